@@ -1,0 +1,61 @@
+# `make demo` and `make test` need Python 3.11 or newer and nothing else.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo run test check format docs bench lock clean
+
+help: ## What can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+
+setup: .venv/run ## Install Paperboy into .venv
+
+setup-dev: .venv/dev
+
+demo: setup ## Show the main job on the bundled sample, without network
+	$(BIN)/paperboy demo
+
+run: setup ## Run the bot with the settings of .env
+	$(BIN)/paperboy run
+
+test: setup-dev ## Run every test
+	$(BIN)/python -m pytest -n auto
+
+check: setup-dev ## Lint, types, import rules
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup-dev ## Format the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: ## Pin the dependencies again (needs uv)
+	uv pip compile pyproject.toml $(RUN_EXTRAS) --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/run.txt
+	uv pip compile pyproject.toml $(RUN_EXTRAS) --group dev --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.txt
+
+RUN_EXTRAS := --extra postgres --extra discord --extra slack --group build
+
+bench: setup-dev ## Measure search beside its peers: make bench PAPERS="papers.jsonl.xz"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check lancedb
+	$(BIN)/python benchmarks/vectors.py $(PAPERS)
+	$(BIN)/python benchmarks/search.py $(PAPERS)
+
+docs: setup ## Write docs/commands.md from the registry
+	$(BIN)/python -m bot.reference > docs/commands.md
+
+clean: ## Remove what was made
+	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run: requirements/run.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: requirements/dev.txt .venv/run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@

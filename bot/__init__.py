@@ -1,0 +1,1 @@
+"""The core of Paperboy: papers, people and messages; no chat platform, no SQL, no HTTP."""

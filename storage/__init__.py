@@ -1,0 +1,1 @@
+"""Where papers are kept (the store, the truth) and found (the index, derived from it)."""
