@@ -1,0 +1,160 @@
+"""What a person typed -> what the index is asked: `diffusion author:ho cat:cs.LG after:2024 -video`."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from bot.errors import QueryError
+from bot.papers import PaperId, parse_paper_id
+
+Sort = Literal["relevance", "new", "top"]
+
+_TOKEN = re.compile(
+    r"""(?P<minus>-)?(?:(?P<field>[A-Za-z]+):(?!//))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))""",
+)
+_FIELDS = {
+    "author": "author",
+    "by": "author",
+    "cat": "category",
+    "category": "category",
+    "after": "after",
+    "since": "after",
+    "before": "before",
+    "until": "before",
+    "sort": "sort",
+}
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions that every result meets exactly.
+
+    `phrases` and `excluded` are texts whose words stand together in title or abstract (or do not); `authors` are
+    names or parts of names, all of which are authors; a category matches itself and its subclasses (`cs` matches
+    `cs.LG`), any of them suffices. `after` is the first day, `before` the first day no longer meant.
+    """
+
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    not_authors: tuple[str, ...] = ()
+    not_categories: tuple[str, ...] = ()
+    after: date | None = None
+    before: date | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed search: free text to rank by, filters to meet, an order, or the one paper it names."""
+
+    text: str = ""
+    filters: Filters = Filters()
+    sort: Sort = "relevance"
+    paper_id: PaperId | None = None
+
+
+def parse_query(typed: str) -> Query:
+    """Understand a search as typed.
+
+    Free text, `"a phrase"`, `author:name`, `cat:cs.LG`, `after:2024-05` (from that day on), `before:2025` (up to
+    the day before), `sort:new|top|relevance`; a minus excludes a word, a phrase, an author or a category. An id
+    or a link of a paper, alone, names that paper. A field nobody knows (`foo:bar`) is free text.
+
+    Raises QueryError when a value cannot be understood or nothing is left to search for.
+    """
+    typed = " ".join(typed.replace("“", '"').replace("”", '"').split())
+    paper_id = parse_paper_id(typed)
+    if paper_id and not _field_of(typed.partition(":")[0]):
+        return Query(text=typed, paper_id=paper_id)
+    parsed = _Parser()
+    for match in _TOKEN.finditer(typed):
+        parsed.take(match)
+    return parsed.query()
+
+
+def _field_of(name: str | None) -> str | None:
+    return _FIELDS.get((name or "").lower())
+
+
+class _Parser:
+    """Collects the parts of a query, token by token."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.parts: dict[str, list[str]] = {}
+        self.after: date | None = None
+        self.before: date | None = None
+        self.sort: Sort = "relevance"
+
+    def take(self, match: re.Match[str]) -> None:
+        field = _field_of(match["field"])
+        quoted = match["phrase"] is not None
+        value = (match["phrase"] if quoted else match["word"]).strip()
+        if match["field"] and not field:
+            value = f"{match['field']}:{value}"
+        if not value:
+            return
+        match field:
+            case "author":
+                self._add("not_authors" if match["minus"] else "authors", value)
+            case "category":
+                self._add("not_categories" if match["minus"] else "categories", value)
+            case "after":
+                self.after = max(filter(None, (self.after, _first_day(value, "after"))))
+            case "before":
+                self.before = min(filter(None, (self.before, _first_day(value, "before"))))
+            case "sort":
+                self.sort = _sort(value)
+            case _:
+                self._take_text(value, minus=bool(match["minus"]), quoted=quoted)
+
+    def _take_text(self, value: str, *, minus: bool, quoted: bool) -> None:
+        if not any(char.isalnum() for char in value):
+            return
+        if minus:
+            self._add("excluded", value)
+            return
+        if quoted:
+            self._add("phrases", value)
+        self.words.append(value)
+
+    def _add(self, part: str, value: str) -> None:
+        self.parts.setdefault(part, []).append(value)
+
+    def query(self) -> Query:
+        if self.after and self.before and self.after >= self.before:
+            raise QueryError(f"Nothing can be both after {self.after} and before {self.before}. Swap the two dates?")
+        filters = Filters(
+            **{part: tuple(dict.fromkeys(values)) for part, values in self.parts.items()},
+            after=self.after,
+            before=self.before,
+        )
+        if not self.words and not (filters.authors or filters.categories or filters.after or filters.before):
+            raise QueryError("Say what to look for, e.g. `diffusion models author:ho after:2023`.")
+        return Query(text=" ".join(self.words), filters=filters, sort=self.sort)
+
+
+def _sort(value: str) -> Sort:
+    for order in ("relevance", "new", "top"):
+        if value.lower() == order:
+            return order
+    raise QueryError(f"`sort:{value}` is not an order; use `sort:new`, `sort:top` or `sort:relevance`.")
+
+
+def _first_day(value: str, field: str) -> date:
+    """The first day of a year, a month or a day as typed."""
+    match = _DATE.fullmatch(value)
+    if match:
+        year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
+        if 1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]:
+            return date(year, month, day)
+    raise QueryError(
+        f"`{field}:{value}` is not a date; write `{field}:2024`, `{field}:2024-05` or `{field}:2024-05-31`."
+    )

@@ -1,0 +1,45 @@
+"""Errors that say what a person can do about them."""
+
+
+class UserError(Exception):
+    """A person's mistake; its text is the answer they get, so it says what to do instead."""
+
+
+class QueryError(UserError):
+    """A search that cannot be understood."""
+
+
+class PaperNotFoundError(UserError):
+    """An id or link of a paper that is not in the store."""
+
+
+class SourceError(Exception):
+    """A paper source that did not answer as it should; its text says what was asked and what came back."""
+
+
+class DeliveryError(Exception):
+    """A message that did not go out as it should; its text is what an admin reads."""
+
+
+class RefusedError(DeliveryError):
+    """The platform will not take it, now or later: no such channel, no permission, not installed."""
+
+
+class PostponedError(DeliveryError):
+    """The platform has not taken it and may do so later, at the earliest in `retry_after` seconds."""
+
+    def __init__(self, reason: str, *, retry_after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class UnclearError(DeliveryError):
+    """Nobody knows whether the platform took it, as when the connection broke before the answer."""
+
+
+class StoreError(Exception):
+    """A store that cannot be used: not migrated, of a newer version, or in use by another process."""
+
+
+class IndexUnusableError(Exception):
+    """An index that cannot be used as it is; `paperboy index --rebuild` makes it anew."""

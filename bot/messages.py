@@ -1,0 +1,173 @@
+"""What the bot says, as data: plain text with typed spans, cards, buttons, selects and images.
+
+Nothing here is a platform's markup. An adapter's `render` turns a Message into what its platform understands and
+escapes every text on the way; `plain_text` is the form that reads well anywhere.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.papers import PaperId
+
+
+class Style(StrEnum):
+    """How a span of text stands out."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    EMPHASIS = "emphasis"
+    CODE = "code"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text in one style, perhaps a link."""
+
+    text: str
+    style: Style = Style.PLAIN
+    url: str = ""
+
+
+Text = tuple[Span, ...]
+
+
+def text(*parts: str | Span) -> Text:
+    """A text from strings and spans."""
+    return tuple(Span(part) if isinstance(part, str) else part for part in parts if part)
+
+
+def strong(words: str) -> Span:
+    """Words that stand out."""
+    return Span(words, Style.STRONG)
+
+
+def code(words: str) -> Span:
+    """Something to type, as it is typed."""
+    return Span(words, Style.CODE)
+
+
+def quiet(words: str) -> Span:
+    """Words that stand back."""
+    return Span(words, Style.QUIET)
+
+
+def link(words: str, url: str) -> Span:
+    """Words that lead somewhere."""
+    return Span(words, url=url)
+
+
+def marked(words: str) -> Text:
+    """A text in which `backquotes` hold what is typed as it is typed."""
+    return tuple(Span(part, Style.CODE if n % 2 else Style.PLAIN) for n, part in enumerate(words.split("`")) if part)
+
+
+def plain(content: Iterable[Span]) -> str:
+    """A text without its styles."""
+    return "".join(span.text for span in content)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press: a link (`url`) or a command line to run (`command`), such as `save 2310.06825`."""
+
+    label: str
+    command: str = ""
+    url: str = ""
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a select."""
+
+    label: str
+    value: str
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A list to choose from; choosing runs `command` with the value in place of `{value}`."""
+
+    label: str
+    command: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture: PNG bytes and what it shows, in words."""
+
+    png: bytes = field(repr=False)
+    description: str
+    name: str = "image.png"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to hand over."""
+
+    name: str
+    content: bytes = field(repr=False)
+    media_type: str = "text/plain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One paper, ready to show: every part is plain text, and any but the title may be empty."""
+
+    paper_id: PaperId
+    title: str
+    url: str = ""
+    byline: str = ""
+    summary: str = ""
+    summary_by: str = ""
+    """Who wrote the summary when it is not the paper's own sentence, e.g. `AI summary`."""
+    why: str = ""
+    signals: str = ""
+    rank: int | None = None
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One answer or post.
+
+    `private` is for the person who asked alone. `body` is made of paragraphs.
+    """
+
+    title: str = ""
+    body: tuple[Text, ...] = ()
+    cards: tuple[Card, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    selects: tuple[Select, ...] = ()
+    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    footer: Text = ()
+    private: bool = False
+
+
+def plain_text(message: Message) -> str:
+    """The whole message as text that reads well anywhere: notifications, screen readers, a terminal, a mail."""
+    blocks = [message.title, *map(plain, message.body), *map(_card_text, message.cards)]
+    blocks += [image.description for image in message.images]
+    blocks += [_attachment_text(attachment) for attachment in message.attachments]
+    blocks.append(plain(message.footer))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _card_text(card: Card) -> str:
+    number = f"{card.rank}. " if card.rank else ""
+    return _lines([f"{number}{card.title}", card.byline, card.summary, card.why, card.signals, card.url])
+
+
+def _attachment_text(attachment: Attachment) -> str:
+    if attachment.media_type.startswith("text/"):
+        return attachment.content.decode("utf-8", errors="replace")
+    return attachment.name
+
+
+def _lines(lines: Sequence[str]) -> str:
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,226 @@
+"""The domain: papers, their ids, and the signals the world gives about them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from enum import StrEnum
+from hashlib import blake2b
+from typing import NewType, TypeVar
+from urllib.parse import unquote, urlsplit
+
+PaperId = NewType("PaperId", str)
+"""The canonical id of a paper.
+
+An arXiv paper has its bare id (`2310.06825`, `hep-th/9901001`), never a version; a paper known only by
+DOI is `doi:10.1145/3292500`; any other is `source:id`.
+"""
+
+_Moment = TypeVar("_Moment", date, datetime)
+
+_ARCHIVES = (
+    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga"
+    "|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math-ph|math|mtrl-th|nlin|nucl-ex|nucl-th|patt-sol|physics"
+    "|plasm-ph|q-alg|q-bio|q-fin|quant-ph|solv-int|stat|supr-con"
+)
+_NEW_STYLE = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}"
+_OLD_STYLE = rf"(?:{_ARCHIVES})(?:\.[A-Za-z-]{{2,}})?/\d{{2}}(?:0[1-9]|1[0-2])\d{{3}}"
+_ARXIV = re.compile(rf"(?:arxiv:\s*)?({_NEW_STYLE}|{_OLD_STYLE})(?:v\d+)?", re.IGNORECASE)
+_DOI = re.compile(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
+_OTHER = re.compile(r"[\w][\w./-]{0,63}:[^\s:/][^\s]{0,190}")
+
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+
+_PATHS_WITH_ARXIV_ID = {
+    "arxiv.org": re.compile(r"/(?:abs|pdf|html|format|e-print|src|ps|tb)/(.+)"),
+    "alphaxiv.org": re.compile(r"/(?:[a-z]{2}/)?(?:abs|pdf|overview|resources|audio)/(.+)"),
+    "huggingface.co": re.compile(r"/papers/(.+)"),
+    "hf.co": re.compile(r"/papers/(.+)"),
+}
+_IN_TEXT = re.compile(
+    rf"https?://[^\s<>|\"'\])]+|\b10\.\d{{4,9}}/[^\s<>|\"'\])]+|\barxiv:\s*(?:{_NEW_STYLE}|{_OLD_STYLE})|(?<![\w./-]){_NEW_STYLE}(?:v\d+)?(?![\w/-])",
+    re.IGNORECASE,
+)
+
+
+def arxiv_id(text: str) -> PaperId | None:
+    """The arXiv id that `text` is, without version and subject class, or None.
+
+    >>> arxiv_id("arXiv:2310.06825v2"), arxiv_id("math.AG/0601001v1")
+    ('2310.06825', 'math/0601001')
+    """
+    match = _ARXIV.fullmatch(text.strip())
+    if not match:
+        return None
+    archive, slash, number = match[1].rpartition("/")
+    return PaperId(f"{archive.split('.')[0].lower()}{slash}{number}")
+
+
+def parse_paper_id(text: str) -> PaperId | None:
+    """The canonical id for an id, a DOI or a link that makes up the whole of `text`; None when it is none of them.
+
+    Links of arxiv.org, huggingface.co/papers, alphaxiv.org and doi.org are recognised.
+    """
+    text = text.strip().strip("<>")
+    if text.lower().startswith(("http://", "https://")):
+        return _id_from_link(text)
+    if found := arxiv_id(text) or _id_from_doi(text):
+        return found
+    return PaperId(text) if _OTHER.fullmatch(text) else None
+
+
+def find_paper_ids(text: str) -> list[PaperId]:
+    """Ids of the papers that a message links to or names, in order of appearance, each once."""
+    found = (parse_paper_id(match[0].rstrip(".,;:!?)")) for match in _IN_TEXT.finditer(text))
+    return list(dict.fromkeys(paper_id for paper_id in found if paper_id))
+
+
+def _id_from_link(link: str) -> PaperId | None:
+    try:
+        parts = urlsplit(link)
+        host = (parts.hostname or "").removeprefix("www.").removeprefix("export.").removeprefix("dx.")
+    except ValueError:
+        return None
+    path = unquote(parts.path).rstrip("/")
+    if host == "doi.org":
+        return _id_from_doi(path.lstrip("/"))
+    pattern = _PATHS_WITH_ARXIV_ID.get(host)
+    match = pattern.fullmatch(path) if pattern else None
+    if not match:
+        return None
+    return arxiv_id(match[1].removesuffix(".pdf")) or arxiv_id(match[1].partition("/")[0])
+
+
+def _id_from_doi(text: str) -> PaperId | None:
+    match = _DOI.fullmatch(text)
+    if not match:
+        return None
+    arxiv = _ARXIV_DOI.fullmatch(match[1])
+    return (arxiv_id(arxiv[1]) if arxiv else None) or PaperId(f"doi:{match[1].lower()}")
+
+
+def is_arxiv(paper_id: str) -> bool:
+    """Whether a canonical id is one of arXiv's."""
+    return ":" not in paper_id and arxiv_id(paper_id) == paper_id
+
+
+def close_ids(paper_id: PaperId) -> list[PaperId]:
+    """Ids that a slip of the finger turns into this one: another digit, or two neighbours swapped."""
+    found: list[str] = []
+    for place, char in enumerate(paper_id):
+        before, after = paper_id[:place], paper_id[place + 1 :]
+        if after and after[0] != char:
+            found.append(f"{before}{after[0]}{char}{after[1:]}")
+        if char.isdigit():
+            found += [f"{before}{digit}{after}" for digit in "0123456789" if digit != char]
+    return [PaperId(candidate) for candidate in dict.fromkeys(found)]
+
+
+def title_key(title: str) -> str:
+    """What two spellings of one title share: its letters and digits, folded to lower case."""
+    return _NOT_ALPHANUMERIC.sub("", title.casefold())
+
+
+def title_id(title: str) -> PaperId:
+    """An id for a paper known by its title alone; it gives way to a real id once one is known."""
+    return PaperId("title:" + blake2b(title_key(title).encode(), digest_size=8).hexdigest())
+
+
+def is_title_id(paper_id: str) -> bool:
+    """Whether the id stands in for one that is not known yet."""
+    return paper_id.startswith("title:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What is known of a paper, from every source that told of it.
+
+    `summary` is the source's own machine-written summary. `first_seen` is the moment (UTC) a daily list or an
+    announcement first showed the paper; trends count age from it.
+    """
+
+    id: PaperId
+    title: str
+    abstract: str = ""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    published: date | None = None
+    updated: date | None = None
+    first_seen: datetime | None = None
+    summary: str = ""
+    keywords: tuple[str, ...] = ()
+    organization: str = ""
+    submitted_by: str = ""
+    code: str = ""
+    project: str = ""
+    link: str = ""
+    source: str = ""
+
+    @property
+    def url(self) -> str:
+        """The page to read about the paper: arXiv's abstract, the DOI, or what its source linked; may be empty."""
+        if is_arxiv(self.id):
+            return f"https://arxiv.org/abs/{self.id}"
+        if self.id.startswith("doi:"):
+            return f"https://doi.org/{self.id.removeprefix('doi:')}"
+        return self.link
+
+    @property
+    def pdf(self) -> str:
+        """Where its PDF is, or empty when that is not known."""
+        return f"https://arxiv.org/pdf/{self.id}" if is_arxiv(self.id) else ""
+
+    def merge(self, other: "Paper") -> "Paper":
+        """The union of what this record and a later one of the same paper know.
+
+        What is missing is filled in; where both speak, this record stands unless the other was updated later.
+        Merging the same record again changes nothing.
+        """
+        newer, older = (other, self) if _updated_later(other, self) else (self, other)
+        union = {field.name: getattr(newer, field.name) or getattr(older, field.name) for field in fields(Paper)}
+        union |= {
+            "id": other.id if is_title_id(self.id) else self.id,
+            "categories": tuple(dict.fromkeys(self.categories + other.categories)),
+            "keywords": tuple(dict.fromkeys(self.keywords + other.keywords)),
+            "published": _least(self.published, other.published),
+            "first_seen": _least(self.first_seen, other.first_seen),
+            "source": self.source or other.source,
+        }
+        return replace(self, **union)
+
+
+def _updated_later(one: Paper, other: Paper) -> bool:
+    return one.updated is not None and (other.updated is None or one.updated > other.updated)
+
+
+def _least(one: _Moment | None, other: _Moment | None) -> _Moment | None:
+    return min(one, other) if one and other else one or other
+
+
+class SignalKind(StrEnum):
+    """What the world says about a paper, counted."""
+
+    UPVOTES = "upvotes"
+    COMMENTS = "comments"
+    STARS = "stars"
+    """GitHub stars of its repository."""
+    RANK = "rank"
+    """Place on a daily list ordered by upvotes, 1 the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One reading of a count at a moment (UTC); the readings of a paper form a series."""
+
+    paper_id: PaperId
+    kind: SignalKind
+    at: datetime
+    value: int
+
+
+def shorten_authors(authors: Iterable[str], limit: int = 3) -> str:
+    """`A. One, B. Two, C. Three +4`: the first names of a list and how many follow."""
+    names = list(authors)
+    more = f" +{len(names) - limit}" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more

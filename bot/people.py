@@ -1,0 +1,74 @@
+"""The domain of people and places: who says what, where, and what they think of papers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.papers import PaperId
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody on one platform: `discord` and a user id, `slack` and `T1/U1`. `name` is what others call them."""
+
+    platform: str
+    id: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said: a channel of a workspace (a Discord server, a Slack team), or a private talk."""
+
+    platform: str
+    workspace: str
+    channel: str
+    name: str = ""
+    private: bool = False
+
+    @property
+    def key(self) -> str:
+        """One text that no other place shares."""
+        return f"{self.platform}:{self.workspace}:{self.channel}"
+
+
+class Attitude(StrEnum):
+    """What a person says about a paper by an explicit act."""
+
+    SAVE = "save"
+    LIKE = "like"
+    DISLIKE = "dislike"
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One act: at a moment (UTC) an attitude was taken (`present`) or taken back.
+
+    `origin` tells acts apart that stand side by side: two reactions on two messages, or a command. Of the acts of
+    one origin the latest counts, in whatever order and however often they arrive.
+    """
+
+    person: int
+    paper_id: PaperId
+    attitude: Attitude
+    present: bool
+    at: datetime
+    place: str = ""
+    origin: str = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A paper somebody has an attitude to, and since when (UTC)."""
+
+    paper_id: PaperId
+    attitude: Attitude
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Something to see more of, or (`wanted` false) none of: free text or a query."""
+
+    text: str
+    wanted: bool = True

@@ -1,0 +1,92 @@
+"""What a typed search means."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.engine.query import Filters, parse_query
+from bot.errors import QueryError
+
+
+def test_free_text_is_what_is_ranked_by() -> None:
+    query = parse_query("  retrieval  augmented generation ")
+    assert (query.text, query.filters, query.sort) == ("retrieval augmented generation", Filters(), "relevance")
+
+
+def test_fields_become_filters_and_leave_the_text() -> None:
+    query = parse_query('diffusion author:ho by:"pieter abbeel" cat:cs.LG cat:stat after:2019 before:2021-06 sort:new')
+    assert query.text == "diffusion"
+    assert query.filters.authors == ("ho", "pieter abbeel")
+    assert query.filters.categories == ("cs.LG", "stat")
+    assert (query.filters.after, query.filters.before) == (date(2019, 1, 1), date(2021, 6, 1))
+    assert query.sort == "new"
+
+
+def test_phrases_rank_and_filter() -> None:
+    query = parse_query('"chain of thought" prompting')
+    assert query.filters.phrases == ("chain of thought",)
+    assert query.text == "chain of thought prompting"
+
+
+def test_a_minus_excludes() -> None:
+    query = parse_query('gan -video -"style transfer" -author:karras -cat:cs.CV')
+    assert query.text == "gan"
+    assert query.filters.excluded == ("video", "style transfer")
+    assert query.filters.not_authors == ("karras",)
+    assert query.filters.not_categories == ("cs.CV",)
+
+
+def test_a_hyphen_inside_a_word_excludes_nothing() -> None:
+    assert parse_query("state-of-the-art few-shot").filters == Filters()
+
+
+def test_typographic_quotes_and_unclosed_quotes_are_understood() -> None:
+    assert parse_query("“chain of thought”").filters.phrases == ("chain of thought",)
+    assert parse_query('"chain of thought').filters.phrases == ("chain of thought",)
+
+
+@pytest.mark.parametrize("typed", ["2310.06825v2", "https://arxiv.org/abs/2310.06825", "arXiv:2310.06825"])
+def test_an_id_or_a_link_names_a_paper(typed: str) -> None:
+    assert parse_query(typed).paper_id == "2310.06825"
+
+
+def test_a_known_field_is_never_an_id() -> None:
+    assert parse_query("cat:cs.LG").paper_id is None
+    assert parse_query("author:ho").filters.authors == ("ho",)
+
+
+def test_an_unknown_field_is_text() -> None:
+    assert parse_query("about re:invent and more").text == "about re:invent and more"
+
+
+def test_a_link_in_the_middle_is_text() -> None:
+    assert "https://example.org/x" in parse_query("compare https://example.org/x today").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "teaches"),
+    [
+        ("", "Say what to look for"),
+        ("-video", "Say what to look for"),
+        ("x after:soon", "after:2024-05"),
+        ("x before:2024-13", "is not a date"),
+        ("x after:2024-02-30", "is not a date"),
+        ("x after:2025 before:2024", "Swap"),
+        ("x sort:best", "sort:new"),
+    ],
+)
+def test_mistakes_are_answered_with_what_to_write(typed: str, teaches: str) -> None:
+    with pytest.raises(QueryError, match=teaches):
+        parse_query(typed)
+
+
+@given(st.text() | st.text(alphabet='ab"-: .\n\\cat:author:after:2024'))
+def test_any_text_is_understood_or_answered(typed: str) -> None:
+    try:
+        query = parse_query(typed)
+    except QueryError as error:
+        assert str(error)
+    else:
+        assert query.text or query.filters or query.paper_id

@@ -1,0 +1,149 @@
+"""Ids, links and the union of what two sources know."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.papers import (
+    Paper,
+    PaperId,
+    find_paper_ids,
+    is_arxiv,
+    parse_paper_id,
+    shorten_authors,
+    title_id,
+    title_key,
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "paper_id"),
+    [
+        ("2310.06825", "2310.06825"),
+        ("2310.06825v3", "2310.06825"),
+        (" arXiv:2310.06825v1 ", "2310.06825"),
+        ("0704.0125", "0704.0125"),
+        ("hep-th/9901001", "hep-th/9901001"),
+        ("math.AG/0601001v2", "math/0601001"),
+        ("cond-mat.stat-mech/0601001", "cond-mat/0601001"),
+        ("https://arxiv.org/abs/2310.06825v2", "2310.06825"),
+        ("http://www.arxiv.org/pdf/2310.06825v2.pdf", "2310.06825"),
+        ("https://export.arxiv.org/abs/hep-th/9901001", "hep-th/9901001"),
+        ("https://arxiv.org/html/2310.06825v1#S2", "2310.06825"),
+        ("https://huggingface.co/papers/2310.06825", "2310.06825"),
+        ("https://hf.co/papers/2310.06825?x=1", "2310.06825"),
+        ("https://www.alphaxiv.org/overview/2310.06825", "2310.06825"),
+        ("<https://alphaxiv.org/abs/2310.06825>", "2310.06825"),
+        ("https://doi.org/10.48550/arXiv.2310.06825", "2310.06825"),
+        ("10.48550/ARXIV.2310.06825", "2310.06825"),
+        ("https://doi.org/10.1145/3292500.3330701", "doi:10.1145/3292500.3330701"),
+        ("doi:10.1145/ABC", "doi:10.1145/abc"),
+        ("acl:2023.acl-long.1", "acl:2023.acl-long.1"),
+        ("3dv/3dv2025:05T81ScPFb", "3dv/3dv2025:05T81ScPFb"),
+    ],
+)
+def test_ids_and_links_name_one_paper(typed: str, paper_id: str) -> None:
+    assert parse_paper_id(typed) == paper_id
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "diffusion models",
+        "2313.06825",
+        "2310.068",
+        "https://evil.example/abs/2310.06825",
+        "https://arxiv.org.evil.example/abs/2310.06825",
+        "https://arxiv.org/list/cs.CL/recent",
+        "https://huggingface.co/datasets/2310.06825",
+        "https://[broken",
+        "ftp://arxiv.org/abs/2310.06825",
+    ],
+)
+def test_other_text_is_no_id(typed: str) -> None:
+    assert parse_paper_id(typed) is None
+
+
+def test_links_are_found_in_a_message_in_order_and_once() -> None:
+    message = (
+        "Look: https://arxiv.org/abs/2310.06825v2, then (https://hf.co/papers/2401.00001). Also arXiv:2402.00002, "
+        "10.1145/3292500.3330701 and again https://arxiv.org/pdf/2310.06825! Not 3.14159 or v2310.06825x."
+    )
+    assert find_paper_ids(message) == ["2310.06825", "2401.00001", "2402.00002", "doi:10.1145/3292500.3330701"]
+
+
+@given(st.text())
+def test_any_text_can_be_asked_for_ids(text: str) -> None:
+    parse_paper_id(text)
+    for paper_id in find_paper_ids(text):
+        assert parse_paper_id(paper_id) == paper_id
+
+
+@given(st.from_regex(r"\d{2}(0[1-9]|1[0-2])\.\d{4,5}(v[1-9])?", fullmatch=True))
+def test_every_version_is_the_same_paper(typed: str) -> None:
+    assert parse_paper_id(typed) == parse_paper_id(typed.partition("v")[0])
+    assert is_arxiv(typed.partition("v")[0])
+
+
+def test_spelling_of_a_title_does_not_matter() -> None:
+    assert title_key("Attention Is All You Need!") == title_key("attention  is all you-need")
+    assert title_id("A: B") == title_id("a b")
+    assert title_id("A: B") != title_id("a c")
+
+
+def test_two_records_of_a_paper_become_their_union() -> None:
+    listed = Paper(
+        id=PaperId("2310.06825"),
+        title="Mistral 7B",
+        authors=("A. Jiang",),
+        categories=("cs.CL",),
+        first_seen=datetime(2023, 10, 11, tzinfo=UTC),
+        code="https://github.com/mistralai/mistral-src",
+        source="huggingface",
+    )
+    indexed = Paper(
+        id=PaperId("2310.06825"),
+        title="Mistral 7B",
+        abstract="A 7-billion-parameter language model.",
+        categories=("cs.LG", "cs.CL"),
+        published=date(2023, 10, 10),
+        first_seen=datetime(2023, 10, 10, tzinfo=UTC),
+        source="arxiv",
+    )
+    both = listed.merge(indexed)
+    assert both.abstract == indexed.abstract
+    assert both.authors == listed.authors
+    assert both.code == listed.code
+    assert both.categories == ("cs.CL", "cs.LG")
+    assert both.first_seen == indexed.first_seen
+    assert both.source == "huggingface"
+    assert both.merge(indexed) == both
+    assert both.merge(listed) == both
+
+
+def test_a_later_version_corrects_an_earlier_one() -> None:
+    first = Paper(id=PaperId("2310.06825"), title="Old title", abstract="Old.", updated=date(2023, 10, 10))
+    second = Paper(id=PaperId("2310.06825"), title="New title", updated=date(2024, 1, 1))
+    merged = first.merge(second)
+    assert (merged.title, merged.abstract, merged.updated) == ("New title", "Old.", date(2024, 1, 1))
+    assert merged.merge(first) == merged
+
+
+def test_a_paper_known_by_title_takes_the_real_id() -> None:
+    by_title = Paper(id=title_id("Universal Neurons in GPT2 Language Models"), title="Universal Neurons")
+    assert by_title.merge(Paper(id=PaperId("2401.12181"), title="Universal Neurons")).id == "2401.12181"
+
+
+def test_links_follow_from_the_id() -> None:
+    assert Paper(id=PaperId("2310.06825"), title="T").pdf == "https://arxiv.org/pdf/2310.06825"
+    assert Paper(id=PaperId("doi:10.1145/1"), title="T").url == "https://doi.org/10.1145/1"
+    assert Paper(id=PaperId("acl:1"), title="T", link="https://aclanthology.org/1").url == "https://aclanthology.org/1"
+    assert Paper(id=PaperId("local:1"), title="T").pdf == ""
+
+
+def test_long_author_lists_are_shortened() -> None:
+    assert shorten_authors(["A", "B"]) == "A, B"
+    assert shorten_authors(["A", "B", "C", "D", "E"]) == "A, B, C +2"
