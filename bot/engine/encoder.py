@@ -1,0 +1,149 @@
+"""Text -> vector: a static encoder, the weighted sum of learned token vectors.
+
+A text becomes a bag of tokens: words, and pieces of the words that are unknown. Its vector is the sum over
+tokens of sqrt(count) * weight * vector, scaled to unit length. The root damps repetition, as in a long
+abstract, without losing that what is said often matters. There is no network to run, so one core of a laptop reads
+thousands of abstracts a second. `tools/train_encoder.py` makes the weights.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+BUNDLED_WEIGHTS = Path(__file__).parent / "weights"
+PIECE_PREFIX = "##"
+
+_FORMAT = "paperboy-static-1"
+_WORD = re.compile(r"[^\W_]+")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_LONGEST_TEXT = 50_000  # characters read of one text; some forty abstracts
+_LONGEST_WORD = 48  # characters; what is longer is data, not language
+_REMEMBERED_WORDS = 200_000  # unknown words whose pieces are kept
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents and compatibility forms: what two spellings of one word have in common."""
+    if not text.isascii():
+        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    return text.lower()
+
+
+def words(text: str) -> list[str]:
+    """The runs of letters and digits in a text, folded, in order."""
+    return _WORD.findall(fold(text[:_LONGEST_TEXT]))
+
+
+class Vocabulary:
+    """The tokens an encoder knows, and how a text is cut into them.
+
+    A token is a word ("graph") or, marked "##", a piece that continues a word ("##former"). An unknown word is cut
+    greedily into the longest known beginning and longest known pieces (Schuster & Nakajima 2012); characters that fit
+    no piece are skipped.
+    """
+
+    def __init__(self, tokens: Sequence[str]) -> None:
+        if len(set(tokens)) != len(tokens):
+            raise ValueError("a vocabulary lists every token once")
+        self.tokens = tuple(tokens)
+        self._ids = {token: i for i, token in enumerate(tokens)}
+        self._cut: dict[str, tuple[int, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def token_ids(self, text: str) -> list[int]:
+        """The ids of a text's words and pieces, in order and repeated as they are in it."""
+        found = words(text)
+        # dict.get under map keeps the loop over words in C: tokenising is what limits the encoder's speed.
+        ids = list(map(self._ids.get, found))
+        if None in ids:
+            cut = (self._pieces(word) if i is None else (i,) for word, i in zip(found, ids, strict=True))
+            return list(chain.from_iterable(cut))
+        return ids  # type: ignore[return-value]  # no None is left
+
+    def _pieces(self, word: str) -> tuple[int, ...]:
+        known = self._cut.get(word)
+        if known is None:
+            known = tuple(self.cut(word[:_LONGEST_WORD]))
+            if len(self._cut) < _REMEMBERED_WORDS:
+                self._cut[word] = known
+        return known
+
+    def cut(self, word: str) -> Iterator[int]:
+        """The ids of the pieces of a word that is not a token itself."""
+        start = 0
+        while start < len(word):
+            prefix = PIECE_PREFIX if start else ""
+            for end in range(len(word), start, -1):
+                i = self._ids.get(prefix + word[start:end])
+                if i is not None:
+                    yield i
+                    start = end
+                    break
+            else:
+                start += 1
+
+
+class StaticEncoder:
+    """Texts to unit vectors whose dot product says how near they are in meaning.
+
+    Safe to share between threads: encoding reads the weights only.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, vectors: NDArray[np.int8], weights: NDArray[np.float32], name: str
+    ) -> None:
+        """Take int8 token vectors [tokens, dim] and their float32 weights [tokens], the quantising step included."""
+        if not len(vocabulary) == len(vectors) == len(weights):
+            sizes = f"{len(vocabulary)} tokens, {len(vectors)} vectors and {len(weights)} weights"
+            raise ValueError(f"{sizes} do not match")
+        self.name = name
+        self.dim = int(vectors.shape[1])
+        self._vocabulary = vocabulary
+        self._vectors = vectors
+        self._weights = weights
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "StaticEncoder":
+        """The encoder kept in a directory (the bundled one by default), its vectors memory-mapped.
+
+        Raises FileNotFoundError when a file is missing, ValueError when the files do not belong together.
+        """
+        path = path or BUNDLED_WEIGHTS
+        tokens = json.loads((path / "vocabulary.json").read_text(encoding="utf-8"))
+        vectors = np.load(path / "vectors.npy", mmap_mode="r")
+        weights = np.load(path / "weights.npy")
+        return cls(Vocabulary(tokens), vectors, weights, name=identity(tokens, vectors, weights))
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors [texts, dim] of unit length; a text without a known token gets zeros."""
+        rows = np.zeros((len(texts), self.dim), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            counts = Counter(self._vocabulary.token_ids(text))
+            ids = np.fromiter(counts, np.intp, len(counts))
+            shares = np.sqrt(np.fromiter(counts.values(), np.float32, len(counts))) * self._weights[ids]
+            np.dot(shares, self._vectors[ids].astype(np.float32), out=row)
+        return unit_rows(rows)
+
+
+def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows scaled to length 1; rows of zeros stay so."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    scaled: NDArray[np.float32] = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    return scaled
+
+
+def identity(tokens: Sequence[str], vectors: NDArray[np.int8], weights: NDArray[np.float32]) -> str:
+    """A name that changes with the weights, so that an index knows when its vectors are of another encoder."""
+    digest = hashlib.sha256("\n".join(tokens).encode())
+    digest.update(weights.tobytes())
+    digest.update(np.ascontiguousarray(vectors[:: max(1, len(vectors) // 1024)]).tobytes())
+    return f"{_FORMAT}-{digest.hexdigest()[:12]}"
