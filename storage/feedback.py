@@ -1,0 +1,113 @@
+"""What people think of papers, in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, distinct, func, literal, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.papers import PaperId
+from bot.people import Attitude, Feedback, Judged
+from storage.database import Database, insert_into
+from storage.merging import storable_text
+from storage.papers import rows_of
+from storage.tables import feedback, papers
+
+_KEY = ("person", "row", "attitude", "origin")
+
+
+class Opinions(Database):
+    """The part of the store that knows who thinks what of which paper."""
+
+    async def give_feedback(self, act: Feedback) -> bool:
+        """Take in one act; says whether the attitude that counts changed by it. Unknown papers change nothing."""
+        async with self.writing() as connection:
+            row = (await rows_of(connection, [act.paper_id])).get(act.paper_id)
+            if row is None:
+                return False
+            before = await _counts(connection, act.person, row, act.attitude)
+            values = {
+                "person": act.person,
+                "row": row,
+                "attitude": act.attitude.value,
+                "origin": storable_text(act.origin),
+                "place": storable_text(act.place),
+                "present": act.present,
+                "at": act.at,
+            }
+            await connection.execute(_latest(insert_into(connection, feedback).values(**values)))
+            return before != await _counts(connection, act.person, row, act.attitude)
+
+    async def withdraw(self, person: int, paper_id: PaperId, attitude: Attitude, *, at: datetime) -> bool:
+        """Take an attitude back whatever its origins; says whether there was one."""
+        async with self.writing() as connection:
+            row = (await rows_of(connection, [paper_id])).get(paper_id)
+            taken_back = (
+                update(feedback)
+                .where(feedback.c.person == person, feedback.c.row == row, feedback.c.attitude == attitude.value)
+                .where(feedback.c.present)
+                .values(present=False, at=at)
+            )
+            return (await connection.execute(taken_back)).rowcount > 0
+
+    async def judged(self, person: int) -> list[Judged]:
+        """What a person has an attitude to, the newest first; each pair of paper and attitude once."""
+        return await self._judged(_judgements().where(feedback.c.person == person))
+
+    async def judged_at(self, place: str) -> list[Judged]:
+        """What was judged in a place by anybody, the newest first; one entry for each person who did."""
+        return await self._judged(_judgements().where(feedback.c.place == storable_text(place)))
+
+    async def _judged(self, query: Select[Any]) -> list[Judged]:
+        async with self.reading() as connection:
+            return [Judged(PaperId(row.id), Attitude(row.attitude), row.at) for row in await connection.execute(query)]
+
+    async def count_saves(self, ids: Sequence[PaperId], *, until: datetime) -> dict[PaperId, int]:
+        """How many people saved each paper by a moment; every id asked has a count."""
+        async with self.reading() as connection:
+            rows = await rows_of(connection, ids)
+            counted = (
+                select(feedback.c.row, func.count(distinct(feedback.c.person)).label("savers"))
+                .where(feedback.c.row.in_(rows.values()), feedback.c.attitude == Attitude.SAVE.value)
+                .where(feedback.c.present, feedback.c.at <= until)
+                .group_by(feedback.c.row)
+            )
+            counts = {row.row: row.savers for row in await connection.execute(counted)}
+        return {paper_id: counts.get(rows.get(paper_id, 0), 0) for paper_id in ids}
+
+
+async def move_feedback(connection: AsyncConnection, joined: int, kept: int) -> None:
+    """Make what one person said something another said; of two acts of one origin the later counts."""
+    others = [column for column in feedback.c if column.name != "person"]
+    said = select(literal(kept), *others).where(feedback.c.person == joined)
+    names = ["person", *(column.name for column in others)]
+    await connection.execute(_latest(insert_into(connection, feedback).from_select(names, said)))
+
+
+def _latest(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
+    """Let an act replace an earlier one of its origin, and, of the same moment, a taking back replace a taking."""
+    new = insert.excluded
+    later = or_(new.at > feedback.c.at, and_(new.at == feedback.c.at, feedback.c.present, ~new.present))
+    replaced = {"present": new.present, "at": new.at, "place": new.place}
+    return insert.on_conflict_do_update(index_elements=list(_KEY), set_=replaced, where=later)
+
+
+async def _counts(connection: AsyncConnection, person: int, row: int, attitude: Attitude) -> bool:
+    """Whether a person has an attitude to a paper, by any origin."""
+    held = select(feedback.c.row).where(feedback.c.person == person, feedback.c.row == row)
+    held = held.where(feedback.c.attitude == attitude.value, feedback.c.present).limit(1)
+    return (await connection.execute(held)).first() is not None
+
+
+def _judgements() -> Select[Any]:
+    """Papers with an attitude somebody has, once for each person, since the earliest of its origins."""
+    since = func.min(feedback.c.at).label("at")
+    return (
+        select(papers.c.id, feedback.c.attitude, since)
+        .join_from(feedback, papers, papers.c.row == feedback.c.row)
+        .where(feedback.c.present)
+        .group_by(papers.c.id, papers.c.row, feedback.c.attitude, feedback.c.person)
+        .order_by(since.desc(), papers.c.row.desc())
+    )

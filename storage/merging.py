@@ -1,0 +1,130 @@
+"""What a batch of papers changes: every record found its paper, by id or by title. Pure; no SQL."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+from bot.papers import Paper, PaperId, is_title_id, title_id, title_key
+from bot.ports import StoredPaper
+
+_TELLING_TITLE = 12
+"""Letters and digits from which a title tells papers apart; `Editorial` does not."""
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A paper of a batch: what is stored of it, what it becomes, and further ids it turned out to have."""
+
+    stored: StoredPaper | None
+    paper: Paper
+    aliases: list[PaperId] = field(default_factory=list)
+
+    @property
+    def new(self) -> bool:
+        """Whether nothing is stored of it yet."""
+        return self.stored is None
+
+    @property
+    def changed(self) -> bool:
+        """Whether something is stored of it, and something else is to be."""
+        return self.stored is not None and self.stored.paper != self.paper
+
+
+def gather(
+    papers: Iterable[Paper], known: Mapping[PaperId, StoredPaper], same_title: Iterable[StoredPaper]
+) -> list[Entry]:
+    """One entry for each paper that a batch tells of, merged with what is stored.
+
+    `known` are the stored papers by each id (also a former one) that the batch uses; `same_title` are stored papers
+    that share a title with one of the others. A paper known by its title alone is the paper with that title.
+    """
+    gathering = _Gathering(known, same_title)
+    for paper in papers:
+        gathering.add(paper)
+    return list(gathering.entries)
+
+
+@lru_cache(maxsize=16_384)  # Asked several times for each paper of a batch, which takes longer than storing it.
+def telling_title_id(title: str) -> PaperId | None:
+    """The id for a title long enough to tell papers apart, else None."""
+    return title_id(title) if len(title_key(title)) >= _TELLING_TITLE else None
+
+
+def seen_at(paper: Paper) -> datetime | None:
+    """When a paper was first seen, else the midnight (UTC) it was published at."""
+    if paper.first_seen or not paper.published:
+        return paper.first_seen
+    return datetime.combine(paper.published, time(), UTC)
+
+
+def is_storable(text: str) -> bool:
+    """Whether every database can hold a text: PostgreSQL has no NUL, and no encoding has half a surrogate pair."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
+def storable_text(text: str) -> str:
+    """A text without the characters that not every database can hold."""
+    return text if is_storable(text) else text.encode(errors="ignore").decode().replace("\0", "")
+
+
+def storable(paper: Paper) -> Paper:
+    """A paper whose texts every database can hold."""
+    texts = {name: getattr(paper, name) for name in _TEXTS}
+    lists = {name: getattr(paper, name) for name in _LISTS}
+    if is_storable("".join(chain(texts.values(), *lists.values()))):
+        return paper
+    cleaned: dict[str, Any] = {name: storable_text(text) for name, text in texts.items()}
+    cleaned |= {name: tuple(map(storable_text, names)) for name, names in lists.items()}
+    return replace(paper, **cleaned)
+
+
+_TEXTS = ("id", "title", "abstract", "summary", "organization", "submitted_by", "code", "project", "link", "source")
+_LISTS = ("authors", "categories", "keywords")
+
+
+class _Gathering:
+    """Entries as they grow, record by record, and how to find them."""
+
+    def __init__(self, known: Mapping[PaperId, StoredPaper], same_title: Iterable[StoredPaper]) -> None:
+        self.entries: dict[Entry, None] = {}
+        self._by_id: dict[PaperId, Entry] = {}
+        self._by_title: dict[PaperId, list[Entry]] = {}
+        by_row = {stored.row: Entry(stored, stored.paper) for stored in (*known.values(), *same_title)}
+        for paper_id, stored in known.items():
+            self._by_id[paper_id] = by_row[stored.row]
+        for entry in by_row.values():
+            self._index_title(entry)
+
+    def add(self, paper: Paper) -> None:
+        entry = self._by_id.get(paper.id) or self._find_by_title(paper)
+        if entry is None:
+            entry = Entry(None, paper)
+            self._index_title(entry)
+        elif entry.paper != paper:
+            self._merge(entry, paper)
+        self._by_id[paper.id] = entry
+        self.entries[entry] = None
+
+    def _merge(self, entry: Entry, paper: Paper) -> None:
+        before = entry.paper.id
+        entry.paper = entry.paper.merge(paper)
+        if before != entry.paper.id:
+            entry.aliases.append(before)
+        if paper.id != entry.paper.id and paper.id not in self._by_id:
+            entry.aliases.append(paper.id)
+
+    def _find_by_title(self, paper: Paper) -> Entry | None:
+        """The entry with the same title, when it or the paper is known by title alone."""
+        key = telling_title_id(paper.title)
+        same = self._by_title.get(key, ()) if key else ()
+        return next((entry for entry in same if is_title_id(paper.id) or is_title_id(entry.paper.id)), None)
+
+    def _index_title(self, entry: Entry) -> None:
+        if key := telling_title_id(entry.paper.title):
+            self._by_title.setdefault(key, []).append(entry)

@@ -1,0 +1,213 @@
+"""Papers in the database, and the signals about them."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import fields
+from datetime import datetime
+from itertools import count, islice
+from typing import Any, TypeVar
+
+from sqlalchemy import BindParameter, CompoundSelect, Row, bindparam, exists, func, select, text, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.papers import Paper, PaperId, Signal, SignalKind
+from bot.ports import Saved, StoredPaper
+from storage.database import Database, insert_into
+from storage.merging import Entry, gather, is_storable, seen_at, storable, telling_title_id
+from storage.tables import aliases, papers, signals
+
+_Item = TypeVar("_Item")
+
+_CHUNK = 10_000
+"""Values in one IN (...), twice in a statement: SQLite takes 32,766 parameters, PostgreSQL 65,535."""
+_WRITE_LOCK = 0x50_42_00_02
+
+_FIELDS = [field.name for field in fields(Paper)]
+_SELECT = select(papers.c.row, papers.c.revision, *(papers.c[name] for name in _FIELDS))
+
+
+def _named() -> CompoundSelect[Any]:
+    """The rows of the papers that the parameter `ids` names, each with the id it was named by."""
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    return union_all(
+        select(papers.c.id, papers.c.row).where(papers.c.id.in_(ids)),
+        select(aliases.c.id, aliases.c.row).where(aliases.c.id.in_(ids)),
+    )
+
+
+_NAMED = _named()
+_named_rows = _NAMED.subquery("named")
+_BY_ID = _SELECT.add_columns(_named_rows.c.id.label("named")).join_from(
+    _named_rows, papers, papers.c.row == _named_rows.c.row
+)
+_BY_ROW = _SELECT.where(papers.c.row.in_(bindparam("rows", expanding=True)))
+_BY_TITLE = _SELECT.where(papers.c.title_id.in_(bindparam("titles", expanding=True))).order_by(papers.c.row)
+_AFTER = _SELECT.where(papers.c.revision > bindparam("revision")).order_by(papers.c.revision).limit(bindparam("most"))
+_SEEN = _SELECT.where(papers.c.seen_at >= bindparam("start"), papers.c.seen_at < bindparam("end")).order_by(
+    papers.c.seen_at.desc(), papers.c.row.desc()
+)
+_SEEN_WITH_SIGNALS = _SEEN.where(exists().where(signals.c.row == papers.c.row))
+_LAST_ROW = select(func.max(papers.c.row))
+_LAST_REVISION = select(func.max(papers.c.revision))
+_SERIES = (
+    select(_named_rows.c.id.label("named"), papers.c.id, signals.c.kind, signals.c.at, signals.c.value)
+    .join_from(_named_rows, papers, papers.c.row == _named_rows.c.row)
+    .join(signals, signals.c.row == papers.c.row)
+    .where(signals.c.at <= bindparam("until"))
+    .order_by(signals.c.at, signals.c.kind)
+)
+
+
+class Papers(Database):
+    """The part of the store that reads papers and signals."""
+
+    async def paper(self, paper_id: PaperId) -> StoredPaper | None:
+        """One paper by its canonical id or by an id it had before."""
+        found = await self.papers([paper_id])
+        return found[0] if found else None
+
+    async def papers(self, ids: Sequence[PaperId]) -> list[StoredPaper]:
+        """Papers by id, in the order asked; unknown ones are left out."""
+        async with self.reading() as connection:
+            found = await _papers_by_id(connection, set(ids))
+        return [found[paper_id] for paper_id in ids if paper_id in found]
+
+    async def papers_by_row(self, rows: Sequence[int]) -> list[StoredPaper]:
+        """Papers by integer key, in the order asked; unknown ones are left out."""
+        found: dict[int, StoredPaper] = {}
+        async with self.reading() as connection:
+            for chunk in _chunks({int(row) for row in rows}):
+                for row in await connection.execute(_BY_ROW, {"rows": chunk}):
+                    found[row.row] = _stored(row)
+        return [found[row] for row in rows if row in found]
+
+    async def papers_after(self, revision: int, limit: int) -> list[StoredPaper]:
+        """Papers that changed after a revision, at most `limit`, in order of revision."""
+        async with self.reading() as connection:
+            return [_stored(row) for row in await connection.execute(_AFTER, {"revision": revision, "most": limit})]
+
+    async def papers_seen(self, start: datetime, end: datetime) -> list[StoredPaper]:
+        """Papers first seen (else published) in [start, end), newest first."""
+        async with self.reading() as connection:
+            return [_stored(row) for row in await connection.execute(_SEEN, {"start": start, "end": end})]
+
+    async def signals(self, ids: Sequence[PaperId], *, until: datetime) -> dict[PaperId, list[Signal]]:
+        """The readings of each paper up to and including a moment, in order of time; every id asked has a list.
+
+        The readings carry the paper's canonical id, whatever id was asked.
+        """
+        series: dict[PaperId, list[Signal]] = {paper_id: [] for paper_id in ids}
+        async with self.reading() as connection:
+            for chunk in _chunks(filter(is_storable, series)):
+                for named, paper_id, kind, at, value in await connection.execute(
+                    _SERIES, {"ids": chunk, "until": until}
+                ):
+                    series[named].append(Signal(paper_id, SignalKind(kind), at, value))
+        return series
+
+    async def papers_with_signals(self, start: datetime, end: datetime) -> list[StoredPaper]:
+        """Papers first seen (else published) in [start, end) of which at least one signal is known, newest first."""
+        async with self.reading() as connection:
+            found = await connection.execute(_SEEN_WITH_SIGNALS, {"start": start, "end": end})
+            return [_stored(row) for row in found]
+
+    async def count_papers(self) -> int:
+        """How many papers there are."""
+        async with self.reading() as connection:
+            return await connection.scalar(select(func.count()).select_from(papers)) or 0
+
+    async def last_revision(self) -> int:
+        """The newest revision; 0 when there is no paper."""
+        async with self.reading() as connection:
+            return await connection.scalar(_LAST_REVISION) or 0
+
+
+async def lock_papers(connection: AsyncConnection) -> None:
+    """Let one transaction at a time change papers, to its end.
+
+    A revision is then never seen before a smaller one, and rows have no gaps. SQLite has but one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
+
+
+async def save_papers(connection: AsyncConnection, batch: Iterable[Paper]) -> Saved:
+    """Store papers, merged with what is known of them; returns what changed. The caller holds `lock_papers`."""
+    told = [storable(paper) for paper in batch]
+    known = await _papers_by_id(connection, {paper.id for paper in told})
+    same_title = await _papers_by_title(connection, (paper.title for paper in told if paper.id not in known))
+    entries = gather(told, known, same_title)
+    return await _write(connection, entries)
+
+
+async def save_signals(connection: AsyncConnection, readings: Sequence[Signal]) -> int:
+    """Store the readings that are about known papers; returns how many were not known before."""
+    rows = await rows_of(connection, {reading.paper_id for reading in readings})
+    values = [
+        {"row": rows[reading.paper_id], "kind": reading.kind.value, "at": reading.at, "value": reading.value}
+        for reading in readings
+        if reading.paper_id in rows
+    ]
+    if not values:
+        return 0
+    insert = insert_into(connection, signals).on_conflict_do_nothing()
+    result = await connection.execute(insert, values, execution_options={"preserve_rowcount": True})
+    return result.rowcount
+
+
+async def _papers_by_id(connection: AsyncConnection, ids: Collection[PaperId]) -> dict[PaperId, StoredPaper]:
+    found: dict[PaperId, StoredPaper] = {}
+    for chunk in _chunks(filter(is_storable, ids)):
+        for row in await connection.execute(_BY_ID, {"ids": chunk}):
+            found[row.named] = _stored(row)
+    return found
+
+
+async def _papers_by_title(connection: AsyncConnection, titles: Iterable[str]) -> list[StoredPaper]:
+    found: list[StoredPaper] = []
+    for chunk in _chunks(filter(None, {telling_title_id(title) for title in titles})):
+        found += [_stored(row) for row in await connection.execute(_BY_TITLE, {"titles": chunk})]
+    return found
+
+
+async def rows_of(connection: AsyncConnection, ids: Iterable[PaperId]) -> dict[PaperId, int]:
+    """The rows of the papers among `ids` that are known, by the id asked."""
+    found: dict[PaperId, int] = {}
+    for chunk in _chunks(filter(is_storable, ids)):
+        found.update((row.id, row.row) for row in await connection.execute(_NAMED, {"ids": chunk}))
+    return found
+
+
+async def _write(connection: AsyncConnection, entries: Sequence[Entry]) -> Saved:
+    rows = count((await connection.scalar(_LAST_ROW) or 0) + 1)
+    revisions = count((await connection.scalar(_LAST_REVISION) or 0) + 1)
+    inserts, updates, names = [], [], []
+    for entry in entries:
+        row = entry.stored.row if entry.stored else next(rows)
+        if entry.new:
+            inserts.append({"row": row, "revision": next(revisions), **_columns(entry.paper)})
+        elif entry.changed:
+            updates.append({"at_row": row, "revision": next(revisions), **_columns(entry.paper)})
+        names += [{"id": alias, "row": row} for alias in entry.aliases]
+    if inserts:
+        await connection.execute(papers.insert(), inserts)
+    if updates:
+        await connection.execute(papers.update().where(papers.c.row == bindparam("at_row")), updates)
+    if names:
+        await connection.execute(aliases.insert(), names)
+    return Saved(new=len(inserts), changed=len(updates), unchanged=len(entries) - len(inserts) - len(updates))
+
+
+def _columns(paper: Paper) -> dict[str, Any]:
+    columns = {name: getattr(paper, name) for name in _FIELDS}
+    return columns | {"title_id": telling_title_id(paper.title), "seen_at": seen_at(paper)}
+
+
+def _stored(row: Row[*tuple[Any, ...]]) -> StoredPaper:
+    key, revision, *values = row
+    return StoredPaper(key, revision, Paper(**dict(zip(_FIELDS, values, strict=False))))
+
+
+def _chunks(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, _CHUNK)):
+        yield chunk

@@ -1,0 +1,99 @@
+"""People in the database: their accounts, and the codes that join them."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, delete, insert, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.people import Account
+from storage.database import Database, insert_into
+from storage.feedback import move_feedback
+from storage.merging import storable_text
+from storage.tables import accounts, feedback, link_codes, people, shown, topics
+
+
+class People(Database):
+    """The part of the store that knows who is who."""
+
+    async def person(self, account: Account) -> int:
+        """The person behind an account; a new one the first time. A new name of the account is noted."""
+        async with self.reading() as connection:
+            known = (await connection.execute(_found(account))).one_or_none()
+        if known and known.name == storable_text(account.name):
+            return int(known.person)
+        async with self.writing() as connection:
+            return await _note(connection, account)
+
+    async def accounts(self, person: int) -> list[Account]:
+        """Every account of a person, by platform and id."""
+        query = select(accounts).where(accounts.c.person == person).order_by(accounts.c.platform, accounts.c.id)
+        async with self.reading() as connection:
+            return [Account(row.platform, row.id, row.name) for row in await connection.execute(query)]
+
+    async def offer_link(self, person: int, code: str, *, expires: datetime) -> None:
+        """Remember a one-time code by which another account joins this person; an earlier code is void."""
+        async with self.writing() as connection:
+            await connection.execute(delete(link_codes).where(link_codes.c.person == person))
+            await connection.execute(insert(link_codes).values(person=person, code=code, expires=expires))
+
+    async def take_link(self, code: str, *, now: datetime) -> int | None:
+        """The person who was given this code, once and before it expires; else None."""
+        taken = delete(link_codes).where(link_codes.c.code == storable_text(code))
+        async with self.writing() as connection:
+            row = (await connection.execute(taken.returning(link_codes.c.person, link_codes.c.expires))).one_or_none()
+        return int(row.person) if row and row.expires > now else None
+
+    async def join_people(self, kept: int, joined: int) -> None:
+        """Make two people one: accounts, feedback and topics of `joined` become those of `kept`."""
+        async with self.writing() as connection:
+            await connection.execute(update(accounts).where(accounts.c.person == joined).values(person=kept))
+            await move_feedback(connection, joined, kept)
+            for table, columns in ((topics, ("folded", "text", "wanted")), (shown, ("row", "at"))):
+                owned = select(literal(_owner(kept)), *(table.c[name] for name in columns))
+                moved = insert_into(connection, table).from_select(
+                    ["owner", *columns], owned.where(table.c.owner == _owner(joined))
+                )
+                await connection.execute(moved.on_conflict_do_nothing())
+            await forget(connection, joined)
+
+    async def forget_person(self, person: int) -> None:
+        """Delete a person and everything they said."""
+        async with self.writing() as connection:
+            await forget(connection, person)
+
+
+async def forget(connection: AsyncConnection, person: int) -> None:
+    """Delete every row of a person."""
+    for table in (feedback, link_codes, accounts):
+        await connection.execute(delete(table).where(table.c.person == person))
+    for table in (topics, shown):
+        await connection.execute(delete(table).where(table.c.owner == _owner(person)))
+    await connection.execute(delete(people).where(people.c.person == person))
+
+
+def _owner(person: int) -> str:
+    """Under what name topics and shown papers of a person are kept."""
+    return f"person:{person}"
+
+
+def _found(account: Account) -> Select[int, str]:
+    named = select(accounts.c.person, accounts.c.name)
+    return named.where(
+        accounts.c.platform == storable_text(account.platform), accounts.c.id == storable_text(account.id)
+    )
+
+
+async def _note(connection: AsyncConnection, account: Account) -> int:
+    """The person behind an account, made where there is none, with the account's name brought up to date."""
+    name = storable_text(account.name)
+    if known := (await connection.execute(_found(account))).one_or_none():
+        renamed = update(accounts).where(
+            accounts.c.platform == storable_text(account.platform), accounts.c.id == storable_text(account.id)
+        )
+        await connection.execute(renamed.values(name=name))
+        return int(known.person)
+    person = int((await connection.execute(insert(people).returning(people.c.person))).scalar_one())
+    values = {"platform": storable_text(account.platform), "id": storable_text(account.id)}
+    added = insert_into(connection, accounts).values(**values, person=person, name=name)
+    await connection.execute(added.on_conflict_do_nothing())
+    return int((await connection.execute(_found(account))).one().person)

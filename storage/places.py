@@ -1,0 +1,138 @@
+"""Places in the database: what they follow, what was posted and shown there, and how their daily post is set."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.destinations import Destination, Layout
+from bot.papers import PaperId
+from bot.people import Place, Topic
+from storage.database import Database, insert_into
+from storage.merging import storable_text
+from storage.papers import rows_of
+from storage.people import forget
+from storage.tables import accounts, destinations, feedback, posts, shown, topics
+
+
+class Places(Database):
+    """The part of the store that knows channels and workspaces; topics and shown papers are of people as well."""
+
+    async def topics(self, owner: str) -> list[Topic]:
+        """What a place (its key) or a person (`person:1`) follows, in the order it was added."""
+        query = select(topics.c.text, topics.c.wanted).where(topics.c.owner == owner).order_by(topics.c.number)
+        async with self.reading() as connection:
+            return [Topic(row.text, wanted=row.wanted) for row in await connection.execute(query)]
+
+    async def follow(self, owner: str, topic: Topic) -> bool:
+        """Add a topic, or change whether it is wanted; says whether that was new."""
+        name = storable_text(topic.text)
+        same = (topics.c.owner == owner) & (topics.c.folded == name.casefold())
+        async with self.writing() as connection:
+            if (await connection.execute(select(topics.c.number).where(same, topics.c.wanted == topic.wanted))).first():
+                return False
+            await connection.execute(delete(topics).where(same))
+            added = {"owner": owner, "folded": name.casefold(), "text": name, "wanted": topic.wanted}
+            await connection.execute(insert(topics).values(**added))
+        return True
+
+    async def unfollow(self, owner: str, text: str) -> bool:
+        """Remove a topic, whatever its case; says whether it was there."""
+        same = (topics.c.owner == owner) & (topics.c.folded == storable_text(text).casefold())
+        async with self.writing() as connection:
+            return (await connection.execute(delete(topics).where(same))).rowcount > 0
+
+    async def record_post(self, place: str, message: str, ids: Sequence[PaperId]) -> None:
+        """Remember which papers a message in a place shows, in order."""
+        values = {"place": storable_text(place), "message": storable_text(message), "papers": tuple(ids)}
+        async with self.writing() as connection:
+            insertion = insert_into(connection, posts).values(**values)
+            await connection.execute(
+                insertion.on_conflict_do_update(index_elements=["place", "message"], set_={"papers": tuple(ids)})
+            )
+
+    async def posted(self, place: str, message: str) -> list[PaperId]:
+        """The papers a message shows, in order; empty for a message that is not ours."""
+        query = select(posts.c.papers).where(
+            posts.c.place == storable_text(place), posts.c.message == storable_text(message)
+        )
+        async with self.reading() as connection:
+            return [PaperId(paper_id) for paper_id in (await connection.scalar(query)) or ()]
+
+    async def mark_shown(self, owner: str, ids: Sequence[PaperId], *, at: datetime) -> None:
+        """Remember that a place or a person was shown papers, so that they are not brought again."""
+        async with self.writing() as connection:
+            rows = await rows_of(connection, ids)
+            if rows:
+                values = [{"owner": storable_text(owner), "row": row, "at": at} for row in set(rows.values())]
+                await connection.execute(insert_into(connection, shown).on_conflict_do_nothing(), values)
+
+    async def shown(self, owner: str) -> frozenset[int]:
+        """Rows of the papers a place or a person was shown."""
+        query = select(shown.c.row).where(shown.c.owner == storable_text(owner))
+        async with self.reading() as connection:
+            return frozenset(await connection.scalars(query))
+
+    async def destination(self, place: str) -> Destination | None:
+        """How the daily post of a place is set; None when nobody set it."""
+        query = select(destinations).where(destinations.c.key == storable_text(place))
+        async with self.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return _destination(row) if row else None
+
+    async def save_destination(self, destination: Destination) -> None:
+        """Set how a place gets its daily post."""
+        columns = _columns(destination)
+        async with self.writing() as connection:
+            insertion = insert_into(connection, destinations).values(columns)
+            await connection.execute(insertion.on_conflict_do_update(index_elements=["key"], set_=columns))
+
+    async def forget_workspace(self, platform: str, workspace: str) -> None:
+        """Delete everything of a workspace: its places, their topics and posts, and the feedback given there."""
+        prefix = f"{platform}:{workspace}:"
+        async with self.writing() as connection:
+            for column in (feedback.c.place, topics.c.owner, posts.c.place, shown.c.owner, destinations.c.key):
+                await connection.execute(delete(column.table).where(column.startswith(prefix, autoescape=True)))
+            for person in await _members(connection, platform, workspace):
+                await forget(connection, person)
+
+
+async def _members(connection: AsyncConnection, platform: str, workspace: str) -> list[int]:
+    """People known by accounts of a workspace (`T1/U1`) alone; accounts that other people have there are deleted."""
+    within = (accounts.c.platform == platform) & accounts.c.id.startswith(f"{workspace}/", autoescape=True)
+    people = set(await connection.scalars(select(accounts.c.person).where(within)))
+    await connection.execute(delete(accounts).where(within))
+    elsewhere = set(await connection.scalars(select(accounts.c.person).where(accounts.c.person.in_(people))))
+    return sorted(people - elsewhere)
+
+
+def _columns(destination: Destination) -> dict[str, Any]:
+    place = destination.place
+    return {
+        "key": storable_text(place.key),
+        "platform": place.platform,
+        "workspace": place.workspace,
+        "channel": storable_text(place.channel),
+        "name": storable_text(place.name),
+        "private": place.private,
+        "enabled": destination.enabled,
+        "at": f"{destination.at:%H:%M}",
+        "timezone": destination.timezone,
+        "days": "".join(str(day) for day in sorted(destination.days)),
+        "count": destination.count,
+        "layout": destination.layout.value,
+    }
+
+
+def _destination(row: Row[*tuple[Any, ...]]) -> Destination:
+    return Destination(
+        place=Place(row.platform, row.workspace, row.channel, row.name, row.private),
+        enabled=row.enabled,
+        at=time.fromisoformat(row.at),
+        timezone=row.timezone,
+        days=frozenset(map(int, row.days)),
+        count=row._mapping["count"],  # a Row has a method of this name
+        layout=Layout(row.layout),
+    )

@@ -1,0 +1,36 @@
+"""How the sources are doing, in the database."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ports import SourceState
+from storage.database import Database, insert_into
+from storage.merging import storable_text
+from storage.tables import sources
+
+
+class Sources(Database):
+    """The part of the store that knows the sources."""
+
+    async def source_states(self) -> list[SourceState]:
+        """Every source that was ever synced or stored from, by name."""
+        async with self.reading() as connection:
+            rows = (await connection.execute(select(sources))).mappings().all()
+        return sorted((SourceState(**row) for row in rows), key=lambda state: state.name)
+
+    async def record_attempt(self, source: str, *, now: datetime, error: str = "", note: str = "") -> None:
+        """Note that a sync of a source ended, well (`error` empty) or not."""
+        state = {"attempted_at": now, "error": storable_text(error), "note": storable_text(note)}
+        if not error:
+            state["succeeded_at"] = now
+        async with self.writing() as connection:
+            await save_source(connection, source, state)
+
+
+async def save_source(connection: AsyncConnection, source: str, state: dict[str, Any]) -> None:
+    """Set some columns of a source's state and leave the others as they are."""
+    insert = insert_into(connection, sources).values(name=source, **state)
+    await connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=state))

@@ -1,0 +1,53 @@
+"""The store: one object for all that is kept, on SQLite or PostgreSQL."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from bot.ports import Batch, Saved
+from storage import database
+from storage.feedback import Opinions
+from storage.merging import storable_text
+from storage.papers import Papers, lock_papers, save_papers, save_signals
+from storage.people import People
+from storage.places import Places
+from storage.sources import Sources, save_source
+
+
+class SqlStore(Papers, Sources, People, Opinions, Places):
+    """The Store of `bot.ports` on SQLite or PostgreSQL.
+
+    Each concern is a class of its own module; what touches several concerns in one transaction is here.
+    """
+
+    @classmethod
+    async def open(cls, url: str, *, migrate: bool = False) -> Self:
+        """The store at a URL (`sqlite:///path`, `postgresql://…`); with `migrate`, its tables are made or updated.
+
+        Raises StoreError when the database cannot be opened, is of a newer version, or must be migrated first.
+        """
+        engine = database.connect(url)
+        try:
+            if migrate:
+                await database.migrate(engine)
+            else:
+                await database.require_current(engine)
+        except BaseException:
+            await engine.dispose()
+            raise
+        return cls(engine)
+
+    async def save_batch(self, source: str, batch: Batch, *, now: datetime) -> Saved:
+        """Store papers (merged with what is known of them), signals and the source's cursor in one transaction.
+
+        A source without a cursor, such as a file, leaves no trace of itself.
+
+        Readings of papers that are not known are dropped. Raises StoreError when the database cannot be written to.
+        """
+        async with self.writing() as connection:
+            await lock_papers(connection)
+            saved = await save_papers(connection, batch.papers)
+            saved += Saved(signals=await save_signals(connection, batch.signals))
+            if batch.cursor:
+                state: dict[str, Any] = {"cursor": storable_text(batch.cursor)}
+                await save_source(connection, source, state | ({"newest_at": now} if saved.new else {}))
+        return saved

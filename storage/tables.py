@@ -1,0 +1,217 @@
+"""The tables, as SQLAlchemy sees them; `migrations` bring a database to this shape."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment, kept in UTC and returned with its time zone by every database. A naive one raises ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        if not isinstance(value, datetime):
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Names(TypeDecorator[tuple[str, ...]]):
+    """A tuple of strings, kept as a JSON list. ASCII-escaped, so that it holds any string in any database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str:
+        return json.dumps(value, separators=(",", ":")) if value else "[]"
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...]:
+        return tuple(json.loads(value)) if value and value != "[]" else ()
+
+
+metadata = MetaData(
+    # SQLite can only alter constraints that have names.
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+papers = Table(
+    "papers",
+    metadata,
+    # Numbered 1, 2, 3 ... by the store without a gap: the index uses it as a position in its arrays.
+    Column("row", Integer, primary_key=True, autoincrement=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("id", Text, nullable=False),
+    # The id the paper would have if it were known by its title alone; NULL where the title is too short to tell.
+    Column("title_id", Text),
+    # `first_seen`, else midnight of `published`.
+    Column("seen_at", Moment),
+    Column("title", Text, nullable=False),
+    Column("abstract", Text, nullable=False),
+    Column("authors", Names, nullable=False),
+    Column("categories", Names, nullable=False),
+    Column("published", Date),
+    Column("updated", Date),
+    Column("first_seen", Moment),
+    Column("summary", Text, nullable=False),
+    Column("keywords", Names, nullable=False),
+    Column("organization", Text, nullable=False),
+    Column("submitted_by", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("project", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Index(None, "id", unique=True),
+    Index(None, "revision", unique=True),
+    Index(None, "title_id"),
+    Index(None, "seen_at"),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    # An id that a paper had before, or that stands for it elsewhere; never also the id of a paper.
+    Column("id", Text, primary_key=True),
+    Column("row", ForeignKey("papers.row"), nullable=False),
+)
+
+signals = Table(
+    "signals",
+    metadata,
+    Column("row", ForeignKey("papers.row"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("at", Moment, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+    # One B-tree in the order of the key: the series of a paper lie together.
+    sqlite_with_rowid=False,
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("cursor", Text, nullable=False, default=""),
+    Column("attempted_at", Moment),
+    Column("succeeded_at", Moment),
+    Column("newest_at", Moment),
+    Column("error", Text, nullable=False, default=""),
+    Column("note", Text, nullable=False, default=""),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("person", Integer, primary_key=True),
+    sqlite_autoincrement=True,
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("person", ForeignKey("people.person"), nullable=False),
+    Column("name", Text, nullable=False),
+    Index(None, "person"),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("person", ForeignKey("people.person"), primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("expires", Moment, nullable=False),
+    Index(None, "code", unique=True),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("person", ForeignKey("people.person"), primary_key=True),
+    Column("row", ForeignKey("papers.row"), primary_key=True),
+    Column("attitude", Text, primary_key=True),
+    # What tells acts apart that stand side by side; of one origin the latest act is kept, also when it took back.
+    Column("origin", Text, primary_key=True),
+    Column("place", Text, nullable=False),
+    Column("present", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "place"),
+    Index(None, "row"),
+)
+
+topics = Table(
+    "topics",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    # The key of a place, or `person:` and a number.
+    Column("owner", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("wanted", Boolean, nullable=False),
+    UniqueConstraint("owner", "folded"),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("message", Text, primary_key=True),
+    Column("papers", Names, nullable=False),
+)
+
+shown = Table(
+    "shown",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("row", ForeignKey("papers.row"), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+destinations = Table(
+    "destinations",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    # Local wall time, HH:MM.
+    Column("at", Text, nullable=False),
+    Column("timezone", Text, nullable=False),
+    # Digits of the weekdays, 0 is Monday.
+    Column("days", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("layout", Text, nullable=False),
+)

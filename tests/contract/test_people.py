@@ -1,0 +1,203 @@
+"""What every store keeps of people, places and what they think of papers."""
+
+from datetime import UTC, datetime, time, timedelta
+from itertools import permutations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.destinations import Destination, Layout
+from bot.papers import Paper, PaperId
+from bot.people import Account, Attitude, Feedback, Place, Topic
+from bot.ports import Batch
+from storage.store import SqlStore
+
+NOW = datetime(2026, 1, 19, 23, tzinfo=UTC)
+ONE, TWO = PaperId("2601.00001"), PaperId("2601.00002")
+ANA, BEN = Account("slack", "T1/U1", "ana"), Account("discord", "7", "ben")
+PAPERS = Place("slack", "T1", "C1", "#papers")
+
+
+@pytest.fixture
+async def store(store: SqlStore) -> SqlStore:
+    """A store with two papers."""
+    papers = [Paper(id=ONE, title="First of two papers"), Paper(id=TWO, title="Second of two papers")]
+    await store.save_batch("test", Batch(papers=papers), now=NOW)
+    return store
+
+
+def act(person: int, *, minutes: int = 0, present: bool = True, **fields: object) -> Feedback:
+    values = {"paper_id": ONE, "attitude": Attitude.SAVE, "place": PAPERS.key} | fields
+    return Feedback(person=person, present=present, at=NOW + timedelta(minutes=minutes), **values)  # type: ignore[arg-type]
+
+
+async def saves(store: SqlStore, person: int) -> list[PaperId]:
+    return [entry.paper_id for entry in await store.judged(person)]
+
+
+async def test_an_account_is_the_same_person_each_time_and_may_change_its_name(store: SqlStore) -> None:
+    ana = await store.person(ANA)
+    assert await store.person(Account("slack", "T1/U1", "Ana Maria")) == ana
+    assert await store.person(BEN) != ana
+    assert await store.accounts(ana) == [Account("slack", "T1/U1", "Ana Maria")]
+
+
+async def test_the_latest_act_of_an_origin_counts_in_whatever_order_acts_arrive(store: SqlStore) -> None:
+    acts = [
+        {"minutes": 0, "present": True},
+        {"minutes": 1, "present": False},
+        {"minutes": 2, "present": True},
+        {"minutes": 3, "present": False},
+    ]
+    for number, order in enumerate(permutations(acts)):
+        person = await store.person(Account("slack", f"T1/{number}"))
+        for fields in (*order, order[0]):
+            await store.give_feedback(act(person, **fields))  # type: ignore[arg-type]
+        assert await saves(store, person) == []
+        await store.give_feedback(act(person, minutes=4))
+        assert await saves(store, person) == [ONE]
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+async def test_acts_of_several_origins_end_as_the_platforms_show_them(store: SqlStore, data: st.DataObject) -> None:
+    one_act = st.tuples(st.sampled_from("abc"), st.integers(0, 9), st.booleans())
+    acts = data.draw(st.lists(one_act, unique_by=lambda a: a[:2], max_size=12))
+    person = await store.person(Account("slack", f"T2/{data.draw(st.uuids())}"))
+    for origin, minutes, present in data.draw(st.permutations(acts + acts[: len(acts) // 2])):
+        await store.give_feedback(act(person, minutes=minutes, present=present, origin=origin))
+    final = {origin: present for origin, _, present in sorted(acts, key=lambda a: a[1])}
+    assert bool(await saves(store, person)) == any(final.values())
+
+
+async def test_feedback_says_whether_what_counts_changed(store: SqlStore) -> None:
+    person = await store.person(ANA)
+    assert await store.give_feedback(act(person))
+    assert not await store.give_feedback(act(person))
+    assert not await store.give_feedback(act(person, origin="slack:m1"))
+    assert not await store.give_feedback(act(person, minutes=1, present=False))
+    assert await store.give_feedback(act(person, minutes=1, present=False, origin="slack:m1"))
+    assert not await store.give_feedback(act(person, paper_id=PaperId("2601.09999")))
+
+
+async def test_of_two_acts_of_one_moment_the_taking_back_counts(store: SqlStore) -> None:
+    for number, order in enumerate([(True, False), (False, True)]):
+        person = await store.person(Account("slack", f"T1/{number}"))
+        for present in order:
+            await store.give_feedback(act(person, present=present))
+        assert await saves(store, person) == []
+
+
+async def test_withdrawing_takes_back_every_origin(store: SqlStore) -> None:
+    person = await store.person(ANA)
+    for origin in ("command", "slack:m1"):
+        await store.give_feedback(act(person, origin=origin))
+    assert await store.withdraw(person, ONE, Attitude.SAVE, at=NOW + timedelta(minutes=5))
+    assert not await store.withdraw(person, ONE, Attitude.SAVE, at=NOW + timedelta(minutes=6))
+    await store.give_feedback(act(person, minutes=4, origin="slack:m1"))
+    assert await saves(store, person) == []
+
+
+async def test_saves_are_seen_by_the_channel_and_counted_once_for_each_person(store: SqlStore) -> None:
+    ana, ben = await store.person(ANA), await store.person(BEN)
+    for person in (ana, ben):
+        await store.give_feedback(act(person))
+        await store.give_feedback(act(person, origin="again"))
+    await store.give_feedback(act(ben, paper_id=TWO, attitude=Attitude.DISLIKE, minutes=1))
+    assert [(j.paper_id, j.attitude) for j in await store.judged_at(PAPERS.key)] == [
+        (TWO, Attitude.DISLIKE),
+        (ONE, Attitude.SAVE),
+        (ONE, Attitude.SAVE),
+    ]
+    assert await store.judged_at("slack:T1:other") == []
+    assert await store.count_saves([ONE, TWO, PaperId("2601.09999")], until=NOW) == {ONE: 2, TWO: 0, "2601.09999": 0}
+    assert await store.count_saves([ONE], until=NOW - timedelta(seconds=1)) == {ONE: 0}
+
+
+async def test_a_link_code_works_once_and_in_time(store: SqlStore) -> None:
+    ana = await store.person(ANA)
+    await store.offer_link(ana, "OLD", expires=NOW + timedelta(minutes=15))
+    await store.offer_link(ana, "NEW", expires=NOW + timedelta(minutes=15))
+    assert await store.take_link("OLD", now=NOW) is None
+    assert await store.take_link("NEW", now=NOW) == ana
+    assert await store.take_link("NEW", now=NOW) is None
+    await store.offer_link(ana, "LATE", expires=NOW)
+    assert await store.take_link("LATE", now=NOW) is None
+
+
+async def test_linked_people_are_one_with_all_either_said(store: SqlStore) -> None:
+    ana, ben = await store.person(ANA), await store.person(BEN)
+    await store.give_feedback(act(ana))
+    await store.give_feedback(act(ben, minutes=1, present=False))
+    await store.give_feedback(act(ben, paper_id=TWO))
+    for person, topic in ((ana, "GANs"), (ben, "gans"), (ben, "proteins")):
+        await store.follow(f"person:{person}", Topic(topic))
+    await store.mark_shown(f"person:{ana}", [ONE], at=NOW)
+    await store.mark_shown(f"person:{ben}", [ONE, TWO], at=NOW)
+    await store.join_people(ana, ben)
+    assert await store.person(BEN) == ana
+    assert await saves(store, ana) == [TWO]
+    assert [topic.text for topic in await store.topics(f"person:{ana}")] == ["GANs", "proteins"]
+    assert len(await store.shown(f"person:{ana}")) == 2
+    assert await store.judged(ben) == []
+
+
+async def test_nothing_is_left_of_somebody_forgotten(store: SqlStore) -> None:
+    ana = await store.person(ANA)
+    await store.give_feedback(act(ana))
+    await store.follow(f"person:{ana}", Topic("GANs"))
+    await store.mark_shown(f"person:{ana}", [ONE], at=NOW)
+    await store.offer_link(ana, "CODE", expires=NOW + timedelta(minutes=1))
+    await store.forget_person(ana)
+    assert await store.judged_at(PAPERS.key) == []
+    assert await store.take_link("CODE", now=NOW) is None
+    again = await store.person(ANA)
+    assert again != ana
+    assert await store.topics(f"person:{ana}") == []
+    assert await store.judged(again) == []
+
+
+async def test_a_workspace_that_leaves_takes_what_was_said_there_and_nothing_else(store: SqlStore) -> None:
+    other = Place("slack", "T10", "C1")
+    ana, ben = await store.person(ANA), await store.person(BEN)
+    await store.give_feedback(act(ana))
+    await store.give_feedback(act(ben, place=other.key, origin="there"))
+    for place in (PAPERS, other):
+        await store.record_post(place.key, "m1", [ONE])
+        await store.follow(place.key, Topic("GANs"))
+        await store.save_destination(Destination(place=place))
+    await store.forget_workspace("slack", "T1")
+    assert await store.destination(PAPERS.key) is None
+    assert await store.posted(PAPERS.key, "m1") == []
+    assert await store.topics(PAPERS.key) == []
+    assert await store.person(ANA) != ana
+    assert await store.destination(other.key) is not None
+    assert await store.posted(other.key, "m1") == [ONE]
+    assert await saves(store, ben) == [ONE]
+
+
+async def test_topics_are_kept_in_order_whatever_their_case(store: SqlStore) -> None:
+    assert await store.follow("person:1", Topic("Diffusion"))
+    assert await store.follow("person:1", Topic("crypto", wanted=False))
+    assert not await store.follow("person:1", Topic("DIFFUSION"))
+    assert await store.follow("person:1", Topic("diffusion", wanted=False))
+    assert await store.topics("person:1") == [Topic("crypto", wanted=False), Topic("diffusion", wanted=False)]
+    assert await store.unfollow("person:1", "CRYPTO")
+    assert not await store.unfollow("person:1", "crypto")
+
+
+async def test_a_message_knows_its_papers_in_order(store: SqlStore) -> None:
+    await store.record_post(PAPERS.key, "m1", [TWO, ONE])
+    assert await store.posted(PAPERS.key, "m1") == [TWO, ONE]
+    assert await store.posted("slack:T1:other", "m1") == []
+
+
+async def test_how_a_daily_post_is_set_comes_back_as_it_was(store: SqlStore) -> None:
+    first = Destination(place=PAPERS, at=time(7, 30), timezone="Asia/Kathmandu", days=frozenset({0, 4}), count=3)
+    assert await store.destination(PAPERS.key) is None
+    await store.save_destination(first)
+    assert await store.destination(PAPERS.key) == first
+    second = Destination(place=PAPERS, enabled=False, layout=Layout.COMPACT)
+    await store.save_destination(second)
+    assert await store.destination(PAPERS.key) == second
