@@ -1,0 +1,209 @@
+"""Search at scale: Paperboy beside SQLite FTS5 and LanceDB, on the same papers and queries in the same run.
+
+    python benchmarks/search.py papers.jsonl.xz [more files] [--queries 300] [--keep DIR]
+
+Imports and indexes the papers with the `paperboy` command, then asks each peer the titles of random papers, with a
+third of their words left out. Prints seconds, milliseconds (p50, p99), mebibytes, and the ratio to Paperboy.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+
+from bot.bootstrap import load_encoder, open_library
+from bot.config import Settings
+from bot.ingest import update_index
+from bot.library import Library
+from bot.papers import Paper, PaperId
+from bot.ports import Batch, StoredPaper
+
+PAPERBOY = [sys.executable, "-m", "bot"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--keep", type=Path, help="use (or make and keep) the data folder DIR")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        data = options.keep or Path(folder)
+        fill(data, options.files)
+        idle_memory(data)
+        asyncio.run(compare(Settings(data_dir=data), options.queries))
+
+
+def fill(data: Path, files: Sequence[Path]) -> None:
+    """Import and index, in a process of its own."""
+    if (data / "paperboy.db").exists():
+        print(f"using the papers in {data}")
+        return
+    started = perf_counter()
+    subprocess.run([*PAPERBOY, "--data-dir", str(data), "import", *map(str, files)], check=True)
+    print(f"import and index: {perf_counter() - started:.1f} s")
+
+
+def idle_memory(data: Path) -> None:
+    """Memory of a process that has answered one search, mapped files aside, and how long it took from its start."""
+    script = (
+        "import asyncio,sys;from bot.bootstrap import open_library;from bot.config import Settings\n"
+        "async def go():\n"
+        f"  async with open_library(Settings(data_dir={str(data)!r})) as library:\n"
+        "    await library.search('graph neural networks')\n"
+        "    print(open('/proc/self/status').read())\n"
+        "asyncio.run(go())"
+    )
+    for _ in range(2):  # The first run reads the files into the page cache.
+        started = perf_counter()
+        status = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
+        took = perf_counter() - started
+    anonymous = int(re.search(r"RssAnon:\s+(\d+) kB", status)[1]) / 1024
+    print(f"cold process, to its first answer: {took:.2f} s; idle memory without mapped files: {anonymous:.0f} MiB")
+
+
+async def compare(settings: Settings, count: int) -> None:
+    async with open_library(settings) as library:
+        papers = await all_papers(library)
+        queries = make_queries(papers, count)
+        print(f"{len(papers):,} papers, {count} queries")
+        own = await timed_search(library, queries)
+        report("paperboy, rows fetched", own, own)
+        report("sqlite fts5", fts5(papers, queries), own)
+        if lance := lancedb(papers, queries):
+            report("lancedb hybrid", lance, own)
+        await fresh_papers(library)
+
+
+async def all_papers(library: Library) -> list[StoredPaper]:
+    papers: list[StoredPaper] = []
+    while page := await library.store.papers_after(papers[-1].revision if papers else 0, 10_000):
+        papers += page
+    return papers
+
+
+def make_queries(papers: Sequence[StoredPaper], count: int) -> list[str]:
+    """Words of random titles, a third of them left out, without anything a query language could mean."""
+    rng = random.Random(7)
+    queries = []
+    while len(queries) < count:
+        words = re.findall(r"[A-Za-z]{3,}", rng.choice(papers).paper.title)
+        kept = [word for word in words if rng.random() > 1 / 3]
+        if len(kept) >= 2:
+            queries.append(" ".join(kept))
+    return queries
+
+
+async def timed_search(library: Library, queries: Sequence[str]) -> list[float]:
+    for query in queries[:20]:
+        await library.search(query)
+    times = []
+    for query in queries:
+        started = perf_counter()
+        await library.search(query)
+        times.append(perf_counter() - started)
+    return times
+
+
+def timed(answer: Callable[[str], object], queries: Sequence[str]) -> list[float]:
+    for query in queries[:20]:
+        answer(query)
+    times = []
+    for query in queries:
+        started = perf_counter()
+        answer(query)
+        times.append(perf_counter() - started)
+    return times
+
+
+def report(name: str, times: Sequence[float], own: Sequence[float]) -> None:
+    p99 = quantiles(times, n=100)[98]
+    ratio = median(times) / median(own)
+    print(f"{name:26} p50 {1000 * median(times):8.2f} ms   p99 {1000 * p99:8.2f} ms   {ratio:6.1f} x paperboy")
+
+
+def fts5(papers: Sequence[StoredPaper], queries: Sequence[str]) -> list[float]:
+    """SQLite's own full-text search, with stemming, ranked by its BM25."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = sqlite3.connect(Path(folder) / "fts.db")
+        database.execute("CREATE VIRTUAL TABLE papers USING fts5(title, abstract, tokenize='porter unicode61')")
+        rows = ((stored.row, stored.paper.title, stored.paper.abstract) for stored in papers)
+        database.executemany("INSERT INTO papers(rowid, title, abstract) VALUES (?, ?, ?)", rows)
+        database.commit()
+        ask = "SELECT rowid, title, abstract FROM papers WHERE papers MATCH ? ORDER BY rank LIMIT 10"
+        times = timed(lambda q: database.execute(ask, (" OR ".join(q.split()),)).fetchall(), queries)
+        database.close()
+    return times
+
+
+def lancedb(papers: Sequence[StoredPaper], queries: Sequence[str]) -> list[float] | None:
+    """LanceDB's hybrid search, on the vectors of our encoder."""
+    try:
+        import lancedb as lance
+    except ImportError:
+        print("lancedb is not installed (pip install lancedb); left out")
+        return None
+    encoder = load_encoder()
+    with tempfile.TemporaryDirectory() as folder:
+        table = lance.connect(folder).create_table("papers", schema=lance_schema(encoder.dim))
+        for start in range(0, len(papers), 20_000):
+            page = papers[start : start + 20_000]
+            texts = [f"{stored.paper.title}. {stored.paper.abstract}" for stored in page]
+            vectors = encoder.encode(texts)
+            table.add(
+                [
+                    {"row": stored.row, "text": text, "vector": vector}
+                    for stored, text, vector in zip(page, texts, vectors, strict=True)
+                ]
+            )
+        table.create_fts_index("text", stem=True, remove_stop_words=True)
+        table.create_index(metric="dot", vector_column_name="vector")
+
+        def answer(query: str) -> object:
+            vector = encoder.encode([query])[0]
+            return table.search(query_type="hybrid").vector(vector).text(query).limit(10).to_list()
+
+        return timed(answer, queries)
+
+
+def lance_schema(dim: int) -> object:
+    import pyarrow as pa
+
+    return pa.schema(
+        [pa.field("row", pa.int64()), pa.field("text", pa.string()), pa.field("vector", pa.list_(pa.float32(), dim))]
+    )
+
+
+async def fresh_papers(library: Library) -> None:
+    """From a thousand new papers in the store to finding them."""
+    stamp = datetime.now(UTC).strftime("%H%M%S%f")
+    new = [
+        Paper(
+            id=PaperId(f"bench:{stamp}-{n}"),
+            title=f"Zyxwv{stamp} paper number {n}",
+            abstract="A benchmark of fresh papers, each a little different from the next. " * 10,
+        )
+        for n in range(1000)
+    ]
+    await library.store.save_batch("benchmark", Batch(papers=new), now=datetime.now(UTC))
+    started = perf_counter()
+    await update_index(library.store, library.index)
+    found = await library.search(f"Zyxwv{stamp}", 10)
+    assert found[0].stored.paper.id.startswith(f"bench:{stamp}"), json.dumps([r.stored.paper.title for r in found])
+    print(f"1,000 new papers, from stored to found: {perf_counter() - started:.2f} s")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    main()

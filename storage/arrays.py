@@ -1,0 +1,194 @@
+"""What the index keeps of each paper outside tantivy: raw arrays whose position is the paper's row.
+
+A paper that changed is overwritten in place. A row counts only once the commit that first wrote it is published
+(`since`), so that what a killed writer left behind stays out of sight until it is written again.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.engine.query import Filters
+from bot.ports import Rows, StoredPaper, Vectors
+from storage import quantization
+from storage.categories import CategorySets
+from storage.manifest import Manifest
+from storage.quantization import BLOCK, Bits, Mask, Quantized
+
+NO_DAY = -1
+"""The day of a paper whose date is not known."""
+
+_ROTATION = "rotation.npy"
+
+
+def day_number(day: date | None) -> int:
+    """A date as the index keeps it: its proleptic Gregorian ordinal."""
+    return day.toordinal() if day else NO_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The files of a directory, mapped; `rows` is a multiple of BLOCK, `since` the commit that brought a row or 0."""
+
+    values: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    signs: Bits
+    days: NDArray[np.int32]
+    sets: NDArray[np.int32]
+    since: NDArray[np.int32]
+
+    @classmethod
+    def map(cls, directory: Path, dim: int, rows: int, *, writable: bool = False) -> "_Columns":
+        """Map at least `rows` rows; a writer's files grow to hold them."""
+        blocks = -(-rows // BLOCK)
+
+        def column(name: str, dtype: type[Any], *shape: int) -> NDArray[Any]:
+            return _map(directory / name, np.dtype(dtype), shape, writable=writable)
+
+        return cls(
+            values=column("vectors.i8", np.int8, blocks * BLOCK, dim),
+            scales=column("scales.f4", np.float32, blocks * BLOCK),
+            signs=column("signs.u8", np.uint64, blocks, quantization.sign_words(dim), BLOCK),
+            days=column("days.i4", np.int32, blocks * BLOCK),
+            sets=column("sets.i4", np.int32, blocks * BLOCK),
+            since=column("since.i4", np.int32, blocks * BLOCK),
+        )
+
+    def flush(self) -> None:
+        """Make what was written durable."""
+        for column in (self.values, self.scales, self.signs, self.days, self.sets, self.since):
+            if isinstance(column, np.memmap):
+                column.flush()
+
+
+def _map(path: Path, dtype: np.dtype[Any], shape: tuple[int, ...], *, writable: bool) -> NDArray[Any]:
+    size = int(np.prod(shape)) * dtype.itemsize
+    if not size:
+        return np.zeros(shape, dtype)
+    if writable:
+        with path.open("ab") as file:
+            if file.tell() < size:
+                file.truncate(size)
+    return np.memmap(path, dtype, "r+" if writable else "r", shape=shape)
+
+
+def holds(mask: Mask, rows: Rows) -> Mask:
+    """What a mask [n] says of some rows; rows beyond it are False."""
+    within = (rows >= 0) & (rows < len(mask))
+    within[within] = mask[rows[within]]
+    return within
+
+
+class Arrays:
+    """The arrays as one commit left them, for reading."""
+
+    def __init__(self, directory: Path, manifest: Manifest, categories: CategorySets) -> None:
+        columns = _Columns.map(directory, manifest.dim, manifest.rows)
+        rows = manifest.rows
+        # Plain arrays over the same memory: those of numpy's memmap class are slow to slice.
+        self._stored = Quantized(np.asarray(columns.values)[:rows], np.asarray(columns.scales)[:rows])
+        self._signs = np.asarray(columns.signs)
+        self._days = np.asarray(columns.days)[:rows]
+        self._sets = np.asarray(columns.sets)[:rows]
+        since = np.asarray(columns.since)[:rows]
+        self._live: Mask = (since > 0) & (since <= manifest.commit)
+        self._rotation: Vectors = np.load(directory / _ROTATION) if rows else np.eye(manifest.dim, dtype=np.float32)
+        self._categories = categories
+
+    def live(self, rows: Rows) -> Mask:
+        """Which of some rows hold a paper."""
+        return holds(self._live, rows)
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """Vectors of papers, [len(rows), dim]; zero for rows without a paper."""
+        found = np.zeros((len(rows), self._stored.values.shape[1]), np.float32)
+        live = self.live(rows)
+        found[live] = self._stored.restore(rows[live])
+        return found
+
+    def mask(self, filters: Filters, among: Rows | None) -> Mask:
+        """Which rows hold a paper of `among` whose date and categories meet the filters, [n]."""
+        mask = self._live.copy()
+        if among is not None:
+            mask[:] = False
+            mask[among[self.live(among)]] = True
+        if filters.after:
+            mask &= self._days >= filters.after.toordinal()
+        if filters.before:
+            mask &= (self._days < filters.before.toordinal()) & (self._days != NO_DAY)
+        if filters.categories:
+            mask &= self._in_categories(filters.categories)
+        if filters.not_categories:
+            mask &= ~self._in_categories(filters.not_categories)
+        return mask
+
+    def _in_categories(self, categories: Sequence[str]) -> Mask:
+        return np.take(self._categories.matching(categories), self._sets, mode="clip")
+
+    def nearest(self, vector: Vectors, limit: int, allowed: Mask) -> tuple[Rows, NDArray[np.float32]]:
+        """The allowed rows, [n], nearest to a vector [dim], best first, and their dot products with it."""
+        return quantization.nearest(self._stored, self._signs, self._rotation, vector, limit, allowed)
+
+
+class ArraysWriter:
+    """Writes rows that become visible with the commit after `manifest`."""
+
+    def __init__(self, directory: Path, manifest: Manifest, categories: CategorySets) -> None:
+        self._directory = directory
+        self._dim = manifest.dim
+        self._commit = manifest.commit + 1
+        self._categories = categories
+        since = directory / "since.i4"
+        rows = since.stat().st_size // 4 if since.exists() else 1
+        self._columns = _Columns.map(directory, self._dim, rows, writable=True)
+        # What an earlier writer wrote but never published is not there.
+        self._columns.since[self._columns.since > manifest.commit] = 0
+        self._rotation = self._own_rotation()
+
+    def _own_rotation(self) -> Vectors:
+        """The rotation of this directory: kept in a file, because another machine might draw another one."""
+        path = self._directory / _ROTATION
+        if not path.exists():
+            with path.open("wb") as file:
+                np.save(file, quantization.random_rotation(self._dim))
+                file.flush()
+                os.fsync(file.fileno())
+        rotation: Vectors = np.load(path)
+        return rotation
+
+    def holds(self, row: int) -> bool:
+        """Whether a row was written before, published or not."""
+        return row < len(self._columns.since) and bool(self._columns.since[row])
+
+    def write(self, papers: Sequence[StoredPaper], vectors: Vectors) -> None:
+        """Write papers, each row once, and their vectors, [len(papers), dim]."""
+        rows = np.array([stored.row for stored in papers], np.int64)
+        self._reserve(int(rows.max()) + 1)
+        columns = self._columns
+        columns.values[rows], columns.scales[rows] = quantization.quantize(vectors)
+        columns.signs[rows // BLOCK, :, rows % BLOCK] = quantization.pack(vectors @ self._rotation.T > 0)
+        columns.days[rows] = [day_number(stored.paper.published) for stored in papers]
+        columns.sets[rows] = self._categories.number(stored.paper.categories for stored in papers)
+        new = rows[columns.since[rows] == 0]
+        columns.since[new] = self._commit
+
+    def _reserve(self, rows: int) -> None:
+        if rows > len(self._columns.since):
+            self._columns = _Columns.map(self._directory, self._dim, rows, writable=True)
+
+    def flush(self) -> tuple[int, int]:
+        """Make what was written durable; the length of the arrays and how many rows of them hold a paper.
+
+        Rows written after this belong to the next commit.
+        """
+        self._categories.sync()
+        self._columns.flush()
+        self._commit += 1
+        written = np.flatnonzero(self._columns.since)
+        return (int(written[-1]) + 1 if len(written) else 0), len(written)

@@ -1,0 +1,325 @@
+"""The PaperIndex: words in tantivy and vectors in raw arrays, on disk; a rebuildable cache of the papers table.
+
+    index.json          the manifest: which generation, and how much of it is committed
+    lock                held by the one writer
+    generation-N/       the files; a rebuild makes the next generation and readers go over to it
+        tantivy/        words (storage.words)
+        *.i8, *.u8, …   vectors, dates, categories by row (storage.arrays, storage.categories)
+
+A commit first makes the arrays durable, then tantivy, then replaces the manifest. A process killed in between leaves
+the old manifest: papers after its watermark come again, and each replaces what is there of it.
+"""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import tantivy
+
+from bot.engine.query import Filters
+from bot.errors import IndexUnusableError
+from bot.papers import PaperId
+from bot.ports import Encoder, Hits, IndexWriter, Rows, StoredPaper, Vectors
+from storage import manifest as manifests
+from storage import word_search
+from storage.arrays import Arrays, ArraysWriter, holds
+from storage.categories import CategorySets
+from storage.manifest import REBUILD, Manifest, Stamp
+from storage.quantization import Mask
+from storage.word_search import WordSearch
+from storage.words import SCHEMA, WordsWriter, open_index
+
+_ENCODED_AT_ONCE = 2_048
+_ATTEMPTS_TO_READ = 20
+_LOOKED_UP_AT_MOST = 2_000
+"""So many rows of `among` tantivy looks up; for more, it is cheaper to drop what it finds elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Generation:
+    """The open files of a generation that a reader keeps from one commit to the next."""
+
+    name: str
+    tantivy: tantivy.Index
+    categories: CategorySets
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """One committed state."""
+
+    stamp: Stamp
+    manifest: Manifest
+    generation: _Generation
+    words: WordSearch
+    arrays: Arrays
+
+    def match(
+        self, terms: Mapping[str, float], fields: Mapping[str, float], limit: int, filters: Filters, among: Rows | None
+    ) -> Hits:
+        """Ask tantivy for more and more, until enough of its answer counts.
+
+        It may be ahead of the manifest, for a moment or since a kill, and it is not told of an `among` that is long.
+        """
+        counts = self.arrays.mask(Filters(), among)
+        told = among if among is not None and len(among) <= _LOOKED_UP_AT_MOST else None
+        # Of an answer without `among`, about this much is in it.
+        asked = limit if told is not None or among is None else max(limit, 2 * limit * len(counts) // len(among))
+        while True:
+            rows, scores = self.words.match(terms, fields, asked, filters, told)
+            kept = np.flatnonzero(holds(counts, rows))[:limit]
+            if len(kept) == limit or len(rows) < asked:
+                return Hits(rows[kept], scores[kept])
+            asked *= 4
+
+    def allowed(self, filters: Filters, among: Rows | None) -> Mask:
+        """Which rows hold a paper of `among` that meets the filters."""
+        mask = self.arrays.mask(filters, among)
+        if (wanted := self.words.with_words_of(filters)) is not None:
+            mask &= _flags(wanted, len(mask))
+        if (unwanted := self.words.excluded_by(filters)) is not None:
+            mask &= ~_flags(unwanted, len(mask))
+        return mask
+
+
+def _flags(rows: Rows, length: int) -> Mask:
+    flags = np.zeros(length, np.bool_)
+    flags[rows[rows < length]] = True
+    return flags
+
+
+class DiskIndex:
+    """The PaperIndex of `bot.ports` in a directory. Processes that read see what another one commits, at once."""
+
+    def __init__(self, path: Path, encoder: Encoder) -> None:
+        self._path = path
+        self._encoder = encoder
+        self._refreshing = Lock()
+        self._current = self._load(None)
+
+    @classmethod
+    def open(cls, path: Path, encoder: Encoder) -> "DiskIndex":
+        """The index in a directory; an empty one when there is nothing yet.
+
+        Raises IndexUnusableError when it cannot be read or was made with another encoder.
+        """
+        return cls(path, encoder)
+
+    @classmethod
+    @contextmanager
+    def rebuild(cls, path: Path, encoder: Encoder) -> Iterator[IndexWriter]:
+        """Write the index anew. The old one, if any, serves until the block ends well; else it stays.
+
+        Raises IndexUnusableError when another process is writing.
+        """
+        with manifests.writing(path):
+            name = _next_generation(path)
+            states = [Manifest(encoder.name, encoder.dim, name)]
+            try:
+                writer = _Writer(path / name, states[0], encoder, states.append, bulk=True)
+                yield writer
+                writer.close()
+            except BaseException:
+                shutil.rmtree(path / name, ignore_errors=True)
+                raise
+            manifests.publish(path, states[-1])
+            _remove_generations(path, keep=name)
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder its vectors were made with."""
+        return self._encoder
+
+    @property
+    def watermark(self) -> int:
+        """The store's revision up to which papers are in the index."""
+        return self._snapshot().manifest.watermark
+
+    def __len__(self) -> int:
+        return self._snapshot().manifest.papers
+
+    def analyze(self, text: str) -> list[str]:
+        """The terms of a text as they are indexed: lower-cased, stemmed, without stop words, in order."""
+        return word_search.analyze(text)
+
+    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many titles or abstracts each term occurs, whichever is more."""
+        words = self._snapshot().words
+        return {term: words.document_frequency(term) for term in terms}
+
+    def match_words(
+        self,
+        terms: Mapping[str, float],
+        limit: int,
+        *,
+        fields: Mapping[str, float] | None = None,
+        filters: Filters = Filters(),
+        among: Rows | None = None,
+    ) -> Hits:
+        """BM25 of weighted terms over `fields`; no terms: filters alone, newest first, scores zero.
+
+        By default the title counts twice the abstract; `authors` is the third field there is.
+        """
+        fields = word_search.DEFAULT_FIELDS if fields is None else fields
+        return self._snapshot().match(terms, fields, max(limit, 0), filters, among)
+
+    def nearest(self, vector: Vectors, limit: int, *, filters: Filters = Filters(), among: Rows | None = None) -> Hits:
+        """The papers whose vectors have the largest dot product with `vector` [dim]; none for the zero vector."""
+        if limit <= 0 or not vector.any():
+            return Hits(np.empty(0, np.int64), np.empty(0, np.float32))
+        snapshot = self._snapshot()
+        return Hits(*snapshot.arrays.nearest(vector, limit, snapshot.allowed(filters, among)))
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """Vectors of papers, [len(rows), dim], to 8 bits a value; zero rows for papers not in the index."""
+        return self._snapshot().arrays.vectors(np.asarray(rows, np.int64))
+
+    def sample(self, count: int) -> Vectors:
+        """Vectors of up to `count` papers spread evenly over the index, [n, dim]; the same ones each time."""
+        snapshot = self._snapshot()
+        spread = np.linspace(0, snapshot.manifest.rows, count, endpoint=False).astype(np.int64)
+        rows = np.unique(spread[snapshot.arrays.live(spread)])
+        return snapshot.arrays.vectors(rows)
+
+    def find_title(self, title: str) -> Rows:
+        """Papers with exactly this title, whatever its case, spacing and punctuation."""
+        snapshot = self._snapshot()
+        rows = snapshot.words.titled(title)
+        return rows[snapshot.arrays.live(rows)]
+
+    def find_ids(self, ids: Sequence[PaperId]) -> dict[PaperId, int]:
+        """Rows of the papers among `ids` that are in the index."""
+        snapshot = self._snapshot()
+        found = {paper_id: snapshot.words.row_of(paper_id) for paper_id in ids}
+        return {
+            paper_id: row
+            for paper_id, row in found.items()
+            if row is not None and snapshot.arrays.live(np.array([row])).all()
+        }
+
+    @contextmanager
+    def writer(self, *, bulk: bool = False) -> Iterator[IndexWriter]:
+        """The one writer there can be at a time, in any process; `bulk` trades memory for speed.
+
+        Raises IndexUnusableError when another process is writing. What was not committed on leaving is dropped.
+        """
+        with manifests.writing(self._path):
+            manifest = self._snapshot().manifest
+            if not manifest.generation:
+                manifest = replace(manifest, generation=_next_generation(self._path))
+            _remove_generations(self._path, keep=manifest.generation)
+
+            def publish(committed: Manifest) -> None:
+                manifests.publish(self._path, committed)
+
+            writer = _Writer(self._path / manifest.generation, manifest, self._encoder, publish, bulk=bulk)
+            try:
+                yield writer
+            finally:
+                writer.close()
+
+    def _snapshot(self) -> _Snapshot:
+        if manifests.stamp(self._path) != self._current.stamp:
+            with self._refreshing:
+                if manifests.stamp(self._path) != self._current.stamp:
+                    self._current = self._load(self._current)
+        return self._current
+
+    def _load(self, before: _Snapshot | None) -> _Snapshot:
+        """The state of the manifest as it is now, which may be replaced, and its generation removed, while we look."""
+        for _ in range(_ATTEMPTS_TO_READ):
+            stamp, manifest = manifests.read(self._path)
+            try:
+                return self._read(stamp, manifest, before)
+            except (OSError, ValueError) as error:
+                failure = error
+                if manifests.stamp(self._path) == stamp:
+                    break
+        raise IndexUnusableError(f"The index in {self._path} cannot be read ({failure}); {REBUILD}.") from failure
+
+    def _read(self, stamp: Stamp, manifest: Manifest | None, before: _Snapshot | None) -> _Snapshot:
+        if manifest is None:
+            manifest = Manifest(self._encoder.name, self._encoder.dim)
+        self._require_encoder(manifest)
+        directory = self._path / manifest.generation
+        if before and before.generation.name == manifest.generation:
+            generation = before.generation
+        elif manifest.generation:
+            generation = _Generation(manifest.generation, open_index(directory / "tantivy"), CategorySets(directory))
+        else:
+            generation = _Generation("", tantivy.Index(SCHEMA), CategorySets(directory))
+        generation.tantivy.reload()
+        generation.categories.refresh()
+        words = WordSearch(generation.tantivy.searcher())
+        return _Snapshot(stamp, manifest, generation, words, Arrays(directory, manifest, generation.categories))
+
+    def _require_encoder(self, manifest: Manifest) -> None:
+        if (manifest.encoder, manifest.dim) != (self._encoder.name, self._encoder.dim):
+            raise IndexUnusableError(
+                f"The index in {self._path} was made with the encoder {manifest.encoder} ({manifest.dim} dimensions), "
+                f"not with {self._encoder.name} ({self._encoder.dim}); {REBUILD}."
+            )
+
+
+class _Writer:
+    """Writes one generation; `publish` is told of every commit."""
+
+    def __init__(
+        self, directory: Path, manifest: Manifest, encoder: Encoder, publish: Callable[[Manifest], None], *, bulk: bool
+    ) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        categories = CategorySets(directory)
+        categories.refresh()
+        self._manifest = manifest
+        self._encoder = encoder
+        self._publish = publish
+        self._revision = manifest.watermark
+        self._arrays = ArraysWriter(directory, manifest, categories)
+        self._words = WordsWriter(directory / "tantivy", bulk=bulk)
+        # tantivy may hold documents of a commit that was never published.
+        self._any_row_may_be_there = self._words.count() != manifest.papers
+
+    def add(self, papers: Sequence[StoredPaper]) -> None:
+        """Add papers or replace what was indexed of them."""
+        for start in range(0, len(papers), _ENCODED_AT_ONCE):
+            self._add({stored.row: stored for stored in papers[start : start + _ENCODED_AT_ONCE]})
+
+    def _add(self, papers: Mapping[int, StoredPaper]) -> None:
+        self._words.remove(row for row in papers if self._any_row_may_be_there or self._arrays.holds(row))
+        # tantivy's threads index these while we encode them.
+        self._words.add(papers.values())
+        texts = [f"{stored.paper.title}. {stored.paper.abstract}" for stored in papers.values()]
+        self._arrays.write(list(papers.values()), self._encoder.encode(texts))
+        self._revision = max(self._revision, *(stored.revision for stored in papers.values()))
+
+    def commit(self) -> None:
+        """Make what was added visible to every reader, at once; the watermark is the largest revision added."""
+        rows, papers = self._arrays.flush()
+        self._words.commit()
+        self._manifest = replace(
+            self._manifest, commit=self._manifest.commit + 1, watermark=self._revision, rows=rows, papers=papers
+        )
+        self._publish(self._manifest)
+
+    def close(self) -> None:
+        """Drop what was not committed, and show readers the segments that were merged meanwhile."""
+        segments = self._words.segments()
+        self._words.close()
+        if self._words.segments() < segments:
+            self._publish(self._manifest)
+
+
+def _next_generation(path: Path) -> str:
+    numbers = [int(directory.name.rpartition("-")[2]) for directory in path.glob("generation-*")]
+    return f"generation-{max(numbers, default=0) + 1}"
+
+
+def _remove_generations(path: Path, *, keep: str) -> None:
+    """Remove what rebuilds left behind, done or given up; a reader that has it open keeps it until it looks again."""
+    for directory in path.glob("generation-*"):
+        if directory.name != keep:
+            shutil.rmtree(directory, ignore_errors=True)

@@ -1,0 +1,139 @@
+"""Vectors made small (8 bits and 1 bit a dimension), and the scan that finds the nearest of them.
+
+The scan goes over sign bits of *rotated* vectors: a random rotation spreads what the vectors say evenly over all
+dimensions, so that every bit tells as much as any other, whatever the encoder's axes are. The query keeps more
+than its signs: two bits of magnitude a dimension, which halves what the scan misses at the price of a second count
+(an asymmetric estimate, as in RaBitQ, Gao and Long 2024).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.ports import Rows, Vectors
+
+BLOCK = 16_384
+"""Rows whose sign words lie together: a block of one word is 128 KiB, so that a scan's workspace stays in the cache."""
+
+CANDIDATES_PER_HIT = 20
+FEWEST_CANDIDATES = 2_048
+"""How many of the scan's best are scored exactly."""
+
+_LEVELS = 3
+_SCORED_AT_ONCE = 4_096  # 4 MiB of floats at 256 dimensions, however many rows are at one distance
+_NOT_ALLOWED = np.uint16(65_535)
+
+Bits = NDArray[np.uint64]
+Mask = NDArray[np.bool_]
+
+
+class Quantized(NamedTuple):
+    """Vectors as int8, [n, dim], and what each row was divided by, float32 [n]."""
+
+    values: NDArray[np.int8]
+    scales: NDArray[np.float32]
+
+    def restore(self, rows: Rows) -> Vectors:
+        """The vectors of some rows, float32 [len(rows), dim], within 1/254 of each one's largest value."""
+        return self.values[rows].astype(np.float32) * self.scales[rows, None]
+
+    def score(self, rows: Rows, vector: Vectors) -> NDArray[np.float32]:
+        """Dot products of some rows with a vector [dim], float32 [len(rows)]."""
+        scores = np.empty(len(rows), np.float32)
+        for start in range(0, len(rows), _SCORED_AT_ONCE):
+            some = rows[start : start + _SCORED_AT_ONCE]
+            scores[start : start + len(some)] = (self.values[some].astype(np.float32) @ vector) * self.scales[some]
+        return scores
+
+
+def quantize(vectors: Vectors) -> Quantized:
+    """Vectors [n, dim] with 8 bits a value; each row is scaled by its own largest value."""
+    scales = np.abs(vectors).max(axis=1, initial=0.0) / np.float32(127)
+    divisors = np.where(scales > 0, scales, 1)[:, None]
+    return Quantized(np.rint(vectors / divisors).astype(np.int8), scales.astype(np.float32))
+
+
+def random_rotation(dim: int) -> Vectors:
+    """A random orthogonal matrix, [dim, dim]."""
+    orthogonal, _ = np.linalg.qr(np.random.default_rng(dim).standard_normal((dim, dim)))
+    return orthogonal.astype(np.float32)
+
+
+def sign_words(dim: int) -> int:
+    """How many words of 64 bits hold one bit a dimension."""
+    return -(-dim // 64)
+
+
+def pack(flags: NDArray[np.bool_]) -> Bits:
+    """Flags [n, dim] as bits, [n, sign_words(dim)]."""
+    width = 64 * sign_words(flags.shape[1])
+    padded = np.pad(flags, ((0, 0), (0, width - flags.shape[1])))
+    return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
+
+
+def distances(signs: Bits, vector: Vectors) -> NDArray[np.uint16]:
+    """How far the signs of every row are from a rotated vector [dim], uint16 [blocks * BLOCK].
+
+    `signs` is [blocks, words, BLOCK]. A dimension in which the signs differ counts 0 to 3, by the vector's magnitude.
+    """
+    levels = _magnitude_levels(vector)
+    query, low, high = pack(np.stack([vector > 0, levels & 1 > 0, levels & 2 > 0]))[:, :, None]
+    different = np.empty(signs.shape[1:], np.uint64)
+    low_bits = np.empty_like(different)
+    weight, high_weight = np.empty(signs.shape[1:], np.uint8), np.empty(signs.shape[1:], np.uint8)
+    found = np.empty((len(signs), BLOCK), np.uint16)
+    for block, total in zip(signs, found, strict=True):
+        np.bitwise_xor(block, query, out=different)
+        np.bitwise_count(np.bitwise_and(different, low, out=low_bits), out=weight)
+        np.bitwise_count(np.bitwise_and(different, high, out=different), out=high_weight)
+        # A word weighs at most 64 + 2 * 64, which a byte holds.
+        np.add(high_weight, high_weight, out=high_weight)
+        np.add(weight, high_weight, out=weight)
+        _sum_words(weight, total)
+    return found.reshape(-1)
+
+
+def _sum_words(weight: NDArray[np.uint8], total: NDArray[np.uint16]) -> None:
+    # Word by word: a reduction over so short an axis is slower.
+    total[:] = weight[0]
+    for word in weight[1:]:
+        np.add(total, word, out=total)
+
+
+def _magnitude_levels(vector: Vectors) -> NDArray[np.uint8]:
+    magnitude = np.abs(vector)
+    mean = float(magnitude.mean()) or 1.0
+    return np.clip(np.rint(magnitude * (_LEVELS / 2 / mean)), 0, _LEVELS).astype(np.uint8)
+
+
+def nearest(
+    stored: Quantized, signs: Bits, rotation: Vectors, vector: Vectors, limit: int, allowed: Mask
+) -> tuple[Rows, NDArray[np.float32]]:
+    """The allowed rows with the largest dot products with `vector` [dim], best first, and those products.
+
+    `allowed` is [n]; `signs` may cover more rows. Few allowed rows are scored one and all; of many, the scan's best.
+    """
+    wanted = max(CANDIDATES_PER_HIT * limit, FEWEST_CANDIDATES)
+    if np.count_nonzero(allowed) <= wanted:
+        candidates = np.flatnonzero(allowed)
+    else:
+        far = distances(signs, rotation @ vector)[: len(allowed)]
+        far[~allowed] = _NOT_ALLOWED
+        candidates = np.flatnonzero(far <= _threshold(far, wanted))
+    return best(candidates, stored.score(candidates, vector), limit)
+
+
+def _threshold(far: NDArray[np.uint16], wanted: int) -> int:
+    """The smallest distance within which `wanted` rows lie; counting beats partitioning for small integers."""
+    within = np.cumsum(np.bincount(far[far != _NOT_ALLOWED]))
+    return int(np.searchsorted(within, wanted))
+
+
+def best(rows: Rows, scores: NDArray[np.float32], limit: int) -> tuple[Rows, NDArray[np.float32]]:
+    """The `limit` rows with the largest scores, best first, and their scores; of equals the smallest row."""
+    if limit < len(rows):
+        top = np.argpartition(-scores, limit)[:limit]
+        rows, scores = rows[top], scores[top]
+    order = np.lexsort((rows, -scores))
+    return rows[order], scores[order]

@@ -1,0 +1,167 @@
+"""The questions the index asks tantivy."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+from tantivy import FieldType, Occur, Query
+
+from bot.engine.query import Filters
+from bot.papers import PaperId, title_key
+from bot.ports import Rows
+from storage.arrays import NO_DAY
+from storage.words import ANALYZERS, SCHEMA, in_speaking_order, spell_out
+
+Clauses = list[tuple[Occur, Query]]
+
+DEFAULT_FIELDS: Mapping[str, float] = {"title": 2.0, "abstract": 1.0}
+"""Fields that words are looked for in, and their boosts."""
+
+
+def analyze(text: str) -> list[str]:
+    """The terms of a text as they are indexed, in order."""
+    return ANALYZERS["text"].analyze(spell_out(text))
+
+
+class WordSearch:
+    """Questions to one committed state of the tantivy index."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self._searcher = searcher
+
+    def __len__(self) -> int:
+        return self._searcher.num_docs
+
+    def document_frequency(self, term: str) -> int:
+        """In how many titles or in how many abstracts a term occurs, whichever is more."""
+        return max(self._searcher.doc_freq(field, term) for field in ("title", "abstract"))
+
+    def match(
+        self, terms: Mapping[str, float], fields: Mapping[str, float], limit: int, filters: Filters, among: Rows | None
+    ) -> tuple[Rows, NDArray[np.float32]]:
+        """Rows best first and their BM25 scores; without terms, rows newest first and zeros.
+
+        `among`, if given, should be few rows: tantivy looks up every one of them, some 5 µs each.
+        """
+        conditions = _conditions(filters)
+        if among is not None:
+            conditions.append(_required(_any_of(map(_row, among.tolist()))))
+        if not terms:
+            rows = self._rows_of(self._hits(_all_of(conditions), limit, order_by="day"))
+            return rows, np.zeros(len(rows), np.float32)
+        ranked = _any_term(terms, fields)
+        query = Query.boolean_query([(Occur.Must, ranked), *conditions]) if conditions else ranked
+        hits = self._hits(query, limit)
+        return self._rows_of(hits), np.array([score for score, _ in hits], np.float32)
+
+    def with_words_of(self, filters: Filters) -> Rows | None:
+        """Rows that meet the filters' phrases and authors; None when there are none to meet."""
+        wanted = [*map(_phrase, filters.phrases), *map(_author, filters.authors)]
+        conditions = [_required(query) for query in wanted if query]
+        return self._rows(_all_of(conditions)) if conditions else None
+
+    def excluded_by(self, filters: Filters) -> Rows | None:
+        """Rows that the filters' words and authors exclude; None when they exclude none."""
+        unwanted = [*map(_phrase, filters.excluded), *map(_author, filters.not_authors)]
+        queries = [query for query in unwanted if query]
+        return self._rows(_any_of(queries)) if queries else None
+
+    def titled(self, title: str) -> Rows:
+        """Rows of papers with this title, whatever its case, spacing and punctuation."""
+        key = title_key(title)
+        return self._rows(_exactly("title_key", key)) if key else np.empty(0, np.int64)
+
+    def row_of(self, paper_id: PaperId) -> int | None:
+        """The row of a paper."""
+        hits = self._hits(_exactly("id", paper_id), 1)
+        return int(self._rows_of(hits)[0]) if hits else None
+
+    def _rows(self, query: Query) -> Rows:
+        """All rows that a query matches, in no order."""
+        return self._rows_of(self._hits(Query.const_score_query(query, 0.0), len(self)))
+
+    def _hits(
+        self, query: Query, limit: int, order_by: str | None = None
+    ) -> Sequence[tuple[float, tantivy.DocAddress]]:
+        limit = min(limit, len(self))
+        if limit <= 0:
+            return []
+        return self._searcher.search(query, limit, count=False, order_by_field=order_by).hits
+
+    def _rows_of(self, hits: Sequence[tuple[float, tantivy.DocAddress]]) -> Rows:
+        return np.array(self._searcher.fast_field_values("row", [address for _, address in hits]), np.int64)
+
+
+def _exactly(field: str, value: str) -> Query:
+    return Query.term_query(SCHEMA, field, value, "basic")
+
+
+def _row(row: int) -> Query:
+    return Query.term_query(SCHEMA, "row", row, "basic")
+
+
+def _any_of(queries: Iterable[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _all_of(conditions: Clauses) -> Query:
+    # Alone, what must not match matches nothing.
+    return Query.boolean_query([(Occur.Must, Query.all_query()), *conditions])
+
+
+def _any_term(terms: Mapping[str, float], fields: Mapping[str, float]) -> Query:
+    """One flat disjunction: tantivy skips through it 2.6 times faster than through the parser's nested one."""
+    return _any_of(
+        Query.boost_query(Query.term_query(SCHEMA, field, term, "freq"), boost * weight)
+        for term, weight in terms.items()
+        for field, boost in fields.items()
+    )
+
+
+def _required(query: Query) -> tuple[Occur, Query]:
+    """A condition that leaves scores as they are."""
+    return Occur.Must, Query.const_score_query(query, 0.0)
+
+
+def _conditions(filters: Filters) -> Clauses:
+    """The filters as clauses; a text in which nothing is left to look for (`"the"`) is no condition."""
+    required = [*map(_phrase, filters.phrases), *map(_author, filters.authors)]
+    forbidden = [*map(_phrase, filters.excluded), *map(_author, filters.not_authors)]
+    if filters.categories:
+        required.append(_any_of(map(_category, filters.categories)))
+    forbidden += map(_category, filters.not_categories)
+    if filters.after or filters.before:
+        required.append(_days(filters))
+    return [_required(query) for query in required if query] + [(Occur.MustNot, query) for query in forbidden if query]
+
+
+def _days(filters: Filters) -> Query:
+    first = filters.after.toordinal() if filters.after else NO_DAY + 1
+    last = filters.before.toordinal() - 1 if filters.before else None
+    return Query.range_query(SCHEMA, "day", FieldType.Integer, first, last)
+
+
+def _category(name: str) -> Query:
+    return _exactly("category", name.strip().lower())
+
+
+def _phrase(text: str) -> Query | None:
+    """Title or abstract holds these words side by side; at the place of a stop word any word may stand."""
+    tokens = ANALYZERS["text"].pre_tokenize(spell_out(text)).tokens
+    if not tokens:
+        return None
+    words = [(token.position - tokens[0].position, token.text) for token in tokens]
+    return _any_of(_sequence(field, words) for field in ("title", "abstract"))
+
+
+def _author(name: str) -> Query | None:
+    """One author is written so, in one of the forms of a name, or has a name that contains this."""
+    words = ANALYZERS["name"].analyze(in_speaking_order(name))
+    return _sequence("author", list(enumerate(words))) if words else None
+
+
+def _sequence(field: str, words: list[tuple[int, str]]) -> Query:
+    if len(words) == 1:
+        return _exactly(field, words[0][1])
+    return Query.phrase_query(SCHEMA, field, list(words))

@@ -1,0 +1,151 @@
+"""The tantivy side of the index: how papers become documents, and how documents are written."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import tantivy
+from tantivy import Filter, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from bot.papers import Paper, title_key
+from bot.ports import StoredPaper
+from storage.arrays import day_number
+from storage.categories import category_keys
+
+_LONGEST_TERM = 40
+_NAME_PARTS = re.compile(r"[^\W_]+")
+_SIGNED_LETTER = re.compile(r"\b([CFJ])(\+\+|#)(?!\w)", re.IGNORECASE)
+_SIGNS = {"++": "plusplus", "#": "sharp"}
+
+_BULK_HEAP, _BULK_THREADS = 512_000_000, 2
+_HEAP, _THREADS = 64_000_000, 1
+
+
+def _analyzer(*filters: Filter) -> TextAnalyzer:
+    builder = TextAnalyzerBuilder(Tokenizer.simple())
+    for step in (Filter.lowercase(), Filter.ascii_fold(), *filters):
+        builder = builder.filter(step)
+    return builder.build()
+
+
+def _analyzers() -> dict[str, TextAnalyzer]:
+    stem = Filter.stemmer("english")
+    shorten = Filter.remove_long(_LONGEST_TERM)
+    return {
+        "text": _analyzer(shorten, Filter.stopword("english"), stem),
+        # Names in a free text come here as terms of the text; "An" and "Will" are names too.
+        "stemmed_name": _analyzer(shorten, stem),
+        "name": _analyzer(),
+    }
+
+
+ANALYZERS = _analyzers()
+
+
+def _schema() -> tantivy.Schema:
+    builder = SchemaBuilder()
+    # Signed: unsigned fields kill the writer later.
+    builder.add_integer_field("row", indexed=True, fast=True)
+    builder.add_integer_field("day", fast=True)
+    builder.add_text_field("title", tokenizer_name="text")
+    builder.add_text_field("abstract", tokenizer_name="text")
+    builder.add_text_field("authors", tokenizer_name="stemmed_name", index_option="freq")
+    builder.add_text_field("author", tokenizer_name="name")
+    for exact in ("id", "title_key", "category"):
+        builder.add_text_field(exact, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+SCHEMA = _schema()
+
+
+def spell_out(text: str) -> str:
+    """A text in which names that differ by signs alone are told apart: `C++` is not `C`."""
+    if "+" not in text and "#" not in text:
+        return text
+    return _SIGNED_LETTER.sub(lambda match: match[1] + _SIGNS[match[2]], text)
+
+
+def in_speaking_order(name: str) -> str:
+    """`Ho, Jonathan` as `Jonathan Ho`."""
+    family, comma, given = name.partition(",")
+    return f"{given} {family}" if comma else name
+
+
+def name_forms(name: str) -> list[str]:
+    """The ways an author's name is written: in full, and with given names shortened or left out.
+
+    >>> name_forms("Geoffrey E. Hinton")
+    ['Geoffrey E Hinton', 'Geoffrey Hinton', 'G Hinton', 'G E Hinton']
+    """
+    parts = _NAME_PARTS.findall(in_speaking_order(name))
+    if len(parts) < 2:
+        return parts
+    *given, family = parts
+    first, *others = given
+    initials = [part[0] for part in given]
+    forms = (parts, [first, family], [first[0], family], [first[0], *others, family], [*initials, family])
+    return list(dict.fromkeys(" ".join(form) for form in forms))
+
+
+def document(row: int, paper: Paper) -> tantivy.Document:
+    """What tantivy indexes of a paper; nothing of it is stored."""
+    return tantivy.Document(
+        row=row,
+        day=day_number(paper.published),
+        id=paper.id,
+        title=spell_out(paper.title),
+        abstract=spell_out(paper.abstract),
+        authors=list(paper.authors),
+        author=[form for name in paper.authors for form in name_forms(name)],
+        category=category_keys(paper.categories),
+        title_key=title_key(paper.title),
+    )
+
+
+def open_index(directory: Path, *, create: bool = False) -> tantivy.Index:
+    """The tantivy index in a directory. It sees new commits only when told to."""
+    if create:
+        directory.mkdir(parents=True, exist_ok=True)
+    index = tantivy.Index(SCHEMA, path=str(directory)) if create else tantivy.Index.open(str(directory))
+    for name, analyzer in ANALYZERS.items():
+        index.register_tokenizer(name, analyzer)
+    index.config_reader("manual")
+    return index
+
+
+class WordsWriter:
+    """Adds documents. Indexing goes on in tantivy's own threads while the caller does other work."""
+
+    def __init__(self, directory: Path, *, bulk: bool) -> None:
+        self._index = open_index(directory, create=True)
+        heap, threads = (_BULK_HEAP, _BULK_THREADS) if bulk else (_HEAP, _THREADS)
+        self._writer = self._index.writer(heap, threads)
+
+    def count(self) -> int:
+        """How many documents are committed."""
+        self._index.reload()
+        return self._index.searcher().num_docs
+
+    def segments(self) -> int:
+        """How many segments they are in."""
+        self._index.reload()
+        return self._index.searcher().num_segments
+
+    def add(self, papers: Iterable[StoredPaper]) -> None:
+        """Add documents of papers that have none."""
+        for stored in papers:
+            self._writer.add_document(document(stored.row, stored.paper))
+
+    def remove(self, rows: Iterable[int]) -> None:
+        """Remove the documents of papers, if they have any."""
+        for row in rows:
+            self._writer.delete_documents_by_term("row", row)
+
+    def commit(self) -> None:
+        """Make what was added and removed durable."""
+        self._writer.commit()
+
+    def close(self) -> None:
+        """Drop what was not committed; wait for merges under way, which would be lost otherwise."""
+        self._writer.wait_merging_threads()
