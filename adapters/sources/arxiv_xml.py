@@ -1,0 +1,210 @@
+"""arXiv's three kinds of XML (Atom of the API, RSS, OAI-PMH) -> flat records."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring, iterparse
+
+from adapters.sources import fields
+from adapters.sources.records import Entry, RecordError
+from bot.papers import arxiv_id, parse_paper_id
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_ARXIV = "{http://arxiv.org/schemas/atom}"
+_OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_OAI = "{http://www.openarchives.org/OAI/2.0/}"
+_OAI_ARXIV = "{http://arxiv.org/OAI/arXiv/}"
+
+_XML_ERRORS = (ParseError, DefusedXmlException)
+
+
+class XmlError(ValueError):
+    """A body that is not the XML it should be; its text says where it breaks off."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtomFeed:
+    """A page of the API's answer; `error` is arXiv's own sentence when the answer is one."""
+
+    entries: list[Entry]
+    total: int
+    error: str = ""
+
+
+class Announced(NamedTuple):
+    """An item of the RSS: `key` tells it from every other (id, version and kind)."""
+
+    key: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class RssFeed:
+    """One announcement; `built` is when the feed says it was made, as written there."""
+
+    items: list[Announced]
+    built: str
+
+
+@dataclass(frozen=True, slots=True)
+class OaiPage:
+    """A page of a harvest: `datestamp` is its newest one, `token` asks for the next page, `error` is OAI's code."""
+
+    entries: list[Entry]
+    deleted: int = 0
+    token: str = ""
+    datestamp: date | None = None
+    error: str = ""
+    message: str = ""
+
+
+def _root(body: bytes, expected: str) -> "Element":
+    try:
+        root: Element = fromstring(body)
+    except _XML_ERRORS as error:
+        raise XmlError(f"not XML: {error}") from None
+    if root.tag != expected:
+        raise XmlError(f"<{root.tag.rpartition('}')[2]}> instead of <{expected.rpartition('}')[2]}>")
+    return root
+
+
+def _text(element: "Element", path: str) -> str:
+    return fields.text(element.findtext(path) or "")
+
+
+def _arxiv_only(entry: dict[str, object]) -> Entry:
+    """The record, if its id is one of arXiv's: a stray element must not become a paper."""
+    written = str(entry["id"])
+    found = parse_paper_id(written) if written.startswith("http") else arxiv_id(written)
+    return entry | {"id": found} if found else RecordError(f"id: {fields.shown(written)} is not an arXiv id")
+
+
+def parse_atom(body: bytes) -> AtomFeed:
+    """A page of the API's answer. Raises XmlError."""
+    feed = _root(body, f"{_ATOM}feed")
+    total = _text(feed, f"{_OPENSEARCH}totalResults")
+    found = feed.findall(f"{_ATOM}entry")
+    error = next((_text(entry, f"{_ATOM}summary") for entry in found if _is_error(entry)), "")
+    return AtomFeed(
+        entries=[] if error else [_atom_entry(entry) for entry in found],
+        total=int(total) if total.isdecimal() else len(found),
+        error=error,
+    )
+
+
+def iterate_atom(stream: IO[bytes]) -> Iterator[Entry]:
+    """The entries of an Atom feed of any length, one in memory at a time. Raises XmlError where it breaks off."""
+    try:
+        for _, element in iterparse(stream, events=("end",)):
+            if element.tag == f"{_ATOM}entry":
+                yield RecordError(_text(element, f"{_ATOM}summary")) if _is_error(element) else _atom_entry(element)
+                element.clear()
+    except _XML_ERRORS as error:
+        raise XmlError(f"not XML: {error}") from None
+
+
+def _is_error(entry: "Element") -> bool:
+    return "/api/errors" in _text(entry, f"{_ATOM}id")
+
+
+def _atom_entry(entry: "Element") -> Entry:
+    return _arxiv_only(
+        {
+            "id": _text(entry, f"{_ATOM}id"),
+            "title": _text(entry, f"{_ATOM}title"),
+            "abstract": _text(entry, f"{_ATOM}summary"),
+            "authors": [_text(author, f"{_ATOM}name") for author in entry.findall(f"{_ATOM}author")],
+            "categories": [category.get("term", "") for category in entry.findall(f"{_ATOM}category")],
+            "published": _text(entry, f"{_ATOM}published") or None,
+            "updated": _text(entry, f"{_ATOM}updated") or None,
+        }
+    )
+
+
+def parse_rss(body: bytes) -> RssFeed:
+    """An announcement. Raises XmlError."""
+    channel = _root(body, "rss").find("channel")
+    if channel is None:
+        raise XmlError("<rss> without <channel>")
+    return RssFeed(
+        items=[_announced(item) for item in channel.findall("item")],
+        built=_text(channel, "lastBuildDate") or _text(channel, "pubDate"),
+    )
+
+
+def _announced(item: "Element") -> Announced:
+    """New papers and those new to a category are first seen now; a replacement is an update of a paper seen before."""
+    kind = _text(item, f"{_ARXIV}announce_type")
+    identifier = _text(item, "guid").removeprefix("oai:arXiv.org:") or _text(item, "link")
+    announced = _text(item, "pubDate") or None
+    entry = _arxiv_only(
+        {
+            "id": identifier,
+            "title": _text(item, "title"),
+            "abstract": _text(item, "description").partition("Abstract: ")[2],
+            "authors": _text(item, f"{_DC}creator"),
+            "categories": [category.text or "" for category in item.findall("category")],
+            "updated" if kind.startswith("replace") else "first_seen": announced,
+        }
+    )
+    return Announced(f"{identifier} {kind}", entry)
+
+
+def parse_oai(body: bytes) -> OaiPage:
+    """A page of ListRecords. Raises XmlError."""
+    root = _root(body, f"{_OAI}OAI-PMH")
+    error = root.find(f"{_OAI}error")
+    if error is not None:
+        return OaiPage([], error=error.get("code", "unknown"), message=fields.text(error.text or ""))
+    listing = root.find(f"{_OAI}ListRecords")
+    if listing is None:
+        raise XmlError("<OAI-PMH> without <ListRecords>")
+    records = listing.findall(f"{_OAI}record")
+    kept = [record for record in records if not _is_deleted(record)]
+    return OaiPage(
+        entries=[_oai_entry(record) for record in kept],
+        deleted=len(records) - len(kept),
+        token=_text(listing, f"{_OAI}resumptionToken"),
+        datestamp=max(filter(None, map(_datestamp, records)), default=None),
+    )
+
+
+def _datestamp(record: "Element") -> date | None:
+    try:
+        return fields.day(_text(record, f"{_OAI}header/{_OAI}datestamp"))
+    except ValueError:
+        return None
+
+
+def _is_deleted(record: "Element") -> bool:
+    header = record.find(f"{_OAI}header")
+    return header is not None and header.get("status") == "deleted"
+
+
+def _oai_entry(record: "Element") -> Entry:
+    paper = record.find(f"{_OAI}metadata/{_OAI_ARXIV}arXiv")
+    if paper is None:
+        return RecordError(f"no metadata for {_text(record, f'{_OAI}header/{_OAI}identifier')}")
+    return _arxiv_only(
+        {
+            "id": _text(paper, f"{_OAI_ARXIV}id"),
+            "title": _text(paper, f"{_OAI_ARXIV}title"),
+            "abstract": _text(paper, f"{_OAI_ARXIV}abstract"),
+            "authors": [_oai_name(author) for author in paper.findall(f"{_OAI_ARXIV}authors/{_OAI_ARXIV}author")],
+            "categories": _text(paper, f"{_OAI_ARXIV}categories"),
+            "published": _text(paper, f"{_OAI_ARXIV}created") or None,
+            "updated": _text(paper, f"{_OAI_ARXIV}updated") or None,
+        }
+    )
+
+
+def _oai_name(author: "Element") -> str:
+    parts = ("forenames", "keyname", "suffix")
+    return " ".join(filter(None, (_text(author, f"{_OAI_ARXIV}{part}") for part in parts)))

@@ -1,0 +1,252 @@
+"""A polite HTTP client: one connection, an interval between requests, retries, and no host but those it knows."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import TypeVar
+
+import httpx
+from pydantic import BaseModel, ConfigDict
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+from tenacity.wait import wait_exponential, wait_random
+
+from adapters.sources.limits import wait_asked
+from adapters.sources.options import Sleep
+from bot.errors import SourceError
+from bot.ports import Clock
+
+_ATTEMPTS = 5
+_MOST_REDIRECTS = 3
+_LONGEST_WAIT = 900.0
+"""Seconds; a service that wants to be left alone for longer is asked again at the next sync."""
+
+_BACKOFF = wait_exponential(multiplier=2, max=120) + wait_random(0, 2)
+
+
+class Transient(Exception):  # noqa: N818 - no error yet: it becomes a SourceError when it persists
+    """An answer that another attempt may better; raised by a `parse`, never seen by callers of `Session.get`."""
+
+    def __init__(self, reason: str, *, wait: float = 0.0) -> None:
+        super().__init__(reason)
+        self.wait = wait
+
+
+class Validators(BaseModel):
+    """What a later request says to be told only of changes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def headers(self) -> dict[str, str]:
+        """The conditional request's headers."""
+        headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in headers.items() if value}
+
+
+_NO_VALIDATORS = Validators()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A body and the validators to ask for its next version with; `unchanged` when there is no newer one."""
+
+    body: bytes
+    validators: Validators
+    unchanged: bool = False
+    status: int = 200
+
+
+_Parsed = TypeVar("_Parsed")
+
+
+class Pace:
+    """Keeps an interval between the starts of requests and lets them through one at a time.
+
+    Whatever shares a service's limit shares one Pace.
+    """
+
+    def __init__(self, clock: Clock, sleep: Sleep, *, interval: float) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._interval = interval
+        self._next: datetime | None = None
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for this request's turn."""
+        async with self._turn:
+            if (seconds := self._seconds_left()) > 0:
+                await self._sleep(seconds)
+            self._next = self._clock.now() + timedelta(seconds=self._interval)
+            yield
+
+    def hold(self, seconds: float) -> None:
+        """Let nothing through for some time, because the service asks for it."""
+        self._next = max(self._next or self._clock.now(), self._clock.now() + timedelta(seconds=seconds))
+
+    def _seconds_left(self) -> float:
+        # A clock set back must not stop the requests for long.
+        left = (self._next - self._clock.now()).total_seconds() if self._next else 0.0
+        return min(left, max(self._interval, _LONGEST_WAIT))
+
+
+class Client:
+    """How one source talks to its service.
+
+    `origins` (`https://export.arxiv.org`) are the only places it ever sends a request to. `contact` is a URL or
+    address that goes into the User-Agent. `timeout` (seconds) covers a whole answer, whose body may have `max_bytes`.
+    """
+
+    def __init__(
+        self,
+        *,
+        origins: frozenset[str],
+        clock: Clock,
+        sleep: Sleep = asyncio.sleep,
+        interval: float = 0.0,
+        contact: str = "",
+        token: str = "",
+        timeout: float = 60.0,
+        max_bytes: int = 64_000_000,
+    ) -> None:
+        self.origins = frozenset(_origin(httpx.URL(origin)) for origin in origins)
+        self.clock = clock
+        self.sleep = sleep
+        self.pace = Pace(clock, sleep, interval=interval)
+        told = f" (+{contact})" if contact else ""
+        self.headers = {"User-Agent": f"paperboy-bot/{version('paperboy-bot')}{told}"}
+        if token:
+            self.headers["Authorization"] = f"Bearer {token}"
+        self.timeout = timeout
+        self.max_bytes = max_bytes
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator["Session"]:
+        """One connection, for the requests of one sync."""
+        limits = httpx.Limits(max_connections=1)
+        async with httpx.AsyncClient(headers=self.headers, timeout=self.timeout, limits=limits) as http:
+            yield Session(self, http)
+
+
+class Session:
+    """An open connection of a Client."""
+
+    def __init__(self, client: Client, http: httpx.AsyncClient) -> None:
+        self._client = client
+        self._http = http
+
+    async def get(
+        self,
+        url: str,
+        parse: Callable[[Answer], _Parsed],
+        *,
+        params: Mapping[str, str] | None = None,
+        validators: Validators = _NO_VALIDATORS,
+        accept: frozenset[int] = frozenset(),
+    ) -> _Parsed:
+        """What `parse` makes of the answer to a GET, after as many polite attempts as it takes.
+
+        `parse` runs in a thread; it may raise Transient, to have the page asked for again, or SourceError. `accept` are
+        statuses other than 2xx and 304 that count as answers. Raises SourceError with what was asked and what came.
+        """
+        target = httpx.URL(url, params=params) if params else httpx.URL(url)
+        retrying = AsyncRetrying(
+            sleep=self._client.sleep,
+            stop=stop_after_attempt(_ATTEMPTS),
+            wait=_wait,
+            retry=retry_if_exception_type(Transient),
+            reraise=True,
+        )
+        try:
+            async for attempt in retrying:
+                with attempt:
+                    answer = await self._follow(target, validators)
+                    _insist_on_success(answer, accept)
+                    parsed = await asyncio.to_thread(parse, answer)
+        except Transient as error:
+            raise SourceError(f"GET {target}: {error} ({_ATTEMPTS} attempts)") from None
+        except (SourceError, httpx.HTTPError, httpx.InvalidURL) as error:
+            raise SourceError(f"GET {target}: {error}") from None
+        return parsed
+
+    async def _follow(self, url: httpx.URL, validators: Validators) -> Answer:
+        """One attempt, with its redirects, each of which takes its turn as a request."""
+        for _ in range(_MOST_REDIRECTS + 1):
+            if _origin(url) not in self._client.origins:
+                raise SourceError(f"redirected to {url.scheme}://{url.netloc.decode()}, no host of this source")
+            async with self._client.pace.turn():
+                answer = await self._exchange(url, validators)
+            if isinstance(answer, Answer):
+                return answer
+            url = answer
+        raise SourceError(f"more than {_MOST_REDIRECTS} redirects, the last to {url}")
+
+    async def _exchange(self, url: httpx.URL, validators: Validators) -> Answer | httpx.URL:
+        """One request: its answer, or where it was redirected."""
+        try:
+            async with (
+                asyncio.timeout(self._client.timeout),
+                self._http.stream("GET", url, headers=validators.headers()) as response,
+            ):
+                self._obey(response)
+                if response.next_request is not None:
+                    return response.next_request.url
+                return await self._read(response)
+        except TimeoutError:
+            raise Transient(f"no complete answer within {self._client.timeout:g} s") from None
+        except httpx.TransportError as error:
+            raise Transient(f"{type(error).__name__}: {error}".rstrip(": ")) from None
+
+    async def _read(self, response: httpx.Response) -> Answer:
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > self._client.max_bytes:
+                raise SourceError(f"more than {self._client.max_bytes:,} bytes")
+        validators = Validators(
+            etag=response.headers.get("ETag", ""), last_modified=response.headers.get("Last-Modified", "")
+        )
+        unchanged = response.status_code == httpx.codes.NOT_MODIFIED
+        return Answer(bytes(body), validators, unchanged, response.status_code)
+
+    def _obey(self, response: httpx.Response) -> None:
+        """Keep still as long as the service asks for, also after a good answer that used up what it allows."""
+        wait = wait_asked(response.headers, self._client.clock.now())
+        busy = response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error
+        if busy and wait > _LONGEST_WAIT:
+            raise SourceError(f"{_status(response.status_code)}, and asks to be left alone for {wait:.0f} s")
+        self._client.pace.hold(min(wait, _LONGEST_WAIT))
+        if busy:
+            raise Transient(_status(response.status_code), wait=wait)
+
+
+def _wait(state: RetryCallState) -> float:
+    """Exponential backoff with jitter, and no less than the service asked for."""
+    failure = state.outcome.exception() if state.outcome else None
+    asked = failure.wait if isinstance(failure, Transient) else 0.0
+    return asked + _BACKOFF(state)
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _insist_on_success(answer: Answer, accept: frozenset[int]) -> None:
+    if not (answer.unchanged or 200 <= answer.status < 300 or answer.status in accept):
+        raise SourceError(f"{_status(answer.status)}{_excerpt(answer.body)}")
+
+
+def _status(status: int) -> str:
+    return f"{status} {httpx.codes.get_reason_phrase(status)}".strip()
+
+
+def _excerpt(body: bytes) -> str:
+    """The beginning of an answer in plain text, which often says what is wrong; nothing of a web page."""
+    text = " ".join(body[:200].decode(errors="replace").split())
+    return f": {text}" if text and not text.startswith("<") else ""

@@ -1,0 +1,126 @@
+"""Files of papers: JSON Lines, JSON, arXiv Atom, BibTeX and copied trending pages, plain or as .gz or .xz."""
+
+import asyncio
+import gzip
+import lzma
+import zlib
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, date, datetime
+from io import BufferedReader, FileIO
+from pathlib import Path
+from typing import IO, cast
+
+from adapters.sources.formats import Format, Located, read_records, recognize
+from adapters.sources.records import Entry, gather
+from bot.errors import SourceError
+from bot.ports import Batch
+
+_BATCH = 1_000
+"""Records read, and stored, at a time."""
+
+_GZIP = b"\x1f\x8b"
+_XZ = b"\xfd7zXZ\x00"
+_PACKED_SUFFIXES = frozenset({".gz", ".xz"})
+_DAMAGE = (OSError, EOFError, lzma.LZMAError, zlib.error)
+
+
+def detect(path: Path) -> Format:
+    """The format of a file, from its name and first lines. Raises SourceError for one that cannot be imported."""
+    return FileSource(path).format
+
+
+class FileSource:
+    """A PaperSource that reads one file, whatever its format.
+
+    `size` and `position` count bytes of the file as it lies on disk: what a progress bar shows. Counts without a
+    moment (`"upvotes": 12`) are dated to when the file was last written, so that a second import changes nothing.
+    Raises SourceError when the file cannot be opened or its format is unknown.
+    """
+
+    name = "files"
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: FileIO | None = None
+        try:
+            status = path.stat()
+            with FileIO(path) as file, _unpack(file) as stream:
+                self.format = recognize(_plain_name(path), stream)
+        except _DAMAGE as error:
+            raise SourceError(f"{path.name}: {_explain(error)}") from None
+        self.size = status.st_size
+        self._written = datetime.fromtimestamp(status.st_mtime, tz=UTC)
+
+    @property
+    def position(self) -> int:
+        """How many bytes of the file have been read; 0 before reading, `size` after."""
+        if self._file is None:
+            return 0
+        return self.size if self._file.closed else self._file.tell()
+
+    async def batches(self, *, since: date | None = None, cursor: str = "") -> AsyncIterator[Batch]:
+        """Everything in the file: reading it again costs little, so there is no cursor, and `since` is of no account.
+
+        Raises SourceError where the file is damaged, after all that could be read before.
+        """
+        batches = self._batches()
+        while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+            yield batch
+
+    def _batches(self) -> Iterator[Batch]:
+        chunk: list[tuple[str, Entry]] = []
+        failure: SourceError | None = None
+        empty = True
+        records = self._records()
+        while failure is None:
+            try:
+                where, entry = next(records)
+            except StopIteration:
+                break
+            except SourceError as error:
+                failure = error
+            else:
+                empty = False
+                chunk.append((f"{self.path.name}:{where}", entry))
+                if len(chunk) == _BATCH:
+                    yield self._gather(chunk)
+                    chunk = []
+        if chunk:
+            yield self._gather(chunk)
+        if failure is None and empty:
+            failure = SourceError(f"{self.path.name}: no papers in it")
+        if failure:
+            raise failure
+
+    def _gather(self, chunk: list[tuple[str, Entry]]) -> Batch:
+        return gather(chunk, source=self.name, at=self._written)
+
+    def _records(self) -> Located:
+        try:
+            with FileIO(self.path) as file, _unpack(file) as stream:
+                self._file = file
+                yield from read_records(self.format, self.path.name, stream)
+        except _DAMAGE as error:
+            raise SourceError(f"{self.path.name}: {_explain(error)}") from None
+
+
+def _plain_name(path: Path) -> str:
+    return path.stem if path.suffix.lower() in _PACKED_SUFFIXES else path.name
+
+
+def _unpack(file: FileIO) -> IO[bytes]:
+    magic = file.read(len(_XZ)) or b""
+    file.seek(0)
+    if magic == _XZ:
+        return lzma.open(file)
+    if magic.startswith(_GZIP):
+        return cast(IO[bytes], gzip.GzipFile(fileobj=file))
+    return BufferedReader(file)
+
+
+def _explain(error: Exception) -> str:
+    if isinstance(error, EOFError):
+        return "breaks off in the middle (truncated?)"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return f"damaged: {error}"

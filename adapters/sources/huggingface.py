@@ -1,0 +1,185 @@
+"""Hugging Face Daily Papers: what people submitted day by day, and the upvotes it has."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, timedelta
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import from_json
+
+from adapters.sources.client import Answer, Client, Session, Transient, Validators
+from adapters.sources.daily_papers import flatten
+from adapters.sources.options import Options
+from adapters.sources.records import gather
+from bot.ports import Batch, Clock
+
+Listing = Literal["date", "week", "month"]
+
+_PAGE = 50
+"""Papers asked for at a time."""
+
+_FIRST_DAYS = 14
+"""How far back the first sync goes."""
+
+_REREAD_DAYS = 3
+"""A day fills up gradually and most votes come within three days, so these last days are read again."""
+
+
+class _Cursor(BaseModel):
+    """The last day read, and the validators of days that will be read again."""
+
+    model_config = ConfigDict(frozen=True)
+
+    day: date
+    validators: dict[date, Validators] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A day, week or month as the API names it (`date=2026-01-06`, `week=2026-W02`, `month=2026-01`)."""
+
+    listing: Listing
+    name: str
+    first: date
+    last: date
+
+
+class _Page(NamedTuple):
+    entries: list[object]
+    answer: Answer
+
+
+class HuggingFaceSource:
+    """A PaperSource that reads Daily Papers by day (or week or month) and, at the end, the trending listing.
+
+    Every reading dates upvotes, comments and stars to the moment it is made.
+    """
+
+    name = "huggingface"
+
+    def __init__(
+        self,
+        client: Client,
+        clock: Clock,
+        *,
+        url: str = "https://huggingface.co",
+        listing: Listing = "date",
+        trending: bool = True,
+    ) -> None:
+        self._client = client
+        self._clock = clock
+        self._url = f"{url}/api/daily_papers"
+        self._listing = listing
+        self._trending = trending
+
+    async def batches(self, *, since: date | None, cursor: str) -> AsyncIterator[Batch]:
+        """One batch a day up to today (UTC), each with the cursor to go on from. Raises SourceError."""
+        today = self._clock.now().astimezone(UTC).date()
+        done = _parse(cursor)
+        if done:
+            first = done.day - timedelta(days=_REREAD_DAYS)
+        else:
+            first = since or today - timedelta(days=_FIRST_DAYS)
+            done = _Cursor(day=min(first, today))
+        async with self._client.session() as session:
+            for period in periods(self._listing, min(first, today), today):
+                batch, done = await self._read_period(session, period, done, today)
+                yield replace(batch, cursor=done.model_dump_json())
+            if self._trending:
+                entries = (await self._read_page(session, {"sort": "trending"}, Validators())).entries
+                yield replace(self._gather("trending", entries), cursor=done.model_dump_json())
+
+    async def _read_period(self, session: Session, period: Period, done: _Cursor, today: date) -> tuple[Batch, _Cursor]:
+        params = {period.listing: period.name, "sort": "publishedAt"}
+        known = done.validators.get(period.first, Validators())
+        page = await self._read_page(session, params, known)
+        validators = known if page.answer.unchanged else page.answer.validators
+        entries = page.entries
+        while len(page.entries) == _PAGE:
+            # The first page's validators say nothing about the others.
+            validators = Validators()
+            page = await self._read_page(session, params | {"p": str(len(entries) // _PAGE)}, validators)
+            entries = entries + page.entries
+        batch = self._gather(period.name, entries)
+        if not entries and not page.answer.unchanged:
+            batch = replace(batch, notes=_note_empty(period, today))
+        return batch, _advance(done, period, validators)
+
+    async def _read_page(self, session: Session, params: Mapping[str, str], validators: Validators) -> _Page:
+        return await session.get(self._url, _parse_page, params={**params, "limit": str(_PAGE)}, validators=validators)
+
+    def _gather(self, label: str, entries: list[object]) -> Batch:
+        located = ((f"{self.name} {label} entry {number}", flatten(entry)) for number, entry in enumerate(entries, 1))
+        return gather(located, source=self.name, at=self._clock.now())
+
+
+def from_options(options: Options) -> HuggingFaceSource:
+    """The source with its own polite client."""
+    client = Client(
+        origins=frozenset({options.huggingface_url}),
+        clock=options.clock,
+        sleep=options.sleep,
+        contact=options.contact,
+        token=options.huggingface_token,
+    )
+    return HuggingFaceSource(client, options.clock, url=options.huggingface_url)
+
+
+def periods(listing: Listing, first: date, last: date) -> Iterator[Period]:
+    """The days, ISO weeks or months from the one with `first` to the one with `last`."""
+    day = first
+    while day <= last:
+        period = _period(listing, day)
+        yield period
+        day = period.last + timedelta(days=1)
+
+
+def _period(listing: Listing, day: date) -> Period:
+    if listing == "week":
+        monday = day - timedelta(days=day.weekday())
+        return Period(listing, f"{day:%G-W%V}", monday, monday + timedelta(days=6))
+    if listing == "month":
+        first = day.replace(day=1)
+        next_month = (first + timedelta(days=31)).replace(day=1)
+        return Period(listing, f"{day:%Y-%m}", first, next_month - timedelta(days=1))
+    return Period(listing, day.isoformat(), day, day)
+
+
+def _parse(cursor: str) -> _Cursor | None:
+    """A cursor; None where there is none or a version that wrote another kind left it."""
+    try:
+        return _Cursor.model_validate_json(cursor)
+    except ValidationError:
+        return None
+
+
+def _parse_page(answer: Answer) -> _Page:
+    if answer.unchanged:
+        return _Page([], answer)
+    try:
+        entries = from_json(answer.body)
+    except ValueError as error:
+        raise Transient(f"not JSON: {error}") from None
+    if not isinstance(entries, list):
+        raise Transient("not a JSON array")
+    return _Page(entries, answer)
+
+
+def _advance(done: _Cursor, period: Period, validators: Validators) -> _Cursor:
+    """The cursor after a period, with the validators of those that the next sync reads again."""
+    known = {**done.validators, period.first: validators}
+    horizon = max(done.day, period.last) - timedelta(days=_REREAD_DAYS)
+    return _Cursor(
+        day=max(done.day, period.last),
+        validators={day: known[day] for day in known if day >= horizon and known[day].headers()},
+    )
+
+
+def _note_empty(period: Period, today: date) -> tuple[str, ...]:
+    """Few papers are submitted at weekends and none may be; on any other day that is worth knowing."""
+    if period.listing == "date" and period.first.weekday() >= 5:
+        return ()
+    day = f" ({period.first:%A})" if period.listing == "date" else ""
+    yet = " yet" if period.last >= today else ""
+    return (f"huggingface: no papers for {period.name}{day}{yet}",)

@@ -1,0 +1,162 @@
+"""What every source tells of a paper, as one flat record -> Paper and Signals, or the reason why not."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Annotated, NamedTuple
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+
+from adapters.sources import fields
+from bot.papers import Paper, PaperId, Signal, SignalKind, parse_paper_id, title_id
+from bot.ports import BadRecord, Batch
+
+_Text = Annotated[str, PlainValidator(fields.text)]
+_Link = Annotated[str, PlainValidator(fields.web_link)]
+_Day = Annotated[date, PlainValidator(fields.day)]
+_Moment = Annotated[datetime, PlainValidator(fields.moment)]
+_Readings = Annotated[fields.Readings, PlainValidator(fields.readings)]
+
+_LONGEST_ID = 180
+
+_NO_ID = frozenset({"none", "null", "nan", "undefined"})
+"""What programs write where there is no id: thousands of papers may share `cvpr2016:None`."""
+
+
+class RecordError(ValueError):
+    """A record that is no paper; its text is the reason."""
+
+
+class _Record(BaseModel):
+    """The names under which files and services keep the parts of a paper; missing and null are the same."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: _Text = Field("", validation_alias=AliasChoices("id", "_id", "arxiv_id", "paper_id"))
+    doi: _Text = ""
+    title: _Text = ""
+    abstract: _Text = Field("", validation_alias=AliasChoices("abstract", "text"))
+    summary: _Text = ""
+    authors: Annotated[tuple[str, ...], PlainValidator(fields.names)] = Field(
+        (), validation_alias=AliasChoices("authors", "author")
+    )
+    categories: Annotated[tuple[str, ...], PlainValidator(fields.words)] = ()
+    keywords: Annotated[tuple[str, ...], PlainValidator(fields.phrases)] = ()
+    published: _Day | None = Field(None, validation_alias=AliasChoices("published", "date", "year"))
+    updated: _Day | None = Field(None, validation_alias=AliasChoices("updated", "update_date"))
+    first_seen: _Moment | None = None
+    organization: _Text = ""
+    submitted_by: _Text = ""
+    code: _Link = Field("", validation_alias=AliasChoices("code", "github"))
+    project: _Link = Field("", validation_alias=AliasChoices("project", "projectPage"))
+    link: _Link = Field("", validation_alias=AliasChoices("link", "url"))
+    upvotes: _Readings = ()
+    stars: _Readings = ()
+    comments: Annotated[fields.Readings, PlainValidator(fields.comment_readings)] = ()
+
+
+class Told(NamedTuple):
+    """What one record tells."""
+
+    paper: Paper
+    signals: list[Signal]
+
+
+def read(raw: Mapping[str, object], *, source: str, at: datetime) -> Told:
+    """The paper and signals of one flat record.
+
+    `at` (UTC) dates the counts that come without a moment, unless the record's newest dated count does. A `summary`
+    beside an abstract is the source's own; alone it stands for the abstract. Raises RecordError.
+    """
+    try:
+        record = _Record.model_validate({key: value for key, value in raw.items() if value is not None})
+    except ValidationError as error:
+        raise RecordError(_reason(error)) from None
+    if not record.title:
+        raise RecordError("no title")
+    paper = _paper(record, source)
+    return Told(paper, _signals(record, paper.id, at))
+
+
+def _reason(error: ValidationError) -> str:
+    found = error.errors(include_url=False, include_input=False)
+    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {_cause(one['msg'])}" for one in found[:3])
+
+
+def _cause(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def _paper(record: _Record, source: str) -> Paper:
+    return Paper(
+        id=_paper_id(record),
+        title=record.title,
+        abstract=record.abstract or record.summary,
+        summary=record.summary if record.abstract else "",
+        authors=record.authors,
+        categories=record.categories,
+        keywords=record.keywords,
+        published=record.published,
+        updated=record.updated,
+        first_seen=record.first_seen,
+        organization=record.organization,
+        submitted_by=record.submitted_by,
+        code=record.code,
+        project=record.project,
+        link=record.link or fields.web_link(record.id),
+        source=source,
+    )
+
+
+def _paper_id(record: _Record) -> PaperId:
+    """The record's id, else the one its DOI or link gives away, else one for its title.
+
+    What is neither an arXiv id nor a DOI nor `source:id` becomes `local:id`.
+    """
+    own = "" if record.id.rpartition(":")[2].lower() in _NO_ID else record.id
+    if len(own) > _LONGEST_ID:
+        raise RecordError(f"id: longer than {_LONGEST_ID} characters")
+    if found := parse_paper_id(own) or parse_paper_id(record.doi) or _id_of_link(record.link):
+        return found
+    if local := re.sub(r"\s+", "-", own).lstrip(":/"):
+        return PaperId(f"local:{local}")
+    return title_id(record.title)
+
+
+def _id_of_link(link: str) -> PaperId | None:
+    return parse_paper_id(link) if link else None
+
+
+def _signals(record: _Record, paper_id: PaperId, at: datetime) -> list[Signal]:
+    series = (
+        (SignalKind.UPVOTES, record.upvotes),
+        (SignalKind.COMMENTS, record.comments),
+        (SignalKind.STARS, record.stars),
+    )
+    told = [(kind, moment, value) for kind, readings in series for moment, value in readings]
+    if not told:
+        return []
+    undated = max((moment for _, moment, _ in told if moment), default=at)
+    return [Signal(paper_id, kind, moment or undated, value) for kind, moment, value in told]
+
+
+Entry = Mapping[str, object] | RecordError
+"""A flat record as a reader found it, or why there is none where one should be."""
+
+
+def gather(entries: Iterable[tuple[str, Entry]], *, source: str, at: datetime) -> Batch:
+    """Records, each with the place where it stood, as one Batch without cursor; those that are no papers in `bad`."""
+    papers: list[Paper] = []
+    signals: list[Signal] = []
+    bad: list[BadRecord] = []
+    for where, entry in entries:
+        try:
+            if isinstance(entry, RecordError):
+                raise entry
+            told = read(entry, source=source, at=at)
+        except RecordError as error:
+            bad.append(BadRecord(where, str(error)))
+        else:
+            papers.append(told.paper)
+            signals += told.signals
+    return Batch(papers=papers, signals=signals, bad=bad)

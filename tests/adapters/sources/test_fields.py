@@ -1,0 +1,143 @@
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.sources import fields
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("  A  title\n over\tlines ", "A title over lines"),
+        ("NUL\x00 and bell\x07", "NUL and bell"),
+        ("right\u202eto left", "right to left"),
+        ("half a \ud83d surrogate", "half a surrogate"),
+        ("no\u00a0break", "no break"),
+        ("Erdős–Rényi ∑ 图", "Erdős–Rényi ∑ 图"),
+        (42, "42"),
+    ],
+)
+def test_text_is_one_clean_line(written, read):
+    assert fields.text(written) == read
+
+
+@given(st.text())
+def test_clean_text_can_be_stored_and_stays_clean(written):
+    clean = fields.text(written)
+    assert clean.encode().decode() == clean
+    assert fields.text(clean) == clean
+    assert not any(char in clean for char in "\x00\n\r\u2028\u202e")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (["Ada Lovelace", " Alan  Turing "], ("Ada Lovelace", "Alan Turing")),
+        ([{"name": "Ada"}, {"name": "Ghost", "hidden": True}, {}], ("Ada",)),
+        ("A. One, B. Two and C. Three", ("A. One", "B. Two", "C. Three")),
+        ("A. One, B. Two, and C. Three", ("A. One", "B. Two", "C. Three")),
+        ("One, Ann and Two, Ben", ("Ann One", "Ben Two")),
+        ("Ann One; Ben Two", ("Ann One", "Ben Two")),
+        ("Martin King, Jr., Ann One", ("Martin King, Jr.", "Ann One")),
+        ("Ann One et al.", ("Ann One et al.",)),
+        ("Ann One, et al.", ("Ann One",)),
+        ("Alexander Brandon", ("Alexander Brandon",)),
+        ("", ()),
+    ],
+)
+def test_names_come_in_many_shapes(written, read):
+    assert fields.names(written) == read
+
+
+def test_a_family_name_first_is_turned_around():
+    assert fields.given_name_first("Doe, Jane") == "Jane Doe"
+    assert fields.given_name_first("Doe, Jr., John") == "John Doe, Jr."
+    assert fields.given_name_first("Plato") == "Plato"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2024-05-03", "2024/5/3", "20240503", "2024-05-03T23:59:59Z", "3 May 2024", "May 3, 2024", 1714694400,
+     1714694400000,
+     "Fri, 03 May 2024 00:00:00 +0000", "2024-05-03T23:00:00-00:30", date(2024, 5, 3), datetime(2024, 5, 3, 12)],
+)  # fmt: skip
+def test_a_day_comes_in_many_shapes(written):
+    assert fields.day(written) == date(2024, 5, 3)
+
+
+def test_a_year_or_a_month_stands_for_its_first_day():
+    assert fields.day("2025") == fields.day(2025) == date(2025, 1, 1)
+    assert fields.day("2025-03") == fields.day("March 2025") == date(2025, 3, 1)
+
+
+def test_a_moment_is_in_utc_whatever_zone_it_was_written_in():
+    assert fields.moment("Mon, 27 Apr 2026 00:00:00 -0400") == datetime(2026, 4, 27, 4, tzinfo=UTC)
+    assert fields.moment("2026-04-27T04:00:00.000Z") == datetime(2026, 4, 27, 4, tzinfo=UTC)
+    assert fields.moment("2026-04-27T04:00:00") == datetime(2026, 4, 27, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["banana", "", "2024-13-01", "2024-02-30", "0000", None, True, [], 7, 1e300, float("nan"),
+     "0001-01-01T00:00+14"],
+)  # fmt: skip
+def test_what_is_no_date_says_so(written):
+    with pytest.raises(ValueError, match="is not a date"):
+        fields.day(written)
+
+
+@given(ANYTHING)
+def test_any_value_is_read_or_refused_with_a_reason(value):
+    for read in (fields.text, fields.names, fields.words, fields.phrases, fields.day, fields.moment, fields.readings):
+        try:
+            read(value)
+        except ValueError as error:
+            assert 0 < len(str(error)) < 200
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("https://github.com/example/code ", "https://github.com/example/code"),
+        ("http://example.org", "http://example.org"),
+        ("javascript:alert(1)", ""),
+        ("ftp://example.org/x", ""),
+        ("https://", ""),
+        ("https://good.example@evil.example/", ""),
+        ("https://example.org/a b", ""),
+        ("https://[broken", ""),
+        ("https://example.org/\u202etxt", ""),
+        (None, ""),
+        (3, ""),
+    ],
+)
+def test_only_plain_web_links_are_kept(written, read):
+    assert fields.web_link(written) == read
+
+
+def test_categories_and_keywords_are_split_the_way_they_are_written():
+    assert fields.words("cs.LG stat.ML") == fields.words(["cs.LG", "stat.ML", "cs.LG"]) == ("cs.LG", "stat.ML")
+    assert fields.phrases("graph learning; sparse, fast") == ("graph learning", "sparse, fast")
+    assert fields.phrases("graph learning, sparsity") == ("graph learning", "sparsity")
+
+
+def test_counts_are_numbers_or_dated_numbers():
+    moment = datetime(2026, 1, 5, 7, tzinfo=UTC)
+    assert fields.readings(0) == ((None, 0),)
+    assert fields.readings("12") == fields.readings(12.0) == ((None, 12),)
+    assert fields.readings([["2026-01-05T07:00:00Z", 3]]) == ((moment, 3),)
+    assert fields.comment_readings("12 pages, 3 figures") == ()
+
+
+@pytest.mark.parametrize("written", [-1, 1.5, True, "many", 2**40, float("inf"), {"a": 1}, [3], [["2026", 1, 2]]])
+def test_what_is_no_count_says_so(written):
+    with pytest.raises(ValueError, match="is not a"):
+        fields.readings(written)

@@ -1,0 +1,205 @@
+import asyncio
+import gc
+import gzip
+import json
+import lzma
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.sources import files
+from adapters.sources.files import FileSource, detect
+from adapters.sources.formats import Format
+from bot.errors import SourceError
+from bot.papers import Signal, SignalKind
+
+
+def write(path, content):
+    content = content.encode() if isinstance(content, str) else content
+    pack = {".gz": gzip.compress, ".xz": lzma.compress}.get(path.suffix, bytes)
+    path.write_bytes(pack(content))
+    return path
+
+
+def json_lines(count, **more):
+    return "".join(json.dumps({"id": f"2601.{n:05}", "title": f"Invented {n}", **more}) + "\n" for n in range(count))
+
+
+async def read(path):
+    return [batch async for batch in FileSource(path).batches()]
+
+
+def titles(batches):
+    return [paper.title for batch in batches for paper in batch.papers]
+
+
+def bad(batches):
+    return [(record.where, record.reason) for batch in batches for record in batch.bad]
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".xz"])
+async def test_a_file_may_be_packed(tmp_path, suffix):
+    path = write(tmp_path / f"papers.jsonl{suffix}", json_lines(3))
+    assert detect(path) is Format.JSON_LINES
+    assert titles(await read(path)) == ["Invented 0", "Invented 1", "Invented 2"]
+
+
+async def test_packing_is_recognized_by_content_not_by_name(tmp_path):
+    path = tmp_path / "papers.jsonl"
+    path.write_bytes(gzip.compress(json_lines(1).encode()))
+    assert titles(await read(path)) == ["Invented 0"]
+
+
+async def test_every_format_is_read(tmp_path, bodies):
+    assert titles(await read(write(tmp_path / "a.xml", bodies.atom("2601.90001")))) == ["Invented paper 2601.90001"]
+    assert titles(await read(write(tmp_path / "h.json", bodies.daily(bodies.daily_paper())))) == [
+        "Invented paper 2601.90001"
+    ]
+    assert titles(await read(write(tmp_path / "b.bib", "@misc{k, title={Invented}}"))) == ["Invented"]
+    page = "Get trending papers in your email inbox!\nSubscribeInvented\nWe invent."
+    assert titles(await read(write(tmp_path / "p.txt", page))) == ["Invented"]
+
+
+async def test_a_paper_of_a_page_has_an_id_made_of_its_title_and_no_moment(tmp_path):
+    page = "Get trending papers in your email inbox!\nSubscribeInvented\nWe invent."
+    [batch] = await read(write(tmp_path / "p.txt", page))
+    assert batch.papers[0].id.startswith("title:")
+    assert batch.papers[0].first_seen is None
+
+
+async def test_a_file_is_read_in_batches(tmp_path):
+    batches = await read(write(tmp_path / "papers.jsonl", json_lines(2_500)))
+    assert [len(batch.papers) for batch in batches] == [1_000, 1_000, 500]
+    assert {batch.cursor for batch in batches} == {""}
+
+
+async def test_bad_records_are_named_by_file_and_line_and_the_rest_goes_in(tmp_path):
+    path = write(tmp_path / "papers.jsonl", '{"title": "One"}\nbanana\n{"title": ""}\n{"title": "Two"}\n')
+    batches = await read(path)
+    assert titles(batches) == ["One", "Two"]
+    assert bad(batches) == [
+        ("papers.jsonl:2", "not JSON: Expecting value at column 1"),
+        ("papers.jsonl:3", "no title"),
+    ]
+
+
+async def test_counts_without_a_moment_are_dated_to_the_file(tmp_path):
+    path = write(tmp_path / "papers.jsonl", json_lines(1, upvotes=7))
+    os.utime(path, (1_767_700_000, 1_767_700_000))
+    [batch] = await read(path)
+    moment = datetime.fromtimestamp(1_767_700_000, tz=UTC)
+    assert batch.signals == [Signal("2601.00000", SignalKind.UPVOTES, moment, 7)]
+    assert [again.signals for again in await read(path)] == [batch.signals]
+
+
+async def test_progress_counts_bytes_of_the_file_on_disk(tmp_path):
+    path = write(tmp_path / "papers.jsonl.gz", json_lines(20_000, abstract=os.urandom(200).hex()))
+    source = FileSource(path)
+    assert (source.size, source.position) == (path.stat().st_size, 0)
+    positions = [source.position async for _ in source.batches()]
+    assert positions == sorted(positions)
+    assert 0 < positions[0] < source.size
+    assert source.position == source.size
+
+
+async def test_reading_leaves_the_loop_free(tmp_path, monkeypatch):
+    threads = []
+
+    async def in_thread(function, *arguments):
+        threads.append(function)
+        return function(*arguments)
+
+    monkeypatch.setattr(asyncio, "to_thread", in_thread)
+    await read(write(tmp_path / "papers.jsonl", json_lines(1_500)))
+    assert len(threads) == 3  # two batches and the end
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".xz"])
+async def test_a_truncated_file_gives_what_can_be_read_and_then_says_so(collect, tmp_path, suffix):
+    path = write(
+        tmp_path / f"papers.jsonl{suffix}", "".join(json_lines(1, abstract=os.urandom(100).hex()) for _ in range(5_000))
+    )
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    batches, error = await collect(FileSource(path))
+    assert len(titles(batches)) > 1_000
+    assert error == f"papers.jsonl{suffix}: breaks off in the middle (truncated?)"
+
+
+@pytest.mark.parametrize(("suffix", "byte_of_checksum"), [(".gz", -6), (".xz", -9)])
+async def test_a_damaged_file_gives_what_can_be_read_and_then_says_so(collect, tmp_path, suffix, byte_of_checksum):
+    path = write(tmp_path / f"papers.jsonl{suffix}", json_lines(5_000, abstract=os.urandom(100).hex()))
+    body = bytearray(path.read_bytes())
+    body[byte_of_checksum] ^= 0xFF
+    path.write_bytes(body)
+    _, error = await collect(FileSource(path))
+    assert error.startswith(f"papers.jsonl{suffix}: damaged: ")
+
+
+async def test_a_file_that_is_not_read_to_its_end_is_closed(tmp_path):
+    source = FileSource(write(tmp_path / "papers.jsonl", json_lines(2_500)))
+    batches = source.batches()
+    await anext(batches)
+    await batches.aclose()
+    gc.collect()  # an open file would be a ResourceWarning, which is an error
+    assert source.position == source.size
+
+
+async def test_atom_that_breaks_off_gives_what_came_before(collect, tmp_path, bodies):
+    path = write(tmp_path / "a.xml", bodies.atom("2601.90001", "2601.90002")[:-150])
+    batches, error = await collect(FileSource(path))
+    assert titles(batches) == ["Invented paper 2601.90001"]
+    assert error.startswith("a.xml: not XML: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("e.jsonl", b"", "e.jsonl: no papers in it"),
+        ("e.jsonl", b"\n \n", "e.jsonl: no papers in it"),
+        ("e.json", b"[]", "e.json: no papers in it"),
+        ("e.bib", b"% nothing", "e.bib: no papers in it"),
+        ("b.bib", b"@misc{a, title={\xff}}", "b.bib: not UTF-8: byte 0xff on line 1"),
+        ("p.txt", b"Get trending papers\nTitle\nCaf\xe9", "p.txt: not UTF-8: byte 0xe9 on line 3"),
+    ],
+)
+async def test_a_file_without_readable_papers_says_so(collect, tmp_path, name, content, reason):
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert await collect(FileSource(path)) == ([], reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("e.txt", b"", "e.txt: empty file"),
+        ("e.txt.gz", gzip.compress(b"", mtime=0), "e.txt: empty file"),
+        ("n.bin", b"\x00\x01\x02", "n.bin: none of the formats"),
+        ("x.json.xz", b"\xfd7zXZ\x00broken", "x.json.xz: damaged: "),
+        ("x.json.gz", b"\x1f\x8b", "x.json.gz: breaks off"),
+    ],
+)
+def test_a_file_that_cannot_be_imported_is_refused_at_once(tmp_path, name, content, reason):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(SourceError) as caught:
+        FileSource(path)
+    assert str(caught.value).startswith(reason)
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path):
+    with pytest.raises(SourceError, match=r"^no\.jsonl: No such file or directory$"):
+        FileSource(tmp_path / "no.jsonl")
+    with pytest.raises(SourceError, match="Is a directory"):
+        FileSource(tmp_path)
+
+
+async def test_a_file_that_has_to_be_read_whole_has_a_limit(collect, tmp_path, monkeypatch):
+    monkeypatch.setattr("adapters.sources.formats._LARGEST_DOCUMENT", 1_000)
+    path = write(tmp_path / "big.bib", "@misc{a, title={" + "x" * 2_000 + "}}")
+    _, error = await collect(FileSource(path))
+    assert error.startswith("big.bib: larger than ")
+
+
+def test_a_batch_bounds_what_is_held_in_memory():
+    assert files._BATCH == 1_000

@@ -1,0 +1,128 @@
+"""The parsers on real bodies, as the services sent them. Skipped where those are not at hand."""
+
+import json
+import lzma
+from itertools import islice
+
+import pytest
+
+from adapters.sources.arxiv_xml import parse_atom, parse_rss
+from adapters.sources.daily_papers import flatten
+from adapters.sources.files import FileSource
+from adapters.sources.huggingface import from_options
+from adapters.sources.records import read
+from bot.papers import SignalKind, is_arxiv, is_title_id
+
+
+async def read_file(path):
+    batches = [batch async for batch in FileSource(path).batches()]
+    papers = [paper for batch in batches for paper in batch.papers]
+    return papers, [bad for batch in batches for bad in batch.bad]
+
+
+async def test_the_trending_page_is_exactly_149_papers(shared):
+    path = shared / "trending-papers-page.txt"
+    papers, bad = await read_file(path)
+    lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")[2:]
+    lines[0] = lines[0].removeprefix("Subscribe")
+    assert len(papers) == 149
+    assert bad == []
+    assert [paper.title for paper in papers] == lines[0::2]
+    assert [paper.abstract for paper in papers] == lines[1::2]
+    assert len({paper.id for paper in papers}) == 149
+    assert all(is_title_id(paper.id) and paper.first_seen is None for paper in papers)
+    assert papers[0].title == "Universal Neurons in GPT2 Language Models"
+    assert await read_file(path) == (papers, bad)
+
+
+async def test_ten_thousand_lines_with_every_fifth_broken_give_exactly_the_good_ones(shared, tmp_path):
+    with lzma.open(shared / "papers" / "arxiv.jsonl.xz", "rb") as file:
+        lines = list(islice(file, 10_000))
+    spoiled = [spoil(line, number) if number % 5 == 0 else line for number, line in enumerate(lines, 1)]
+    path = tmp_path / "papers.jsonl"
+    path.write_bytes(b"".join(spoiled))
+    papers, bad = await read_file(path)
+    good = [json.loads(line) for number, line in enumerate(lines, 1) if number % 5]
+    assert [paper.id for paper in papers] == [record["id"] for record in good]
+    assert [paper.title for paper in papers] == [
+        " ".join(record["title"].replace("\x7f", " ").split()) for record in good
+    ]
+    assert [record.where for record in bad] == [f"papers.jsonl:{number}" for number in range(5, 10_001, 5)]
+    assert all(record.reason for record in bad)
+
+
+def spoil(line, number):
+    """One of the ways in which a line goes wrong."""
+    record = json.loads(line)
+    ways = (
+        line[: len(line) // 2].rstrip() + b"\n",
+        b"\xff\xfe" + line,
+        json.dumps(record | {"title": ""}).encode() + b"\n",
+        json.dumps(record | {"published": "banana"}).encode() + b"\n",
+        json.dumps([record]).encode() + b"\n",
+        json.dumps(record).replace('", "', '" "', 1).encode() + b"\n",
+        json.dumps(record | {"authors": 7}).encode() + b"\n",
+    )
+    return ways[number % len(ways)]
+
+
+@pytest.mark.parametrize("name", ["arxiv.jsonl.xz", "conferences.jsonl.xz"])
+async def test_real_papers_are_read_without_loss(shared, name):
+    with lzma.open(shared / "papers" / name, "rb") as file:
+        records = [json.loads(line) for line in islice(file, 5_000)]
+    for record in records:
+        paper = read(record, source="tests", at=None).paper
+        assert paper.title == " ".join(record["title"].split())
+        assert len(paper.authors) == len([author for author in record["authors"] if author.strip()])
+        assert paper.published.isoformat().startswith(record["published"])
+
+
+async def test_the_daily_papers_are_all_read(shared, server, options, clock):
+    [path] = (shared / "api" / "hf").glob("*.json")
+    entries = json.loads(path.read_bytes())
+    server.script("/api/daily_papers", server.Reply(path.read_bytes()), server.Reply("[]"))
+    source = from_options(options)
+    [batch, _] = [batch async for batch in source.batches(since=clock.now().date(), cursor="")]
+    assert batch.bad == []
+    assert [paper.id for paper in batch.papers] == [entry["paper"]["id"] for entry in entries]
+    assert all(paper.abstract and paper.summary and paper.first_seen and paper.submitted_by for paper in batch.papers)
+    upvotes = [signal.value for signal in batch.signals if signal.kind is SignalKind.UPVOTES]
+    assert upvotes == [entry["paper"]["upvotes"] for entry in entries]
+    assert 0 in upvotes
+    assert (await read_file(path))[0] == [
+        read(flatten(entry), source="files", at=clock.now()).paper for entry in entries
+    ]
+
+
+async def test_every_recorded_feed_of_the_api_is_read(shared):
+    for path in (shared / "api" / "arxiv").glob("*.json"):
+        recorded = json.loads(path.read_bytes())
+        feed = parse_atom(recorded["body"].encode())
+        assert bool(feed.error) == (recorded["status_code"] == 400)
+        for entry in feed.entries:
+            paper = read(entry, source="arxiv", at=None).paper
+            assert is_arxiv(paper.id)
+            assert paper.authors
+            assert paper.categories
+            assert paper.published <= paper.updated
+
+
+async def test_the_recorded_atom_files_are_imported(shared):
+    sizes = {}
+    for path in (shared / "api" / "arxiv").glob("*.xml"):
+        if b"<feed" in path.read_bytes()[:500]:
+            papers, bad = await read_file(path)
+            assert bad == []
+            assert all(is_arxiv(paper.id) and paper.abstract for paper in papers)
+            sizes[path.name.partition("__")[0]] = len(papers)
+    assert sizes == {"atom": 20, "lucas-m-lopes": 5}
+
+
+async def test_the_recorded_announcement_is_read(shared):
+    [path] = (shared / "api" / "arxiv").glob("rss__*.xml")
+    feed = parse_rss(path.read_bytes())
+    papers = [read(item.entry, source="arxiv", at=None).paper for item in feed.items]
+    assert [paper.id for paper in papers] == ["2604.21935", "2604.21936", "2604.21937"]
+    assert all(paper.first_seen.isoformat() == "2026-04-27T04:00:00+00:00" for paper in papers)
+    assert all(paper.abstract and "Announce Type" not in paper.abstract for paper in papers)
+    assert papers[0].authors == ("Michael Cooper", "Samuel Cooper")

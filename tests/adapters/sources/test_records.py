@@ -1,0 +1,149 @@
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.sources.records import RecordError, gather, read
+from bot.papers import Signal, SignalKind, parse_paper_id, title_id
+
+AT = datetime(2026, 1, 7, tzinfo=UTC)
+
+
+def paper(**raw):
+    return read({"title": "A title", **raw}, source="tests", at=AT).paper
+
+
+def signals(**raw):
+    return read({"id": "2601.00001", "title": "A title", **raw}, source="tests", at=AT).signals
+
+
+def reason(raw):
+    with pytest.raises(RecordError) as caught:
+        read(raw, source="tests", at=AT)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ({"id": "2310.06825v3"}, "2310.06825"),
+        ({"_id": "arXiv:hep-th/9901001v1"}, "hep-th/9901001"),
+        ({"id": "https://huggingface.co/papers/2310.06825"}, "2310.06825"),
+        ({"id": "10.1145/3292500"}, "doi:10.1145/3292500"),
+        ({"doi": "https://doi.org/10.1145/3292500"}, "doi:10.1145/3292500"),
+        ({"url": "https://arxiv.org/abs/2310.06825v1"}, "2310.06825"),
+        ({"id": "openreview:abc"}, "openreview:abc"),
+        ({"id": "29933"}, "local:29933"),
+        ({"id": 29933}, "local:29933"),
+        ({"id": "my paper"}, "local:my-paper"),
+        ({"id": "https://example.org/p?id=1"}, "local:https://example.org/p?id=1"),
+        ({}, title_id("A title")),
+        ({"id": ""}, title_id("A title")),
+        ({"id": None}, title_id("A title")),
+    ],
+)
+def test_an_id_is_found_wherever_the_record_has_it(raw, expected):
+    assert paper(**raw).id == expected
+
+
+@pytest.mark.parametrize("placeholder", ["None", "cvpr/cvpr2016:None", "null", "nan"])
+def test_a_placeholder_is_no_id(placeholder):
+    assert paper(id=placeholder).id == title_id("A title")
+
+
+def test_an_overlong_id_is_refused():
+    assert reason({"id": "x" * 500, "title": "A title"}) == "id: longer than 180 characters"
+
+
+def test_every_field_finds_its_place():
+    full = paper(
+        id="2310.06825", text="We do.", summary="They do.", authors="A. One and B. Two", categories="cs.LG cs.AI",
+        published="2023-10-10", updated="2023-10-12T08:00:00Z", first_seen="2023-10-11T00:00:00Z", keywords="a; b",
+        github="https://github.com/example/code", projectPage="https://example.org", organization="Org",
+        submitted_by="ada", unknown="ignored",
+    )  # fmt: skip
+    assert (full.abstract, full.summary) == ("We do.", "They do.")
+    assert full.authors == ("A. One", "B. Two")
+    assert full.categories == ("cs.LG", "cs.AI")
+    assert (full.published, full.updated) == (date(2023, 10, 10), date(2023, 10, 12))
+    assert full.first_seen == datetime(2023, 10, 11, tzinfo=UTC)
+    assert full.keywords == ("a", "b")
+    assert (full.code, full.project) == ("https://github.com/example/code", "https://example.org")
+    assert (full.organization, full.submitted_by, full.source) == ("Org", "ada", "tests")
+
+
+def test_a_summary_alone_stands_for_the_abstract():
+    alone = paper(summary="What it says.")
+    assert (alone.abstract, alone.summary) == ("What it says.", "")
+
+
+def test_an_untrusted_link_is_left_out_and_the_paper_kept():
+    assert paper(code="javascript:alert(1)", project="file:///etc/passwd").code == ""
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ({}, "no title"),
+        ({"title": " \n"}, "no title"),
+        ({"title": None}, "no title"),
+        ({"title": ["x"]}, "title: ['x'] is not text"),
+        ({"title": "x", "published": "banana"}, "published: 'banana' is not a date"),
+        ({"title": "x", "upvotes": "many"}, "upvotes: 'many' is not a count"),
+        ({"title": "x", "authors": 3}, "authors: 3 is not a list"),
+        ({"title": "x", "year": "??", "stars": -1}, "year: '??' is not a date; stars: -1 is not a count"),
+    ],
+)
+def test_a_record_that_is_no_paper_says_why(raw, expected):
+    assert reason(raw) == expected
+
+
+def test_a_value_nested_a_thousand_times_is_refused_like_any_other():
+    nested = []
+    for _ in range(10_000):
+        nested = [nested]
+    assert reason({"title": nested}) == "title: [[[[[[[...]]]]]]] is not text"
+
+
+def test_no_upvotes_known_is_not_zero_upvotes():
+    assert signals() == signals(upvotes=None) == []
+    assert signals(upvotes=0) == [Signal("2601.00001", SignalKind.UPVOTES, AT, 0)]
+
+
+def test_dated_counts_keep_their_moments():
+    first, second = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
+    told = signals(upvotes=[["2026-01-01", 3], ["2026-01-02T00:00:00Z", 5]])
+    assert [(signal.at, signal.value) for signal in told] == [(first, 3), (second, 5)]
+
+
+def test_an_undated_count_beside_dated_ones_was_read_with_the_newest():
+    told = signals(upvotes=[["2026-01-01", 3], ["2026-01-02", 5]], comments=7)
+    assert Signal("2601.00001", SignalKind.COMMENTS, datetime(2026, 1, 2, tzinfo=UTC), 7) in told
+
+
+def test_bad_records_are_named_and_the_rest_goes_in():
+    entries = [
+        ("f:1", {"title": "One"}),
+        ("f:2", {"title": ""}),
+        ("f:3", RecordError("not JSON")),
+        ("f:4", {"title": "Two"}),
+    ]
+    batch = gather(entries, source="tests", at=AT)
+    assert [one.title for one in batch.papers] == ["One", "Two"]
+    assert [(bad.where, bad.reason) for bad in batch.bad] == [("f:2", "no title"), ("f:3", "not JSON")]
+
+
+VALUES = st.none() | st.text() | st.integers() | st.floats() | st.lists(st.text() | st.integers(), max_size=3)
+
+
+@given(st.dictionaries(st.sampled_from(["id", "title", "abstract", "authors", "published", "upvotes", "url"]), VALUES))
+def test_whatever_a_record_says_it_is_a_storable_paper_or_a_reason(raw):
+    try:
+        told = read(raw, source="tests", at=AT).paper
+    except RecordError as error:
+        assert str(error)
+    else:
+        assert told.title
+        assert repr(told).encode()
+        assert parse_paper_id(told.id) == told.id

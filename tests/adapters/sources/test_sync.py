@@ -1,0 +1,128 @@
+"""A whole sync: from what the services send, through the store, to what is found."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from adapters.sources import build_sources
+from adapters.sources.options import Options
+from bot.engine.encoder import StaticEncoder
+from bot.ingest import sync
+from bot.library import Library
+from storage.index import DiskIndex
+from storage.store import SqlStore
+
+
+@pytest.fixture
+async def library(tmp_path: Path, clock) -> AsyncIterator[Library]:
+    async with await SqlStore.open(f"sqlite:///{tmp_path / 'paperboy.db'}", migrate=True) as store:
+        yield Library(store, DiskIndex.open(tmp_path / "index", StaticEncoder.load()), clock)
+
+
+def script_services(server, bodies) -> None:
+    """Hugging Face lists one paper; arXiv announces two, one of them the same."""
+    server.script(
+        "/api/daily_papers", server.Reply(bodies.daily(bodies.daily_paper("2601.90001", numComments=4, upvotes=41)))
+    )
+    server.script("/rss/cs.LG+stat.ML", server.Reply(bodies.rss(("2601.90001v1", "new"), ("2601.90002v1", "new"))))
+    server.script("/api/query", server.Reply(bodies.atom("2601.90001v1", "2601.90002v1")))
+
+
+async def run(library: Library, options: Options, *names: str, since: date | None = None):
+    return await sync(build_sources(names, options), library.store, library.index, library.clock, since=since)
+
+
+async def test_papers_of_all_sources_are_stored_once_and_found(library, options, server, bodies) -> None:
+    script_services(server, bodies)
+    reports = await run(library, options, "huggingface", "arxiv")
+    assert [report.error for report in reports] == ["", ""]
+    assert await library.store.count_papers() == 2
+    both = (await library.find("2601.90001")).paper
+    assert both.summary == "An invention."
+    assert both.categories == ("cs.LG", "stat.ML")
+    assert {result.stored.paper.id for result in await library.search("invented paper")} == {"2601.90001", "2601.90002"}
+    trending = await library.trending("week")
+    assert trending[0].stored.paper.id == "2601.90001"
+    assert trending[0].reasons[0].startswith("▲ 41 upvotes")
+
+
+async def test_a_second_sync_goes_on_where_the_first_left_off_and_changes_nothing(
+    library, options, server, bodies
+) -> None:
+    script_services(server, bodies)
+    await run(library, options, "huggingface", "arxiv")
+    revision = await library.store.last_revision()
+    states = {state.name: state.cursor for state in await library.store.source_states()}
+    assert all(states.values())
+    reports = await run(library, options, "huggingface", "arxiv")
+    assert [(report.saved.new, report.saved.changed) for report in reports] == [(0, 0), (0, 0)]
+    assert await library.store.last_revision() == revision
+
+
+async def test_a_source_that_fails_is_recorded_and_the_other_goes_on(library, options, server, bodies) -> None:
+    script_services(server, bodies)
+    server.script("/api/daily_papers", server.Reply("out of order", status=503))
+    failed, went_on = await run(library, options, "huggingface", "arxiv")
+    assert "503" in failed.error
+    assert went_on.saved.new == 2
+    states = {state.name: state for state in await library.store.source_states()}
+    assert "503" in states["huggingface"].error
+    assert states["huggingface"].succeeded_at is None
+    assert states["arxiv"].succeeded_at is not None
+    script_services(server, bodies)
+    await run(library, options, "huggingface")
+    states = {state.name: state for state in await library.store.source_states()}
+    assert states["huggingface"].error == ""
+
+
+async def test_a_failed_source_asked_to_start_earlier_does_so(library, options, server, bodies) -> None:
+    script_services(server, bodies)
+    await run(library, options, "huggingface")
+    server.asked.clear()
+    await run(library, options, "huggingface", since=date(2026, 1, 1))
+    assert "2026-01-01" in [asked.query.get("date") for asked in server.asked]
+
+
+async def paperboy(*arguments: str, data_dir: Path, **environment: str) -> tuple[int, str, str]:
+    """Run the command line in a process of its own: its exit status and what it said."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "PAPERBOY_DATA_DIR": str(data_dir), **environment},
+    )
+    out, err = await process.communicate()
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+async def test_the_command_line_syncs_and_tells_how_it_went(tmp_path, server, bodies) -> None:
+    script_services(server, bodies)
+    status, _, told = await paperboy(
+        "sync", "--source", "huggingface", data_dir=tmp_path, PAPERBOY_HUGGINGFACE_URL=server.url
+    )
+    assert (status, "1 new" in told) == (0, True), told
+    _, out, _ = await paperboy("status", "--json", data_dir=tmp_path)
+    facts = json.loads(out)
+    assert (facts["papers"], facts["indexed"], facts["pending"]) == (1, 1, 0)
+    assert facts["sources"][0]["error"] is None
+
+
+async def test_the_command_line_says_what_is_wrong_and_fails(tmp_path, server) -> None:
+    status, _, told = await paperboy("sync", "--source", "nature", data_dir=tmp_path)
+    assert (status, "There are: huggingface, arxiv" in told) == (1, True), told
+    status, _, told = await paperboy("sync", "--since", "soon", data_dir=tmp_path)
+    assert (status, "is not a date" in told) == (1, True), told
+    server.script("/api/daily_papers", server.Reply("<html>", status=404))
+    status, _, told = await paperboy(
+        "sync", "--source", "huggingface", data_dir=tmp_path, PAPERBOY_HUGGINGFACE_URL=server.url
+    )
+    assert (status, "failed:" in told) == (1, True), told
