@@ -1,0 +1,92 @@
+"""Why a paper is in an answer, in a few words."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from bot.engine.query import Query
+from bot.engine.recommend import Opinion, closest_opinion, paper_text
+from bot.engine.search import Ranking, tf_idf
+from bot.papers import Paper, title_key
+from bot.ports import PaperIndex
+
+Explainer = Callable[[Ranking, int, Paper], tuple[str, ...]]
+"""(ranking, position in it, the paper there) -> reasons, the most telling first."""
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’+.][^\W_]+|\+)*")
+_SHOWN_WORDS = 4
+_SHARED_TERMS = 12
+
+
+def for_search(index: PaperIndex, query: Query) -> Explainer:
+    """`matches diffusion, images`, `similar in meaning`, or the filters it meets."""
+    typed = _typed_words(index, query.text)
+
+    def explain(_ranking: Ranking, _position: int, paper: Paper) -> tuple[str, ...]:
+        if query.text and title_key(paper.title) == title_key(query.text):
+            return ("this is its title",)
+        terms = set(index.analyze(paper_text(paper)))
+        matched = [word for term, word in typed.items() if term in terms]
+        found = (f"matches {_listed(matched)}",) if matched else ()
+        authors = tuple(f"by {name}" for name in query.filters.authors)
+        return found + authors or (("similar in meaning",) if query.text else ("meets your filters",))
+
+    return explain
+
+
+def for_similar(index: PaperIndex, seeds: Sequence[Paper]) -> Explainer:
+    """Authors in common and the telling words shared, else `similar in meaning`."""
+    shared = _words_for_terms(index, seeds)
+    authors = {author.casefold() for seed in seeds for author in seed.authors}
+
+    def explain(_ranking: Ranking, _position: int, paper: Paper) -> tuple[str, ...]:
+        common = [author for author in paper.authors if author.casefold() in authors]
+        also = (f"also by {_listed(common[:2])}",) if common else ()
+        return also + _shares(index, shared, paper) or ("similar in meaning",)
+
+    return explain
+
+
+def for_profile(index: PaperIndex, opinions: Sequence[Opinion]) -> Explainer:
+    """`because you saved …` with the saved paper it resembles most, and the words shared with it."""
+    vectors = index.vectors(np.array([opinion.row for opinion in opinions], np.int64))
+    wanted = [opinion.paper for opinion in opinions if opinion.weight > 0]
+    shared = _words_for_terms(index, wanted)
+
+    def explain(ranking: Ranking, position: int, paper: Paper) -> tuple[str, ...]:
+        vector = index.vectors(ranking.rows[position : position + 1])[0]
+        closest = closest_opinion(vector, vectors, opinions)
+        because = (f"because you {closest.verb} “{closest.paper.title}”",) if closest else ()
+        return because + _shares(index, shared, paper)
+
+    return explain
+
+
+def _typed_words(index: PaperIndex, text: str) -> dict[str, str]:
+    """Term -> the word it was written as: in lower case if it ever was, else as it came first."""
+    words: dict[str, str] = {}
+    for word in dict.fromkeys(_WORD.findall(text)):
+        for term in index.analyze(word):
+            if term not in words or (word.islower() and not words[term].islower()):
+                words[term] = word
+    return words
+
+
+def _words_for_terms(index: PaperIndex, papers: Iterable[Paper]) -> dict[str, str]:
+    """The most telling terms of papers -> how they are written, the most telling first."""
+    texts = [paper_text(paper) for paper in papers]
+    written = _typed_words(index, " ".join(texts))
+    terms = tf_idf(index, dict.fromkeys(texts, 1.0), _SHARED_TERMS)
+    return {term: written[term] for term in terms if term in written and len(term) > 1}
+
+
+def _shares(index: PaperIndex, words: Mapping[str, str], paper: Paper) -> tuple[str, ...]:
+    terms = set(index.analyze(paper_text(paper)))
+    shared = [word for term, word in words.items() if term in terms]
+    return (f"shares {_listed(shared)}",) if shared else ()
+
+
+def _listed(words: Sequence[str]) -> str:
+    """The first few words, each once: several terms may come from one written word."""
+    return ", ".join(list(dict.fromkeys(words))[:_SHOWN_WORDS])

@@ -1,0 +1,145 @@
+"""Search: BM25 and vectors, fused."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.engine.query import Filters, Query
+from bot.papers import title_key
+from bot.ports import Hits, PaperIndex, Rows, Vectors
+
+Scores = NDArray[np.float32]
+
+DEPTH = 100
+"""How many candidates each side brings at least."""
+
+FIELDS = {"title": 0.5, "abstract": 1.0}
+"""What a word in a title or an abstract is worth: BM25 already rewards the short field."""
+
+MEANING_TRUST = 1.75
+"""How much more a peak of cosines says than an equal peak of BM25."""
+
+_PEAK = 50
+"""Hits from which it is judged how far the best stands out."""
+
+FAINT = 0.30
+"""A cosine below this, with no word in common, is no match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Rows best first, [n], their fused scores, [n], and what each side said: BM25 (0 for no match) and cosine."""
+
+    rows: Rows
+    scores: Scores
+    words: Scores
+    meaning: Scores
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def take(self, order: NDArray[np.int64]) -> "Ranking":
+        """The same ranking, restricted and reordered by positions."""
+        return Ranking(self.rows[order], self.scores[order], self.words[order], self.meaning[order])
+
+
+def search(index: PaperIndex, query: Query, limit: int, *, among: Rows | None = None) -> Ranking:
+    """The papers a query asks for, best first, at most `limit`; `among` restricts the answer to some rows."""
+    terms = term_weights(index, query.text)
+    vector = index.encoder.encode([query.text])[0]
+    if not terms and not vector.any():
+        return _filtered(index, query.filters, limit, among)
+    depth = max(DEPTH, 2 * limit)
+    words = index.match_words(terms, depth, fields=FIELDS, filters=query.filters, among=among) if terms else nothing()
+    meaning = index.nearest(vector, depth, filters=query.filters, among=among)
+    ranking = fuse(index, vector, words, meaning)
+    ranking = _without_faint(ranking)
+    return exact_titles_first(index, query, ranking, among).take(np.arange(min(limit, len(ranking))))
+
+
+def term_weights(index: PaperIndex, text: str) -> dict[str, float]:
+    """The terms of a typed query and how often each was typed."""
+    return {term: float(count) for term, count in Counter(index.analyze(text)).items()}
+
+
+def nothing() -> Hits:
+    """No hits."""
+    return Hits(np.empty(0, np.int64), np.empty(0, np.float32))
+
+
+def fuse(index: PaperIndex, vector: Vectors, words: Hits, meaning: Hits) -> Ranking:
+    """Both sides' candidates in one order.
+
+    Each side's scores are divided by its best and added, weighted: the convex combination of Bruch, Gai and Ingber
+    (2023). The weights adapt to the query: the side whose best hits stand out more from the rest is trusted more.
+    """
+    rows = np.union1d(words.rows, meaning.rows)
+    if not len(rows):
+        empty = np.empty(0, np.float32)
+        return Ranking(rows, empty, empty, empty)
+    bm25 = np.zeros(len(rows), np.float32)
+    bm25[np.searchsorted(rows, words.rows)] = words.scores
+    cosine = (index.vectors(rows) @ vector).astype(np.float32)
+    share = words_share(words, meaning)
+    fused = share * scaled(bm25) + (1 - share) * scaled(cosine)
+    order = np.lexsort((rows, -fused))
+    return Ranking(rows, fused, bm25, cosine).take(order)
+
+
+def words_share(words: Hits, meaning: Hits) -> np.float32:
+    """The weight of words against meaning, 0 to 1."""
+    by_words, by_meaning = peak(words.scores), MEANING_TRUST * peak(meaning.scores)
+    return np.float32(by_words / (by_words + by_meaning)) if by_words + by_meaning else np.float32(0.5)
+
+
+def peak(scores: Scores) -> float:
+    """How far the best of some scores stands out from the best fifty, as a share of it."""
+    best = float(scores[0]) if len(scores) else 0.0
+    return max(0.0, 1.0 - float(scores[:_PEAK].mean()) / best) if best > 0 else 0.0
+
+
+def scaled(scores: Scores) -> Scores:
+    """Scores as shares of the best, nothing below 0."""
+    best = scores.max()
+    return np.maximum(scores, 0) / best if best > 0 else np.zeros_like(scores)
+
+
+def _without_faint(ranking: Ranking) -> Ranking:
+    return ranking.take(np.flatnonzero((ranking.words > 0) | (ranking.meaning >= FAINT)))
+
+
+def exact_titles_first(index: PaperIndex, query: Query, ranking: Ranking, among: Rows | None) -> Ranking:
+    """Papers whose whole title was typed, moved to the front."""
+    if len(title_key(query.text)) < 3:
+        return ranking
+    titled = index.find_title(query.text)
+    if among is not None:
+        titled = np.intersect1d(titled, among)
+    exact = np.isin(ranking.rows, titled)
+    return ranking.take(np.concatenate([np.flatnonzero(exact), np.flatnonzero(~exact)]))
+
+
+def _filtered(index: PaperIndex, filters: Filters, limit: int, among: Rows | None) -> Ranking:
+    """What meets the filters, newest first, when there is nothing to rank by."""
+    hits = index.match_words({}, limit, filters=filters, among=among) if filters else nothing()
+    zeros = np.zeros(len(hits.rows), np.float32)
+    return Ranking(hits.rows, hits.scores, zeros, zeros)
+
+
+def tf_idf(index: PaperIndex, texts: Mapping[str, float], limit: int) -> dict[str, float]:
+    """The most telling terms of weighted texts and their weights, the largest 1; see Manning et al. (2008), ch. 6.
+
+    A term counts (1 + log tf) * log(N / df) in each text; terms of a single paper are left out, they match nothing.
+    """
+    counts = {text: Counter(index.analyze(text)) for text in texts}
+    frequency = index.document_frequency({term for counter in counts.values() for term in counter})
+    weights: Counter[str] = Counter()
+    for text, counter in counts.items():
+        for term, count in counter.items():
+            if (df := frequency.get(term, 0)) > 1 or len(index) < 50:
+                weights[term] += texts[text] * (1 + np.log(count)) * np.log((len(index) + 1) / (df + 0.5))
+    strongest = [(term, weight) for term, weight in weights.most_common(limit) if weight > 0]
+    return {term: float(weight / strongest[0][1]) for term, weight in strongest}

@@ -1,0 +1,75 @@
+"""One sentence that says what a paper is about."""
+
+import re
+import unicodedata
+
+_BOUNDARY = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9$\\])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|et al|cf|vs|Fig|Eq|Sec|resp|approx|w\.r\.t|Dr|Prof|No)|\b[A-Z])\.[\"')\]]*$"
+)
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+_TELLING = re.compile(
+    r"\b(?:we|this (?:paper|work|article|study|report|survey)|our)\b.{0,40}?\b"
+    r"(?:propos|introduc|present|develop|show|demonstrat|find|prove|stud(?:y|ies)|investigat|describ|design|build|built"
+    r"|releas|provid|address|explor|analy[sz]|survey|review|train|offer|achiev|establish)\w*",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"^[A-Z][\w^-]*[A-Z0-9⁰-⁹][\w^-]*\s+(?!is\b|has\b|was\b|does\b)[a-z]+s\b")
+"""Begins with a coined name that does something: `GEM filters …`, unlike `LLMs have …`."""
+_ANSWER = re.compile(r"\b(?:in this (?:paper|work)|to (?:address|tackle|solve|overcome|bridge|fill) th)", re.IGNORECASE)
+_DANGLING = re.compile(
+    r"^(?:however|moreover|furthermore|in addition|additionally|for example|these|those|it|they|also)\b", re.IGNORECASE
+)
+_HOUSEKEEPING = re.compile(r"https?://|\b(?:code|project page|github|available at|publicly available)\b", re.IGNORECASE)
+
+
+def sentences(abstract: str) -> list[str]:
+    """The sentences of an abstract, in order; `et al.`, `e.g.` and initials do not end one."""
+    parts: list[str] = []
+    for piece in _BOUNDARY.split(" ".join(abstract.split())):
+        if parts and _ABBREVIATION.search(parts[-1]):
+            parts[-1] += " " + piece
+        elif piece:
+            parts.append(piece)
+    return parts
+
+
+def telling_sentence(title: str, abstract: str) -> str:
+    """The sentence of an abstract that tells most about the paper; empty when there is no abstract.
+
+    A sentence scores by saying what the authors did ("we propose ..."), by sharing words with the title, by not
+    leaning on the one before it, and by a length that is read at a glance.
+    """
+    candidates = sentences(abstract)
+    if not candidates:
+        return ""
+    title_words = _content_words(title)
+    scored = [(_score(sentence, title_words, place), -place) for place, sentence in enumerate(candidates)]
+    return candidates[-max(scored)[1]]
+
+
+def _score(sentence: str, title_words: set[str], place: int) -> float:
+    words = _WORD.findall(sentence)
+    score = 2.0 if _TELLING.search(sentence) else 0.0
+    score += 1.0 if _NAMED.match(sentence) else 0.0
+    score += 0.5 if _ANSWER.search(sentence) else 0.0
+    score += 1.5 * len(title_words & _content_words(sentence)) / max(len(title_words), 1)
+    score -= 1.0 if _HOUSEKEEPING.search(sentence) else 0.0
+    score -= 0.5 if _DANGLING.match(sentence) else 0.0
+    score -= 0.05 * max(0, len(words) - 40) + 0.1 * max(0, 8 - len(words))
+    return score - 0.02 * place
+
+
+def _content_words(text: str) -> set[str]:
+    plain = unicodedata.normalize("NFKC", text).replace("^", "")
+    return {word.lower() for word in _WORD.findall(plain) if len(word) > 3}
+
+
+def shorten(text: str, limit: int) -> str:
+    """A text of at most `limit` characters, cut between words and marked with an ellipsis where it was cut."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    cut = head.rfind(" ")
+    return (head[:cut] if cut > limit // 2 else head).rstrip(" ,;:.-–—") + "…"

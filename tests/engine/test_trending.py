@@ -1,0 +1,111 @@
+"""What is expected of a paper, and how it is said."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from bot.engine.trending import Prior, Reading, compact, expected_votes, explain, rank, read, votes_so_far
+from bot.papers import Paper, PaperId, Signal, SignalKind
+
+NOW = datetime(2026, 1, 23, 15, tzinfo=UTC)
+
+
+def paper(number: int, *, hours: float = 5, **fields: object) -> Paper:
+    return Paper(
+        id=PaperId(f"2601.{number:05}"),
+        title=f"Paper {number}",
+        first_seen=NOW - timedelta(hours=hours),
+        **fields,  # type: ignore[arg-type]
+    )
+
+
+def upvotes(count: int, hours_ago: float) -> Signal:
+    return Signal(PaperId("2601.00001"), SignalKind.UPVOTES, NOW - timedelta(hours=hours_ago), count)
+
+
+def test_the_formula_gives_its_worked_example() -> None:
+    """11 hours: half of the votes are in, s^0.5 = 0.7071; prior 8: (10 + 2) / (0.7071 + 2/8) = 12.54."""
+    expected = expected_votes(np.array([10.0]), np.array([11.0]), np.array([8.0]))
+    assert expected[0] == pytest.approx(12 / (0.5**0.5 + 0.25))
+
+
+def test_without_votes_the_prior_decides() -> None:
+    assert expected_votes(np.array([np.nan]), np.array([1.0]), np.array([17.0]))[0] == 17.0
+
+
+def test_more_votes_never_lower_and_age_never_raises_what_is_expected() -> None:
+    votes = np.arange(0.0, 50.0)
+    rising = expected_votes(votes, np.full(50, 8.0), np.full(50, 6.0))
+    assert (np.diff(rising) > 0).all()
+    falling = expected_votes(np.full(50, 9.0), np.arange(0.0, 50.0), np.full(50, 6.0))
+    assert (np.diff(falling) < 0).all()
+
+
+def test_authors_who_did_well_are_expected_to_do_well() -> None:
+    prior = Prior()
+    for n in range(20):
+        prior.learn(paper(n, authors=("Known",), organization="Lab"), 80)
+        prior.learn(paper(100 + n, authors=("Other",)), 4)
+    assert prior.expect(paper(200, authors=("Known",))) > prior.expect(paper(201, authors=("New",)))
+    assert prior.expect(paper(201, authors=("New",))) > prior.expect(paper(202, authors=("Other",)))
+
+
+def test_one_lucky_paper_proves_less_than_many() -> None:
+    prior = Prior()
+    for n in range(50):
+        prior.learn(paper(n, authors=("Crowd",)), 5)
+    prior.learn(paper(60, authors=("Once",)), 100)
+    for n in range(10):
+        prior.learn(paper(70 + n, authors=("Often",)), 100)
+    assert prior.expect(paper(90, authors=("Often",))) > prior.expect(paper(91, authors=("Once",)))
+
+
+def test_a_reading_knows_only_what_was_counted_by_then() -> None:
+    signals = [upvotes(5, 30), upvotes(42, 20), upvotes(83, 1), upvotes(900, -2)]
+    reading = read(signals, NOW, saves=3)
+    assert (reading.upvotes, reading.upvotes_day_before, reading.saves) == (83, 5, 3)
+
+
+def test_signals_are_said_in_words() -> None:
+    reading = Reading(upvotes=83, upvotes_day_before=42, stars=1234, comments=1, saves=3)
+    assert explain(reading) == "▲ 83 upvotes, +41 today, ★ 1.2k, 1 comment, 3 saves here"
+    assert explain(Reading()) == ""
+    assert explain(Reading(upvotes=0)) == "▲ 0 upvotes"
+
+
+def test_a_page_order_newer_than_the_counts_raises_them() -> None:
+    old, new = NOW - timedelta(hours=9), NOW - timedelta(hours=1)
+    readings = [
+        Reading(upvotes=3, upvotes_at=old, rank=1, rank_at=new),
+        Reading(upvotes=40, upvotes_at=old, rank=2, rank_at=new),
+        Reading(rank=3, rank_at=new),
+        Reading(),
+    ]
+    votes = votes_so_far(readings)
+    assert votes[:3].tolist() == [40, 40, 3]
+    assert np.isnan(votes[3])
+
+
+def test_papers_are_ranked_by_what_they_are_expected_to_end_with() -> None:
+    papers = [paper(1, hours=60), paper(2, hours=3), paper(3, hours=3)]
+    readings = [Reading(upvotes=20), Reading(upvotes=18), Reading(upvotes=2)]
+    ranked = rank(papers, readings, NOW, {p.id: 8.0 for p in papers})
+    assert [trend.paper.id for trend in ranked] == ["2601.00002", "2601.00001", "2601.00003"]
+
+
+def test_saves_here_count_more_than_votes_elsewhere() -> None:
+    papers = [paper(1), paper(2)]
+    ranked = rank(papers, [Reading(upvotes=8), Reading(upvotes=7, saves=3)], NOW, {p.id: 8.0 for p in papers})
+    assert ranked[0].paper.id == "2601.00002"
+
+
+def test_nothing_to_rank_is_no_mistake() -> None:
+    assert rank([], [], NOW, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0"), (950, "950"), (1000, "1k"), (1234, "1.2k"), (34_000, "34k"), (1_100_000, "1.1M")]
+)
+def test_counts_are_written_as_people_write_them(count: int, text: str) -> None:
+    assert compact(count) == text
