@@ -1,0 +1,134 @@
+"""Papers as files other programs read: BibTeX, JSON and CSV."""
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.papers import Paper, is_arxiv
+
+_TEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "$": r"\$",
+        "&": r"\&",
+        "%": r"\%",
+        "#": r"\#",
+        "_": r"\_",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
+_SPREADSHEET_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_DULL = {"a", "an", "the", "on", "of", "for", "in", "to", "and", "with", "towards", "is", "are"}
+
+
+def bibtex(papers: Sequence[Paper]) -> str:
+    """A BibTeX entry for each paper, keys unique (`ho2020denoising`), special characters escaped."""
+    used: set[str] = set()
+    return "\n".join(_entry(paper, _unique(_citation_key(paper), used)) for paper in papers)
+
+
+def _entry(paper: Paper, key: str) -> str:
+    fields = {
+        "title": "{" + _tex(paper.title) + "}",
+        "author": " and ".join(_tex(author) for author in paper.authors),
+        "year": str(paper.published.year) if paper.published else "",
+        "url": _plain(paper.url),
+    }
+    if is_arxiv(paper.id):
+        fields |= {"eprint": paper.id, "archiveprefix": "arXiv", "primaryclass": _tex("".join(paper.categories[:1]))}
+    elif paper.id.startswith("doi:"):
+        fields["doi"] = _plain(paper.id.removeprefix("doi:"))
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    return f"@misc{{{key},\n{lines}}}\n"
+
+
+def _tex(text: str) -> str:
+    return " ".join(text.split()).translate(_TEX)
+
+
+def _plain(text: str) -> str:
+    """A value that stands as it is: braces and white space would end or break it."""
+    return re.sub(r"[{}\s]", "", text)
+
+
+def _citation_key(paper: Paper) -> str:
+    surname = paper.authors[0].split()[-1] if paper.authors and paper.authors[0].split() else "anonymous"
+    words = [word for word in re.findall(r"[^\W_]+", paper.title.lower()) if word not in _DULL]
+    year = str(paper.published.year) if paper.published else ""
+    return _ascii(surname.lower()) + year + _ascii(words[0] if words else "") or "paper"
+
+
+def _ascii(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode())
+
+
+def _unique(key: str, used: set[str]) -> str:
+    """The key, or the key with the first number that makes it new."""
+    candidate, number = key, 1
+    while candidate in used:
+        number += 1
+        candidate = f"{key}-{number}"
+    used.add(candidate)
+    return candidate
+
+
+def json_text(papers: Sequence[Paper]) -> str:
+    """A JSON array with an object for each paper."""
+    return json.dumps([_record(paper) for paper in papers], ensure_ascii=False, indent=2) + "\n"
+
+
+def csv_text(papers: Sequence[Paper]) -> str:
+    """A header and a row for each paper; lists are joined by semicolons, and no cell starts a spreadsheet formula."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, fieldnames=_COLUMNS)
+    writer.writeheader()
+    for paper in papers:
+        writer.writerow({name: _cell(value) for name, value in _record(paper).items()})
+    return buffer.getvalue()
+
+
+_COLUMNS = ("id", "title", "authors", "categories", "published", "url", "pdf", "code", "abstract")
+
+
+def _record(paper: Paper) -> dict[str, str | list[str]]:
+    values = (
+        paper.id,
+        paper.title,
+        list(paper.authors),
+        list(paper.categories),
+        paper.published.isoformat() if paper.published else "",
+        paper.url,
+        paper.pdf,
+        paper.code,
+        paper.abstract,
+    )
+    return dict(zip(_COLUMNS, values, strict=True))
+
+
+def _cell(value: str | list[str]) -> str:
+    """A cell that spreadsheets show as text: a leading quote keeps `=HYPERLINK(...)` from being run."""
+    text = value if isinstance(value, str) else "; ".join(value)
+    return f"'{text}" if text.startswith(_SPREADSHEET_FORMULA) else text
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How to write papers to a file."""
+
+    name: str
+    media_type: str
+    write: Callable[[Sequence[Paper]], str]
+
+
+FORMATS = {
+    "bibtex": Format("papers.bib", "text/x-bibtex", bibtex),
+    "json": Format("papers.json", "application/json", json_text),
+    "csv": Format("papers.csv", "text/csv", csv_text),
+}

@@ -1,0 +1,111 @@
+"""Papers in: source -> store -> index, incremental, resumable, and going on where one source fails."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import structlog
+
+from bot.errors import SourceError
+from bot.ports import BadRecord, Batch, Clock, IndexWriter, PaperIndex, PaperSource, Saved, Store
+
+log = structlog.get_logger()
+
+_PAGE = 2_000
+"""Papers read from the store at a time to bring the index up to date."""
+
+_COMMIT_EVERY = 40_000
+"""Papers added to the index between two commits of a bulk update."""
+
+_BULK = 10_000
+"""From so many pending papers on, the index is written in bulk."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What reading one source came to."""
+
+    source: str
+    saved: Saved = field(default_factory=Saved)
+    bad: list[BadRecord] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    error: str = ""
+
+    def add(self, batch: Batch, saved: Saved) -> None:
+        """Count a stored batch in."""
+        self.saved += saved
+        self.bad += batch.bad
+        self.notes += batch.notes
+
+
+async def read_source(
+    source: PaperSource,
+    store: Store,
+    clock: Clock,
+    *,
+    since: date | None = None,
+    cursor: str = "",
+    stored: Callable[[Report], None] = lambda report: None,
+) -> Report:
+    """Store everything a source tells, batch by batch; `stored` is called after each.
+
+    Every batch is one transaction together with the source's cursor, so a kill loses none and repeats at most one.
+    A source that fails ends up in the report's `error`; what it told before stands.
+    """
+    report = Report(source.name)
+    try:
+        async for batch in source.batches(since=since, cursor=cursor):
+            report.add(batch, await store.save_batch(source.name, batch, now=clock.now()))
+            stored(report)
+    except SourceError as error:
+        report.error = str(error)
+        log.warning("source failed", source=source.name, error=report.error)
+    return report
+
+
+async def sync(
+    sources: Sequence[PaperSource], store: Store, index: PaperIndex, clock: Clock, *, since: date | None = None
+) -> list[Report]:
+    """Read every source from where it left off (or from `since` on) and bring the index up to date."""
+    cursors = {state.name: state.cursor for state in await store.source_states()}
+    reports = []
+    for source in sources:
+        cursor = "" if since else cursors.get(source.name, "")
+        report = await read_source(source, store, clock, since=since, cursor=cursor)
+        await store.record_attempt(
+            source.name, now=clock.now(), error=report.error, note="; ".join(dict.fromkeys(report.notes))
+        )
+        reports.append(report)
+    await update_index(store, index)
+    return reports
+
+
+async def update_index(store: Store, index: PaperIndex, *, indexed: Callable[[int], None] = lambda count: None) -> int:
+    """Bring the index up to the store's newest revision and say how many papers that took.
+
+    `indexed` is called with the number of papers added so far. Encoding and indexing run in a thread.
+    """
+    pending = await store.last_revision() - index.watermark
+    if pending <= 0:
+        return 0
+    with index.writer(bulk=pending > _BULK) as writer:
+        return await write_index(store, writer, after=index.watermark, indexed=indexed)
+
+
+async def write_index(
+    store: Store, writer: IndexWriter, *, after: int, indexed: Callable[[int], None] = lambda count: None
+) -> int:
+    """Hand an index writer every paper that changed after a revision, commit, and say how many those were."""
+    done, committed = 0, 0
+    while page := await store.papers_after(after, _PAGE):
+        await asyncio.to_thread(writer.add, page)
+        after = page[-1].revision
+        done += len(page)
+        indexed(done)
+        if done - committed >= _COMMIT_EVERY:
+            await asyncio.to_thread(writer.commit)
+            committed = done
+    if done > committed:
+        await asyncio.to_thread(writer.commit)
+    return done

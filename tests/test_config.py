@@ -1,0 +1,45 @@
+"""Settings are documented once, and the documentation is true."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+from pydantic_settings import DotEnvSettingsSource
+
+from bot.config import Settings
+
+EXAMPLE = Path(__file__).parent.parent / ".env.example"
+
+
+def variables() -> set[str]:
+    """The environment variables of all settings."""
+    return {str(field.validation_alias or f"PAPERBOY_{name}").upper() for name, field in Settings.model_fields.items()}
+
+
+def test_every_setting_is_in_the_example_and_nothing_else() -> None:
+    assert set(re.findall(r"^([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE)) == variables()
+
+
+def test_the_example_shows_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in variables():
+        monkeypatch.delenv(variable, raising=False)
+    assert Settings(_env_file=EXAMPLE) == Settings(_env_file=None)
+    assert DotEnvSettingsSource(Settings, env_file=EXAMPLE)()
+
+
+def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_ARXIV_CATEGORIES", "q-bio.NC, cs.NE,")
+    assert Settings(_env_file=None).arxiv_categories == ("q-bio.NC", "cs.NE")
+
+
+def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    monkeypatch.setenv("PAPERBOY_DATABASE_URL", "postgresql://me:secret@host/db")
+    assert "secret" not in repr(Settings(_env_file=None))
+
+
+def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_LOG_LEVEL", "loud")
+    with pytest.raises(ValidationError, match="log_level"):
+        Settings(_env_file=None)

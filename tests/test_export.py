@@ -1,0 +1,67 @@
+"""Exports are read back by the parsers of other people."""
+
+import csv
+import io
+import json
+from datetime import date
+
+import bibtexparser
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.export import FORMATS, bibtex, csv_text, json_text
+from bot.papers import Paper, PaperId
+
+PAPERS = [
+    Paper(
+        id=PaperId("2006.11239"),
+        title="Denoising & diffusion: 100% {braces}, $x_i$ #1",
+        authors=("Jonathan Ho", "Ajay Jain"),
+        categories=("cs.LG", "stat.ML"),
+        published=date(2020, 6, 19),
+    ),
+    Paper(id=PaperId("doi:10.1145/1"), title="=HYPERLINK(evil)", authors=("Łukasz Kaiser",)),
+]
+
+
+def test_bibtex_has_the_fields_citations_need() -> None:
+    library = bibtexparser.parse_string(bibtex(PAPERS))
+    assert not library.failed_blocks
+    first, second = library.entries
+    assert first.key == "ho2020denoising"
+    assert first["eprint"] == "2006.11239"
+    assert first["author"] == "Jonathan Ho and Ajay Jain"
+    assert first["year"] == "2020"
+    assert second["doi"] == "10.1145/1"
+
+
+def test_two_papers_never_share_a_citation_key() -> None:
+    twice = [Paper(id=PaperId(f"2006.1123{n}"), title="Same", authors=("A Bee",)) for n in range(3)]
+    keys = [entry.key for entry in bibtexparser.parse_string(bibtex(twice)).entries]
+    assert len(set(keys)) == 3
+
+
+def test_json_holds_what_is_known() -> None:
+    first, _ = json.loads(json_text(PAPERS))
+    assert first["authors"] == ["Jonathan Ho", "Ajay Jain"]
+    assert first["published"] == "2020-06-19"
+
+
+def test_no_csv_cell_is_a_formula() -> None:
+    _, second = csv.DictReader(io.StringIO(csv_text(PAPERS)))
+    assert second["title"] == "'=HYPERLINK(evil)"
+
+
+titles = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1)
+
+
+@given(st.lists(st.tuples(titles, titles), max_size=5))
+def test_any_title_and_name_survives_every_format(pairs: list[tuple[str, str]]) -> None:
+    papers = [Paper(id=PaperId(f"local:{n}"), title=title, authors=(name,)) for n, (title, name) in enumerate(pairs)]
+    library = bibtexparser.parse_string(bibtex(papers))
+    assert not library.failed_blocks
+    assert len(library.entries) == len(papers)
+    assert [record["title"] for record in json.loads(json_text(papers))] == [paper.title for paper in papers]
+    rows = list(csv.DictReader(io.StringIO(csv_text(papers))))
+    assert [row["title"].removeprefix("'") for row in rows] == [paper.title.removeprefix("'") for paper in papers]
+    assert set(FORMATS) == {"bibtex", "json", "csv"}
