@@ -1,0 +1,108 @@
+"""Who you are to Paperboy: topics, link, forget-me."""
+
+import secrets
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from bot.commands.call import Call, paragraphs, registry
+from bot.errors import UserError
+from bot.messages import Button, Message, Text, code, strong, text
+from bot.people import Topic
+from bot.registry import Says
+
+_CODE_LASTS = timedelta(minutes=15)
+_CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+Change = Literal["show", "follow", "block", "remove"]
+
+
+@registry.command(private=True)
+async def topics(
+    call: Call,
+    action: Annotated[Change, Says("What to do: show, follow, block or remove a topic.")] = "show",
+    topic: Annotated[str, Says("Words or a query, e.g. diffusion cat:cs.CV.", rest=True)] = "",
+) -> Message:
+    """Show or change what you follow; For you and your own digest go by it.
+
+    `topics follow protein folding` brings more of it, `topics block crypto` none, `topics remove crypto` undoes either.
+    """
+    if action != "show":
+        told = await change_topics(call, call.owner, action, topic)
+        return Message(body=paragraphs(told))
+    yours = describe_topics(await call.library.store.topics(call.owner))
+    here = describe_topics(await call.library.store.topics(call.place.key))
+    return Message(
+        title="Topics",
+        body=paragraphs(
+            text(
+                strong("You: "),
+                yours or "nothing yet; add one with ",
+                "" if yours else code("/papers topics follow TOPIC"),
+            ),
+            text(strong("This channel: "), here or "everything that is trending"),
+        ),
+    )
+
+
+async def change_topics(call: Call, owner: str, action: str, topic: str) -> Text:
+    """Follow, block or remove a topic of a person or a place; says what was done. Raises UserError."""
+    wanted = " ".join(topic.split())
+    if not wanted:
+        raise UserError(f"Say which topic, e.g. `/papers topics {action} protein folding`.")
+    if len(wanted) > 200:
+        raise UserError("A topic has at most 200 characters. Two topics, perhaps?")
+    if action == "remove":
+        if not await call.library.store.unfollow(owner, wanted):
+            raise UserError(f"“{wanted}” is not among the topics. `/papers topics` lists them.")
+        return text("Removed ", strong(wanted), ".")
+    new = await call.library.store.follow(owner, Topic(wanted, wanted=action != "block"))
+    verb = "Blocked " if action == "block" else "Following "
+    return text(verb if new else "Already so: ", strong(wanted), ".")
+
+
+def describe_topics(followed: list[Topic]) -> str:
+    """`diffusion, protein folding; not crypto`."""
+    wanted = ", ".join(topic.text for topic in followed if topic.wanted)
+    blocked = ", ".join(topic.text for topic in followed if not topic.wanted)
+    return "; ".join(part for part in (wanted, f"not {blocked}" if blocked else "") if part)
+
+
+@registry.command(private=True)
+async def link(call: Call, given: Annotated[str, Says("The code you got on the other platform.")] = "") -> Message:
+    """Join your accounts on two platforms, so that both know your saves.
+
+    Without a code you get one; use it on the other platform within 15 minutes.
+    """
+    store, now = call.library.store, call.library.clock.now()
+    if not given:
+        fresh = "".join(secrets.choice(_CODE_LETTERS) for _ in range(8))
+        await store.offer_link(call.person, fresh, expires=now + _CODE_LASTS)
+        return Message(
+            title="Link another account",
+            body=paragraphs(text("On the other platform, within 15 minutes: ", code(f"/papers link {fresh}"))),
+        )
+    other = await store.take_link(given.strip().upper(), now=now)
+    if other is None:
+        raise UserError(
+            "This code is not known or has expired. Get a new one with `/papers link` on the other platform."
+        )
+    if other == call.person:
+        raise UserError("This is your own code. Use it from your account on the other platform.")
+    await store.join_people(other, call.person)
+    names = ", ".join(f"{account.name or account.id} ({account.platform})" for account in await store.accounts(other))
+    return Message(body=paragraphs(text("Linked. You are now one person here: ", strong(names), ".")))
+
+
+@registry.command("forget-me", private=True)
+async def forget_me(
+    call: Call, sure: Annotated[Literal["no", "yes"], Says("yes: really delete everything.")] = "no"
+) -> Message:
+    """Delete everything Paperboy knows of you: saves, likes, topics, linked accounts."""
+    if sure != "yes":
+        return Message(
+            title="Forget you?",
+            body=paragraphs("This deletes your saves, likes, dislikes, topics and linked accounts, for good."),
+            buttons=(Button("Export first", command="export bibtex"), Button("Forget me", command="forget-me yes")),
+        )
+    await call.library.store.forget_person(call.person)
+    return Message(body=paragraphs("Forgotten. Nothing of you is kept."))

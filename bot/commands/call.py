@@ -1,0 +1,81 @@
+"""What a command is given, and what commands share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from bot.cards import cards
+from bot.engine.recommend import Opinion
+from bot.library import Library, Result
+from bot.messages import Button, Message, Text, marked
+from bot.people import Account, Attitude, Judged, Place
+from bot.ports import StoredPaper
+from bot.registry import Registry, Says
+
+registry = Registry()
+
+PAGE = 5
+"""Papers on a page of an answer."""
+
+PaperName = Annotated[str, Says("An id, a link or the title of a paper.", complete="papers", rest=True)]
+
+WEIGHTS = {Attitude.SAVE: 1.0, Attitude.LIKE: 0.7, Attitude.DISLIKE: -1.0}
+"""How much each attitude says about what somebody wants to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One use of a command: by whom, where, and with what to answer it.
+
+    `line` is the command as typed, without its page; `page` counts from 1.
+    """
+
+    library: Library
+    account: Account
+    place: Place
+    person: int
+    admin: bool
+    line: str
+    page: int = 1
+
+    @property
+    def owner(self) -> str:
+        """The name under which the store keeps what this person follows and has seen."""
+        return f"person:{self.person}"
+
+    @property
+    def offset(self) -> int:
+        """How many results earlier pages showed."""
+        return (self.page - 1) * PAGE
+
+
+def paragraphs(*lines: str | Text) -> tuple[Text, ...]:
+    """The body of a message."""
+    return tuple(marked(line) if isinstance(line, str) else line for line in lines if line)
+
+
+async def listing(
+    call: Call, title: str, results: Sequence[Result], *, nothing: str | Text, intro: str | Text = ""
+) -> Message:
+    """A page of papers; `results` holds one more than fits when there is another page."""
+    page = results[:PAGE]
+    shown = await cards(call.library, page, as_of=call.library.clock.now(), first=call.offset + 1)
+    if not shown:
+        ended = "That was all." if call.page > 1 else nothing
+        return Message(title=title, body=paragraphs(ended))
+    more = (Button("More", command=f"{call.line} --page {call.page + 1}"),) if len(results) > PAGE else ()
+    numbered = f"{title} · page {call.page}" if call.page > 1 else title
+    return Message(title=numbered, body=paragraphs(intro), cards=shown, buttons=more)
+
+
+async def opinions(library: Library, judged: Sequence[Judged]) -> list[Opinion]:
+    """What judgements say about papers that are here; of several on one paper the newest stands."""
+    newest: dict[str, Judged] = {}
+    for entry in judged:
+        newest.setdefault(entry.paper_id, entry)
+    stored = await library.store.papers([entry.paper_id for entry in newest.values()])
+    return [_opinion(paper, newest[paper.paper.id]) for paper in stored]
+
+
+def _opinion(stored: StoredPaper, entry: Judged) -> Opinion:
+    return Opinion(stored.row, stored.paper, WEIGHTS[entry.attitude], entry.at, f"{entry.attitude.value.rstrip('e')}ed")

@@ -1,0 +1,117 @@
+"""What people think of papers: save, unsave, saved, like, dislike, export."""
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from bot.commands.call import PAGE, Call, PaperName, listing, paragraphs, registry
+from bot.export import FORMATS
+from bot.library import Result
+from bot.messages import Attachment, Button, Message, code, strong, text
+from bot.people import Attitude, Feedback
+from bot.ports import StoredPaper
+from bot.registry import Says
+
+
+async def _take(call: Call, paper: str, attitude: Attitude) -> tuple[StoredPaper, bool]:
+    """Note what somebody thinks of a paper; says whether that is new."""
+    stored = await call.library.find(paper)
+    act = Feedback(
+        person=call.person,
+        paper_id=stored.paper.id,
+        attitude=attitude,
+        present=True,
+        at=call.library.clock.now(),
+        place=call.place.key,
+    )
+    return stored, await call.library.store.give_feedback(act)
+
+
+@registry.command(private=True)
+async def save(call: Call, paper: PaperName) -> Message:
+    """Save a paper to your list."""
+    stored, new = await _take(call, paper, Attitude.SAVE)
+    told = "Saved " if new else "Already saved: "
+    return Message(
+        body=paragraphs(text(told, strong(stored.paper.title), ".")),
+        buttons=(Button("Similar", command=f"similar {stored.paper.id}"), Button("Saved papers", command="saved")),
+    )
+
+
+@registry.command(private=True)
+async def unsave(call: Call, paper: PaperName) -> Message:
+    """Take a paper off your list."""
+    stored = await call.library.find(paper)
+    now = call.library.clock.now()
+    had = await call.library.store.withdraw(call.person, stored.paper.id, Attitude.SAVE, at=now)
+    told = "Took off your list: " if had else "It was not on your list: "
+    return Message(body=paragraphs(text(told, strong(stored.paper.title), ".")))
+
+
+@registry.command(private=True)
+async def like(call: Call, paper: PaperName) -> Message:
+    """Ask for more papers like one, without saving it."""
+    stored, _ = await _take(call, paper, Attitude.LIKE)
+    return Message(body=paragraphs(text("More like ", strong(stored.paper.title), " from now on.")))
+
+
+@registry.command(private=True)
+async def dislike(call: Call, paper: PaperName) -> Message:
+    """Ask for fewer papers like one."""
+    stored, _ = await _take(call, paper, Attitude.DISLIKE)
+    return Message(body=paragraphs(text("Fewer like ", strong(stored.paper.title), " from now on.")))
+
+
+@registry.command(private=True)
+async def saved(
+    call: Call, query: Annotated[str, Says("Only saved papers with these words.", rest=True)] = ""
+) -> Message:
+    """List the papers you saved, newest first."""
+    stored = await _saved(call, query)
+    page = stored[call.offset : call.offset + PAGE + 1]
+    nothing = (
+        text("No saved paper has these words.")
+        if query
+        else text("Nothing saved yet. React with 🔖 to a paper, or ", code("/papers save PAPER"), ".")
+    )
+    title = f"Saved papers: {query}" if query else "Saved papers"
+    message = await listing(call, title, [Result(paper, 0.0, ()) for paper in page], nothing=nothing)
+    if not message.cards:
+        return message
+    export_button = Button("Export as BibTeX", command="export bibtex")
+    return replace(message, buttons=(*message.buttons, export_button), body=paragraphs(_counted(len(stored))))
+
+
+def _counted(number: int) -> str:
+    return "1 paper" if number == 1 else f"{number} papers"
+
+
+async def _saved(call: Call, query: str = "") -> list[StoredPaper]:
+    """The papers somebody saved, newest first, perhaps only those with all words of a query."""
+    judged = await call.library.store.judged(call.person)
+    ids = [entry.paper_id for entry in judged if entry.attitude is Attitude.SAVE]
+    words = query.casefold().split()
+    return [paper for paper in await call.library.store.papers(ids) if all(w in _searched(paper) for w in words)]
+
+
+def _searched(stored: StoredPaper) -> str:
+    paper = stored.paper
+    return " ".join([paper.id, paper.title, paper.abstract, *paper.authors, *paper.categories]).casefold()
+
+
+@registry.command(private=True)
+async def export(
+    call: Call,
+    format: Annotated[  # noqa: A002  (the option's name is what people read)
+        Literal["bibtex", "json", "csv"], Says("How to write the file.")
+    ] = "bibtex",
+) -> Message:
+    """Export your saved papers as a file."""
+    papers = [stored.paper for stored in await _saved(call)]
+    if not papers:
+        return Message(body=paragraphs(text("Nothing saved yet, so there is nothing to export.")))
+    chosen = FORMATS[format]
+    content = chosen.write(papers).encode()
+    return Message(
+        title=f"Your saved papers ({_counted(len(papers))})",
+        attachments=(Attachment(chosen.name, content, chosen.media_type),),
+    )

@@ -1,0 +1,106 @@
+"""Finding papers: search, similar, show, trending, foryou."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from bot.cards import card
+from bot.commands.call import PAGE, Call, PaperName, listing, opinions, paragraphs, registry
+from bot.engine.recommend import Opinion
+from bot.engine.trending import read
+from bot.library import Result, Window
+from bot.messages import Message, code, link, text
+from bot.registry import Says
+
+Typed = Annotated[
+    str,
+    Says('Words, "phrases", author:ho, cat:cs.LG, after:2024, -word; or an id or link.', rest=True),
+]
+
+
+@registry.command()
+async def search(call: Call, query: Typed) -> Message:
+    """Find papers by words and by meaning.
+
+    Narrow it down with author:ho, cat:cs.LG, after:2024-05 and before:2025; "in quotes" words must stand together,
+    -word leaves papers out, sort:new and sort:top change the order. An id or a link finds that paper.
+    """
+    results = await call.library.search(query, PAGE + 1, call.offset)
+    nothing = text(
+        "Nothing found. Fewer or other words may help, e.g. ", code("/papers search retrieval augmentation"), "."
+    )
+    return await listing(call, f"Search: {query}", results, nothing=nothing)
+
+
+@registry.command()
+async def similar(call: Call, paper: PaperName) -> Message:
+    """Find papers like one.
+
+    By shared words, meaning and authors.
+    """
+    seed = (await call.library.find(paper)).paper
+    results = await call.library.similar([seed.id], PAGE + 1, call.offset)
+    return await listing(call, f"Similar to {seed.title}", results, nothing="Nothing like it here yet.")
+
+
+@registry.command()
+async def show(call: Call, paper: PaperName) -> Message:
+    """Show one paper, with its abstract and links."""
+    stored = await call.library.find(paper)
+    now = call.library.clock.now()
+    series = await call.library.store.signals([stored.paper.id], until=now)
+    saves = await call.library.store.count_saves([stored.paper.id], until=now)
+    found = card(stored.paper, reading=read(series[stored.paper.id], now, saves=saves[stored.paper.id]))
+    links = [link(name, url) for name, url in (("Code", stored.paper.code), ("Project", stored.paper.project)) if url]
+    spaced = [part for each in links for part in (each, "  ")]
+    return Message(cards=(found,), body=paragraphs(stored.paper.abstract, text(*spaced[:-1])))
+
+
+@registry.command()
+async def trending(
+    call: Call,
+    window: Annotated[Window, Says("How far back papers may have appeared.")] = "day",
+    topic: Annotated[str, Says("Only papers about this.", rest=True)] = "",
+) -> Message:
+    """Show the papers expected to matter most.
+
+    Ranked by the interest each is expected to end with, from upvotes, their pace, and who wrote it.
+    """
+    results = await call.library.trending(window, PAGE + 1, call.offset, topic=topic)
+    about = f" about {topic}" if topic else ""
+    nothing = f"No new papers{about} in that time. Try a longer one: `/papers trending month`."
+    return await listing(call, f"Trending this {window}{about}", results, nothing=nothing)
+
+
+@registry.command(private=True)
+async def foryou(call: Call) -> Message:
+    """Recommend papers because of what you saved, liked and disliked.
+
+    Each time others: what was shown here once is not shown again. Without any saves it goes by your topics, and
+    without topics by what is trending.
+    """
+    library = call.library
+    seen = await library.store.shown(call.owner) | await library.store.shown(call.place.key)
+    judged = await opinions(library, await library.store.judged(call.person))
+    results, intro = await _recommended(call, judged, seen)
+    await library.store.mark_shown(
+        call.owner, [result.stored.paper.id for result in results[:PAGE]], at=library.clock.now()
+    )
+    return await listing(call, "For you", results, intro=intro, nothing="Nothing new for you today.")
+
+
+async def _recommended(call: Call, judged: list[Opinion], seen: frozenset[int]) -> tuple[list[Result], str]:
+    """Recommendations from the best that is known of somebody, and what to say about where they come from."""
+    library = call.library
+    if any(opinion.weight > 0 for opinion in judged):
+        return await library.recommend(judged, PAGE + 1, exclude=seen), ""
+    hidden = seen | {opinion.row for opinion in judged}
+    topics = [topic.text for topic in await library.store.topics(call.owner) if topic.wanted]
+    if topics:
+        since = (library.clock.now() - timedelta(days=365)).date()
+        found = [result for topic in topics for result in await library.search(f"{topic} after:{since}", 4 * PAGE)]
+        ranked = sorted({result.stored.row: result for result in found}.values(), key=lambda r: -r.score)
+        told = f"From what you follow ({', '.join(topics)}). Save papers and it learns more."
+        return [result for result in ranked if result.stored.row not in hidden][: PAGE + 1], told
+    fresh = await library.trending("week", PAGE + 1 + len(hidden))
+    told = "Save a paper (🔖) and this learns what you like; until then, what is trending."
+    return [result for result in fresh if result.stored.row not in hidden][: PAGE + 1], told

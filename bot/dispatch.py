@@ -1,0 +1,83 @@
+"""A request -> a message: parse, permission, command. A person's mistake becomes a message, and so does ours."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from secrets import token_hex
+from typing import Any
+
+import structlog
+
+from bot.commands.call import Call
+from bot.errors import UserError
+from bot.library import Library
+from bot.messages import Message, code, marked, text
+from bot.people import Account, Place
+from bot.registry import Command, Registry
+
+log = structlog.get_logger()
+
+_PAGE = re.compile(r"\s--page\s+(\d{1,3})\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Somebody asks for something: as a typed `line`, or as a command's name with `options` a platform has parsed.
+
+    `admin` says whether the platform lets this person manage the place.
+    """
+
+    account: Account
+    place: Place
+    line: str
+    options: Mapping[str, Any] | None = None
+    admin: bool = False
+
+
+class Dispatcher:
+    """Answers requests with the commands of a registry."""
+
+    def __init__(self, registry: Registry, library: Library) -> None:
+        self.registry = registry
+        self.library = library
+
+    async def answer(self, request: Request) -> Message:
+        """The answer, whatever was asked; never raises for what somebody typed."""
+        try:
+            return await self._answer(request)
+        except UserError as error:
+            return Message(body=(marked(str(error)),), private=True)
+        except Exception:
+            reference = token_hex(4)
+            log.exception("command failed", line=request.line, reference=reference)
+            return Message(
+                body=(text("Something went wrong here; nothing was lost. Please tell an admin: ", code(reference)),),
+                private=True,
+            )
+
+    async def _answer(self, request: Request) -> Message:
+        line, page = _split_page(request.line)
+        command, rest = self.registry.find(line)
+        if command.admin and not request.admin:
+            raise UserError(f"`/papers {command.name}` is for people who manage this channel. Ask one of them.")
+        values = command.parse(rest) if request.options is None else command.accept(request.options)
+        call = Call(
+            library=self.library,
+            account=request.account,
+            place=request.place,
+            person=await self.library.store.person(request.account),
+            admin=request.admin,
+            line=command.line(values),
+            page=page,
+        )
+        return _marked(command, await command.run(call, **values))
+
+
+def _split_page(line: str) -> tuple[str, int]:
+    """A line without its `--page 2`, and the page it asks for."""
+    match = _PAGE.search(line)
+    return (line[: match.start()], max(1, int(match[1]))) if match else (line, 1)
+
+
+def _marked(command: Command, message: Message) -> Message:
+    return replace(message, private=True) if command.private else message

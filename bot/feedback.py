@@ -1,0 +1,95 @@
+"""Reactions -> what people think of papers: idempotent, and whatever order they arrive in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.messages import Message, code, text
+from bot.papers import PaperId
+from bot.people import Account, Attitude, Feedback, Place
+from bot.ports import Store
+
+KEYCAPS = {f"{n}\ufe0f\u20e3": n for n in range(1, 10)} | {"\U0001f51f": 10}
+"""Keycap emoji -> the number they show."""
+
+DEFAULT_EMOJI = {
+    "\U0001f516": Attitude.SAVE,
+    "\U0001f44d": Attitude.LIKE,
+    "\U0001f44e": Attitude.DISLIKE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """An emoji put on a message (`present`) or taken off it, at a moment the platform tells (UTC)."""
+
+    account: Account
+    place: Place
+    message: str
+    emoji: str
+    present: bool
+    at: datetime
+
+
+class Reactions:
+    """Turns reactions into feedback; `emoji` says what each means."""
+
+    def __init__(self, store: Store, emoji: Mapping[str, Attitude] = DEFAULT_EMOJI) -> None:
+        self._store = store
+        self._emoji = emoji
+
+    async def take(self, reaction: Reaction, *, linked: Sequence[PaperId] = ()) -> Message | None:
+        """Note a reaction; `linked` are the papers of a message that is not ours.
+
+        Returns a private word for somebody's very first save, and nothing otherwise: reactions are answered quietly.
+        """
+        papers = await self._store.posted(reaction.place.key, reaction.message) or linked
+        meant = meaning(reaction.emoji, papers, self._emoji)
+        if meant is None:
+            return None
+        paper_id, attitude = meant
+        person = await self._store.person(reaction.account)
+        act = Feedback(
+            person=person,
+            paper_id=paper_id,
+            attitude=attitude,
+            present=reaction.present,
+            at=reaction.at,
+            place=reaction.place.key,
+            origin=f"{reaction.place.platform}:{reaction.message}:{reaction.emoji}",
+        )
+        changed = await self._store.give_feedback(act)
+        if not (changed and reaction.present and attitude is Attitude.SAVE):
+            return None
+        saves = [entry for entry in await self._store.judged(person) if entry.attitude is Attitude.SAVE]
+        return _first_save() if len(saves) == 1 else None
+
+
+def meaning(
+    emoji: str, papers: Sequence[PaperId], known: Mapping[str, Attitude] = DEFAULT_EMOJI
+) -> tuple[PaperId, Attitude] | None:
+    """The paper and attitude an emoji on a message with these papers means; None when it means none.
+
+    On a message with one paper the attitude emoji count. On one with several a keycap saves the paper of that number.
+    """
+    number = KEYCAPS.get(emoji)
+    if number and len(papers) > 1:
+        return (papers[number - 1], Attitude.SAVE) if number <= len(papers) else None
+    attitude = known.get(emoji.removesuffix("\ufe0f")) or known.get(emoji)
+    return (papers[0], attitude) if attitude and len(papers) == 1 else None
+
+
+def _first_save() -> Message:
+    return Message(
+        body=(
+            text(
+                "Saved to your list. ",
+                code("/papers saved"),
+                " shows it, ",
+                code("/papers foryou"),
+                " recommends because of it, ",
+            ),
+            text("and taking the reaction off takes the paper off. This is said only once."),
+        ),
+        private=True,
+    )

@@ -1,0 +1,32 @@
+"""The command reference, written from the registry: `python -m bot.reference > docs/commands.md`."""
+
+from bot.commands import registry
+from bot.registry import Command, Option, Registry
+
+
+def markdown(commands: Registry) -> str:
+    """Every command with its options and marks, as Markdown."""
+    parts = [
+        "# Commands",
+        "Each works on every platform, there as `/papers …`. This page is made from the registry by `make docs`.",
+        *map(_section, commands),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(command: Command) -> str:
+    marks = [name for name, true in (("admins only", command.admin), ("private answer", command.private)) if true]
+    lines = [f"## {command.name}", f"`/papers {command.usage}`" + (f" · {', '.join(marks)}" if marks else "")]
+    lines += [part for part in (command.summary, command.details) if part]
+    if command.options:
+        lines.append("\n".join(map(_line, command.options)))
+    return "\n\n".join(lines)
+
+
+def _line(option: Option) -> str:
+    default = f" Default: `{option.default}`." if option.default not in ("", None) else ""
+    return f"- `{option.name}`: {option.says.description}{default}"
+
+
+if __name__ == "__main__":
+    print(markdown(registry), end="")  # noqa: T201

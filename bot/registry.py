@@ -1,0 +1,219 @@
+"""How a function becomes a command on every platform.
+
+The signature gives the options, the docstring the help, the decorator's marks who may run it and who sees the answer.
+"""
+
+import inspect
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+from bot.errors import UserError
+from bot.messages import Message
+
+Completion = Literal["papers", "timezones", "commands"]
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What an option means, for `Annotated`; `rest` takes everything up to the end of the line as it was typed."""
+
+    description: str
+    complete: Completion | None = None
+    rest: bool = False
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a command."""
+
+    name: str
+    kind: type[str] | type[int]
+    says: Says
+    required: bool
+    default: Any
+    choices: tuple[str, ...] = ()
+
+    def parse(self, typed: str) -> Any:
+        """The value typed. Raises UserError saying what is expected."""
+        if self.choices:
+            return self._choose(typed)
+        if self.kind is int:
+            return self._count(typed)
+        return typed
+
+    def _choose(self, typed: str) -> str:
+        if typed.lower() in self.choices:
+            return typed.lower()
+        raise UserError(f"{self.name} is one of {', '.join(self.choices)}; “{typed}” is none of them.")
+
+    def _count(self, typed: str) -> int:
+        low, high = self.says.minimum, self.says.maximum
+        if re.fullmatch(r"-?\d{1,9}", typed):
+            number = int(typed)
+            if (low is None or number >= low) and (high is None or number <= high):
+                return number
+        limits = f" from {low} to {high}" if low is not None and high is not None else ""
+        raise UserError(f"{self.name} is a number{limits}; “{typed}” is not.")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something people can ask for: `digest time`, with its options, help and marks."""
+
+    name: str
+    run: Callable[..., Awaitable[Message]]
+    summary: str
+    details: str
+    options: tuple[Option, ...]
+    private: bool
+    admin: bool
+
+    @property
+    def usage(self) -> str:
+        """`trending [day|week|month] [TOPIC]`."""
+        return " ".join([self.name, *map(_usage, self.options)])
+
+    def parse(self, rest: str) -> dict[str, Any]:
+        """The options in what was typed after the command's name, in the signature's order.
+
+        A choice that may be left out is skipped when the next word is none of its values. Raises UserError.
+        """
+        values: dict[str, Any] = {}
+        for option in self.options:
+            word, after = _word(rest)
+            if not word:
+                break
+            if option.says.rest:
+                values[option.name], rest = option.parse(rest.strip()), ""
+            elif option.choices and not option.required and word.lower() not in option.choices and self._more(option):
+                continue
+            else:
+                values[option.name], rest = option.parse(word), after
+        if rest.strip():
+            raise UserError(
+                f"“{rest.strip()}” is more than `/papers {self.name}` takes. Usage: `/papers {self.usage}`."
+            )
+        return self.complete(values)
+
+    def _more(self, option: Option) -> bool:
+        return option is not self.options[-1]
+
+    def accept(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The options as a platform has parsed them. Raises UserError."""
+        known = {option.name: option for option in self.options}
+        return self.complete({name: known[name].parse(str(value)) for name, value in options.items() if name in known})
+
+    def complete(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values with defaults for the options left out. Raises UserError when one is needed."""
+        for option in self.options:
+            if option.required and not values.get(option.name):
+                raise UserError(f"Say which {option.name}. Usage: `/papers {self.usage}`. {option.says.description}")
+        return {option.name: values.get(option.name, option.default) for option in self.options}
+
+    def line(self, values: Mapping[str, Any]) -> str:
+        """The line that would be typed for these values."""
+        given = [str(values[o.name]) for o in self.options if values.get(o.name) not in (None, "", o.default)]
+        return " ".join([self.name, *given])
+
+
+def _usage(option: Option) -> str:
+    name = "|".join(option.choices) if option.choices else option.name.upper().replace("_", "-")
+    return name if option.required else f"[{name}]"
+
+
+class Registry:
+    """Every command there is, by name, in the order they were added."""
+
+    def __init__(self) -> None:
+        self._commands: dict[str, Command] = {}
+
+    def __iter__(self) -> Iterator[Command]:
+        return iter(self._commands.values())
+
+    def __getitem__(self, name: str) -> Command:
+        return self._commands[name]
+
+    def command(
+        self, name: str = "", *, private: bool = False, admin: bool = False
+    ) -> Callable[[Callable[..., Awaitable[Message]]], Callable[..., Awaitable[Message]]]:
+        """Make a function a command, named like the function unless a name is given.
+
+        Its first parameter is the Call; the others are its options, `Annotated` with what they say.
+        """
+
+        def add(run: Callable[..., Awaitable[Message]]) -> Callable[..., Awaitable[Message]]:
+            called = name or run.__name__.replace("_", "-")
+            summary, _, details = inspect.cleandoc(run.__doc__ or "").partition("\n")
+            if not summary or called in self._commands:
+                raise ValueError(f"the command {called} needs a docstring and a name of its own")
+            self._commands[called] = Command(called, run, summary, details.strip(), _options(run), private, admin)
+            return run
+
+        return add
+
+    def find(self, line: str) -> tuple[Command, str]:
+        """The command a line begins with, and the rest of the line. Raises UserError with what was perhaps meant."""
+        first, after = _word(line)
+        second, after_second = _word(after)
+        for name, rest in ((f"{first} {second}", after_second), (first, after)):
+            if found := self._commands.get(name.lower()):
+                return found, rest
+        raise UserError(self._unknown(f"{first} {second}" if first.lower() in self.groups() else first))
+
+    def groups(self) -> dict[str, list[Command]]:
+        """The first words that several commands share, such as `digest`, with those commands."""
+        groups: dict[str, list[Command]] = {}
+        for command in self:
+            first, _, second = command.name.partition(" ")
+            if second:
+                groups.setdefault(first, []).append(command)
+        return groups
+
+    def _unknown(self, typed: str) -> str:
+        if not typed.strip():
+            return "Say what to do, e.g. `/papers search diffusion models`; `/papers help` lists everything."
+        group = self.groups().get(typed.split(maxsplit=1)[0].lower())
+        if group and len(typed.split()) == 1:
+            return f"`/papers {typed.strip()}` needs one more word: {', '.join(c.name.split()[1] for c in group)}."
+        close = get_close_matches(typed.strip().lower(), self._commands, n=2, cutoff=0.5)
+        meant = f" Did you mean {' or '.join(f'`{name}`' for name in close)}?" if close else ""
+        return f"There is no command `{typed.strip()}`.{meant} `/papers help` lists everything."
+
+
+def _options(run: Callable[..., Any]) -> tuple[Option, ...]:
+    hints = get_type_hints(run, include_extras=True)
+    parameters = list(inspect.signature(run).parameters.values())[1:]
+    return tuple(_option(parameter, hints[parameter.name]) for parameter in parameters)
+
+
+def _option(parameter: inspect.Parameter, hint: Any) -> Option:
+    """An option from a parameter like `window: Annotated[Literal["day", "week"], Says("...")] = "day"`."""
+    if get_origin(hint) is not Annotated:
+        raise TypeError(f"the option {parameter.name} does not say what it means")
+    kind, *marks = get_args(hint)
+    says = next(mark for mark in marks if isinstance(mark, Says))
+    required = parameter.default is inspect.Parameter.empty
+    return Option(
+        name=parameter.name,
+        kind=int if kind is int else str,
+        says=says,
+        required=required,
+        default="" if required else parameter.default,
+        choices=get_args(kind) if get_origin(kind) is Literal else (),
+    )
+
+
+_WORD = re.compile(r"\s*(?:\"([^\"]*)\"|“([^”]*)”|(\S+))(.*)", re.DOTALL)
+
+
+def _word(line: str) -> tuple[str, str]:
+    """The first word of a line, without quotes that hold it together, and the rest."""
+    match = _WORD.match(line)
+    if not match:
+        return "", ""
+    return next(group for group in match.groups()[:3] if group is not None), match[4]

@@ -1,0 +1,58 @@
+"""What every test shares."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from adapters.sources.files import FileSource
+from bot.engine.encoder import StaticEncoder
+from bot.ingest import read_source, update_index
+from bot.library import Library
+from storage.index import DiskIndex
+from storage.store import SqlStore
+
+# How long an example takes depends on the machine; tests never do.
+settings.register_profile("paperboy", deadline=None)
+settings.load_profile("paperboy")
+
+SAMPLE = Path(__file__).parent.parent / "bot" / "sample" / "papers.jsonl"
+SAMPLE_ENDS = datetime(2026, 1, 19, 23, tzinfo=UTC)
+
+
+class TickingClock:
+    """Goes on by a second each time it is asked."""
+
+    def __init__(self, start: datetime) -> None:
+        self.moment = start
+
+    def now(self) -> datetime:
+        self.moment += timedelta(seconds=1)
+        return self.moment
+
+
+async def _read_sample(folder: Path) -> None:
+    clock = TickingClock(SAMPLE_ENDS)
+    async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}", migrate=True) as store:
+        await read_source(FileSource(SAMPLE), store, clock)
+        await update_index(store, DiskIndex.open(folder / "index", StaticEncoder.load()))
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the bundled sample; tests copy it."""
+    folder = tmp_path_factory.mktemp("sample")
+    asyncio.run(_read_sample(folder))
+    return folder
+
+
+@pytest.fixture
+async def library(sample_folder: Path, tmp_path: Path) -> AsyncIterator[Library]:
+    """The bundled sample in a library of the test's own, at the moment the sample ends."""
+    folder = shutil.copytree(sample_folder, tmp_path / "data")
+    async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}") as store:
+        yield Library(store, DiskIndex.open(folder / "index", StaticEncoder.load()), TickingClock(SAMPLE_ENDS))

@@ -1,0 +1,229 @@
+"""Requests are answered, whatever was asked, by whomever, wherever."""
+
+import csv
+import io
+import json
+from typing import Annotated
+
+import bibtexparser
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.console.chat import Chat
+from bot.commands import registry
+from bot.completion import complete
+from bot.dispatch import Dispatcher, Request
+from bot.feedback import Reaction, Reactions, meaning
+from bot.library import Library
+from bot.messages import Message, plain_text, text
+from bot.papers import PaperId
+from bot.people import Account, Attitude, Place
+from bot.reference import markdown
+from bot.registry import Registry, Says
+
+ANA = Account("console", "ana", "ana")
+PAPERS = Place("console", "terminal", "#papers")
+MAGMA = PaperId("2601.03236")
+
+PRIVATE = {
+    "foryou", "save", "unsave", "like", "dislike", "saved", "export", "topics", "link", "forget-me", "digest preview",
+    "help", "status",
+}  # fmt: skip
+
+
+@pytest.fixture
+def dispatcher(library: Library) -> Dispatcher:
+    return Dispatcher(registry, library)
+
+
+async def ask(dispatcher: Dispatcher, line: str, *, account: Account = ANA, admin: bool = False, **options) -> Message:
+    return await dispatcher.answer(Request(account, PAPERS, line, options or None, admin=admin))
+
+
+async def saved(dispatcher: Dispatcher, account: Account = ANA) -> list[str]:
+    return [card.paper_id for card in (await ask(dispatcher, "saved", account=account)).cards]
+
+
+def test_a_command_added_in_one_place_is_everywhere() -> None:
+    added = Registry()
+
+    @added.command()
+    async def shout(call, word: Annotated[str, Says("What to shout.", rest=True)]) -> Message:
+        """Shout a word."""
+        return Message(title=word.upper())
+
+    assert "## shout" in markdown(added)
+    assert "`/papers shout WORD`" in markdown(added)
+    command, rest = added.find("shout hello")
+    assert (command.name, command.parse(rest)) == ("shout", {"word": "hello"})
+
+
+async def test_a_command_added_in_one_place_answers_and_is_completed(library: Library) -> None:
+    added = Registry()
+
+    @added.command(private=True)
+    async def shout(call, word: Annotated[str, Says("What to shout.", rest=True)]) -> Message:
+        """Shout a word."""
+        return Message(body=(text(word.upper()),))
+
+    answer = await Dispatcher(added, library).answer(Request(ANA, PAPERS, "shout hello"))
+    assert (plain_text(answer), answer.private) == ("HELLO", True)
+    assert [choice.value for choice in await complete(added, library, "commands", "sh")] == ["shout"]
+
+
+@pytest.mark.parametrize("command", list(registry), ids=lambda command: command.name)
+async def test_every_command_explains_itself_and_keeps_to_whom_it_answers(dispatcher: Dispatcher, command) -> None:
+    explained = await ask(dispatcher, f"help {command.name}")
+    assert explained.title == command.usage
+    assert command.summary in plain_text(explained)
+    given = {"query": "memory", "paper": str(MAGMA), "at": "9:00", "days": "daily", "timezone": "UTC", "count": 3}
+    options = {option.name: given[option.name] for option in command.options if option.name in given}
+    options |= {option.name: option.choices[0] for option in command.options if option.choices}
+    answer = await ask(dispatcher, command.name, admin=True, **options)
+    assert "went wrong" not in plain_text(answer)
+    assert answer.private is (command.name in PRIVATE)
+
+
+@pytest.mark.parametrize("command", [c for c in registry if c.admin], ids=lambda command: command.name)
+async def test_what_is_for_admins_is_refused_to_others_and_changes_nothing(dispatcher: Dispatcher, command) -> None:
+    answer = await ask(dispatcher, f"{command.name} 1")
+    assert "people who manage this channel" in plain_text(answer)
+    assert answer.private
+    assert await dispatcher.library.store.destination(PAPERS.key) is None
+
+
+async def test_a_mistake_of_ours_is_told_without_its_inside(library: Library) -> None:
+    broken = Registry()
+
+    @broken.command()
+    async def fail(call) -> Message:
+        """Fail."""
+        raise RuntimeError("secret")
+
+    answer = await Dispatcher(broken, library).answer(Request(ANA, PAPERS, "fail"))
+    assert "went wrong" in plain_text(answer)
+    assert "secret" not in plain_text(answer)
+    assert answer.private
+
+
+async def test_pages_follow_each_other_without_a_gap_or_repetition(dispatcher: Dispatcher) -> None:
+    first = await ask(dispatcher, "search language models")
+    second = await ask(dispatcher, first.buttons[-1].command)
+    ids = [card.paper_id for message in (first, second) for card in message.cards]
+    assert len(ids) == len(set(ids)) == 10
+    assert [card.rank for card in second.cards] == [6, 7, 8, 9, 10]
+    beyond = await ask(dispatcher, "search language models --page 400")
+    assert "That was all" in plain_text(beyond)
+
+
+async def test_every_button_of_an_answer_is_a_command(dispatcher: Dispatcher) -> None:
+    for line in ("search memory", "similar 2601.03236", f"save {MAGMA}", "saved", "forget-me"):
+        answer = await ask(dispatcher, line)
+        buttons = [*answer.buttons, *(button for card in answer.cards for button in card.buttons)]
+        for command in (button.command for button in buttons if button.command):
+            pressed = await ask(dispatcher, command)
+            assert "went wrong" not in plain_text(pressed)
+            assert "There is no command" not in plain_text(pressed)
+
+
+async def test_saves_by_command_and_by_reaction_are_one_list(dispatcher: Dispatcher, library: Library) -> None:
+    await ask(dispatcher, f"save https://arxiv.org/abs/{MAGMA}v3")
+    await library.store.record_post(PAPERS.key, "m1", [PaperId("2601.08079")])
+    reactions = Reactions(library.store)
+    told = await reactions.take(Reaction(ANA, PAPERS, "m1", "🔖", True, library.clock.now()))
+    assert told is None
+    assert set(await saved(dispatcher)) == {MAGMA, "2601.08079"}
+    await reactions.take(Reaction(ANA, PAPERS, "m1", "🔖", False, library.clock.now()))
+    assert await saved(dispatcher) == [MAGMA]
+
+
+async def test_the_first_save_explains_itself_and_the_second_is_quiet(library: Library) -> None:
+    reactions = Reactions(library.store)
+    for number, paper_id in enumerate([MAGMA, PaperId("2601.08079")]):
+        await library.store.record_post(PAPERS.key, f"m{number}", [paper_id])
+        told = await reactions.take(Reaction(ANA, PAPERS, f"m{number}", "🔖", True, library.clock.now()))
+        assert (told is not None) is (number == 0)
+
+
+def test_emoji_mean_what_they_show() -> None:
+    two = [MAGMA, PaperId("2601.08079")]
+    assert meaning("🔖", [MAGMA]) == (MAGMA, Attitude.SAVE)
+    assert meaning("👎", [MAGMA]) == (MAGMA, Attitude.DISLIKE)
+    assert meaning("2️⃣", two) == (two[1], Attitude.SAVE)
+    for emoji, papers in (("🔖", two), ("3️⃣", two), ("1️⃣", [MAGMA]), ("🎉", [MAGMA]), ("🔖", [])):
+        assert meaning(emoji, papers) is None
+
+
+async def test_for_you_never_shows_a_paper_twice(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, f"save {MAGMA}")
+    ids = [card.paper_id for _ in range(4) for card in (await ask(dispatcher, "foryou")).cards]
+    assert len(ids) == len(set(ids)) == 20
+    assert MAGMA not in ids
+
+
+async def test_for_you_says_why(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, f"save {MAGMA}")
+    why = [card.why for card in (await ask(dispatcher, "foryou")).cards]
+    assert all(reason.startswith("because you saved “MAGMA") for reason in why)
+
+
+async def test_a_dislike_keeps_papers_like_it_away(dispatcher: Dispatcher) -> None:
+    ben = Account("console", "ben", "ben")
+    for account in (ANA, ben):
+        await ask(dispatcher, f"save {MAGMA}", account=account)
+    before = [card.paper_id for card in (await ask(dispatcher, "foryou", account=ben)).cards]
+    await ask(dispatcher, f"dislike {before[0]}")
+    assert before[0] not in [card.paper_id for card in (await ask(dispatcher, "foryou")).cards]
+
+
+async def test_topics_stand_in_for_saves(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, "topics follow robot manipulation")
+    answer = await ask(dispatcher, "foryou")
+    assert "From what you follow (robot manipulation)" in plain_text(answer)
+    assert "robot" in plain_text(answer).lower()
+
+
+async def test_exports_are_read_back_by_other_programs(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, f"save {MAGMA}")
+    files = {name: (await ask(dispatcher, f"export {name}")).attachments[0] for name in ("bibtex", "json", "csv")}
+    assert bibtexparser.parse_string(files["bibtex"].content.decode()).entries[0]["eprint"] == MAGMA
+    assert json.loads(files["json"].content)[0]["id"] == MAGMA
+    assert next(csv.DictReader(io.StringIO(files["csv"].content.decode())))["id"] == MAGMA
+
+
+async def test_completion_finds_papers_and_time_zones(library: Library) -> None:
+    assert MAGMA in [choice.value for choice in await complete(registry, library, "papers", "magma memory")]
+    assert await complete(registry, library, "papers", '" -') == []
+    zones = [choice.value for choice in await complete(registry, library, "timezones", "europe/ber")]
+    assert zones == ["Europe/Berlin"]
+
+
+lines = st.text(max_size=60) | st.builds(
+    lambda name, rest: f"{name} {rest}",
+    st.sampled_from([command.name for command in registry]),
+    st.text(st.sampled_from("ab 12-:\"'`*_<@!>\n\\/") | st.characters(), max_size=40),
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(line=lines, admin=st.booleans())
+async def test_no_line_breaks_the_bot_or_loses_what_was_saved(dispatcher: Dispatcher, line: str, admin: bool) -> None:
+    keeper = Account("console", "keeper")
+    await ask(dispatcher, f"save {MAGMA}", account=keeper)
+    answer = await ask(dispatcher, line, admin=admin)
+    told = plain_text(answer)
+    assert told
+    assert "went wrong" not in told
+    assert "Traceback" not in told
+    assert await saved(dispatcher, keeper) == [MAGMA]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=st.lists(st.text(max_size=30) | st.sampled_from([":bookmark: 1", "more", "/as x", "/join y"]), max_size=5))
+async def test_nothing_typed_into_the_chat_breaks_it(library: Library, typed: list[str]) -> None:
+    from rich.console import Console
+
+    chat = Chat(Dispatcher(registry, library), Reactions(library.store), Console(file=io.StringIO()))
+    for line in typed:
+        await chat.take(line)
