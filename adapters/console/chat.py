@@ -1,0 +1,186 @@
+"""The terminal as a chat: several people and channels, commands, reactions and buttons, typed or from a script."""
+
+import re
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from adapters.console.render import printable, show
+from bot.dispatch import Dispatcher, Request
+from bot.feedback import Reaction, Reactions
+from bot.messages import Card, Message, code, text
+from bot.papers import PaperId
+from bot.people import Account, Place
+
+PLATFORM = "console"
+
+_REACTION = re.compile(r"(?P<off>-)?:(?P<name>[\w+-]+):(?:\s+(?P<number>\d{1,2}))?")
+_EMOJI = {
+    "bookmark": "\U0001f516",
+    "+1": "\U0001f44d",
+    "thumbsup": "\U0001f44d",
+    "-1": "\U0001f44e",
+    "thumbsdown": "\U0001f44e",
+}
+
+INTRODUCTION = Message(
+    title="Paperboy in your terminal",
+    body=(
+        text("Ask with ", code("/papers search diffusion"), ", ", code("/papers trending week"), " or "),
+        text(code("/papers help"), ". React to a paper with ", code(":bookmark: 2"), ", take it back with "),
+        text(
+            code("-:bookmark: 2"), ". ", code("/as ana"), " is somebody else, ", code("/join #papers"), " elsewhere, "
+        ),
+        text(code("more"), " turns the page, ", code("/quit"), " leaves."),
+    ),
+)
+
+
+@dataclass(slots=True)
+class _Room:
+    """What one channel shows last: the cards people can react to, and the buttons they can press."""
+
+    cards: dict[int, tuple[str, Card]] = field(default_factory=dict)
+    buttons: dict[str, str] = field(default_factory=dict)
+
+
+class Chat:
+    """A conversation in a terminal. Everybody may do everything but what is for admins: those are `admins`."""
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        reactions: Reactions,
+        console: Console,
+        *,
+        person: str = "you",
+        channel: str = "#general",
+        admins: Iterable[str] = ("you",),
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._reactions = reactions
+        self._console = console
+        self._person = person
+        self._channel = channel
+        self._admins = frozenset(admins)
+        self._rooms: dict[str, _Room] = {}
+        self._sent = 0
+
+    @property
+    def prompt(self) -> str:
+        """`ana #papers> `."""
+        return f"{self._person} {self._channel}> "
+
+    async def take(self, line: str) -> bool:
+        """Do what a line says; False when it says to leave."""
+        line = line.strip()
+        if line in {"/quit", "/exit"}:
+            return False
+        if line:
+            await self._act(line)
+        return True
+
+    async def post(self, message: Message, channel: str) -> None:
+        """Show a message in a channel, numbered so that people can react to its papers."""
+        room = self._rooms.setdefault(channel, _Room())
+        room.buttons = {button.label.lower(): button.command for button in message.buttons if button.command}
+        if message.cards:
+            room.cards = {}
+            for number, card in enumerate(message.cards, start=1):
+                self._sent += 1
+                await self._remember(room, card.rank or number, card, channel)
+        show(message, self._console)
+
+    async def _remember(self, room: _Room, number: int, card: Card, channel: str) -> None:
+        sent = f"m{self._sent}"
+        room.cards[number] = (sent, card)
+        await self._dispatcher.library.store.record_post(self._place(channel).key, sent, [PaperId(card.paper_id)])
+
+    async def _act(self, line: str) -> None:
+        word, _, rest = line.partition(" ")
+        room = self._rooms.setdefault(self._channel, _Room())
+        if reaction := _REACTION.fullmatch(line):
+            await self._react(reaction, room)
+        elif word == "/as":
+            self._person = rest.strip().lstrip("@") or self._person
+        elif word == "/join":
+            self._channel = "#" + (rest.strip().lstrip("#") or self._channel.lstrip("#"))
+        elif command := room.buttons.get(line.lower()):
+            await self._ask(command)
+        elif word in {"/papers", "/paperboy"}:
+            await self._ask(rest)
+        elif word.startswith("/"):
+            await self._ask(line[1:])
+        else:
+            self._say("Commands begin with /papers; `/papers help` lists them.")
+
+    async def _ask(self, line: str) -> None:
+        request = Request(
+            account=self._account,
+            place=self._place(self._channel),
+            line=line,
+            admin=self._person in self._admins,
+        )
+        answer = await self._dispatcher.answer(request)
+        if answer.private:
+            self._console.print(Text(f"(only {printable(self._person)} sees this)", style="dim"))
+        await self.post(answer, self._channel)
+
+    async def _react(self, reaction: re.Match[str], room: _Room) -> None:
+        number = int(reaction["number"] or min(room.cards, default=1))
+        emoji = _EMOJI.get(reaction["name"])
+        if emoji is None:
+            self._say(f"There is no :{reaction['name']}: here; there is {', '.join(f':{name}:' for name in _EMOJI)}.")
+        elif number not in room.cards:
+            self._say(f"There is no paper {number} in {self._channel} to react to.")
+        else:
+            await self._put(emoji, room.cards[number], present=not reaction["off"])
+
+    async def _put(self, emoji: str, target: tuple[str, Card], *, present: bool) -> None:
+        sent, card = target
+        told = await self._reactions.take(
+            Reaction(
+                account=self._account,
+                place=self._place(self._channel),
+                message=sent,
+                emoji=emoji,
+                present=present,
+                at=self._dispatcher.library.clock.now(),
+            )
+        )
+        self._say(f"{emoji} {self._person} {'on' if present else 'off'} “{card.title}”")
+        if told:
+            show(told, self._console)
+
+    @property
+    def _account(self) -> Account:
+        return Account(PLATFORM, self._person, self._person)
+
+    def _place(self, channel: str) -> Place:
+        return Place(PLATFORM, "terminal", channel, channel)
+
+    def _say(self, words: str) -> None:
+        self._console.print(Text(printable(words), style="dim"))
+
+
+async def play(chat: Chat, lines: Iterable[str], console: Console) -> None:
+    """Hold the conversation of a script: each line is shown after its prompt, then done."""
+    for line in lines:
+        if not line.strip() or line.startswith("# "):
+            continue
+        console.print(Text(chat.prompt, style="bold blue").append(printable(line.rstrip("\n")), style="bold"))
+        if not await chat.take(line):
+            break
+
+
+async def talk(chat: Chat, read: Callable[[str], Coroutine[Any, Any, str]], console: Console) -> None:
+    """Hold a conversation with somebody at the keyboard; `read` asks for a line with a prompt, EOFError ends it."""
+    show(INTRODUCTION, console)
+    try:
+        while await chat.take(await read(chat.prompt)):
+            pass
+    except (EOFError, KeyboardInterrupt):
+        console.print()
