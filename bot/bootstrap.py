@@ -1,0 +1,190 @@
+"""The composition root: the only module of the core that knows adapters and storage, and puts everything together."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+from rich.console import Console
+
+from bot.completion import complete
+from bot.config import Settings
+from bot.dispatch import Dispatcher
+from bot.errors import UserError
+from bot.feedback import Reactions
+from bot.ingest import write_index
+from bot.library import Library
+from bot.messages import Message
+from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Store
+
+if TYPE_CHECKING:
+    from adapters.console.chat import Chat
+
+
+class SystemClock:
+    """The time of this machine."""
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingClock:
+    """A clock that stands still: `--as-of`, and the demo."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        """The moment it stands at."""
+        return self.moment
+
+
+class RunningClock:
+    """A clock that was set to a moment and runs on from there."""
+
+    def __init__(self, start: datetime) -> None:
+        self._ahead = start - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        """The moment it has come to."""
+        return datetime.now(UTC) + self._ahead
+
+
+def configure_logging(settings: Settings) -> None:
+    """Send log lines to standard error, for people or as JSON lines."""
+    import logging
+    import sys
+
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    as_json = (structlog.processors.format_exc_info, structlog.processors.JSONRenderer())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *(as_json if settings.log_format == "json" else (plain,)),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def load_encoder() -> Encoder:
+    """The bundled science encoder."""
+    from bot.engine.encoder import StaticEncoder
+
+    return StaticEncoder.load()
+
+
+def open_index(path: Path) -> PaperIndex:
+    """The index in a folder; an empty one where there is none."""
+    from storage.index import DiskIndex
+
+    return DiskIndex.open(path, load_encoder())
+
+
+async def rebuild_index(settings: Settings, store: Store) -> int:
+    """Make the index anew from the store; the old one answers until the new one is whole. Says how many papers."""
+    from storage.index import DiskIndex
+
+    with DiskIndex.rebuild(settings.index_dir, load_encoder()) as writer:
+        return await write_index(store, writer, after=0)
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterator[Store]:
+    """The store; `create` makes the database of a new data directory, otherwise its absence is an error."""
+    from storage.store import SqlStore
+
+    if not settings.database_url.get_secret_value():
+        if create:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+        elif not (settings.data_dir / "paperboy.db").exists():
+            raise UserError(
+                f"No papers in {settings.data_dir} yet. Fetch today's with `paperboy sync`, "
+                "or bring your own with `paperboy import FILE`."
+            )
+    async with await SqlStore.open(settings.database, migrate=create) as store:
+        yield store
+
+
+@asynccontextmanager
+async def open_library(
+    settings: Settings, *, clock: Clock | None = None, create: bool = False
+) -> AsyncIterator[Library]:
+    """Store, index and clock, together."""
+    async with open_store(settings, create=create) as store:
+        yield Library(store, open_index(settings.index_dir), clock or SystemClock())
+
+
+async def migrate(settings: Settings) -> None:
+    """Bring the database to the newest version; nothing happens when it is there already."""
+    async with open_store(settings, create=True):
+        pass
+
+
+@asynccontextmanager
+async def open_sources(settings: Settings, names: Iterable[str]) -> AsyncIterator[list[PaperSource]]:
+    """The network sources of these names, sharing one polite client. Raises UserError for a name nobody knows."""
+    from adapters.sources import open_sources
+
+    async with open_sources(settings, SystemClock(), names) as sources:
+        yield sources
+
+
+def file_source(path: Path) -> FilePapers:
+    """A file of papers; its format is detected. Raises SourceError when it cannot be read."""
+    from adapters.sources.files import FileSource
+
+    return FileSource(path)
+
+
+@contextmanager
+def sample() -> Iterator[Path]:
+    """The bundled sample as a file."""
+    with as_file(files("bot") / "sample" / "papers.jsonl") as path:
+        yield path
+
+
+def previews() -> dict[str, Callable[[Message, Console], None]]:
+    """Platform -> what prints a message as it would look there."""
+    from adapters.console.render import show
+
+    return {"console": show}
+
+
+def dispatcher(library: Library) -> Dispatcher:
+    """Every command, answering from a library."""
+    from bot.commands import registry
+
+    return Dispatcher(registry, library)
+
+
+def console_chat(library: Library, console: Console, *, person: str = "you", channel: str = "#general") -> "Chat":
+    """The terminal as a chat."""
+    from adapters.console.chat import Chat
+
+    return Chat(dispatcher(library), Reactions(library.store), console, person=person, channel=channel, admins={person})
+
+
+async def talk(chat: "Chat", library: Library, console: Console, *, history: Path | None = None) -> None:
+    """Hold a conversation with whoever is at the keyboard."""
+    from adapters.console.chat import talk
+    from adapters.console.keyboard import Keyboard
+    from bot.commands import registry
+
+    keyboard = Keyboard(registry, partial(complete, registry, library), history)
+    await talk(chat, keyboard.read, console)
+
+
+async def play(chat: "Chat", lines: Iterable[str], console: Console) -> None:
+    """Hold the conversation of a script."""
+    from adapters.console.chat import play
+
+    await play(chat, lines, console)

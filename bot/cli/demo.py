@@ -1,0 +1,76 @@
+"""`paperboy demo` and `paperboy chat`: the main job in the terminal."""
+
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import bootstrap
+from bot.cards import cards
+from bot.cli.app import DataDir, app, settings, waits
+from bot.cli.output import console
+from bot.config import Settings
+from bot.digest import Edition, compose
+from bot.ingest import read_source, update_index
+from bot.library import Library
+
+SAMPLE_ENDS = datetime(2026, 1, 19, 23, tzinfo=UTC)
+"""The moment the bundled sample ends; the demo's clock begins there."""
+
+_SCRIPT = Path(__file__).parent.parent / "sample" / "conversation.txt"
+
+
+@app.command()
+@waits
+async def demo() -> None:
+    """Show the main job on the bundled sample of papers: no network, nothing kept.
+
+    In a terminal it goes on as a chat; without one it plays a short conversation.
+    """
+    async with _sample_library() as library:
+        chat = bootstrap.console_chat(library, console(), person="ana", channel="#papers")
+        results = await library.front_page(5)
+        shown = await cards(library, results, as_of=library.clock.now())
+        await chat.post(compose(Edition(library.clock.now().date()), shown), "#papers")
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            await bootstrap.talk(chat, library, console())
+        else:
+            await bootstrap.play(chat, _SCRIPT.read_text(encoding="utf-8").splitlines(), console())
+
+
+@asynccontextmanager
+async def _sample_library() -> AsyncIterator[Library]:
+    """The bundled sample in a library of its own, at the moment the sample ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        loaded = Settings(data_dir=Path(folder))
+        bootstrap.configure_logging(loaded)
+        clock = bootstrap.RunningClock(SAMPLE_ENDS)
+        async with bootstrap.open_library(loaded, clock=clock, create=True) as library:
+            with bootstrap.sample() as papers:
+                await read_source(bootstrap.file_source(papers), library.store, library.clock)
+            await update_index(library.store, library.index)
+            yield library
+
+
+@app.command()
+@waits
+async def chat(
+    script: Annotated[
+        typer.FileText | None, typer.Argument(metavar="[SCRIPT]", help="Play this script (- is standard input).")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Chat with the bot in the terminal, as anybody in any channel; or play a script of a conversation."""
+    loaded = settings(data_dir)
+    lines = script or (None if sys.stdin.isatty() else sys.stdin)
+    async with bootstrap.open_library(loaded) as library:
+        talking = bootstrap.console_chat(library, console())
+        if lines is None:
+            await bootstrap.talk(talking, library, console(), history=loaded.data_dir / "chat_history")
+        else:
+            await bootstrap.play(talking, lines, console())

@@ -1,0 +1,120 @@
+"""Commands that tell how things are: status, doctor."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import typer
+from rich.table import Table
+
+from bot import bootstrap
+from bot.cli.app import AsJson, DataDir, app, settings, waits
+from bot.cli.output import console, print_json
+from bot.config import Settings
+from bot.errors import IndexUnusableError, StoreError, UserError
+from bot.library import Library
+from bot.ports import SourceState
+
+
+@app.command()
+@waits
+async def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """Show what is here and how the sources are doing."""
+    async with bootstrap.open_library(settings(data_dir)) as library:
+        facts = await _facts(library)
+    if as_json:
+        print_json(facts)
+    else:
+        _print_facts(facts)
+
+
+async def _facts(library: Library) -> dict[str, Any]:
+    store, index = library.store, library.index
+    return {
+        "papers": await store.count_papers(),
+        "indexed": len(index),
+        "pending": max(0, await store.last_revision() - index.watermark),
+        "encoder": index.encoder.name,
+        "sources": [_source(state) for state in await store.source_states()],
+    }
+
+
+def _source(state: SourceState) -> dict[str, Any]:
+    moments = {"attempted": state.attempted_at, "succeeded": state.succeeded_at, "newest": state.newest_at}
+    told = {name: at.isoformat(timespec="seconds") if at else None for name, at in moments.items()}
+    return {"name": state.name, **told, "error": state.error or None, "note": state.note or None}
+
+
+def _print_facts(facts: dict[str, Any]) -> None:
+    pending = f", {facts['pending']:,} changes not indexed yet (`paperboy index`)" if facts["pending"] else ""
+    console().print(f"{facts['papers']:,} papers, {facts['indexed']:,} in the index{pending}")
+    if not facts["sources"]:
+        console().print("No source was ever synced; `paperboy sync` does it.")
+        return
+    table = Table("source", "last success", "newest paper", "what happened", box=None)
+    for source in facts["sources"]:
+        told = f"failed: {source['error']}" if source["error"] else source["note"] or "ok"
+        table.add_row(source["name"], source["succeeded"] or "never", source["newest"] or "-", told)
+    console().print(table)
+
+
+Check = Callable[[Settings], Awaitable[str]]
+
+
+@app.command()
+@waits
+async def doctor(data_dir: DataDir = None) -> None:
+    """Check everything the bot needs; exit status 1 when it could not run."""
+    loaded = settings(data_dir)
+    healthy = True
+    for name, check in CHECKS.items():
+        try:
+            mark, told = "✓", await check(loaded)
+        except (StoreError, IndexUnusableError, UserError) as error:
+            mark, told, healthy = "✗", str(error), False
+        console().print(f"{mark} {name}: {told}", markup=False, soft_wrap=True)
+    if not healthy:
+        raise typer.Exit(1)
+
+
+async def _database(loaded: Settings) -> str:
+    async with bootstrap.open_store(loaded) as store:
+        return f"{await store.count_papers():,} papers, migrated"
+
+
+async def _index(loaded: Settings) -> str:
+    async with bootstrap.open_library(loaded) as library:
+        facts = await _facts(library)
+    pending = f", {facts['pending']:,} changes behind: `paperboy index`" if facts["pending"] else ", up to date"
+    return f"{facts['indexed']:,} papers{pending}"
+
+
+async def _encoder(_loaded: Settings) -> str:
+    encoder = bootstrap.load_encoder()
+    return f"{encoder.name}, {encoder.dim} dimensions"
+
+
+async def _clock(_loaded: Settings) -> str:
+    """The clock cannot be compared with another; a year before this release shows that it was never set."""
+    now = bootstrap.SystemClock().now()
+    if now.year < 2026:
+        raise UserError(f"it says {now:%Y-%m-%d}; set the machine's time")
+    return f"{now:%Y-%m-%d %H:%M} UTC"
+
+
+async def _sources(loaded: Settings) -> str:
+    async with bootstrap.open_sources(loaded, loaded.sources) as sources:
+        return ", ".join(source.name for source in sources) or "none are switched on"
+
+
+async def _tokens(loaded: Settings) -> str:
+    return "Hugging Face" if loaded.hf_token.get_secret_value() else "none set (none is needed to read papers)"
+
+
+CHECKS: dict[str, Check] = {
+    "database": _database,
+    "index": _index,
+    "encoder": _encoder,
+    "clock": _clock,
+    "tokens": _tokens,
+    "sources": _sources,
+}

@@ -1,0 +1,151 @@
+"""Commands that bring papers in: import, sync, index, migrate."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from bot import bootstrap
+from bot.cli.app import DataDir, app, settings, waits
+from bot.errors import UserError
+from bot.ingest import Report, read_source, update_index
+from bot.ingest import sync as sync_sources
+from bot.library import Library
+from bot.ports import BadRecord
+
+_SHOWN_BAD = 20
+
+
+@app.command("import")
+@waits
+async def import_files(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of papers.", show_default=False)],
+    all_bad: Annotated[bool, typer.Option("--all-bad", help="Name every bad record, however many.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Import papers from files: JSON Lines, a Hugging Face API body, arXiv Atom, BibTeX, a copied trending page.
+
+    The format is detected. A bad record is named with its line and the rest goes in; importing twice changes nothing.
+    """
+    errors = Console(stderr=True)
+    failed = False
+    async with bootstrap.open_library(settings(data_dir), create=True) as library:
+        for path in files:
+            report = await _import(library, path, errors)
+            _tell(report, errors, shown=len(report.bad) if all_bad else _SHOWN_BAD)
+            failed = failed or bool(report.error)
+        await _index(library, errors)
+    if failed:
+        raise typer.Exit(1)
+
+
+async def _import(library: Library, path: Path, console: Console) -> Report:
+    source = bootstrap.file_source(path)
+    with _progress(console) as progress:
+        task = progress.add_task(path.name, total=source.size or None)
+
+        def stored(report: Report) -> None:
+            progress.update(task, completed=source.position, description=f"{path.name}: {_papers(report)}")
+
+        report = await read_source(source, library.store, library.clock, stored=stored)
+    report.source = path.name
+    return report
+
+
+def _papers(report: Report) -> str:
+    saved = report.saved
+    return f"{saved.new:,} new, {saved.changed:,} changed, {saved.unchanged:,} known, {len(report.bad):,} bad"
+
+
+def _tell(report: Report, console: Console, *, shown: int = _SHOWN_BAD) -> None:
+    """The summary of one source."""
+    console.print(f"{report.source}: {_papers(report)}, {report.saved.signals:,} new signals", highlight=False)
+    _tell_bad(report.bad[:shown], console)
+    if len(report.bad) > shown:
+        console.print(f"  … and {len(report.bad) - shown:,} more bad records (--all-bad names them)", highlight=False)
+    for note in dict.fromkeys(report.notes):
+        console.print(f"  {note}", markup=False, highlight=False)
+    if report.error:
+        console.print(f"  failed: {report.error}", style="red", markup=False, highlight=False)
+
+
+def _tell_bad(bad: Iterable[BadRecord], console: Console) -> None:
+    for record in bad:
+        console.print(f"  {record.where}: {record.reason}", markup=False, highlight=False, soft_wrap=True)
+
+
+async def _index(library: Library, console: Console) -> None:
+    """Bring the index up to date, with a bar."""
+    pending = await library.store.last_revision() - library.index.watermark
+    with _progress(console) as progress:
+        task = progress.add_task("index", total=max(pending, 1))
+        count = await update_index(
+            library.store, library.index, indexed=lambda done: progress.update(task, completed=done)
+        )
+    if count:
+        console.print(f"indexed {count:,} papers", highlight=False)
+
+
+def _progress(console: Console) -> Progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True)
+
+
+@app.command()
+@waits
+async def sync(
+    source: Annotated[list[str] | None, typer.Option(help="Only this source (repeatable).", metavar="NAME")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="From this day on, e.g. 2026-01-31.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Fetch what is new from the paper sources, from where the last sync left off.
+
+    A source that fails is retried, recorded (see `paperboy status`) and does not keep the others from going on.
+    """
+    loaded = settings(data_dir)
+    console = Console(stderr=True)
+    async with (
+        bootstrap.open_sources(loaded, source or loaded.sources) as sources,
+        bootstrap.open_library(loaded, create=True) as library,
+    ):
+        reports = await sync_sources(sources, library.store, library.index, library.clock, since=_day(since))
+    for report in reports:
+        _tell(report, console)
+    if any(report.error for report in reports):
+        raise typer.Exit(1)
+
+
+def _day(typed: str | None) -> date | None:
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise UserError(f"`{typed}` is not a date; write it like 2026-01-31.") from None
+
+
+@app.command()
+@waits
+async def index(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make it anew from the papers in the store.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Bring the search index up to date with the store."""
+    loaded = settings(data_dir)
+    console = Console(stderr=True)
+    async with bootstrap.open_store(loaded) as store:
+        if rebuild:
+            count = await bootstrap.rebuild_index(loaded, store)
+            console.print(f"indexed {count:,} papers", highlight=False)
+        else:
+            await _index(Library(store, bootstrap.open_index(loaded.index_dir), bootstrap.SystemClock()), console)
+
+
+@app.command()
+@waits
+async def migrate(data_dir: DataDir = None) -> None:
+    """Bring the database to the version this Paperboy needs; does nothing when it is there."""
+    await bootstrap.migrate(settings(data_dir))
+    Console(stderr=True).print("The database is up to date.")

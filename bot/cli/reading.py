@@ -1,0 +1,159 @@
+"""Commands that answer from what is there: search, similar, trending, recommend, show, digest."""
+
+from typing import Annotated, Any
+
+import typer
+
+from bot.bootstrap import StandingClock, open_library
+from bot.cards import card, cards
+from bot.cli.app import AsJson, AsOf, DataDir, Limit, app, moment, settings, waits
+from bot.cli.output import print_json, print_message, print_results, row
+from bot.digest import Edition, compose
+from bot.engine.recommend import Opinion
+from bot.engine.trending import Reading, read
+from bot.library import WINDOWS, Library, Window
+from bot.messages import Message, text
+from bot.papers import Paper
+from bot.ports import Clock
+
+digest = typer.Typer(help="The daily post.", no_args_is_help=True)
+app.add_typer(digest, name="digest")
+
+
+def _clock(as_of: str | None) -> Clock | None:
+    at = moment(as_of)
+    return StandingClock(at) if at else None
+
+
+@app.command()
+@waits
+async def search(
+    query: Annotated[list[str], typer.Argument(help="What to look for.", metavar="QUERY")],
+    limit: Limit = 10,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Find papers by words and by meaning.
+
+    The query may hold "phrases", author:name, cat:cs.LG, after:2024-05, before:2025, -word, sort:new or sort:top;
+    an id or a link finds that paper.
+    """
+    typed = " ".join(query)
+    async with open_library(settings(data_dir)) as library:
+        results = await library.search(typed, limit)
+        await print_results(library, f"Search: {typed}", results, as_json=as_json, nothing="Nothing found.")
+
+
+@app.command()
+@waits
+async def similar(
+    papers: Annotated[list[str], typer.Argument(help="Ids or links of one or several papers.", metavar="PAPER...")],
+    limit: Limit = 10,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Find papers like these."""
+    async with open_library(settings(data_dir)) as library:
+        results = await library.similar(papers, limit)
+        named = ", ".join([(await library.find(reference)).paper.title for reference in papers])
+        await print_results(library, f"Similar to {named}", results, as_json=as_json, nothing="Nothing like it here.")
+
+
+@app.command()
+@waits
+async def trending(
+    window: Annotated[Window, typer.Option(help="How far back papers may have appeared.")] = "day",
+    as_of: AsOf = None,
+    limit: Limit = 10,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Show the papers expected to matter most, and the signs of it."""
+    async with open_library(settings(data_dir), clock=_clock(as_of)) as library:
+        results = await library.trending(window, limit=limit)
+        days = WINDOWS[window].days
+        nothing = f"No paper with signals appeared in the last {days} days. Is `paperboy sync` up to date?"
+        await print_results(library, f"Trending this {window}", results, as_json=as_json, nothing=nothing)
+
+
+@app.command()
+@waits
+async def recommend(
+    saved: Annotated[list[str], typer.Option("--saved", metavar="PAPER", help="A paper you saved (repeatable).")],
+    disliked: Annotated[
+        list[str] | None, typer.Option("--disliked", metavar="PAPER", help="A paper you want less of (repeatable).")
+    ] = None,
+    limit: Limit = 10,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Recommend papers to somebody who saved these."""
+    async with open_library(settings(data_dir)) as library:
+        opinions = await _opinions(library, saved, 1.0) + await _opinions(library, disliked or [], -1.0)
+        results = await library.recommend(opinions, limit)
+        await print_results(library, "For you", results, as_json=as_json, nothing="Nothing to recommend yet.")
+
+
+async def _opinions(library: Library, references: list[str], weight: float) -> list[Opinion]:
+    found = [await library.find(reference) for reference in dict.fromkeys(references)]
+    return [Opinion(stored.row, stored.paper, weight) for stored in found]
+
+
+@app.command()
+@waits
+async def show(
+    paper: Annotated[str, typer.Argument(help="Id, link or whole title.", metavar="PAPER")],
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Show everything known of one paper."""
+    async with open_library(settings(data_dir)) as library:
+        stored = await library.find(paper)
+        now = library.clock.now()
+        reading = read((await library.store.signals([stored.paper.id], until=now))[stored.paper.id], now)
+        if as_json:
+            print_json(_details(stored.paper, reading))
+        else:
+            body = (text(stored.paper.abstract),) if stored.paper.abstract else ()
+            print_message(Message(cards=(card(stored.paper, reading=reading),), body=body))
+
+
+def _details(paper: Paper, reading: Reading) -> dict[str, Any]:
+    return {
+        "id": paper.id,
+        "title": paper.title,
+        "abstract": paper.abstract,
+        "summary": paper.summary or None,
+        "authors": list(paper.authors),
+        "categories": list(paper.categories),
+        "published": paper.published.isoformat() if paper.published else None,
+        "updated": paper.updated.isoformat() if paper.updated else None,
+        "url": paper.url,
+        "pdf": paper.pdf or None,
+        "code": paper.code or None,
+        "project": paper.project or None,
+        "source": paper.source,
+        "upvotes": reading.upvotes,
+        "comments": reading.comments,
+        "stars": reading.stars,
+    }
+
+
+@digest.command()
+@waits
+async def preview(
+    as_of: AsOf = None,
+    count: Annotated[int, typer.Option(min=1, max=10, help="How many papers.")] = 5,
+    platform: Annotated[str, typer.Option(help="How it would look there: console.")] = "console",
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Show what the daily post would say now."""
+    async with open_library(settings(data_dir), clock=_clock(as_of)) as library:
+        day = library.clock.now().date()
+        results = await library.front_page(count)
+        if as_json:
+            print_json({"date": day.isoformat(), "results": [row(result) for result in results]})
+        else:
+            shown = await cards(library, results, as_of=library.clock.now())
+            print_message(compose(Edition(day), shown), platform)
