@@ -38,7 +38,6 @@ from torch.nn import functional
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bot.engine.encoder import PIECE_PREFIX, Vocabulary, words
 
-Ids = NDArray[np.int32]
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(\"'$\\])")
 
 
@@ -49,9 +48,9 @@ class Options:
     tokens: int = 36_000
     dim: int = 256
     prefixes: tuple[int, ...] = (256, 128, 64)
-    epochs: int = 6
+    epochs: int = 4
     batch: int = 2048
-    rate: float = 1.5e-2
+    rate: float = 6e-3
     temperature: float = 0.06
     sif: float = 1e-3
     seed: int = 0
@@ -84,6 +83,7 @@ def read_papers(paths: Sequence[Path], exclude: Sequence[Path] = ()) -> list[Pap
 
 
 def records(paths: Sequence[Path]) -> Iterator[dict[str, str]]:
+    """The lines of the files, parsed."""
     for path in paths:
         with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
             yield from map(json.loads, lines)
@@ -114,7 +114,7 @@ class Sentences:
     paper's sentences begin.
     """
 
-    ids: Ids
+    ids: NDArray[np.int32]
     ends: NDArray[np.int64]
     papers: NDArray[np.int64]
     tokens: int
@@ -131,7 +131,7 @@ class Sentences:
         return cls(np.concatenate(ids), np.array(ends), np.array(firsts), len(vocabulary))
 
     def bags(self, sentences: NDArray[np.int64], owners: NDArray[np.int64], count: int) -> csr_array:
-        """[count, tokens]: 1 where bag owners[i] holds a token of sentences[i]; owners ascend."""
+        """[count, tokens]: the roots of how often the sentences of each bag hold a token; owners ascend."""
         lengths = self.ends[sentences + 1] - self.ends[sentences]
         offsets = np.repeat(self.ends[sentences] - (np.cumsum(lengths) - lengths), lengths)
         ids = self.ids[offsets + np.arange(len(offsets))]
@@ -213,7 +213,7 @@ def first_weights(sentences: Sentences, sif: float) -> NDArray[np.float32]:
 
 
 class SumTokens(torch.autograd.Function):
-    """bags @ (exp(log_weights) * vectors), as a sparse product: some twenty times faster than nn.EmbeddingBag here."""
+    """bags @ (exp(log_weights) * vectors), as a sparse product: quicker than nn.EmbeddingBag's gradient."""
 
     @staticmethod
     def forward(ctx: Any, bags: csr_array, vectors: torch.Tensor, log_weights: torch.Tensor) -> torch.Tensor:
@@ -336,6 +336,7 @@ def quantise(folded: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.
 
 
 def write_bundle(out: Path, tokens: Sequence[str], folded: NDArray[np.float32]) -> None:
+    """Write the three files that StaticEncoder.load reads."""
     vectors, weights = quantise(folded)
     out.mkdir(parents=True, exist_ok=True)
     (out / "vocabulary.json").write_text(json.dumps(list(tokens), ensure_ascii=False, indent=0), encoding="utf-8")

@@ -1,9 +1,9 @@
 """Text -> vector: a static encoder, the weighted sum of learned token vectors.
 
-A text becomes a bag of tokens: words, and pieces of the words that are unknown. Its vector is the sum over
-tokens of sqrt(count) * weight * vector, scaled to unit length. The root damps repetition, as in a long
-abstract, without losing that what is said often matters. There is no network to run, so one core of a laptop reads
-thousands of abstracts a second. `tools/train_encoder.py` makes the weights.
+A text becomes a bag of tokens: words, and pieces of the words that are unknown. Its vector is the sum over tokens of
+sqrt(count) * weight * vector, scaled to unit length. The root damps repetition, as in a long abstract, without losing
+that what is said often matters. There is no network to run, so one core of a laptop reads thousands of abstracts a
+second. `tools/train_encoder.py` makes the weights.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 BUNDLED_WEIGHTS = Path(__file__).parent / "weights"
 PIECE_PREFIX = "##"
+TITLE_SHARE = np.float32(0.5)
 
 _FORMAT = "paperboy-static-1"
 _WORD = re.compile(r"[^\W_]+")
@@ -95,7 +96,7 @@ class Vocabulary:
 class StaticEncoder:
     """Texts to unit vectors whose dot product says how near they are in meaning.
 
-    Safe to share between threads: encoding reads the weights only.
+    Safe to share between threads: encoding changes nothing but a cache of how words are cut.
     """
 
     def __init__(
@@ -133,6 +134,16 @@ class StaticEncoder:
             np.dot(shares, self._vectors[ids].astype(np.float32), out=row)
         return unit_rows(rows)
 
+    def encode_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors [papers, dim] of unit length, to be compared with those that `encode` gives for queries.
+
+        A paper is its whole text plus half its title, both as unit vectors: in a long abstract's sum the title, which
+        says best what the paper is about, would count for little. Raises ValueError when there are not as many
+        abstracts as titles.
+        """
+        whole = self.encode([f"{title}. {abstract}" for title, abstract in zip(titles, abstracts, strict=True)])
+        return unit_rows(whole + TITLE_SHARE * self.encode(titles))
+
 
 def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows scaled to length 1; rows of zeros stay so."""
@@ -142,7 +153,10 @@ def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def identity(tokens: Sequence[str], vectors: NDArray[np.int8], weights: NDArray[np.float32]) -> str:
-    """A name that changes with the weights, so that an index knows when its vectors are of another encoder."""
+    """A name that changes with the weights, so that an index knows when its vectors are of another encoder.
+
+    Only about a thousand of the vectors enter the digest: reading all of them would take longer than loading does.
+    """
     digest = hashlib.sha256("\n".join(tokens).encode())
     digest.update(weights.tobytes())
     digest.update(np.ascontiguousarray(vectors[:: max(1, len(vectors) // 1024)]).tobytes())

@@ -183,6 +183,27 @@ def test_question_words_do_not_drown_the_subject(encoder: StaticEncoder) -> None
     assert plain @ asked > asked @ other
 
 
+# --- papers ---
+
+
+def test_a_papers_title_counts_besides_its_whole_text(small: StaticEncoder) -> None:
+    (row,) = small.encode_papers(["graph"], ["network"])
+    whole, title = small.encode(["graph. network", "graph"])
+    assert row == pytest.approx((whole + title / 2) / np.linalg.norm(whole + title / 2))
+
+
+def test_a_paper_may_lack_an_abstract(encoder: StaticEncoder) -> None:
+    title = "Attention is all you need"
+    rows = encoder.encode_papers([title, ""], ["", ""])
+    assert rows[0] == pytest.approx(encoder.encode([title])[0], abs=1e-6)
+    assert not rows[1].any()
+
+
+def test_every_title_needs_an_abstract(encoder: StaticEncoder) -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        encoder.encode_papers(["a", "b"], ["a"])
+
+
 # --- weights on disk ---
 
 
