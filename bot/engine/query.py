@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -25,6 +25,9 @@ _FIELDS = {
     "until": "before",
     "sort": "sort",
 }
+_NEVER_EXCLUDED = frozenset({"after", "before", "sort"})
+"""Fields of which there is no opposite that a minus could mean."""
+
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
 
@@ -67,7 +70,7 @@ def parse_query(typed: str) -> Query:
     the day before), `sort:new|top|relevance`; a minus excludes a word, a phrase, an author or a category. An id
     or a link of a paper, alone, names that paper. A field nobody knows (`foo:bar`) is free text.
 
-    Raises QueryError when a value cannot be understood or nothing is left to search for.
+    Raises QueryError when a value cannot be understood, a minus means nothing, or nothing is left to search for.
     """
     typed = " ".join(typed.replace("“", '"').replace("”", '"').split())
     paper_id = parse_paper_id(typed)
@@ -77,6 +80,12 @@ def parse_query(typed: str) -> Query:
     for match in _TOKEN.finditer(typed):
         parsed.take(match)
     return parsed.query()
+
+
+def published_since(query: Query, day: date) -> Query:
+    """The query for papers not published before a day either."""
+    after = max(filter(None, (query.filters.after, day)))
+    return replace(query, filters=replace(query.filters, after=after))
 
 
 def _field_of(name: str | None) -> str | None:
@@ -101,6 +110,8 @@ class _Parser:
             value = f"{match['field']}:{value}"
         if not value:
             return
+        if match["minus"] and field in _NEVER_EXCLUDED:
+            raise QueryError(f"`-{match['field']}:` cannot be excluded; drop the minus: `{match['field']}:{value}`.")
         match field:
             case "author":
                 self._add("not_authors" if match["minus"] else "authors", value)

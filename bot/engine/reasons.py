@@ -29,7 +29,9 @@ def for_search(index: PaperIndex, query: Query) -> Explainer:
         terms = set(index.analyze(paper_text(paper)))
         matched = [word for term, word in typed.items() if term in terms]
         found = (f"matches {_listed(matched)}",) if matched else ()
-        authors = tuple(f"by {name}" for name in query.filters.authors)
+        named = [name for name in paper.authors if not typed.keys().isdisjoint(set(index.analyze(name)) - terms)]
+        asked = query.filters.authors or named[:2]
+        authors = tuple(f"by {name}" for name in asked)
         return found + authors or (("similar in meaning",) if query.text else ("meets your filters",))
 
     return explain
@@ -58,7 +60,7 @@ def for_profile(index: PaperIndex, opinions: Sequence[Opinion]) -> Explainer:
         vector = index.vectors(ranking.rows[position : position + 1])[0]
         closest = closest_opinion(vector, vectors, opinions)
         because = (f"because you {closest.verb} “{closest.paper.title}”",) if closest else ()
-        return because + _shares(index, shared, paper)
+        return because + _shares(index, shared, paper) or ("close to what you like",)
 
     return explain
 

@@ -13,14 +13,14 @@ from bot.ports import Hits, PaperIndex, Rows, Vectors
 
 Scores = NDArray[np.float32]
 
-DEPTH = 100
+DEPTH = 150
 """How many candidates each side brings at least."""
 
-FIELDS = {"title": 0.5, "abstract": 1.0}
-"""What a word in a title or an abstract is worth: BM25 already rewards the short field."""
+FIELDS = {"title": 0.5, "abstract": 1.0, "authors": 0.3}
+"""What a word in each field is worth: BM25 already rewards the short ones."""
 
-MEANING_TRUST = 1.75
-"""How much more a peak of cosines says than an equal peak of BM25."""
+MEANING_TRUST = 2.0
+"""How much more a peak of cosines says than an equal peak of BM25 (see `words_share`)."""
 
 _PEAK = 50
 """Hits from which it is judged how far the best stands out."""
@@ -52,11 +52,14 @@ def search(index: PaperIndex, query: Query, limit: int, *, among: Rows | None = 
     vector = index.encoder.encode([query.text])[0]
     if not terms and not vector.any():
         return _filtered(index, query.filters, limit, among)
-    depth = max(DEPTH, 2 * limit)
-    words = index.match_words(terms, depth, fields=FIELDS, filters=query.filters, among=among) if terms else nothing()
+    depth = max(DEPTH, limit)
     meaning = index.nearest(vector, depth, filters=query.filters, among=among)
-    ranking = fuse(index, vector, words, meaning)
-    ranking = _without_faint(ranking)
+    words = nothing()
+    if terms:
+        words = index.match_words(terms, depth, fields=FIELDS, filters=query.filters, among=among)
+    share = words_share(words, meaning)
+    ranking = fuse(index, vector, with_words_of(index, terms, words, meaning.rows), meaning, share)
+    ranking = without_faint(ranking)
     return exact_titles_first(index, query, ranking, among).take(np.arange(min(limit, len(ranking))))
 
 
@@ -70,11 +73,20 @@ def nothing() -> Hits:
     return Hits(np.empty(0, np.int64), np.empty(0, np.float32))
 
 
-def fuse(index: PaperIndex, vector: Vectors, words: Hits, meaning: Hits) -> Ranking:
+def with_words_of(index: PaperIndex, terms: Mapping[str, float], words: Hits, rows: Rows) -> Hits:
+    """Hits with the scores of some more rows after them: what a paper's words say counts also below the cut."""
+    missing = np.setdiff1d(rows, words.rows)
+    if not terms or not len(missing):
+        return words
+    more = index.match_words(terms, len(missing), fields=FIELDS, among=missing)
+    return Hits(np.concatenate([words.rows, more.rows]), np.concatenate([words.scores, more.scores]))
+
+
+def fuse(index: PaperIndex, vector: Vectors, words: Hits, meaning: Hits, share: float) -> Ranking:
     """Both sides' candidates in one order.
 
-    Each side's scores are divided by its best and added, weighted: the convex combination of Bruch, Gai and Ingber
-    (2023). The weights adapt to the query: the side whose best hits stand out more from the rest is trusted more.
+    Each side's scores are divided by its best and added, words with weight `share`, meaning with the rest: the convex
+    combination of Bruch, Gai and Ingber (2023).
     """
     rows = np.union1d(words.rows, meaning.rows)
     if not len(rows):
@@ -83,16 +95,18 @@ def fuse(index: PaperIndex, vector: Vectors, words: Hits, meaning: Hits) -> Rank
     bm25 = np.zeros(len(rows), np.float32)
     bm25[np.searchsorted(rows, words.rows)] = words.scores
     cosine = (index.vectors(rows) @ vector).astype(np.float32)
-    share = words_share(words, meaning)
-    fused = share * scaled(bm25) + (1 - share) * scaled(cosine)
+    fused = np.float32(share) * scaled(bm25) + np.float32(1 - share) * scaled(cosine)
     order = np.lexsort((rows, -fused))
     return Ranking(rows, fused, bm25, cosine).take(order)
 
 
-def words_share(words: Hits, meaning: Hits) -> np.float32:
-    """The weight of words against meaning, 0 to 1."""
-    by_words, by_meaning = peak(words.scores), MEANING_TRUST * peak(meaning.scores)
-    return np.float32(by_words / (by_words + by_meaning)) if by_words + by_meaning else np.float32(0.5)
+def words_share(words: Hits, meaning: Hits) -> float:
+    """The weight of words against meaning for a typed query, 0 to 1: p^2 / (p^2 + trust * q^2) for their peaks p and q.
+
+    The side whose best hits stand out more from the rest is trusted more.
+    """
+    by_words, by_meaning = peak(words.scores) ** 2, MEANING_TRUST * peak(meaning.scores) ** 2
+    return by_words / (by_words + by_meaning) if by_words + by_meaning else 0.5
 
 
 def peak(scores: Scores) -> float:
@@ -107,7 +121,8 @@ def scaled(scores: Scores) -> Scores:
     return np.maximum(scores, 0) / best if best > 0 else np.zeros_like(scores)
 
 
-def _without_faint(ranking: Ranking) -> Ranking:
+def without_faint(ranking: Ranking) -> Ranking:
+    """A ranking without the papers that share no word and hardly any meaning."""
     return ranking.take(np.flatnonzero((ranking.words > 0) | (ranking.meaning >= FAINT)))
 
 

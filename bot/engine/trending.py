@@ -78,6 +78,16 @@ class Prior:
         return (tally.total - tally.count * overall) / (tally.count + _SHRINKAGE) if tally else 0.0
 
 
+def learned(papers: Iterable[Paper], series: Mapping[PaperId, Sequence[Signal]]) -> Prior:
+    """A prior from papers and their signals: each paper's largest count of upvotes is what it came to."""
+    prior = Prior()
+    for paper in papers:
+        votes = [signal.value for signal in series[paper.id] if signal.kind is SignalKind.UPVOTES]
+        if votes:
+            prior.learn(paper, max(votes))
+    return prior
+
+
 def _keys(paper: Paper) -> Iterable[tuple[str, str]]:
     if paper.organization:
         yield "organization", paper.organization.casefold()

@@ -75,6 +75,10 @@ def test_a_link_in_the_middle_is_text() -> None:
         ("x after:2024-02-30", "is not a date"),
         ("x after:2025 before:2024", "Swap"),
         ("x sort:best", "sort:new"),
+        ("x -after:2024", "drop the minus: `after:2024`"),
+        ("x -since:2024", "drop the minus: `since:2024`"),
+        ("x -before:2024", "drop the minus: `before:2024`"),
+        ("x -sort:new", "drop the minus: `sort:new`"),
     ],
 )
 def test_mistakes_are_answered_with_what_to_write(typed: str, teaches: str) -> None:
