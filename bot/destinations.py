@@ -5,9 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.dates import Language
 from bot.people import Place
 
 EVERY_DAY = frozenset(range(7))
+
+_LONGEST_WAIT = 10
+"""Days within which a post set to any weekday comes round, also across a day that a zone skipped."""
 
 
 class Layout(StrEnum):
@@ -19,9 +23,29 @@ class Layout(StrEnum):
     """Everything in one message; keycap reactions pick the paper."""
 
 
+class Kind(StrEnum):
+    """What is posted."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    """The round-up of a week."""
+
+
+class Quiet(StrEnum):
+    """What happens on a day without papers."""
+
+    SAY = "say"
+    """One line says why."""
+    SKIP = "skip"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """A place that gets the daily post: at `at` (local time of `timezone`) on `days` (0 is Monday)."""
+    """A place that gets the daily post: at `at` (local time of `timezone`) on `days` (0 is Monday).
+
+    `minimum` is the expected interest, in upvotes, below which a paper is left out. `weekly` is the weekday of the
+    round-up, at the same time. `person` is whose own digest it is; None for a channel's.
+    """
 
     place: Place
     enabled: bool = True
@@ -30,20 +54,91 @@ class Destination:
     days: frozenset[int] = EVERY_DAY
     count: int = 5
     layout: Layout = Layout.CARDS
+    minimum: int = 0
+    quiet: Quiet = Quiet.SAY
+    weekly: int | None = None
+    language: Language = Language.ENGLISH
+    person: int | None = None
+
+    @property
+    def owner(self) -> str:
+        """The name under which the store keeps what is followed and what was shown here."""
+        return self.place.key if self.person is None else f"person:{self.person}"
+
+    @property
+    def posting_days(self) -> frozenset[int]:
+        """Weekdays on which anything is posted."""
+        return self.days if self.weekly is None else self.days | {self.weekly}
+
+    def local_day(self, moment: datetime) -> date:
+        """The date it is there at a moment."""
+        return moment.astimezone(ZoneInfo(self.timezone)).date()
+
+    def kinds_on(self, day: date) -> tuple[Kind, ...]:
+        """What is posted on a local day."""
+        wanted = {Kind.DAILY: day.weekday() in self.days, Kind.WEEKLY: day.weekday() == self.weekly}
+        return tuple(kind for kind, due in wanted.items() if due)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a destination's next post is due (UTC), None for never.
+
+    Posts due before `since`, when it was last switched on, are not made up for. `reckoned_at` is when this was
+    computed: it lies in the future when the clock was set back since, and then it must be computed again.
+    """
+
+    next_run_at: datetime | None
+    since: datetime
+    reckoned_at: datetime
 
 
 def next_run(destination: Destination, after: datetime) -> datetime | None:
     """The first moment (UTC) after `after` at which a post is due; None when it is switched off or has no day."""
-    if not destination.enabled or not destination.days:
+    return _first(destination, after, step=1)
+
+
+def last_run(destination: Destination, until: datetime) -> datetime | None:
+    """The last moment (UTC) up to and including `until` at which a post was due."""
+    return _first(destination, until, step=-1)
+
+
+def _first(destination: Destination, moment: datetime, *, step: int) -> datetime | None:
+    """The first due moment met from `moment` on, walking local days forwards (after it) or backwards (up to it)."""
+    if not destination.enabled:
         return None
     zone = ZoneInfo(destination.timezone)
-    day = after.astimezone(zone).date() - timedelta(days=1)
-    for _ in range(10):
-        due = moment_on(day, destination.at, zone) if day.weekday() in destination.days else None
-        if due and due > after:
+    # A day early: where a wall time is skipped, its moment may stand on either side of midnight elsewhere.
+    day = moment.astimezone(zone).date() - timedelta(days=step)
+    for _ in range(_LONGEST_WAIT):
+        due = moment_on(day, destination.at, zone) if day.weekday() in destination.posting_days else None
+        if due and (due > moment if step > 0 else due <= moment):
             return due
-        day += timedelta(days=1)
+        day += timedelta(days=step)
     return None
+
+
+def due_today(destination: Destination, now: datetime, since: datetime) -> date | None:
+    """The local day whose post should be out by now; None before its time, on other days, or when it is off.
+
+    A post that was due on an earlier local day is over: what it would have brought comes with the next.
+    """
+    due = last_run(destination, now)
+    if due is None or due <= since:
+        return None
+    today = destination.local_day(now)
+    return today if destination.local_day(due) == today else None
+
+
+def schedule(destination: Destination, now: datetime, before: tuple[Destination, Schedule] | None = None) -> Schedule:
+    """When posts come with these settings; `before` is how it was set until now.
+
+    A post whose new time has passed today is due at once: if today's is out already, it is not posted again.
+    """
+    since = min(before[1].since, now) if before and before[0].enabled else now
+    if due_today(destination, now, since):
+        return Schedule(now, since, now)
+    return Schedule(next_run(destination, now), since, now)
 
 
 def moment_on(day: date, at: time, zone: ZoneInfo) -> datetime | None:

@@ -1,30 +1,86 @@
-"""What a daily post says: pure functions from papers and a date to a message."""
+"""What a post says: pure functions from papers and a date to messages."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from bot.cards import long_date
-from bot.messages import Card, Message, quiet, text
+from bot.dates import Language, full_date
+from bot.destinations import Layout, Quiet
+from bot.engine.trending import plural
+from bot.messages import Card, Message, Text, code, quiet, text
+
+Post = tuple[Message, ...]
+"""One post: its messages in order. Empty when nothing is to be said."""
+
+_HINT = text(quiet("🔖 saves a paper, 👍 more like it, 👎 less like it."))
+_KEYCAP_HINT = text(quiet("1️⃣ to 🔟 saves the paper of that number."))
+_BAR = 20
+"""Characters of the longest bar of a chart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What makes one channel's post its own: its local date."""
+    """What makes one destination's post its own.
+
+    `nothing` is said when there are no papers, `notice` is what readers should know of the sources.
+    """
 
     day: date
+    language: Language = Language.ENGLISH
+    layout: Layout = Layout.CARDS
+    quiet: Quiet = Quiet.SAY
+    own: bool = False
+    notice: str = ""
+    nothing: str = "No new papers today."
 
 
 def compose(edition: Edition, cards: Sequence[Card]) -> Message:
-    """The post: a header, a card for each paper, or one honest line when there is none."""
-    title = f"Trending papers · {_WEEKDAYS[edition.day.weekday()]}, {long_date(edition.day)}"
+    """The post in one message: a header, a card for each paper, or one honest line when there is none."""
     if not cards:
-        return Message(title=title, body=(text("No new papers today."),))
-    return Message(
-        title=title,
-        cards=tuple(cards),
-        footer=text(quiet("🔖 saves a paper, 👍 more like it, 👎 less like it.")),
+        return Message(title=_title(edition), body=_lines(edition.nothing))
+    return Message(title=_title(edition), body=_lines(edition.notice), cards=tuple(cards), footer=_HINT)
+
+
+def lay_out(edition: Edition, cards: Sequence[Card]) -> Post:
+    """The post as its destination wants it: one message, or a short header and a message for each paper."""
+    if not cards:
+        return () if edition.quiet is Quiet.SKIP else (compose(edition, cards),)
+    whole = compose(edition, cards)
+    if edition.layout is Layout.COMPACT:
+        return (replace(whole, footer=_KEYCAP_HINT if len(cards) > 1 else _HINT),)
+    header = Message(title=whole.title, body=whole.body, footer=whole.footer)
+    return (header, *(Message(cards=(card,)) for card in cards))
+
+
+def round_up(edition: Edition, cards: Sequence[Card], saves: Mapping[date, int]) -> Post:
+    """The week's most saved papers, and how many saves (day -> count) each of its days had."""
+    first, last = edition.day - timedelta(days=6), edition.day
+    title = f"The week's papers · {long_date(first)} to {long_date(last)}"
+    if not cards:
+        said = Message(title=title, body=_lines("Nothing was saved here this week."))
+        return () if edition.quiet is Quiet.SKIP else (said,)
+    total = sum(saves.values())
+    told = f"{total} {plural(total, 'save')} here; the most saved:"
+    days = [first + timedelta(days=n) for n in range(7)]
+    body = (*chart({full_date(day)[:3]: saves.get(day, 0) for day in days}), text(told))
+    return (Message(title=title, body=body, cards=tuple(cards), footer=_KEYCAP_HINT if len(cards) > 1 else _HINT),)
+
+
+def chart(values: Mapping[str, int]) -> tuple[Text, ...]:
+    """A bar for each value, in text: it reads well on every platform, in a notification and aloud."""
+    most = max(values.values(), default=0)
+    width = max(map(len, values), default=0)
+    return tuple(
+        text(code(f"{label:<{width}} {'█' * -(-count * _BAR // most) if most else ''} {count}"))
+        for label, count in values.items()
     )
 
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+def _title(edition: Edition) -> str:
+    subject = "Your papers" if edition.own else "Trending papers"
+    return f"{subject} · {full_date(edition.day, edition.language)}"
+
+
+def _lines(*lines: str) -> tuple[Text, ...]:
+    return tuple(text(line) for line in lines if line)

@@ -6,13 +6,15 @@ from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.cards import cards, long_date
+from bot.cards import long_date
 from bot.commands.account import change_topics, describe_topics
 from bot.commands.call import Call, paragraphs, registry
-from bot.destinations import EVERY_DAY, Destination, Layout, next_run
-from bot.digest import Edition, compose
+from bot.dates import Language, full_date
+from bot.destinations import EVERY_DAY, Destination, Layout, Quiet, next_run
+from bot.editor import Editor
 from bot.errors import UserError
 from bot.messages import Message, strong, text
+from bot.people import private_talk
 from bot.registry import Says
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -25,11 +27,7 @@ Zone = Annotated[str, Says("Time zone, e.g. Europe/Berlin.", complete="timezones
 @registry.command("digest preview", private=True)
 async def preview(call: Call) -> Message:
     """Show what this channel's daily post would say now."""
-    destination = await _destination(call)
-    results = await call.library.front_page(destination.count)
-    now = call.library.clock.now()
-    edition = Edition(now.astimezone(ZoneInfo(destination.timezone)).date())
-    return compose(edition, await cards(call.library, results, as_of=now))
+    return await Editor(call.library).preview(await _destination(call))
 
 
 @registry.command("digest on", admin=True)
@@ -44,7 +42,8 @@ async def on(call: Call, at: Clock24 = "", timezone: Zone = "") -> Message:
 @registry.command("digest off", admin=True)
 async def off(call: Call) -> Message:
     """Stop the daily post to this channel; its settings are kept."""
-    await call.library.store.save_destination(replace(await _destination(call), enabled=False))
+    off = replace(await _destination(call), enabled=False)
+    await call.library.store.save_destination(off, now=call.library.clock.now())
     return Message(body=paragraphs("No more daily posts here. `/papers digest on` starts them again."))
 
 
@@ -82,6 +81,76 @@ async def set_layout(
     return await _set(call, replace(await _destination(call), layout=Layout(layout)))
 
 
+@registry.command("digest minimum", admin=True)
+async def set_minimum(
+    call: Call, upvotes: Annotated[int, Says("Upvotes a paper should come to; 0 for any.", minimum=0, maximum=10_000)]
+) -> Message:
+    """Set how much interest a paper must promise to be posted."""
+    return await _set(call, replace(await _destination(call), minimum=upvotes))
+
+
+@registry.command("digest quiet", admin=True)
+async def set_quiet(
+    call: Call, answer: Annotated[Literal["say", "skip"], Says("say: one line tells why; skip: no post.")]
+) -> Message:
+    """Set what happens on a day without papers."""
+    return await _set(call, replace(await _destination(call), quiet=Quiet(answer)))
+
+
+@registry.command("digest weekly", admin=True)
+async def set_weekly(
+    call: Call, day: Annotated[str, Says("The weekday of the round-up, e.g. fri; off for none.", rest=True)]
+) -> Message:
+    """Post a round-up of the week: what was saved most here, and when."""
+    weekly = None if day.strip().lower() in {"off", "none", "no"} else _weekday(day.strip().lower(), day)
+    return await _set(call, replace(await _destination(call), weekly=weekly))
+
+
+@registry.command("digest language", admin=True)
+async def set_language(
+    call: Call, language: Annotated[Literal["en", "de", "fr", "es", "pt", "zh", "ja", "ko"], Says("Of the dates.")]
+) -> Message:
+    """Set the language in which dates are written."""
+    changed = replace(await _destination(call), language=Language(language))
+    today = full_date(changed.local_day(call.library.clock.now()), changed.language)
+    return await _set(call, changed, f"Dates look like this: {today}.")
+
+
+@registry.command("digest resend", admin=True, private=True)
+async def resend(call: Call) -> Message:
+    """Post the rest of a post again of which nobody knows whether it arrived.
+
+    Look whether its message is there first: one that did arrive would be there twice.
+    """
+    store, now = call.library.store, call.library.clock.now()
+    delivery = await store.resend(call.place.key, now=now)
+    if delivery is None:
+        raise UserError("The last post to this channel needs no resending; `/papers status` tells how it went.")
+    return Message(
+        body=paragraphs(f"The post of {long_date(delivery.day)} goes on from message {len(delivery.sent) + 1}.")
+    )
+
+
+@registry.command("digest me", private=True)
+async def me(
+    call: Call,
+    action: Annotated[Literal["on", "off"], Says("Whether you get it.")] = "on",
+    at: Clock24 = "",
+    timezone: Zone = "",
+) -> Message:
+    """Get a daily post of your own, as a private message: by what you follow, save and like."""
+    place = call.place if call.place.private else private_talk(call.account)
+    known = await call.library.store.destination(place.key)
+    own = known or Destination(place=place, timezone=(await _destination(call)).timezone)
+    own = replace(own, person=call.person, enabled=action == "on")
+    own = replace(own, at=_time(at)) if at else own
+    own = replace(own, timezone=_zone(timezone)) if timezone else own
+    if not own.enabled:
+        await call.library.store.save_destination(own, now=call.library.clock.now())
+        return Message(body=paragraphs("No more daily posts to you. `/papers digest me` starts them again."))
+    return await _set(call, own)
+
+
 @registry.command("digest topics", admin=True)
 async def set_topics(
     call: Call,
@@ -99,10 +168,10 @@ async def _destination(call: Call) -> Destination:
     return await call.library.store.destination(call.place.key) or Destination(place=call.place, enabled=False)
 
 
-async def _set(call: Call, destination: Destination) -> Message:
+async def _set(call: Call, destination: Destination, *told: str) -> Message:
     """Keep settings and say what will happen next."""
-    await call.library.store.save_destination(destination)
-    return Message(title="Daily post", body=paragraphs(describe(destination), _next(call, destination)))
+    await call.library.store.save_destination(destination, now=call.library.clock.now())
+    return Message(title="Daily post", body=paragraphs(describe(destination), *told, _next(call, destination)))
 
 
 def describe(destination: Destination) -> str:
@@ -110,7 +179,12 @@ def describe(destination: Destination) -> str:
     papers = "1 paper" if destination.count == 1 else f"{destination.count} papers"
     layout = "a message for each" if destination.layout is Layout.CARDS else "all in one message"
     when = f"{destination.at:%H:%M} {destination.timezone}"
-    return f"{papers} at {when}, {describe_days(destination.days)}, {layout}."
+    extras = [
+        f"from {destination.minimum} expected upvotes on" if destination.minimum else "",
+        "nothing on a day without papers" if destination.quiet is Quiet.SKIP else "",
+        f"a round-up on {_WEEKDAYS[destination.weekly].title()}" if destination.weekly is not None else "",
+    ]
+    return ", ".join(filter(None, [f"{papers} at {when}", describe_days(destination.days), layout, *extras])) + "."
 
 
 def _next(call: Call, destination: Destination) -> str:

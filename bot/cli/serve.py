@@ -1,0 +1,103 @@
+"""`paperboy run`: the bot itself."""
+
+import asyncio
+import signal
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from bot import bootstrap
+from bot.cli.app import DataDir, app, settings, waits
+from bot.config import Settings
+from bot.delivery import Deliverer, Rules
+from bot.editor import Editor
+from bot.errors import IndexUnusableError, UserError
+from bot.ingest import sync, update_index
+from bot.library import Library
+from bot.ports import Platform
+from bot.schedule import Connection, Tick, serve
+
+DELIVER_EVERY = timedelta(seconds=10)
+INDEX_EVERY = timedelta(minutes=1)
+TIDY_EVERY = timedelta(hours=1)
+
+
+class Part(StrEnum):
+    """What one process does, where several share the work."""
+
+    DISCORD = "discord"
+    SLACK = "slack"
+    WORKER = "worker"
+    INGEST = "ingest"
+
+
+@app.command()
+@waits
+async def run(
+    only: Annotated[
+        Part | None, typer.Option(help="Only this part, where several processes share the work (needs PostgreSQL).")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Run the bot: answer commands, fetch papers, post what is due.
+
+    With PostgreSQL any number of processes share the work: `discord` and `slack` are connected and post there,
+    `worker` posts wherever it reaches, `ingest` fetches papers. With SQLite one process does everything.
+    """
+    loaded = settings(data_dir)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with (
+        bootstrap.open_library(loaded) as library,
+        bootstrap.alone(loaded),
+        bootstrap.open_platforms(loaded, library) as connected,
+    ):
+        platforms = [each for each in connected.platforms if only in {None, Part.WORKER, each.name}]
+        if only in {Part.DISCORD, Part.SLACK} and not platforms:
+            raise UserError(f"{only.value.title()} is not set up; `paperboy doctor` says what is missing.")
+        connections: list[Connection] = [each.run for each in platforms if only in {None, each.name}]
+        if only in {None, Part.SLACK}:
+            connections += connected.servers
+        await run_parts(loaded, library, platforms, connections, stop, only)
+
+
+async def run_parts(
+    loaded: Settings,
+    library: Library,
+    platforms: list[Platform],
+    connections: list[Connection],
+    stop: asyncio.Event,
+    only: Part | None,
+) -> None:
+    """Do this process's part until `stop`."""
+    deliverer = Deliverer(
+        library.store,
+        Editor(library, loaded.sync_interval),
+        platforms,
+        library.clock,
+        Rules(wait_for_papers=timedelta(minutes=loaded.wait_for_sync), disable_after=loaded.disable_after),
+    )
+    ticks = [Tick("tidy", TIDY_EVERY, lambda: library.store.tidy(now=library.clock.now()))]
+    if only in {None, Part.INGEST}:
+        ticks.append(Tick("ingest", loaded.sync_interval, lambda: _ingest(loaded, library)))
+    else:
+        ticks.append(Tick("index", INDEX_EVERY, lambda: _index(library)))
+    if only is not Part.INGEST:
+        ticks.append(Tick("deliver", DELIVER_EVERY, deliverer.tick))
+    await serve(ticks, connections, stop, deliverer.stop)
+
+
+async def _ingest(loaded: Settings, library: Library) -> None:
+    async with bootstrap.open_sources(loaded, loaded.sources) as sources:
+        await sync(sources, library.store, library.index, library.clock)
+
+
+async def _index(library: Library) -> None:
+    """Bring this process's index up to date; where processes share a folder, the one that ingests does it."""
+    try:
+        await update_index(library.store, library.index)
+    except IndexUnusableError:
+        return

@@ -1,0 +1,85 @@
+"""Deliveries: one post of one local day to one destination, from its claim to its end."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.destinations import Destination, Kind
+
+
+class Status(StrEnum):
+    """How far a delivery has come."""
+
+    CLAIMED = "claimed"
+    """The day is taken; nothing is composed yet."""
+    READY = "ready"
+    """Composed and frozen; nothing was sent."""
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    """The platform refused it, or it could not be posted in time."""
+    UNKNOWN = "unknown"
+    """Nobody knows whether its last message arrived; it goes on only when an admin asks for it."""
+    SKIPPED = "skipped"
+    """Nothing was to be posted."""
+
+
+OPEN = (Status.CLAIMED, Status.READY, Status.SENDING)
+"""Statuses of deliveries that still have something to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A post on its way. Moments are UTC.
+
+    `payload` is the frozen post; `sent` are the ids its first messages got on the platform. `started_at` is when
+    sending the next message began, None while none is in flight. `as_of` is the moment the post was composed for:
+    papers up to it are covered. `asked_at` is when an admin asked to send the rest again. `attempts` counts how
+    often it was put off.
+    """
+
+    number: int
+    destination: Destination
+    kind: Kind
+    day: date
+    status: Status
+    claimed_at: datetime
+    asked_at: datetime | None = None
+    payload: str = ""
+    sent: tuple[str, ...] = ()
+    started_at: datetime | None = None
+    as_of: datetime | None = None
+    attempts: int = 0
+    error: str = ""
+
+    @property
+    def begun(self) -> bool:
+        """Whether some of it went out, perhaps."""
+        return bool(self.sent) or self.started_at is not None
+
+    @property
+    def key(self) -> str:
+        """What names this delivery wherever it is told of."""
+        return f"{self.kind.value} {self.day.isoformat()} {self.destination.place.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a refusal did to a destination: how many there were in a row, and whether that switched it off.
+
+    `news` is true when an admin has not been told of this trouble yet.
+    """
+
+    count: int
+    disabled: bool = False
+    news: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """A destination with its next post (UTC; None when it is off) and the newest deliveries, newest first."""
+
+    destination: Destination
+    next_run_at: datetime | None
+    refusals: int
+    deliveries: tuple[Delivery, ...]

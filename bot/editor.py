@@ -1,0 +1,195 @@
+"""The editor: picks the papers of many posts at once and writes them.
+
+What is the same for everybody (candidates, their trends, vectors and words) is computed once; what differs is read in
+bulk.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from weakref import WeakKeyDictionary
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from bot.cards import card
+from bot.deliveries import Delivery
+from bot.destinations import Destination, Kind
+from bot.digest import Edition, Post, compose, lay_out, round_up
+from bot.engine.recommend import FADE, unit
+from bot.engine.summary import shorten
+from bot.engine.tailor import Pick, Pool, Wish, tailor
+from bot.freshness import notice, pending, why_nothing
+from bot.library import FRESH, Library, Measure
+from bot.messages import Card, Message
+from bot.papers import Paper
+from bot.people import WEIGHTS, Attitude
+from bot.ports import SourceState, Taste, Vectors
+
+REACHES = (FRESH, timedelta(days=10), timedelta(days=31))
+"""How far back papers are picked from: the shortest that covers everything since the last post, else the longest."""
+
+_UNMATCHED = "No new paper matches what is followed here."
+_TITLE = 60
+"""Characters of a title in a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every post of one moment is made with."""
+
+    now: datetime
+    states: Sequence[SourceState]
+    measure: Measure
+    titles: Mapping[int, str]
+    """Titles of the papers somebody wants more of, by row."""
+
+
+class Editor:
+    """Writes the posts of a library's papers; `every` is the time between two syncs of the sources."""
+
+    def __init__(self, library: Library, every: timedelta = timedelta(minutes=30)) -> None:
+        self._library = library
+        self._every = every
+        self._plain: WeakKeyDictionary[Pool, dict[int, Card]] = WeakKeyDictionary()
+
+    async def awaits_papers(self, now: datetime) -> bool:
+        """Whether papers are expected that are not here yet, because a sync is under way or late."""
+        return bool(pending(await self._library.store.source_states(), now, self._every))
+
+    async def compose(self, deliveries: Sequence[Delivery], now: datetime) -> Mapping[int, Post]:
+        """A post for each delivery, by its number; an empty one where nothing is to be said."""
+        weekly = [delivery for delivery in deliveries if delivery.kind is Kind.WEEKLY]
+        posts = {delivery.number: await self._round_up(delivery) for delivery in weekly}
+        daily = [delivery for delivery in deliveries if delivery.kind is Kind.DAILY]
+        issues = await self._issues([(delivery.destination, delivery.day) for delivery in daily], now)
+        posts |= {
+            delivery.number: lay_out(edition, cards) for delivery, (edition, cards) in zip(daily, issues, strict=True)
+        }
+        return posts
+
+    async def preview(self, destination: Destination) -> Message:
+        """What a destination's daily post would say now, in one message."""
+        now = self._library.clock.now()
+        [(edition, cards)] = await self._issues([(destination, destination.local_day(now))], now)
+        return compose(edition, cards)
+
+    async def _issues(
+        self, wanted: Sequence[tuple[Destination, date]], now: datetime
+    ) -> list[tuple[Edition, list[Card]]]:
+        """An edition and its cards for each destination and day."""
+        if not wanted:
+            return []
+        store = self._library.store
+        tastes = await store.tastes([destination for destination, _ in wanted], from_row=0)
+        reaches = [_reach(taste, now) for taste in tastes]
+        pools = {reach: await self._library.pool(reach) for reach in set(reaches)}
+        liked = {row for taste in tastes for row, attitude, _ in taste.judged if WEIGHTS[attitude] > 0}
+        titles = {stored.row: stored.paper.title for stored in await store.papers_by_row(sorted(liked))}
+        desk = _Desk(now, await store.source_states(), await self._library.measure(), titles)
+        return await asyncio.to_thread(self._write, wanted, tastes, [pools[reach] for reach in reaches], desk)
+
+    def _write(
+        self,
+        wanted: Sequence[tuple[Destination, date]],
+        tastes: Sequence[Taste],
+        pools: Sequence[Pool],
+        desk: _Desk,
+    ) -> list[tuple[Edition, list[Card]]]:
+        profiles = self._profiles(tastes, desk)
+        late = notice(desk.states, desk.now, self._every)
+        why = why_nothing(desk.states, desk.now, self._every)
+        issues = []
+        for (destination, day), taste, pool, profile in zip(wanted, tastes, pools, profiles, strict=True):
+            fresh = _is_fresh(pool, taste, desk)
+            edition = Edition(
+                day,
+                destination.language,
+                destination.layout,
+                destination.quiet,
+                own=destination.person is not None,
+                notice=late,
+                nothing=_UNMATCHED if fresh and len(pool) else why,
+            )
+            picks = tailor(pool, _wish(destination, taste, profile), destination.count) if fresh else []
+            reasons = [self._reasons(pool, pick, taste, desk, own=edition.own) for pick in picks]
+            issues.append((edition, self._cards(pool, picks, reasons)))
+        return issues
+
+    def _profiles(self, tastes: Sequence[Taste], desk: _Desk) -> list[Vectors]:
+        """The direction [dim] of each destination's profile; zero where nothing was judged."""
+        mean, precision = desk.measure
+        rows = np.array(sorted({row for taste in tastes for row, _, _ in taste.judged}), np.int64)
+        centred = self._library.index.vectors(rows) - mean if len(rows) else np.zeros((0, len(mean)), np.float32)
+        profiles = []
+        for taste in tastes:
+            at = np.searchsorted(rows, np.array([row for row, _, _ in taste.judged], np.int64))
+            weights = [WEIGHTS[attitude] * 0.5 ** ((desk.now - since) / FADE) for _, attitude, since in taste.judged]
+            shift = np.array(weights, np.float32) @ centred[at]
+            profiles.append(unit((precision @ shift).astype(np.float32)))
+        return profiles
+
+    def _reasons(self, pool: Pool, pick: Pick, taste: Taste, desk: _Desk, *, own: bool) -> list[str]:
+        """Why a paper is in a post; the signals are on its card already."""
+        verb = "matches" if pick.match >= 0.5 else "touches on"
+        reasons = [f"{verb} “{pick.topic}”"] if pick.topic else []
+        liked = [row for row, attitude, _ in taste.judged if WEIGHTS[attitude] > 0 and row in desk.titles]
+        if pick.by_profile and liked:
+            nearness = self._library.index.vectors(np.array(liked, np.int64)) @ pool.vectors[pick.position]
+            title = shorten(desk.titles[liked[int(nearness.argmax())]], _TITLE)
+            reasons.append(f"like “{title}”, which {'you' if own else 'people here'} liked")
+        return reasons
+
+    def _cards(self, pool: Pool, picks: Sequence[Pick], reasons: Sequence[Sequence[str]]) -> list[Card]:
+        """The cards of a post: what everybody sees of a paper is made once."""
+        plain = self._plain.setdefault(pool, {})
+        for pick in picks:
+            if pick.position not in plain:
+                plain[pick.position] = card(pool.papers[pick.position], reading=pool.readings[pick.position])
+        return [
+            replace(plain[pick.position], rank=rank, why="; ".join(why))
+            for rank, (pick, why) in enumerate(zip(picks, reasons, strict=True), start=1)
+        ]
+
+    async def _round_up(self, delivery: Delivery) -> Post:
+        """The week's most saved papers of a place or a person."""
+        destination, store = delivery.destination, self._library.store
+        zone = ZoneInfo(destination.timezone)
+        start = datetime.combine(delivery.day - timedelta(days=6), time(), tzinfo=zone).astimezone(UTC)
+        if destination.person is None:
+            judged = await store.judged_at(destination.place.key)
+        else:
+            judged = await store.judged(destination.person)
+        saves = [entry for entry in judged if entry.attitude is Attitude.SAVE and entry.at >= start]
+        counts = Counter(entry.paper_id for entry in saves)
+        most = [paper_id for paper_id, _ in counts.most_common(destination.count)]
+        papers = [stored.paper for stored in await store.papers(most)]
+        cards = [_saved_card(paper, counts[paper.id], rank) for rank, paper in enumerate(papers, start=1)]
+        days = Counter(entry.at.astimezone(zone).date() for entry in saves)
+        edition = Edition(delivery.day, destination.language, destination.layout, destination.quiet)
+        return round_up(edition, cards, days)
+
+
+def _reach(taste: Taste, now: datetime) -> timedelta:
+    """How far back to look so that nothing since the last post that went out is left out."""
+    gap = now - taste.covered_until if taste.covered_until else timedelta(0)
+    return next((reach for reach in REACHES if reach >= gap), REACHES[-1])
+
+
+def _is_fresh(pool: Pool, taste: Taste, desk: _Desk) -> bool:
+    """Whether any paper came since the last post: one seen since then, or one that a source told of late."""
+    since = taste.covered_until
+    if since is None or any(state.newest_at and state.newest_at > since for state in desk.states):
+        return True
+    return any(paper.first_seen and paper.first_seen > since for paper in pool.papers)
+
+
+def _wish(destination: Destination, taste: Taste, profile: Vectors) -> Wish:
+    hidden = taste.shown | {row for row, _, _ in taste.judged}
+    return Wish(taste.topics, profile, len(taste.judged), hidden, destination.minimum)
+
+
+def _saved_card(paper: Paper, saves: int, rank: int) -> Card:
+    return card(paper, why=(f"saved by {saves} {'person' if saves == 1 else 'people'}",), rank=rank)

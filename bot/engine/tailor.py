@@ -1,0 +1,184 @@
+"""What one channel gets of the papers everybody could get: trends, blended with its topics and its profile.
+
+A pool of candidates is prepared once and shared; what is done for each channel is arithmetic on a few arrays.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.engine.query import Query, parse_query
+from bot.engine.recommend import RELEVANCE, distinct, paper_text
+from bot.engine.trending import Reading
+from bot.errors import QueryError
+from bot.papers import Paper
+from bot.people import Topic
+from bot.ports import PaperIndex, Rows, Vectors
+
+Scores = NDArray[np.float32]
+
+TOPIC_WEIGHT = 1.0
+"""How much a matched topic counts against the strongest trend."""
+
+PROFILE_WEIGHT = 1.0
+"""How much a profile of very many judgements counts against the strongest trend."""
+
+CONFIDENT = 6.0
+"""Judgements after which a profile counts half of `PROFILE_WEIGHT`."""
+
+NEAR = 0.55
+"""A cosine of this or more between a topic and a paper is a full match; half of it and less is none."""
+
+TOUCHES = 0.2
+"""A match below this is not worth mentioning."""
+
+_SHORT_LIST = 8
+"""How many times the papers wanted are looked at for diversity."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Papers that may be picked, [n], by expected interest, best first.
+
+    `expected` are upvotes, [n]; `vectors`, [n, dim], have unit length.
+    """
+
+    index: PaperIndex
+    rows: Rows
+    papers: Sequence[Paper]
+    readings: Sequence[Reading]
+    expected: NDArray[np.float64]
+    vectors: Vectors
+    _terms: dict[str, set[int]] = field(default_factory=dict)
+    _topics: dict[str, Scores] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def interest(self) -> Scores:
+        """Expected interest from 0 to 1, [n], on a logarithmic scale: 10 upvotes are to 100 as 100 to 1,000."""
+        if not len(self):
+            return np.empty(0, np.float32)
+        grown = np.log1p(self.expected).astype(np.float32)
+        share: Scores = grown / max(grown.max(), np.float32(1e-6))
+        return share
+
+    def topic(self, text: str) -> Scores:
+        """How much each paper is about a topic, 0 to 1, [n]; remembered. A topic nobody can parse matches nothing."""
+        if text not in self._topics:
+            self._topics[text] = self._match(text)
+        return self._topics[text]
+
+    def _match(self, typed: str) -> Scores:
+        try:
+            query = parse_query(typed)
+        except QueryError:
+            return np.zeros(len(self), np.float32)
+        if query.paper_id:
+            return self._named(query)
+        allowed = np.ones(len(self), bool)
+        if query.filters:
+            hits = self.index.match_words({}, len(self), filters=query.filters, among=np.sort(self.rows))
+            allowed = np.isin(self.rows, hits.rows)
+        about = self._about(query.text) if query.text else np.ones(len(self), np.float32)
+        return np.where(allowed, about, np.float32(0))
+
+    def _named(self, query: Query) -> Scores:
+        return np.array([paper.id == query.paper_id for paper in self.papers], np.float32)
+
+    def _about(self, text: str) -> Scores:
+        """The share of the text's words in a paper, or how near it is in meaning, whichever is more."""
+        terms = set(self.index.analyze(text))
+        words = np.zeros(len(self), np.float32)
+        for term in terms:
+            words[list(self.postings().get(term, ()))] += 1 / len(terms)
+        cosine = self.vectors @ self.index.encoder.encode([text])[0]
+        near = np.clip((cosine - NEAR / 2) / (NEAR / 2), 0, 1)
+        match: Scores = np.maximum(np.where(words > 0.99, 1.0, words / 2), near).astype(np.float32)
+        return match
+
+    def postings(self) -> Mapping[str, set[int]]:
+        """Which papers (positions) hold a term; made when first asked for."""
+        if not self._terms:
+            found: defaultdict[str, set[int]] = defaultdict(set)
+            for position, paper in enumerate(self.papers):
+                for term in set(self.index.analyze(paper_text(paper))):
+                    found[term].add(position)
+            self._terms.update(found)
+        return self._terms
+
+
+class Wish(NamedTuple):
+    """What one channel wants: its topics, the direction of its profile [dim] (zero for none) and on how many
+    judgements that rests, the rows it has seen, and how much interest a paper must promise, in upvotes."""
+
+    topics: Sequence[Topic]
+    profile: Vectors
+    judgements: int
+    hidden: frozenset[int]
+    minimum: float = 0.0
+
+
+class Pick(NamedTuple):
+    """A chosen paper: its position in the pool, its score, the topic it is about most (empty for none) and how much
+    (0 to 1), and whether it is much like what was liked."""
+
+    position: int
+    score: float
+    topic: str
+    match: float
+    by_profile: bool
+
+
+def tailor(pool: Pool, wish: Wish, count: int) -> list[Pick]:
+    """The papers for one channel, best first, at most `count`: unseen, unblocked, relevant and unlike each other."""
+    if not len(pool):
+        return []
+    allowed = pool.expected >= wish.minimum
+    if wish.hidden:
+        allowed &= ~np.isin(pool.rows, np.fromiter(wish.hidden, np.int64, len(wish.hidden)))
+    for topic in wish.topics:
+        if not topic.wanted:
+            allowed &= pool.topic(topic.text) < 0.99
+    score = pool.interest.copy()
+    wanted = [topic.text for topic in wish.topics if topic.wanted]
+    matches = np.stack([pool.topic(text) for text in wanted]) if wanted else np.zeros((1, len(pool)), np.float32)
+    score += TOPIC_WEIGHT * matches.max(axis=0)
+    taste = np.zeros(len(pool), np.float32)
+    if wish.judgements and wish.profile.any():
+        taste = (pool.vectors @ wish.profile).astype(np.float32)
+        taste /= max(float(np.abs(taste).max()), 1e-6)
+        score += np.float32(PROFILE_WEIGHT * wish.judgements / (wish.judgements + CONFIDENT)) * taste
+    chosen = _diverse(pool, np.where(allowed, score, -np.inf), count)
+    return [_pick(position, score, wanted, matches, taste) for position in chosen]
+
+
+def _pick(position: int, score: Scores, wanted: Sequence[str], matches: Scores, taste: Scores) -> Pick:
+    best = int(matches[:, position].argmax())
+    match = float(matches[best, position])
+    topic = wanted[best] if wanted and match >= TOUCHES else ""
+    return Pick(position, float(score[position]), topic, match, bool(taste[position] > 0.5))
+
+
+def _diverse(pool: Pool, score: Scores, count: int) -> list[int]:
+    """Positions of the best papers, best first, no two the same news, each unlike those before (as in `diversify`)."""
+    size = min(_SHORT_LIST * count, len(score))
+    best = np.argpartition(-score, size - 1)[:size]
+    best = best[np.lexsort((best, -score[best]))]
+    best = best[np.isfinite(score[best])]
+    best = best[distinct(pool.vectors[best], len(best))]
+    closeness = pool.vectors[best] @ pool.vectors[best].T
+    chosen: list[int] = []
+    nearest = np.zeros(len(best), np.float32)
+    while len(chosen) < min(count, len(best)):
+        gain = RELEVANCE * score[best] - (1 - RELEVANCE) * nearest
+        gain[chosen] = -np.inf
+        chosen.append(int(gain.argmax()))
+        nearest = np.maximum(nearest, closeness[chosen[-1]])
+    return [int(best[position]) for position in sorted(chosen)]

@@ -1,0 +1,86 @@
+"""How fresh the papers are: whether a sync is under way or late, and why a day has no papers. Pure functions."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from bot.dates import full_date
+from bot.ports import SourceState
+
+SYNC_LASTS = timedelta(minutes=30)
+"""A sync that began longer ago than this is taken for dead."""
+
+_NAMES = {"huggingface": "Hugging Face", "arxiv": "arXiv"}
+
+
+def source_name(name: str) -> str:
+    """What people call a source."""
+    return _NAMES.get(name, name)
+
+
+def pending(states: Sequence[SourceState], now: datetime, every: timedelta) -> list[SourceState]:
+    """Sources worth waiting for: being read now, or not read well for twice the time between two syncs.
+
+    A source that was never read by a sync, such as a file, is never waited for.
+    """
+    return [state for state in states if _is_under_way(state, now) or _is_late(state, now, every)]
+
+
+def _is_under_way(state: SourceState, now: datetime) -> bool:
+    if state.started_at is None or (state.attempted_at and state.attempted_at >= state.started_at):
+        return False
+    return timedelta(0) <= now - state.started_at < SYNC_LASTS
+
+
+def _is_late(state: SourceState, now: datetime, every: timedelta) -> bool:
+    began = state.started_at or state.attempted_at
+    return began is not None and (state.succeeded_at is None or now - state.succeeded_at > 2 * every)
+
+
+def notice(states: Sequence[SourceState], now: datetime, every: timedelta) -> str:
+    """What readers should know of the sources a post waited for in vain; empty when there is nothing to tell."""
+    return " ".join(_told(state) for state in pending(states, now, every))
+
+
+def _told(state: SourceState) -> str:
+    name = source_name(state.name)
+    if state.succeeded_at is None:
+        return f"{name} could not be read yet."
+    since = f"{state.succeeded_at:%H:%M} UTC, {full_date(state.succeeded_at.date())}"
+    return f"{name} was last read at {since}; what is newer comes with the next post."
+
+
+def why_nothing(states: Sequence[SourceState], now: datetime, every: timedelta) -> str:
+    """One line on why there are no new papers, by the most likely reason."""
+    if told := notice(states, now, every):
+        return f"No new papers. {told}"
+    stale = [f"{source_name(state.name)}: {state.note}" for state in states if state.note]
+    if holiday := next(filter(None, (us_holiday(now.date()), us_holiday(now.date() - timedelta(days=1)))), ""):
+        return f"No new papers: around {holiday} arXiv usually announces none."
+    if now.weekday() >= 5:
+        return f"No new papers: arXiv announces none on a {full_date(now.date()).partition(',')[0]}."
+    if stale:
+        return f"No new papers. {stale[0]}."
+    return "No new papers since the last post."
+
+
+def us_holiday(day: date) -> str:
+    """The US holiday a day is, if it is one on which arXiv usually announces nothing; else empty."""
+    fixed = {
+        (1, 1): "New Year",
+        (6, 19): "Juneteenth",
+        (7, 4): "Independence Day",
+        (12, 24): "Christmas",
+        (12, 25): "Christmas",
+    }
+    moving = {
+        _nth_weekday(day.year, 1, 0, 3): "Martin Luther King Day",
+        date(day.year, 5, 31) - timedelta(days=date(day.year, 5, 31).weekday()): "Memorial Day",
+        _nth_weekday(day.year, 9, 0, 1): "Labor Day",
+        _nth_weekday(day.year, 11, 3, 4): "Thanksgiving",
+    }
+    return fixed.get((day.month, day.day)) or moving.get(day, "")
+
+
+def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))

@@ -1,0 +1,89 @@
+"""What runs at short intervals, and staying up until asked to stop. Local post times are not decided here."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = structlog.get_logger()
+
+Connection = Callable[[], Awaitable[None]]
+"""Stays connected until cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Something done again and again; one that takes longer than `every` is not begun twice."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], Awaitable[object]]
+    busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def __call__(self) -> None:
+        """Do it once; an error is logged and the next time it is tried again."""
+        async with self.busy:
+            try:
+                await self.run()
+            except Exception:
+                log.exception("tick failed", tick=self.name)
+
+
+async def tick_until(ticks: Sequence[Tick], stop: asyncio.Event) -> None:
+    """Run every tick at once and then at its interval, until `stop`; what is being done then is finished."""
+    # It warns whenever a tick takes longer than its interval, which is no trouble here.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    for tick in ticks:
+        scheduler.add_job(
+            tick.__call__,
+            "interval",
+            seconds=tick.every.total_seconds(),
+            name=tick.name,
+            next_run_time=datetime.now(UTC),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+    scheduler.start()
+    try:
+        await stop.wait()
+        scheduler.pause()
+        for tick in ticks:
+            async with tick.busy:
+                pass
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+async def serve(
+    ticks: Sequence[Tick], connections: Sequence[Connection], stop: asyncio.Event, finish: Callable[[], None]
+) -> None:
+    """Tick and stay connected until `stop`; `finish` is called then, before what is being done is waited for.
+
+    A connection that fails stops everything in the same orderly way, and its error is raised.
+    """
+    errors: list[Exception] = []
+
+    async def hold(connect: Connection) -> None:
+        try:
+            await connect()
+        except Exception as error:
+            errors.append(error)
+        finally:
+            stop.set()
+
+    held = [asyncio.create_task(hold(connect)) for connect in connections]
+    ticking = asyncio.create_task(tick_until(ticks, stop))
+    await stop.wait()
+    finish()
+    await ticking
+    for task in held:
+        task.cancel()
+    await asyncio.gather(*held, return_exceptions=True)
+    if errors:
+        raise errors[0]

@@ -1,0 +1,225 @@
+"""Deliveries in the database: the queue of posts, shared by any number of workers."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Update, bindparam, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.deliveries import OPEN, Delivery, Refusal, Status
+from bot.destinations import Destination, Kind
+from bot.papers import PaperId
+from bot.people import Attitude, Place, Topic
+from bot.ports import Taste
+from storage.database import Database
+from storage.destinations import read_delivery, read_destination, read_place
+from storage.merging import storable_text
+from storage.places import note_post, note_shown
+from storage.tables import deliveries, destinations, feedback, shown, topics
+
+_FARTHEST = timedelta(hours=2)
+"""No lease and no wait reaches farther: what seems to was noted before the clock was set back."""
+
+_STUCK = timedelta(days=2)
+_KEPT = timedelta(days=400)
+"""How long deliveries are kept: what is gone could be claimed again, were the clock set back that far."""
+
+_OPEN = [status.value for status in OPEN]
+_BY_PLACE = ("platform", "workspace", "channel", "name", "private")
+_CHUNK = 1_000
+
+
+class Deliveries(Database):
+    """The part of the store that knows how far each post has come."""
+
+    async def lease(
+        self, worker: str, *, now: datetime, until: datetime, limit: int, reaches: Callable[[Place], bool]
+    ) -> list[Delivery]:
+        """Take deliveries that are to be worked on now, the longest waiting first, and that this process reaches."""
+        places = [destinations.c[name] for name in _BY_PLACE]
+        waiting = select(deliveries.c.number, *places).join(destinations).where(_is_waiting(now))
+        async with self.writing() as connection:
+            rows = await connection.execute(waiting.order_by(deliveries.c.next_attempt_at, deliveries.c.number))
+            within = [row.number for row in rows if reaches(read_place(row._mapping))][:limit]
+            free = select(deliveries.c.number).where(deliveries.c.number.in_(within), _is_waiting(now))
+            numbers = list(await connection.scalars(free.with_for_update(skip_locked=True)))
+            taken = update(deliveries).where(deliveries.c.number.in_(numbers)).values(worker=worker, lease_until=until)
+            await connection.execute(taken)
+            return await _read(connection, numbers)
+
+    async def freeze(self, worker: str, payloads: Mapping[int, str], *, as_of: datetime) -> frozenset[int]:
+        """Keep composed posts by their delivery's number; returns the numbers still leased to the worker."""
+        mine = select(deliveries.c.number).where(
+            deliveries.c.number.in_(payloads), deliveries.c.worker == worker, deliveries.c.status.in_(_OPEN)
+        )
+        kept = update(deliveries).where(deliveries.c.number == bindparam("at_number"))
+        kept = kept.values(payload=bindparam("composed"), as_of=as_of, status=Status.READY.value)
+        async with self.writing() as connection:
+            numbers = frozenset(await connection.scalars(mine.with_for_update()))
+            if numbers:
+                values = [{"at_number": number, "composed": payloads[number]} for number in numbers]
+                await connection.execute(kept, values)
+        return numbers
+
+    async def begin_message(self, number: int, worker: str, *, now: datetime, until: datetime) -> bool:
+        """Note that the next message is in flight, from now on or longer, and extend the lease."""
+        since = func.coalesce(deliveries.c.started_at, now)
+        begun = _of(number, worker).values(status=Status.SENDING.value, started_at=since, lease_until=until)
+        async with self.writing() as connection:
+            return (await connection.execute(begun)).rowcount > 0
+
+    async def message_sent(
+        self, delivery: Delivery, worker: str, message: str, papers: Sequence[PaperId], *, now: datetime
+    ) -> bool:
+        """Note the id of the message in flight, and which papers it showed: reactions to it count from now on."""
+        sent = _of(delivery.number, worker).values(sent=(*delivery.sent, storable_text(message)), started_at=None)
+        destination = delivery.destination
+        async with self.writing() as connection:
+            if papers:
+                await note_post(connection, destination.place.key, message, papers)
+                await note_shown(connection, destination.owner, papers, now)
+            return (await connection.execute(sent)).rowcount > 0
+
+    async def put_off(self, delivery: Delivery, worker: str, *, until: datetime, error: str, failed: bool) -> bool:
+        """Give a delivery back until a moment, in flight since `delivery.started_at`; `failed` counts an attempt."""
+        back = {
+            "next_attempt_at": until,
+            "started_at": delivery.started_at,
+            "attempts": deliveries.c.attempts + int(failed),
+            "error": storable_text(error),
+        }
+        async with self.writing() as connection:
+            put_off = _of(delivery.number, worker).values(**back, worker="", lease_until=None)
+            return (await connection.execute(put_off)).rowcount > 0
+
+    async def end(self, delivery: Delivery, worker: str, status: Status, *, now: datetime, error: str = "") -> bool:
+        """End a delivery; one that was sent covers the papers up to its `as_of`."""
+        async with self.writing() as connection:
+            ended = await _end(connection, delivery, worker, status, now, error)
+            if ended and status is Status.SENT:
+                await _note_success(connection, delivery)
+            return ended
+
+    async def refuse(
+        self, delivery: Delivery, worker: str, *, now: datetime, error: str, disable_after: int
+    ) -> Refusal | None:
+        """End a delivery that the platform refused; so many refusals in a row switch its destination off.
+
+        None when it was not the worker's.
+        """
+        async with self.writing() as connection:
+            if not await _end(connection, delivery, worker, Status.FAILED, now, error):
+                return None
+            return await _note_refusal(connection, delivery, disable_after)
+
+    async def tidy(self, *, now: datetime) -> None:
+        """Give up what nobody could send for days, and delete what is too old to be asked for."""
+        column = deliveries.c
+        begun = func.coalesce(column.asked_at, column.claimed_at)
+        lost = {"status": Status.FAILED.value, "next_attempt_at": None, "error": "nobody could send it in time"}
+        async with self.writing() as connection:
+            stuck = update(deliveries).where(column.status.in_(_OPEN), begun < now - _STUCK)
+            await connection.execute(stuck.values(**lost, ended_at=now, worker="", lease_until=None))
+            await connection.execute(delete(deliveries).where(column.claimed_at < now - _KEPT))
+
+    async def resend(self, place: str, *, now: datetime) -> Delivery | None:
+        """Open the newest delivery to a place again if it is unknown or failed half way; None when it is not."""
+        newest = select(deliveries.c.number, deliveries.c.status, deliveries.c.payload).where(
+            deliveries.c.destination == storable_text(place)
+        )
+        newest = newest.order_by(deliveries.c.number.desc()).limit(1).with_for_update()
+        async with self.writing() as connection:
+            row = (await connection.execute(newest)).one_or_none()
+            if not row or not row.payload or row.status not in {Status.UNKNOWN.value, Status.FAILED.value}:
+                return None
+            again = {"status": Status.SENDING.value, "asked_at": now, "next_attempt_at": now, "attempts": 0}
+            reopened = update(deliveries).where(deliveries.c.number == row.number)
+            await connection.execute(reopened.values(**again, started_at=None, ended_at=None))
+            return (await _read(connection, [row.number]))[0]
+
+    async def tastes(self, wanted: Sequence[Destination], *, from_row: int) -> list[Taste]:
+        """What is known of each destination; shown papers before `from_row` are left out."""
+        tastes: list[Taste] = []
+        async with self.reading() as connection:
+            for start in range(0, len(wanted), _CHUNK):
+                tastes += await _tastes(connection, wanted[start : start + _CHUNK], from_row)
+        return tastes
+
+
+def _is_waiting(now: datetime) -> ColumnElement[bool]:
+    """Whether there is something to do now and nobody does it."""
+    column = deliveries.c
+    due = or_(column.next_attempt_at <= now, column.next_attempt_at > now + _FARTHEST)
+    free = or_(column.lease_until.is_(None), column.lease_until <= now, column.lease_until > now + _FARTHEST)
+    return due & free
+
+
+def _of(number: int, worker: str) -> Update:
+    """A change of an open delivery that a worker has."""
+    mine = (deliveries.c.worker == worker) & deliveries.c.status.in_(_OPEN)
+    return update(deliveries).where(deliveries.c.number == number, mine)
+
+
+async def _read(connection: AsyncConnection, numbers: Sequence[int]) -> list[Delivery]:
+    told = (deliveries.c.number.in_(numbers),)
+    rows = (await connection.execute(select(deliveries).where(*told).order_by(deliveries.c.number))).all()
+    keys = {row.destination for row in rows}
+    settings = await connection.execute(select(destinations).where(destinations.c.key.in_(keys)))
+    known = {row.key: read_destination(row._mapping) for row in settings}
+    return [read_delivery(row, known[row.destination]) for row in rows]
+
+
+async def _end(
+    connection: AsyncConnection, delivery: Delivery, worker: str, status: Status, now: datetime, error: str
+) -> bool:
+    ended = {"status": status.value, "ended_at": now, "error": storable_text(error), "next_attempt_at": None}
+    ending = _of(delivery.number, worker).values(**ended, worker="", lease_until=None)
+    return (await connection.execute(ending)).rowcount > 0
+
+
+async def _note_success(connection: AsyncConnection, delivery: Delivery) -> None:
+    values: dict[str, Any] = {"refusals": 0, "warned": False}
+    if delivery.kind is Kind.DAILY:
+        values["covered_until"] = delivery.as_of
+    key = storable_text(delivery.destination.place.key)
+    await connection.execute(update(destinations).where(destinations.c.key == key).values(**values))
+
+
+async def _note_refusal(connection: AsyncConnection, delivery: Delivery, disable_after: int) -> Refusal:
+    here = destinations.c.key == storable_text(delivery.destination.place.key)
+    row = (await connection.execute(select(destinations).where(here).with_for_update())).one()
+    refusals = row.refusals + 1
+    values: dict[str, Any] = {"refusals": refusals, "warned": True}
+    if disabled := refusals >= disable_after:
+        values |= {"enabled": False, "next_run_at": None}
+    await connection.execute(update(destinations).where(here).values(**values))
+    return Refusal(refusals, disabled, news=not row.warned)
+
+
+async def _tastes(connection: AsyncConnection, wanted: Sequence[Destination], from_row: int) -> list[Taste]:
+    owners = [storable_text(destination.owner) for destination in wanted]
+    places = [storable_text(destination.place.key) for destination in wanted]
+    people = [destination.person for destination in wanted if destination.person is not None]
+    followed: defaultdict[str, list[Topic]] = defaultdict(list)
+    for row in await connection.execute(select(topics).where(topics.c.owner.in_(owners)).order_by(topics.c.number)):
+        followed[row.owner].append(Topic(row.text, wanted=row.wanted))
+    seen: defaultdict[str, set[int]] = defaultdict(set)
+    recent = select(shown.c.owner, shown.c.row).where(shown.c.owner.in_(owners), shown.c.row >= from_row)
+    for owner, row_shown in await connection.execute(recent):
+        seen[owner].add(row_shown)
+    judged: defaultdict[str, list[tuple[int, Attitude, datetime]]] = defaultdict(list)
+    column = feedback.c
+    said = select(column.place, column.person, column.row, column.attitude, column.at).where(
+        column.present, or_(column.place.in_(places), column.person.in_(people))
+    )
+    for row in await connection.execute(said.order_by(column.at.desc(), column.row)):
+        for owner in (row.place, f"person:{row.person}"):
+            judged[owner].append((row.row, Attitude(row.attitude), row.at))
+    covering = select(destinations.c.key, destinations.c.covered_until).where(destinations.c.key.in_(places))
+    covered = {row.key: row.covered_until for row in await connection.execute(covering)}
+    return [
+        Taste(followed[owner], judged[owner], frozenset(seen[owner]), covered.get(place))
+        for owner, place in zip(owners, places, strict=True)
+    ]

@@ -1,0 +1,69 @@
+"""What a post says."""
+
+from datetime import date
+
+from bot.dates import Language, full_date
+from bot.destinations import Layout, Quiet
+from bot.digest import Edition, chart, lay_out, round_up
+from bot.messages import Card, plain, plain_text
+from bot.papers import PaperId
+
+DAY = date(2026, 1, 19)
+CARDS = [Card(paper_id=PaperId(f"2601.0000{n}"), title=f"Paper {n}", rank=n) for n in (1, 2)]
+
+
+def test_with_cards_each_paper_is_a_message_under_a_header() -> None:
+    header, *papers = lay_out(Edition(DAY), CARDS)
+    assert header.title == "Trending papers · Monday, 19 Jan 2026"
+    assert header.cards == ()
+    assert [message.cards for message in papers] == [(card,) for card in CARDS]
+
+
+def test_compact_is_one_message_where_numbers_save() -> None:
+    [post] = lay_out(Edition(DAY, layout=Layout.COMPACT), CARDS)
+    assert post.cards == tuple(CARDS)
+    assert "saves the paper of that number" in plain(post.footer)
+
+
+def test_a_day_without_papers_says_why_or_nothing() -> None:
+    [post] = lay_out(Edition(DAY, nothing="No new papers: arXiv rests."), [])
+    assert "arXiv rests" in plain_text(post)
+    assert lay_out(Edition(DAY, quiet=Quiet.SKIP), []) == ()
+
+
+def test_what_readers_should_know_of_the_sources_stands_in_the_header() -> None:
+    for layout in Layout:
+        assert "arXiv was last read" in plain_text(
+            lay_out(Edition(DAY, layout=layout, notice="arXiv was last read"), CARDS)[0]
+        )
+
+
+def test_a_persons_own_post_says_so() -> None:
+    assert lay_out(Edition(DAY, own=True), CARDS)[0].title == "Your papers · Monday, 19 Jan 2026"
+
+
+def test_dates_are_written_in_the_language_that_was_set() -> None:
+    assert full_date(DAY, Language.GERMAN) == "Montag, 19. Januar 2026"
+    assert full_date(DAY, Language.JAPANESE) == "2026年1月19日 月曜日"
+    assert all(
+        str(DAY.year) in full_date(date(2026, month, month), each) for each in Language for month in range(1, 13)
+    )
+
+
+def test_the_round_up_shows_the_week_and_its_saves() -> None:
+    [post] = round_up(Edition(DAY), CARDS, {DAY: 4, date(2026, 1, 14): 1})
+    told = plain_text(post)
+    assert post.title == "The week's papers · 13 Jan 2026 to 19 Jan 2026"
+    assert "Mon ████████████████████ 4" in told
+    assert "Wed █████ 1" in told
+    assert "5 saves here" in told
+
+
+def test_a_week_without_saves_says_so_or_nothing() -> None:
+    assert "Nothing was saved" in plain_text(round_up(Edition(DAY), [], {})[0])
+    assert round_up(Edition(DAY, quiet=Quiet.SKIP), [], {}) == ()
+
+
+def test_a_chart_of_nothing_has_no_bars() -> None:
+    assert [plain(line) for line in chart({"Mon": 0, "Tue": 0})] == ["Mon  0", "Tue  0"]
+    assert chart({}) == ()

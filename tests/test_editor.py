@@ -1,0 +1,121 @@
+"""What channels get of the sample's papers."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.deliveries import Delivery, Status
+from bot.destinations import Destination, Kind, Layout, Quiet
+from bot.digest import Post
+from bot.editor import Editor
+from bot.library import Library
+from bot.messages import Card, plain_text
+from bot.papers import PaperId
+from bot.people import Account, Attitude, Feedback, Place, Topic
+from bot.ports import Batch
+
+HERE = Place("slack", "T", "C1", "#papers")
+POST = Destination(place=HERE, layout=Layout.COMPACT)
+
+
+@pytest.fixture
+def now(library: Library) -> datetime:
+    return library.clock.now()
+
+
+async def write(library: Library, destination: Destination, at: datetime, kind: Kind = Kind.DAILY) -> Post:
+    """The post of a destination at a moment."""
+    day = destination.local_day(at)
+    claim = Delivery(number=1, destination=destination, kind=kind, day=day, status=Status.CLAIMED, claimed_at=at)
+    return (await Editor(library).compose([claim], at))[1]
+
+
+def cards(post: Post) -> list[Card]:
+    return [card for message in post for card in message.cards]
+
+
+async def goes_out(library: Library, destination: Destination, post: Post, at: datetime) -> None:
+    """Let the post be sent, as the deliverer does."""
+    store = library.store
+    await store.save_destination(destination, now=at - timedelta(days=1))
+    await store.claim_due(now=at, limit=10)
+    [delivery] = await store.lease("w", now=at, until=at, limit=10, reaches=lambda place: True)
+    await store.freeze("w", {delivery.number: "post"}, as_of=at)
+    [delivery] = await store.lease("w", now=at, until=at, limit=10, reaches=lambda place: True)
+    await store.message_sent(delivery, "w", "m1", [card.paper_id for card in cards(post)], now=at)
+    await store.end(delivery, "w", Status.SENT, now=at)
+
+
+async def test_a_channel_without_topics_gets_what_is_trending(library: Library, now: datetime) -> None:
+    post = await write(library, POST, now)
+    assert len(cards(post)) == 5
+    assert [card.rank for card in cards(post)] == [1, 2, 3, 4, 5]
+    assert "upvotes" in cards(post)[0].signals
+
+
+async def test_posts_follow_the_topics_of_their_channel_and_say_why(library: Library, now: datetime) -> None:
+    await library.store.follow(HERE.key, Topic("robot manipulation"))
+    assert any("“robot manipulation”" in card.why for card in cards(await write(library, POST, now)))
+
+
+async def test_posts_learn_from_what_a_channel_saved(library: Library, now: datetime) -> None:
+    store = library.store
+    person = await store.person(Account("slack", "T/U"))
+    plain = [card.paper_id for card in cards(await write(library, POST, now))]
+    for stored in await library.similar(["2601.05241"], 8):
+        act = Feedback(person, stored.stored.paper.id, Attitude.SAVE, present=True, at=now, place=HERE.key)
+        await store.give_feedback(act)
+    learned = await write(library, POST, now)
+    assert [card.paper_id for card in cards(learned)] != plain
+    assert any("people here liked" in card.why for card in cards(learned))
+
+
+async def test_no_paper_comes_twice_and_a_day_without_new_ones_says_why(library: Library, now: datetime) -> None:
+    first = await write(library, POST, now)
+    await goes_out(library, POST, first, now)
+    again = await write(library, POST, now + timedelta(hours=1))
+    assert cards(again) == []
+    assert "No new papers" in plain_text(again[0])
+    quiet = Destination(place=HERE, quiet=Quiet.SKIP)
+    assert await write(library, quiet, now + timedelta(hours=1)) == ()
+
+
+async def test_papers_that_a_source_told_of_late_come_with_the_next_post(library: Library, now: datetime) -> None:
+    first = await write(library, POST, now)
+    await goes_out(library, POST, first, now)
+    [known] = await library.store.papers_by_row([1])
+    told = replace(
+        known.paper, id=PaperId("2601.99999"), title="A paper nobody knew", first_seen=now - timedelta(days=1)
+    )
+    await library.store.save_batch("huggingface", Batch(papers=[told]), now=now + timedelta(minutes=30))
+    following = await write(library, POST, now + timedelta(hours=1))
+    assert cards(following)
+    assert not {card.paper_id for card in cards(first)} & {card.paper_id for card in cards(following)}
+
+
+async def test_a_late_source_is_told_in_the_post(library: Library, now: datetime) -> None:
+    await library.store.record_attempt("huggingface", now=now - timedelta(hours=5))
+    assert await Editor(library).awaits_papers(now)
+    assert "Hugging Face was last read" in plain_text((await write(library, POST, now))[0])
+
+
+async def test_the_round_up_is_what_was_saved_here(library: Library, now: datetime) -> None:
+    store = library.store
+    paper = (await store.papers_by_row([3]))[0].paper
+    for name in ("ana", "ben"):
+        person = await store.person(Account("slack", f"T/{name}"))
+        act = Feedback(person, paper.id, Attitude.SAVE, present=True, at=now - timedelta(days=2), place=HERE.key)
+        await store.give_feedback(act)
+    [post] = await write(library, POST, now, Kind.WEEKLY)
+    assert [(card.paper_id, card.why) for card in post.cards] == [(paper.id, "saved by 2 people")]
+    assert "2 saves here" in plain_text(post)
+
+
+async def test_a_persons_own_post_goes_by_what_they_follow(library: Library, now: datetime) -> None:
+    person = await library.store.person(Account("slack", "T/ana"))
+    mine = Destination(place=Place("slack", "T", "@ana", private=True), person=person, layout=Layout.COMPACT)
+    await library.store.follow(mine.owner, Topic("robot manipulation"))
+    post = await write(library, mine, now)
+    assert post[0].title.startswith("Your papers")
+    assert any("“robot manipulation”" in card.why for card in cards(post))
