@@ -1,0 +1,121 @@
+"""The bolt app: everything Slack sends, taken once, acknowledged first, and handed on."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import PLATFORM
+from adapters.slack.asker import Body, asker
+from adapters.slack.manifest import COMMAND, SAVE_SHORTCUT, SEARCH_SHORTCUT, SIMILAR_SHORTCUT
+from adapters.slack.presses import Presses
+from adapters.slack.reactions import ReactionEvents
+from adapters.slack.shortcuts import Shortcuts
+from adapters.slack.views import SEARCH, SETUP, TIMEZONE, TOPICS
+from bot.completion import complete
+from bot.ports import Clock, SeenEvents
+
+log = structlog.get_logger()
+
+Handler = Callable[[Body, AsyncWebClient, str], Awaitable[None]]
+Uninstalled = Callable[[str], Awaitable[None]]
+
+
+class Listeners:
+    """Connects what Slack sends to what answers it."""
+
+    def __init__(
+        self,
+        presses: Presses,
+        shortcuts: Shortcuts,
+        reactions: ReactionEvents,
+        seen: SeenEvents,
+        clock: Clock,
+        uninstalled: Uninstalled,
+    ) -> None:
+        self._presses = presses
+        self._shortcuts = shortcuts
+        self._reactions = reactions
+        self._seen = seen
+        self._clock = clock
+        self._uninstalled = uninstalled
+
+    def listen(self, app: AsyncApp) -> None:
+        """Register everything with an app."""
+        presses, shortcuts = self._presses, self._shortcuts
+        app.command(COMMAND)(self._once(presses.command))
+        app.action({"type": "block_actions", "action_id": _ANY})(self._once(presses.press))
+        app.shortcut(SAVE_SHORTCUT)(self._once(shortcuts.save))
+        app.shortcut(SIMILAR_SHORTCUT)(self._once(shortcuts.similar))
+        app.shortcut(SEARCH_SHORTCUT)(self._once(shortcuts.search))
+        for name in (SEARCH, SETUP, TOPICS):
+            app.view(name)(self._submitted)
+        app.options(TIMEZONE)(self._timezones)
+        app.event("app_home_opened")(self._once(self._home_opened))
+        app.event("reaction_added")(self._once(self._reacted))
+        app.event("reaction_removed")(self._once(self._reacted))
+        app.event("app_uninstalled")(self._once(self._removed))
+        app.event("tokens_revoked")(self._once(self._revoked))
+
+    def _once(self, handler: Handler) -> Callable[..., Awaitable[None]]:
+        """A listener that acknowledges, then hands on what nobody has taken yet, in any process."""
+
+        async def listener(
+            ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+        ) -> None:
+            await ack()
+            if await self._first(body):
+                await handler(body, client, _team(context, body))
+
+        return listener
+
+    async def _first(self, body: Body) -> bool:
+        """Whether nobody has taken this yet. An event has an id, an interaction the id of what triggered it."""
+        name = str(body.get("event_id") or body.get("trigger_id") or "")
+        return not name or await self._seen.first_sight(PLATFORM, name, now=self._clock.now())
+
+    async def _submitted(
+        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
+        """A modal was sent: it shows that work is under way, or what is wrong with what was filled in."""
+        problems = self._presses.problems(body["view"])
+        if problems:
+            await ack(response_action="errors", errors=problems)
+            return
+        await ack(response_action="update", view=self._presses.working(body["view"]))
+        if await self._first(body):
+            await self._presses.submitted(body, client, _team(context, body))
+
+    async def _timezones(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Choices for a half-typed time zone. Needs no store, so there is nothing to acknowledge before."""
+        dispatcher = self._presses.conversation.dispatcher
+        found = await complete(dispatcher.registry, dispatcher.library, "timezones", str(body.get("value") or ""))
+        await ack(options=[{"text": {"type": "plain_text", "text": c.label[:75]}, "value": c.value} for c in found])
+
+    async def _home_opened(self, body: Body, client: AsyncWebClient, team: str) -> None:
+        event = body["event"]
+        if event.get("tab") == "home":
+            await self._presses.publish_home(asker({"user": {"id": event["user"]}}, client, team))
+
+    async def _reacted(self, body: Body, client: AsyncWebClient, team: str) -> None:
+        await self._reactions.take(body["event"], client, team)
+
+    async def _removed(self, body: Body, _client: AsyncWebClient, team: str) -> None:
+        await self._uninstalled(team)
+
+    async def _revoked(self, body: Body, _client: AsyncWebClient, team: str) -> None:
+        """Only the bot's own token matters; people's tokens are never asked for."""
+        if body["event"].get("tokens", {}).get("bot"):
+            await self._uninstalled(team)
+
+
+_ANY = re.compile("")
+"""Every action_id; `Presses` tells them apart."""
+
+
+def _team(context: AsyncBoltContext, body: Body) -> str:
+    """The workspace something comes from; for an app of a whole organisation, or for its removal, the organisation."""
+    return str(context.team_id or body.get("team_id") or context.enterprise_id or "")

@@ -1,0 +1,107 @@
+"""Who asks, and where: read from whatever Slack sends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import PLATFORM
+from adapters.slack.client import Api
+from bot.errors import DeliveryError
+from bot.people import Account, Place
+from bot.ports import Clock
+
+log = structlog.get_logger()
+
+Body = Mapping[str, Any]
+
+_REMEMBERED = timedelta(minutes=1)
+_MOST_REMEMBERED = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A person in a place, and the client to answer them with. `user` is their id within the workspace."""
+
+    user: str
+    account: Account
+    place: Place
+    client: AsyncWebClient = field(repr=False)
+    channel: str = ""
+    """The channel's own id, where `place` may stand for a direct talk; empty for what comes from no channel."""
+    response_url: str = field(default="", repr=False)
+    trigger: str = field(default="", repr=False)
+
+
+def asker(body: Body, client: AsyncWebClient, team: str) -> Asker:
+    """Who sent a command, pressed a button, used a shortcut or sent a modal, and where.
+
+    What comes from no channel (the home tab, a global shortcut) is said in private.
+    """
+    person, channel = body.get("user") or {}, body.get("channel") or {}
+    user = str(body.get("user_id") or person.get("id") or "")
+    name = str(body.get("user_name") or person.get("username") or person.get("name") or "")
+    channel_id = str(body.get("channel_id") or channel.get("id") or "")
+    channel_name = str(body.get("channel_name") or channel.get("name") or "")
+    return Asker(
+        user=user,
+        account=account(team, user, name),
+        place=place(team, channel_id, user, channel_name),
+        client=client,
+        channel=channel_id,
+        response_url=str(body.get("response_url") or ""),
+        trigger=str(body.get("trigger_id") or ""),
+    )
+
+
+def account(team: str, user: str, name: str = "") -> Account:
+    """A member of a workspace; ids of users are unique within it alone."""
+    return Account(PLATFORM, f"{team}/{user}", name)
+
+
+def place(team: str, channel: str, user: str, name: str = "") -> Place:
+    """A channel; for a direct talk the person it is with, to whom Slack lets one post by their own id."""
+    if not channel or channel.startswith("D"):
+        return Place(PLATFORM, team, user, "direct message", private=True)
+    return Place(PLATFORM, team, channel, f"#{name}" if name else "", private=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack tells of a user."""
+
+    manages: bool = False
+    timezone: str = ""
+
+
+class Profiles:
+    """Who manages a workspace, and where people's clocks are; asked of Slack and remembered for a minute."""
+
+    def __init__(self, api: Api, clock: Clock) -> None:
+        self._api = api
+        self._clock = clock
+        self._known: dict[str, tuple[float, Profile]] = {}
+
+    async def manages(self, who: Asker) -> bool:
+        """Whether somebody may change the daily post: an admin or owner may, and anybody in their own talk."""
+        return who.place.private or (await self.profile(who)).manages
+
+    async def profile(self, who: Asker) -> Profile:
+        """What Slack tells of somebody; nothing when it does not answer, so that nobody gains by that."""
+        now = self._clock.now().timestamp()
+        known = self._known.get(who.account.id)
+        if known and known[0] > now:
+            return known[1]
+        try:
+            user = (await self._api.call(who.client.users_info, user=who.user))["user"]
+        except DeliveryError as error:
+            log.warning("slack tells nothing of a user", reason=str(error))
+            return Profile()
+        profile = Profile(bool(user.get("is_admin") or user.get("is_owner")), str(user.get("tz") or ""))
+        if len(self._known) >= _MOST_REMEMBERED:
+            self._known.clear()
+        self._known[who.account.id] = (now + _REMEMBERED.total_seconds(), profile)
+        return profile

@@ -1,0 +1,35 @@
+"""Whether a channel can be posted to: asked when its daily post is set, so that nobody finds out in the morning."""
+
+from adapters.slack.asker import Asker
+from adapters.slack.client import Api, error_code
+from bot.errors import DeliveryError
+
+_INVITE = "Invite Paperboy with `/invite @Paperboy`, or the post cannot come."
+
+
+class Channels:
+    """Looks at channels, and joins public ones."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def prepare(self, who: Asker) -> str:
+        """Make sure that posts can come to where somebody is; says what stands in the way, or nothing."""
+        try:
+            channel = (await self._api.call(who.client.conversations_info, channel=who.place.channel))["channel"]
+        except DeliveryError as error:
+            if error_code(error) == "channel_not_found":
+                return f"This channel is private and Paperboy is not in it. {_INVITE}"
+            return f"Whether posts can come here is not known: {error}."
+        if channel.get("is_archived"):
+            return "This channel is archived; nothing can be posted here."
+        if channel.get("is_member"):
+            return ""
+        return _INVITE if channel.get("is_private") else await self._join(who)
+
+    async def _join(self, who: Asker) -> str:
+        try:
+            await self._api.call(who.client.conversations_join, channel=who.place.channel)
+        except DeliveryError as error:
+            return f"Paperboy could not join this channel: {error}. {_INVITE}"
+        return ""

@@ -1,0 +1,163 @@
+"""Calls of Slack's Web API: paced, patient with rate limits, and with errors that say what became of a message."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from adapters.slack.render import Rendered
+from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
+
+Call = Callable[..., Awaitable[Any]]
+Pause = Callable[[float], Awaitable[None]]
+
+API_URL = "https://slack.com/api/"
+
+_SECONDS_BETWEEN_POSTS = 1.0
+_ATTEMPTS = 3
+_LONGEST_WAIT = 5.0
+"""Seconds to wait for a rate limit here; with the timeout it is less than whoever sends has patience for."""
+_TIMEOUT = 10
+_CHANNELS_REMEMBERED = 1000
+
+_REASONS = {
+    "channel_not_found": "there is no such channel, or Paperboy was not invited to it (`/invite @Paperboy`)",
+    "not_in_channel": "Paperboy is not a member of the channel (`/invite @Paperboy`)",
+    "is_archived": "the channel is archived",
+    "account_inactive": "Paperboy was removed from the workspace",
+    "token_revoked": "Paperboy was removed from the workspace",
+    "invalid_auth": "the token is not valid",
+    "restricted_action": "the workspace does not let Paperboy post there",
+}
+_MAY_HAVE_HAPPENED = {"fatal_error", "internal_error"}
+_NOT_ACCEPTED = {"ratelimited", "rate_limited", "service_unavailable", "request_timeout", "message_limit_exceeded"}
+
+
+class Workspaces(Protocol):
+    """Where Paperboy is installed, and the client to act there."""
+
+    def knows(self, workspace: str) -> bool:
+        """Whether it may act in a workspace, as far as is known without asking."""
+
+    async def client(self, workspace: str) -> AsyncWebClient:
+        """A client with the workspace's token. Raises RefusedError where Paperboy is not installed."""
+
+    async def installer(self, workspace: str) -> str:
+        """Who installed it there, as a user id; empty when that is not known."""
+
+
+def web_client(token: str | None = None, *, url: str = API_URL) -> AsyncWebClient:
+    """A client without retry handlers: the one for broken connections posts twice, and `Api` waits by itself."""
+    return AsyncWebClient(token=token, base_url=url, retry_handlers=[], timeout=_TIMEOUT)
+
+
+class Api:
+    """Makes calls. Waiting goes through `pause` (seconds) and `seconds`, a clock that only runs forward."""
+
+    def __init__(self, *, pause: Pause = asyncio.sleep, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._pause = pause
+        self._seconds = seconds
+        self._next_post: dict[str, float] = {}
+
+    async def call(self, method: Call, **arguments: Any) -> Any:
+        """What a call answers, after waiting where Slack says so.
+
+        Raises RefusedError, PostponedError or UnclearError.
+        """
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return await method(**arguments)
+            except SlackApiError as error:
+                wait = _wait(error)
+                if wait is None or wait > _LONGEST_WAIT or attempt == _ATTEMPTS:
+                    raise _told(error) from error
+                await self._pause(wait)
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                raise _broken(error) from error
+        raise AssertionError("the last attempt returns or raises")
+
+    async def post(self, client: AsyncWebClient, channel: str, rendered: Rendered) -> str:
+        """Show a message in a channel, or to a user by their id; returns its id there.
+
+        A channel gets about one message a second. Raises like `call`.
+        """
+        await self._turn(channel)
+        answer = await self.call(
+            client.chat_postMessage, channel=channel, **payload(rendered), unfurl_links=False, unfurl_media=False
+        )
+        return str(answer["ts"])
+
+    async def respond(self, url: str, rendered: Rendered, **options: Any) -> None:
+        """Answer at the address that came with an interaction. Raises UnclearError or RefusedError."""
+        client = AsyncWebhookClient(url, retry_handlers=[])
+        try:
+            answer = await client.send_dict({**payload(rendered), "unfurl_links": False, **options})
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise _broken(error) from error
+        if answer.status_code != 200:
+            raise RefusedError(f"Slack did not take the answer: {answer.status_code} {answer.body[:100]}")
+
+    async def _turn(self, channel: str) -> None:
+        """Wait until a channel may get its next message."""
+        now = self._seconds()
+        if len(self._next_post) > _CHANNELS_REMEMBERED:
+            self._next_post = {key: moment for key, moment in self._next_post.items() if moment > now}
+        start = max(now, self._next_post.get(channel, now))
+        self._next_post[channel] = start + _SECONDS_BETWEEN_POSTS
+        if start > now:
+            await self._pause(start - now)
+
+
+def payload(rendered: Rendered) -> dict[str, Any]:
+    """The arguments that carry a message."""
+    return {"text": rendered.text, "blocks": rendered.blocks}
+
+
+def error_code(error: DeliveryError) -> str:
+    """Slack's own word for what went wrong, such as `not_in_channel`; empty when it gave none."""
+    cause = error.__cause__
+    return _code(cause) if isinstance(cause, SlackApiError) else ""
+
+
+def _code(error: SlackApiError) -> str:
+    # What is no JSON, such as a proxy's page, comes as a text or without data.
+    data = getattr(error.response, "data", None)
+    return str(data.get("error") or "") if isinstance(data, dict) else ""
+
+
+def _wait(error: SlackApiError) -> float | None:
+    """Seconds to wait where a call was rate limited; None where it was not."""
+    headers = getattr(error.response, "headers", {})
+    if _code(error) not in {"ratelimited", "rate_limited"} and getattr(error.response, "status_code", 0) != 429:
+        return None
+    try:
+        return float(next((value for name, value in headers.items() if name.lower() == "retry-after"), "1"))
+    except ValueError:
+        return 1.0
+
+
+def _told(error: SlackApiError) -> DeliveryError:
+    """What became of a message that Slack answered with an error."""
+    wait, code = _wait(error), _code(error)
+    if wait is not None:
+        return PostponedError("Slack asks to slow down", retry_after=wait)
+    if code in _NOT_ACCEPTED:
+        return PostponedError(f"Slack did not take it: {code}")
+    if not code or code in _MAY_HAVE_HAPPENED:
+        return UnclearError(f"Slack failed while taking it: {code or 'an answer that is none'}")
+    if code == "missing_scope":
+        needed = error.response.get("needed") or "unknown"
+        return RefusedError(f"the app lacks a permission: {needed}. Update it from the manifest and install it again")
+    return RefusedError(_REASONS.get(code, f"Slack says {code}"))
+
+
+def _broken(error: Exception) -> DeliveryError:
+    """What became of a message whose connection broke."""
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return PostponedError(f"Slack cannot be reached: {error.os_error.strerror or error.os_error}")
+    return UnclearError(f"The connection broke before Slack answered: {type(error).__name__}")

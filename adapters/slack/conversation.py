@@ -1,0 +1,132 @@
+"""Questions and answers: a command line goes to the dispatcher, its message to where it was asked."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import structlog
+
+from adapters.slack.asker import Asker, Profiles
+from adapters.slack.channels import Channels
+from adapters.slack.client import Api
+from adapters.slack.files import Files
+from adapters.slack.render import render
+from bot.cards import cards
+from bot.dispatch import Dispatcher, Request
+from bot.errors import DeliveryError, RefusedError, UserError
+from bot.library import Result
+from bot.messages import Message, marked
+from bot.papers import PaperId
+from bot.registry import Command
+
+log = structlog.get_logger()
+
+Sending = Callable[[], Awaitable[object]]
+
+_PAGED = re.compile(r"\s--page\s+\d+$")
+_POSTING = {"digest on", "digest time", "digest days"}
+"""Commands after which something will be posted to the channel."""
+
+
+class Conversation:
+    """Asks the dispatcher, and shows what it says."""
+
+    def __init__(self, dispatcher: Dispatcher, profiles: Profiles, api: Api) -> None:
+        self.dispatcher = dispatcher
+        self.profiles = profiles
+        self.api = api
+        self._channels = Channels(api)
+        self._files = Files(api)
+
+    async def ask(self, who: Asker, line: str) -> Message:
+        """What the dispatcher answers; where posts will follow, with what stands in their way."""
+        command = self._command(line)
+        admin = bool(command and (command.admin or command.name == "help")) and await self.profiles.manages(who)
+        answer = await self.dispatcher.answer(Request(who.account, who.place, line, admin=admin))
+        if command and command.name in _POSTING and admin and answer.title and not who.place.private:
+            problem = await self._channels.prepare(who)
+            return replace(answer, body=(*answer.body, marked(problem))) if problem else answer
+        return answer
+
+    async def command(self, who: Asker, line: str) -> None:
+        """Answer a slash command: to the person alone or to the channel, as the registry says."""
+        await self._show(who, await self.ask(who, line or "help"))
+
+    async def press(self, who: Asker, line: str, message_id: str) -> None:
+        """Answer a button: a page takes the place of the one before, all else is for the presser alone."""
+        answer = await self.ask(who, line)
+        if _PAGED.search(line) and answer.cards:
+            rendered = render(answer, share=answer.private)
+            await self._respond(who, lambda: self.api.respond(who.response_url, rendered, replace_original=True))
+            await self._note(who, message_id, answer)
+        else:
+            await self._show(who, replace(answer, private=True))
+
+    async def share(self, who: Asker, title: str, ids: list[PaperId]) -> None:
+        """Bring papers that somebody saw alone to everybody in the channel."""
+        library = self.dispatcher.library
+        found = [Result(stored, 0.0, ()) for stored in await library.store.papers(ids)]
+        shown = await cards(library, found, as_of=library.clock.now())
+        by = f"Shared by {who.account.name}" if who.account.name else "Shared"
+        await self._show(who, Message(title=title, cards=shown, body=(marked(by),)))
+
+    async def whisper(self, who: Asker, message: Message) -> None:
+        """Tell somebody something that nobody else sees."""
+        await self._show(who, replace(message, private=True))
+
+    def _command(self, line: str) -> Command | None:
+        try:
+            return self.dispatcher.registry.find(_PAGED.sub("", line))[0]
+        except UserError:
+            return None
+
+    async def _show(self, who: Asker, answer: Message) -> None:
+        if answer.private or not who.channel:
+            await self._whispered(who, answer)
+        else:
+            await self._said(who, answer)
+        if answer.attachments or answer.images:
+            await self._hand_over(who, answer)
+
+    async def _whispered(self, who: Asker, answer: Message) -> None:
+        rendered = render(answer, share=bool(who.response_url) and not who.place.private)
+        if who.response_url:
+            options = {"response_type": "ephemeral", "replace_original": False}
+            await self._respond(who, lambda: self.api.respond(who.response_url, rendered, **options))
+        else:
+            await self._respond(who, lambda: self.api.post(who.client, who.user, rendered))
+
+    async def _said(self, who: Asker, answer: Message) -> None:
+        """Say it as a message that can be reacted to; where Paperboy is no member, as an answer to the command."""
+        rendered = render(answer)
+        try:
+            message_id = await self.api.post(who.client, who.channel, rendered)
+        except RefusedError:
+            options = {"response_type": "in_channel", "replace_original": False}
+            await self._respond(who, lambda: self.api.respond(who.response_url, rendered, **options))
+        except DeliveryError as error:
+            # It may be there already: saying it again could show it twice.
+            log.warning("an answer may not have been shown", reason=str(error), place=who.place.key)
+        else:
+            await self._note(who, message_id, answer)
+
+    async def _hand_over(self, who: Asker, answer: Message) -> None:
+        """Upload what comes with a message: privately, unless the message was for everybody."""
+        where = who.user if answer.private or not who.channel else who.channel
+        try:
+            await self._files.hand_over(who.client, where, answer)
+        except DeliveryError as error:
+            await self.whisper(who, Message(body=(marked(f"The file could not be handed over: {error}."),)))
+
+    async def _note(self, who: Asker, message_id: str, answer: Message) -> None:
+        """Remember which papers a message shows, so that reactions to it count."""
+        ids = [card.paper_id for card in answer.cards]
+        if ids and message_id:
+            await self.dispatcher.library.store.record_post(who.place.key, message_id, ids)
+
+    async def _respond(self, who: Asker, send: Sending) -> None:
+        """Answer an interaction; what cannot be answered any more is logged."""
+        try:
+            await send()
+        except DeliveryError as error:
+            log.warning("an answer was not shown", reason=str(error), place=who.place.key)

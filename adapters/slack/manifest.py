@@ -1,0 +1,91 @@
+"""The app manifest: what to paste where Slack asks for one."""
+
+from typing import Any
+
+from bot.registry import Registry
+
+COMMAND = "/papers"
+EVENTS_PATH = "/slack/events"
+
+SCOPES = {
+    "commands": "answer /papers and the shortcuts",
+    "chat:write": "post to channels it is a member of",
+    "channels:join": "join a public channel whose daily post is switched on",
+    "channels:read": "see whether a channel is archived and whether it is a member",
+    "groups:read": "the same for private channels it was invited to",
+    "reactions:read": "learn from reactions",
+    "channels:history": "find the paper in a message somebody reacted to",
+    "groups:history": "the same in private channels it was invited to",
+    "users:read": "tell who manages the workspace, and their time zone",
+    "files:write": "hand over exports",
+    "im:write": "hand them over privately",
+}
+"""What the bot may do in a workspace -> why it needs to."""
+
+EVENTS = ("app_home_opened", "app_uninstalled", "reaction_added", "reaction_removed", "tokens_revoked")
+
+SAVE_SHORTCUT, SIMILAR_SHORTCUT, SEARCH_SHORTCUT = "save_paper", "similar_papers", "search_papers"
+
+
+def manifest(registry: Registry, *, public_url: str = "") -> dict[str, Any]:
+    """The manifest of an app that answers at a public URL, or through Socket Mode where there is none."""
+    url = public_url.rstrip("/")
+    return {
+        "display_information": {
+            "name": "Paperboy",
+            "description": "The research papers that matter to this channel, every day",
+            "background_color": "#1f3a5f",
+        },
+        "features": {
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+            "bot_user": {"display_name": "Paperboy", "always_online": True},
+            "slash_commands": [_slash_command(registry, url)],
+            "shortcuts": [
+                _shortcut("Save paper", "message", SAVE_SHORTCUT, "Save the paper this message is about"),
+                _shortcut("Similar papers", "message", SIMILAR_SHORTCUT, "Find papers like the one in this message"),
+                _shortcut("Search papers", "global", SEARCH_SHORTCUT, "Find papers by words and by meaning"),
+            ],
+        },
+        "oauth_config": {
+            "scopes": {"bot": sorted(SCOPES)},
+            **({"redirect_urls": [f"{url}/slack/oauth_redirect"]} if url else {}),
+        },
+        "settings": _settings(url),
+    }
+
+
+def _settings(url: str) -> dict[str, Any]:
+    answered_at = {"request_url": f"{url}{EVENTS_PATH}"} if url else {}
+    options = {"message_menu_options_url": f"{url}{EVENTS_PATH}"} if url else {}
+    return {
+        "event_subscriptions": {**answered_at, "bot_events": list(EVENTS)},
+        "interactivity": {"is_enabled": True, **answered_at, **options},
+        "org_deploy_enabled": bool(url),
+        "socket_mode_enabled": not url,
+        "token_rotation_enabled": bool(url),
+    }
+
+
+def _slash_command(registry: Registry, url: str) -> dict[str, Any]:
+    return {
+        "command": COMMAND,
+        "description": "Find, follow and save research papers",
+        "usage_hint": usage_hint(registry),
+        "should_escape": False,
+        **({"url": f"{url}{EVENTS_PATH}"} if url else {}),
+    }
+
+
+def usage_hint(registry: Registry, limit: int = 1000) -> str:
+    """`search QUERY | similar PAPER | …`: every command of the registry, as far as Slack has room."""
+    hint = ""
+    for usage in (command.usage for command in registry):
+        longer = f"{hint} | {usage}" if hint else usage
+        if len(longer) > limit:
+            break
+        hint = longer
+    return hint
+
+
+def _shortcut(name: str, kind: str, callback_id: str, description: str) -> dict[str, str]:
+    return {"name": name, "type": kind, "callback_id": callback_id, "description": description}

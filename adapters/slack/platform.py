@@ -1,0 +1,111 @@
+"""Slack as a platform: staying connected, and sending."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from typing import Protocol, TypeVar
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+from adapters.slack import PLATFORM
+from adapters.slack.client import Api, Workspaces, error_code
+from adapters.slack.render import Rendered, render
+from adapters.slack.workspaces import OneWorkspace
+from bot.errors import PostponedError, RefusedError, UnclearError
+from bot.messages import Message
+from bot.people import Place
+
+log = structlog.get_logger()
+
+_MOST_ADMINS = 3
+
+Step = TypeVar("Step")
+
+
+class Connection(Protocol):
+    """How what Slack sends gets here."""
+
+    async def run(self) -> None:
+        """Take what comes until cancelled."""
+
+
+class SlackPlatform:
+    """The Platform of `bot.ports` for Slack."""
+
+    name = PLATFORM
+    repeatable = False  # Slack knows no idempotency key: what was sent twice is shown twice.
+
+    def __init__(self, connection: Connection, workspaces: Workspaces, api: Api) -> None:
+        self._connection = connection
+        self._workspaces = workspaces
+        self._api = api
+
+    async def run(self) -> None:
+        """Stay connected, answer commands and take reactions, until cancelled."""
+        await self._connection.run()
+
+    def reaches(self, place: Place) -> bool:
+        """Whether it is a place of a workspace that Paperboy is installed in."""
+        return place.platform == PLATFORM and self._workspaces.knows(place.workspace)
+
+    async def send(self, place: Place, message: Message, *, nonce: str, first: str = "") -> str:
+        """Show a message in a place and return its timestamp, which is its id there.
+
+        A public channel is joined when need be. Each paper is a message of its own, not an answer under `first`, so
+        that its thread is for talking about it; Slack has no use for `nonce`. Raises RefusedError, PostponedError or
+        UnclearError.
+        """
+        client = await _before_posting(self._workspaces.client(place.workspace))
+        rendered = render(message)
+        try:
+            return await self._api.post(client, place.channel, rendered)
+        except RefusedError as error:
+            if error_code(error) != "not_in_channel":
+                raise
+            await _before_posting(self._api.call(client.conversations_join, channel=place.channel))
+        return await self._api.post(client, place.channel, rendered)
+
+    async def tell_admins(self, place: Place, message: Message) -> None:
+        """Write to whoever installed Paperboy there, else to owners of the workspace. Raises DeliveryError."""
+        client = await self._workspaces.client(place.workspace)
+        rendered: Rendered = render(message)
+        for user in await self._admins(place.workspace):
+            await self._api.post(client, user, rendered)
+
+    async def _admins(self, workspace: str) -> Sequence[str]:
+        if installer := await self._workspaces.installer(workspace):
+            return [installer]
+        client = await self._workspaces.client(workspace)
+        members = (await self._api.call(client.users_list, limit=200))["members"]
+        owners = [str(each["id"]) for each in members if each.get("is_owner") and not each.get("deleted")]
+        if not owners:
+            raise RefusedError("no owner of the workspace is known to write to")
+        return owners[:_MOST_ADMINS]
+
+
+async def _before_posting(step: Awaitable[Step]) -> Step:
+    """What a step gives that comes before a post: where its end is unclear, at least nothing was posted."""
+    try:
+        return await step
+    except UnclearError as error:
+        raise PostponedError(str(error)) from error
+
+
+class SocketMode:
+    """A connection that Slack sends everything through; nothing needs to reach this machine."""
+
+    def __init__(self, app: AsyncApp, app_token: str, workspace: OneWorkspace) -> None:
+        self._app = app
+        self._app_token = app_token
+        self._workspace = workspace
+
+    async def run(self) -> None:
+        """Take what comes until cancelled. Raises DeliveryError when the bot's token is not good."""
+        await self._workspace.connect()
+        handler = AsyncSocketModeHandler(self._app, self._app_token)
+        try:
+            await handler.connect_async()
+            await asyncio.Event().wait()
+        finally:
+            await handler.close_async()

@@ -1,0 +1,156 @@
+"""What people type, press and send: commands, buttons, selects and modals."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import views
+from adapters.slack.asker import Asker, Body, asker
+from adapters.slack.conversation import Conversation
+from adapters.slack.home import SAVED_QUERY, Home
+from adapters.slack.render import CHOOSE, RUN, SHARE, read_shared
+from bot.destinations import Destination
+from bot.errors import DeliveryError
+from bot.messages import Message
+
+log = structlog.get_logger()
+
+_FORMS = {"search", "digest on", "digest", "topics"}
+"""Commands that, without anything after them, ask for the rest in a modal."""
+
+
+class Presses:
+    """Answers what people do."""
+
+    def __init__(self, conversation: Conversation, home: Home) -> None:
+        self.conversation = conversation
+        self._home = home
+
+    async def command(self, body: Body, client: AsyncWebClient, team: str) -> None:
+        """`/papers …`."""
+        who = asker(body, client, team)
+        line = unescape(str(body.get("text") or "")).strip()
+        if " ".join(line.lower().split()) in _FORMS and await self._opened_form(who, line.lower()):
+            return
+        await self.conversation.command(who, line)
+
+    async def press(self, body: Body, client: AsyncWebClient, team: str) -> None:
+        """A button, a select or a field, in a message, a modal or the home tab."""
+        who = asker(body, client, team)
+        kind = (body.get("view") or {}).get("type", "message")
+        for action in body["actions"]:
+            if action["action_id"] == SAVED_QUERY:
+                await self.publish_home(who, str(action.get("value") or ""))
+            elif action["action_id"].startswith(f"{SHARE}:"):
+                await self.conversation.share(who, *read_shared(action["value"]))
+            elif line := _line(action):
+                await self._run(who, line, body, kind)
+
+    async def _run(self, who: Asker, line: str, body: Body, kind: str) -> None:
+        if line in _FORMS and await self._opened_form(who, line):
+            return
+        if kind == "message":
+            await self.conversation.press(who, line, str((body.get("container") or {}).get("message_ts") or ""))
+            return
+        view_id = body["view"]["id"] if kind == "modal" else await self._open(who, views.working("Paperboy"))
+        await self._fill(who, view_id, "Paperboy", await self.conversation.ask(who, line))
+        if kind == "home":
+            await self.publish_home(who, str(body["view"].get("private_metadata") or ""))
+
+    async def publish_home(self, who: Asker, query: str = "") -> None:
+        """Show the home tab as it is now."""
+        view = await self._home.view(who, query)
+        try:
+            await self.conversation.api.call(who.client.views_publish, user_id=who.user, view=view)
+        except DeliveryError as error:
+            log.warning("a home tab was not shown", reason=str(error))
+
+    async def search(self, who: Asker) -> None:
+        """Ask what to search for."""
+        await self._open(who, views.search())
+
+    def problems(self, view: Mapping[str, Any]) -> dict[str, str]:
+        """What is wrong with a filled-in modal, by input."""
+        if view["callback_id"] == views.SETUP and not views.values(view["state"])["days"]:
+            return {"days": "Pick at least one day."}
+        return {}
+
+    def working(self, view: Mapping[str, Any]) -> views.View:
+        """What a sent modal shows until there is an answer."""
+        return views.working(str(view["title"]["text"]))
+
+    async def submitted(self, body: Body, client: AsyncWebClient, team: str) -> None:
+        """Do what a sent modal says, and show in it what came of that."""
+        who, view = asker(body, client, team), body["view"]
+        if view["callback_id"] == views.SEARCH:
+            lines = [f"search {views.values(view['state'])['query']}"]
+        else:
+            who = _at(who, view["private_metadata"])
+            setup = view["callback_id"] == views.SETUP
+            lines = views.setup_lines(view["state"]) if setup else [views.topics_line(view["state"])]
+        for line in lines:
+            answer = await self.conversation.ask(who, line)
+            if len(lines) > 1 and answer.private:
+                break  # A refusal: what follows would be refused as well.
+        await self._fill(who, view["id"], str(view["title"]["text"]), answer)
+        if who.place.private:
+            await self.publish_home(who)
+
+    async def _opened_form(self, who: Asker, line: str) -> bool:
+        """Open the modal of a command; says whether that went well, for else the command answers by itself."""
+        if line == "search":
+            return bool(await self._open(who, views.search()))
+        store = self.conversation.dispatcher.library.store
+        manages = await self.conversation.profiles.manages(who)
+        here = await store.topics(who.place.key)
+        if line == "topics":
+            mine = await store.topics(f"person:{await store.person(who.account)}")
+            return bool(await self._open(who, views.topics(who.place, mine, here, manages=manages)))
+        if not manages:
+            return False
+        destination = await store.destination(who.place.key) or await self._proposed(who)
+        return bool(await self._open(who, views.setup(destination, here)))
+
+    async def _proposed(self, who: Asker) -> Destination:
+        """What a daily post would be like: at nine where the one who sets it lives."""
+        timezone = (await self.conversation.profiles.profile(who)).timezone
+        proposed = Destination(place=who.place)
+        return replace(proposed, timezone=timezone) if timezone else proposed
+
+    async def _open(self, who: Asker, view: views.View) -> str:
+        """Open a modal; returns its id, or nothing when Slack did not, as when the trigger is too old."""
+        try:
+            opened = await self.conversation.api.call(who.client.views_open, trigger_id=who.trigger, view=view)
+        except DeliveryError as error:
+            log.info("a modal was not opened", reason=str(error))
+            return ""
+        return str(opened["view"]["id"])
+
+    async def _fill(self, who: Asker, view_id: str, title: str, answer: Message) -> None:
+        view = views.answer(title, answer)
+        try:
+            await self.conversation.api.call(who.client.views_update, view_id=view_id, view=view)
+        except DeliveryError as error:
+            log.info("an answer was not shown in its modal", reason=str(error))
+
+
+def unescape(text: str) -> str:
+    """What was typed: Slack sends `&`, `<` and `>` as entities."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _line(action: Mapping[str, Any]) -> str:
+    """The command line that an element stands for; empty for one that does nothing, such as a link."""
+    kind, _, rest = str(action["action_id"]).partition(":")
+    if kind == CHOOSE:
+        return rest.partition(":")[2].replace("{value}", str(action["selected_option"]["value"]))
+    return str(action.get("value") or "") if kind == RUN else ""
+
+
+def _at(who: Asker, metadata: str) -> Asker:
+    """Somebody where the modal they sent was opened."""
+    place = views.read_place(metadata, who.place)
+    return replace(who, place=place, channel="" if place.private else place.channel)

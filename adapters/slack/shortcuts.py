@@ -1,0 +1,68 @@
+"""Shortcuts: on a message "Save paper" and "Similar papers", and everywhere "Search papers"."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.asker import Asker, Body, asker
+from adapters.slack.conversation import Conversation
+from adapters.slack.presses import Presses
+from bot.messages import Button, Message, marked
+from bot.papers import PaperId, find_paper_ids
+
+_MOST = 10
+
+
+class Shortcuts:
+    """Answers shortcuts."""
+
+    def __init__(self, conversation: Conversation, presses: Presses) -> None:
+        self._conversation = conversation
+        self._presses = presses
+
+    async def save(self, body: Body, client: AsyncWebClient, team: str) -> None:
+        """Save the paper a message is about."""
+        await self._about(asker(body, client, team), body, "save")
+
+    async def similar(self, body: Body, client: AsyncWebClient, team: str) -> None:
+        """Find papers like the one a message is about."""
+        await self._about(asker(body, client, team), body, "similar")
+
+    async def search(self, body: Body, client: AsyncWebClient, team: str) -> None:
+        """Ask what to search for."""
+        await self._presses.search(asker(body, client, team))
+
+    async def _about(self, who: Asker, body: Body, command: str) -> None:
+        papers = await self._papers(who, body)
+        if len(papers) == 1:
+            await self._conversation.press(who, f"{command} {papers[0]}", "")
+        elif papers:
+            await self._conversation.whisper(who, await self._which(papers, command))
+        else:
+            told = "There is no link to a paper in this message. Links to arXiv, Hugging Face papers and DOIs count."
+            await self._conversation.whisper(who, Message(body=(marked(told),)))
+
+    async def _papers(self, who: Asker, body: Body) -> list[PaperId]:
+        """The papers a message shows, when it is ours, or else links to, wherever in it."""
+        message, store = body["message"], self._conversation.dispatcher.library.store
+        posted = await store.posted(who.place.key, str(message["ts"]))
+        return posted or find_paper_ids("\n".join(_strings(message)))
+
+    async def _which(self, papers: list[PaperId], command: str) -> Message:
+        stored = await self._conversation.dispatcher.library.store.papers(papers[:_MOST])
+        titles = {each.paper.id: each.paper.title for each in stored}
+        choices = (Button(titles.get(paper, paper), command=f"{command} {paper}") for paper in papers[:_MOST])
+        return Message(title="Which paper?", buttons=tuple(choices))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every text in what Slack tells of a message: links are in its blocks and attachments, too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _strings(each)

@@ -1,0 +1,204 @@
+"""Modals: search, the daily post of a channel, topics; and what they were filled in with."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adapters.slack.markup import plain
+from adapters.slack.render import VIEW_BLOCKS, Block, context, option, render, section
+from bot.destinations import Destination, Layout
+from bot.messages import Choice, Message
+from bot.people import Place, Topic
+
+View = dict[str, Any]
+
+SEARCH, SETUP, TOPICS, RESULT = "search", "setup", "topics", "result"
+"""The `callback_id` of each modal."""
+TIMEZONE = "timezone"
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_TITLE_LENGTH = 24
+
+
+def modal(callback_id: str, title: str, blocks: list[Block], *, submit: str = "", metadata: str = "") -> View:
+    """A modal; with `submit` it can be sent."""
+    view: View = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, _TITLE_LENGTH) or plain("Paperboy", _TITLE_LENGTH),
+        "close": plain("Cancel" if submit else "Close", _TITLE_LENGTH),
+        "blocks": blocks,
+    }
+    if submit:
+        view["submit"] = plain(submit, _TITLE_LENGTH)
+    return {**view, "private_metadata": metadata} if metadata else view
+
+
+def working(title: str) -> View:
+    """What stands there until there is an answer."""
+    return modal(RESULT, title, [context("One moment …")])
+
+
+def answer(title: str, message: Message) -> View:
+    """An answer in a modal."""
+    return modal(RESULT, title, render(message, most=VIEW_BLOCKS).blocks)
+
+
+def search() -> View:
+    """Where to type a search."""
+    typed = {
+        "type": "plain_text_input",
+        "action_id": "query",
+        "placeholder": plain('diffusion, author:ho, cat:cs.LG, after:2024, "exact words"', 150),
+        "max_length": 500,
+        "focus_on_load": True,
+    }
+    hint = "Words find papers by meaning, too. An id or a link finds that paper."
+    return modal(SEARCH, "Search papers", [_input("query", "Search for", typed, hint=hint)], submit="Search")
+
+
+def setup(destination: Destination, topics: Sequence[Topic]) -> View:
+    """The settings of a place's daily post, as they are."""
+    where = "you, in a direct message" if destination.place.private else destination.place.name or "this channel"
+    blocks = [
+        context(f"The day's trending papers for {where}."),
+        _input("time", "Local time", _time(destination)),
+        _input("timezone", "Time zone", _timezone(destination.timezone)),
+        _input("days", "Days", _days(destination.days)),
+        _input("count", "Papers in a post", _count(destination.count)),
+        _input("layout", "Layout", _layout(destination.layout)),
+        _input(
+            "topic",
+            "Only about",
+            {
+                "type": "plain_text_input",
+                "action_id": "topic",
+                "placeholder": plain("e.g. protein folding; empty: whatever is trending", 150),
+                "max_length": 200,
+            },
+            hint=f"Followed so far: {', '.join(topic.text for topic in topics if topic.wanted) or 'nothing'}",
+            optional=True,
+        ),
+    ]
+    return modal(SETUP, "Daily post", blocks, submit="Switch on", metadata=write_place(destination.place))
+
+
+def topics(place: Place, mine: Sequence[Topic], here: Sequence[Topic], *, manages: bool) -> View:
+    """What somebody follows; where they manage the channel, also what the channel follows."""
+    followed = [topic for topic in mine if topic.wanted]
+    blocked = [topic for topic in mine if not topic.wanted]
+    blocks = [section("*You follow*"), context(_listed(followed) or "nothing yet")]
+    if blocked:
+        blocks += [section("*You block*"), context(_listed(blocked))]
+    if not place.private:
+        blocks += [section("*This channel follows*"), context(_listed(here) or "everything that is trending")]
+    typed = {"type": "plain_text_input", "action_id": "topic", "max_length": 200}
+    typed["placeholder"] = plain("protein folding, or cat:cs.CL", 150)
+    blocks.append(_input("topic", "Topic", typed))
+    blocks.append(_input("action", "What to do with it", _radio("action", _ACTIONS, "follow")))
+    if manages and not place.private:
+        blocks.append(_input("whose", "For whom", _radio("whose", _WHOSE, "mine")))
+    return modal(TOPICS, "Topics", blocks, submit="Do it", metadata=write_place(place))
+
+
+_ACTIONS = (Choice("Follow", "follow"), Choice("Block", "block"), Choice("Remove", "remove"))
+_WHOSE = (Choice("Me", "mine"), Choice("This channel", "here"))
+
+
+def _listed(followed: Sequence[Topic]) -> str:
+    return ", ".join(topic.text if topic.wanted else f"not {topic.text}" for topic in followed)
+
+
+def _input(name: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    block = {"type": "input", "block_id": name, "label": plain(label, 2000), "element": element}
+    return {**block, **({"hint": plain(hint, 2000)} if hint else {}), **({"optional": True} if optional else {})}
+
+
+def _time(destination: Destination) -> Block:
+    return {"type": "timepicker", "action_id": "time", "initial_time": f"{destination.at:%H:%M}"}
+
+
+def _timezone(chosen: str) -> Block:
+    return {
+        "type": "external_select",
+        "action_id": TIMEZONE,
+        "min_query_length": 2,
+        "placeholder": plain("Type a city, e.g. Berlin", 150),
+        "initial_option": option(Choice(chosen, chosen)),
+    }
+
+
+def _days(chosen: frozenset[int]) -> Block:
+    options = [option(Choice(name, name.lower())) for name in _DAYS]
+    initial = [options[day] for day in sorted(chosen)]
+    element = {"type": "checkboxes", "action_id": "days", "options": options}
+    return {**element, "initial_options": initial} if initial else element
+
+
+def _count(chosen: int) -> Block:
+    options = [option(Choice(str(count), str(count))) for count in range(1, 11)]
+    return {"type": "static_select", "action_id": "count", "options": options, "initial_option": options[chosen - 1]}
+
+
+def _layout(chosen: Layout) -> Block:
+    choices = (
+        Choice("A message for each paper", Layout.CARDS.value),
+        Choice("All in one message", Layout.COMPACT.value),
+    )
+    return _radio("layout", choices, chosen.value)
+
+
+def _radio(action_id: str, choices: Sequence[Choice], chosen: str) -> Block:
+    options = [option(choice) for choice in choices]
+    initial = next(each for each in options if each["value"] == chosen)
+    return {"type": "radio_buttons", "action_id": action_id, "options": options, "initial_option": initial}
+
+
+def setup_lines(state: Mapping[str, Any]) -> list[str]:
+    """The command lines that a filled-in setup stands for; the last one switches the post on."""
+    given = values(state)
+    days = ",".join(str(day)[:3] for day in given["days"])
+    topic = " ".join(str(given.get("topic") or "").split())
+    wanted = (
+        ("digest days", days),
+        ("digest count", given.get("count")),
+        ("digest layout", given.get("layout")),
+        ("digest timezone", given.get("timezone")),
+        ("digest topics follow", topic),
+    )
+    changes = [f"{command} {value}" for command, value in wanted if value]
+    return [*changes, f"digest on {given.get('time') or ''}".strip()]
+
+
+def topics_line(state: Mapping[str, Any]) -> str:
+    """The command line that a filled-in topics modal stands for."""
+    given = values(state)
+    command = "digest topics" if given.get("whose") == "here" else "topics"
+    return f"{command} {given['action']} {' '.join(str(given['topic']).split())}"
+
+
+def values(state: Mapping[str, Any]) -> dict[str, Any]:
+    """What each input of a modal holds: a text, a time, a value or a list of values."""
+    return {name: _value(element) for block in state["values"].values() for name, element in block.items()}
+
+
+def _value(element: Mapping[str, Any]) -> Any:
+    if "selected_options" in element:
+        return [chosen["value"] for chosen in element["selected_options"]]
+    if element.get("selected_option"):
+        return element["selected_option"]["value"]
+    return element.get("selected_time") or element.get("value") or ""
+
+
+def write_place(place: Place) -> str:
+    """A place as a modal carries it."""
+    return json.dumps({"channel": place.channel, "name": place.name, "private": place.private})
+
+
+def read_place(metadata: str, at: Place) -> Place:
+    """The place that a modal carries; its workspace is that of whoever sent it."""
+    carried = json.loads(metadata)
+    private = bool(carried["private"])
+    # Somebody's own talk is theirs whatever a modal says.
+    channel = at.channel if private and at.private else str(carried["channel"])
+    return Place(at.platform, at.workspace, channel, str(carried["name"]), private)

@@ -1,0 +1,128 @@
+"""Putting Slack together from the settings."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, cast
+
+import structlog
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from adapters.slack import PLATFORM
+from adapters.slack.app import Listeners
+from adapters.slack.asker import Profiles
+from adapters.slack.client import Api, web_client
+from adapters.slack.conversation import Conversation
+from adapters.slack.home import Home
+from adapters.slack.oauth import oauth_flow
+from adapters.slack.platform import SlackPlatform, SocketMode
+from adapters.slack.presses import Presses
+from adapters.slack.reactions import ReactionEvents
+from adapters.slack.shortcuts import Shortcuts
+from adapters.slack.web import SignedHttp
+from adapters.slack.workspaces import AuthorizeOne, Credentials, ManyWorkspaces, OneWorkspace
+from bot.config import Settings
+from bot.dispatch import Dispatcher
+from bot.errors import UserError
+from bot.feedback import Reactions
+from bot.ports import Installations, SeenEvents
+
+log = structlog.get_logger()
+
+
+class Kept(Installations, SeenEvents, Protocol):
+    """What Slack needs kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """Slack, ready to run: the platform, and routes for the web server (none with Socket Mode)."""
+
+    platform: SlackPlatform
+    routes: Sequence[web.RouteDef] = field(default=())
+
+
+def transport(settings: Settings) -> str:
+    """`socket`, `http` or nothing, as the settings say. Raises UserError, naming what is missing."""
+    socket = {"SLACK_BOT_TOKEN": settings.slack_bot_token, "SLACK_APP_TOKEN": settings.slack_app_token}
+    http = {
+        "SLACK_SIGNING_SECRET": settings.slack_signing_secret.get_secret_value(),
+        "SLACK_CLIENT_ID": settings.slack_client_id,
+        "SLACK_CLIENT_SECRET": settings.slack_client_secret.get_secret_value(),
+        "PAPERBOY_TOKEN_KEYS": settings.token_keys,
+    }
+    given = {name: value.get_secret_value() for name, value in socket.items()}
+    if any(given.values()):
+        return _complete("socket", given)
+    return _complete("http", http) if any(list(http.values())[:3]) else ""
+
+
+def _complete(name: str, needed: Mapping[str, object]) -> str:
+    missing = [setting for setting, value in needed.items() if not value]
+    if missing:
+        raise UserError(f"Slack also needs {', '.join(missing)}.")
+    return name
+
+
+def from_settings(
+    settings: Settings, dispatcher: Dispatcher, reactions: Reactions, kept: Kept, *, api: Api | None = None
+) -> Slack | None:
+    """Slack as the settings say; None when they say nothing of it. Raises UserError, naming what is missing."""
+    match transport(settings):
+        case "socket":
+            return _socket_mode(settings, dispatcher, reactions, kept, api or Api())
+        case "http":
+            return _signed_http(settings, dispatcher, reactions, kept, api or Api())
+        case _:
+            return None
+
+
+def _socket_mode(settings: Settings, dispatcher: Dispatcher, reactions: Reactions, kept: Kept, api: Api) -> Slack:
+    client = web_client(settings.slack_bot_token.get_secret_value(), url=settings.slack_api_url)
+    workspace = OneWorkspace(client, api)
+    # Without it bolt would make an OAuth flow of its own wherever SLACK_CLIENT_ID is in the environment, even empty.
+    authorize = cast("Callable[..., Awaitable[AuthorizeResult]]", AuthorizeOne(workspace))
+    app = AsyncApp(client=client, name="paperboy", authorize=authorize)
+    _listeners(settings, dispatcher, reactions, kept, api).listen(app)
+    connection = SocketMode(app, settings.slack_app_token.get_secret_value(), workspace)
+    return Slack(SlackPlatform(connection, workspace, api))
+
+
+def _signed_http(settings: Settings, dispatcher: Dispatcher, reactions: Reactions, kept: Kept, api: Api) -> Slack:
+    clock = dispatcher.library.clock
+    credentials = Credentials(settings.slack_client_id, settings.slack_client_secret.get_secret_value())
+    workspaces = ManyWorkspaces(kept, credentials, clock, api, url=settings.slack_api_url)
+    client = web_client(url=settings.slack_api_url)
+    flow = oauth_flow(workspaces, kept, credentials, clock, client)
+    app = AsyncApp(
+        client=client,
+        name="paperboy",
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        oauth_flow=flow,
+    )
+    _listeners(settings, dispatcher, reactions, kept, api).listen(app)
+    http = SignedHttp(app, flow)
+    return Slack(SlackPlatform(http, workspaces, api), http.routes())
+
+
+def _listeners(settings: Settings, dispatcher: Dispatcher, reactions: Reactions, kept: Kept, api: Api) -> Listeners:
+    clock = dispatcher.library.clock
+    conversation = Conversation(dispatcher, Profiles(api, clock), api)
+    presses = Presses(conversation, Home(dispatcher))
+
+    async def uninstalled(workspace: str) -> None:
+        """Delete everything of a workspace, or of every workspace of an organisation."""
+        lost = {workspace, *await kept.remove_installation(PLATFORM, workspace)}
+        for each in sorted(lost):
+            await dispatcher.library.store.forget_workspace(PLATFORM, each)
+        log.info("paperboy was removed from a workspace", workspaces=sorted(lost))
+
+    return Listeners(
+        presses,
+        Shortcuts(conversation, presses),
+        ReactionEvents(reactions, api, linked=settings.slack_linked_papers),
+        kept,
+        clock,
+        uninstalled,
+    )

@@ -1,0 +1,32 @@
+"""Commands that bring Paperboy to Slack: slack-manifest, make-key."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from bot import bootstrap
+from bot.cli.app import DataDir, app, settings
+
+Url = Annotated[
+    str | None,
+    typer.Option(
+        "--url",
+        metavar="URL",
+        help="The https address of this server, for many workspaces (default PAPERBOY_PUBLIC_URL; '' for Socket Mode).",
+        show_default=False,
+    ),
+]
+
+
+@app.command("slack-manifest")
+def slack_manifest(url: Url = None, data_dir: DataDir = None) -> None:
+    """Print the app manifest to paste into Slack, made from the commands there are."""
+    chosen = settings(data_dir).public_url if url is None else url
+    print(json.dumps(bootstrap.slack_manifest(chosen), indent=2))  # noqa: T201
+
+
+@app.command("make-key")
+def make_key() -> None:
+    """Print a new key for PAPERBOY_TOKEN_KEYS."""
+    print(bootstrap.make_key())  # noqa: T201

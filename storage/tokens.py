@@ -1,0 +1,125 @@
+"""Leave to act in workspaces, encrypted; one-time secrets of installing; and which events were taken already."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.errors import StoreError
+from bot.ports import Installation
+from storage.database import Database, insert_into
+from storage.merging import storable_text
+from storage.tables import installations, oauth_states, seen_events
+
+EVENTS_KEPT = timedelta(days=3)
+"""How long an event is remembered; platforms retry for hours."""
+
+
+class Tokens(Database):
+    """The Installations and SeenEvents of `bot.ports`.
+
+    Secrets are encrypted with the first of `keys` (Fernet keys) and read with any of them, so a new key is put in
+    front and the old one dropped once `encrypt_anew` has run. Without keys nothing can be installed.
+    """
+
+    def __init__(self, engine: AsyncEngine, keys: Sequence[str]) -> None:
+        super().__init__(engine)
+        self._cipher = _cipher(keys)
+
+    async def save_installation(self, installation: Installation) -> None:
+        """Keep leave to act in a workspace, in place of what was kept before."""
+        kept = {"secrets": self._encrypt(installation.secrets), "parent": installation.parent}
+        key = {"platform": installation.platform, "workspace": storable_text(installation.workspace)}
+        async with self.writing() as connection:
+            insertion = insert_into(connection, installations).values(**key, **kept)
+            await connection.execute(
+                insertion.on_conflict_do_update(index_elements=["platform", "workspace"], set_=kept)
+            )
+
+    async def installation(self, platform: str, workspace: str) -> Installation | None:
+        """The leave to act in a workspace, its organisation's where that is what it acts with; None without."""
+        found = await self._installation(platform, workspace)
+        if found and not found.secrets and found.parent:
+            return await self._installation(platform, found.parent)
+        return found
+
+    async def remove_installation(self, platform: str, workspace: str) -> list[str]:
+        """Delete the leave to act in a workspace or organisation; returns every workspace that lost it."""
+        name = storable_text(workspace)
+        lost = delete(installations).where(
+            installations.c.platform == platform,
+            or_(installations.c.workspace == name, installations.c.parent == name),
+        )
+        async with self.writing() as connection:
+            return sorted(await connection.scalars(lost.returning(installations.c.workspace)))
+
+    async def encrypt_anew(self) -> None:
+        """Encrypt every secret with the first key, so that the others can be dropped."""
+        query = select(installations).where(installations.c.secrets != "")
+        async with self.writing() as connection:
+            for row in (await connection.execute(query)).all():
+                same = (installations.c.platform == row.platform) & (installations.c.workspace == row.workspace)
+                secrets = self._encrypt(self._decrypt(row.secrets, row.workspace))
+                await connection.execute(update(installations).where(same).values(secrets=secrets))
+
+    async def issue_state(self, state: str, *, expires: datetime) -> None:
+        """Remember a one-time secret that an installation in a browser must bring back."""
+        async with self.writing() as connection:
+            await connection.execute(insert_into(connection, oauth_states).values(state=state, expires=expires))
+
+    async def consume_state(self, state: str, *, now: datetime) -> bool:
+        """Whether this secret was issued, has not expired and was not brought before."""
+        taken = delete(oauth_states).where(oauth_states.c.state == storable_text(state))
+        async with self.writing() as connection:
+            expires = (await connection.execute(taken.returning(oauth_states.c.expires))).scalar_one_or_none()
+            await connection.execute(delete(oauth_states).where(oauth_states.c.expires <= now))
+        return expires is not None and expires > now
+
+    async def first_sight(self, platform: str, event: str, *, now: datetime) -> bool:
+        """Whether nobody has taken this event in the last days; from now on somebody has."""
+        async with self.writing() as connection:
+            await connection.execute(delete(seen_events).where(seen_events.c.at < now - EVENTS_KEPT))
+            seen = insert_into(connection, seen_events).values(platform=platform, event=storable_text(event), at=now)
+            new = seen.on_conflict_do_nothing().returning(seen_events.c.event)
+            return (await connection.execute(new)).first() is not None
+
+    async def _installation(self, platform: str, workspace: str) -> Installation | None:
+        query = select(installations).where(
+            installations.c.platform == platform, installations.c.workspace == storable_text(workspace)
+        )
+        async with self.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        return Installation(row.platform, row.workspace, self._decrypt(row.secrets, row.workspace), row.parent)
+
+    def _encrypt(self, secret: str) -> str:
+        if not secret:
+            return ""
+        if self._cipher is None:
+            raise StoreError("There is no key to encrypt tokens with; set PAPERBOY_TOKEN_KEYS.")
+        return self._cipher.encrypt(secret.encode()).decode()
+
+    def _decrypt(self, kept: str, workspace: str) -> str:
+        if not kept:
+            return ""
+        try:
+            return self._cipher.decrypt(kept.encode()).decode() if self._cipher else _unreadable(workspace)
+        except InvalidToken:
+            return _unreadable(workspace)
+
+
+def _cipher(keys: Sequence[str]) -> MultiFernet | None:
+    try:
+        return MultiFernet([Fernet(key) for key in keys]) if keys else None
+    except ValueError:
+        raise StoreError(
+            "A key in PAPERBOY_TOKEN_KEYS is not one: it takes 32 random bytes in URL-safe base64, "
+            "as `paperboy make-key` prints them."
+        ) from None
+
+
+def _unreadable(workspace: str) -> str:
+    raise StoreError(f"The tokens of {workspace} cannot be read with the keys in PAPERBOY_TOKEN_KEYS.")

@@ -1,0 +1,100 @@
+"""The daily post through Slack: what became of each message decides what happens to the post."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from adapters.slack.platform import SlackPlatform
+from bot.delivery import Deliverer
+from bot.destinations import Destination, Layout
+from bot.editor import Editor
+from bot.library import Library
+from bot.people import Place
+from storage.tokens import Tokens
+from tests.adapters.slack.fake_slack import FakeSlack, Fault
+from tests.adapters.slack.harness import Waits, shown, slack, socket_settings
+from tests.conftest import TickingClock
+
+HERE = Place("slack", "T1", "C1", "#papers")
+
+
+@pytest.fixture
+def platform(fake: FakeSlack, library: Library, tokens: Tokens, waits: Waits) -> SlackPlatform:
+    return slack(socket_settings(fake), library, tokens, waits).platform
+
+
+async def _due(library: Library, layout: Layout = Layout.CARDS) -> TickingClock:
+    """A daily post of the channel that is due."""
+    clock = library.clock
+    assert isinstance(clock, TickingClock)
+    at = (clock.now() + timedelta(minutes=5)).time()
+    destination = Destination(place=HERE, at=time(at.hour, at.minute), count=3, layout=layout)
+    await library.store.save_destination(destination, now=clock.now())
+    clock.moment += timedelta(minutes=6)
+    return clock
+
+
+def _deliverer(library: Library, platform: SlackPlatform) -> Deliverer:
+    return Deliverer(library.store, Editor(library, timedelta(days=365)), [platform], library.clock)
+
+
+async def test_a_post_is_a_header_and_a_message_for_each_paper(
+    library: Library, platform: SlackPlatform, fake: FakeSlack
+) -> None:
+    await _due(library)
+    await _deliverer(library, platform).tick()
+    messages = fake.channels["T1", "C1"].messages
+    assert len(messages) == 4
+    assert "Trending papers" in shown(next(iter(messages.values())))
+    assert not any("thread_ts" in message for message in messages.values())
+    papers = [await library.store.posted(HERE.key, ts) for ts in messages]
+    assert [len(each) for each in papers] == [0, 1, 1, 1]
+    await _deliverer(library, platform).tick()
+    assert len(messages) == 4
+
+
+async def test_a_compact_post_is_one_message(library: Library, platform: SlackPlatform, fake: FakeSlack) -> None:
+    await _due(library, Layout.COMPACT)
+    await _deliverer(library, platform).tick()
+    [(ts, message)] = fake.channels["T1", "C1"].messages.items()
+    assert len(await library.store.posted(HERE.key, ts)) == 3
+    assert "1." in shown(message)
+
+
+async def test_a_rate_limit_in_the_middle_puts_the_rest_off_and_nothing_comes_twice(
+    library: Library, platform: SlackPlatform, fake: FakeSlack
+) -> None:
+    clock = await _due(library)
+    deliverer = _deliverer(library, platform)
+    messages = fake.channels["T1", "C1"].messages
+    fake.fail("chat.postMessage", Fault(retry_after="1"), Fault(retry_after="120"), after=2)
+    await deliverer.tick()
+    assert len(messages) == 2
+    clock.moment += timedelta(minutes=3)
+    await deliverer.tick()
+    assert len(messages) == 4
+
+
+async def test_a_connection_that_breaks_after_slack_took_it_is_told_to_admins_and_never_repeated(
+    library: Library, platform: SlackPlatform, fake: FakeSlack
+) -> None:
+    clock = await _due(library)
+    deliverer = _deliverer(library, platform)
+    fake.fail("chat.postMessage", Fault(drop=True, accepted=True))
+    await deliverer.tick()
+    for _ in range(3):
+        clock.moment += timedelta(hours=1)
+        await deliverer.tick()
+    assert len(fake.channels["T1", "C1"].messages) == 1
+    assert fake.channels["T1", "UOWNER"].messages
+
+
+async def test_a_channel_that_is_gone_is_told_to_admins_by_its_reason(
+    library: Library, platform: SlackPlatform, fake: FakeSlack
+) -> None:
+    await _due(library)
+    fake.channels["T1", "C1"] = replace(fake.channels["T1", "C1"], is_archived=True)
+    await _deliverer(library, platform).tick()
+    [told] = fake.channels["T1", "UOWNER"].messages.values()
+    assert "archived" in shown(told)

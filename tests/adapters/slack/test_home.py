@@ -1,0 +1,86 @@
+"""The home tab: what is trending, for you, saved, and your own post, as it is now."""
+
+from typing import Any
+
+from bot.library import Library
+from tests.adapters.slack.harness import Workspace, button, shown
+
+
+async def opened(workspace: Workspace, user: str = "U1") -> dict[str, Any]:
+    await workspace.event({"type": "app_home_opened", "user": user, "tab": "home"})
+    return workspace.fake.homes[user]
+
+
+async def test_the_tab_shows_every_part(workspace: Workspace) -> None:
+    told = shown(await opened(workspace))
+    for part in ("Trending today", "For you", "Save a paper", "Saved papers", "Nothing saved yet", "Notifications"):
+        assert part in told
+
+
+async def test_opening_the_messages_tab_shows_nothing(workspace: Workspace) -> None:
+    await workspace.event({"type": "app_home_opened", "user": "U1", "tab": "messages"})
+    assert not workspace.fake.homes
+
+
+async def test_saving_in_the_tab_shows_the_paper_among_the_saved_and_recommends(workspace: Workspace) -> None:
+    view = await opened(workspace)
+    save = button(view, "Save")
+    await workspace.press_in_view(save, {"id": "VHOME", **view})
+    assert "Saved" in shown(workspace.fake.views["V1"])
+    told = shown(workspace.fake.homes["U1"])
+    assert "Nothing saved yet" not in told
+    assert "More for you" in told
+
+
+async def test_the_tab_stays_the_same_until_something_changes(workspace: Workspace, library: Library) -> None:
+    paper = (await library.trending("month", 1))[0].stored.paper.id
+    await workspace.command(f"save {paper}")
+    assert await opened(workspace) == await opened(workspace)
+
+
+async def test_saved_papers_are_searched_in_place(workspace: Workspace, library: Library) -> None:
+    papers = [result.stored.paper for result in await library.trending("month", 2)]
+    for paper in papers:
+        await workspace.command(f"save {paper.id}")
+    view = await opened(workspace)
+    action = {"action_id": "saved_query", "type": "plain_text_input", "value": papers[0].title}
+    await workspace.press_in_view(action, {"id": "VHOME", **view})
+    found = workspace.fake.homes["U1"]
+    fields = [block for block in found["blocks"] if block.get("block_id") == "saved_query"]
+    assert fields[0]["element"]["initial_value"] == papers[0].title
+    part = shown(found).partition("Saved papers")[2]
+    assert papers[1].title not in part
+    await workspace.press_in_view({**action, "value": "zebra"}, {"id": "VHOME", **view})
+    assert "No saved paper has these words" in shown(workspace.fake.homes["U1"])
+
+
+async def test_a_post_of_ones_own_is_set_up_and_switched_off_in_the_tab(workspace: Workspace, library: Library) -> None:
+    view = await opened(workspace)
+    assert "You get no post of your own" in shown(view)
+    await workspace.press_in_view(button(view, "Send me a daily post"), {"id": "VHOME", **view})
+    assert workspace.fake.views["V1"]["callback_id"] == "setup"
+    state = {
+        "time": {"time": {"selected_time": "07:30"}},
+        "timezone": {"timezone": {"selected_option": {"value": "Europe/Berlin"}}},
+        "days": {"days": {"selected_options": [{"value": "monday"}]}},
+        "count": {"count": {"selected_option": {"value": "3"}}},
+        "layout": {"layout": {"selected_option": {"value": "cards"}}},
+        "topic": {"topic": {"value": None}},
+    }
+    await workspace.submit("V1", state)
+    view = workspace.fake.homes["U1"]
+    assert "You get 3 papers at 07:30 Europe/Berlin, Mon" in shown(view)
+    await workspace.press_in_view(button(view, "Switch off"), {"id": "VHOME", **view})
+    assert "You get no post of your own" in shown(workspace.fake.homes["U1"])
+    destination = await library.store.destination("slack:T1:U1")
+    assert destination
+    assert not destination.enabled
+
+
+async def test_forms_open_from_the_tab(workspace: Workspace) -> None:
+    view = await opened(workspace)
+    await workspace.press_in_view(button(view, "Search papers"), {"id": "VHOME", **view})
+    await workspace.press_in_view(button(view, "Topics"), {"id": "VHOME", **view})
+    await workspace.press_in_view(button(view, "Help"), {"id": "VHOME", **view})
+    assert [workspace.fake.views[name]["callback_id"] for name in ("V1", "V2", "V3")] == ["search", "topics", "result"]
+    assert "What Paperboy can do" in shown(workspace.fake.views["V3"])

@@ -1,0 +1,138 @@
+"""Posting to Slack: paced, patient, and honest about what became of a message."""
+
+import logging
+
+import pytest
+
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.workspaces import OneWorkspace
+from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
+from bot.library import Library
+from bot.messages import Message, text
+from bot.people import Place
+from storage.tokens import Tokens
+from tests.adapters.slack.fake_slack import Channel, FakeSlack, Fault
+from tests.adapters.slack.harness import Waits, slack, socket_settings
+
+HELLO = Message(title="Hello", body=(text("there"),))
+HERE = Place("slack", "T1", "C1")
+
+
+@pytest.fixture
+def platform(fake: FakeSlack, library: Library, tokens: Tokens, waits: Waits) -> SlackPlatform:
+    return slack(socket_settings(fake), library, tokens, waits).platform
+
+
+async def test_a_message_is_shown_once_with_a_text_beside_it(platform: SlackPlatform, fake: FakeSlack) -> None:
+    ts = await platform.send(HERE, HELLO, nonce="n")
+    assert list(fake.channels["T1", "C1"].messages) == [ts]
+    assert fake.channels["T1", "C1"].messages[ts]["text"] == "Hello\n\nthere"
+
+
+async def test_a_channel_gets_a_message_a_second(platform: SlackPlatform, waits: Waits, fake: FakeSlack) -> None:
+    fake.add(Channel("C2"))
+    for _ in range(3):
+        await platform.send(HERE, HELLO, nonce="n")
+    await platform.send(Place("slack", "T1", "C2"), HELLO, nonce="n")
+    assert waits.waited == [1.0, 1.0]
+
+
+async def test_a_rate_limit_is_waited_for(platform: SlackPlatform, waits: Waits, fake: FakeSlack) -> None:
+    fake.fail("chat.postMessage", Fault(retry_after="4"))
+    await platform.send(HERE, HELLO, nonce="n")
+    assert waits.waited == [4.0]
+    assert len(fake.channels["T1", "C1"].messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("faults", "kind", "told"),
+    [
+        ([Fault(retry_after="5")] * 3, PostponedError, "slow down"),
+        ([Fault(retry_after="600")], PostponedError, "slow down"),
+        ([Fault(retry_after="soon")] * 3, PostponedError, "slow down"),
+        ([Fault(error="service_unavailable")], PostponedError, "service_unavailable"),
+        ([Fault(drop=True, accepted=True)], UnclearError, "connection broke"),
+        ([Fault(drop=True)], UnclearError, "connection broke"),
+        ([Fault(error="internal_error")], UnclearError, "internal_error"),
+        ([Fault(status=502)], UnclearError, "an answer that is none"),
+        ([Fault(error="missing_scope", needed="chat:write")], RefusedError, "chat:write"),
+        ([Fault(error="channel_not_found")], RefusedError, "/invite"),
+        ([Fault(error="is_archived")], RefusedError, "archived"),
+        ([Fault(error="account_inactive")], RefusedError, "removed"),
+        ([Fault(error="token_revoked")], RefusedError, "removed"),
+        ([Fault(error="msg_too_long")], RefusedError, "msg_too_long"),
+    ],
+)
+async def test_each_failure_says_what_became_of_the_message(
+    platform: SlackPlatform, fake: FakeSlack, faults: list[Fault], kind: type[DeliveryError], told: str
+) -> None:
+    fake.fail("chat.postMessage", *faults)
+    with pytest.raises(kind, match=told) as failed:
+        await platform.send(HERE, HELLO, nonce="n")
+    assert type(failed.value) is kind
+    posts = [method for method, _ in fake.calls if method == "chat.postMessage"]
+    assert len(posts) == len(faults)  # nothing but a rate limit is tried again
+
+
+async def test_being_too_fast_says_when_to_come_again(platform: SlackPlatform, fake: FakeSlack) -> None:
+    fake.fail("chat.postMessage", Fault(retry_after="600"))
+    with pytest.raises(PostponedError) as failed:
+        await platform.send(HERE, HELLO, nonce="n")
+    assert failed.value.retry_after == 600
+
+
+async def test_a_slack_that_cannot_be_reached_has_taken_nothing(library: Library, tokens: Tokens) -> None:
+    async with FakeSlack() as gone:
+        settings = socket_settings(gone)
+    with pytest.raises(PostponedError, match="cannot be reached"):
+        await slack(settings, library, tokens).platform.send(HERE, HELLO, nonce="n")
+
+
+async def test_a_public_channel_is_joined_to_post_there(platform: SlackPlatform, fake: FakeSlack) -> None:
+    channel = fake.add(Channel("C2", is_member=False))
+    await platform.send(Place("slack", "T1", "C2"), HELLO, nonce="n")
+    assert channel.is_member
+    assert len(channel.messages) == 1
+
+
+async def test_a_channel_that_cannot_be_joined_is_refused(platform: SlackPlatform, fake: FakeSlack) -> None:
+    fake.add(Channel("C2", is_member=False))
+    fake.fail("conversations.join", Fault(error="method_not_supported_for_channel_type"))
+    with pytest.raises(RefusedError):
+        await platform.send(Place("slack", "T1", "C2"), HELLO, nonce="n")
+
+
+async def test_what_breaks_before_a_post_has_posted_nothing(platform: SlackPlatform, fake: FakeSlack) -> None:
+    fake.add(Channel("C2", is_member=False))
+    fake.fail("conversations.join", Fault(drop=True))
+    with pytest.raises(PostponedError):
+        await platform.send(Place("slack", "T1", "C2"), HELLO, nonce="n")
+
+
+async def test_another_workspace_is_not_reached_once_connected(platform: SlackPlatform) -> None:
+    assert platform.reaches(HERE)
+    assert not platform.reaches(Place("discord", "T1", "C1"))
+    workspace = platform._workspaces
+    assert isinstance(workspace, OneWorkspace)
+    await workspace.connect()
+    with pytest.raises(RefusedError, match="not installed in T2"):
+        await platform.send(Place("slack", "T2", "C1"), HELLO, nonce="n")
+    assert not platform.reaches(Place("slack", "T2", "C1"))
+
+
+async def test_owners_are_told_where_nobody_is_known_to_have_installed_it(
+    platform: SlackPlatform, fake: FakeSlack
+) -> None:
+    await platform.tell_admins(HERE, HELLO)
+    assert fake.channels["T1", "UOWNER"].messages
+    assert ("T1", "UGONE") not in fake.channels
+
+
+async def test_no_token_is_ever_logged(
+    platform: SlackPlatform, fake: FakeSlack, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    fake.fail("chat.postMessage", Fault(error="token_revoked"))
+    with pytest.raises(RefusedError):
+        await platform.send(HERE, HELLO, nonce="n")
+    assert "xoxb" not in caplog.text + "".join(capsys.readouterr())

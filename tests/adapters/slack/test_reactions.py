@@ -1,0 +1,193 @@
+"""Reactions in Slack: each counts once, whatever comes how often and in which order, through whichever process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.slack.emoji import emoji
+from adapters.slack.reactions import moment
+from bot.feedback import Reaction, Reactions
+from bot.library import Library
+from bot.papers import PaperId
+from bot.people import Account, Attitude, Place
+from storage.tokens import Tokens
+from tests.adapters.slack.fake_slack import Channel, FakeSlack, Fault
+from tests.adapters.slack.harness import OverSocket, Workspace, settled, shown, slack, socket_settings
+
+
+async def attitudes(library: Library, user: str = "U1") -> set[tuple[str, Attitude]]:
+    person = await library.store.person(Account("slack", f"T1/{user}"))
+    return {(entry.paper_id, entry.attitude) for entry in await library.store.judged(person)}
+
+
+@pytest.fixture
+async def paper(library: Library) -> PaperId:
+    """A paper that message 5.5 of the channel shows."""
+    found = (await library.trending("month", 1))[0].stored.paper.id
+    await library.store.record_post("slack:T1:C1", "5.5", [found])
+    return found
+
+
+async def test_a_reaction_saves_and_taking_it_off_takes_it_back(
+    workspace: Workspace, library: Library, paper: PaperId
+) -> None:
+    await workspace.react("bookmark", "5.5", at="1768863700.000100")
+    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+    await workspace.react("bookmark", "5.5", on=False, at="1768863701.000100")
+    assert await attitudes(library) == set()
+
+
+async def test_the_order_of_arrival_does_not_matter(workspace: Workspace, library: Library, paper: PaperId) -> None:
+    await workspace.react("+1::skin-tone-3", "5.5", on=False, at="1768863701.000200")
+    await workspace.react("+1::skin-tone-3", "5.5", at="1768863701.000100")
+    assert await attitudes(library) == set()
+    await workspace.react("+1", "5.5", at="1768863701.000300")
+    assert await attitudes(library) == {(paper, Attitude.LIKE)}
+
+
+async def test_the_first_save_is_told_in_private_once(workspace: Workspace, paper: PaperId) -> None:
+    await workspace.react("bookmark", "5.5")
+    await workspace.react("bookmark", "5.5", on=False, at="1768863702.0")
+    [told] = workspace.fake.ephemerals
+    assert (told["user"], told["channel"]) == ("U1", "C1")
+    assert "Saved to your list" in shown(told)
+
+
+async def test_a_word_that_cannot_be_told_does_not_undo_the_save(
+    workspace: Workspace, library: Library, paper: PaperId
+) -> None:
+    workspace.fake.fail("chat.postEphemeral", Fault(error="user_not_in_channel"))
+    await workspace.react("bookmark", "5.5")
+    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+
+
+async def test_a_keycap_picks_a_paper_of_a_compact_post(workspace: Workspace, library: Library) -> None:
+    papers = [result.stored.paper.id for result in await library.trending("month", 3)]
+    await library.store.record_post("slack:T1:C1", "6.6", papers)
+    await workspace.react("two", "6.6")
+    assert await attitudes(library) == {(papers[1], Attitude.SAVE)}
+
+
+@pytest.mark.usefixtures("paper")
+async def test_what_is_no_message_of_ours_means_nothing(workspace: Workspace, library: Library) -> None:
+    await workspace.react("bookmark", "7.7")
+    await workspace.react("tada", "5.5")
+    await workspace.react("bookmark", "5.5", user="UBOT")
+    await workspace.event(
+        {
+            "type": "reaction_added",
+            "user": "U1",
+            "reaction": "bookmark",
+            "item": {"type": "file", "file": "F1"},
+            "event_ts": "1.1",
+        }
+    )
+    assert await attitudes(library) == set()
+
+
+@pytest.fixture
+async def linking(fake: FakeSlack, library: Library, tokens: Tokens) -> AsyncIterator[Workspace]:
+    """A workspace where people's own links to papers count."""
+    running = asyncio.create_task(
+        slack(socket_settings(fake, slack_linked_papers=True), library, tokens).platform.run()
+    )
+    await fake.until(lambda: fake.connections)
+    yield Workspace(fake, OverSocket(fake))
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
+async def test_a_reaction_to_a_persons_link_counts_where_it_is_switched_on(
+    linking: Workspace, library: Library, paper: PaperId
+) -> None:
+    linking.fake.channels["T1", "C1"].messages["8.8"] = {"ts": "8.8", "text": f"<https://arxiv.org/abs/{paper}|look>"}
+    await linking.react("bookmark", "8.8")
+    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+    linking.fake.fail("conversations.history", Fault(error="not_in_channel"))
+    await linking.react("+1", "9.9")
+    await linking.react("tada", "8.8")
+    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+    assert [method for method, _ in linking.fake.calls].count("conversations.history") == 2
+
+
+async def test_an_event_delivered_three_times_to_two_processes_is_taken_once(
+    over_socket: Workspace, fake: FakeSlack, library: Library, tokens: Tokens, paper: PaperId
+) -> None:
+    other = asyncio.create_task(slack(socket_settings(fake), library, tokens).platform.run())
+    await fake.until(lambda: fake.connections == 2)
+    on = await over_socket.react("bookmark", "5.5", at="1768863700.0001")
+    # A later command takes the save back; the same event again must not bring it back.
+    await over_socket.command(f"unsave {paper}")
+    for socket in (0, 1, 1):
+        await fake.deliver("events_api", on, socket=socket)
+    await settled()
+    assert await attitudes(library) == set()
+    assert len(fake.ephemerals) == 1
+    other.cancel()
+    with suppress(asyncio.CancelledError):
+        await other
+
+
+async def test_a_command_or_button_delivered_again_is_answered_once(over_socket: Workspace) -> None:
+    payload = {
+        "command": "/papers",
+        "text": "status",
+        "team_id": "T1",
+        "user_id": "U1",
+        "channel_id": "C1",
+        "channel_name": "papers",
+        "response_url": f"{over_socket.fake.root}/response/1",
+        "trigger_id": "the same",
+    }
+    for _ in range(3):
+        await over_socket.transport.send("slash_commands", payload)
+    await settled()
+    assert len(over_socket.fake.responses) == 1
+
+
+async def test_in_a_direct_talk_a_reaction_belongs_to_the_person(workspace: Workspace, library: Library) -> None:
+    workspace.fake.add(Channel("DU1"))
+    await workspace.command("trending month", channel="DU1")
+    [ts] = workspace.fake.channels["T1", "DU1"].messages
+    await workspace.react("one", ts, channel="DU1")
+    shown_first = (await library.store.posted("slack:T1:U1", ts))[0]
+    assert await attitudes(library) == {(shown_first, Attitude.SAVE)}
+
+
+async def test_a_reaction_leaves_the_name_that_is_known(workspace: Workspace, library: Library, paper: PaperId) -> None:
+    await workspace.command("status")
+    await workspace.react("bookmark", "5.5")
+    person = await library.store.person(Account("slack", "T1/U1"))
+    assert await library.store.accounts(person) == [Account("slack", "T1/U1", "u1")]
+
+
+async def test_reactions_of_linked_people_on_two_platforms_feed_one_person(
+    workspace: Workspace, library: Library, paper: PaperId
+) -> None:
+    elsewhere = Account("discord", "1", "ana")
+    person = await library.store.person(elsewhere)
+    await library.store.offer_link(person, "ABCDEFGH", expires=datetime(2027, 1, 1, tzinfo=UTC))
+    await workspace.command("link ABCDEFGH")
+    other = (await library.trending("month", 2))[1].stored.paper.id
+    place = Place("discord", "9", "8")
+    await library.store.record_post(place.key, "7", [other])
+    on_discord = Reaction(elsewhere, place, "7", "\U0001f516", present=True, at=datetime(2026, 1, 19, tzinfo=UTC))
+    await Reactions(library.store).take(on_discord)
+    await workspace.react("bookmark", "5.5")
+    assert await attitudes(library) == {(paper, Attitude.SAVE), (other, Attitude.SAVE)}
+    assert await library.store.person(Account("slack", "T1/U1")) == person
+
+
+def test_moments_are_exact_to_the_microsecond() -> None:
+    assert moment("1355517523.000005") == datetime(2012, 12, 14, 20, 38, 43, 5, tzinfo=UTC)
+    assert moment("1355517523.1") == datetime(2012, 12, 14, 20, 38, 43, 100_000, tzinfo=UTC)
+    assert moment("1355517523") == datetime(2012, 12, 14, 20, 38, 43, tzinfo=UTC)
+
+
+def test_a_custom_emoji_keeps_its_name() -> None:
+    assert emoji("party-parrot") == ":party-parrot:"
+    assert emoji("keycap_ten") == "\U0001f51f"

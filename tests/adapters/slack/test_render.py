@@ -1,0 +1,210 @@
+"""Whatever a message holds, Slack takes it and shows it as text."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from adapters.slack.markup import clean, escape, fallback, length, neutral, safe_url, shorten
+from adapters.slack.render import read_shared, render
+from bot.messages import Button, Card, Choice, Message, Select, Span, Style, code, link, plain_text, quiet, strong, text
+from bot.papers import PaperId
+from tests.adapters.slack.checker import check_blocks
+
+HOSTILE = [
+    "<!channel> read this",
+    "<@U123> and <#C1|general>",
+    "<https://evil.example|arxiv.org>",
+    "&lt;!here&gt; &amp;",
+    "*bold* _it_ ~no~ `code` ```pre```",
+    "\n> quoted\n>>> all",
+    ":tada: :+1::skin-tone-2:",
+    "\u202eevil\u202c \u200bzero\u2066width",
+    "a|b>c<d&e",
+    "\ud800 half",
+    "\U0001f516" * 4000,
+    "&" * 4000,
+    "x" * 20_000,
+    "word " * 5000,
+    "",
+    " \n\t ",
+    "@here @channel @everyone",
+]
+texts = st.sampled_from(HOSTILE) | st.text(max_size=300) | st.text("<>&|!@#*_~`:\n ab\u200b\u202e", max_size=80)
+urls = (
+    st.sampled_from(["", "https://arxiv.org/abs/2006.11239", "javascript:alert(1)", "https://a.b/<!channel>|x"]) | texts
+)
+spans = st.builds(Span, texts, st.sampled_from(list(Style)), urls)
+buttons = st.builds(Button, texts, texts, urls, st.booleans())
+cards = st.builds(
+    Card,
+    paper_id=texts.map(PaperId),
+    title=texts,
+    url=urls,
+    byline=texts,
+    summary=texts,
+    summary_by=texts,
+    why=texts,
+    signals=texts,
+    rank=st.none() | st.integers(1, 999),
+    buttons=st.lists(buttons, max_size=6).map(tuple),
+)
+selects = st.builds(
+    Select, texts, texts, st.lists(st.builds(Choice, texts, texts, st.booleans()), max_size=120).map(tuple)
+)
+messages = st.builds(
+    Message,
+    title=texts,
+    body=st.lists(st.lists(spans, max_size=5).map(tuple), max_size=6).map(tuple),
+    cards=st.lists(cards, max_size=12).map(tuple),
+    buttons=st.lists(buttons, max_size=30).map(tuple),
+    selects=st.lists(selects, max_size=3).map(tuple),
+    footer=st.lists(spans, max_size=3).map(tuple),
+)
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [string for each in value.values() for string in _strings(each)]
+    if isinstance(value, list):
+        return [string for each in value for string in _strings(each)]
+    return [value] if isinstance(value, str) else []
+
+
+@given(messages, st.booleans())
+@example(Message(cards=tuple(Card(paper_id=PaperId("1"), title="<!channel>" * 500) for _ in range(60))), True)
+def test_any_message_is_within_every_limit_and_mentions_nobody(message: Message, share: bool) -> None:
+    rendered = render(message, share=share)
+    check_blocks(rendered.blocks)
+    assert rendered.text
+    assert length(rendered.text) <= 4000
+    assert not re.search(r"<[@!#h]", rendered.text)
+    json.dumps(rendered.blocks).encode()
+    rendered.text.encode()
+
+
+@given(texts)
+def test_a_text_that_is_escaped_can_be_nothing_but_text(given_text: str) -> None:
+    escaped = escape(clean(given_text, lines=True))
+    assert not re.search(r"[<>*`]|&(?!amp;|lt;|gt;)", escaped)
+    assert not re.search(r"(?<!\w)[_~]\S.*\S[_~](?!\w)", escaped)
+    assert not re.search(r":[\w+'-]+:", escaped)
+    assert not re.search(r"^\s*&gt;", escaped, re.MULTILINE)
+
+
+@given(texts)
+def test_neutralising_changes_neither_length_nor_letters(given_text: str) -> None:
+    assert len(neutral(given_text)) == len(given_text)
+    kept = [(a, b) for a, b in zip(given_text, neutral(given_text), strict=True) if a.isalnum()]
+    assert all(a == b for a, b in kept)
+
+
+@given(texts, st.integers(2, 100))
+def test_a_text_is_shortened_to_its_limit_as_slack_counts(given_text: str, limit: int) -> None:
+    assert length(shorten(given_text, limit)) <= limit
+    assert length(fallback(given_text)) <= 3900
+
+
+def test_ordinary_titles_stay_as_they_are() -> None:
+    title = "flash_attn 2.0: O(n^2) attention, 50% faster (+3.5) & more — À la carte, 深度学习"
+    assert escape(clean(title)) == title.replace("&", "&amp;")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "https://a b.org",
+        "https://a.org/<!channel>",
+        "https://a.org/x|y",
+        "https://user@evil.example/",
+        "ftp://a.org",
+        "https://",
+        "https://a.org:99999/",
+        "https://[::1",
+        "https://a.org/\u202ex",
+        "https://a.org/" + "x" * 3000,
+    ],
+)
+def test_an_address_that_could_deceive_is_not_linked(url: str) -> None:
+    assert safe_url(url) == ""
+    card = Card(paper_id=PaperId("1"), title="T", url=url, buttons=(Button("PDF", url=url),))
+    assert not any(url in string for string in _strings(render(Message(cards=(card,))).blocks))
+
+
+def test_a_paper_reads_title_summary_small_print_and_buttons() -> None:
+    card = Card(
+        paper_id=PaperId("2006.11239"),
+        title="Denoising <Diffusion> & more",
+        url="https://arxiv.org/abs/2006.11239",
+        byline="Jonathan Ho · 19 Jun 2020",
+        summary="It denoises.",
+        summary_by="AI summary",
+        why="you saved X",
+        signals="120 upvotes",
+        rank=2,
+        buttons=(Button("Save", command="save 2006.11239", primary=True), Button("PDF", url="https://arxiv.org/pdf/1")),
+    )
+    section, small, pressed = render(Message(cards=(card,))).blocks
+    assert section["text"] == {
+        "type": "mrkdwn",
+        "text": "*2. <https://arxiv.org/abs/2006.11239|Denoising &lt;Diffusion&gt; &amp; more>*\nIt denoises.",
+        "verbatim": True,
+    }
+    [line] = small["elements"]
+    assert line["text"] == "Jonathan Ho · 19 Jun 2020 · 120 upvotes · AI summary\n→ you saved X"
+    save, pdf = pressed["elements"]
+    assert (save["value"], save["style"], pdf["url"]) == ("save 2006.11239", "primary", "https://arxiv.org/pdf/1")
+
+
+def test_spans_keep_their_style_and_small_print_stands_back() -> None:
+    body = (text(strong("You: "), code("topics `x`"), " or ", link("here", "https://a.org/")), text(quiet("quietly")))
+    section, small = render(Message(body=body)).blocks
+    assert section["text"]["text"] == "*You:* `topics ˋxˋ` or <https://a.org/|here>"
+    assert small["elements"][0]["text"] == "quietly"
+
+
+def test_paragraphs_share_a_section_until_it_is_full() -> None:
+    blocks = render(Message(body=tuple(text("word " * 100) for _ in range(12)))).blocks
+    assert [block["type"] for block in blocks] == ["section"] * 3
+    assert "".join(b["text"]["text"] for b in blocks).count("word") == 1200
+
+
+def test_papers_that_do_not_fit_are_left_out_and_that_is_said() -> None:
+    cards = tuple(
+        Card(paper_id=PaperId(str(n)), title="T", byline="b", buttons=(Button("S", command="s"),)) for n in range(40)
+    )
+    blocks = render(Message(title="Many", cards=cards, footer=text("the end"))).blocks
+    assert len(blocks) <= 50
+    assert [b["elements"][0]["text"] for b in blocks[-2:]] == ["More papers than fit here were left out.", "the end"]
+
+
+def test_a_share_button_carries_title_and_papers() -> None:
+    message = Message(title="For you", cards=(Card(paper_id=PaperId("1"), title="T"),), private=True)
+    button = render(message, share=True).blocks[-1]["elements"][0]
+    assert read_shared(button["value"]) == ("For you", ["1"])
+    assert "elements" not in render(message).blocks[-1]
+    many = Message(cards=tuple(Card(paper_id=PaperId("i" * 300), title="T") for _ in range(9)))
+    assert "actions" not in {block["type"] for block in render(many, share=True).blocks}
+
+
+def test_a_select_runs_its_command_and_shows_what_is_chosen() -> None:
+    choices = (Choice("Day", "day"), Choice("Week", "week", selected=True), Choice("Long", "x" * 151))
+    element = render(Message(selects=(Select("Window", "trending {value}", choices),))).blocks[0]["elements"][0]
+    assert element["action_id"] == "choose:0:trending {value}"
+    assert [option["value"] for option in element["options"]] == ["day", "week"]
+    assert element["initial_option"]["value"] == "week"
+
+
+def test_one_paper_comes_before_what_is_said_of_it() -> None:
+    card = Card(paper_id=PaperId("1"), title="DDPM")
+    shown = [block["text"]["text"] for block in render(Message(cards=(card,), body=(text("Abstract."),))).blocks]
+    assert ["DDPM" in shown[0], shown[1]] == [True, "Abstract."]
+
+
+def test_the_fallback_is_the_plain_text() -> None:
+    message = Message(title="A & B", body=(text("<!channel>"),))
+    assert render(message).text == plain_text(message).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
