@@ -1,0 +1,103 @@
+"""The connection to Discord: which events come in, and who takes them."""
+
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from adapters.discord.commands import papers_command
+from adapters.discord.components import CommandButton, CommandSelect
+from adapters.discord.desk import Desk
+from adapters.discord.menus import menus
+from adapters.discord.places import PLATFORM, Interaction
+from adapters.discord.reactions import ReactionListener
+from adapters.discord.render import render
+from adapters.discord.setup import SetupButton, SetupChannel, SetupSelect, submit_form
+from bot.dispatch import Dispatcher
+from bot.feedback import Reactions
+from bot.messages import Message, text
+from bot.registry import Registry
+
+log = structlog.get_logger()
+
+INTENTS = discord.Intents(guilds=True, guild_reactions=True)
+"""Neither is privileged: servers with their channels, and reactions. What people write is not read."""
+
+LONGEST_WAIT = 60.0
+"""Seconds discord.py waits for a rate limit by itself; beyond that the sender decides."""
+
+
+class BareClient(commands.AutoShardedBot):
+    """A client that knows the commands and nothing else: enough to register them and to ask Discord about itself."""
+
+    def __init__(self, registry: Registry, **options: Any) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=INTENTS,
+            allowed_mentions=discord.AllowedMentions.none(),
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            max_ratelimit_timeout=LONGEST_WAIT,
+            **options,
+        )
+        self.tree.add_command(papers_command(registry))
+        for menu in menus():
+            self.tree.add_command(menu)
+
+
+class Client(BareClient):
+    """The client that answers."""
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        reactions: Reactions,
+        *,
+        shard_ids: list[int] | None = None,
+        shard_count: int | None = None,
+        http_trace: aiohttp.TraceConfig | None = None,
+    ) -> None:
+        super().__init__(dispatcher.registry, shard_ids=shard_ids, shard_count=shard_count, http_trace=http_trace)
+        self.desk = Desk(dispatcher)
+        self._listener = ReactionListener(self, reactions, dispatcher.library.clock)
+        self._store = dispatcher.library.store
+        self.tree.error(_tell_failure)
+
+    async def setup_hook(self) -> None:
+        """Let the buttons and selects of every message ever sent work."""
+        self.add_dynamic_items(CommandButton, CommandSelect, SetupChannel, SetupSelect, SetupButton)
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Take forms that were filled in; commands and components find their own way."""
+        await submit_form(interaction)
+
+    async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
+        """Take a reaction put on a message."""
+        await self._listener.take(event, present=True)
+
+    async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
+        """Take a reaction taken off a message."""
+        await self._listener.take(event, present=False)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Delete what is known of a server that removed the bot. An outage of Discord's is not this event."""
+        log.info("removed from a server", guild=guild.id)
+        await self._store.forget_workspace(PLATFORM, str(guild.id))
+
+
+async def _tell_failure(interaction: Interaction, error: app_commands.AppCommandError) -> None:
+    """Log what went wrong and tell the person, where Discord still lets us."""
+    log.error("an interaction failed", interaction=interaction.id, exc_info=error)
+    shown = render(Message(body=(text("Something went wrong here; nothing was lost. Please try again."),)))
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(view=shown.view, ephemeral=True)
+        else:
+            await interaction.response.send_message(view=shown.view, ephemeral=True)
+    except discord.HTTPException:
+        log.warning("a failure could not be told", interaction=interaction.id)

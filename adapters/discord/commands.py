@@ -1,0 +1,110 @@
+"""The registry -> `/papers`: every command with its options, choices, limits and completion."""
+
+import inspect
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from discord import app_commands
+
+from adapters.discord.escape import clean, cut
+from adapters.discord.places import Interaction
+from adapters.discord.setup import SETUP, open_setup
+from bot.messages import Choice
+from bot.registry import Command, Completion, Option, Registry
+
+NAME = "papers"
+DESCRIPTION, CHOICE, CHOICES, TYPED = 100, 100, 25, 300
+"""Characters of a description, of a choice's name and value; choices of an option; characters somebody may type."""
+
+INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
+CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+
+Run = Callable[..., Coroutine[Any, Any, None]]
+Suggest = Callable[[Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
+
+
+def papers_command(registry: Registry) -> app_commands.Group:
+    """`/papers` with a subcommand for each command; first words that several share become groups of subcommands."""
+    root = app_commands.Group(
+        name=NAME, description=_said("Find, save and follow research papers."), allowed_installs=INSTALLS,
+        allowed_contexts=CONTEXTS,
+    )  # fmt: skip
+    groups = {
+        first: app_commands.Group(name=first, description=_said(_purpose(first, commands)), parent=root)
+        for first, commands in registry.groups().items()
+    }
+    for command in registry:
+        first, _, second = command.name.partition(" ")
+        (groups[first] if second else root).add_command(_leaf(command, second or first))
+    return root
+
+
+def _purpose(first: str, commands: list[Command]) -> str:
+    return f"{first.title()}: {', '.join(command.name.split()[1] for command in commands)}."
+
+
+def _said(words: str) -> app_commands.locale_str:
+    """A description as Discord takes it, ready to be translated."""
+    return app_commands.locale_str(cut(words, DESCRIPTION) or "…")
+
+
+def _leaf(command: Command, name: str) -> app_commands.Command[Any, ..., None]:
+    return app_commands.Command(name=name, description=_said(command.summary), callback=_callback(command))
+
+
+def _callback(command: Command) -> Run:
+    """The function discord.py calls for a command; its signature is made from the command's options."""
+
+    async def run(interaction: Interaction, **typed: Any) -> None:
+        options = {name: value for name, value in typed.items() if value is not None}
+        if command.name == SETUP and not options:
+            await open_setup(interaction)
+        else:
+            await interaction.client.desk.command(interaction, command.name, options)
+
+    first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction)
+    run.__signature__ = inspect.Signature([first, *map(_parameter, command.options)])  # type: ignore[attr-defined]
+    marked: Run = run
+    for mark in _marks(command):
+        marked = mark(marked)
+    return marked
+
+
+def _parameter(option: Option) -> inspect.Parameter:
+    return inspect.Parameter(
+        option.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=inspect.Parameter.empty if option.required else None,
+        annotation=_annotation(option),
+    )
+
+
+def _annotation(option: Option) -> Any:
+    if option.kind is int:
+        return app_commands.Range[int, option.says.minimum, option.says.maximum]
+    return str if option.choices else app_commands.Range[str, 1, TYPED]
+
+
+def _marks(command: Command) -> list[Callable[[Any], Any]]:
+    """The decorators that say what the options mean, may be, and may become."""
+    described = {option.name: _said(option.says.description) for option in command.options}
+    chosen = {o.name: [app_commands.Choice(name=c, value=c) for c in o.choices] for o in command.options if o.choices}
+    completed = {o.name: _suggest(o.says.complete) for o in command.options if o.says.complete and not o.choices}
+    return [
+        *([app_commands.describe(**described)] if described else []),
+        *([app_commands.choices(**chosen)] if chosen else []),
+        *([app_commands.autocomplete(**completed)] if completed else []),
+    ]
+
+
+def _suggest(kind: Completion) -> Suggest:
+    async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return suggestions(await interaction.client.desk.suggest(kind, typed))
+
+    return suggest
+
+
+def suggestions(choices: list[Choice]) -> list[app_commands.Choice[str]]:
+    """The choices as Discord takes them: none too long, none without a name."""
+    fitting = [c for c in choices if 0 < len(c.value) <= CHOICE and clean(c.value) == c.value]
+    return [app_commands.Choice(name=cut(c.label, CHOICE) or c.value, value=c.value) for c in fitting[:CHOICES]]

@@ -1,0 +1,112 @@
+"""Buttons and selects that run command lines; all they need is in their custom id, so a restart changes nothing."""
+
+import re
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from adapters.discord.custom_ids import LIMIT, pack, unpack
+from adapters.discord.escape import clean, cut, safe_url
+from adapters.discord.places import Interaction
+from bot.messages import Button, Choice, Select
+
+LABEL, CHOICE, PLACEHOLDER, CHOICES = 80, 100, 150, 25
+"""Characters of a button's label, of a choice's label and value, of a placeholder; choices of a select."""
+
+VALUE = "{value}"
+
+_EMOJI = {"save": "🔖", "similar": "🔎", "dislike": "👎", "export": "📤", "saved": "📚"}
+_PREFIX = 3  # `b4:`: the kind, a number that tells equal commands on one message apart, and a colon
+_NUMBERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class CommandButton(ui.DynamicItem[ui.Button[Any]], template=re.compile(r"b[0-9a-zA-Z]:(?P<packed>.+)", re.DOTALL)):
+    """A button that runs a command line."""
+
+    def __init__(self, button: ui.Button[Any], line: str) -> None:
+        super().__init__(button)
+        self._line = line
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+        """The button that was pressed."""
+        assert isinstance(item, ui.Button)
+        return cls(item, unpack(match["packed"]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Run the line and show its answer."""
+        await interaction.client.desk.press(interaction, self._line)
+
+
+class CommandSelect(ui.DynamicItem[ui.Select[Any]], template=re.compile(r"s[0-9a-zA-Z]:(?P<packed>.+)", re.DOTALL)):
+    """A select that runs a command line with the value chosen."""
+
+    def __init__(self, select: ui.Select[Any], line: str) -> None:
+        super().__init__(select)
+        self._line = line
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+        """The select that was used."""
+        assert isinstance(item, ui.Select)
+        return cls(item, unpack(match["packed"]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Run the line with the value and show its answer."""
+        await interaction.client.desk.press(interaction, self._line.replace(VALUE, self.item.values[0]))
+
+
+class Maker:
+    """Makes the buttons and selects of one message, each with a custom id of its own."""
+
+    def __init__(self) -> None:
+        self._made = 0
+
+    def button(self, button: Button) -> ui.Item[Any] | None:
+        """The button, or None for one that Discord would not take: no label, a bad link, a line too long."""
+        label = cut(button.label, LABEL)
+        if not label:
+            return None
+        if button.url:
+            url = safe_url(button.url)
+            return ui.Button(label=label, url=url) if url else None
+        custom_id = self._custom_id("b", button.command)
+        return CommandButton(_button(button, label, custom_id), button.command) if custom_id else None
+
+    def select(self, select: Select) -> ui.Item[Any] | None:
+        """The select, or None where there is nothing to choose from."""
+        options = _options(select.choices)
+        custom_id = self._custom_id("s", select.command)
+        if not options or not custom_id:
+            return None
+        made: ui.Select[Any] = ui.Select(
+            custom_id=custom_id, placeholder=cut(select.label, PLACEHOLDER) or None, options=options
+        )
+        return CommandSelect(made, select.command)
+
+    def _custom_id(self, kind: str, line: str) -> str:
+        packed = pack(line, LIMIT - _PREFIX)
+        if not packed or self._made >= len(_NUMBERS):
+            return ""
+        self._made += 1
+        return f"{kind}{_NUMBERS[self._made - 1]}:{packed}"
+
+
+def _button(button: Button, label: str, custom_id: str) -> ui.Button[Any]:
+    word = button.command.split(maxsplit=1)[0]
+    style = discord.ButtonStyle.primary if button.primary else discord.ButtonStyle.secondary
+    if word == "forget-me":
+        style = discord.ButtonStyle.danger
+    return ui.Button(label=label, custom_id=custom_id, style=style, emoji=_EMOJI.get(word))
+
+
+def _options(choices: tuple[Choice, ...]) -> list[discord.SelectOption]:
+    """The choices Discord takes: each value once, and such that it comes back as it is."""
+    named = {choice.value: choice for choice in choices if 0 < len(choice.value) <= CHOICE}
+    named = {value: choice for value, choice in named.items() if clean(value) == value}
+    chosen = next((value for value, choice in named.items() if choice.selected), None)
+    return [
+        discord.SelectOption(label=cut(choice.label, CHOICE) or value, value=value, default=value == chosen)
+        for value, choice in list(named.items())[:CHOICES]
+    ]

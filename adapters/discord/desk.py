@@ -1,0 +1,161 @@
+"""The desk: takes what people ask by commands, buttons and menus, and brings them the answer."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import discord
+import structlog
+
+from adapters.discord.places import Interaction, account, asked_in, is_staying, manages, missing, place_of
+from adapters.discord.render import render
+from bot.completion import complete
+from bot.dispatch import Dispatcher, Request
+from bot.errors import UserError
+from bot.messages import Choice, Message, marked, text
+from bot.people import Place
+from bot.registry import Completion
+
+log = structlog.get_logger()
+
+_PAGED = re.compile(r"\s--page\s+\d+$")
+
+
+class Desk:
+    """Answers interactions: acknowledges at once, asks the dispatcher, and shows what it says."""
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self.dispatcher = dispatcher
+
+    async def command(self, interaction: Interaction, line: str, options: Mapping[str, Any] | None = None) -> None:
+        """Answer a slash command or menu: to the person alone where the registry says so."""
+        private = self._is_private(line)
+        if not await acknowledge(interaction, private=private):
+            return
+        message = await self.ask(interaction, line, options)
+        await self.show(interaction, message, private=private)
+
+    async def press(self, interaction: Interaction, line: str) -> None:
+        """Answer a button or select: a page takes the place of the one before, all else is for the presser alone."""
+        turns = bool(_PAGED.search(line)) and _owns(interaction)
+        if not await acknowledge(interaction, private=True, replacing=turns):
+            return
+        message = await self.ask(interaction, line)
+        if not turns:
+            await self.show(interaction, replace(message, private=True), private=True)
+        elif message.cards:
+            await self._turn(interaction, message)
+        else:
+            await _whisper(interaction, message)
+
+    async def ask(
+        self,
+        interaction: Interaction,
+        line: str,
+        options: Mapping[str, Any] | None = None,
+        *,
+        place: Place | None = None,
+    ) -> Message:
+        """What the dispatcher answers to the person, about where they are or about another `place`."""
+        request = Request(
+            account=account(interaction.user),
+            place=place or asked_in(interaction),
+            line=line,
+            options=options,
+            admin=manages(interaction),
+        )
+        message = await self.dispatcher.answer(request)
+        return _warned(interaction, message) if line.startswith("digest ") and place is None else message
+
+    async def suggest(self, kind: Completion, typed: str) -> list[Choice]:
+        """What a half-typed option may become."""
+        return await complete(self.dispatcher.registry, self.dispatcher.library, kind, typed)
+
+    async def show(self, interaction: Interaction, message: Message, *, private: bool) -> None:
+        """Bring the answer to an acknowledged interaction, and remember which papers it shows."""
+        if message.private and not private:
+            await _whisper_instead(interaction, message)
+            return
+        shown = render(message)
+        sent = await interaction.edit_original_response(view=shown.view, attachments=shown.files)
+        if not private:
+            await self._remember(interaction, message, sent.id)
+
+    async def _turn(self, interaction: Interaction, message: Message) -> None:
+        """Show another page in the same message; a reaction that comes at once counts for it already."""
+        if interaction.message and not interaction.message.flags.ephemeral:
+            await self._remember(interaction, message, interaction.message.id)
+        shown = render(message)
+        await interaction.edit_original_response(view=shown.view, attachments=shown.files)
+
+    async def _remember(self, interaction: Interaction, message: Message, sent: int) -> None:
+        """Note the papers of a message everybody sees, so that reactions on it count."""
+        if message.cards and is_staying(interaction):
+            papers = [card.paper_id for card in message.cards]
+            await self.dispatcher.library.store.record_post(asked_in(interaction).key, str(sent), papers)
+
+    def _is_private(self, line: str) -> bool:
+        try:
+            return self.dispatcher.registry.find(line)[0].private
+        except UserError:
+            return True
+
+
+async def acknowledge(interaction: Interaction, *, private: bool, replacing: bool = False) -> bool:
+    """Tell Discord that an answer will come; false when it no longer waits for one."""
+    try:
+        if replacing:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(ephemeral=private, thinking=True)
+    except discord.NotFound:
+        log.warning("an interaction was acknowledged too late", interaction=interaction.id)
+        return False
+    return True
+
+
+async def _whisper(interaction: Interaction, message: Message) -> None:
+    """Say something to the person alone, next to what is there."""
+    shown = render(message)
+    await interaction.followup.send(view=shown.view, files=shown.files, ephemeral=True)
+
+
+async def _whisper_instead(interaction: Interaction, message: Message) -> None:
+    """Say something to the person alone where everybody sees that an answer is due.
+
+    The first message after an acknowledgement takes its place and is as public as it, so that place is filled, and
+    emptied when the private message is there.
+    """
+    await interaction.edit_original_response(view=render(Message(body=(text("…"),))).view)
+    await _whisper(interaction, message)
+    await interaction.delete_original_response()
+
+
+def _owns(interaction: Interaction) -> bool:
+    """Whether the message under a button is the presser's own answer: others must not turn its pages."""
+    message = interaction.message
+    if message is None:
+        return False
+    asked = message.interaction_metadata
+    return message.flags.ephemeral or (asked is not None and asked.user.id == interaction.user.id)
+
+
+def _warned(interaction: Interaction, message: Message) -> Message:
+    """The message, with what the bot lacks to post here."""
+    warning = lacking(interaction)
+    return replace(message, body=(*message.body, marked(warning))) if warning and not message.private else message
+
+
+def lacking(interaction: Interaction, channel: discord.abc.GuildChannel | discord.Thread | None = None) -> str:
+    """A sentence on what the bot lacks to post in a channel (where the person is, unless given); empty if nothing."""
+    if interaction.guild_id is None:
+        return ""
+    here = channel or interaction.channel
+    if not is_staying(interaction):
+        return "⚠️ I am not a member of this server, so I cannot post here. Add me to it first."
+    if not isinstance(here, discord.abc.GuildChannel | discord.Thread):
+        return ""
+    names = missing(here)
+    where = place_of(here).name
+    return f"⚠️ I cannot post in {where} yet. Please allow me there: {', '.join(names)}." if names else ""

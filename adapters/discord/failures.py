@@ -1,0 +1,79 @@
+"""What went wrong with a request to Discord, in the words of the core."""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import aiohttp
+import discord
+
+from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
+from bot.ports import Clock
+
+_LATER = 300.0
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Raise DeliveryErrors in place of discord.py's and the network's."""
+    try:
+        yield
+    except DeliveryError:
+        raise
+    except discord.RateLimited as error:
+        raise PostponedError(f"Discord limits the rate in {where}", retry_after=error.retry_after) from error
+    except discord.HTTPException as error:
+        raise _from_status(where, error) from error
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise UnclearError(f"The connection to Discord broke while posting to {where}: {error}") from error
+
+
+def _from_status(where: str, error: discord.HTTPException) -> DeliveryError:
+    if error.status == 404:
+        return RefusedError(f"{where} is gone, or Paperboy was removed from it")
+    if error.status == 403:
+        return RefusedError(f"Paperboy may not post in {where}: {error.text or 'no permission'}")
+    if error.status == 429:
+        return PostponedError(f"Discord limits the rate in {where}", retry_after=_LATER)
+    if error.status == 401:
+        return PostponedError("Discord does not accept the token", retry_after=_LATER)
+    if error.status >= 500:
+        # discord.py has retried; with the nonce, sending again later shows nothing twice.
+        return PostponedError(f"Discord is failing ({error.status})", retry_after=_LATER)
+    return RefusedError(f"Discord does not take the message for {where}: {error.text}")
+
+
+class InvalidRequests:
+    """Counts answers 401, 403 and 429: Discord bans an address for an hour at 10,000 of them in ten minutes."""
+
+    LIMIT, WINDOW = 2000, timedelta(minutes=10)
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._moments: deque[datetime] = deque(maxlen=self.LIMIT)
+
+    @property
+    def trace(self) -> aiohttp.TraceConfig:
+        """What lets aiohttp tell of every answer."""
+        config = aiohttp.TraceConfig()
+        config.on_request_end.append(self._took)
+        return config
+
+    async def _took(
+        self, _session: aiohttp.ClientSession, _context: SimpleNamespace, ended: aiohttp.TraceRequestEndParams
+    ) -> None:
+        self.note(ended.response.status, ended.response.headers.get("X-RateLimit-Scope", ""))
+
+    def note(self, status: int, scope: str = "") -> None:
+        """Count an answer; limits shared with others (`scope`) do not count."""
+        if status in {401, 403} or (status == 429 and scope != "shared"):
+            self._moments.append(self._clock.now())
+
+    def check(self) -> None:
+        """Raise PostponedError while there were too many: well before Discord bans."""
+        oldest = self._moments[0] if len(self._moments) == self.LIMIT else None
+        if oldest is not None and self._clock.now() - oldest < self.WINDOW:
+            wait = (oldest + self.WINDOW - self._clock.now()).total_seconds()
+            raise PostponedError("Too many requests that Discord refuses; waiting before the next", retry_after=wait)

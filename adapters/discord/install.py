@@ -1,0 +1,67 @@
+"""Bringing the bot to Discord: registering its commands, inviting it, and what can be wrong with it there."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import discord
+
+from adapters.discord.client import BareClient
+from adapters.discord.places import NEEDED
+from bot.errors import UserError
+from bot.registry import Registry
+
+
+async def sync_commands(registry: Registry, token: str, guild_id: int | None = None) -> list[str]:
+    """Register the commands everywhere, or in one server, at once; returns their names. Raises UserError."""
+    async with _logged_in(registry, token) as client:
+        guild = discord.Object(guild_id) if guild_id else None
+        if guild:
+            client.tree.copy_global_to(guild=guild)
+        return [command.name for command in await client.tree.sync(guild=guild)]
+
+
+def command_payloads(registry: Registry) -> list[dict[str, Any]]:
+    """What `sync_commands` would send."""
+    client = BareClient(registry)
+    return [command.to_dict(client.tree) for command in client.tree.get_commands()]
+
+
+async def check(registry: Registry, token: str) -> str:
+    """Who the bot is, what it hears, and the link that invites it. Raises UserError when something is wrong."""
+    async with _logged_in(registry, token) as client:
+        application = await client.application_info()
+        if application.interactions_endpoint_url:
+            raise UserError(
+                f"{application.name} sends what is asked to {application.interactions_endpoint_url}, not to this bot; "
+                "empty the Interactions Endpoint URL in Discord's developer portal"
+            )
+        registered = await client.tree.fetch_commands()
+    hint = "" if registered else "; no commands are registered yet: `paperboy sync-commands`"
+    return (
+        f"{application.name}; intents guilds and guild_reactions (none is privileged){hint}; "
+        f"invite it: {invite_link(application.id)}"
+    )
+
+
+def invite_link(application_id: int) -> str:
+    """The link that adds the bot to a server with exactly the permissions it needs."""
+    return discord.utils.oauth_url(application_id, permissions=NEEDED, scopes=("bot", "applications.commands"))
+
+
+@asynccontextmanager
+async def _logged_in(registry: Registry, token: str) -> AsyncIterator[BareClient]:
+    """A client that may ask Discord, without a gateway."""
+    if not token:
+        raise UserError("DISCORD_TOKEN is empty; make a bot at https://discord.com/developers/applications")
+    async with BareClient(registry) as client:
+        try:
+            await client.login(token)
+            yield client
+        except discord.LoginFailure:
+            raise UserError("Discord does not accept DISCORD_TOKEN; reset it in Discord's developer portal") from None
+        except discord.HTTPException as error:
+            raise UserError(f"Discord answers {error.status}: {error.text or error.response.reason}") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise UserError(f"Discord cannot be reached: {error}") from None

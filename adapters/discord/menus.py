@@ -1,0 +1,84 @@
+"""The menu of a message: save the papers it links to, or find similar ones."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from adapters.discord.commands import CONTEXTS, INSTALLS
+from adapters.discord.desk import Desk, acknowledge
+from adapters.discord.places import Interaction, asked_in
+from bot.messages import Choice, Message, Select, text
+from bot.papers import PaperId, find_paper_ids
+
+MENUS = {"Save paper": "save", "Similar papers": "similar"}
+"""What the menu offers -> the command it runs."""
+
+CHOICES = 25
+
+
+def menus() -> list[app_commands.ContextMenu]:
+    """The entries of the menu."""
+    return [_menu(name, word) for name, word in MENUS.items()]
+
+
+def _menu(name: str, word: str) -> app_commands.ContextMenu:
+    async def run(interaction: Interaction, message: discord.Message) -> None:
+        await _chosen(interaction, message, word)
+
+    return app_commands.ContextMenu(name=name, callback=run, allowed_installs=INSTALLS, allowed_contexts=CONTEXTS)
+
+
+async def _chosen(interaction: Interaction, message: discord.Message, word: str) -> None:
+    """Run the command for the message's paper; where there are several, ask for which."""
+    if not await acknowledge(interaction, private=True):
+        return
+    desk: Desk = interaction.client.desk
+    store = desk.dispatcher.library.store
+    papers = await store.posted(asked_in(interaction).key, str(message.id)) or papers_in(message)
+    if len(papers) == 1:
+        answer = await desk.ask(interaction, f"{word} {papers[0]}")
+    else:
+        titles = {stored.paper.id: stored.paper.title for stored in await store.papers(papers[:CHOICES])}
+        answer = _which(word, papers[:CHOICES], titles) if papers else _none()
+    await desk.show(interaction, answer, private=True)
+
+
+def papers_in(message: discord.Message) -> list[PaperId]:
+    """The papers a message links to or names, in its text, embeds and components, each once."""
+    return list(dict.fromkeys(paper for words in _texts(message) for paper in find_paper_ids(words)))
+
+
+def _texts(message: discord.Message) -> Iterator[str]:
+    yield message.content
+    for embed in message.embeds:
+        yield from filter(None, (embed.url, embed.title, embed.description))
+    for component in message.components:
+        yield from _component_texts(component.to_dict())
+    for snapshot in message.message_snapshots:
+        yield snapshot.content
+
+
+def _component_texts(part: Any) -> Iterator[str]:
+    """Every text and link in a component, however deep."""
+    if isinstance(part, dict):
+        yield from (part[name] for name in ("content", "url") if isinstance(part.get(name), str))
+        for value in part.values():
+            yield from _component_texts(value)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _component_texts(each)
+
+
+def _which(word: str, papers: list[PaperId], titles: dict[PaperId, str]) -> Message:
+    choices = tuple(Choice(titles.get(paper, paper), paper) for paper in papers)
+    return Message(
+        body=(text("This message is about several papers."),),
+        selects=(Select("Which one?", f"{word} {{value}}", choices),),
+    )
+
+
+def _none() -> Message:
+    said = "There is no paper in this message. I know links to arXiv, Hugging Face papers and DOIs, and arXiv ids."
+    return Message(body=(text(said),))

@@ -1,0 +1,75 @@
+"""Who and where, and what may be done there: Discord's users and channels as Paperboy's accounts and places."""
+
+from typing import Any
+
+import discord
+
+from bot.people import Account, Place
+
+PLATFORM = "discord"
+DIRECT = "dm"
+"""Stands for the workspace of private talks."""
+
+Interaction = discord.Interaction[Any]
+Channel = discord.abc.GuildChannel | discord.Thread
+
+NEEDED = discord.Permissions(view_channel=True, send_messages=True, send_messages_in_threads=True, attach_files=True)
+"""What the bot asks for when it is installed: enough to post papers, and nothing else."""
+
+
+def account(user: discord.abc.User) -> Account:
+    """Somebody on Discord."""
+    return Account(PLATFORM, str(user.id), user.display_name)
+
+
+def asked_in(interaction: Interaction) -> Place:
+    """Where somebody asks. A forum is one place, whatever the post."""
+    channel = interaction.channel
+    if interaction.guild_id is None:
+        return Place(PLATFORM, DIRECT, str(interaction.channel_id), "this conversation", private=True)
+    if isinstance(channel, discord.Thread):
+        return place_of(channel)
+    return Place(PLATFORM, str(interaction.guild_id), str(interaction.channel_id), f"#{getattr(channel, 'name', '')}")
+
+
+def place_of(channel: Channel) -> Place:
+    """A channel of a server as a place. A forum is one place, whatever the post."""
+    if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
+        channel = channel.parent
+    return Place(PLATFORM, str(channel.guild.id), str(channel.id), f"#{channel.name}")
+
+
+def manages(interaction: Interaction) -> bool:
+    """Whether Discord lets this person manage the place: their server, or their own talk with the bot."""
+    if interaction.guild_id is None:
+        return isinstance(interaction.channel, discord.DMChannel)
+    return interaction.permissions.manage_guild
+
+
+def is_staying(interaction: Interaction) -> bool:
+    """Whether the bot is there beyond this answer, so that reactions reach it."""
+    return interaction.guild is not None and interaction.guild.me is not None
+
+
+def missing(channel: Channel) -> list[str]:
+    """Names of the permissions the bot lacks to post in a channel, as Discord's settings call them."""
+    me = channel.guild.me
+    if me is None:
+        return ["to be a member of this server"]
+    has = channel.permissions_for(me)
+    wanted = ["view_channel", "attach_files"]
+    if isinstance(channel, discord.Thread):
+        wanted.append("send_messages_in_threads")
+    elif isinstance(channel, discord.ForumChannel):
+        wanted += ["send_messages", "send_messages_in_threads"]
+    else:
+        wanted.append("send_messages")
+    return [_TITLES[name] for name in wanted if not getattr(has, name)]
+
+
+_TITLES = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "attach_files": "Attach Files",
+}

@@ -1,0 +1,93 @@
+"""Discord as a Platform: connect, post, tell admins."""
+
+import re
+
+import discord
+
+from adapters.discord.client import Client
+from adapters.discord.failures import InvalidRequests, translated
+from adapters.discord.places import DIRECT, PLATFORM
+from adapters.discord.posting import post
+from adapters.discord.render import render
+from bot.config import Settings
+from bot.dispatch import Dispatcher
+from bot.errors import RefusedError, UserError
+from bot.feedback import Reactions
+from bot.messages import Message
+from bot.people import Place
+
+
+class DiscordPlatform:
+    """Everything between the core and Discord."""
+
+    name = PLATFORM
+    repeatable = True
+
+    def __init__(self, client: Client, token: str, invalid: InvalidRequests) -> None:
+        self.client = client
+        self._token = token
+        self._invalid = invalid
+
+    async def run(self) -> None:
+        """Stay connected, answer commands and take reactions, until cancelled. Raises UserError for a bad token."""
+        async with self.client:
+            try:
+                await self.client.start(self._token)
+            except discord.LoginFailure as error:
+                raise UserError("Discord does not accept DISCORD_TOKEN. `paperboy doctor` says more.") from error
+
+    def reaches(self, place: Place) -> bool:
+        """Whether this process holds the shard of a place; direct messages come to shard 0."""
+        if place.platform != PLATFORM or not self.client.is_ready():
+            return False
+        shards = self.client.shard_count or 1
+        shard = 0 if place.workspace == DIRECT else (int(place.workspace) >> 22) % shards
+        return shard in self.client.shards
+
+    async def send(self, place: Place, message: Message, *, nonce: str, first: str = "") -> str:
+        """Show a message in a place and return its id. Raises RefusedError, PostponedError or UnclearError."""
+        self._invalid.check()
+        with translated(place.name or place.channel):
+            return await post(self.client, place, message, nonce=nonce, first=first)
+
+    async def tell_admins(self, place: Place, message: Message) -> None:
+        """Bring a message to the server's moderators' channel, else to its owner. Raises DeliveryError."""
+        self._invalid.check()
+        with translated(f"the admins of {place.name or place.workspace}"):
+            for target in await self._admins(place):
+                try:
+                    shown = render(message)
+                    await target.send(view=shown.view, files=shown.files)
+                except discord.Forbidden:
+                    continue
+                return
+        raise RefusedError("Nobody who manages the server could be told")
+
+    async def _admins(self, place: Place) -> list[discord.abc.Messageable]:
+        if place.workspace == DIRECT:
+            return [self.client.get_partial_messageable(int(place.channel))]
+        guild = self.client.get_guild(int(place.workspace))
+        if guild is None:
+            return []
+        talk = await self.client.create_dm(discord.Object(guild.owner_id)) if guild.owner_id else None
+        return [target for target in (guild.public_updates_channel, talk) if target]
+
+
+def from_settings(settings: Settings, dispatcher: Dispatcher, reactions: Reactions) -> DiscordPlatform:
+    """Discord as the settings describe it. Raises UserError for shards that make no sense."""
+    shard_ids, shard_count = parse_shards(settings.discord_shards)
+    invalid = InvalidRequests(dispatcher.library.clock)
+    client = Client(dispatcher, reactions, shard_ids=shard_ids, shard_count=shard_count, http_trace=invalid.trace)
+    return DiscordPlatform(client, settings.discord_token.get_secret_value(), invalid)
+
+
+def parse_shards(typed: str) -> tuple[list[int] | None, int | None]:
+    """Shards of this process and of all, from `0-3/8`; all that Discord recommends when empty. Raises UserError."""
+    if not typed:
+        return None, None
+    match = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?/(\d{1,5})", typed.replace(" ", ""))
+    if match:
+        first, last, count = int(match[1]), int(match[2] or match[1]), int(match[3])
+        if first <= last < count:
+            return list(range(first, last + 1)), count
+    raise UserError(f"“{typed}” are no shards; write 0/2 and 1/2, or 0-3/8 and 4-7/8, for processes that share them.")

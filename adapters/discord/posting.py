@@ -1,0 +1,78 @@
+"""Posting a message to a channel, whatever its kind: text, announcement, thread or forum."""
+
+from hashlib import blake2b
+
+import discord
+import structlog
+
+from adapters.discord.render import render, thread_name
+from bot.errors import RefusedError
+from bot.messages import Message
+from bot.people import Place
+
+log = structlog.get_logger()
+
+Postable = discord.TextChannel | discord.Thread | discord.ForumChannel | discord.DMChannel
+
+_TAGS = ("papers", "paper", "digest", "research", "reading")
+
+
+async def post(client: discord.Client, place: Place, message: Message, *, nonce: str, first: str) -> str:
+    """Show a message in a place; returns its id. In a forum it opens a post, or goes into the one named by `first`."""
+    channel = await _find(client, place.channel)
+    if isinstance(channel, discord.ForumChannel):
+        if not first:
+            return await _open_post(client, channel, message)
+        channel = await _find(client, first)
+    if isinstance(channel, discord.ForumChannel):
+        raise RefusedError(f"{place.name} has no post {first}")
+    shown = render(message)
+    sent = await channel.send(view=shown.view, files=shown.files, nonce=_nonce(place, nonce))
+    if isinstance(channel, discord.TextChannel) and channel.is_news():
+        await _publish(sent)
+    return str(sent.id)
+
+
+async def _find(client: discord.Client, channel_id: str) -> Postable:
+    """The channel, from what the gateway told or else from Discord."""
+    channel = client.get_channel(int(channel_id)) or await client.fetch_channel(int(channel_id))
+    if not isinstance(channel, Postable):
+        raise RefusedError(f"{channel} is no channel to post in")
+    return channel
+
+
+def _nonce(place: Place, nonce: str) -> str:
+    """25 characters at most; Discord compares nonces over all channels of a bot, so the place is part of it."""
+    return blake2b(f"{place.key} {nonce}".encode(), digest_size=12).hexdigest()
+
+
+async def _publish(sent: discord.Message) -> None:
+    """Let followers of an announcement channel have the message. Ten an hour are allowed; the rest stay unpublished."""
+    try:
+        await sent.publish()
+    except (discord.HTTPException, discord.RateLimited) as error:
+        log.warning("a message was posted but not published", message=sent.id, reason=str(error))
+
+
+async def _open_post(client: discord.Client, forum: discord.ForumChannel, message: Message) -> str:
+    """A post in a forum. Discord has no nonce for these: one of the same name that we opened is taken as this one."""
+    name = thread_name(message)
+    if already := await _opened(client, forum, name):
+        return str(already.id)
+    shown = render(message)
+    made = await forum.create_thread(name=name, view=shown.view, files=shown.files, applied_tags=_tags(forum))
+    return str(made.thread.id)  # the message it begins with has the same id
+
+
+async def _opened(client: discord.Client, forum: discord.ForumChannel, name: str) -> discord.Thread | None:
+    """The post of this name that we have open; the title holds the date, so there is one a day."""
+    own = client.user.id if client.user else 0
+    threads = await forum.guild.active_threads()
+    return next((t for t in threads if t.parent_id == forum.id and t.owner_id == own and t.name == name), None)
+
+
+def _tags(forum: discord.ForumChannel) -> list[discord.ForumTag]:
+    """The forum's tag for papers, if it has one; some tag where it needs one."""
+    tags = [tag for tag in forum.available_tags if not tag.moderated]
+    fitting = [tag for tag in tags if tag.name.casefold() in _TAGS]
+    return (fitting or (tags if forum.flags.require_tag else []))[:1]

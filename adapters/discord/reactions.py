@@ -1,0 +1,69 @@
+"""Raw reaction events -> feedback. Discord names no time, so the moment of arrival counts, strictly in order."""
+
+from datetime import datetime, timedelta
+
+import discord
+import structlog
+
+from adapters.discord.places import PLATFORM, place_of
+from adapters.discord.render import render
+from bot.feedback import Reaction, Reactions
+from bot.messages import Message
+from bot.people import Account
+from bot.ports import Clock
+
+log = structlog.get_logger()
+
+
+class ReactionListener:
+    """Takes the reactions of one gateway connection."""
+
+    def __init__(self, client: discord.Client, reactions: Reactions, clock: Clock) -> None:
+        self._client = client
+        self._reactions = reactions
+        self._clock = clock
+        self._last: datetime | None = None
+
+    async def take(self, event: discord.RawReactionActionEvent, *, present: bool) -> None:
+        """Note a reaction put on a message or taken off it; bots' own count for nothing."""
+        at = self._moment()  # before anything is awaited: events begin in the order they arrive
+        channel = self._channel(event)
+        if channel is None or self._is_bot(event):
+            return
+        told = await self._reactions.take(
+            Reaction(
+                account=Account(PLATFORM, str(event.user_id), event.member.display_name if event.member else ""),
+                place=place_of(channel),
+                message=str(event.message_id),
+                emoji=event.emoji.name,
+                present=present,
+                at=at,
+            )
+        )
+        if told:
+            await self._whisper(event.user_id, told)
+
+    def _moment(self) -> datetime:
+        """Now, and later than the event before."""
+        now = self._clock.now()
+        if self._last is not None and now <= self._last:
+            now = self._last + timedelta(microseconds=1)
+        self._last = now
+        return now
+
+    def _channel(self, event: discord.RawReactionActionEvent) -> discord.abc.GuildChannel | discord.Thread | None:
+        guild = self._client.get_guild(event.guild_id) if event.guild_id else None
+        return guild.get_channel_or_thread(event.channel_id) if guild else None
+
+    def _is_bot(self, event: discord.RawReactionActionEvent) -> bool:
+        own = self._client.user is not None and event.user_id == self._client.user.id
+        return own or (event.member is not None and event.member.bot)
+
+    async def _whisper(self, user_id: int, message: Message) -> None:
+        """Tell somebody something in a direct message; many have those closed, and that is fine."""
+        shown = render(message)
+        try:
+            talk = await self._client.create_dm(discord.Object(user_id))
+            await talk.send(view=shown.view, files=shown.files)
+        except discord.HTTPException as error:
+            log.info("a direct message did not go out", reason=str(error))

@@ -1,0 +1,224 @@
+"""Setting up a channel's daily post: one private message with selects, a form, a preview and a start button.
+
+Every choice is a command on the channel named in the custom ids, kept at once; so nothing is remembered here, and a
+restart in the middle changes nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from adapters.discord.desk import Desk, acknowledge, lacking
+from adapters.discord.escape import escape, fit, markdown
+from adapters.discord.places import Interaction, asked_in, manages, place_of
+from adapters.discord.render import ACCENT
+from adapters.discord.setup_form import FORM, SetupForm, changes
+from bot.commands.account import describe_topics
+from bot.commands.digest import describe
+from bot.destinations import Destination, next_run
+from bot.messages import Message
+from bot.people import Place, Topic
+
+SETUP = "digest on"
+"""The command that opens the setup when it is used without options."""
+
+CHANNEL_TYPES = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.forum,
+    discord.ChannelType.public_thread,
+]
+_SELECTS: dict[str, tuple[str, dict[str, str]]] = {
+    "count": ("papers a post", {str(n): "1 paper" if n == 1 else f"{n} papers" for n in range(1, 11)}),
+    "days": ("days", {"daily": "Every day", "weekdays": "Monday to Friday", "mon": "Once a week, on Mondays"}),
+    "layout": ("layout", {"cards": "A message for each paper", "compact": "All papers in one message"}),
+}
+_DAYS = {"daily": frozenset(range(7)), "weekdays": frozenset(range(5)), "mon": frozenset({0})}
+_COMMANDS = {"start": "digest on", "stop": "digest off", "preview": "digest preview"}
+
+
+async def open_setup(interaction: Interaction) -> None:
+    """Answer `digest on` with the setup of the channel it was asked in."""
+    desk: Desk = interaction.client.desk
+    if not manages(interaction):
+        await desk.command(interaction, SETUP)
+    elif await acknowledge(interaction, private=True):
+        await _show(interaction, asked_in(interaction))
+
+
+async def submit_form(interaction: Interaction) -> bool:
+    """Take a form that was filled in; false when the interaction is none of ours."""
+    data: Any = interaction.data or {}
+    match = re.fullmatch(FORM, data.get("custom_id", "")) if interaction.type is _SUBMIT else None
+    if not match:
+        return False
+    place = _place(interaction, match["channel"])
+    if await acknowledge(interaction, private=True, replacing=True):
+        desk: Desk = interaction.client.desk
+        topics = await desk.dispatcher.library.store.topics(place.key)
+        told = [await desk.ask(interaction, line, place=place) for line in changes(data, topics)]
+        await _show(interaction, place, told)
+    return True
+
+
+_SUBMIT = discord.InteractionType.modal_submit
+
+
+class SetupChannel(ui.DynamicItem[ui.ChannelSelect[Any]], template=r"setup:channel"):
+    """Picks the channel that is set up."""
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+        """The select that was used."""
+        assert isinstance(item, ui.ChannelSelect)
+        return cls(item)
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Show the setup of the channel picked."""
+        if await acknowledge(interaction, private=True, replacing=True):
+            await _show(interaction, _place(interaction, str(self.item.values[0].id)))
+
+
+class SetupSelect(ui.DynamicItem[ui.Select[Any]], template=r"setup:(?P<channel>\d+):(?P<what>count|days|layout)"):
+    """Sets one thing about a channel's post."""
+
+    def __init__(self, select: ui.Select[Any], channel: str, what: str) -> None:
+        super().__init__(select)
+        self._channel = channel
+        self._what = what
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+        """The select that was used."""
+        assert isinstance(item, ui.Select)
+        return cls(item, match["channel"], match["what"])
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Keep the value chosen."""
+        if await acknowledge(interaction, private=True, replacing=True):
+            await _change(interaction, self._channel, f"digest {self._what} {self.item.values[0]}")
+
+
+class SetupButton(ui.DynamicItem[ui.Button[Any]], template=r"setup:(?P<channel>\d+):(?P<act>form|preview|start|stop)"):
+    """Opens the form, shows a preview, or starts and stops the post."""
+
+    def __init__(self, button: ui.Button[Any], channel: str, act: str) -> None:
+        super().__init__(button)
+        self._channel = channel
+        self._act = act
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+        """The button that was pressed."""
+        assert isinstance(item, ui.Button)
+        return cls(item, match["channel"], match["act"])
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Do what the button says."""
+        desk: Desk = interaction.client.desk
+        place = _place(interaction, self._channel)
+        if self._act == "form":
+            destination, topics = await _settings(desk, place)
+            # A form must be the first response, so this one thing is not acknowledged before it is read.
+            await interaction.response.send_modal(SetupForm(place, destination, topics))
+        elif self._act == "preview":
+            if await acknowledge(interaction, private=True):
+                message = await desk.ask(interaction, _COMMANDS["preview"], place=place)
+                await desk.show(interaction, message, private=True)
+        elif await acknowledge(interaction, private=True, replacing=True):
+            await _change(interaction, self._channel, _COMMANDS[self._act])
+
+
+async def _change(interaction: Interaction, channel: str, line: str) -> None:
+    desk: Desk = interaction.client.desk
+    place = _place(interaction, channel)
+    await _show(interaction, place, [await desk.ask(interaction, line, place=place)])
+
+
+def _place(interaction: Interaction, channel: str) -> Place:
+    """The channel of this server with an id, else where the person is: an id is taken from nobody else's server."""
+    found = interaction.guild.get_channel_or_thread(int(channel)) if interaction.guild else None
+    return place_of(found) if found else asked_in(interaction)
+
+
+async def _settings(desk: Desk, place: Place) -> tuple[Destination, list[Topic]]:
+    store = desk.dispatcher.library.store
+    destination = await store.destination(place.key) or Destination(place=place, enabled=False)
+    return destination, await store.topics(place.key)
+
+
+async def _show(interaction: Interaction, place: Place, told: list[Message] | None = None) -> None:
+    """Show how a channel is set, and what was wrong with the last change."""
+    desk: Desk = interaction.client.desk
+    destination, topics = await _settings(desk, place)
+    channel = interaction.guild.get_channel_or_thread(int(place.channel)) if interaction.guild else None
+    notes = [markdown(words, 300) for message in told or () if message.private for words in message.body]
+    warning = lacking(interaction, channel)
+    lines = [
+        f"## 🗞️ Daily post · {fit(place.name, 120)}",
+        _status(destination, desk.dispatcher.library.clock.now()),
+        f"**Papers:** {escape(describe(destination))}",
+        f"**Topics:** {fit(describe_topics(topics), 600) or 'everything that is trending'}",
+        *([escape(warning)] if warning else []),
+        *(f"❗ {note}" for note in notes[:5]),
+    ]
+    container: ui.Container[Any] = ui.Container(ui.TextDisplay("\n".join(lines)), ui.Separator(), accent_colour=ACCENT)
+    for item in _controls(place, destination, in_guild=interaction.guild is not None):
+        container.add_item(item)
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    await interaction.edit_original_response(view=view)
+
+
+def _status(destination: Destination, now: datetime) -> str:
+    """What happens next, in everybody's own time."""
+    due = next_run(destination, now)
+    if due is None:
+        return "Not switched on yet. Choose, look at the preview, then press **Start**."
+    return f"✅ On. The next post comes {discord.utils.format_dt(due, 'F')}, {discord.utils.format_dt(due, 'R')}."
+
+
+def _controls(place: Place, destination: Destination, *, in_guild: bool) -> Iterator[ui.ActionRow[Any]]:
+    if in_guild:
+        picker: ui.ChannelSelect[Any] = ui.ChannelSelect(
+            custom_id="setup:channel",
+            placeholder="Channel",
+            channel_types=CHANNEL_TYPES,
+            default_values=[discord.Object(int(place.channel), type=discord.abc.GuildChannel)],
+        )
+        yield ui.ActionRow(SetupChannel(picker))
+    chosen = _chosen(destination)
+    for what, (label, choices) in _SELECTS.items():
+        options = [
+            discord.SelectOption(label=name, value=value, default=value == chosen[what])
+            for value, name in choices.items()
+        ]
+        select: ui.Select[Any] = ui.Select(
+            custom_id=f"setup:{place.channel}:{what}", placeholder=f"Other {label}", options=options
+        )
+        yield ui.ActionRow(SetupSelect(select, place.channel, what))
+    yield ui.ActionRow(*_buttons(place, destination))
+
+
+def _chosen(destination: Destination) -> dict[str, str]:
+    """The value of each select that stands for how the channel is set; empty for one the select does not have."""
+    days = next((name for name, days in _DAYS.items() if days == destination.days), "")
+    return {"count": str(destination.count), "days": days, "layout": destination.layout.value}
+
+
+def _buttons(place: Place, destination: Destination) -> Iterator[ui.Item[Any]]:
+    grey, green, red = discord.ButtonStyle.secondary, discord.ButtonStyle.success, discord.ButtonStyle.danger
+    last = ("stop", "Stop", red, "⏹️") if destination.enabled else ("start", "Start", green, "▶️")
+    for act, label, style, emoji in (
+        ("form", "Time, zone, topics", grey, "🕘"),
+        ("preview", "Preview", grey, "👀"),
+        last,
+    ):
+        button: ui.Button[Any] = ui.Button(
+            label=label, style=style, emoji=emoji, custom_id=f"setup:{place.channel}:{act}"
+        )
+        yield SetupButton(button, place.channel, act)

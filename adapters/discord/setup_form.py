@@ -1,0 +1,87 @@
+"""The form of the setup: time, time zone and topics, as text."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+from discord import ui
+
+from adapters.discord.escape import cut
+from bot.destinations import Destination
+from bot.people import Place, Topic
+
+FORM = r"setup:(?P<channel>\d+):submit"
+"""The custom ids of forms."""
+
+TITLE, TOPICS = 45, 2000
+"""Characters of a form's title and of the topics field."""
+
+_BLOCKED = "-"
+
+
+class SetupForm(ui.Modal):
+    """Asks for what no select can hold. What is filled in comes as an interaction of its own, restart or not."""
+
+    def __init__(self, place: Place, destination: Destination, topics: list[Topic]) -> None:
+        title = cut(f"Daily post · {place.name}", TITLE)
+        super().__init__(title=title, timeout=600, custom_id=f"setup:{place.channel}:submit")
+        self.add_item(_field("time", "Time", f"{destination.at:%H:%M}", "Local time, e.g. 09:00", limit=20))
+        self.add_item(_field("timezone", "Time zone", destination.timezone, "e.g. Europe/Berlin", limit=60))
+        self.add_item(_topics_field(topics))
+
+
+def _field(name: str, label: str, value: str, hint: str, *, limit: int) -> ui.Label[Any]:
+    box: ui.TextInput[Any] = ui.TextInput(
+        custom_id=name, default=cut(value, limit), placeholder=hint, max_length=limit, required=True
+    )
+    return ui.Label(text=label, component=box)
+
+
+def _topics_field(topics: list[Topic]) -> ui.Label[Any]:
+    lines = "\n".join(cut(_line(topic), 250) for topic in topics)
+    box: ui.TextInput[Any] = ui.TextInput(
+        custom_id="topics",
+        style=discord.TextStyle.paragraph,
+        default=lines[:TOPICS] or None,
+        placeholder="diffusion models\nprotein folding\n-crypto",
+        max_length=TOPICS,
+        required=False,
+    )
+    hint = "One on a line; a minus in front means none of it. Empty: everything."
+    return ui.Label(text="Topics", description=hint, component=box)
+
+
+def _line(topic: Topic) -> str:
+    return topic.text if topic.wanted else _BLOCKED + topic.text
+
+
+def changes(data: Any, topics: list[Topic]) -> Iterator[str]:
+    """The command lines that bring the settings to what was filled in; `data` is the interaction's."""
+    filled = dict(_values(data))
+    for name in ("time", "timezone"):
+        if words := filled.get(name, "").strip():
+            yield f'digest {name} "{words.replace(chr(34), "")}"'
+    before = {topic.text.casefold(): topic for topic in topics}
+    after = {topic.text.casefold(): topic for topic in map(_topic, filled.get("topics", "").splitlines()) if topic.text}
+    for key in before.keys() - after.keys():
+        yield f"digest topics remove {before[key].text}"
+    for key, topic in after.items():
+        if key not in before or before[key].wanted != topic.wanted:
+            yield f"digest topics {'follow' if topic.wanted else 'block'} {topic.text}"
+
+
+def _topic(line: str) -> Topic:
+    words = " ".join(line.split())
+    return Topic(words.removeprefix(_BLOCKED).strip(), wanted=not words.startswith(_BLOCKED))
+
+
+def _values(part: Any) -> Iterator[tuple[str, str]]:
+    """The custom id and value of every field, however deep."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _values(each)
+    elif isinstance(part, dict):
+        if "value" in part:
+            yield part["custom_id"], part["value"]
+        for name in ("components", "component"):
+            yield from _values(part.get(name))

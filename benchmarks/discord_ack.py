@@ -1,0 +1,112 @@
+"""How soon Discord hears that an answer will come, and how soon the answer comes, while twenty people search at once.
+
+    python -m benchmarks.discord_ack --data-dir data
+
+The real client, connected to the small Discord of the tests on this machine, in the same process: what the small
+Discord itself takes counts as well.
+"""
+
+import argparse
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from adapters.discord import from_settings
+from bot.bootstrap import dispatcher, open_library
+from bot.config import Settings
+from bot.feedback import Reactions
+from bot.library import Library
+from tests.adapters.discord.fake_discord import BOT, FakeDiscord, user
+from tests.adapters.discord.fake_people import COMMAND, GUILD, Person, channel, guild
+
+CHANNEL = "11"
+ACKNOWLEDGED_WITHIN = 0.5
+"""Seconds, at the 99th percentile."""
+
+
+async def main(data_dir: Path, people: int, searches: int) -> None:
+    """Print percentiles of both times, in milliseconds."""
+    fake = FakeDiscord()
+    fake.channels = {CHANNEL: channel(CHANNEL, "papers")}
+    me = {"user": user(BOT, "paperboy", bot=True), "application": {"id": BOT, "flags": 0}}
+    guilds = [guild(list(fake.channels.values()))]
+    fake.gateway.ready = lambda: ({**me, "guilds": [{"id": GUILD, "unavailable": True}]}, guilds)
+    settings = Settings(data_dir=data_dir)
+    async with open_library(settings) as library, fake.running():
+        Route.BASE = fake.url
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(fake.gateway.url)
+        async with _connected(fake, settings, library):
+            queries = await _queries(library, people * searches)
+            await Person(fake, 299, "warm").slash(CHANNEL, "search", query=queries[0])
+            started = time.perf_counter()
+            readers = [Person(fake, 300 + n, f"reader{n}") for n in range(people)]
+            work = [_search(fake, reader, queries[n::people]) for n, reader in enumerate(readers)]
+            times = np.array([pair for pairs in await asyncio.gather(*work) for pair in pairs]) * 1000
+            took = time.perf_counter() - started
+            _report(len(library.index), people, times, took)
+
+
+def _report(papers: int, people: int, times: Any, took: float) -> None:
+    print(f"{papers:,} papers, {people} people at once, {len(times)} searches, {len(times) / took:.1f} a second")
+    for name, column in (("acknowledged", times[:, 0]), ("answered", times[:, 1])):
+        p50, p90, p99 = np.percentile(column, [50, 90, 99])
+        print(f"{name:13} p50 {p50:7.1f} ms   p90 {p90:7.1f} ms   p99 {p99:7.1f} ms   worst {column.max():7.1f} ms")
+    held = np.percentile(times[:, 0], 99) < ACKNOWLEDGED_WITHIN * 1000
+    print(f"acknowledged within {ACKNOWLEDGED_WITHIN * 1000:.0f} ms at p99: {'yes' if held else 'NO'}")
+
+
+@asynccontextmanager
+async def _connected(fake: FakeDiscord, settings: Settings, library: Library) -> AsyncIterator[None]:
+    settings = settings.model_copy(update={"discord_token": type(settings.discord_token)("a.token.here")})
+    platform = from_settings(settings, dispatcher(library), Reactions(library.store))
+    running = asyncio.create_task(platform.run())
+    await fake.until(lambda: fake.gateway.connected)
+    await platform.client.wait_until_ready()
+    try:
+        yield
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def _queries(library: Library, count: int) -> list[str]:
+    """Three words from the titles of papers, as people search."""
+    chosen = random.Random(0)
+    rows = [chosen.randrange(1, len(library.index)) for _ in range(count)]
+    words = [[w for w in s.paper.title.split() if w.isalpha()] for s in await library.store.papers_by_row(rows)]
+    return [" ".join(chosen.sample(each, min(3, len(each)))) or "diffusion models" for each in words]
+
+
+async def _search(fake: FakeDiscord, reader: Person, queries: list[str]) -> list[tuple[float, float]]:
+    """Seconds until each search of one person was acknowledged, and answered."""
+    times = []
+    for query in queries:
+        options = [{"name": "search", "type": 1, "options": [{"name": "query", "value": query, "type": 3}]}]
+        data = {"id": "5", "name": "papers", "type": 1, "options": options}
+        asked, payload = reader.send(CHANNEL, COMMAND, data)
+        started = time.perf_counter()
+        await fake.gateway.send("INTERACTION_CREATE", payload)
+        await fake.until(lambda asked=asked: asked.callback)
+        acknowledged = time.perf_counter() - started
+        await fake.until(lambda asked=asked: asked.edits or asked.followups)
+        times.append((acknowledged, time.perf_counter() - started))
+    return times
+
+
+if __name__ == "__main__":
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    arguments.add_argument("--data-dir", type=Path, default=Path("data"))
+    arguments.add_argument("--people", type=int, default=20)
+    arguments.add_argument("--searches", type=int, default=20, help="for each of the people")
+    given = arguments.parse_args()
+    asyncio.run(main(given.data_dir, given.people, given.searches))

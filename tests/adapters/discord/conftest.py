@@ -1,0 +1,85 @@
+"""A simulated Discord server with the real client in it, answering from the bundled sample."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+import pytest
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle, GuildHandle
+from simcord.env import Env
+
+from adapters.discord.client import Client
+from adapters.discord.failures import InvalidRequests
+from adapters.discord.platform import DiscordPlatform
+from bot.commands import registry
+from bot.dispatch import Dispatcher
+from bot.feedback import Reactions
+from bot.library import Library
+from bot.people import Account
+from tests.adapters.discord.limits import BUTTON, check_request, walk
+
+
+def new_client(library: Library) -> Client:
+    return Client(Dispatcher(registry, library), Reactions(library.store), shard_count=1)
+
+
+@pytest.fixture
+def simcord_bot(library: Library) -> Client:
+    return new_client(library)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A server with a channel, an admin (ana) and a member (ben)."""
+
+    env: Env
+    client: Client
+    library: Library
+    platform: DiscordPlatform
+    guild: GuildHandle
+    papers: ChannelHandle
+    ana: MemberActor
+    ben: MemberActor
+
+    async def papers_about(self, words: str) -> list[str]:
+        return [found.stored.paper.id for found in await self.library.search(words, 5)]
+
+    async def judged(self, member: MemberActor) -> list[tuple[str, str]]:
+        """What somebody thinks of papers, as (paper, attitude)."""
+        person = await self.library.store.person(Account("discord", str(member.id)))
+        return sorted((entry.paper_id, entry.attitude.value) for entry in await self.library.store.judged(person))
+
+
+@pytest.fixture
+async def world(simcord_env: Env, simcord_bot: Client, library: Library) -> AsyncIterator[World]:
+    """The server; in the end every request the bot sent is checked against Discord's limits."""
+    guild = simcord_env.create_guild()
+    papers = guild.create_text_channel("papers")
+    admins = guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
+    await simcord_bot.tree.sync()
+    platform = DiscordPlatform(simcord_bot, "token", InvalidRequests(library.clock))
+    ana = guild.add_member(simcord_env.create_user("ana"), roles=[admins])
+    ben = guild.add_member(simcord_env.create_user("ben"))
+    yield World(simcord_env, simcord_bot, library, platform, guild, papers, ana, ben)
+    for request in simcord_env.http_requests:
+        check_request(request.method, request.path, request.json)
+
+
+def texts(message: Any) -> str:
+    """All the text a message shows, whatever its components."""
+    components = [c if isinstance(c, dict) else c.to_dict() for c in message.components]
+    return "\n".join(part["content"] for part in walk(components) if "content" in part)
+
+
+def labels(message: Any) -> list[str]:
+    """The labels of a message's buttons."""
+    components = [c if isinstance(c, dict) else c.to_dict() for c in message.components]
+    return [part.get("label", "") for part in walk(components) if part["type"] == BUTTON]
+
+
+def texts_of(message: Any) -> str:
+    """All the text a raw message shows; empty where there is none."""
+    components = (message or {}).get("components", [])
+    return "\n".join(part["content"] for part in walk(components) if "content" in part)

@@ -1,0 +1,231 @@
+"""Commands, buttons, menus, completion and reactions, through the real discord.py in a simulated server."""
+
+from typing import Any
+
+import discord
+import pytest
+
+from adapters.discord.commands import suggestions
+from adapters.discord.components import CHOICE
+from bot.commands import registry
+from bot.messages import Choice
+from bot.papers import PaperId
+from tests.adapters.discord.conftest import World, labels, new_client, texts
+from tests.adapters.discord.limits import BUTTON, walk
+
+QUERY = "vision-language-action robot manipulation"
+SAVE, LIKE, DISLIKE = "\U0001f516", "\U0001f44d", "\U0001f44e"
+
+
+async def test_every_command_of_the_registry_is_there(world: World) -> None:
+    offered = world.ana.available_commands(world.papers)
+    assert {f"papers {command.name}" for command in registry} <= set(offered)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("search", {"query": QUERY}),
+        ("similar", {"paper": "2601.03236"}),
+        ("show", {"paper": "2601.03236"}),
+        ("trending", {"window": "week"}),
+        ("foryou", {}),
+        ("save", {"paper": "2601.03236"}),
+        ("unsave", {"paper": "2601.03236"}),
+        ("saved", {}),
+        ("like", {"paper": "2601.03236"}),
+        ("dislike", {"paper": "2601.03236"}),
+        ("export", {"format": "csv"}),
+        ("topics", {"action": "follow", "topic": "protein folding"}),
+        ("link", {}),
+        ("forget-me", {}),
+        ("digest preview", {}),
+        ("digest on", {"at": "08:30"}),
+        ("digest off", {}),
+        ("digest time", {"at": "07:00"}),
+        ("digest days", {"days": "mon-fri"}),
+        ("digest timezone", {"timezone": "Europe/Berlin"}),
+        ("digest count", {"count": 3}),
+        ("digest layout", {"layout": "compact"}),
+        ("digest topics", {"action": "show"}),
+        ("help", {"command": "search"}),
+        ("status", {}),
+    ],
+)
+async def test_a_command_answers_and_is_private_where_the_registry_says(
+    world: World, name: str, options: dict[str, Any]
+) -> None:
+    result = await world.ana.slash(world.papers, f"papers {name}", **options)
+    assert result.deferred or result.acknowledged
+    assert result.response
+    assert texts(result.response)
+    assert "Something went wrong" not in texts(result.response)
+    assert result.response.ephemeral is registry[name].private
+
+
+async def test_a_search_shows_papers_with_their_buttons(world: World) -> None:
+    result = await world.ben.slash(world.papers, "papers search", query=QUERY)
+    assert result.response
+    assert texts(result.response).startswith("## Search: vision-language-action robot manipulation\n### 1\\. [")
+    assert labels(result.response)[:4] == ["Save", "Similar", "Less like this", "PDF"]
+    assert "More" in labels(result.response)
+
+
+async def test_a_mistake_is_told_to_the_person_alone(world: World) -> None:
+    result = await world.ben.slash(world.papers, "papers similar", paper="2501.99999")
+    assert result.response is None, "nothing stays where everybody sees it"
+    assert [message.ephemeral for message in result.followups] == [True]
+    assert "No paper 2501.99999" in texts(result.followups[0])
+
+
+async def test_more_turns_the_page_of_ones_own_answer(world: World) -> None:
+    result = await world.ben.slash(world.papers, "papers search", query=QUERY)
+    assert result.response
+    await world.ben.click(result.response, label="More")
+    assert world.papers.last_message.id == result.response.id
+    assert "page 2" in texts(world.papers.last_message)
+
+
+async def test_somebody_else_gets_the_next_page_alone(world: World) -> None:
+    result = await world.ben.slash(world.papers, "papers search", query=QUERY)
+    assert result.response
+    pressed = await world.ana.click(result.response, label="More")
+    assert pressed.ephemeral
+    assert "page 2" in texts(pressed.response)
+    assert "page 2" not in texts(world.papers.last_message)
+
+
+async def test_a_long_search_can_be_paged_too(world: World) -> None:
+    query = "how do robots learn manipulation from vision and language with action models that generalise to new tasks?"
+    result = await world.ben.slash(world.papers, "papers search", query=query)
+    assert result.response
+    await world.ben.click(result.response, label="More")
+    assert "page 2" in texts(world.papers.last_message)
+
+
+async def test_buttons_work_after_a_restart(world: World) -> None:
+    result = await world.ben.slash(world.papers, "papers search", query=QUERY)
+    assert result.response
+    await world.env.restart_bot(new_client(world.library))
+    pressed = await _press_first_save(world, result.response)
+    assert "Saved" in texts(pressed.response)
+    assert [attitude for _, attitude in await world.judged(world.ben)] == ["save"]
+
+
+async def _press_first_save(world: World, message: Any) -> Any:
+    """Press the first Save of a message with several."""
+    ids = [
+        part["custom_id"] for part in walk(message.components) if part["type"] == BUTTON and part.get("label") == "Save"
+    ]
+    return await world.ben.click(message, custom_id=ids[0])
+
+
+async def test_papers_are_completed_by_title(world: World) -> None:
+    choices = await world.ben.autocomplete(world.papers, "papers save", "paper", "robot")
+    assert choices
+    assert all(len(choice["name"]) <= 100 for choice in choices)
+    assert await world.ben.autocomplete(world.papers, "papers save", "paper", "") == []
+
+
+async def test_time_zones_are_completed(world: World) -> None:
+    choices = await world.ana.autocomplete(world.papers, "papers digest timezone", "timezone", "berl")
+    assert [choice["value"] for choice in choices] == ["Europe/Berlin"]
+
+
+def test_suggestions_discord_would_refuse_are_left_out() -> None:
+    offered = suggestions([Choice("a" * 300, "x"), Choice("b", "y" * 101), Choice("\u200b", "z"), Choice("c", "")])
+    assert [(choice.name[:3], choice.value) for choice in offered] == [("aaa", "x"), ("z", "z")]
+    assert len(offered[0].name) == CHOICE
+
+
+async def test_settings_are_refused_to_members(world: World) -> None:
+    for name, options in (("digest count", {"count": 3}), ("digest on", {}), ("digest off", {})):
+        result = await world.ben.slash(world.papers, f"papers {name}", **options)
+        assert "is for people who manage this channel" in texts(result.followups[0])
+    assert await world.library.store.destination(f"discord:{world.guild.id}:{world.papers.id}") is None
+
+
+async def test_settings_are_taken_from_admins(world: World) -> None:
+    await world.ana.slash(world.papers, "papers digest count", count=3)
+    destination = await world.library.store.destination(f"discord:{world.guild.id}:{world.papers.id}")
+    assert destination
+    assert destination.count == 3
+    assert destination.place.name == "#papers"
+
+
+async def test_the_menu_saves_the_paper_a_message_links_to(world: World) -> None:
+    message = await world.ana.send(world.papers, "look: https://arxiv.org/abs/2601.03236v2")
+    result = await world.ben.context_menu(world.papers, "Save paper", message)
+    assert result.ephemeral
+    assert await world.judged(world.ben) == [("2601.03236", "save")]
+
+
+async def test_the_menu_finds_similar_papers(world: World) -> None:
+    message = await world.ana.send(world.papers, "https://huggingface.co/papers/2601.03236")
+    result = await world.ben.context_menu(world.papers, "Similar papers", message)
+    assert result.ephemeral
+    assert "Similar to" in texts(result.response)
+
+
+async def test_the_menu_asks_which_of_several_papers_is_meant(world: World) -> None:
+    first, second = (await world.papers_about("robot"))[:2]
+    message = await world.ana.send(world.papers, f"https://arxiv.org/abs/{first} and https://arxiv.org/pdf/{second}")
+    result = await world.ben.context_menu(world.papers, "Save paper", message)
+    assert result.response
+    await world.ben.select(result.response, [second])
+    assert await world.judged(world.ben) == [(second, "save")]
+
+
+async def test_the_menu_says_when_there_is_no_paper(world: World) -> None:
+    message = await world.ana.send(world.papers, "good morning")
+    result = await world.ben.context_menu(world.papers, "Save paper", message)
+    assert "no paper in this message" in texts(result.response)
+
+
+async def test_reactions_save_like_and_dislike_and_are_taken_back(world: World) -> None:
+    shown = await world.ana.slash(world.papers, "papers show", paper="2601.03236")
+    for emoji in (SAVE, LIKE, DISLIKE):
+        await world.ben.react(shown.response, emoji)
+    assert [attitude for _, attitude in await world.judged(world.ben)] == ["dislike", "like", "save"]
+    await world.ben.unreact(shown.response, SAVE)
+    assert [attitude for _, attitude in await world.judged(world.ben)] == ["dislike", "like"]
+
+
+async def test_a_keycap_saves_the_paper_of_that_number(world: World) -> None:
+    result = await world.ana.slash(world.papers, "papers search", query=QUERY)
+    expected = await world.papers_about(QUERY)
+    await world.ben.react(result.response, "2\ufe0f\u20e3")
+    assert await world.judged(world.ben) == [(expected[1], "save")]
+
+
+async def test_the_first_save_explains_itself_once_in_a_direct_message(world: World) -> None:
+    shown = await world.ana.slash(world.papers, "papers show", paper="2601.03236")
+    await world.ben.react(shown.response, SAVE)
+    await world.ben.unreact(shown.response, SAVE)
+    await world.ben.react(shown.response, SAVE)
+    talk = world.ben.user.dm_channel.history()
+    assert "Saved to your list" in texts(talk[0])
+    assert len(world.papers.history()) == 1
+
+
+async def test_reactions_elsewhere_mean_nothing(world: World) -> None:
+    message = await world.ana.send(world.papers, "good morning")
+    await world.ben.react(message, SAVE)
+    assert await world.judged(world.ben) == []
+
+
+async def test_a_server_that_removes_the_bot_is_forgotten(world: World) -> None:
+    place = f"discord:{world.guild.id}:{world.papers.id}"
+    await world.ana.slash(world.papers, "papers digest count", count=3)
+    await world.library.store.record_post(place, "1", [PaperId("2601.03236")])
+    guild = world.client.get_guild(world.guild.id)
+    assert guild
+    await world.client.on_guild_remove(guild)
+    assert await world.library.store.destination(place) is None
+    assert await world.library.store.posted(place, "1") == []
+
+
+async def test_commands_work_in_a_direct_message(world: World) -> None:
+    result = await world.ben.user.slash("papers search", query=QUERY)
+    assert "Search" in texts(result.response)
+    assert discord.AllowedMentions.none().to_dict() == world.client.allowed_mentions.to_dict()

@@ -1,0 +1,160 @@
+"""Posting to channels of every kind, and what comes of refusals."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+
+from adapters.discord.failures import InvalidRequests, translated
+from adapters.discord.install import invite_link
+from adapters.discord.places import place_of
+from adapters.discord.platform import from_settings, parse_shards
+from bot.bootstrap import StandingClock
+from bot.commands import registry
+from bot.config import Settings
+from bot.dispatch import Dispatcher
+from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError, UserError
+from bot.feedback import Reactions
+from bot.library import Library
+from bot.messages import Message, text
+from bot.people import Place
+from tests.adapters.discord.conftest import World, texts
+
+HEADER = Message(title="Trending papers · Monday, 19 Jan 2026")
+PAPER = Message(title="A paper")
+
+
+def place(world: World, channel: Any) -> Place:
+    found = world.client.get_channel(channel.id)
+    assert isinstance(found, discord.abc.GuildChannel | discord.Thread)
+    return place_of(found)
+
+
+async def test_a_message_is_posted_and_its_id_returned(world: World) -> None:
+    sent = await world.platform.send(place(world, world.papers), HEADER, nonce="1")
+    assert world.papers.last_message.id == int(sent)
+    assert texts(world.papers.last_message) == "## Trending papers · Monday, 19 Jan 2026"
+
+
+async def test_a_message_has_the_same_nonce_whenever_it_is_sent(world: World) -> None:
+    for nonce in ("delivery-1/0", "delivery-1/0", "delivery-1/1"):
+        await world.platform.send(place(world, world.papers), HEADER, nonce=nonce)
+    bodies = [entry.json for entry in world.env.http_requests if entry.json and "nonce" in entry.json]
+    nonces = [body["nonce"] for body in bodies]
+    assert nonces[0] == nonces[1] != nonces[2]
+    assert all(body["enforce_nonce"] is True for body in bodies)
+
+
+async def test_announcements_are_published(world: World) -> None:
+    news = world.guild.create_news_channel("news")
+    await world.platform.send(place(world, news), HEADER, nonce="1")
+    assert any(entry.path.endswith("/crosspost") for entry in world.env.http_requests)
+
+
+async def test_a_post_that_cannot_be_published_is_still_posted(world: World) -> None:
+    news = world.guild.create_news_channel("news")
+    world.env.inject_error("POST", "/channels/*/messages/*/crosspost", status=403)
+    assert await world.platform.send(place(world, news), HEADER, nonce="1") == str(news.last_message.id)
+
+
+async def test_a_forum_gets_a_post_a_day_with_the_papers_in_it(world: World) -> None:
+    forum = world.guild.create_forum_channel("reading")
+    first = await world.platform.send(place(world, forum), HEADER, nonce="1")
+    second = await world.platform.send(place(world, forum), PAPER, nonce="2", first=first)
+    assert [thread.name for thread in forum.threads] == ["Trending papers · Monday, 19 Jan 2026"]
+    assert str(forum.threads[0].id) == first
+    assert str(forum.threads[0].last_message.id) == second
+    assert texts(forum.threads[0].last_message) == "## A paper"
+
+
+async def test_a_forum_post_is_not_opened_twice(world: World) -> None:
+    forum = world.guild.create_forum_channel("reading")
+    first = await world.platform.send(place(world, forum), HEADER, nonce="1")
+    assert await world.platform.send(place(world, forum), HEADER, nonce="1") == first
+    assert len(forum.threads) == 1
+
+
+async def test_a_channel_that_is_gone_refuses(world: World) -> None:
+    gone = Place("discord", str(world.guild.id), "123456789012345678", "#gone")
+    with pytest.raises(RefusedError, match="#gone is gone"):
+        await world.platform.send(gone, HEADER, nonce="1")
+
+
+@pytest.mark.parametrize(("status", "expected"), [(403, RefusedError), (404, RefusedError), (500, PostponedError)])
+async def test_what_discord_answers_decides_what_happens(
+    world: World, status: int, expected: type[DeliveryError]
+) -> None:
+    world.env.inject_error("POST", "/channels/*/messages", status=status)
+    with pytest.raises(expected):
+        await world.platform.send(place(world, world.papers), HEADER, nonce="1")
+
+
+@pytest.mark.parametrize("broken", [aiohttp.ServerDisconnectedError(), ConnectionResetError(), TimeoutError()])
+def test_a_connection_that_breaks_leaves_it_unclear(broken: Exception) -> None:
+    with pytest.raises(UnclearError), translated("#papers"):
+        raise broken
+
+
+def test_a_rate_limit_beyond_a_minute_postpones() -> None:
+    with pytest.raises(PostponedError) as caught, translated("#papers"):
+        raise discord.RateLimited(500.0)
+    assert caught.value.retry_after == 500.0
+
+
+async def test_admins_are_told_in_a_direct_message(world: World) -> None:
+    told = Message(body=(text("The daily post is off."),))
+    await world.platform.tell_admins(place(world, world.papers), told)
+    assert texts(world.guild.owner.dm_channel.history()[-1]) == "The daily post is off."
+
+
+async def test_when_nobody_can_be_told_that_is_an_error(world: World) -> None:
+    world.env.inject_error("POST", "/channels/*/messages", status=403)
+    with pytest.raises(RefusedError):
+        await world.platform.tell_admins(place(world, world.papers), HEADER)
+
+
+async def test_it_reaches_the_servers_of_its_shards(world: World) -> None:
+    here = place(world, world.papers)
+    assert world.platform.reaches(here)
+    assert world.platform.reaches(Place("discord", "dm", "1", private=True))
+    assert not world.platform.reaches(replace(here, platform="slack"))
+
+
+def test_too_many_refused_requests_stop_sending() -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    invalid = InvalidRequests(StandingClock(start))
+    for _ in range(InvalidRequests.LIMIT - 1):
+        invalid.note(403)
+    invalid.note(200)
+    invalid.note(429, "shared")
+    invalid.check()
+    invalid.note(401)
+    with pytest.raises(PostponedError) as caught:
+        invalid.check()
+    assert timedelta(seconds=caught.value.retry_after) == InvalidRequests.WINDOW
+
+
+def test_shards_are_read_from_the_settings() -> None:
+    assert parse_shards("") == (None, None)
+    assert parse_shards("1/4") == ([1], 4)
+    assert parse_shards("0-2/8") == ([0, 1, 2], 8)
+    for wrong in ("4/4", "2-1/4", "x", "1"):
+        with pytest.raises(UserError, match="no shards"):
+            parse_shards(wrong)
+
+
+async def test_the_settings_make_a_platform(library: Library) -> None:
+    settings = Settings(_env_file=None, discord_shards="0/2")
+    platform = from_settings(settings, Dispatcher(registry, library), Reactions(library.store))
+    assert (platform.name, platform.repeatable) == ("discord", True)
+    assert not platform.reaches(Place("discord", "1", "2"))
+    assert not platform.client.intents.message_content
+
+
+def test_the_invite_asks_for_what_is_needed_and_no_more() -> None:
+    assert invite_link(7) == (
+        "https://discord.com/oauth2/authorize?client_id=7&scope=bot+applications.commands&permissions=274877942784"
+    )

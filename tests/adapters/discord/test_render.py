@@ -1,0 +1,148 @@
+"""Whatever a message holds, Discord takes it."""
+
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from typing import Any
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from adapters.discord.render import Rendered, render, thread_name
+from bot.cards import card
+from bot.messages import Attachment, Button, Card, Choice, Image, Message, Select, Span, Style, text
+from bot.papers import Paper, PaperId
+from tests.adapters.discord.limits import BUTTON, FILE, SEPARATOR, STRING_SELECT, V2, check_message, walk
+from tests.adapters.discord.test_escape import HOSTILE
+
+URLS = st.sampled_from(["", "https://arxiv.org/abs/2310.06825", "javascript:x", "https://evil.example/a"]) | HOSTILE
+SPANS = st.builds(Span, HOSTILE, st.sampled_from(Style), URLS)
+BUTTONS = st.builds(Button, HOSTILE, command=HOSTILE) | st.builds(Button, HOSTILE, url=URLS)
+CHOICES = st.builds(Choice, HOSTILE, HOSTILE, st.booleans())
+CARDS = st.builds(
+    Card,
+    paper_id=HOSTILE.map(PaperId),
+    title=HOSTILE,
+    url=URLS,
+    byline=HOSTILE,
+    summary=HOSTILE,
+    summary_by=HOSTILE,
+    why=HOSTILE,
+    signals=HOSTILE,
+    rank=st.none() | st.integers(1, 99),
+    buttons=st.lists(BUTTONS, max_size=6).map(tuple),
+)
+MESSAGES = st.builds(
+    Message,
+    title=HOSTILE,
+    body=st.lists(st.lists(SPANS, max_size=3).map(tuple), max_size=4).map(tuple),
+    cards=st.lists(CARDS, max_size=12).map(tuple),
+    buttons=st.lists(BUTTONS, max_size=7).map(tuple),
+    selects=st.lists(st.builds(Select, HOSTILE, HOSTILE, st.lists(CHOICES, max_size=30).map(tuple)), max_size=3).map(
+        tuple
+    ),
+    images=st.lists(st.builds(Image, st.binary(max_size=5), HOSTILE, HOSTILE), max_size=2).map(tuple),
+    attachments=st.lists(st.builds(Attachment, HOSTILE, st.binary(max_size=5)), max_size=2).map(tuple),
+    footer=st.lists(SPANS, max_size=3).map(tuple),
+)
+
+
+def stretched(value: Any, times: int) -> Any:
+    """The value with every text in it repeated, up to 10,000 characters."""
+    if isinstance(value, str) and not isinstance(value, Style):
+        return (value * times)[:10_000]
+    if isinstance(value, tuple):
+        return tuple(stretched(each, times) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: stretched(getattr(value, field.name), times) for field in fields(value)})
+    return value
+
+
+def sent(rendered: Rendered) -> dict[str, Any]:
+    """The message as it goes over the wire."""
+    attachments = [{"id": number, "filename": file.filename} for number, file in enumerate(rendered.files)]
+    return {"components": rendered.view.to_components(), "attachments": attachments, "flags": V2}
+
+
+def parts(message: Message) -> list[dict[str, Any]]:
+    return list(walk(render(message).view.to_components()))
+
+
+def shown(message: Message) -> str:
+    return "\n".join(part["content"] for part in parts(message) if "content" in part)
+
+
+def paper(number: int = 1, **given: Any) -> Card:
+    known = Paper(
+        id=PaperId(f"2310.{number:05}"),
+        title=f"Paper {number}",
+        abstract="It says something worth reading. " * 20,
+        authors=("Ana One", "Ben Two"),
+        published=date(2023, 10, 1),
+    )
+    return replace(card(known, why=["matches words"], rank=number), **given)
+
+
+@settings(max_examples=60)
+@given(MESSAGES, st.sampled_from([1, 1, 5, 1000]))
+@example(Message(), 1)
+@example(Message(title="\u200b", body=((),), footer=(Span("\n"),)), 1)
+def test_discord_takes_any_message(message: Message, times: int) -> None:
+    message = stretched(message, times)
+    check_message(sent(render(message)))
+    assert len(thread_name(message)) in range(1, 101)
+
+
+def test_a_card_says_what_is_to_say() -> None:
+    assert shown(Message(cards=(paper(),))).splitlines() == [
+        "### 1\\. [Paper 1](https://arxiv.org/abs/2310.00001)",
+        "-# Ana One, Ben Two · 1 Oct 2023",
+        "It says something worth reading.",
+        "-# 💡 matches words",
+    ]
+
+
+def test_five_cards_have_all_their_buttons() -> None:
+    message = Message(title="Search", cards=tuple(map(paper, range(1, 6))), buttons=(Button("More", command="more"),))
+    assert len([part for part in parts(message) if part["type"] == BUTTON]) == 21
+
+
+def test_ten_cards_share_one_select_for_each_act() -> None:
+    message = Message(title="Papers", cards=tuple(map(paper, range(1, 11))))
+    selects = [part for part in parts(message) if part["type"] == STRING_SELECT]
+    assert [select["placeholder"] for select in selects] == ["Save …", "Similar …", "Less like this …"]
+    assert [len(select["options"]) for select in selects] == [10, 10, 10]
+    assert "[PDF](https://arxiv.org/pdf/2310.00010)" in shown(message)
+
+
+def test_lines_between_cards_give_way_to_buttons() -> None:
+    many = Message(title="Papers", cards=tuple(map(paper, range(1, 6))), buttons=(Button("A", "a"), Button("B", "b")))
+    assert any(part["type"] == SEPARATOR for part in parts(Message(title="Papers", cards=(paper(1), paper(2)))))
+    assert len([part for part in parts(many) if part["type"] == BUTTON]) == 22
+
+
+def test_an_abstract_stands_under_its_paper() -> None:
+    message = Message(cards=(paper(),), body=(text("The whole abstract."),))
+    assert shown(message).splitlines()[-1] == "The whole abstract."
+
+
+def test_a_list_that_is_too_long_says_how_much_is_left_out() -> None:
+    message = Message(body=tuple(text(f"Line {n} " + "x" * 90) for n in range(100)))
+    assert "… and " in shown(message).splitlines()[-1]
+
+
+def test_files_are_shown_by_their_name() -> None:
+    message = Message(attachments=(Attachment("my papers.bib", b"@article{}"),), images=(Image(b"png", "A chart"),))
+    rendered = render(message)
+    assert [file.filename for file in rendered.files] == ["image.png", "1-my_papers.bib"]
+    check_message(sent(rendered))
+
+
+def test_a_file_too_large_is_left_out_and_said_so() -> None:
+    message = Message(attachments=(Attachment("big.csv", b"x" * (10 * 1024 * 1024 + 1)),))
+    assert "left out" in shown(message)
+    assert not [part for part in parts(message) if part["type"] == FILE]
+
+
+def test_a_button_whose_line_is_too_long_is_left_out() -> None:
+    line = "search " + "".join(chr(0x3400 + 7 * n) for n in range(300))
+    assert not [part for part in parts(Message(title="x", buttons=(Button("More", line),))) if part["type"] == BUTTON]

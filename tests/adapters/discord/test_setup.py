@@ -1,0 +1,121 @@
+"""Setting up a channel's daily post, as an admin does it."""
+
+from typing import Any
+
+import discord
+
+from bot.destinations import Destination, Layout
+from tests.adapters.discord.conftest import World, labels, new_client, texts
+
+
+async def destination(world: World, channel: Any) -> Destination:
+    found = await world.library.store.destination(f"discord:{world.guild.id}:{channel.id}")
+    assert found
+    return found
+
+
+async def opened(world: World) -> Any:
+    result = await world.ana.slash(world.papers, "papers digest on")
+    assert result.response
+    return result.response
+
+
+async def press(world: World, panel: Any, act: str, channel: Any = None) -> Any:
+    return await world.ana.click(panel, custom_id=f"setup:{(channel or world.papers).id}:{act}")
+
+
+async def test_the_setup_is_private_and_nothing_starts_by_itself(world: World) -> None:
+    panel = await opened(world)
+    assert panel.ephemeral
+    assert "Daily post · \\#papers" in texts(panel) or "Daily post · #papers" in texts(panel)
+    assert "Not switched on yet" in texts(panel)
+    assert labels(panel) == ["Time, zone, topics", "Preview", "Start"]
+    assert await world.library.store.destination(f"discord:{world.guild.id}:{world.papers.id}") is None
+
+
+async def test_selects_set_count_days_and_layout(world: World) -> None:
+    panel = await opened(world)
+    for what, value in (("count", "7"), ("days", "weekdays"), ("layout", "compact")):
+        await world.ana.select(panel, [value], custom_id=f"setup:{world.papers.id}:{what}")
+    found = await destination(world, world.papers)
+    assert (found.count, found.days, found.layout) == (7, frozenset(range(5)), Layout.COMPACT)
+    assert not found.enabled
+
+
+async def test_the_form_sets_time_zone_and_topics(world: World) -> None:
+    panel = await opened(world)
+    form = await press(world, panel, "form")
+    assert form.modal
+    filled = {"time": "18:45", "timezone": "Europe/Berlin", "topics": "diffusion models\n-crypto"}
+    await world.ana.submit_modal(form, filled)
+    found = await destination(world, world.papers)
+    assert (f"{found.at:%H:%M}", found.timezone) == ("18:45", "Europe/Berlin")
+    topics = await world.library.store.topics(found.place.key)
+    assert [(topic.text, topic.wanted) for topic in topics] == [("diffusion models", True), ("crypto", False)]
+
+
+async def test_a_topic_taken_out_of_the_form_is_removed(world: World) -> None:
+    panel = await opened(world)
+    filled = {"time": "09:00", "timezone": "UTC", "topics": "one\ntwo"}
+    await world.ana.submit_modal(await press(world, panel, "form"), filled)
+    await world.ana.submit_modal(await press(world, panel, "form"), filled | {"topics": "two\nthree"})
+    topics = await world.library.store.topics(f"discord:{world.guild.id}:{world.papers.id}")
+    assert [topic.text for topic in topics] == ["two", "three"]
+
+
+async def test_a_mistake_in_the_form_is_shown_and_the_rest_is_kept(world: World) -> None:
+    panel = await opened(world)
+    filled = {"time": "25:99", "timezone": "Europe/Berlin", "topics": ""}
+    await world.ana.submit_modal(await press(world, panel, "form"), filled)
+    assert "❗" in texts(world.papers.history(viewer=world.ana)[-1])
+    assert (await destination(world, world.papers)).timezone == "Europe/Berlin"
+
+
+async def test_start_says_what_comes_next_and_stop_ends_it(world: World) -> None:
+    panel = await opened(world)
+    await press(world, panel, "start")
+    shown = world.papers.history(viewer=world.ana)[-1]
+    assert "The next post comes <t:" in texts(shown)
+    assert (await destination(world, world.papers)).enabled
+    await press(world, shown, "stop")
+    assert not (await destination(world, world.papers)).enabled
+
+
+async def test_another_channel_can_be_picked(world: World) -> None:
+    reading = world.guild.create_text_channel("reading-group")
+    panel = await opened(world)
+    await world.ana.select(panel, [reading], custom_id="setup:channel")
+    shown = world.papers.history(viewer=world.ana)[-1]
+    await press(world, shown, "start", reading)
+    assert (await destination(world, reading)).enabled
+    assert await world.library.store.destination(f"discord:{world.guild.id}:{world.papers.id}") is None
+
+
+async def test_the_preview_is_for_the_admin_alone(world: World) -> None:
+    result = await press(world, await opened(world), "preview")
+    assert result.ephemeral
+    assert "Trending papers" in texts(result.response)
+
+
+async def test_missing_permissions_are_named(world: World) -> None:
+    nobody = {world.guild.default_role: discord.PermissionOverwrite(send_messages=False, attach_files=False)}
+    bot = discord.PermissionOverwrite(send_messages=False, attach_files=False)
+    quiet = world.guild.create_text_channel("quiet", overwrites={**nobody, _own_role(world): bot})
+    panel = await opened(world)
+    await world.ana.select(panel, [quiet], custom_id="setup:channel")
+    assert "Please allow me there: Attach Files, Send Messages" in texts(world.papers.history(viewer=world.ana)[-1])
+
+
+def _own_role(world: World) -> Any:
+    return next(role for role in world.guild.roles.values() if role.name not in {"Admins", "@everyone"})
+
+
+async def test_the_setup_goes_on_after_a_restart(world: World) -> None:
+    panel = await opened(world)
+    form = await press(world, panel, "form")
+    await world.env.restart_bot(new_client(world.library))
+    await world.ana.select(panel, ["3"], custom_id=f"setup:{world.papers.id}:count")
+    await world.ana.submit_modal(form, {"time": "06:00", "timezone": "UTC", "topics": ""})
+    await press(world, panel, "start")
+    found = await destination(world, world.papers)
+    assert (found.count, f"{found.at:%H:%M}", found.enabled) == (3, "06:00", True)
