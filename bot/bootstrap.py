@@ -1,13 +1,13 @@
 """The composition root: the only module of the core that knows adapters and storage, and puts everything together."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, MutableMapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from rich.console import Console
@@ -19,11 +19,13 @@ from bot.errors import UserError
 from bot.feedback import Reactions
 from bot.ingest import write_index
 from bot.library import Library
-from bot.messages import Message
-from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Store
+from bot.messages import Message, printable
+from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Platform, Store
+from bot.schedule import Connection
 
 if TYPE_CHECKING:
     from adapters.console.chat import Chat
+    from adapters.slack.wiring import Slack
 
 
 class SystemClock:
@@ -61,18 +63,23 @@ def configure_logging(settings: Settings) -> None:
     import logging
     import sys
 
-    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    plain = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
     as_json = (structlog.processors.format_exc_info, structlog.processors.JSONRenderer())
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *(as_json if settings.log_format == "json" else (plain,)),
+            *(as_json if settings.log_format == "json" else (_printable, plain)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _printable(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Log lines quote servers and names of files, which must not take over the terminal they are read in."""
+    return {name: printable(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 def load_encoder() -> Encoder:
@@ -121,6 +128,17 @@ async def open_library(
     """Store, index and clock, together."""
     async with open_store(settings, create=create) as store:
         yield Library(store, open_index(settings.index_dir), clock or SystemClock())
+
+
+async def schema_versions(settings: Settings) -> tuple[str | None, str]:
+    """The version of the database's tables, None where there are none, and the newest. Raises StoreError."""
+    from storage.database import Database, connect, known_versions, schema_version
+
+    if not settings.database_url.get_secret_value() and not (settings.data_dir / "paperboy.db").exists():
+        return None, known_versions()[-1]  # asking SQLite would make the file
+    engine = connect(settings.database)
+    async with Database(engine):
+        return await schema_version(engine), known_versions()[-1]
 
 
 async def migrate(settings: Settings) -> None:
@@ -188,3 +206,126 @@ async def play(chat: "Chat", lines: Iterable[str], console: Console) -> None:
     from adapters.console.chat import play
 
     await play(chat, lines, console)
+
+
+def discord_platform(settings: Settings, library: Library) -> Platform:
+    """Discord, answering from a library."""
+    from adapters.discord import from_settings
+
+    return from_settings(settings, dispatcher(library), Reactions(library.store))
+
+
+def discord_commands() -> list[dict[str, Any]]:
+    """The commands as they are registered with Discord."""
+    from adapters.discord.install import command_payloads
+    from bot.commands import registry
+
+    return command_payloads(registry)
+
+
+async def sync_discord(settings: Settings, guild: int | None) -> list[str]:
+    """Register the commands with Discord, in one server or everywhere; returns their names. Raises UserError."""
+    from adapters.discord.install import sync_commands
+    from bot.commands import registry
+
+    return await sync_commands(registry, settings.discord_token.get_secret_value(), guild)
+
+
+async def check_discord(settings: Settings) -> str:
+    """How Discord is set up, with the link that invites the bot. Raises UserError when something is wrong."""
+    from adapters.discord.install import check
+    from bot.commands import registry
+
+    token = settings.discord_token.get_secret_value()
+    return await check(registry, token) if token else "not set up (DISCORD_TOKEN is empty)"
+
+
+@asynccontextmanager
+async def open_slack(settings: Settings, library: Library) -> AsyncIterator["Slack | None"]:
+    """Slack, answering from a library: its platform and its routes for the web server; None when it is not set up.
+
+    Raises UserError, naming the settings that are missing, and StoreError when a key does not fit.
+    """
+    from adapters.slack.wiring import from_settings
+    from storage.database import connect
+    from storage.tokens import Tokens
+
+    keys = [key.get_secret_value() for key in settings.token_keys]
+    async with Tokens(connect(settings.database), keys) as tokens:
+        if keys:
+            await tokens.encrypt_anew()
+        yield from_settings(settings, dispatcher(library), Reactions(library.store), tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The platforms that are set up, and the servers some of them need."""
+
+    platforms: list[Platform]
+    servers: list[Connection]
+
+
+@asynccontextmanager
+async def open_platforms(settings: Settings, library: Library) -> AsyncIterator[Connected]:
+    """Every platform that is set up: a new one is one more line here. Raises UserError and StoreError."""
+    connected = Connected([], [])
+    if settings.discord_token.get_secret_value():
+        connected.platforms.append(discord_platform(settings, library))
+    async with open_slack(settings, library) as slack:
+        if slack:
+            connected.platforms.append(slack.platform)
+        if slack and slack.routes:
+            from adapters.http import application, serve
+
+            app = application(slack.routes)
+            connected.servers.append(partial(serve, app, settings.http_host, settings.http_port))
+        yield connected
+
+
+@contextmanager
+def lock(path: Path) -> Iterator[None]:
+    """Hold a file that one process at a time can hold; it is free again when the process ends, however it ends."""
+    import fcntl
+
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(
+                f"Paperboy already runs on {path.parent}. With SQLite one process does everything; "
+                "set PAPERBOY_DATABASE_URL to a PostgreSQL to run several."
+            ) from None
+        yield
+
+
+@asynccontextmanager
+async def alone(settings: Settings) -> AsyncIterator[None]:
+    """Be the one process that runs on a SQLite database; PostgreSQL takes any number. Raises UserError."""
+    if settings.database.startswith("sqlite"):
+        with lock(settings.data_dir / "run.lock"):
+            yield
+    else:
+        yield
+
+
+def slack_manifest(public_url: str) -> dict[str, Any]:
+    """The manifest of the Slack app; for Socket Mode without a URL."""
+    from adapters.slack.manifest import manifest
+    from bot.commands import registry
+
+    return manifest(registry, public_url=public_url)
+
+
+async def check_slack(settings: Settings) -> str:
+    """How Slack is set up. Raises UserError when something is wrong."""
+    from adapters.slack.client import Api
+    from adapters.slack.health import check
+
+    return await check(settings, Api())
+
+
+def make_key() -> str:
+    """A new key to encrypt tokens with."""
+    from cryptography.fernet import Fernet
+
+    return Fernet.generate_key().decode()

@@ -1,11 +1,12 @@
 """Papers -> cards: what a reader sees of a paper, in plain text."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.engine.summary import shorten, telling_sentence
-from bot.engine.trending import Reading, explain, read
-from bot.library import Library, Result
+from bot.engine.trending import Reading, explain
+from bot.library import Library, Result, Window
 from bot.messages import Button, Card
 from bot.papers import Paper, shorten_authors
 
@@ -13,6 +14,14 @@ SUMMARY_LENGTH = 320
 """Characters of a summary in a list."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+_WINDOWS: dict[Window, str] = {"day": "today", "week": "this week", "month": "this month"}
+
+
+def trending_title(window: Window, topic: str = "") -> str:
+    """`Trending this week about robots`."""
+    return f"Trending {_WINDOWS[window]}{f' about {topic}' if topic else ''}"
 
 
 def long_date(day: date) -> str:
@@ -56,6 +65,12 @@ def card(paper: Paper, *, why: Sequence[str] = (), reading: Reading | None = Non
     )
 
 
+def whole_card(paper: Paper, reading: Reading) -> Card:
+    """A paper's card to show with the whole abstract, of which it repeats no sentence."""
+    shown = card(paper, reading=reading)
+    return shown if shown.summary_by else replace(shown, summary="")
+
+
 def _buttons(paper: Paper) -> tuple[Button, ...]:
     actions = (
         Button("Save", command=f"save {paper.id}", primary=True),
@@ -67,12 +82,12 @@ def _buttons(paper: Paper) -> tuple[Button, ...]:
 
 async def cards(library: Library, results: Sequence[Result], *, as_of: datetime, first: int = 1) -> tuple[Card, ...]:
     """Cards for results, numbered from `first`, with their signals as of a moment."""
-    series = await library.store.signals([result.stored.paper.id for result in results], until=as_of)
+    readings = await library.readings([result.stored.paper.id for result in results], as_of)
     return tuple(
         card(
             result.stored.paper,
             why=result.reasons,
-            reading=read(series[result.stored.paper.id], as_of),
+            reading=readings[result.stored.paper.id],
             rank=rank,
         )
         for rank, result in enumerate(results, start=first)

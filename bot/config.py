@@ -1,5 +1,6 @@
 """Settings: read once from the environment and `.env`, then passed down."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -30,11 +31,36 @@ class Settings(BaseSettings):
     arxiv_oai_url: str = "https://oaipmh.arxiv.org/oai"
     hf_token: SecretStr = Field(default=SecretStr(""), validation_alias="HF_TOKEN")
 
-    @field_validator("sources", "arxiv_categories", mode="before")
+    sync_every: int = Field(default=30, ge=1)
+    wait_for_sync: int = Field(default=20, ge=0)
+    disable_after: int = Field(default=5, ge=1)
+
+    discord_token: SecretStr = Field(default=SecretStr(""), validation_alias="DISCORD_TOKEN")
+    discord_shards: str = ""
+
+    slack_bot_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_SIGNING_SECRET")
+    slack_client_id: str = Field(default="", validation_alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_CLIENT_SECRET")
+    slack_api_url: str = "https://slack.com/api/"
+    slack_linked_papers: bool = False
+    token_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+
+    http_host: str = "127.0.0.1"
+    http_port: int = 8080
+    public_url: str = ""
+
+    @field_validator("sources", "arxiv_categories", "token_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """`a, b` in the environment is a list of two."""
         return tuple(filter(None, (part.strip() for part in value.split(",")))) if isinstance(value, str) else value
+
+    @property
+    def sync_interval(self) -> timedelta:
+        """The time between two syncs of the sources."""
+        return timedelta(minutes=self.sync_every)
 
     @property
     def database(self) -> str:

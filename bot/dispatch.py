@@ -49,7 +49,7 @@ class Dispatcher:
             return Message(body=(marked(str(error)),), private=True)
         except Exception:
             reference = token_hex(4)
-            log.exception("command failed", line=request.line, reference=reference)
+            log.exception("command failed", command=request.line.split(" ")[0], reference=reference)
             return Message(
                 body=(text("Something went wrong here; nothing was lost. Please tell an admin: ", code(reference)),),
                 private=True,

@@ -72,6 +72,7 @@ async def sync(
     reports = []
     for source in sources:
         cursor = "" if since else cursors.get(source.name, "")
+        await store.begin_attempt(source.name, now=clock.now())
         report = await read_source(source, store, clock, since=since, cursor=cursor)
         await store.record_attempt(
             source.name, now=clock.now(), error=report.error, note="; ".join(dict.fromkeys(report.notes))

@@ -6,19 +6,20 @@ Commands, the digest and the command line all go through it, so that everyone ge
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import date, datetime, timedelta
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from bot.engine import reasons
-from bot.engine.query import Query, parse_query
-from bot.engine.recommend import Background, Opinion, background, distinct, diversify, recommend, similar
+from bot.engine.query import Query, Sort, parse_query, published_since
+from bot.engine.recommend import Background, Opinion, background, distinct, precision, recommend, similar
 from bot.engine.search import Ranking, search
-from bot.engine.trending import Prior, Trend, explain, rank, read
+from bot.engine.tailor import Pool
+from bot.engine.trending import Prior, Reading, Trend, explain, learned, rank, read
 from bot.errors import PaperNotFoundError
-from bot.papers import PaperId, SignalKind, close_ids, parse_paper_id
-from bot.ports import Clock, PaperIndex, Store, StoredPaper
+from bot.papers import PaperId, close_ids, parse_paper_id
+from bot.ports import Clock, PaperIndex, Store, StoredPaper, Vectors
 
 Window = Literal["day", "week", "month"]
 WINDOWS: dict[Window, timedelta] = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
@@ -26,9 +27,22 @@ WINDOWS: dict[Window, timedelta] = {"day": timedelta(days=1), "week": timedelta(
 FRESH = timedelta(days=3)
 """How long a paper may be picked for a daily post after it was first seen."""
 
+_POOL = 3_000
+"""Papers of most interest among which a post is picked."""
+
+REACH = 150
+"""How many papers an answer ranks at once: its pages are slices of one ranking, and it ends there."""
+
 _PRIOR_MEMORY = timedelta(days=180)
 _SETTLED = timedelta(days=3)
 _BACKGROUND_SAMPLE = 8192
+
+
+class Measure(NamedTuple):
+    """What turns judgements into the direction of a profile: mean [dim] and precision [dim, dim] of papers at large."""
+
+    mean: Vectors
+    precision: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,8 @@ class Library:
         self.clock = clock
         self._background: tuple[int, Background] | None = None
         self._prior: tuple[datetime, Prior] | None = None
+        self._measure: tuple[Background, Measure] | None = None
+        self._pools: dict[tuple[timedelta, int, datetime], Pool] = {}
 
     async def find(self, reference: str) -> StoredPaper:
         """The paper that an id, a link or a whole title names.
@@ -71,35 +87,48 @@ class Library:
         close = await self.store.papers_by_row(ranking.rows.tolist())
         return f"No paper is called “{reference}”." + (f" Did you mean {_named(close)}?" if close else "")
 
-    async def search(self, typed: str, limit: int = 10, offset: int = 0) -> list[Result]:
-        """Papers for a search as typed, from the `offset`-th best on.
+    async def search(self, typed: str, limit: int = 10, offset: int = 0, *, since: date | None = None) -> list[Result]:
+        """Papers for a search as typed, from the `offset`-th best on, perhaps none published before `since`.
 
         Raises QueryError when it cannot be understood and PaperNotFoundError when it names a paper that is not here.
         """
         query = parse_query(typed)
+        if since:
+            query = published_since(query, since)
         if query.paper_id:
             return [Result(await self.find(typed), 1.0, ("the paper you named",))] if not offset else []
-        ranking = await asyncio.to_thread(search, self.index, query, offset + limit)
-        return await self._results(ranking, offset, reasons.for_search(self.index, query))
+        ranking = await asyncio.to_thread(search, self.index, query, max(REACH, limit))
+        if query.sort != "relevance":
+            ranking = await self._sorted(ranking, query.sort)
+        return await self._results(_page(ranking, limit, offset), reasons.for_search(self.index, query))
+
+    async def _sorted(self, ranking: Ranking, order: Sort) -> Ranking:
+        """The papers of a ranking, the newest or the most upvoted first."""
+        stored = {paper.row: paper.paper for paper in await self.store.papers_by_row(ranking.rows.tolist())}
+        papers = [stored[int(row)] for row in ranking.rows]
+        if order == "new":
+            keys = [(paper.published or date.min).toordinal() for paper in papers]
+        else:
+            readings = await self.readings([paper.id for paper in papers], self.clock.now())
+            keys = [readings[paper.id].upvotes or 0 for paper in papers]
+        return ranking.take(np.argsort(-np.array(keys), kind="stable"))
 
     async def similar(self, references: Sequence[str], limit: int = 10, offset: int = 0) -> list[Result]:
         """Papers like the ones named. Raises PaperNotFoundError."""
         seeds = [await self.find(reference) for reference in references]
         papers = {seed.row: seed.paper for seed in seeds}
-        ranking = await asyncio.to_thread(similar, self.index, papers, offset + limit)
-        return await self._results(ranking, offset, reasons.for_similar(self.index, list(papers.values())))
+        ranking = await asyncio.to_thread(similar, self.index, papers, max(REACH, limit))
+        explainer = await asyncio.to_thread(reasons.for_similar, self.index, list(papers.values()))
+        return await self._results(_page(ranking, limit, offset), explainer)
 
     async def recommend(
-        self, opinions: Sequence[Opinion], limit: int = 10, offset: int = 0, *, exclude: Iterable[int] = ()
+        self, opinions: Sequence[Opinion], limit: int = 10, *, exclude: Iterable[int] = ()
     ) -> list[Result]:
         """Papers for somebody with these opinions: none they judged, none in `exclude` (rows), no two alike."""
-        ranking = await asyncio.to_thread(self._recommend, opinions, offset + limit, frozenset(exclude))
-        return await self._results(ranking, offset, reasons.for_profile(self.index, opinions))
-
-    def _recommend(self, opinions: Sequence[Opinion], limit: int, exclude: frozenset[int]) -> Ranking:
-        now = self.clock.now()
-        ranking = recommend(self.index, opinions, self._known(), 4 * limit, now=now, exclude=exclude)
-        return diversify(ranking, self.index.vectors(ranking.rows), limit)
+        known, now = await asyncio.to_thread(self._known), self.clock.now()
+        ranking = await asyncio.to_thread(recommend, self.index, opinions, known, limit, now=now, exclude=exclude)
+        explainer = await asyncio.to_thread(reasons.for_profile, self.index, opinions)
+        return await self._results(ranking, explainer)
 
     def _known(self) -> Background:
         """Mean and covariance of the papers here, from a sample; computed anew when the collection has changed."""
@@ -135,14 +164,61 @@ class Library:
 
     async def trends(self, start: datetime, as_of: datetime) -> list[tuple[StoredPaper, Trend]]:
         """Every paper first seen in [start, as_of) of which signals are known, by expected final interest."""
-        candidates = await self.store.papers_with_signals(start, as_of)
+        return await self._ranked(await self.store.papers_with_signals(start, as_of), as_of)
+
+    async def pool(self, reach: timedelta) -> Pool:
+        """Everything first seen within `reach` before now, ready to be picked from; kept for some minutes."""
+        now = self.clock.now()
+        key = (
+            reach,
+            await self.store.last_revision(),
+            now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0),
+        )
+        if key not in self._pools:
+            trends = (await self._ranked(await self.store.papers_seen(now - reach, now), now))[:_POOL]
+            self._pools = {known: pool for known, pool in self._pools.items() if known[1:] == key[1:]}
+            self._pools[key] = await asyncio.to_thread(self._make_pool, trends)
+        return self._pools[key]
+
+    def _make_pool(self, trends: Sequence[tuple[StoredPaper, Trend]]) -> Pool:
+        rows = np.array([stored.row for stored, _ in trends], np.int64)
+        return Pool(
+            index=self.index,
+            rows=rows,
+            papers=[stored.paper for stored, _ in trends],
+            readings=[trend.reading for _, trend in trends],
+            expected=np.array([trend.expected for _, trend in trends]),
+            vectors=self.index.vectors(rows),
+        )
+
+    async def known(self) -> Background:
+        """Mean and covariance of the vectors of the papers here."""
+        return await asyncio.to_thread(self._known)
+
+    async def measure(self) -> Measure:
+        """How profiles are told from papers at large here."""
+        known = await self.known()
+        if self._measure is None or self._measure[0] is not known:
+            self._measure = (known, Measure(known.mean, await asyncio.to_thread(precision, known)))
+        return self._measure[1]
+
+    async def _ranked(self, candidates: Sequence[StoredPaper], as_of: datetime) -> list[tuple[StoredPaper, Trend]]:
         by_id = {stored.paper.id: stored for stored in candidates}
-        series = await self.store.signals(list(by_id), until=as_of)
+        readings = await self.readings(list(by_id), as_of)
         prior = await self._learned_prior(as_of)
         papers = [stored.paper for stored in candidates]
-        readings = [read(series[paper.id], as_of) for paper in papers]
-        trends = rank(papers, readings, as_of, {paper.id: prior.expect(paper) for paper in papers})
-        return [(by_id[trend.paper.id], trend) for trend in trends]
+
+        def ranked() -> list[Trend]:
+            expected = {paper.id: prior.expect(paper) for paper in papers}
+            return rank(papers, [readings[paper.id] for paper in papers], as_of, expected)
+
+        return [(by_id[trend.paper.id], trend) for trend in await asyncio.to_thread(ranked)]
+
+    async def readings(self, ids: Sequence[PaperId], as_of: datetime) -> dict[PaperId, Reading]:
+        """What the world's signals and the saves here say of papers at a moment; every id asked has a reading."""
+        series = await self.store.signals(ids, until=as_of)
+        saves = await self.store.count_saves(ids, until=as_of)
+        return {paper_id: read(series[paper_id], as_of, saves=saves[paper_id]) for paper_id in ids}
 
     async def _learned_prior(self, as_of: datetime) -> Prior:
         """What papers of known origin came to in the half year before; learned once an hour."""
@@ -150,23 +226,24 @@ class Library:
         if self._prior is None or self._prior[0] != moment:
             stored = await self.store.papers_with_signals(moment - _PRIOR_MEMORY, moment - _SETTLED)
             series = await self.store.signals([s.paper.id for s in stored], until=moment)
-            prior = Prior()
-            for paper in (s.paper for s in stored):
-                votes = [signal.value for signal in series[paper.id] if signal.kind is SignalKind.UPVOTES]
-                if votes:
-                    prior.learn(paper, max(votes))
-            self._prior = (moment, prior)
+            self._prior = (moment, await asyncio.to_thread(learned, [s.paper for s in stored], series))
         return self._prior[1]
 
-    async def _results(self, ranking: Ranking, offset: int, explainer: reasons.Explainer) -> list[Result]:
-        """The papers of a ranking from `offset` on, with reasons."""
-        page = ranking.take(np.arange(min(offset, len(ranking)), len(ranking)))
-        place = {int(row): i for i, row in enumerate(page.rows)}
-        stored = await self.store.papers_by_row(page.rows.tolist())
-        return [
-            Result(paper, float(page.scores[place[paper.row]]), explainer(page, place[paper.row], paper.paper))
-            for paper in stored
-        ]
+    async def _results(self, ranking: Ranking, explainer: reasons.Explainer) -> list[Result]:
+        """The papers of a ranking, with reasons."""
+        place = {int(row): i for i, row in enumerate(ranking.rows)}
+        stored = await self.store.papers_by_row(ranking.rows.tolist())
+
+        def explained() -> list[Result]:
+            places = [place[paper.row] for paper in stored]
+            told = [explainer(ranking, i, paper.paper) for i, paper in zip(places, stored, strict=True)]
+            return [Result(p, float(ranking.scores[i]), why) for p, i, why in zip(stored, places, told, strict=True)]
+
+        return await asyncio.to_thread(explained)
+
+
+def _page(ranking: Ranking, limit: int, offset: int) -> Ranking:
+    return ranking.take(np.arange(min(offset, len(ranking)), min(offset + limit, len(ranking))))
 
 
 def _trending_result(stored: StoredPaper, trend: Trend) -> Result:

@@ -4,11 +4,16 @@ Nothing here is a platform's markup. An adapter's `render` turns a Message into 
 escapes every text on the way; `plain_text` is the form that reads well anywhere.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.papers import PaperId
+
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 class Style(StrEnum):
@@ -61,6 +66,11 @@ def link(words: str, url: str) -> Span:
 def marked(words: str) -> Text:
     """A text in which `backquotes` hold what is typed as it is typed."""
     return tuple(Span(part, Style.CODE if n % 2 else Style.PLAIN) for n, part in enumerate(words.split("`")) if part)
+
+
+def printable(words: str) -> str:
+    """A text without the control and direction characters that could take over a terminal."""
+    return _UNPRINTABLE.sub("", words)
 
 
 def plain(content: Iterable[Span]) -> str:
@@ -148,14 +158,25 @@ class Message:
     footer: Text = ()
     private: bool = False
 
+    @property
+    def about_one(self) -> bool:
+        """Whether all of it is about one paper, so that the body reads better below the card than above it."""
+        return len(self.cards) == 1 and not self.title
+
 
 def plain_text(message: Message) -> str:
     """The whole message as text that reads well anywhere: notifications, screen readers, a terminal, a mail."""
-    blocks = [message.title, *map(plain, message.body), *map(_card_text, message.cards)]
+    body, cards = [*map(plain, message.body)], [*map(_card_text, message.cards)]
+    blocks = [message.title, *(cards + body if message.about_one else body + cards)]
     blocks += [image.description for image in message.images]
     blocks += [_attachment_text(attachment) for attachment in message.attachments]
-    blocks.append(plain(message.footer))
+    blocks += [plain(message.footer), button_line(message)]
     return "\n\n".join(block for block in blocks if block)
+
+
+def button_line(message: Message) -> str:
+    """`[More] [Forget me]`: what can be pressed under a message, where nothing can be drawn to press."""
+    return " ".join(f"[{button.label}]" for button in message.buttons if button.command)
 
 
 def _card_text(card: Card) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import blake2b
-from typing import NewType, TypeVar
+from typing import NewType
 from urllib.parse import unquote, urlsplit
 
 PaperId = NewType("PaperId", str)
@@ -15,8 +15,6 @@ PaperId = NewType("PaperId", str)
 An arXiv paper has its bare id (`2310.06825`, `hep-th/9901001`), never a version; a paper known only by
 DOI is `doi:10.1145/3292500`; any other is `source:id`.
 """
-
-_Moment = TypeVar("_Moment", date, datetime)
 
 _ARCHIVES = (
     "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga"
@@ -183,7 +181,7 @@ class Paper:
             "id": other.id if is_title_id(self.id) else self.id,
             "categories": tuple(dict.fromkeys(self.categories + other.categories)),
             "keywords": tuple(dict.fromkeys(self.keywords + other.keywords)),
-            "published": _least(self.published, other.published),
+            "published": _published(self.published, other.published),
             "first_seen": _least(self.first_seen, other.first_seen),
             "source": self.source or other.source,
         }
@@ -194,8 +192,21 @@ def _updated_later(one: Paper, other: Paper) -> bool:
     return one.updated is not None and (other.updated is None or one.updated > other.updated)
 
 
-def _least(one: _Moment | None, other: _Moment | None) -> _Moment | None:
+def _least(one: datetime | None, other: datetime | None) -> datetime | None:
     return min(one, other) if one and other else one or other
+
+
+def _published(one: date | None, other: date | None) -> date | None:
+    """The earlier of two days, where one that may stand for its whole month or year never beats a day within it.
+
+    A source that knows no more than the month or the year says its first day, which must not blur an exact date.
+    """
+    return min(filter(None, (one, other)), key=_vague_last, default=None)
+
+
+def _vague_last(day: date) -> tuple[int, bool, int, bool, int]:
+    """Sorts days by time, but first days of a year after the rest of the year and of a month after the month's."""
+    return day.year, (day.month, day.day) == (1, 1), day.month, day.day == 1, day.day
 
 
 class SignalKind(StrEnum):

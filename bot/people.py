@@ -32,12 +32,22 @@ class Place:
         return f"{self.platform}:{self.workspace}:{self.channel}"
 
 
+def private_talk(account: Account) -> Place:
+    """The private talk with somebody, wherever they are: its channel is `@` and their id, and a platform opens it."""
+    workspace, _, user = account.id.rpartition("/")
+    return Place(account.platform, workspace, f"@{user}", account.name, private=True)
+
+
 class Attitude(StrEnum):
     """What a person says about a paper by an explicit act."""
 
     SAVE = "save"
     LIKE = "like"
     DISLIKE = "dislike"
+
+
+WEIGHTS = {Attitude.SAVE: 1.0, Attitude.LIKE: 0.7, Attitude.DISLIKE: -1.0}
+"""How much each attitude says about what somebody wants to read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the core needs of the outside world, as Protocols."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.deliveries import Delivery, Refusal, Status, Upcoming
 from bot.destinations import Destination
 from bot.engine.query import Filters
 from bot.messages import Message
@@ -39,6 +40,9 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts, [len(texts), dim], each of unit length (zero where a text says nothing known)."""
+
+    def encode_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> Vectors:
+        """Vectors of papers, [len(titles), dim], comparable with those of texts; each of unit length or zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,8 @@ class SourceState:
 
     name: str
     cursor: str = ""
+    started_at: datetime | None = None
+    """When the last sync began; later than `attempted_at` while one is under way."""
     attempted_at: datetime | None = None
     succeeded_at: datetime | None = None
     newest_at: datetime | None = None
@@ -169,6 +175,9 @@ class PaperStore(Protocol):
     async def source_states(self) -> list[SourceState]:
         """Every source ever synced, by name."""
 
+    async def begin_attempt(self, source: str, *, now: datetime) -> None:
+        """Note that a sync of a source begins: posts wait for it."""
+
     async def record_attempt(self, source: str, *, now: datetime, error: str = "", note: str = "") -> None:
         """Note that a sync of a source ended, well (`error` empty) or not."""
 
@@ -185,8 +194,8 @@ class PeopleStore(Protocol):
     async def offer_link(self, person: int, code: str, *, expires: datetime) -> None:
         """Remember a one-time code by which another account joins this person; an earlier code is void."""
 
-    async def take_link(self, code: str, *, now: datetime) -> int | None:
-        """The person who was given this code, once and before it expires; else None."""
+    async def take_link(self, code: str, *, taker: int, now: datetime) -> int | None:
+        """The person who was given this code, once and before it expires; None for their own try."""
 
     async def join_people(self, kept: int, joined: int) -> None:
         """Make two people one: accounts, feedback and topics of `joined` become those of `kept`."""
@@ -240,11 +249,81 @@ class PeopleStore(Protocol):
     async def destination(self, place: str) -> Destination | None:
         """How the daily post of a place is set; None when nobody set it."""
 
-    async def save_destination(self, destination: Destination) -> None:
-        """Set how a place gets its daily post."""
+    async def save_destination(self, destination: Destination, *, now: datetime) -> None:
+        """Set how a place gets its daily post, and when the next one is due."""
 
 
-class Store(PaperStore, PeopleStore, Protocol):
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What is known of one destination when its post is composed; papers are named by their rows.
+
+    `judged` are what was judged there, newest first, with the attitude and since when; `shown` are rows not to be
+    brought again. `covered_until` is the moment up to which earlier posts cover the papers; None before the first.
+    """
+
+    topics: Sequence[Topic] = ()
+    judged: Sequence[tuple[int, Attitude, datetime]] = ()
+    shown: frozenset[int] = frozenset()
+    covered_until: datetime | None = None
+
+
+class DeliveryStore(Protocol):
+    """The queue of posts, shared by any number of workers. All moments are UTC with time zone.
+
+    A delivery is leased to one worker at a time; what a worker whose lease was taken over says of it is not noted,
+    and the method that was to note it returns False.
+    """
+
+    async def claim_due(self, *, now: datetime, limit: int) -> int:
+        """Make a delivery of every post that is due at up to `limit` destinations, and set when their next is.
+
+        No local day of a destination is claimed twice. Returns how many destinations were looked at.
+        """
+
+    async def lease(
+        self, worker: str, *, now: datetime, until: datetime, limit: int, reaches: Callable[[Place], bool]
+    ) -> list[Delivery]:
+        """Take deliveries that are to be worked on now, the longest waiting first, and that this process reaches."""
+
+    async def freeze(self, worker: str, payloads: Mapping[int, str], *, as_of: datetime) -> frozenset[int]:
+        """Keep composed posts by their delivery's number; returns the numbers still leased to the worker."""
+
+    async def begin_message(self, number: int, worker: str, *, now: datetime, until: datetime) -> bool:
+        """Note that the next message is in flight from now on, and extend the lease."""
+
+    async def message_sent(
+        self, delivery: Delivery, worker: str, message: str, papers: Sequence[PaperId], *, now: datetime
+    ) -> bool:
+        """Note the id of the message in flight, and which papers it showed."""
+
+    async def put_off(self, delivery: Delivery, worker: str, *, until: datetime, error: str, failed: bool) -> bool:
+        """Give a delivery back until a moment, in flight since `delivery.started_at`; `failed` counts an attempt."""
+
+    async def end(self, delivery: Delivery, worker: str, status: Status, *, now: datetime, error: str = "") -> bool:
+        """End a delivery."""
+
+    async def refuse(
+        self, delivery: Delivery, worker: str, *, now: datetime, error: str, disable_after: int
+    ) -> Refusal | None:
+        """End a delivery that the platform refused; so many refusals in a row switch its destination off.
+
+        None when it was not the worker's.
+        """
+
+    async def tidy(self, *, now: datetime) -> None:
+        """Give up what nobody could send for days, and delete what is too old to be asked for."""
+
+    async def resend(self, place: str, *, now: datetime) -> Delivery | None:
+        """Open the newest delivery to a place again if it is unknown or failed half way; None when it is not."""
+
+    async def tastes(self, destinations: Sequence[Destination], *, from_row: int) -> list[Taste]:
+        """What is known of each destination; shown papers before `from_row` are left out."""
+
+    async def upcoming(self, places: Sequence[str] | None = None, *, deliveries: int = 3) -> list[Upcoming]:
+        """Every destination, or those of some places, with its newest deliveries; payloads are left out."""
+
+
+class Store(PaperStore, PeopleStore, DeliveryStore, Protocol):
     """Everything that is kept."""
 
 
@@ -269,7 +348,8 @@ class Platform(Protocol):
         """Show a message in a place and return the id it has there.
 
         `nonce` is the same whenever the same message is sent again. `first` is the id of the first message of the
-        same post, for platforms where the others belong under it. Raises RefusedError, PostponedError or UnclearError.
+        same post, for platforms where the others belong under it. A private place whose channel is `@` and an id is
+        the talk with that account (`bot.people.private_talk`). Raises RefusedError, PostponedError or UnclearError.
         """
 
     async def tell_admins(self, place: Place, message: Message) -> None:

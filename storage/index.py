@@ -292,8 +292,9 @@ class _Writer:
         self._words.remove(row for row in papers if self._any_row_may_be_there or self._arrays.holds(row))
         # tantivy's threads index these while we encode them.
         self._words.add(papers.values())
-        texts = [f"{stored.paper.title}. {stored.paper.abstract}" for stored in papers.values()]
-        self._arrays.write(list(papers.values()), self._encoder.encode(texts))
+        titles = [stored.paper.title for stored in papers.values()]
+        abstracts = [stored.paper.abstract for stored in papers.values()]
+        self._arrays.write(list(papers.values()), self._encoder.encode_papers(titles, abstracts))
         self._revision = max(self._revision, *(stored.revision for stored in papers.values()))
 
     def commit(self) -> None:

@@ -9,17 +9,17 @@ from bot.people import Account
 from storage.database import Database, insert_into
 from storage.feedback import move_feedback
 from storage.merging import storable_text
-from storage.tables import accounts, feedback, link_codes, people, shown, topics
+from storage.tables import accounts, destinations, feedback, link_codes, people, shown, topics
 
 
 class People(Database):
     """The part of the store that knows who is who."""
 
     async def person(self, account: Account) -> int:
-        """The person behind an account; a new one the first time. A new name of the account is noted."""
+        """The person behind an account; a new one the first time. A name that is new is noted."""
         async with self.reading() as connection:
             known = (await connection.execute(_found(account))).one_or_none()
-        if known and known.name == storable_text(account.name):
+        if known and storable_text(account.name) in {"", known.name}:
             return int(known.person)
         async with self.writing() as connection:
             return await _note(connection, account)
@@ -36,9 +36,9 @@ class People(Database):
             await connection.execute(delete(link_codes).where(link_codes.c.person == person))
             await connection.execute(insert(link_codes).values(person=person, code=code, expires=expires))
 
-    async def take_link(self, code: str, *, now: datetime) -> int | None:
-        """The person who was given this code, once and before it expires; else None."""
-        taken = delete(link_codes).where(link_codes.c.code == storable_text(code))
+    async def take_link(self, code: str, *, taker: int, now: datetime) -> int | None:
+        """The person who was given this code, once and before it expires; None for their own try."""
+        taken = delete(link_codes).where(link_codes.c.code == storable_text(code), link_codes.c.person != taker)
         async with self.writing() as connection:
             row = (await connection.execute(taken.returning(link_codes.c.person, link_codes.c.expires))).one_or_none()
         return int(row.person) if row and row.expires > now else None
@@ -54,6 +54,8 @@ class People(Database):
                     ["owner", *columns], owned.where(table.c.owner == _owner(joined))
                 )
                 await connection.execute(moved.on_conflict_do_nothing())
+            digests = update(destinations).where(destinations.c.person == joined)
+            await connection.execute(digests.values(person=kept))
             await forget(connection, joined)
 
     async def forget_person(self, person: int) -> None:
@@ -64,7 +66,7 @@ class People(Database):
 
 async def forget(connection: AsyncConnection, person: int) -> None:
     """Delete every row of a person."""
-    for table in (feedback, link_codes, accounts):
+    for table in (feedback, link_codes, accounts, destinations):
         await connection.execute(delete(table).where(table.c.person == person))
     for table in (topics, shown):
         await connection.execute(delete(table).where(table.c.owner == _owner(person)))

@@ -1,15 +1,13 @@
-"""Places in the database: what they follow, what was posted and shown there, and how their daily post is set."""
+"""Places in the database: what they follow, and what was posted and shown there."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.destinations import Destination, Layout
 from bot.papers import PaperId
-from bot.people import Place, Topic
+from bot.people import Topic
 from storage.database import Database, insert_into
 from storage.merging import storable_text
 from storage.papers import rows_of
@@ -46,12 +44,8 @@ class Places(Database):
 
     async def record_post(self, place: str, message: str, ids: Sequence[PaperId]) -> None:
         """Remember which papers a message in a place shows, in order."""
-        values = {"place": storable_text(place), "message": storable_text(message), "papers": tuple(ids)}
         async with self.writing() as connection:
-            insertion = insert_into(connection, posts).values(**values)
-            await connection.execute(
-                insertion.on_conflict_do_update(index_elements=["place", "message"], set_={"papers": tuple(ids)})
-            )
+            await note_post(connection, place, message, ids)
 
     async def posted(self, place: str, message: str) -> list[PaperId]:
         """The papers a message shows, in order; empty for a message that is not ours."""
@@ -64,30 +58,13 @@ class Places(Database):
     async def mark_shown(self, owner: str, ids: Sequence[PaperId], *, at: datetime) -> None:
         """Remember that a place or a person was shown papers, so that they are not brought again."""
         async with self.writing() as connection:
-            rows = await rows_of(connection, ids)
-            if rows:
-                values = [{"owner": storable_text(owner), "row": row, "at": at} for row in set(rows.values())]
-                await connection.execute(insert_into(connection, shown).on_conflict_do_nothing(), values)
+            await note_shown(connection, owner, ids, at)
 
     async def shown(self, owner: str) -> frozenset[int]:
         """Rows of the papers a place or a person was shown."""
         query = select(shown.c.row).where(shown.c.owner == storable_text(owner))
         async with self.reading() as connection:
             return frozenset(await connection.scalars(query))
-
-    async def destination(self, place: str) -> Destination | None:
-        """How the daily post of a place is set; None when nobody set it."""
-        query = select(destinations).where(destinations.c.key == storable_text(place))
-        async with self.reading() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return _destination(row) if row else None
-
-    async def save_destination(self, destination: Destination) -> None:
-        """Set how a place gets its daily post."""
-        columns = _columns(destination)
-        async with self.writing() as connection:
-            insertion = insert_into(connection, destinations).values(columns)
-            await connection.execute(insertion.on_conflict_do_update(index_elements=["key"], set_=columns))
 
     async def forget_workspace(self, platform: str, workspace: str) -> None:
         """Delete everything of a workspace: its places, their topics and posts, and the feedback given there."""
@@ -99,6 +76,23 @@ class Places(Database):
                 await forget(connection, person)
 
 
+async def note_post(connection: AsyncConnection, place: str, message: str, ids: Sequence[PaperId]) -> None:
+    """Remember which papers a message in a place shows, in order."""
+    values = {"place": storable_text(place), "message": storable_text(message), "papers": tuple(ids)}
+    insertion = insert_into(connection, posts).values(**values)
+    await connection.execute(
+        insertion.on_conflict_do_update(index_elements=["place", "message"], set_={"papers": tuple(ids)})
+    )
+
+
+async def note_shown(connection: AsyncConnection, owner: str, ids: Sequence[PaperId], at: datetime) -> None:
+    """Remember that a place or a person was shown papers."""
+    rows = await rows_of(connection, ids)
+    if rows:
+        values = [{"owner": storable_text(owner), "row": row, "at": at} for row in sorted(set(rows.values()))]
+        await connection.execute(insert_into(connection, shown).on_conflict_do_nothing(), values)
+
+
 async def _members(connection: AsyncConnection, platform: str, workspace: str) -> list[int]:
     """People known by accounts of a workspace (`T1/U1`) alone; accounts that other people have there are deleted."""
     within = (accounts.c.platform == platform) & accounts.c.id.startswith(f"{workspace}/", autoescape=True)
@@ -106,33 +100,3 @@ async def _members(connection: AsyncConnection, platform: str, workspace: str) -
     await connection.execute(delete(accounts).where(within))
     elsewhere = set(await connection.scalars(select(accounts.c.person).where(accounts.c.person.in_(people))))
     return sorted(people - elsewhere)
-
-
-def _columns(destination: Destination) -> dict[str, Any]:
-    place = destination.place
-    return {
-        "key": storable_text(place.key),
-        "platform": place.platform,
-        "workspace": place.workspace,
-        "channel": storable_text(place.channel),
-        "name": storable_text(place.name),
-        "private": place.private,
-        "enabled": destination.enabled,
-        "at": f"{destination.at:%H:%M}",
-        "timezone": destination.timezone,
-        "days": "".join(str(day) for day in sorted(destination.days)),
-        "count": destination.count,
-        "layout": destination.layout.value,
-    }
-
-
-def _destination(row: Row[*tuple[Any, ...]]) -> Destination:
-    return Destination(
-        place=Place(row.platform, row.workspace, row.channel, row.name, row.private),
-        enabled=row.enabled,
-        at=time.fromisoformat(row.at),
-        timezone=row.timezone,
-        days=frozenset(map(int, row.days)),
-        count=row._mapping["count"],  # a Row has a method of this name
-        layout=Layout(row.layout),
-    )

@@ -21,6 +21,11 @@ class Sources(Database):
             rows = (await connection.execute(select(sources))).mappings().all()
         return sorted((SourceState(**row) for row in rows), key=lambda state: state.name)
 
+    async def begin_attempt(self, source: str, *, now: datetime) -> None:
+        """Note that a sync of a source begins: posts wait for it."""
+        async with self.writing() as connection:
+            await save_source(connection, source, {"started_at": now})
+
     async def record_attempt(self, source: str, *, now: datetime, error: str = "", note: str = "") -> None:
         """Note that a sync of a source ended, well (`error` empty) or not."""
         state = {"attempted_at": now, "error": storable_text(error), "note": storable_text(note)}

@@ -5,6 +5,8 @@ from typing import Any, Self
 
 from bot.ports import Batch, Saved
 from storage import database
+from storage.deliveries import Deliveries
+from storage.destinations import Destinations
 from storage.feedback import Opinions
 from storage.merging import storable_text
 from storage.papers import Papers, lock_papers, save_papers, save_signals
@@ -13,7 +15,7 @@ from storage.places import Places
 from storage.sources import Sources, save_source
 
 
-class SqlStore(Papers, Sources, People, Opinions, Places):
+class SqlStore(Papers, Sources, People, Opinions, Places, Destinations, Deliveries):
     """The Store of `bot.ports` on SQLite or PostgreSQL.
 
     Each concern is a class of its own module; what touches several concerns in one transaction is here.

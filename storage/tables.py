@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -121,6 +122,8 @@ sources = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("cursor", Text, nullable=False, default=""),
+    # When the last sync began; later than `attempted_at` while one is under way.
+    Column("started_at", Moment),
     Column("attempted_at", Moment),
     Column("succeeded_at", Moment),
     Column("newest_at", Moment),
@@ -214,4 +217,75 @@ destinations = Table(
     Column("days", Text, nullable=False),
     Column("count", Integer, nullable=False),
     Column("layout", Text, nullable=False),
+    Column("minimum", Integer, nullable=False, server_default="0"),
+    Column("quiet", Text, nullable=False, server_default="say"),
+    Column("weekly", Integer),
+    Column("language", Text, nullable=False, server_default="en"),
+    Column("person", Integer),
+    # The Schedule; NULL where it was never computed.
+    Column("next_run_at", Moment),
+    Column("since", Moment),
+    Column("reckoned_at", Moment),
+    # Up to which moment the posts that went out cover the papers.
+    Column("covered_until", Moment),
+    # Refusals by the platform since the last post that went out, and whether an admin was told of them.
+    Column("refusals", Integer, nullable=False, server_default="0"),
+    Column("warned", Boolean, nullable=False, server_default=false()),
+    Index(None, "next_run_at"),
+    Index(None, "person"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("destination", ForeignKey("destinations.key", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("claimed_at", Moment, nullable=False),
+    # When an admin last asked to send the rest of it again.
+    Column("asked_at", Moment),
+    Column("payload", Text, nullable=False),
+    # Ids of the messages sent, in order; `started_at` is set while the next one is in flight.
+    Column("sent", Names, nullable=False),
+    Column("started_at", Moment),
+    Column("as_of", Moment),
+    Column("ended_at", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    # When it is to be worked on next; NULL once it has ended.
+    Column("next_attempt_at", Moment),
+    # Who works on it, until when.
+    Column("worker", Text, nullable=False),
+    Column("lease_until", Moment),
+    # The claim: a local day has one post of a kind.
+    UniqueConstraint("destination", "kind", "day"),
+    Index(None, "next_attempt_at"),
+)
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    # Encrypted; empty for a workspace that acts with the leave of its organisation.
+    Column("secrets", Text, nullable=False),
+    Column("parent", Text, nullable=False),
+)
+
+oauth_states = Table(
+    "oauth_states",
+    metadata,
+    Column("state", Text, primary_key=True),
+    Column("expires", Moment, nullable=False),
+)
+
+seen_events = Table(
+    "seen_events",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("event", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Index(None, "at"),
 )

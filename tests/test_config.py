@@ -34,9 +34,9 @@ def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HF_TOKEN", "hf_secret")
-    monkeypatch.setenv("PAPERBOY_DATABASE_URL", "postgresql://me:secret@host/db")
-    assert "secret" not in repr(Settings(_env_file=None))
+    monkeypatch.setenv("HF_TOKEN", "hf_hidden")
+    monkeypatch.setenv("PAPERBOY_DATABASE_URL", "postgresql://me:hidden@host/db")
+    assert "hidden" not in repr(Settings(_env_file=None))
 
 
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

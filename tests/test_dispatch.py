@@ -26,10 +26,7 @@ ANA = Account("console", "ana", "ana")
 PAPERS = Place("console", "terminal", "#papers")
 MAGMA = PaperId("2601.03236")
 
-PRIVATE = {
-    "foryou", "save", "unsave", "like", "dislike", "saved", "export", "topics", "link", "forget-me", "digest preview",
-    "help", "status",
-}  # fmt: skip
+PRIVATE = {"foryou", "save", "unsave", "like", "dislike", "saved", "export", "topics", "link", "forget-me"}
 
 
 @pytest.fixture
@@ -77,12 +74,17 @@ async def test_every_command_explains_itself_and_keeps_to_whom_it_answers(dispat
     explained = await ask(dispatcher, f"help {command.name}")
     assert explained.title == command.usage
     assert command.summary in plain_text(explained)
-    given = {"query": "memory", "paper": str(MAGMA), "at": "9:00", "days": "daily", "timezone": "UTC", "count": 3}
+    given = {"query": "memory", "paper": str(MAGMA), "at": "9:00", "days": "daily", "timezone": "UTC"}
     options = {option.name: given[option.name] for option in command.options if option.name in given}
     options |= {option.name: option.choices[0] for option in command.options if option.choices}
+    options |= {option.name: option.says.minimum for option in command.options if option.kind is int}
     answer = await ask(dispatcher, command.name, admin=True, **options)
     assert "went wrong" not in plain_text(answer)
-    assert answer.private is (command.name in PRIVATE)
+    assert answer.private or not command.private
+
+
+def test_what_concerns_one_person_is_answered_in_private() -> None:
+    assert {command.name for command in registry if command.private} >= PRIVATE
 
 
 @pytest.mark.parametrize("command", [c for c in registry if c.admin], ids=lambda command: command.name)
@@ -115,6 +117,52 @@ async def test_pages_follow_each_other_without_a_gap_or_repetition(dispatcher: D
     assert [card.rank for card in second.cards] == [6, 7, 8, 9, 10]
     beyond = await ask(dispatcher, "search language models --page 400")
     assert "That was all" in plain_text(beyond)
+
+
+async def test_all_pages_together_bring_every_paper_once(dispatcher: Dispatcher) -> None:
+    ids: list[str] = []
+    for page in range(1, 40):
+        cards = (await ask(dispatcher, f"search model --page {page}")).cards
+        ids += [card.paper_id for card in cards]
+        if not cards:
+            break
+    assert len(ids) == len(set(ids)) > 50
+
+
+async def test_results_can_be_had_the_newest_or_the_most_upvoted_first(library: Library) -> None:
+    newest = [result.stored.paper.published for result in await library.search("agents sort:new", 20)]
+    assert newest == sorted(newest, reverse=True)
+    found = [result.stored.paper.id for result in await library.search("agents sort:top", 20)]
+    readings = await library.readings(found, library.clock.now())
+    votes = [readings[paper_id].upvotes or 0 for paper_id in found]
+    assert votes == sorted(votes, reverse=True)
+
+
+async def test_a_save_here_raises_a_paper_in_what_is_trending(dispatcher: Dispatcher) -> None:
+    before = [card.paper_id for card in (await ask(dispatcher, "trending day")).cards]
+    for name in ("a", "b", "c", "d", "e", "f"):
+        await ask(dispatcher, f"save {before[-1]}", account=Account("console", name))
+    after = await ask(dispatcher, "trending day")
+    assert [card.paper_id for card in after.cards].index(before[-1]) < len(before) - 1
+    assert "6 saves here" in plain_text(after)
+
+
+async def test_a_topic_that_cannot_be_searched_for_is_refused(dispatcher: Dispatcher) -> None:
+    assert "is not a date" in plain_text(await ask(dispatcher, "topics follow after:banana"))
+    await ask(dispatcher, "topics follow agents before:2020")
+    assert "went wrong" not in plain_text(await ask(dispatcher, "foryou"))
+
+
+async def test_ones_own_link_code_stays_good(dispatcher: Dispatcher) -> None:
+    code = plain_text(await ask(dispatcher, "link")).split()[-1]
+    assert "your own" in plain_text(await ask(dispatcher, f"link {code}"))
+    assert "one person" in plain_text(await ask(dispatcher, f"link {code}", account=Account("console", "ana2")))
+
+
+def test_a_line_made_from_options_is_read_as_the_same_options() -> None:
+    trending = registry["trending"]
+    values = {"window": "day", "topic": "week of agents"}
+    assert trending.parse(trending.line(values).removeprefix("trending")) == values
 
 
 async def test_every_button_of_an_answer_is_a_command(dispatcher: Dispatcher) -> None:
@@ -165,7 +213,8 @@ async def test_for_you_never_shows_a_paper_twice(dispatcher: Dispatcher) -> None
 async def test_for_you_says_why(dispatcher: Dispatcher) -> None:
     await ask(dispatcher, f"save {MAGMA}")
     why = [card.why for card in (await ask(dispatcher, "foryou")).cards]
-    assert all(reason.startswith("because you saved “MAGMA") for reason in why)
+    assert why[0].startswith("because you saved “MAGMA")
+    assert all(why)
 
 
 async def test_a_dislike_keeps_papers_like_it_away(dispatcher: Dispatcher) -> None:

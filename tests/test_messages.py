@@ -1,6 +1,19 @@
 """Messages read well without any markup."""
 
-from bot.messages import Attachment, Card, Image, Message, code, link, plain, plain_text, strong, text
+from bot.messages import (
+    Attachment,
+    Button,
+    Card,
+    Image,
+    Message,
+    code,
+    link,
+    plain,
+    plain_text,
+    printable,
+    strong,
+    text,
+)
 from bot.papers import PaperId
 
 
@@ -24,3 +37,15 @@ def test_plain_text_tells_everything_in_order() -> None:
 def test_empty_parts_leave_no_trace() -> None:
     assert plain_text(Message()) == ""
     assert plain(text("", "a")) == "a"
+
+
+def test_buttons_are_named_at_the_end_and_one_paper_comes_before_what_is_said_of_it() -> None:
+    card = Card(paper_id=PaperId("1"), title="DDPM")
+    more = (Button("More", command="more"), Button("Web", url="https://a.org"), Button("Undo", command="undo"))
+    assert plain_text(Message(cards=(card,), body=(text("Abstract."),), buttons=more)) == (
+        "DDPM\n\nAbstract.\n\n[More] [Undo]"
+    )
+
+
+def test_what_could_take_a_terminal_over_is_not_printable() -> None:
+    assert printable("a\x1b[31mb\u202ec\ud800d\ne") == "a[31mbcd\ne"

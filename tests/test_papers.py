@@ -1,6 +1,8 @@
 """Ids, links and the union of what two sources know."""
 
 from datetime import UTC, date, datetime
+from functools import reduce
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -130,6 +132,33 @@ def test_a_later_version_corrects_an_earlier_one() -> None:
     merged = first.merge(second)
     assert (merged.title, merged.abstract, merged.updated) == ("New title", "Old.", date(2024, 1, 1))
     assert merged.merge(first) == merged
+
+
+@pytest.mark.parametrize(
+    ("days", "published"),
+    [
+        (["2026-01-19", "2026-01-01"], "2026-01-19"),
+        (["2026-05-07", "2026-01-01"], "2026-05-07"),
+        (["2026-05-07", "2026-05-01"], "2026-05-07"),
+        (["2026-05-01", "2026-01-01"], "2026-05-01"),
+        (["2026-05-07", "2026-05-01", "2026-01-01", "2026-06-02"], "2026-05-07"),
+        (["2026-05-07", "2026-04-01"], "2026-04-01"),
+        (["2026-05-07", "2025-01-01"], "2025-01-01"),
+        (["2026-05-07", "2026-05-06"], "2026-05-06"),
+        (["2026-01-01", "2025-12-30"], "2025-12-30"),
+    ],
+)
+def test_a_vague_date_does_not_blur_an_exact_one_whatever_the_order(days: list[str], published: str) -> None:
+    for order in permutations(days):
+        papers = [Paper(id=PaperId("2310.06825"), title="T", published=date.fromisoformat(day)) for day in order]
+        assert reduce(Paper.merge, papers).published == date.fromisoformat(published)
+
+
+def test_a_date_is_taken_where_there_is_one() -> None:
+    dated = Paper(id=PaperId("2310.06825"), title="T", published=date(2026, 1, 1))
+    undated = Paper(id=PaperId("2310.06825"), title="T")
+    assert dated.merge(undated).published == undated.merge(dated).published == date(2026, 1, 1)
+    assert undated.merge(undated).published is None
 
 
 def test_a_paper_known_by_title_takes_the_real_id() -> None:

@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from adapters.console.render import printable, show
+from adapters.console.render import show
 from bot.dispatch import Dispatcher, Request
 from bot.feedback import Reaction, Reactions
-from bot.messages import Card, Message, code, text
-from bot.papers import PaperId
+from bot.messages import Card, Message, code, printable, text
 from bot.people import Account, Place
 
 PLATFORM = "console"
@@ -41,10 +40,20 @@ INTRODUCTION = Message(
 
 @dataclass(slots=True)
 class _Room:
-    """What one channel shows last: the cards people can react to, and the buttons they can press."""
+    """What was shown last: the cards people can react to, and the buttons they can press."""
 
-    cards: dict[int, tuple[str, Card]] = field(default_factory=dict)
+    cards: dict[int, "_Sent"] = field(default_factory=dict)
     buttons: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A card as it was sent: to a channel, or to one person alone."""
+
+    message: str
+    card: Card
+    place: Place
+    private: bool
 
 
 class Chat:
@@ -67,6 +76,7 @@ class Chat:
         self._channel = channel
         self._admins = frozenset(admins)
         self._rooms: dict[str, _Room] = {}
+        self._views: dict[tuple[str, str], _Room] = {}
         self._sent = 0
 
     @property
@@ -85,29 +95,44 @@ class Chat:
 
     async def post(self, message: Message, channel: str) -> None:
         """Show a message in a channel, numbered so that people can react to its papers."""
-        room = self._rooms.setdefault(channel, _Room())
-        room.buttons = {button.label.lower(): button.command for button in message.buttons if button.command}
-        if message.cards:
-            room.cards = {}
-            for number, card in enumerate(message.cards, start=1):
-                self._sent += 1
-                await self._remember(room, card.rank or number, card, channel)
+        buttons = {button.label.lower(): button.command for button in message.buttons if button.command}
+        cards = {card.rank or n: await self._send(card, message, channel) for n, card in enumerate(message.cards, 1)}
+        for room in self._who_sees(message, channel):
+            room.buttons = buttons
+            room.cards = cards or room.cards
         show(message, self._console)
 
-    async def _remember(self, room: _Room, number: int, card: Card, channel: str) -> None:
-        sent = f"m{self._sent}"
-        room.cards[number] = (sent, card)
-        await self._dispatcher.library.store.record_post(self._place(channel).key, sent, [PaperId(card.paper_id)])
+    async def _send(self, card: Card, message: Message, channel: str) -> _Sent:
+        """Number a card; what a whole channel sees is kept as a post of it."""
+        self._sent += 1
+        place = self._place(f"@{self._person}" if message.private else channel)
+        sent = _Sent(f"m{self._sent}", card, place, message.private)
+        if not message.private:
+            await self._dispatcher.library.store.record_post(place.key, sent.message, [card.paper_id])
+        return sent
+
+    def _who_sees(self, message: Message, channel: str) -> list[_Room]:
+        """What a message changes: the view of the person who asked, or the channel and every view of it."""
+        room = self._rooms.setdefault(channel, _Room())
+        if message.private:
+            return [self._views.setdefault((channel, self._person), replace(room))]
+        return [room, *(view for (seen_in, _), view in self._views.items() if seen_in == channel)]
+
+    @property
+    def _seen(self) -> _Room:
+        """What the person who types has before them."""
+        room = self._rooms.setdefault(self._channel, _Room())
+        return self._views.get((self._channel, self._person), room)
 
     async def _act(self, line: str) -> None:
         word, _, rest = line.partition(" ")
-        room = self._rooms.setdefault(self._channel, _Room())
+        room = self._seen
         if reaction := _REACTION.fullmatch(line):
             await self._react(reaction, room)
         elif word == "/as":
-            self._person = rest.strip().lstrip("@") or self._person
+            self._person = _name(rest).lstrip("@") or self._person
         elif word == "/join":
-            self._channel = "#" + (rest.strip().lstrip("#") or self._channel.lstrip("#"))
+            self._channel = "#" + (_name(rest).lstrip("#") or self._channel.lstrip("#"))
         elif command := room.buttons.get(line.lower()):
             await self._ask(command)
         elif word in {"/papers", "/paperboy"}:
@@ -139,19 +164,18 @@ class Chat:
         else:
             await self._put(emoji, room.cards[number], present=not reaction["off"])
 
-    async def _put(self, emoji: str, target: tuple[str, Card], *, present: bool) -> None:
-        sent, card = target
-        told = await self._reactions.take(
-            Reaction(
-                account=self._account,
-                place=self._place(self._channel),
-                message=sent,
-                emoji=emoji,
-                present=present,
-                at=self._dispatcher.library.clock.now(),
-            )
+    async def _put(self, emoji: str, target: _Sent, *, present: bool) -> None:
+        reaction = Reaction(
+            account=self._account,
+            place=target.place,
+            message=target.message,
+            emoji=emoji,
+            present=present,
+            at=self._dispatcher.library.clock.now(),
         )
-        self._say(f"{emoji} {self._person} {'on' if present else 'off'} “{card.title}”")
+        # What one person alone was shown is no post that the store could know.
+        told = await self._reactions.take(reaction, linked=[target.card.paper_id] if target.private else ())
+        self._say(f"{emoji} {self._person} {'on' if present else 'off'} “{target.card.title}”")
         if told:
             show(told, self._console)
 
@@ -164,6 +188,11 @@ class Chat:
 
     def _say(self, words: str) -> None:
         self._console.print(Text(printable(words), style="dim"))
+
+
+def _name(typed: str) -> str:
+    """A name of a person or a channel as typed, on one line and without what could take over a terminal."""
+    return " ".join(printable(typed).split())
 
 
 async def play(chat: Chat, lines: Iterable[str], console: Console) -> None:

@@ -7,9 +7,8 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text as RichText
 
-from bot.messages import Card, Message, Style, Text
+from bot.messages import Card, Message, Style, Text, button_line, printable
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _STYLES = {
     Style.PLAIN: "",
     Style.STRONG: "bold",
@@ -30,19 +29,10 @@ def show(message: Message, console: Console) -> None:
     console.print()
 
 
-def printable(text: str) -> str:
-    """A text without the control and direction characters that could take over a terminal."""
-    return _UNPRINTABLE.sub("", text)
-
-
 def _parts(message: Message) -> Iterator[RenderableType]:
     if message.title:
         yield RichText(printable(message.title), style="bold magenta")
-    for paragraph in message.body:
-        yield _text(paragraph)
-    for card in message.cards:
-        yield RichText()
-        yield from _card(card)
+    yield from _papers_and_body(message)
     for image in message.images:
         yield RichText(printable(image.description))
     for attachment in message.attachments:
@@ -52,6 +42,21 @@ def _parts(message: Message) -> Iterator[RenderableType]:
     if message.footer:
         yield RichText()
         yield _text(message.footer)
+    if pressed := button_line(message):
+        yield RichText()
+        yield RichText(printable(pressed), style="dim")
+
+
+def _papers_and_body(message: Message) -> Iterator[RenderableType]:
+    """A list comes after what the body tells about it; where there is one paper, it comes before."""
+    cards = [part for card in message.cards for part in (RichText(), *_card(card))]
+    if not message.about_one:
+        yield from (*map(_text, message.body), *cards)
+        return
+    yield from cards[1:]
+    for paragraph in message.body:
+        yield RichText()
+        yield _text(paragraph)
 
 
 def _text(content: Text) -> RichText:

@@ -45,7 +45,7 @@ def _entry(block: Block) -> Entry:
         except RecordError as error:
             return error
     if not isinstance(block, Item):
-        return RecordError(f"not BibTeX: {fields.text(str(getattr(block, 'error', block)))}")
+        return RecordError(f"not BibTeX: {_reason(block)}")
     found = {key.lower(): str(field.value) for key, field in block.fields_dict.items()}
     return {
         "id": _arxiv_id(found),
@@ -58,6 +58,11 @@ def _entry(block: Block) -> Entry:
         "keywords": found.get("keywords"),
         "published": found.get("date") or found.get("year"),
     }
+
+
+def _reason(block: Block) -> str:
+    """Why a block cannot be read; the parser says nothing where one breaks off."""
+    return fields.text(str(getattr(block, "error", block))) or "the entry does not end"
 
 
 def _authors(author: str) -> list[str]:

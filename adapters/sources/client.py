@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_exponential, wait_random
 
+from adapters.sources import fields
 from adapters.sources.limits import wait_asked
 from adapters.sources.options import Sleep
 from bot.errors import SourceError
@@ -248,5 +249,5 @@ def _status(status: int) -> str:
 
 def _excerpt(body: bytes) -> str:
     """The beginning of an answer in plain text, which often says what is wrong; nothing of a web page."""
-    text = " ".join(body[:200].decode(errors="replace").split())
+    text = fields.text(body[:200].decode(errors="replace"))
     return f": {text}" if text and not text.startswith("<") else ""

@@ -5,15 +5,16 @@ from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import wraps
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.text import Text
 
 from bot.bootstrap import configure_logging
+from bot.cli.output import tell
 from bot.config import Settings
 from bot.errors import IndexUnusableError, SourceError, StoreError, UserError
 
@@ -44,11 +45,25 @@ AsOf = Annotated[
 ]
 
 
+_YEARS = range(1900, 2200)
+"""Years a moment may be in: every window before it and every time zone fits into the calendar."""
+
 _data_dir: ContextVar[Path | None] = ContextVar("data_dir", default=None)
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"paperboy {version('paperboy-bot')}")  # noqa: T201
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+]
+
+
 @app.callback()
-def options(data_dir: DataDir = None) -> None:
+def options(data_dir: DataDir = None, _version: Version = False) -> None:
     """Research papers, delivered to the chat a group already lives in."""
     _data_dir.set(data_dir)
 
@@ -69,7 +84,14 @@ def moment(as_of: str | None) -> datetime | None:
         parsed = datetime.fromisoformat(as_of)
     except ValueError:
         raise UserError(f"`{as_of}` is not a moment; write 2026-01-31 or 2026-01-31T15:00:00+01:00.") from None
+    require_plausible(parsed.year, as_of)
     return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def require_plausible(year: int, typed: str) -> None:
+    """Raises UserError for a year in which there can be no papers."""
+    if year not in _YEARS:
+        raise UserError(f"`{typed}` is out of reach; name a year from {_YEARS[0]} to {_YEARS[-1]}.")
 
 
 def waits(command: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
@@ -84,19 +106,36 @@ def waits(command: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run a command line; returns the exit status. Mistakes are told on standard error, without a traceback."""
-    from bot.cli import demo, evaluate, health, papers, reading  # noqa: F401  (importing registers their commands)
+    # Importing them registers their commands.
+    from bot.cli import demo, discord, evaluate, health, papers, reading, serve, slack  # noqa: F401
 
     try:
         app(arguments, prog_name="paperboy")
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 1
     except ValidationError as error:
-        return _fail("\n".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()))
+        return _fail(*(f"{_setting(each['loc'])}: {each['msg']}" for each in error.errors()))
     except (UserError, SourceError, StoreError, IndexUnusableError) as error:
         return _fail(str(error))
+    except OSError as error:
+        return _fail(os_reason(error))
     return 0
 
 
-def _fail(reason: str) -> int:
-    Console(stderr=True).print(Text(reason, style="red"), soft_wrap=True)
+def _setting(location: tuple[int | str, ...]) -> str:
+    """The variable that a setting is read from."""
+    name = str(location[0])
+    field = Settings.model_fields.get(name)
+    # One with a name of its own is told by it already.
+    return f"PAPERBOY_{name.upper()}" if field and not field.validation_alias else name
+
+
+def os_reason(error: OSError) -> str:
+    """`path: reason`, as far as the system tells them."""
+    return ": ".join(str(part) for part in (error.filename, error.strerror or error) if part is not None)
+
+
+def _fail(*reasons: str) -> int:
+    for reason in reasons:
+        tell(reason, Console(stderr=True), "red")
     return 1

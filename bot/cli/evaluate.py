@@ -42,8 +42,9 @@ _SETTLED = timedelta(hours=80)
 @evaluation.command("search")
 def eval_search(directory: Folder, split: Split = None, run: RunFile = None) -> None:
     """Search: questions -> relevant papers."""
+    _require_folder(run)
     judged = _qrels(directory, split)
-    queries = {q["_id"]: q["text"] for q in _lines(directory / "queries.jsonl") if q["_id"] in judged}
+    queries = {q["_id"]: q["text"] for q in _lines(directory / "queries.jsonl", "_id", "text") if q["_id"] in judged}
     with _Corpus(directory) as corpus:
         rankings, seconds = _timed(queries, lambda text: corpus.named(_search(corpus.index, text)))
     _write_trec(run, rankings)
@@ -57,8 +58,10 @@ def _search(index: PaperIndex, text: str) -> searching.Ranking:
 @evaluation.command("similar")
 def eval_similar(directory: Folder, split: Split = None, run: RunFile = None) -> None:
     """Similar papers: a paper -> the judged pool, ranked."""
+    _require_folder(run)
     judged = _qrels(directory, split)
-    queries = {q["_id"]: (q["_id"], q["paper_id"]) for q in _lines(directory / "queries.jsonl") if q["_id"] in judged}
+    asked = _lines(directory / "queries.jsonl", "_id", "paper_id")
+    queries = {q["_id"]: (q["_id"], q["paper_id"]) for q in asked if q["_id"] in judged}
     with _Corpus(directory) as corpus:
 
         def ranked(query: tuple[str, str]) -> list[tuple[str, float]]:
@@ -74,7 +77,8 @@ def eval_similar(directory: Folder, split: Split = None, run: RunFile = None) ->
 @evaluation.command("recommend")
 def eval_recommend(directory: Folder, run: RunFile = None) -> None:
     """Recommendations: libraries of saved papers -> papers nobody has saved yet."""
-    users = {user["_id"]: user for user in _lines(directory / "users.jsonl")}
+    _require_folder(run)
+    users = {user["_id"]: user for user in _lines(directory / "users.jsonl", "_id", "saved")}
     with _Corpus(directory) as corpus:
         candidates = directory / "candidates.txt"
         among = corpus.rows(candidates.read_text().split()) if candidates.exists() else None
@@ -98,12 +102,13 @@ def eval_trending(
     run: RunFile = None,
 ) -> None:
     """Trending: at every digest moment, rank what is known then by how the votes will end."""
+    _require_folder(run)
     labels = _labels(cases)
     scores: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     stream = _Stream()
     lines = []
     started = perf_counter()
-    for case in _lines(cases):
+    for case in _lines(cases, "t", "track", "new", "updates", "candidates"):
         ids = stream.ranked(case)
         lines.append({"t": case["t"], "track": case["track"], "ids": ids})
         gains = {i: labels[i] for i in case["new"] if i in labels}
@@ -175,7 +180,7 @@ def _moment(iso: str) -> datetime:
 def _labels(cases: Path) -> dict[str, float]:
     """How the votes ended, from the labels beside the cases; empty when they are kept elsewhere."""
     beside = cases.with_name(cases.name.replace("cases", "labels"))
-    return {label["id"]: label["final"] for label in _lines(beside)} if beside.exists() else {}
+    return {label["id"]: label["final"] for label in _lines(beside, "id", "final")} if beside.exists() else {}
 
 
 class _Corpus:
@@ -184,7 +189,7 @@ class _Corpus:
     def __init__(self, directory: Path) -> None:
         self.papers = {
             doc["_id"]: Paper(id=PaperId(f"eval:{doc['_id']}"), title=doc["title"], abstract=doc["text"])
-            for doc in _lines(directory / "corpus.jsonl.xz")
+            for doc in _lines(directory / "corpus.jsonl.xz", "_id", "title", "text")
         }
         self.row = {name: row for row, name in enumerate(self.papers, start=1)}
         self.name = dict(enumerate(self.papers, start=1))
@@ -235,25 +240,51 @@ def _scores(
 
 def _qrels(directory: Path, split: str | None) -> dict[str, dict[str, float]]:
     """query -> document -> relevance. Raises UserError when it is not clear which judgements are meant."""
+    if not directory.is_dir():
+        raise UserError(f"There is no folder {directory}.")
     files = sorted((directory / "qrels").glob(f"{split or '*'}.tsv"))
     if len(files) != 1:
         there = ", ".join(path.stem for path in sorted((directory / "qrels").glob("*.tsv"))) or "nothing"
         raise UserError(f"Name the judgements with --split; in {directory / 'qrels'} there is {there}.")
     judged: dict[str, dict[str, float]] = defaultdict(dict)
-    for line in files[0].read_text().splitlines()[1:]:
-        query, document, score = line.split("\t")
-        judged[query][document] = float(score)
+    for number, line in enumerate(files[0].read_text(encoding="utf-8", errors="replace").splitlines()[1:], start=2):
+        try:
+            query, document, score = line.split("\t")
+            judged[query][document] = float(score)
+        except ValueError:
+            raise UserError(f"{files[0]}:{number}: not query, document and score with tabs between.") from None
     return judged
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The records of a JSON Lines file, plain or .xz. Raises UserError when it is not there."""
+def _lines(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
+    """The records of a JSON Lines file, plain or .xz. Raises UserError when it cannot be read or lacks a field."""
     if not path.exists():
         raise UserError(f"There is no {path}.")
-    with _open(path) as lines:
-        for line in lines:
-            if line.strip():
-                yield json.loads(line)
+    try:
+        with _open(path) as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield _record(line, needed, f"{path}:{number}")
+    except (lzma.LZMAError, EOFError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is damaged: {error}.") from None
+
+
+def _record(line: str, needed: Sequence[str], where: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{where}: not JSON: {error}.") from None
+    if not isinstance(record, dict) or (missing := [name for name in needed if name not in record]):
+        raise UserError(f"{where}: no {', '.join(missing) if isinstance(record, dict) else 'object'}.")
+    return record
+
+
+def _require_folder(run: Path | None) -> None:
+    """Raises UserError when the ranking cannot be written, before it is computed."""
+    if run and not run.parent.is_dir():
+        raise UserError(f"There is no folder {run.parent} to write {run.name} to.")
+    if run and run.is_dir():
+        raise UserError(f"{run} is a folder; name a file to write the ranking to.")
 
 
 def _open(path: Path) -> TextIO:

@@ -1,18 +1,21 @@
 """Commands that tell how things are: status, doctor."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import typer
 from rich.table import Table
 
 from bot import bootstrap
-from bot.cli.app import AsJson, DataDir, app, settings, waits
-from bot.cli.output import console, print_json
+from bot.cli.app import AsJson, DataDir, app, os_reason, settings, waits
+from bot.cli.output import console, line, print_json, tell
 from bot.config import Settings
+from bot.deliveries import Upcoming
 from bot.errors import IndexUnusableError, StoreError, UserError
 from bot.library import Library
 from bot.ports import SourceState
+
+_SHOWN_POSTS = 10
 
 
 @app.command()
@@ -35,6 +38,21 @@ async def _facts(library: Library) -> dict[str, Any]:
         "pending": max(0, await store.last_revision() - index.watermark),
         "encoder": index.encoder.name,
         "sources": [_source(state) for state in await store.source_states()],
+        "posts": [_post(upcoming) for upcoming in await store.upcoming(deliveries=1)],
+    }
+
+
+def _post(upcoming: Upcoming) -> dict[str, Any]:
+    """The next post to a destination, and how its last one went."""
+    last = upcoming.deliveries[0] if upcoming.deliveries else None
+    return {
+        "place": upcoming.destination.place.key,
+        "name": upcoming.destination.place.name,
+        "next": upcoming.next_run_at.isoformat(timespec="seconds") if upcoming.next_run_at else None,
+        "refusals": upcoming.refusals,
+        "last": {"day": last.day.isoformat(), "status": last.status.value, "error": last.error or None}
+        if last
+        else None,
     }
 
 
@@ -53,8 +71,24 @@ def _print_facts(facts: dict[str, Any]) -> None:
     table = Table("source", "last success", "newest paper", "what happened", box=None)
     for source in facts["sources"]:
         told = f"failed: {source['error']}" if source["error"] else source["note"] or "ok"
-        table.add_row(source["name"], source["succeeded"] or "never", source["newest"] or "-", told)
+        table.add_row(line(source["name"]), source["succeeded"] or "never", source["newest"] or "-", line(told))
     console().print(table)
+    if facts["posts"]:
+        _print_posts(facts["posts"])
+
+
+def _print_posts(posts: Sequence[dict[str, Any]]) -> None:
+    """The destinations that are due next, and every one that has trouble."""
+    troubled = [post for post in posts if post["last"] and post["last"]["status"] in {"failed", "unknown"}]
+    shown = {post["place"]: post for post in [*posts[:_SHOWN_POSTS], *troubled]}
+    table = Table("posts to", "next", "last", box=None)
+    for post in shown.values():
+        last = post["last"]
+        told = f"{last['day']} {last['status']}{': ' + last['error'] if last['error'] else ''}" if last else "-"
+        table.add_row(line(post["name"] or post["place"]), post["next"] or "off", line(told))
+    console().print(table)
+    if len(shown) < len(posts):
+        console().print(f"and {len(posts) - len(shown):,} more")
 
 
 Check = Callable[[Settings], Awaitable[str]]
@@ -69,21 +103,31 @@ async def doctor(data_dir: DataDir = None) -> None:
     for name, check in CHECKS.items():
         try:
             mark, told = "✓", await check(loaded)
-        except (StoreError, IndexUnusableError, UserError) as error:
-            mark, told, healthy = "✗", str(error), False
-        console().print(f"{mark} {name}: {told}", markup=False, soft_wrap=True)
+        except (StoreError, IndexUnusableError, UserError, OSError) as error:
+            told = os_reason(error) if isinstance(error, OSError) else str(error)
+            mark, healthy = "✗", False
+        tell(f"{mark} {name}: {told}", console())
     if not healthy:
         raise typer.Exit(1)
 
 
 async def _database(loaded: Settings) -> str:
     async with bootstrap.open_store(loaded) as store:
-        return f"{await store.count_papers():,} papers, migrated"
+        return f"{await store.count_papers():,} papers"
+
+
+async def _migrations(loaded: Settings) -> str:
+    version, newest = await bootstrap.schema_versions(loaded)
+    if version != newest:
+        raise UserError(f"the tables are version {version or 'none'}, not {newest}; run `paperboy migrate`")
+    return f"version {version}, the newest"
 
 
 async def _index(loaded: Settings) -> str:
     async with bootstrap.open_library(loaded) as library:
         facts = await _facts(library)
+    if facts["papers"] and not facts["indexed"]:
+        raise UserError("it is empty, so nothing can be found; run `paperboy index`")
     pending = f", {facts['pending']:,} changes behind: `paperboy index`" if facts["pending"] else ", up to date"
     return f"{facts['indexed']:,} papers{pending}"
 
@@ -112,9 +156,12 @@ async def _tokens(loaded: Settings) -> str:
 
 CHECKS: dict[str, Check] = {
     "database": _database,
+    "migrations": _migrations,
     "index": _index,
     "encoder": _encoder,
     "clock": _clock,
     "tokens": _tokens,
     "sources": _sources,
+    "discord": bootstrap.check_discord,
+    "slack": bootstrap.check_slack,
 }

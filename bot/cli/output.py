@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from bot.bootstrap import previews
 from bot.cards import cards
 from bot.errors import UserError
 from bot.library import Library, Result
-from bot.messages import Message, text
+from bot.messages import Message, printable, text
+
+_BREAKS = str.maketrans("\n\t", "  ")
 
 
 def console() -> Console:
@@ -18,17 +21,31 @@ def console() -> Console:
     return Console(highlight=False)
 
 
+def line(words: str, style: str = "") -> Text:
+    """One line of a terminal: nothing in it is markup, breaks the line or takes the terminal over."""
+    return Text(printable(words).translate(_BREAKS), style=style)
+
+
+def tell(words: str, to: Console, style: str = "") -> None:
+    """Print a line as it is, however long and whatever a file's name or a server's answer brought into it."""
+    to.print(line(words, style), soft_wrap=True)
+
+
 def print_json(value: Any) -> None:
     """One JSON value on one line."""
     print(json.dumps(value, ensure_ascii=False))  # noqa: T201
 
 
+def require_platform(platform: str) -> None:
+    """Raises UserError for a platform that is not there."""
+    if platform not in previews():
+        raise UserError(f"There is no platform {platform} here; there is {', '.join(previews())}.")
+
+
 def print_message(message: Message, platform: str = "console") -> None:
     """A message as a platform would show it. Raises UserError for a platform that is not there."""
-    known = previews()
-    if platform not in known:
-        raise UserError(f"There is no platform {platform} here; there is {', '.join(known)}.")
-    known[platform](message, console())
+    require_platform(platform)
+    previews()[platform](message, console())
 
 
 def row(result: Result) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot import bootstrap
-from bot.cli.app import DataDir, app, settings, waits
-from bot.errors import UserError
+from bot.cli.app import DataDir, app, require_plausible, settings, waits
+from bot.cli.output import line, tell
+from bot.errors import SourceError, UserError
 from bot.ingest import Report, read_source, update_index
 from bot.ingest import sync as sync_sources
 from bot.library import Library
@@ -44,12 +45,16 @@ async def import_files(
 
 
 async def _import(library: Library, path: Path, console: Console) -> Report:
-    source = bootstrap.file_source(path)
+    try:
+        source = bootstrap.file_source(path)
+    except SourceError as error:
+        return Report(path.name, error=str(error))
     with _progress(console) as progress:
-        task = progress.add_task(path.name, total=source.size or None)
+        task = progress.add_task(line(path.name).plain, total=source.size or None)
 
         def stored(report: Report) -> None:
-            progress.update(task, completed=source.position, description=f"{path.name}: {_papers(report)}")
+            told = line(f"{path.name}: {_papers(report)}").plain
+            progress.update(task, completed=source.position, description=told)
 
         report = await read_source(source, library.store, library.clock, stored=stored)
     report.source = path.name
@@ -63,19 +68,19 @@ def _papers(report: Report) -> str:
 
 def _tell(report: Report, console: Console, *, shown: int = _SHOWN_BAD) -> None:
     """The summary of one source."""
-    console.print(f"{report.source}: {_papers(report)}, {report.saved.signals:,} new signals", highlight=False)
+    tell(f"{report.source}: {_papers(report)}, {report.saved.signals:,} new signals", console)
     _tell_bad(report.bad[:shown], console)
     if len(report.bad) > shown:
-        console.print(f"  … and {len(report.bad) - shown:,} more bad records (--all-bad names them)", highlight=False)
+        tell(f"  … and {len(report.bad) - shown:,} more bad records (--all-bad names them)", console)
     for note in dict.fromkeys(report.notes):
-        console.print(f"  {note}", markup=False, highlight=False)
+        tell(f"  {note}", console)
     if report.error:
-        console.print(f"  failed: {report.error}", style="red", markup=False, highlight=False)
+        tell(f"  failed: {report.error}", console, "red")
 
 
 def _tell_bad(bad: Iterable[BadRecord], console: Console) -> None:
     for record in bad:
-        console.print(f"  {record.where}: {record.reason}", markup=False, highlight=False, soft_wrap=True)
+        tell(f"  {record.where}: {record.reason}", console)
 
 
 async def _index(library: Library, console: Console) -> None:
@@ -87,7 +92,7 @@ async def _index(library: Library, console: Console) -> None:
             library.store, library.index, indexed=lambda done: progress.update(task, completed=done)
         )
     if count:
-        console.print(f"indexed {count:,} papers", highlight=False)
+        tell(f"indexed {count:,} papers", console)
 
 
 def _progress(console: Console) -> Progress:
@@ -120,10 +125,14 @@ async def sync(
 
 
 def _day(typed: str | None) -> date | None:
+    if not typed:
+        return None
     try:
-        return date.fromisoformat(typed) if typed else None
+        day = date.fromisoformat(typed)
     except ValueError:
         raise UserError(f"`{typed}` is not a date; write it like 2026-01-31.") from None
+    require_plausible(day.year, typed)
+    return day
 
 
 @app.command()
@@ -138,7 +147,7 @@ async def index(
     async with bootstrap.open_store(loaded) as store:
         if rebuild:
             count = await bootstrap.rebuild_index(loaded, store)
-            console.print(f"indexed {count:,} papers", highlight=False)
+            tell(f"indexed {count:,} papers", console)
         else:
             await _index(Library(store, bootstrap.open_index(loaded.index_dir), bootstrap.SystemClock()), console)
 

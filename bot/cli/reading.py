@@ -1,16 +1,19 @@
 """Commands that answer from what is there: search, similar, trending, recommend, show, digest."""
 
+import re
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from bot.bootstrap import StandingClock, open_library
-from bot.cards import card, cards
+from bot.cards import cards, trending_title, whole_card
 from bot.cli.app import AsJson, AsOf, DataDir, Limit, app, moment, settings, waits
-from bot.cli.output import print_json, print_message, print_results, row
+from bot.cli.output import print_json, print_message, print_results, require_platform, row
 from bot.digest import Edition, compose
 from bot.engine.recommend import Opinion
-from bot.engine.trending import Reading, read
+from bot.engine.trending import Reading
 from bot.library import WINDOWS, Library, Window
 from bot.messages import Message, text
 from bot.papers import Paper
@@ -25,7 +28,45 @@ def _clock(as_of: str | None) -> Clock | None:
     return StandingClock(at) if at else None
 
 
-@app.command()
+class _WithDashedWords(TyperCommand):
+    """A command whose words may begin with a dash: `graph -survey` is a query, not a row of one-letter options."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Tell options and words apart, so that only options are read as such."""
+        takes_value = {
+            name: not getattr(param, "is_flag", False)
+            for param in self.get_params(ctx)
+            if param.param_type_name == "option"
+            for name in param.opts
+        }
+        options, words = _options_and_words(args, takes_value)
+        return super().parse_args(ctx, [*options, "--", *words] if words else options)
+
+
+def _options_and_words(args: Iterable[str], takes_value: dict[str, bool]) -> tuple[list[str], list[str]]:
+    """The options with their values, and the words, which are all there is after `--`.
+
+    What begins with two dashes is an option even where nobody knows it, because that is a slip of the finger.
+    """
+    options: list[str] = []
+    words: list[str] = []
+    left = iter(args)
+    for arg in left:
+        if arg == "--":
+            words += left
+        elif arg in takes_value:
+            options += [arg, *([value] if takes_value[arg] and (value := next(left, None)) is not None else [])]
+        elif arg.startswith("--") or _JOINED_LIMIT.fullmatch(arg):
+            options.append(arg)
+        else:
+            words.append(arg)
+    return options, words
+
+
+_JOINED_LIMIT = re.compile(r"-n\d+")
+
+
+@app.command(cls=_WithDashedWords)
 @waits
 async def search(
     query: Annotated[list[str], typer.Argument(help="What to look for.", metavar="QUERY")],
@@ -36,7 +77,7 @@ async def search(
     """Find papers by words and by meaning.
 
     The query may hold "phrases", author:name, cat:cs.LG, after:2024-05, before:2025, -word, sort:new or sort:top;
-    an id or a link finds that paper.
+    an id or a link finds that paper. A word that is also an option goes after --: `search graph -- -h`.
     """
     typed = " ".join(query)
     async with open_library(settings(data_dir)) as library:
@@ -54,8 +95,9 @@ async def similar(
 ) -> None:
     """Find papers like these."""
     async with open_library(settings(data_dir)) as library:
-        results = await library.similar(papers, limit)
-        named = ", ".join([(await library.find(reference)).paper.title for reference in papers])
+        seeds = [(await library.find(reference)).paper for reference in papers]
+        results = await library.similar([seed.id for seed in seeds], limit)
+        named = ", ".join(seed.title for seed in seeds)
         await print_results(library, f"Similar to {named}", results, as_json=as_json, nothing="Nothing like it here.")
 
 
@@ -72,8 +114,9 @@ async def trending(
     async with open_library(settings(data_dir), clock=_clock(as_of)) as library:
         results = await library.trending(window, limit=limit)
         days = WINDOWS[window].days
-        nothing = f"No paper with signals appeared in the last {days} days. Is `paperboy sync` up to date?"
-        await print_results(library, f"Trending this {window}", results, as_json=as_json, nothing=nothing)
+        span = "day" if days == 1 else f"{days} days"
+        nothing = f"No paper with signals appeared in the last {span}. Is `paperboy sync` up to date?"
+        await print_results(library, trending_title(window), results, as_json=as_json, nothing=nothing)
 
 
 @app.command()
@@ -110,12 +153,12 @@ async def show(
     async with open_library(settings(data_dir)) as library:
         stored = await library.find(paper)
         now = library.clock.now()
-        reading = read((await library.store.signals([stored.paper.id], until=now))[stored.paper.id], now)
+        reading = (await library.readings([stored.paper.id], now))[stored.paper.id]
         if as_json:
             print_json(_details(stored.paper, reading))
         else:
             body = (text(stored.paper.abstract),) if stored.paper.abstract else ()
-            print_message(Message(cards=(card(stored.paper, reading=reading),), body=body))
+            print_message(Message(cards=(whole_card(stored.paper, reading),), body=body))
 
 
 def _details(paper: Paper, reading: Reading) -> dict[str, Any]:
@@ -149,6 +192,7 @@ async def preview(
     data_dir: DataDir = None,
 ) -> None:
     """Show what the daily post would say now."""
+    require_platform(platform)
     async with open_library(settings(data_dir), clock=_clock(as_of)) as library:
         day = library.clock.now().date()
         results = await library.front_page(count)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Literal
 
 from bot.commands.call import Call, paragraphs, registry
+from bot.engine.query import parse_query
 from bot.errors import UserError
 from bot.messages import Button, Message, Text, code, strong, text
 from bot.people import Topic
@@ -49,6 +50,7 @@ async def change_topics(call: Call, owner: str, action: str, topic: str) -> Text
     wanted = " ".join(topic.split())
     if not wanted:
         raise UserError(f"Say which topic, e.g. `/papers topics {action} protein folding`.")
+    parse_query(wanted)
     if len(wanted) > 200:
         raise UserError("A topic has at most 200 characters. Two topics, perhaps?")
     if action == "remove":
@@ -81,13 +83,12 @@ async def link(call: Call, given: Annotated[str, Says("The code you got on the o
             title="Link another account",
             body=paragraphs(text("On the other platform, within 15 minutes: ", code(f"/papers link {fresh}"))),
         )
-    other = await store.take_link(given.strip().upper(), now=now)
+    other = await store.take_link(given.strip().upper(), taker=call.person, now=now)
     if other is None:
         raise UserError(
-            "This code is not known or has expired. Get a new one with `/papers link` on the other platform."
+            "This code is your own, not known, or expired. Get one with `/papers link` on the other platform, "
+            "and use it here."
         )
-    if other == call.person:
-        raise UserError("This is your own code. Use it from your account on the other platform.")
     await store.join_people(other, call.person)
     names = ", ".join(f"{account.name or account.id} ({account.platform})" for account in await store.accounts(other))
     return Message(body=paragraphs(text("Linked. You are now one person here: ", strong(names), ".")))

@@ -8,7 +8,7 @@ from bot.cards import cards
 from bot.engine.recommend import Opinion
 from bot.library import Library, Result
 from bot.messages import Button, Message, Text, marked
-from bot.people import Account, Attitude, Judged, Place
+from bot.people import WEIGHTS, Account, Judged, Place
 from bot.ports import StoredPaper
 from bot.registry import Registry, Says
 
@@ -18,9 +18,6 @@ PAGE = 5
 """Papers on a page of an answer."""
 
 PaperName = Annotated[str, Says("An id, a link or the title of a paper.", complete="papers", rest=True)]
-
-WEIGHTS = {Attitude.SAVE: 1.0, Attitude.LIKE: 0.7, Attitude.DISLIKE: -1.0}
-"""How much each attitude says about what somebody wants to read."""
 
 
 @dataclass(frozen=True, slots=True)

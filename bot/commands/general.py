@@ -1,11 +1,16 @@
 """About Paperboy itself: help and status."""
 
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from bot.cards import long_date
 from bot.commands.call import Call, paragraphs, registry
+from bot.deliveries import Delivery, Status, Upcoming
+from bot.destinations import Kind
 from bot.errors import UserError
-from bot.messages import Message, code, strong, text
+from bot.messages import Message, Text, code, strong, text
+from bot.people import private_talk
+from bot.ports import Store
 from bot.registry import Command, Says
 
 
@@ -43,10 +48,38 @@ def _explain(command: Command) -> Message:
 
 @registry.command(private=True)
 async def status(call: Call) -> Message:
-    """Tell how many papers there are and how fresh the sources are."""
+    """Tell when the next posts come, how the last ones went, and how fresh the sources are."""
     store = call.library.store
+    lines = [
+        line for each in await store.upcoming([call.place.key, private_talk(call.account).key]) for line in _posts(each)
+    ]
+    lines += await _papers(store)
+    return Message(title="Status", body=tuple(lines))
+
+
+def _posts(upcoming: Upcoming) -> list[Text]:
+    """When the next post to a place comes, and how the last ones went."""
+    destination = upcoming.destination
+    name = "Your own posts" if destination.person is not None else "Posts here"
+    if upcoming.next_run_at:
+        local = upcoming.next_run_at.astimezone(ZoneInfo(destination.timezone))
+        following = f"the next comes {long_date(local.date())} at {local:%H:%M} {destination.timezone}"
+    else:
+        following = f"off after {upcoming.refusals} refusals" if upcoming.refusals else "off"
+    return [text(strong(name), f": {following}"), *map(_went, upcoming.deliveries)]
+
+
+def _went(delivery: Delivery) -> Text:
+    reason = f": {delivery.error}" if delivery.error else ""
+    again = text("; ", code("/papers digest resend"), " goes on") if delivery.status is Status.UNKNOWN else ()
+    kind = "round-up" if delivery.kind is Kind.WEEKLY else "post"
+    return (*text(f"{kind} of {long_date(delivery.day)} {delivery.status.value}{reason}"), *again)
+
+
+async def _papers(store: Store) -> list[Text]:
+    """How many papers there are and how fresh the sources are."""
     lines = [text(strong(f"{await store.count_papers():,}"), " papers")]
     for state in await store.source_states():
         fresh = f"last read {long_date(state.succeeded_at.date())}" if state.succeeded_at else "never read"
         lines.append(text(strong(state.name), f": {fresh}", f"; failing: {state.error}" if state.error else ""))
-    return Message(title="Status", body=tuple(lines))
+    return lines

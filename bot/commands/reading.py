@@ -1,12 +1,12 @@
 """Finding papers: search, similar, show, trending, foryou."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
-from bot.cards import card
+from bot.cards import trending_title, whole_card
 from bot.commands.call import PAGE, Call, PaperName, listing, opinions, paragraphs, registry
 from bot.engine.recommend import Opinion
-from bot.engine.trending import read
 from bot.library import Result, Window
 from bot.messages import Message, code, link, text
 from bot.registry import Says
@@ -47,9 +47,8 @@ async def show(call: Call, paper: PaperName) -> Message:
     """Show one paper, with its abstract and links."""
     stored = await call.library.find(paper)
     now = call.library.clock.now()
-    series = await call.library.store.signals([stored.paper.id], until=now)
-    saves = await call.library.store.count_saves([stored.paper.id], until=now)
-    found = card(stored.paper, reading=read(series[stored.paper.id], now, saves=saves[stored.paper.id]))
+    readings = await call.library.readings([stored.paper.id], now)
+    found = whole_card(stored.paper, readings[stored.paper.id])
     links = [link(name, url) for name, url in (("Code", stored.paper.code), ("Project", stored.paper.project)) if url]
     spaced = [part for each in links for part in (each, "  ")]
     return Message(cards=(found,), body=paragraphs(stored.paper.abstract, text(*spaced[:-1])))
@@ -68,7 +67,7 @@ async def trending(
     results = await call.library.trending(window, PAGE + 1, call.offset, topic=topic)
     about = f" about {topic}" if topic else ""
     nothing = f"No new papers{about} in that time. Try a longer one: `/papers trending month`."
-    return await listing(call, f"Trending this {window}{about}", results, nothing=nothing)
+    return await listing(call, trending_title(window, topic), results, nothing=nothing)
 
 
 @registry.command(private=True)
@@ -94,13 +93,24 @@ async def _recommended(call: Call, judged: list[Opinion], seen: frozenset[int]) 
     if any(opinion.weight > 0 for opinion in judged):
         return await library.recommend(judged, PAGE + 1, exclude=seen), ""
     hidden = seen | {opinion.row for opinion in judged}
-    topics = [topic.text for topic in await library.store.topics(call.owner) if topic.wanted]
-    if topics:
-        since = (library.clock.now() - timedelta(days=365)).date()
-        found = [result for topic in topics for result in await library.search(f"{topic} after:{since}", 4 * PAGE)]
-        ranked = sorted({result.stored.row: result for result in found}.values(), key=lambda r: -r.score)
-        told = f"From what you follow ({', '.join(topics)}). Save papers and it learns more."
-        return [result for result in ranked if result.stored.row not in hidden][: PAGE + 1], told
-    fresh = await library.trending("week", PAGE + 1 + len(hidden))
-    told = "Save a paper (🔖) and this learns what you like; until then, what is trending."
-    return [result for result in fresh if result.stored.row not in hidden][: PAGE + 1], told
+    followed = await library.store.topics(call.owner)
+    wanted = [topic.text for topic in followed if topic.wanted]
+    if wanted:
+        results = await _about(call, wanted)
+        told = f"From what you follow ({', '.join(wanted)}). Save papers and it learns more."
+    else:
+        results = await library.trending("week", PAGE + 1 + len(hidden))
+        told = "Save a paper (🔖) and this learns what you like; until then, what is trending."
+    return [result for result in results if result.stored.row not in hidden][: PAGE + 1], told
+
+
+async def _about(call: Call, topics: Sequence[str]) -> list[Result]:
+    """Papers of the last year about any of some topics, the best first."""
+    since = (call.library.clock.now() - timedelta(days=365)).date()
+    best: dict[int, Result] = {}
+    for topic in topics:
+        for result in await call.library.search(topic, 4 * PAGE, since=since):
+            known = best.get(result.stored.row)
+            if known is None or known.score < result.score:
+                best[result.stored.row] = result
+    return sorted(best.values(), key=lambda result: -result.score)

@@ -119,11 +119,12 @@ async def test_a_link_code_works_once_and_in_time(store: SqlStore) -> None:
     ana = await store.person(ANA)
     await store.offer_link(ana, "OLD", expires=NOW + timedelta(minutes=15))
     await store.offer_link(ana, "NEW", expires=NOW + timedelta(minutes=15))
-    assert await store.take_link("OLD", now=NOW) is None
-    assert await store.take_link("NEW", now=NOW) == ana
-    assert await store.take_link("NEW", now=NOW) is None
+    assert await store.take_link("OLD", taker=0, now=NOW) is None
+    assert await store.take_link("NEW", taker=ana, now=NOW) is None
+    assert await store.take_link("NEW", taker=0, now=NOW) == ana
+    assert await store.take_link("NEW", taker=0, now=NOW) is None
     await store.offer_link(ana, "LATE", expires=NOW)
-    assert await store.take_link("LATE", now=NOW) is None
+    assert await store.take_link("LATE", taker=0, now=NOW) is None
 
 
 async def test_linked_people_are_one_with_all_either_said(store: SqlStore) -> None:
@@ -151,7 +152,7 @@ async def test_nothing_is_left_of_somebody_forgotten(store: SqlStore) -> None:
     await store.offer_link(ana, "CODE", expires=NOW + timedelta(minutes=1))
     await store.forget_person(ana)
     assert await store.judged_at(PAPERS.key) == []
-    assert await store.take_link("CODE", now=NOW) is None
+    assert await store.take_link("CODE", taker=0, now=NOW) is None
     again = await store.person(ANA)
     assert again != ana
     assert await store.topics(f"person:{ana}") == []
@@ -166,7 +167,7 @@ async def test_a_workspace_that_leaves_takes_what_was_said_there_and_nothing_els
     for place in (PAPERS, other):
         await store.record_post(place.key, "m1", [ONE])
         await store.follow(place.key, Topic("GANs"))
-        await store.save_destination(Destination(place=place))
+        await store.save_destination(Destination(place=place), now=NOW)
     await store.forget_workspace("slack", "T1")
     assert await store.destination(PAPERS.key) is None
     assert await store.posted(PAPERS.key, "m1") == []
@@ -196,8 +197,8 @@ async def test_a_message_knows_its_papers_in_order(store: SqlStore) -> None:
 async def test_how_a_daily_post_is_set_comes_back_as_it_was(store: SqlStore) -> None:
     first = Destination(place=PAPERS, at=time(7, 30), timezone="Asia/Kathmandu", days=frozenset({0, 4}), count=3)
     assert await store.destination(PAPERS.key) is None
-    await store.save_destination(first)
+    await store.save_destination(first, now=NOW)
     assert await store.destination(PAPERS.key) == first
     second = Destination(place=PAPERS, enabled=False, layout=Layout.COMPACT)
-    await store.save_destination(second)
+    await store.save_destination(second, now=NOW)
     assert await store.destination(PAPERS.key) == second

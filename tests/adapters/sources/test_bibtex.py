@@ -55,6 +55,11 @@ def test_a_broken_entry_is_named_with_its_line_and_the_rest_is_read():
     assert isinstance(read["2"], RecordError)
 
 
+@pytest.mark.parametrize("entry", ["@article{b", "@article{b, title={Broken", '@article{b, title="Broken'])
+def test_an_entry_that_does_not_end_is_told_as_such(entry):
+    assert str(entries(f"@article{{a, title={{One}}}}\n{entry}\n")["2"]) == "not BibTeX: the entry does not end"
+
+
 def test_two_papers_may_share_a_citation_key():
     read = entries("@article{same, title={One}}\n\n@article{same, title={Two}}")
     assert [(line, entry["title"]) for line, entry in read.items()] == [("1", "One"), ("3", "Two")]

@@ -187,3 +187,9 @@ async def test_time_is_asked_of_the_clock_alone(server, clock, client):
     )
     await fetch(client, f"{server.url}/x")
     assert server.asked[1].at >= datetime(1999, 1, 1, 0, 1, tzinfo=UTC)
+
+
+async def test_what_a_service_says_is_told_without_control_characters(server, client):
+    server.script("/x", server.Reply("no \x1b]0;owned\x07\nsuch\u202epage", status=404))
+    told = await failure(client, f"{server.url}/x")
+    assert told.endswith("404 Not Found: no ]0;owned such page")

@@ -1,0 +1,91 @@
+"""The terminal as a chat: what is for one person stays with that person."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from adapters.console.chat import Chat
+from bot.commands import registry
+from bot.dispatch import Dispatcher
+from bot.feedback import Reactions
+from bot.library import Library
+from bot.messages import Button, Card, Message
+from bot.papers import PaperId
+from bot.people import Account, Place
+
+PUBLIC, PRIVATE = PaperId("2601.08521"), PaperId("2601.10131")
+
+
+class Screen:
+    """A chat, and what was printed since it was last read."""
+
+    def __init__(self, library: Library) -> None:
+        self._screen = io.StringIO()
+        self.library = library
+        console = Console(file=self._screen, width=100, color_system=None)
+        self.chat = Chat(Dispatcher(registry, library), Reactions(library.store), console, person="ana")
+
+    async def take(self, *lines: str) -> str:
+        self._screen.seek(0)
+        self._screen.truncate()
+        for line in lines:
+            await self.chat.take(line)
+        return self._screen.getvalue()
+
+    async def saved(self, name: str) -> list[str]:
+        person = await self.library.store.person(Account("console", name, name))
+        return [entry.paper_id for entry in await self.library.store.judged(person)]
+
+
+@pytest.fixture
+async def screen(library: Library) -> Screen:
+    """A channel with a public post, and a private answer to ana below it."""
+    screen = Screen(library)
+    await screen.chat.post(message(PUBLIC, "Public button"), "#general")
+    await screen.chat.post(message(PRIVATE, "Private button", private=True), "#general")
+    return screen
+
+
+def message(paper: PaperId, button: str, *, private: bool = False) -> Message:
+    card = Card(paper_id=paper, title=f"Paper {paper}", rank=1)
+    return Message(title="T", cards=(card,), buttons=(Button(button, command=f"show {paper}"),), private=private)
+
+
+async def test_a_private_answer_is_the_askers_to_react_to_and_press(screen: Screen) -> None:
+    assert f"Paper {PRIVATE}" in await screen.take(":bookmark: 1")
+    assert await screen.saved("ana") == [PRIVATE]
+    assert PRIVATE in await screen.take("private button")
+
+
+async def test_nobody_else_reaches_a_private_answer(screen: Screen) -> None:
+    await screen.take("/as ben")
+    assert f"Paper {PUBLIC}" in await screen.take(":bookmark: 1")
+    assert await screen.saved("ben") == [PUBLIC]
+    assert "Commands begin with" in await screen.take("private button")
+    assert PUBLIC in await screen.take("public button")
+
+
+async def test_a_private_answer_is_no_post_of_the_channel(screen: Screen) -> None:
+    store, place = screen.library.store, Place("console", "terminal", "#general", "#general")
+    assert await store.posted(place.key, "m1") == [PUBLIC]
+    assert await store.posted(place.key, "m2") == []
+
+
+async def test_what_is_posted_next_is_what_everybody_sees_last(screen: Screen) -> None:
+    await screen.chat.post(message(PUBLIC, "Next"), "#general")
+    assert f"Paper {PUBLIC}" in await screen.take(":bookmark: 1")
+    assert "Commands begin with" in await screen.take("private button")
+
+
+async def test_a_private_word_without_papers_leaves_the_papers_there(screen: Screen) -> None:
+    await screen.chat.post(message(PUBLIC, "Next"), "#general")
+    await screen.chat.post(Message(title="Only for you", private=True), "#general")
+    assert f"Paper {PUBLIC}" in await screen.take(":bookmark: 1")
+
+
+async def test_names_cannot_take_the_terminal_over(screen: Screen) -> None:
+    await screen.take("/as @ev\x1b[31me\u202e", "/join #pa\x1b]0;x\x07pers")
+    assert screen.chat.prompt == "ev[31me #pa]0;xpers> "
+    await screen.take("/as \x1b", "/join \x1b")
+    assert screen.chat.prompt == "ev[31me #pa]0;xpers> "

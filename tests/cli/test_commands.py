@@ -1,0 +1,275 @@
+"""The command line in-process: what it prints, and how ordinary mistakes are told."""
+
+import asyncio
+import io
+import json
+import lzma
+import shutil
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.bootstrap import configure_logging
+from bot.cli import run
+from bot.cli.reading import _options_and_words
+from bot.config import Settings
+from bot.papers import Paper, PaperId
+from bot.ports import Batch
+from storage.store import SqlStore
+
+PAPER = "2601.08521"
+
+
+@pytest.fixture
+def folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sample's data folder; the terminal is wide, and no settings of the machine count."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    return shutil.copytree(sample_folder, tmp_path / "data")
+
+
+def in_store(folder: Path, action) -> None:
+    async def act() -> None:
+        async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}") as store:
+            await action(store)
+
+    asyncio.run(act())
+
+
+def failure(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """What a command that must fail tells."""
+    assert run([*arguments]) == 1
+    told = capsys.readouterr().err
+    assert "Traceback" not in told
+    return told
+
+
+def test_what_a_server_said_is_shown_as_it_is_but_cannot_take_the_terminal_over(folder, capsys) -> None:
+    at = datetime(2026, 1, 19, tzinfo=UTC)
+
+    async def fail(store: SqlStore) -> None:
+        await store.begin_attempt("arxiv", now=at)
+        await store.record_attempt("arxiv", now=at, error="said [/b] [red]no\x1b]0;owned\x07\nagain", note="")
+
+    in_store(folder, fail)
+    assert run(["status", "--data-dir", str(folder)]) == 0
+    told = capsys.readouterr().out
+    assert "failed: said [/b] [red]no]0;owned again" in told
+    assert "\x1b" not in told
+
+
+def test_doctor_tells_of_migrations(folder, capsys) -> None:
+    assert run(["doctor", "--data-dir", str(folder)]) == 0
+    told = capsys.readouterr().out
+    assert "✓ migrations: version " in told
+    assert "✓ index: " in told
+
+
+def test_doctor_fails_when_nothing_is_there_or_nothing_is_indexed(folder, capsys) -> None:
+    assert run(["doctor", "--data-dir", str(folder / "nowhere")]) == 1
+    assert "✗ migrations: the tables are version none" in capsys.readouterr().out
+    assert not (folder / "nowhere").exists()
+    shutil.rmtree(folder / "index")
+    assert run(["doctor", "--data-dir", str(folder)]) == 1
+    assert "✗ index: it is empty, so nothing can be found; run `paperboy index`" in capsys.readouterr().out
+
+
+def test_doctor_goes_on_where_the_system_refuses(folder, capsys, monkeypatch) -> None:
+    from bot.cli import health
+
+    async def refused(_settings) -> str:
+        raise PermissionError(13, "Permission denied", "/some/file")
+
+    monkeypatch.setitem(health.CHECKS, "clock", refused)
+    assert run(["doctor", "--data-dir", str(folder)]) == 1
+    told = capsys.readouterr().out
+    assert "✗ clock: /some/file: Permission denied" in told
+    assert "sources: " in told
+
+
+def record(number: int, title: str) -> str:
+    return json.dumps({"id": f"2601.9{number:04}", "title": title, "abstract": "About kumquats."}) + "\n"
+
+
+def test_names_of_files_are_printed_as_they_are(folder, tmp_path, capsys) -> None:
+    odd = tmp_path / ("long-" * 40 + "a[red]b\x1b[31m.jsonl")
+    odd.write_text(record(1, "Kumquats and their kin") + "{}\n")
+    assert run(["import", str(odd), "--data-dir", str(folder)]) == 0
+    told = capsys.readouterr().err
+    assert "-a[red]b[31m.jsonl: 1 new" in told
+    assert "-a[red]b[31m.jsonl:2: " in told
+    assert "\x1b" not in told
+
+
+def test_a_file_that_is_not_there_does_not_keep_the_others_out(folder, tmp_path, capsys) -> None:
+    good = tmp_path / "good.jsonl"
+    good.write_text(record(2, "Kumquats reconsidered"))
+    assert run(["import", str(tmp_path / "missing.jsonl"), str(tmp_path), str(good), "--data-dir", str(folder)]) == 1
+    told = capsys.readouterr().err
+    assert "failed: missing.jsonl: No such file or directory" in told
+    assert "good.jsonl: 1 new" in told
+    assert "indexed 1 papers" in told
+    assert run(["search", "kumquats", "--json", "--data-dir", str(folder)]) == 0
+    assert "Kumquats reconsidered" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01", "9999-12-31T23:59:59-12:00"])
+def test_moments_out_of_reach_are_refused(folder, capsys, moment) -> None:
+    for command in (["trending"], ["digest", "preview"]):
+        told = failure(capsys, *command, "--as-of", moment, "--data-dir", str(folder))
+        assert "name a year from 1900 to 2199" in told
+    assert "out of reach" in failure(capsys, "sync", "--since", "0001-01-01", "--data-dir", str(folder))
+
+
+def test_a_data_folder_that_is_none_is_told(tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    taken = tmp_path / "taken"
+    taken.write_text("x")
+    assert failure(capsys, "migrate", "--data-dir", str(taken)) == f"{taken}: File exists\n"
+    assert "No papers in" in failure(capsys, "status", "--data-dir", str(taken))
+    assert "/proc/nope" in failure(capsys, "migrate", "--data-dir", "/proc/nope")
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Path:
+    """A small set with known answers."""
+    there = tmp_path / "set"
+    (there / "qrels").mkdir(parents=True)
+    (there / "qrels" / "test.tsv").write_text("query\tdocument\tscore\nq1\td1\t1\n")
+    (there / "queries.jsonl").write_text('{"_id": "q1", "text": "kumquats"}\n')
+    with lzma.open(there / "corpus.jsonl.xz", "wt") as corpus:
+        corpus.write('{"_id": "d1", "title": "Kumquats", "text": "All about kumquats."}\n')
+    return there
+
+
+def test_a_set_is_measured(judged, tmp_path, capsys) -> None:
+    ranking = tmp_path / "ranking.trec"
+    assert run(["eval", "search", str(judged), "--run", str(ranking)]) == 0
+    assert json.loads(capsys.readouterr().out)["ndcg@10"] == 1.0
+    assert ranking.read_text().startswith("q1 Q0 d1 1 ")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("queries.jsonl", b'{"_id": "q1", \n', "queries.jsonl:1: not JSON"),
+        ("queries.jsonl", b'{"_id": "q1"}\n', "queries.jsonl:1: no text."),
+        ("queries.jsonl", b"[]\n", "queries.jsonl:1: no object."),
+        ("queries.jsonl", b"\xff\xfe\n", "queries.jsonl is damaged"),
+        ("corpus.jsonl.xz", b"not xz", "corpus.jsonl.xz is damaged"),
+        ("qrels/test.tsv", b"query\tdocument\tscore\nq1 d1 1\n", "test.tsv:2: not query, document and score"),
+    ],
+)
+def test_a_broken_set_is_told_with_its_place(judged, capsys, name, content, told) -> None:
+    (judged / name).write_bytes(content)
+    assert told in failure(capsys, "eval", "search", str(judged))
+
+
+def test_a_set_that_is_not_there_is_told(tmp_path, capsys) -> None:
+    assert failure(capsys, "eval", "search", str(tmp_path / "no")) == f"There is no folder {tmp_path / 'no'}.\n"
+
+
+def test_where_the_ranking_goes_is_checked_before_it_is_computed(tmp_path, capsys) -> None:
+    # There is no set either: that would be told if it were read first.
+    for kind in ("search", "similar", "recommend", "trending"):
+        told = failure(capsys, "eval", kind, str(tmp_path / "no"), "--run", str(tmp_path / "nowhere" / "file"))
+        assert "to write file to" in told
+    assert "is a folder" in failure(capsys, "eval", "search", str(tmp_path / "no"), "--run", str(tmp_path))
+
+
+def test_a_wrong_setting_is_told_by_its_variable(folder, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("PAPERBOY_LOG_LEVEL", "loud")
+    assert failure(capsys, "status").startswith("PAPERBOY_LOG_LEVEL: ")
+
+
+def test_the_version_is_told(capsys) -> None:
+    assert run(["--version"]) == 0
+    name, number = capsys.readouterr().out.split()
+    assert name == "paperboy"
+    assert number[0].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("typed", "options", "words"),
+    [
+        ("graph -survey", "", "graph -survey"),
+        ("-networks graph", "", "-networks graph"),
+        ("graph -n 3 -survey --json", "-n 3 --json", "graph -survey"),
+        ("-n3 --data-dir x graph", "-n3 --data-dir x", "graph"),
+        ("--limit=3 -hidden graph", "--limit=3", "-hidden graph"),
+        ("graph -- -h --json", "", "graph -h --json"),
+        ("graph --limt 3", "--limt", "graph 3"),
+        ("graph -n", "-n", "graph"),
+    ],
+)
+def test_dashed_words_are_told_from_options(typed, options, words) -> None:
+    takes_value = {"-n": True, "--limit": True, "--data-dir": True, "--json": False, "-h": False, "--help": False}
+    assert _options_and_words(typed.split(), takes_value) == (options.split(), words.split())
+
+
+def found(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    assert run(["search", *arguments]) == 0
+    return [each["title"] for each in json.loads(capsys.readouterr().out)["results"]]
+
+
+def test_a_dashed_word_reaches_the_query(folder, capsys) -> None:
+    where = ["--data-dir", str(folder), "--json"]
+    every = found(capsys, "agents", "-n", "100", *where)
+    without = found(capsys, *where, "-n", "100", "agents", "-memory")
+    assert without
+    assert any("memory" in title.lower() for title in every)
+    assert not any("memory" in title.lower() for title in without)
+    assert len(found(capsys, "-n", "3", "agents", "-networks", *where)) == 3
+    assert run(["search", "agents", "--limt", "3"]) == 2
+
+
+def test_an_unknown_platform_fails_with_json_too(folder, capsys) -> None:
+    for more in ([], ["--json"]):
+        told = failure(capsys, "digest", "preview", "--platform", "nope", *more, "--data-dir", str(folder))
+        assert "There is no platform nope" in told
+
+
+def test_a_paper_is_shown_from_its_title_on(folder, capsys) -> None:
+    assert run(["show", PAPER, "--json", "--data-dir", str(folder)]) == 0
+    paper = json.loads(capsys.readouterr().out)
+    assert run(["show", PAPER, "--data-dir", str(folder)]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(paper["title"])
+    assert paper["url"] in shown
+    assert shown.index(paper["authors"][0]) < shown.index(paper["abstract"][:40])
+
+
+def test_windows_are_told_in_words(folder, capsys) -> None:
+    for window, told in {"day": "Trending today", "week": "Trending this week", "month": "Trending this month"}.items():
+        assert run(["trending", "--window", window, "--data-dir", str(folder), "--as-of", "2026-01-19T23:00:00"]) == 0
+        assert capsys.readouterr().out.startswith(f"{told}\n")
+    assert run(["trending", "--data-dir", str(folder), "--as-of", "2020-01-01"]) == 0
+    assert "in the last day." in capsys.readouterr().out
+
+
+def test_similar_names_what_it_was_asked_for(folder, capsys) -> None:
+    async def titled(store: SqlStore) -> None:
+        paper = Paper(id=PaperId("2601.99999"), title="Kumquats", abstract="Kumquats.")
+        await store.save_batch("test", Batch(papers=(paper,)), now=datetime(2026, 1, 19, tzinfo=UTC))
+
+    in_store(folder, titled)
+    assert run(["similar", PAPER, "2601.99999", "--data-dir", str(folder)]) == 0
+    assert capsys.readouterr().out.startswith("Similar to Your Group-Relative Advantage Is Biased, Kumquats\n")
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_log_lines_have_colours_in_a_terminal_alone(terminal, monkeypatch) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(screen, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stderr", screen)
+    try:
+        configure_logging(Settings())
+        structlog.get_logger().warning("source failed", error="said \x9b31mno")
+    finally:
+        structlog.reset_defaults()
+    assert "source failed" in screen.getvalue()
+    assert ("\x1b" in screen.getvalue()) is terminal
+    assert "\x9b" not in screen.getvalue()
