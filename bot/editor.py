@@ -32,6 +32,9 @@ REACHES = (FRESH, timedelta(days=10), timedelta(days=31))
 """How far back papers are picked from: the shortest that covers everything since the last post, else the longest."""
 
 _UNMATCHED = "No new paper matches what is followed here."
+ALIKE = 0.4
+"""A cosine from which on two papers are called alike."""
+
 _TITLE = 60
 """Characters of a title in a reason."""
 
@@ -136,10 +139,11 @@ class Editor:
         verb = "matches" if pick.match >= 0.5 else "touches on"
         reasons = [f"{verb} “{pick.topic}”"] if pick.topic else []
         liked = [row for row, attitude, _ in taste.judged if WEIGHTS[attitude] > 0 and row in desk.titles]
-        if pick.by_profile and liked:
+        if liked:
             nearness = self._library.index.vectors(np.array(liked, np.int64)) @ pool.vectors[pick.position]
-            title = shorten(desk.titles[liked[int(nearness.argmax())]], _TITLE)
-            reasons.append(f"like “{title}”, which {'you' if own else 'people here'} liked")
+            if nearness.max() >= ALIKE:
+                title = shorten(desk.titles[liked[int(nearness.argmax())]], _TITLE)
+                reasons.append(f"like “{title}”, which {'you' if own else 'people here'} liked")
         return reasons
 
     def _cards(self, pool: Pool, picks: Sequence[Pick], reasons: Sequence[Sequence[str]]) -> list[Card]:

@@ -11,7 +11,7 @@ from bot.digest import Post
 from bot.editor import Editor
 from bot.library import Library
 from bot.messages import Card, plain_text
-from bot.papers import PaperId
+from bot.papers import Paper, PaperId
 from bot.people import Account, Attitude, Feedback, Place, Topic
 from bot.ports import Batch
 
@@ -62,13 +62,14 @@ async def test_posts_follow_the_topics_of_their_channel_and_say_why(library: Lib
 async def test_posts_learn_from_what_a_channel_saved(library: Library, now: datetime) -> None:
     store = library.store
     person = await store.person(Account("slack", "T/U"))
-    plain = [card.paper_id for card in cards(await write(library, POST, now))]
-    for stored in await library.similar(["2601.05241"], 8):
-        act = Feedback(person, stored.stored.paper.id, Attitude.SAVE, present=True, at=now, place=HERE.key)
-        await store.give_feedback(act)
-    learned = await write(library, POST, now)
-    assert [card.paper_id for card in cards(learned)] != plain
-    assert any("people here liked" in card.why for card in cards(learned))
+    unheeded = (await library.pool(timedelta(days=3))).papers[-1]
+    for result in await library.similar([unheeded.id], 6):
+        saved = Feedback(person, result.stored.paper.id, Attitude.SAVE, present=True, at=now, place=HERE.key)
+        await store.give_feedback(saved)
+    before = cards(await write(library, replace(POST, place=Place("slack", "T", "C2")), now))
+    learned = {card.paper_id: card.why for card in cards(await write(library, POST, now))}
+    assert unheeded.id not in {card.paper_id for card in before}
+    assert "people here liked" in learned[unheeded.id]
 
 
 async def test_no_paper_comes_twice_and_a_day_without_new_ones_says_why(library: Library, now: datetime) -> None:
@@ -84,10 +85,8 @@ async def test_no_paper_comes_twice_and_a_day_without_new_ones_says_why(library:
 async def test_papers_that_a_source_told_of_late_come_with_the_next_post(library: Library, now: datetime) -> None:
     first = await write(library, POST, now)
     await goes_out(library, POST, first, now)
-    [known] = await library.store.papers_by_row([1])
-    told = replace(
-        known.paper, id=PaperId("2601.99999"), title="A paper nobody knew", first_seen=now - timedelta(days=1)
-    )
+    told = Paper(id=PaperId("2601.99999"), title="Announced on a Friday, told of on a Monday", abstract="It was late.")
+    told = replace(told, first_seen=now - timedelta(days=1))
     await library.store.save_batch("huggingface", Batch(papers=[told]), now=now + timedelta(minutes=30))
     following = await write(library, POST, now + timedelta(hours=1))
     assert cards(following)

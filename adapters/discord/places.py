@@ -4,11 +4,11 @@ from typing import Any
 
 import discord
 
-from bot.people import Account, Place
+from bot.people import Account, Place, private_talk
 
 PLATFORM = "discord"
-DIRECT = "dm"
-"""Stands for the workspace of private talks."""
+BETWEEN_PEOPLE = "people"
+"""Stands for the workspace of talks the bot is asked in but takes no part in."""
 
 Interaction = discord.Interaction[Any]
 Channel = discord.abc.GuildChannel | discord.Thread
@@ -25,8 +25,10 @@ def account(user: discord.abc.User) -> Account:
 def asked_in(interaction: Interaction) -> Place:
     """Where somebody asks. A forum is one place, whatever the post."""
     channel = interaction.channel
+    if isinstance(channel, discord.DMChannel):
+        return private_talk(account(interaction.user))
     if interaction.guild_id is None:
-        return Place(PLATFORM, DIRECT, str(interaction.channel_id), "this conversation", private=True)
+        return Place(PLATFORM, BETWEEN_PEOPLE, str(interaction.channel_id), "this conversation", private=True)
     if isinstance(channel, discord.Thread):
         return place_of(channel)
     return Place(PLATFORM, str(interaction.guild_id), str(interaction.channel_id), f"#{getattr(channel, 'name', '')}")

@@ -6,8 +6,8 @@ import discord
 
 from adapters.discord.client import Client
 from adapters.discord.failures import InvalidRequests, translated
-from adapters.discord.places import DIRECT, PLATFORM
-from adapters.discord.posting import post
+from adapters.discord.places import PLATFORM
+from adapters.discord.posting import open_talk, post
 from adapters.discord.render import render
 from bot.config import Settings
 from bot.dispatch import Dispatcher
@@ -41,7 +41,7 @@ class DiscordPlatform:
         if place.platform != PLATFORM or not self.client.is_ready():
             return False
         shards = self.client.shard_count or 1
-        shard = 0 if place.workspace == DIRECT else (int(place.workspace) >> 22) % shards
+        shard = 0 if place.private else (int(place.workspace) >> 22) % shards
         return shard in self.client.shards
 
     async def send(self, place: Place, message: Message, *, nonce: str, first: str = "") -> str:
@@ -64,8 +64,8 @@ class DiscordPlatform:
         raise RefusedError("Nobody who manages the server could be told")
 
     async def _admins(self, place: Place) -> list[discord.abc.Messageable]:
-        if place.workspace == DIRECT:
-            return [self.client.get_partial_messageable(int(place.channel))]
+        if place.private:
+            return [await open_talk(self.client, place.channel)]
         guild = self.client.get_guild(int(place.workspace))
         if guild is None:
             return []

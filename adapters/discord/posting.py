@@ -33,8 +33,15 @@ async def post(client: discord.Client, place: Place, message: Message, *, nonce:
     return str(sent.id)
 
 
+async def open_talk(client: discord.Client, channel_id: str) -> discord.DMChannel:
+    """The private talk with somebody, whose channel is `@` and their id."""
+    return await client.create_dm(discord.Object(int(channel_id.removeprefix("@"))))
+
+
 async def _find(client: discord.Client, channel_id: str) -> Postable:
     """The channel, from what the gateway told or else from Discord."""
+    if channel_id.startswith("@"):
+        return await open_talk(client, channel_id)
     channel = client.get_channel(int(channel_id)) or await client.fetch_channel(int(channel_id))
     if not isinstance(channel, Postable):
         raise RefusedError(f"{channel} is no channel to post in")

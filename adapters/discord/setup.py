@@ -83,7 +83,7 @@ class SetupChannel(ui.DynamicItem[ui.ChannelSelect[Any]], template=r"setup:chann
             await _show(interaction, _place(interaction, str(self.item.values[0].id)))
 
 
-class SetupSelect(ui.DynamicItem[ui.Select[Any]], template=r"setup:(?P<channel>\d+):(?P<what>count|days|layout)"):
+class SetupSelect(ui.DynamicItem[ui.Select[Any]], template=r"setup:(?P<channel>@?\d+):(?P<what>count|days|layout)"):
     """Sets one thing about a channel's post."""
 
     def __init__(self, select: ui.Select[Any], channel: str, what: str) -> None:
@@ -103,7 +103,9 @@ class SetupSelect(ui.DynamicItem[ui.Select[Any]], template=r"setup:(?P<channel>\
             await _change(interaction, self._channel, f"digest {self._what} {self.item.values[0]}")
 
 
-class SetupButton(ui.DynamicItem[ui.Button[Any]], template=r"setup:(?P<channel>\d+):(?P<act>form|preview|start|stop)"):
+class SetupButton(
+    ui.DynamicItem[ui.Button[Any]], template=r"setup:(?P<channel>@?\d+):(?P<act>form|preview|start|stop)"
+):
     """Opens the form, shows a preview, or starts and stops the post."""
 
     def __init__(self, button: ui.Button[Any], channel: str, act: str) -> None:
@@ -141,7 +143,7 @@ async def _change(interaction: Interaction, channel: str, line: str) -> None:
 
 def _place(interaction: Interaction, channel: str) -> Place:
     """The channel of this server with an id, else where the person is: an id is taken from nobody else's server."""
-    found = interaction.guild.get_channel_or_thread(int(channel)) if interaction.guild else None
+    found = interaction.guild.get_channel_or_thread(int(channel)) if interaction.guild and channel.isdigit() else None
     return place_of(found) if found else asked_in(interaction)
 
 

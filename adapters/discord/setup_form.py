@@ -10,7 +10,7 @@ from adapters.discord.escape import cut
 from bot.destinations import Destination
 from bot.people import Place, Topic
 
-FORM = r"setup:(?P<channel>\d+):submit"
+FORM = r"setup:(?P<channel>@?\d+):submit"
 """The custom ids of forms."""
 
 TITLE, TOPICS = 45, 2000

@@ -127,13 +127,12 @@ class Wish(NamedTuple):
 
 class Pick(NamedTuple):
     """A chosen paper: its position in the pool, its score, the topic it is about most (empty for none) and how much
-    (0 to 1), and whether it is much like what was liked."""
+    (0 to 1)."""
 
     position: int
     score: float
     topic: str
     match: float
-    by_profile: bool
 
 
 def tailor(pool: Pool, wish: Wish, count: int) -> list[Pick]:
@@ -150,20 +149,19 @@ def tailor(pool: Pool, wish: Wish, count: int) -> list[Pick]:
     wanted = [topic.text for topic in wish.topics if topic.wanted]
     matches = np.stack([pool.topic(text) for text in wanted]) if wanted else np.zeros((1, len(pool)), np.float32)
     score += TOPIC_WEIGHT * matches.max(axis=0)
-    taste = np.zeros(len(pool), np.float32)
     if wish.judgements and wish.profile.any():
         taste = (pool.vectors @ wish.profile).astype(np.float32)
         taste /= max(float(np.abs(taste).max()), 1e-6)
         score += np.float32(PROFILE_WEIGHT * wish.judgements / (wish.judgements + CONFIDENT)) * taste
     chosen = _diverse(pool, np.where(allowed, score, -np.inf), count)
-    return [_pick(position, score, wanted, matches, taste) for position in chosen]
+    return [_pick(position, score, wanted, matches) for position in chosen]
 
 
-def _pick(position: int, score: Scores, wanted: Sequence[str], matches: Scores, taste: Scores) -> Pick:
+def _pick(position: int, score: Scores, wanted: Sequence[str], matches: Scores) -> Pick:
     best = int(matches[:, position].argmax())
     match = float(matches[best, position])
     topic = wanted[best] if wanted and match >= TOUCHES else ""
-    return Pick(position, float(score[position]), topic, match, bool(taste[position] > 0.5))
+    return Pick(position, float(score[position]), topic, match)
 
 
 def _diverse(pool: Pool, score: Scores, count: int) -> list[int]:

@@ -20,7 +20,7 @@ from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
 from bot.feedback import Reactions
 from bot.library import Library
 from bot.messages import Message, text
-from bot.people import Place
+from bot.people import Account, Place, private_talk
 from tests.adapters.discord.conftest import World, texts
 
 HEADER = Message(title="Trending papers · Monday, 19 Jan 2026")
@@ -110,6 +110,16 @@ async def test_admins_are_told_in_a_direct_message(world: World) -> None:
     assert texts(world.guild.owner.dm_channel.history()[-1]) == "The daily post is off."
 
 
+async def test_a_message_reaches_somebody_in_their_private_talk(world: World) -> None:
+    talk = private_talk(Account("discord", str(world.ben.id), "ben"))
+    await world.platform.send(talk, HEADER, nonce="1")
+    await world.platform.tell_admins(talk, PAPER)
+    assert [texts(message) for message in world.ben.user.dm_channel.history()] == [
+        "## Trending papers · Monday, 19 Jan 2026",
+        "## A paper",
+    ]
+
+
 async def test_when_nobody_can_be_told_that_is_an_error(world: World) -> None:
     world.env.inject_error("POST", "/channels/*/messages", status=403)
     with pytest.raises(RefusedError):
@@ -119,7 +129,7 @@ async def test_when_nobody_can_be_told_that_is_an_error(world: World) -> None:
 async def test_it_reaches_the_servers_of_its_shards(world: World) -> None:
     here = place(world, world.papers)
     assert world.platform.reaches(here)
-    assert world.platform.reaches(Place("discord", "dm", "1", private=True))
+    assert world.platform.reaches(private_talk(Account("discord", "1")))
     assert not world.platform.reaches(replace(here, platform="slack"))
 
 

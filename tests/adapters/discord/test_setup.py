@@ -5,6 +5,7 @@ from typing import Any
 import discord
 
 from bot.destinations import Destination, Layout
+from bot.people import Account, private_talk
 from tests.adapters.discord.conftest import World, labels, new_client, texts
 
 
@@ -119,3 +120,13 @@ async def test_the_setup_goes_on_after_a_restart(world: World) -> None:
     await press(world, panel, "start")
     found = await destination(world, world.papers)
     assert (found.count, f"{found.at:%H:%M}", found.enabled) == (3, "06:00", True)
+
+
+async def test_a_private_talk_can_be_set_up_too(world: World) -> None:
+    panel = (await world.ben.user.slash("papers digest on")).response
+    assert panel
+    await world.ben.user.click(panel, custom_id=f"setup:@{world.ben.id}:start")
+    talk = private_talk(Account("discord", str(world.ben.id)))
+    found = await world.library.store.destination(talk.key)
+    assert found
+    assert found.enabled
