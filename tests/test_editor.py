@@ -87,7 +87,7 @@ async def test_papers_that_a_source_told_of_late_come_with_the_next_post(library
     await goes_out(library, POST, first, now)
     told = Paper(id=PaperId("2601.99999"), title="Announced on a Friday, told of on a Monday", abstract="It was late.")
     told = replace(told, first_seen=now - timedelta(days=1))
-    await library.store.save_batch("huggingface", Batch(papers=[told]), now=now + timedelta(minutes=30))
+    await library.store.save_batch("huggingface", Batch(papers=[told], cursor="1"), now=now + timedelta(minutes=30))
     following = await write(library, POST, now + timedelta(hours=1))
     assert cards(following)
     assert not {card.paper_id for card in cards(first)} & {card.paper_id for card in cards(following)}

@@ -32,6 +32,10 @@ class HashingEncoder:
         vectors: Vectors = sums / np.where(lengths > 0, lengths, 1)
         return vectors
 
+    def encode_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> Vectors:
+        """Vectors of the whole texts."""
+        return self.encode([f"{title}. {abstract}" for title, abstract in zip(titles, abstracts, strict=True)])
+
     def _sum(self, text: str) -> Vectors:
         words = text.lower().replace(".", " ").split()
         seeds = [crc32(word.encode()) for word in words]
@@ -51,6 +55,10 @@ class GivenVectors:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """The next vectors."""
         return np.array([next(self._vectors) for _ in texts], np.float32)
+
+    def encode_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> Vectors:
+        """The next vectors."""
+        return self.encode(titles)
 
 
 def stored(row: int, title: str, abstract: str = "", *, revision: int = 0, **known: object) -> StoredPaper:

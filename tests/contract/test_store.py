@@ -325,7 +325,7 @@ async def test_a_failed_attempt_keeps_when_the_source_last_went_well(store: Stor
         SourceState("arxiv", "page 2", attempted_at=later, succeeded_at=NOON, error="it said 503"),
     ]
     await store.record_attempt("arxiv", now=later)
-    assert (await store.source_states())[1] == SourceState("arxiv", "page 2", later, later)
+    assert (await store.source_states())[1] == SourceState("arxiv", "page 2", attempted_at=later, succeeded_at=later)
 
 
 async def test_a_batch_that_fails_leaves_nothing_behind(store: Store) -> None:

@@ -41,6 +41,10 @@ class RandomDirections:
         unit: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
         return unit
 
+    def encode_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> Vectors:
+        """Vectors of the whole texts."""
+        return self.encode([f"{title}. {abstract}" for title, abstract in zip(titles, abstracts, strict=True)])
+
 
 def paper(row: int, revision: int) -> StoredPaper:
     known = Paper(id=PaperId(f"test:{row}"), title=f"number{row} version{revision}", categories=(f"c{row % 7}.x",))
