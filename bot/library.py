@@ -10,12 +10,13 @@ from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.engine import reasons
 from bot.engine.query import Query, Sort, parse_query, published_since
 from bot.engine.recommend import Background, Opinion, background, distinct, precision, recommend, similar
 from bot.engine.search import Ranking, search
-from bot.engine.tailor import Pool
+from bot.engine.tailor import FULL, Pool
 from bot.engine.trending import Prior, Reading, Trend, explain, learned, rank, read
 from bot.errors import PaperNotFoundError
 from bot.papers import PaperId, close_ids, parse_paper_id
@@ -194,6 +195,17 @@ class Library:
     async def known(self) -> Background:
         """Mean and covariance of the vectors of the papers here."""
         return await asyncio.to_thread(self._known)
+
+    async def without(self, results: Sequence[Result], topics: Iterable[str]) -> list[Result]:
+        """The results that are about none of some topics."""
+        stored = [result.stored for result in results]
+
+        def kept() -> NDArray[np.bool_]:
+            pool = self._make_pool([(paper, Trend(paper.paper, 0.0, Reading())) for paper in stored])
+            away = [pool.topic(topic) >= FULL for topic in topics]
+            return ~np.any(away, axis=0) if away else np.ones(len(stored), np.bool_)
+
+        return [result for result, keep in zip(results, await asyncio.to_thread(kept), strict=True) if keep]
 
     async def measure(self) -> Measure:
         """How profiles are told from papers at large here."""

@@ -233,6 +233,18 @@ async def test_topics_stand_in_for_saves(dispatcher: Dispatcher) -> None:
     assert "robot" in plain_text(answer).lower()
 
 
+async def test_a_blocked_topic_stays_away_from_for_you(dispatcher: Dispatcher) -> None:
+    ben = Account("console", "ben", "ben")
+    for account in (ANA, ben):
+        await ask(dispatcher, f"save {MAGMA}", account=account)
+    before = [card.title for card in (await ask(dispatcher, "foryou", account=ben)).cards]
+    await ask(dispatcher, "topics block memory")
+    after = [card.title for card in (await ask(dispatcher, "foryou")).cards]
+    assert any("Memory" in title for title in before)
+    assert after
+    assert not any("Memory" in title for title in after)
+
+
 async def test_exports_are_read_back_by_other_programs(dispatcher: Dispatcher) -> None:
     await ask(dispatcher, f"save {MAGMA}")
     files = {name: (await ask(dispatcher, f"export {name}")).attachments[0] for name in ("bibtex", "json", "csv")}

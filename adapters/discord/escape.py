@@ -145,7 +145,7 @@ def markdown(content: Text, limit: int) -> str:
     for span in content:
         part = _span(span, left)
         if not part and clean(span.text):
-            return "".join(shown).rstrip() + ("…" if left else "")
+            return "".join(shown).rstrip() + ("…" if left > 0 else "")
         shown.append(part)
         left -= units(part)
     return "".join(shown).strip()

@@ -9,6 +9,7 @@ from bot.commands.call import PAGE, Call, PaperName, listing, opinions, paragrap
 from bot.engine.recommend import Opinion
 from bot.library import Result, Window
 from bot.messages import Message, code, link, text
+from bot.people import Topic
 from bot.registry import Says
 
 Typed = Annotated[
@@ -80,28 +81,31 @@ async def foryou(call: Call) -> Message:
     library = call.library
     seen = await library.store.shown(call.owner) | await library.store.shown(call.place.key)
     judged = await opinions(library, await library.store.judged(call.person))
-    results, intro = await _recommended(call, judged, seen)
+    followed = await library.store.topics(call.owner)
+    found, intro = await _recommended(call, judged, seen, followed)
+    results = (await library.without(found, [topic.text for topic in followed if not topic.wanted]))[: PAGE + 1]
     await library.store.mark_shown(
         call.owner, [result.stored.paper.id for result in results[:PAGE]], at=library.clock.now()
     )
     return await listing(call, "For you", results, intro=intro, nothing="Nothing new for you today.")
 
 
-async def _recommended(call: Call, judged: list[Opinion], seen: frozenset[int]) -> tuple[list[Result], str]:
+async def _recommended(
+    call: Call, judged: list[Opinion], seen: frozenset[int], followed: Sequence[Topic]
+) -> tuple[list[Result], str]:
     """Recommendations from the best that is known of somebody, and what to say about where they come from."""
     library = call.library
     if any(opinion.weight > 0 for opinion in judged):
-        return await library.recommend(judged, PAGE + 1, exclude=seen), ""
+        return await library.recommend(judged, 2 * PAGE, exclude=seen), ""
     hidden = seen | {opinion.row for opinion in judged}
-    followed = await library.store.topics(call.owner)
     wanted = [topic.text for topic in followed if topic.wanted]
     if wanted:
         results = await _about(call, wanted)
         told = f"From what you follow ({', '.join(wanted)}). Save papers and it learns more."
     else:
-        results = await library.trending("week", PAGE + 1 + len(hidden))
+        results = await library.trending("week", 2 * PAGE + len(hidden))
         told = "Save a paper (🔖) and this learns what you like; until then, what is trending."
-    return [result for result in results if result.stored.row not in hidden][: PAGE + 1], told
+    return [result for result in results if result.stored.row not in hidden], told
 
 
 async def _about(call: Call, topics: Sequence[str]) -> list[Result]:

@@ -37,6 +37,9 @@ NEAR = 0.55
 TOUCHES = 0.2
 """A match below this is not worth mentioning."""
 
+FULL = 0.99
+"""A match from which a blocked topic keeps a paper away."""
+
 _SHORT_LIST = 8
 """How many times the papers wanted are looked at for diversity."""
 
@@ -144,7 +147,7 @@ def tailor(pool: Pool, wish: Wish, count: int) -> list[Pick]:
         allowed &= ~np.isin(pool.rows, np.fromiter(wish.hidden, np.int64, len(wish.hidden)))
     for topic in wish.topics:
         if not topic.wanted:
-            allowed &= pool.topic(topic.text) < 0.99
+            allowed &= pool.topic(topic.text) < FULL
     score = pool.interest.copy()
     wanted = [topic.text for topic in wish.topics if topic.wanted]
     matches = np.stack([pool.topic(text) for text in wanted]) if wanted else np.zeros((1, len(pool)), np.float32)

@@ -32,13 +32,18 @@ PAPERS = [Paper(id=ONE, title="First of two papers"), Paper(id=TWO, title="Secon
 
 
 @pytest.fixture(params=["sqlite", "postgres", "memory"])
-async def queue(request: pytest.FixtureRequest) -> AsyncIterator[SqlStore | MemoryStore]:
-    """A store with two papers and a destination switched on yesterday; also the one that simulations use."""
+def queue_url(request: pytest.FixtureRequest) -> str:
+    """A database with tables and nothing in them; empty for the store in memory, which simulations use."""
+    return "" if request.param == "memory" else request.getfixturevalue(request.param).migrated()
+
+
+@pytest.fixture
+async def queue(queue_url: str) -> AsyncIterator[Queue]:
+    """A store with two papers and a destination switched on yesterday."""
     async with AsyncExitStack() as stack:
-        store: SqlStore | MemoryStore = MemoryStore()
-        if request.param != "memory":
-            url = request.getfixturevalue(request.param).migrated()
-            store = await stack.enter_async_context(await SqlStore.open(url))
+        store: Queue = MemoryStore()
+        if queue_url:
+            store = await stack.enter_async_context(await SqlStore.open(queue_url))
         await store.save_batch("test", Batch(papers=PAPERS), now=YESTERDAY)
         await store.save_destination(POST, now=YESTERDAY)
         yield store
