@@ -104,8 +104,8 @@ def body_blocks(body: Iterable[Text]) -> list[Block]:
 
 
 def section(escaped: str) -> Block:
-    """A section of mrkdwn that is escaped already."""
-    return {"type": "section", "text": mrkdwn(escaped)}
+    """A section of mrkdwn that is escaped already; Slack takes none that is empty."""
+    return {"type": "section", "text": mrkdwn(escaped if escaped.strip() else "…")}
 
 
 def context(text: str) -> Block:
