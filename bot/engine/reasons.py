@@ -1,7 +1,7 @@
 """Why a paper is in an answer, in a few words."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
 import numpy as np
 
@@ -29,8 +29,7 @@ def for_search(index: PaperIndex, query: Query) -> Explainer:
         terms = set(index.analyze(paper_text(paper)))
         matched = [word for term, word in typed.items() if term in terms]
         found = (f"matches {_listed(matched)}",) if matched else ()
-        named = [name for name in paper.authors if not typed.keys().isdisjoint(set(index.analyze(name)) - terms)]
-        asked = query.filters.authors or named[:2]
+        asked = query.filters.authors or _named(index, paper.authors, typed.keys() - terms)[:2]
         authors = tuple(f"by {name}" for name in asked)
         return found + authors or (("similar in meaning",) if query.text else ("meets your filters",))
 
@@ -73,6 +72,13 @@ def _typed_words(index: PaperIndex, text: str) -> dict[str, str]:
             if term not in words or (word.islower() and not words[term].islower()):
                 words[term] = word
     return words
+
+
+def _named(index: PaperIndex, authors: Sequence[str], terms: Set[str]) -> list[str]:
+    """The authors whose names hold one of some terms."""
+    if terms.isdisjoint(index.analyze(" ".join(authors))):
+        return []
+    return [name for name in authors if not terms.isdisjoint(index.analyze(name))]
 
 
 def _words_for_terms(index: PaperIndex, papers: Iterable[Paper]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,9 @@ _PEAK = 50
 FAINT = 0.30
 """A cosine below this, with no word in common, is no match."""
 
+_BESIDE = ThreadPoolExecutor(thread_name_prefix="meaning")
+"""Where vectors are compared while tantivy looks for words: both let other threads run meanwhile."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
@@ -53,14 +57,16 @@ def search(index: PaperIndex, query: Query, limit: int, *, among: Rows | None = 
     if not terms and not vector.any():
         return _filtered(index, query.filters, limit, among)
     depth = max(DEPTH, limit)
-    meaning = index.nearest(vector, depth, filters=query.filters, among=among)
+    nearest = _BESIDE.submit(index.nearest, vector, depth, filters=query.filters, among=among)
     words = nothing()
     if terms:
         words = index.match_words(terms, depth, fields=FIELDS, filters=query.filters, among=among)
+    titled = exact_titles(index, query.text)
+    meaning = nearest.result()
     share = words_share(words, meaning)
     ranking = fuse(index, vector, with_words_of(index, terms, words, meaning.rows), meaning, share)
     ranking = without_faint(ranking)
-    return exact_titles_first(index, query, ranking, among).take(np.arange(min(limit, len(ranking))))
+    return first(ranking, titled).take(np.arange(min(limit, len(ranking))))
 
 
 def term_weights(index: PaperIndex, text: str) -> dict[str, float]:
@@ -126,15 +132,15 @@ def without_faint(ranking: Ranking) -> Ranking:
     return ranking.take(np.flatnonzero((ranking.words > 0) | (ranking.meaning >= FAINT)))
 
 
-def exact_titles_first(index: PaperIndex, query: Query, ranking: Ranking, among: Rows | None) -> Ranking:
-    """Papers whose whole title was typed, moved to the front."""
-    if len(title_key(query.text)) < 3:
-        return ranking
-    titled = index.find_title(query.text)
-    if among is not None:
-        titled = np.intersect1d(titled, among)
-    exact = np.isin(ranking.rows, titled)
-    return ranking.take(np.concatenate([np.flatnonzero(exact), np.flatnonzero(~exact)]))
+def exact_titles(index: PaperIndex, text: str) -> Rows:
+    """The papers whose whole title was typed, if it is long enough to be meant as one."""
+    return index.find_title(text) if len(title_key(text)) >= 3 else np.empty(0, np.int64)
+
+
+def first(ranking: Ranking, rows: Rows) -> Ranking:
+    """A ranking with those of some rows that are in it moved to the front."""
+    wanted = np.isin(ranking.rows, rows)
+    return ranking.take(np.concatenate([np.flatnonzero(wanted), np.flatnonzero(~wanted)]))
 
 
 def _filtered(index: PaperIndex, filters: Filters, limit: int, among: Rows | None) -> Ranking:
