@@ -57,6 +57,7 @@ clean: ## Remove what was made
 .venv/run: requirements/run.txt pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q bot adapters storage
 	@touch $@
 
 .venv/dev: requirements/dev.txt .venv/run

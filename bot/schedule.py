@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = structlog.get_logger()
 
@@ -35,6 +34,8 @@ class Tick:
 
 async def tick_until(ticks: Sequence[Tick], stop: asyncio.Event) -> None:
     """Run every tick at once and then at its interval, until `stop`; what is being done then is finished."""
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
     # It warns whenever a tick takes longer than its interval, which is no trouble here.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = AsyncIOScheduler(timezone=UTC)

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +33,13 @@ class CategorySets:
         self._count = 0
         self._having: dict[str, list[int]] = {}
         self._number: dict[tuple[str, ...], int] = {}
+        self._reading = Lock()
 
     def refresh(self) -> None:
         """Read what was written since the last time, up to the last whole line."""
         if not self._path.exists():
             return
-        with self._path.open("rb") as file:
+        with self._reading, self._path.open("rb") as file:
             file.seek(self._read)
             for line in file:
                 if not line.endswith(b"\n"):
@@ -52,7 +54,11 @@ class CategorySets:
         self._count += 1
 
     def matching(self, categories: Iterable[str]) -> NDArray[np.bool_]:
-        """Which sets contain any of the categories, [count + 1]; the last place stands for sets not known yet."""
+        """Which sets contain any of the categories, [count + 1]; the last place stands for sets not known yet.
+
+        Reads the file only now: most searches name no category, and a program should be quick to its first answer.
+        """
+        self.refresh()
         flags = np.zeros(self._count + 1, np.bool_)
         for category in categories:
             having = self._having.get(category.strip().lower(), [])

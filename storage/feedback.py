@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, distinct, func, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.papers import PaperId
@@ -14,6 +13,9 @@ from storage.database import Database, insert_into
 from storage.merging import storable_text
 from storage.papers import rows_of
 from storage.tables import feedback, papers
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 _KEY = ("person", "row", "attitude", "origin")
 
@@ -86,7 +88,7 @@ async def move_feedback(connection: AsyncConnection, joined: int, kept: int) -> 
     await connection.execute(_latest(insert_into(connection, feedback).from_select(names, said)))
 
 
-def _latest(insert: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
+def _latest(insert: "sqlite.Insert | postgresql.Insert") -> "sqlite.Insert | postgresql.Insert":
     """Let an act replace an earlier one of its origin, and, of the same moment, a taking back replace a taking."""
     new = insert.excluded
     later = or_(new.at > feedback.c.at, and_(new.at == feedback.c.at, feedback.c.present, ~new.present))

@@ -253,7 +253,6 @@ class DiskIndex:
         else:
             generation = _Generation("", tantivy.Index(SCHEMA), CategorySets(directory))
         generation.tantivy.reload()
-        generation.categories.refresh()
         words = WordSearch(generation.tantivy.searcher())
         return _Snapshot(stamp, manifest, generation, words, Arrays(directory, manifest, generation.categories))
 
