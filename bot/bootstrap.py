@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.dispatch import Dispatcher
 from bot.errors import UserError
 from bot.feedback import Reactions
-from bot.ingest import write_index
+from bot.ingest import in_thread, write_index
 from bot.library import Library
 from bot.messages import Message, printable
 from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Platform, Store
@@ -96,12 +96,15 @@ def open_index(path: Path) -> PaperIndex:
     return DiskIndex.open(path, load_encoder())
 
 
-async def rebuild_index(settings: Settings, store: Store) -> int:
-    """Make the index anew from the store; the old one answers until the new one is whole. Says how many papers."""
+async def rebuild_index(settings: Settings, store: Store, indexed: Callable[[int], None]) -> int:
+    """Make the index anew from the store; the old one answers until the new one is whole. Says how many papers.
+
+    `indexed` is called with the number of papers added so far.
+    """
     from storage.index import DiskIndex
 
-    with DiskIndex.rebuild(settings.index_dir, load_encoder()) as writer:
-        return await write_index(store, writer, after=0)
+    async with in_thread(DiskIndex.rebuild(settings.index_dir, load_encoder())) as writer:
+        return await write_index(store, writer, after=0, indexed=indexed)
 
 
 @asynccontextmanager

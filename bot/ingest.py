@@ -1,9 +1,11 @@
 """Papers in: source -> store -> index, incremental, resumable, and going on where one source fails."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 import structlog
 
@@ -11,6 +13,8 @@ from bot.errors import SourceError
 from bot.ports import BadRecord, Batch, Clock, IndexWriter, PaperIndex, PaperSource, Saved, Store
 
 log = structlog.get_logger()
+
+_Entered = TypeVar("_Entered")
 
 _PAGE = 2_000
 """Papers read from the store at a time to bring the index up to date."""
@@ -65,15 +69,24 @@ async def read_source(
 
 
 async def sync(
-    sources: Sequence[PaperSource], store: Store, index: PaperIndex, clock: Clock, *, since: date | None = None
+    sources: Sequence[PaperSource],
+    store: Store,
+    index: PaperIndex,
+    clock: Clock,
+    *,
+    since: date | None = None,
+    stored: Callable[[Report], None] = lambda report: None,
 ) -> list[Report]:
-    """Read every source from where it left off (or from `since` on) and bring the index up to date."""
+    """Read every source from where it left off (or from `since` on) and bring the index up to date.
+
+    `stored` is called after each batch.
+    """
     cursors = {state.name: state.cursor for state in await store.source_states()}
     reports = []
     for source in sources:
         cursor = "" if since else cursors.get(source.name, "")
         await store.begin_attempt(source.name, now=clock.now())
-        report = await read_source(source, store, clock, since=since, cursor=cursor)
+        report = await read_source(source, store, clock, since=since, cursor=cursor, stored=stored)
         await store.record_attempt(
             source.name, now=clock.now(), error=report.error, note="; ".join(dict.fromkeys(report.notes))
         )
@@ -90,8 +103,21 @@ async def update_index(store: Store, index: PaperIndex, *, indexed: Callable[[in
     pending = await store.last_revision() - index.watermark
     if pending <= 0:
         return 0
-    with index.writer(bulk=pending > _BULK) as writer:
+    async with in_thread(index.writer(bulk=pending > _BULK)) as writer:
         return await write_index(store, writer, after=index.watermark, indexed=indexed)
+
+
+@asynccontextmanager
+async def in_thread(manager: AbstractContextManager[_Entered]) -> AsyncIterator[_Entered]:
+    """A context manager whose beginning and end take long, as an index writer's, which waits for merges."""
+    entered = await asyncio.to_thread(manager.__enter__)
+    try:
+        yield entered
+    except BaseException as error:
+        if not await asyncio.to_thread(manager.__exit__, type(error), error, error.__traceback__):
+            raise
+    else:
+        await asyncio.to_thread(manager.__exit__, None, None, None)
 
 
 async def write_index(

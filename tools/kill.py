@@ -1,10 +1,11 @@
 """Kill Paperboy at random moments and see that nothing committed is lost.
 
-    python tools/kill.py [--rounds 50] [--papers 20000] [--seed 1]
+    python tools/kill.py [--rounds 50] [--papers 1000] [--seed 1]
 
-Imports, syncs (from a local server) and indexes invented papers, killing the process (SIGKILL) after a random time
-and going on, until the rounds are over; then lets everything finish and counts. Exit status 1 when a paper is
-missing, or when the index did not open after a kill.
+Imports (more papers in each round), syncs (from a local server) and indexes invented papers, killing the process
+(SIGKILL) after a random time or, every second round, while the index is being written or committed; then searches,
+and goes on, until the rounds are over; then lets everything finish and counts. Exit status 1 when a paper is missing,
+or when a search failed after a kill.
 """
 
 import argparse
@@ -15,6 +16,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -28,7 +31,7 @@ _WORDS = "graph neural image speech robot policy token proof cell quantum sparse
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=50)
-    parser.add_argument("--papers", type=int, default=20_000)
+    parser.add_argument("--papers", type=int, default=1_000, help="new ones for each round")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, daily_papers() as url:
@@ -39,25 +42,32 @@ def main() -> None:
 
 def torture(folder: Path, url: str, rng: random.Random, rounds: int, papers: int) -> list[str]:
     """Kill and go on for some rounds, then finish; what went wrong, in words."""
-    files = [write_papers(folder / f"{number}.jsonl", number, papers // 4, rng) for number in range(4)]
+    files = [write_papers(folder / f"{number}.jsonl", number, papers, rng) for number in range(rounds)]
     environment = os.environ | {"PAPERBOY_DATA_DIR": str(folder / "data"), "PAPERBOY_HUGGINGFACE_URL": url}
-    importing = ["import", *map(str, files)]
-    works = [importing, ["sync", "--source", "huggingface"], ["index", "--rebuild"]]
+    works = ["import", "sync", "index"]
+    arguments = {"sync": ["--source", "huggingface"], "index": ["--rebuild"]}
     problems: list[str] = []
     committed = 0
     for number in range(rounds):
-        work = importing if number < 2 else rng.choice(works)
-        killed = run_for(rng.uniform(0.3, 4.0), work, environment)
+        work = works[0] if number < 2 else rng.choice(works)
+        arguments["import"] = [*map(str, files[: number + 1])]
+        within = rng.uniform(0.3, 4.0)
+        killed = run_for(
+            within, [work, *arguments[work]], environment, after=writing_index(folder / "data") if number % 2 else None
+        )
         facts = status(environment)
-        print(f"{number + 1:3} {'killed' if killed else 'ended '} {work[0]:7} {facts}")
+        print(f"{number + 1:3} {killed:15} {work:7} {facts}", flush=True)
+        if facts and facts["indexed"] and (trouble := search(environment)):
+            problems.append(f"round {number + 1}: {trouble}")
         if facts and facts["papers"] < committed:
             problems.append(f"round {number + 1}: {committed} papers before, {facts['papers']} after")
         if facts is None and committed:
             problems.append(f"round {number + 1}: the database or the index does not open")
         committed = facts["papers"] if facts else committed
-    for work in (importing, works[1]):
-        subprocess.run([*PAPERBOY, *work], env=environment, check=True, capture_output=True)
-    return problems + miscounted(environment, expected=4 * (papers // 4) + LISTED)
+    arguments["import"] = [*map(str, files)]
+    for work in works[:2]:
+        subprocess.run([*PAPERBOY, work, *arguments[work]], env=environment, check=True, capture_output=True)
+    return problems + miscounted(environment, expected=rounds * papers + LISTED)
 
 
 def miscounted(environment: dict[str, str], expected: int) -> list[str]:
@@ -67,24 +77,53 @@ def miscounted(environment: dict[str, str], expected: int) -> list[str]:
     return [] if found == (expected, expected, 0) else [f"in the end {facts}, where {expected} papers are expected"]
 
 
-def run_for(seconds: float, arguments: list[str], environment: dict[str, str]) -> bool:
-    """Run a command and kill it after some seconds; whether it had to be."""
+def run_for(
+    seconds: float, arguments: list[str], environment: dict[str, str], after: Callable[[], bool] | None = None
+) -> str:
+    """Run a command and kill it after some seconds, or a moment after `after` says so; what became of it."""
     process = subprocess.Popen(
         [*PAPERBOY, *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
+    if after is not None:
+        while process.poll() is None and not after():
+            time.sleep(0.001)
+        seconds = min(seconds, 0.25) * (seconds % 1)
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGKILL)
         process.wait()
-        return True
-    return False
+        return "killed indexing" if after else "killed"
+    return "ended"
+
+
+def writing_index(data: Path) -> Callable[[], bool]:
+    """Whether a file of the index was written since now."""
+    begun = time.time_ns()
+
+    def written() -> bool:
+        with suppress(FileNotFoundError):
+            return any(path.stat().st_mtime_ns > begun for path in data.glob("index/generation-*/tantivy/*.idx"))
+        return False
+
+    return written
+
+
+def search(environment: dict[str, str]) -> str:
+    """What is wrong with searching now; empty when it answers."""
+    done = subprocess.run(
+        [*PAPERBOY, "search", "graph neural", "--json"], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        return f"searching failed: {done.stderr.strip()}"
+    return "" if json.loads(done.stdout)["results"] else "nothing was found"
 
 
 def status(environment: dict[str, str]) -> dict[str, int] | None:
     """How many papers are stored, indexed and pending; None when there is no database yet or it does not open."""
     done = subprocess.run([*PAPERBOY, "status", "--json"], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
+        print(done.stderr.strip())
         return None
     facts = json.loads(done.stdout)
     return {name: facts[name] for name in ("papers", "indexed", "pending")}

@@ -1,13 +1,13 @@
 """Commands that bring papers in: import, sync, index, migrate."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot import bootstrap
 from bot.cli.app import DataDir, app, require_plausible, settings, waits
@@ -17,6 +17,9 @@ from bot.ingest import Report, read_source, update_index
 from bot.ingest import sync as sync_sources
 from bot.library import Library
 from bot.ports import BadRecord
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 _SHOWN_BAD = 20
 
@@ -86,16 +89,23 @@ def _tell_bad(bad: Iterable[BadRecord], console: Console) -> None:
 async def _index(library: Library, console: Console) -> None:
     """Bring the index up to date, with a bar."""
     pending = await library.store.last_revision() - library.index.watermark
-    with _progress(console) as progress:
-        task = progress.add_task("index", total=max(pending, 1))
-        count = await update_index(
-            library.store, library.index, indexed=lambda done: progress.update(task, completed=done)
-        )
+    with _counting(console, "index", pending) as indexed:
+        count = await update_index(library.store, library.index, indexed=indexed)
     if count:
         tell(f"indexed {count:,} papers", console)
 
 
-def _progress(console: Console) -> Progress:
+@contextmanager
+def _counting(console: Console, what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar, for the time of a block; gives what is to be called with how many are done."""
+    with _progress(console) as progress:
+        task = progress.add_task(what, total=max(total, 1))
+        yield lambda done: progress.update(task, completed=done)
+
+
+def _progress(console: Console) -> "Progress":
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     return Progress(*columns, console=console, transient=True)
 
@@ -109,6 +119,7 @@ async def sync(
 ) -> None:
     """Fetch what is new from the paper sources, from where the last sync left off.
 
+    After a kill or a failure the next sync goes on where this one came to, also one that began with --since.
     A source that fails is retried, recorded (see `paperboy status`) and does not keep the others from going on.
     """
     loaded = settings(data_dir)
@@ -117,7 +128,15 @@ async def sync(
         bootstrap.open_sources(loaded, source or loaded.sources) as sources,
         bootstrap.open_library(loaded, create=True) as library,
     ):
-        reports = await sync_sources(sources, library.store, library.index, library.clock, since=_day(since))
+        with _progress(console) as progress:
+            task = progress.add_task("sync", total=None)
+
+            def stored(report: Report) -> None:
+                progress.update(task, description=f"{report.source}: {_papers(report)}")
+
+            reports = await sync_sources(
+                sources, library.store, library.index, library.clock, since=_day(since), stored=stored
+            )
     for report in reports:
         _tell(report, console)
     if any(report.error for report in reports):
@@ -146,7 +165,8 @@ async def index(
     console = Console(stderr=True)
     async with bootstrap.open_store(loaded) as store:
         if rebuild:
-            count = await bootstrap.rebuild_index(loaded, store)
+            with _counting(console, "index", await store.count_papers()) as indexed:
+                count = await bootstrap.rebuild_index(loaded, store, indexed)
             tell(f"indexed {count:,} papers", console)
         else:
             await _index(Library(store, bootstrap.open_index(loaded.index_dir), bootstrap.SystemClock()), console)
