@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from bot.cards import long_date
 from bot.dates import Language, full_date
 from bot.destinations import Layout, Quiet
+from bot.emoji import EmojiSet, hint
 from bot.engine.trending import plural
 from bot.messages import Card, Message, Text, code, quiet, text
 
 Post = tuple[Message, ...]
 """One post: its messages in order. Empty when nothing is to be said."""
 
-_HINT = text(quiet("🔖 saves a paper, 👍 more like it, 👎 less like it."))
 _KEYCAP_HINT = text(quiet("1️⃣ to 🔟 saves the paper of that number."))
 _BAR = 20
 """Characters of the longest bar of a chart."""
@@ -33,13 +33,14 @@ class Edition:
     own: bool = False
     notice: str = ""
     nothing: str = "No new papers today."
+    emoji: EmojiSet = EmojiSet()
 
 
 def compose(edition: Edition, cards: Sequence[Card]) -> Message:
     """The post in one message: a header, a card for each paper, or one honest line when there is none."""
     if not cards:
         return Message(title=_title(edition), body=_lines(edition.nothing))
-    return Message(title=_title(edition), body=_lines(edition.notice), cards=tuple(cards), footer=_HINT)
+    return Message(title=_title(edition), body=_lines(edition.notice), cards=tuple(cards), footer=hint(edition.emoji))
 
 
 def lay_out(edition: Edition, cards: Sequence[Card]) -> Post:
@@ -48,7 +49,7 @@ def lay_out(edition: Edition, cards: Sequence[Card]) -> Post:
         return () if edition.quiet is Quiet.SKIP else (compose(edition, cards),)
     whole = compose(edition, cards)
     if edition.layout is Layout.COMPACT:
-        return (replace(whole, footer=_KEYCAP_HINT if len(cards) > 1 else _HINT),)
+        return (replace(whole, footer=_hint(edition, cards)),)
     header = Message(title=whole.title, body=whole.body, footer=whole.footer)
     return (header, *(Message(cards=(card,)) for card in cards))
 
@@ -64,7 +65,7 @@ def round_up(edition: Edition, cards: Sequence[Card], saves: Mapping[date, int])
     told = f"{total} {plural(total, 'save')} here; the most saved:"
     days = [first + timedelta(days=n) for n in range(7)]
     body = (*chart({full_date(day)[:3]: saves.get(day, 0) for day in days}), text(told))
-    return (Message(title=title, body=body, cards=tuple(cards), footer=_KEYCAP_HINT if len(cards) > 1 else _HINT),)
+    return (Message(title=title, body=body, cards=tuple(cards), footer=_hint(edition, cards)),)
 
 
 def chart(values: Mapping[str, int]) -> tuple[Text, ...]:
@@ -75,6 +76,11 @@ def chart(values: Mapping[str, int]) -> tuple[Text, ...]:
         text(code(f"{label:<{width}} {'█' * -(-count * _BAR // most) if most else ''} {count}"))
         for label, count in values.items()
     )
+
+
+def _hint(edition: Edition, cards: Sequence[Card]) -> Text:
+    """What reactions to a message with all the cards do."""
+    return _KEYCAP_HINT if len(cards) > 1 else hint(edition.emoji)
 
 
 def _title(edition: Edition) -> str:

@@ -24,7 +24,7 @@ _PAGE = re.compile(r"\s--page\s+(\d{1,3})\s*$")
 class Request:
     """Somebody asks for something: as a typed `line`, or as a command's name with `options` a platform has parsed.
 
-    `admin` says whether the platform lets this person manage the place.
+    `admin` says whether the platform lets this person manage the place, or it is their own private talk.
     """
 
     account: Account
@@ -55,22 +55,39 @@ class Dispatcher:
                 private=True,
             )
 
+    async def manages(self, request: Request) -> bool:
+        """Whether somebody may change what is posted where they ask: an admin, or whom an admin named for it."""
+        if request.admin or request.place.private:
+            return request.admin
+        deputies = await self.library.store.deputies(request.place.workspace_key)
+        return (request.account.platform, request.account.id) in {(each.platform, each.id) for each in deputies}
+
     async def _answer(self, request: Request) -> Message:
         line, page = _split_page(request.line)
         command, rest = self.registry.find(line)
-        if command.admin and not request.admin:
-            raise UserError(f"`/papers {command.name}` is for people who manage this channel. Ask one of them.")
+        manages = await self.manages(request)
+        _permit(command, request, manages=manages)
         values = command.parse(rest) if request.options is None else command.accept(request.options)
         call = Call(
             library=self.library,
             account=request.account,
             place=request.place,
             person=await self.library.store.person(request.account),
-            admin=request.admin,
+            admin=manages,
             line=command.line(values),
             page=page,
         )
         return _marked(command, await command.run(call, **values))
+
+
+def _permit(command: Command, request: Request, *, manages: bool) -> None:
+    """Raises UserError unless somebody may use a command where they are."""
+    if command.workspace and request.place.private:
+        raise UserError(f"`/papers {command.name}` is about a whole workspace; use it in one of its channels.")
+    if command.workspace and not request.admin:
+        raise UserError(f"`/papers {command.name}` is for people who manage this workspace. Ask one of them.")
+    if command.admin and not manages:
+        raise UserError(f"`/papers {command.name}` is for people who manage this channel. Ask one of them.")
 
 
 def _split_page(line: str) -> tuple[str, int]:

@@ -18,6 +18,7 @@ from bot.cards import card
 from bot.deliveries import Delivery
 from bot.destinations import Destination, Kind
 from bot.digest import Edition, Post, compose, lay_out, round_up
+from bot.emoji import EmojiSet
 from bot.engine.recommend import FADE, unit
 from bot.engine.summary import shorten
 from bot.engine.tailor import Pick, Pool, Wish, tailor
@@ -48,6 +49,8 @@ class _Desk:
     measure: Measure
     titles: Mapping[int, str]
     """Titles of the papers somebody wants more of, by row."""
+    emoji: Mapping[str, EmojiSet]
+    """What reactions mean, by workspace."""
 
 
 class Editor:
@@ -91,7 +94,8 @@ class Editor:
         pools = {reach: await self._library.pool(reach) for reach in set(reaches)}
         liked = {row for taste in tastes for row, attitude, _ in taste.judged if WEIGHTS[attitude] > 0}
         titles = {stored.row: stored.paper.title for stored in await store.papers_by_row(sorted(liked))}
-        desk = _Desk(now, await store.source_states(), await self._library.measure(), titles)
+        emoji = await store.emoji(sorted({destination.place.workspace_key for destination, _ in wanted}))
+        desk = _Desk(now, await store.source_states(), await self._library.measure(), titles, emoji)
         return await asyncio.to_thread(self._write, wanted, tastes, [pools[reach] for reach in reaches], desk)
 
     def _write(
@@ -115,6 +119,7 @@ class Editor:
                 own=destination.person is not None,
                 notice=late,
                 nothing=_UNMATCHED if fresh and len(pool) else why,
+                emoji=desk.emoji[destination.place.workspace_key],
             )
             picks = tailor(pool, _wish(destination, taste, profile), destination.count) if fresh else []
             reasons = [self._reasons(pool, pick, taste, desk, own=edition.own) for pick in picks]
@@ -172,7 +177,9 @@ class Editor:
         papers = [stored.paper for stored in await store.papers(most)]
         cards = [_saved_card(paper, counts[paper.id], rank) for rank, paper in enumerate(papers, start=1)]
         days = Counter(entry.at.astimezone(zone).date() for entry in saves)
-        edition = Edition(delivery.day, destination.language, destination.layout, destination.quiet)
+        workspace = destination.place.workspace_key
+        emoji = (await store.emoji([workspace]))[workspace]
+        edition = Edition(delivery.day, destination.language, destination.layout, destination.quiet, emoji=emoji)
         return round_up(edition, cards, days)
 
 

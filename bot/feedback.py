@@ -1,9 +1,10 @@
 """Reactions -> what people think of papers: idempotent, and whatever order they arrive in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.emoji import EmojiSet
 from bot.messages import Message, code, text
 from bot.papers import PaperId
 from bot.people import Account, Attitude, Feedback, Place
@@ -12,16 +13,15 @@ from bot.ports import Store
 KEYCAPS = {f"{n}\ufe0f\u20e3": n for n in range(1, 10)} | {"\U0001f51f": 10}
 """Keycap emoji -> the number they show."""
 
-DEFAULT_EMOJI = {
-    "\U0001f516": Attitude.SAVE,
-    "\U0001f44d": Attitude.LIKE,
-    "\U0001f44e": Attitude.DISLIKE,
-}
+_ANY = PaperId("any")
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """An emoji put on a message (`present`) or taken off it, at a moment the platform tells (UTC)."""
+    """An emoji put on a message (`present`) or taken off it, at a moment the platform tells (UTC).
+
+    `emoji` is in the platform's own form: the character, `:name:`, or `<:name:12>` for a custom one.
+    """
 
     account: Account
     place: Place
@@ -32,19 +32,25 @@ class Reaction:
 
 
 class Reactions:
-    """Turns reactions into feedback; `emoji` says what each means."""
+    """Turns reactions into feedback; which emoji count is a matter of each workspace."""
 
-    def __init__(self, store: Store, emoji: Mapping[str, Attitude] = DEFAULT_EMOJI) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._emoji = emoji
+
+    async def wants_links(self, place: Place, emoji: str) -> bool:
+        """Whether it matters which papers a person's message links to: ask before you read the message."""
+        known = meaning(emoji, [_ANY], await self._chosen(place)) or emoji in KEYCAPS
+        return bool(known) and await self._store.is_watched(place.key)
 
     async def take(self, reaction: Reaction, *, linked: Sequence[PaperId] = ()) -> Message | None:
-        """Note a reaction; `linked` are the papers of a message that is not ours.
+        """Note a reaction; `linked` are the papers of a person's message, which count where links are watched.
 
         Returns a private word for somebody's very first save, and nothing otherwise: reactions are answered quietly.
         """
-        papers = await self._store.posted(reaction.place.key, reaction.message) or linked
-        meant = meaning(reaction.emoji, papers, self._emoji)
+        papers = await self._store.posted(reaction.place.key, reaction.message)
+        if not papers and linked and await self._store.is_watched(reaction.place.key):
+            papers = list(dict.fromkeys(linked))
+        meant = meaning(reaction.emoji, papers, await self._chosen(reaction.place)) if papers else None
         if meant is None:
             return None
         paper_id, attitude = meant
@@ -64,10 +70,11 @@ class Reactions:
         saves = [entry for entry in await self._store.judged(person) if entry.attitude is Attitude.SAVE]
         return _first_save() if len(saves) == 1 else None
 
+    async def _chosen(self, place: Place) -> EmojiSet:
+        return (await self._store.emoji([place.workspace_key]))[place.workspace_key]
 
-def meaning(
-    emoji: str, papers: Sequence[PaperId], known: Mapping[str, Attitude] = DEFAULT_EMOJI
-) -> tuple[PaperId, Attitude] | None:
+
+def meaning(emoji: str, papers: Sequence[PaperId], chosen: EmojiSet = EmojiSet()) -> tuple[PaperId, Attitude] | None:
     """The paper and attitude an emoji on a message with these papers means; None when it means none.
 
     On a message with one paper the attitude emoji count. On one with several a keycap saves the paper of that number.
@@ -75,7 +82,7 @@ def meaning(
     number = KEYCAPS.get(emoji)
     if number and len(papers) > 1:
         return (papers[number - 1], Attitude.SAVE) if number <= len(papers) else None
-    attitude = known.get(emoji.removesuffix("\ufe0f")) or known.get(emoji)
+    attitude = chosen.attitude(emoji)
     return (papers[0], attitude) if attitude and len(papers) == 1 else None
 
 

@@ -24,6 +24,8 @@ class Style(StrEnum):
     EMPHASIS = "emphasis"
     CODE = "code"
     QUIET = "quiet"
+    EMOJI = "emoji"
+    """One emoji in the platform's own form, such as `<:name:12>` on Discord or `:name:` on Slack."""
 
 
 @dataclass(frozen=True, slots=True)

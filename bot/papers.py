@@ -36,8 +36,19 @@ _PATHS_WITH_ARXIV_ID = {
     "huggingface.co": re.compile(r"/papers/(.+)"),
     "hf.co": re.compile(r"/papers/(.+)"),
 }
+_HOST = r"(?:www\.|export\.|dx\.)?(?:arxiv\.org|alphaxiv\.org|huggingface\.co|hf\.co|doi\.org)"
+_BARE_LINK = re.compile(rf"{_HOST}/", re.IGNORECASE)
+_TO_ITS_END = r"[^\s<>|\"'\])]+"
 _IN_TEXT = re.compile(
-    rf"https?://[^\s<>|\"'\])]+|\b10\.\d{{4,9}}/[^\s<>|\"'\])]+|\barxiv:\s*(?:{_NEW_STYLE}|{_OLD_STYLE})|(?<![\w./-]){_NEW_STYLE}(?:v\d+)?(?![\w/-])",
+    "|".join(
+        (
+            rf"https?://{_TO_ITS_END}",
+            rf"(?<![\w./@-]){_HOST}/{_TO_ITS_END}",
+            rf"\b10\.\d{{4,9}}/{_TO_ITS_END}",
+            rf"\barxiv:\s*(?:{_NEW_STYLE}|{_OLD_STYLE})",
+            rf"(?<![\w./-]){_NEW_STYLE}(?:v\d+)?(?![\w/-])",
+        )
+    ),
     re.IGNORECASE,
 )
 
@@ -58,11 +69,13 @@ def arxiv_id(text: str) -> PaperId | None:
 def parse_paper_id(text: str) -> PaperId | None:
     """The canonical id for an id, a DOI or a link that makes up the whole of `text`; None when it is none of them.
 
-    Links of arxiv.org, huggingface.co/papers, alphaxiv.org and doi.org are recognised.
+    Links of arxiv.org, huggingface.co/papers, alphaxiv.org and doi.org are recognised, also without `https://`.
     """
     text = text.strip().strip("<>")
     if text.lower().startswith(("http://", "https://")):
         return _id_from_link(text)
+    if _BARE_LINK.match(text):
+        return _id_from_link(f"https://{text}")
     if found := arxiv_id(text) or _id_from_doi(text):
         return found
     return PaperId(text) if _OTHER.fullmatch(text) else None

@@ -31,6 +31,11 @@ class Place:
         """One text that no other place shares."""
         return f"{self.platform}:{self.workspace}:{self.channel}"
 
+    @property
+    def workspace_key(self) -> str:
+        """One text that all places of a workspace share, and no other."""
+        return f"{self.platform}:{self.workspace}"
+
 
 def private_talk(account: Account) -> Place:
     """The private talk with somebody, wherever they are: its channel is `@` and their id, and a platform opens it."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bot.deliveries import Delivery, Refusal, Status, Upcoming
 from bot.destinations import Destination
+from bot.emoji import EmojiSet
 from bot.engine.query import Filters
 from bot.messages import Message
 from bot.papers import Paper, PaperId, Signal
@@ -188,6 +189,9 @@ class PeopleStore(Protocol):
     async def person(self, account: Account) -> int:
         """The person behind an account; a new one the first time."""
 
+    async def is_known(self, account: Account) -> bool:
+        """Whether somebody has ever used the bot with this account."""
+
     async def accounts(self, person: int) -> list[Account]:
         """Every account of a person."""
 
@@ -241,7 +245,7 @@ class PeopleStore(Protocol):
         """The papers a message shows, in order; empty for a message that is not ours."""
 
     async def mark_shown(self, owner: str, ids: Sequence[PaperId], *, at: datetime) -> None:
-        """Remember that a place or a person was shown papers, so that they are not brought again."""
+        """Remember that a place or a person was shown papers, also ones not known yet, so that they are not brought."""
 
     async def shown(self, owner: str) -> frozenset[int]:
         """Rows of the papers a place or a person was shown."""
@@ -251,6 +255,31 @@ class PeopleStore(Protocol):
 
     async def save_destination(self, destination: Destination, *, now: datetime) -> None:
         """Set how a place gets its daily post, and when the next one is due."""
+
+
+class CustomStore(Protocol):
+    """What a place or a workspace (`Place.workspace_key`) has set apart from its post."""
+
+    async def watch(self, place: str, *, on: bool) -> None:
+        """Watch the links that people share in a place from now on, or no longer."""
+
+    async def is_watched(self, place: str) -> bool:
+        """Whether links that people share in a place are watched."""
+
+    async def emoji(self, workspaces: Sequence[str]) -> dict[str, EmojiSet]:
+        """The emoji that count in each workspace; every one asked has a set."""
+
+    async def set_emoji(self, workspace: str, chosen: EmojiSet) -> None:
+        """Let these emoji count in a workspace."""
+
+    async def deputize(self, workspace: str, account: Account) -> bool:
+        """Let somebody change the posts of a workspace as its admins do; says whether that is new."""
+
+    async def dismiss(self, workspace: str, account: Account) -> bool:
+        """Take back what `deputize` gave; says whether there was something to take."""
+
+    async def deputies(self, workspace: str) -> list[Account]:
+        """Who may change the posts of a workspace besides its admins, by id; with a name where one is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +352,7 @@ class DeliveryStore(Protocol):
         """Every destination, or those of some places, with its newest deliveries; payloads are left out."""
 
 
-class Store(PaperStore, PeopleStore, DeliveryStore, Protocol):
+class Store(PaperStore, PeopleStore, CustomStore, DeliveryStore, Protocol):
     """Everything that is kept."""
 
 

@@ -15,7 +15,8 @@ def markdown(commands: Registry) -> str:
 
 
 def _section(command: Command) -> str:
-    marks = [name for name, true in (("admins only", command.admin), ("private answer", command.private)) if true]
+    admins = "workspace admins only" if command.workspace else "admins only" if command.admin else ""
+    marks = [mark for mark in (admins, "private answer" if command.private else "") if mark]
     lines = [f"## {command.name}", f"`/papers {command.usage}`" + (f" · {', '.join(marks)}" if marks else "")]
     lines += [part for part in (command.summary, command.details) if part]
     if command.options:

@@ -72,6 +72,8 @@ class Command:
     options: tuple[Option, ...]
     private: bool
     admin: bool
+    workspace: bool
+    """Whether it concerns the whole workspace: then it is for its admins alone, and not asked in a private talk."""
 
     @property
     def usage(self) -> str:
@@ -143,7 +145,7 @@ class Registry:
         return self._commands[name]
 
     def command(
-        self, name: str = "", *, private: bool = False, admin: bool = False
+        self, name: str = "", *, private: bool = False, admin: bool = False, workspace: bool = False
     ) -> Callable[[Callable[..., Awaitable[Message]]], Callable[..., Awaitable[Message]]]:
         """Make a function a command, named like the function unless a name is given.
 
@@ -155,7 +157,9 @@ class Registry:
             summary, _, details = inspect.cleandoc(run.__doc__ or "").partition("\n")
             if not summary or called in self._commands:
                 raise ValueError(f"the command {called} needs a docstring and a name of its own")
-            self._commands[called] = Command(called, run, summary, details.strip(), _options(run), private, admin)
+            self._commands[called] = Command(
+                called, run, summary, details.strip(), _options(run), private, admin, workspace
+            )
             return run
 
         return add

@@ -16,8 +16,8 @@ from bot.ports import Taste
 from storage.database import Database
 from storage.destinations import read_delivery, read_destination, read_place
 from storage.merging import storable_text
-from storage.places import note_post, note_shown
-from storage.tables import deliveries, destinations, feedback, shown, topics
+from storage.places import note_post, note_shown, shown_to
+from storage.tables import deliveries, destinations, feedback, topics
 
 _FARTHEST = timedelta(hours=2)
 """No lease and no wait reaches farther: what seems to was noted before the clock was set back."""
@@ -205,10 +205,7 @@ async def _tastes(connection: AsyncConnection, wanted: Sequence[Destination], fr
     followed: defaultdict[str, list[Topic]] = defaultdict(list)
     for row in await connection.execute(select(topics).where(topics.c.owner.in_(owners)).order_by(topics.c.number)):
         followed[row.owner].append(Topic(row.text, wanted=row.wanted))
-    seen: defaultdict[str, set[int]] = defaultdict(set)
-    recent = select(shown.c.owner, shown.c.row).where(shown.c.owner.in_(owners), shown.c.row >= from_row)
-    for owner, row_shown in await connection.execute(recent):
-        seen[owner].add(row_shown)
+    seen = await shown_to(connection, owners, from_row=from_row)
     judged: defaultdict[str, list[tuple[int, Attitude, datetime]]] = defaultdict(list)
     column = feedback.c
     said = select(column.place, column.person, column.row, column.attitude, column.at).where(

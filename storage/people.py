@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, delete, insert, literal, select, update
+from sqlalchemy import Select, delete, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.people import Account
 from storage.database import Database, insert_into
 from storage.feedback import move_feedback
 from storage.merging import storable_text
-from storage.tables import accounts, destinations, feedback, link_codes, people, shown, topics
+from storage.tables import accounts, awaited, deputies, destinations, feedback, link_codes, people, shown, topics
+
+_OWNED = {topics: ("folded", "text", "wanted"), shown: ("row", "at"), awaited: ("id", "at")}
+"""Tables of what a person owns by name, and their columns besides the owner's."""
 
 
 class People(Database):
@@ -23,6 +26,11 @@ class People(Database):
             return int(known.person)
         async with self.writing() as connection:
             return await _note(connection, account)
+
+    async def is_known(self, account: Account) -> bool:
+        """Whether somebody has ever used the bot with this account."""
+        async with self.reading() as connection:
+            return (await connection.execute(_found(account))).first() is not None
 
     async def accounts(self, person: int) -> list[Account]:
         """Every account of a person, by platform and id."""
@@ -48,7 +56,7 @@ class People(Database):
         async with self.writing() as connection:
             await connection.execute(update(accounts).where(accounts.c.person == joined).values(person=kept))
             await move_feedback(connection, joined, kept)
-            for table, columns in ((topics, ("folded", "text", "wanted")), (shown, ("row", "at"))):
+            for table, columns in _OWNED.items():
                 owned = select(literal(_owner(kept)), *(table.c[name] for name in columns))
                 moved = insert_into(connection, table).from_select(
                     ["owner", *columns], owned.where(table.c.owner == _owner(joined))
@@ -66,9 +74,11 @@ class People(Database):
 
 async def forget(connection: AsyncConnection, person: int) -> None:
     """Delete every row of a person."""
+    theirs = select(accounts.c.platform, accounts.c.id).where(accounts.c.person == person)
+    await connection.execute(delete(deputies).where(tuple_(deputies.c.platform, deputies.c.id).in_(theirs)))
     for table in (feedback, link_codes, accounts, destinations):
         await connection.execute(delete(table).where(table.c.person == person))
-    for table in (topics, shown):
+    for table in _OWNED:
         await connection.execute(delete(table).where(table.c.owner == _owner(person)))
     await connection.execute(delete(people).where(people.c.person == person))
 

@@ -1,5 +1,6 @@
 """Places in the database: what they follow, and what was posted and shown there."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,10 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.papers import PaperId
 from bot.people import Topic
 from storage.database import Database, insert_into
-from storage.merging import storable_text
+from storage.merging import is_storable, storable_text
 from storage.papers import rows_of
 from storage.people import forget
-from storage.tables import accounts, destinations, feedback, posts, shown, topics
+from storage.tables import accounts, awaited, deputies, destinations, emoji, feedback, posts, shown, topics, watched
+
+_PLACE_COLUMNS = (
+    feedback.c.place,
+    topics.c.owner,
+    posts.c.place,
+    shown.c.owner,
+    awaited.c.owner,
+    watched.c.place,
+    destinations.c.key,
+)
 
 
 class Places(Database):
@@ -56,22 +67,23 @@ class Places(Database):
             return [PaperId(paper_id) for paper_id in (await connection.scalar(query)) or ()]
 
     async def mark_shown(self, owner: str, ids: Sequence[PaperId], *, at: datetime) -> None:
-        """Remember that a place or a person was shown papers, so that they are not brought again."""
+        """Remember that a place or a person was shown papers, also ones not known yet, so that they are not brought."""
         async with self.writing() as connection:
             await note_shown(connection, owner, ids, at)
 
     async def shown(self, owner: str) -> frozenset[int]:
         """Rows of the papers a place or a person was shown."""
-        query = select(shown.c.row).where(shown.c.owner == storable_text(owner))
         async with self.reading() as connection:
-            return frozenset(await connection.scalars(query))
+            return frozenset((await shown_to(connection, [storable_text(owner)]))[storable_text(owner)])
 
     async def forget_workspace(self, platform: str, workspace: str) -> None:
         """Delete everything of a workspace: its places, their topics and posts, and the feedback given there."""
         prefix = f"{platform}:{workspace}:"
         async with self.writing() as connection:
-            for column in (feedback.c.place, topics.c.owner, posts.c.place, shown.c.owner, destinations.c.key):
+            for column in _PLACE_COLUMNS:
                 await connection.execute(delete(column.table).where(column.startswith(prefix, autoescape=True)))
+            for table in (emoji, deputies):
+                await connection.execute(delete(table).where(table.c.workspace == prefix.removesuffix(":")))
             for person in await _members(connection, platform, workspace):
                 await forget(connection, person)
 
@@ -86,11 +98,30 @@ async def note_post(connection: AsyncConnection, place: str, message: str, ids: 
 
 
 async def note_shown(connection: AsyncConnection, owner: str, ids: Sequence[PaperId], at: datetime) -> None:
-    """Remember that a place or a person was shown papers."""
-    rows = await rows_of(connection, ids)
+    """Remember that a place or a person was shown papers; of those not known yet the ids are kept."""
+    rows, key = await rows_of(connection, ids), storable_text(owner)
     if rows:
-        values = [{"owner": storable_text(owner), "row": row, "at": at} for row in sorted(set(rows.values()))]
+        values = [{"owner": key, "row": row, "at": at} for row in sorted(set(rows.values()))]
         await connection.execute(insert_into(connection, shown).on_conflict_do_nothing(), values)
+    if unknown := sorted({paper_id for paper_id in ids if paper_id not in rows and is_storable(paper_id)}):
+        later = [{"owner": key, "id": paper_id, "at": at} for paper_id in unknown]
+        await connection.execute(insert_into(connection, awaited).on_conflict_do_nothing(), later)
+
+
+async def shown_to(
+    connection: AsyncConnection, owners: Sequence[str], *, from_row: int = 0
+) -> defaultdict[str, set[int]]:
+    """Rows from `from_row` on of the papers each owner was shown, also where they became known only afterwards."""
+    seen: defaultdict[str, set[int]] = defaultdict(set)
+    recent = select(shown.c.owner, shown.c.row).where(shown.c.owner.in_(owners), shown.c.row >= from_row)
+    for owner, row in await connection.execute(recent):
+        seen[owner].add(row)
+    kept = (await connection.execute(select(awaited.c.owner, awaited.c.id).where(awaited.c.owner.in_(owners)))).all()
+    rows = await rows_of(connection, {each.id for each in kept})
+    for each in kept:
+        if rows.get(each.id, -1) >= from_row:
+            seen[each.owner].add(rows[each.id])
+    return seen
 
 
 async def _members(connection: AsyncConnection, platform: str, workspace: str) -> list[int]:

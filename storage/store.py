@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from bot.ports import Batch, Saved
 from storage import database
+from storage.customs import Customs
 from storage.deliveries import Deliveries
 from storage.destinations import Destinations
 from storage.feedback import Opinions
@@ -15,7 +16,7 @@ from storage.places import Places
 from storage.sources import Sources, save_source
 
 
-class SqlStore(Papers, Sources, People, Opinions, Places, Destinations, Deliveries):
+class SqlStore(Papers, Sources, People, Opinions, Places, Customs, Destinations, Deliveries):
     """The Store of `bot.ports` on SQLite or PostgreSQL.
 
     Each concern is a class of its own module; what touches several concerns in one transaction is here.

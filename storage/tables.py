@@ -200,6 +200,39 @@ shown = Table(
     Column("at", Moment, nullable=False),
 )
 
+# Papers that an owner was shown and that are not known yet, by the ids they were shared with.
+awaited = Table(
+    "awaited",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+watched = Table(
+    "watched",
+    metadata,
+    Column("place", Text, primary_key=True),
+)
+
+emoji = Table(
+    "emoji",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    Column("save", Text, nullable=False),
+    Column("like", Text, nullable=False),
+    Column("dislike", Text, nullable=False),
+)
+
+# Accounts that may change a workspace's posts although the platform does not call them admins.
+deputies = Table(
+    "deputies",
+    metadata,
+    Column("workspace", Text, primary_key=True),
+    Column("platform", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+)
+
 destinations = Table(
     "destinations",
     metadata,

@@ -90,7 +90,7 @@ def test_what_concerns_one_person_is_answered_in_private() -> None:
 @pytest.mark.parametrize("command", [c for c in registry if c.admin], ids=lambda command: command.name)
 async def test_what_is_for_admins_is_refused_to_others_and_changes_nothing(dispatcher: Dispatcher, command) -> None:
     answer = await ask(dispatcher, f"{command.name} 1")
-    assert "people who manage this channel" in plain_text(answer)
+    assert "for people who manage this" in plain_text(answer)
     assert answer.private
     assert await dispatcher.library.store.destination(PAPERS.key) is None
 

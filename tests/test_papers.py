@@ -77,6 +77,23 @@ def test_links_are_found_in_a_message_in_order_and_once() -> None:
     assert find_paper_ids(message) == ["2310.06825", "2401.00001", "2402.00002", "doi:10.1145/3292500.3330701"]
 
 
+def test_links_are_found_without_their_scheme_and_not_within_other_addresses() -> None:
+    message = (
+        "arxiv.org/abs/2310.06825v2, www.alphaxiv.org/abs/2401.00001, (huggingface.co/papers/2402.00002) "
+        "doi.org/10.1145/3292500.3330701 <export.arxiv.org/pdf/2403.00003|paper> ARXIV.org/abs/2404.00004. "
+        "evil.example/arxiv.org/abs/2405.00005 notarxiv.org/abs/2406.00006 me@arxiv.org/abs/2407.00007 "
+        "huggingface.co/datasets/2408.00008 arxiv.org.evil.example/abs/2409.00009"
+    )
+    assert find_paper_ids(message) == [
+        "2310.06825",
+        "2401.00001",
+        "2402.00002",
+        "doi:10.1145/3292500.3330701",
+        "2403.00003",
+        "2404.00004",
+    ]
+
+
 @given(st.text())
 def test_any_text_can_be_asked_for_ids(text: str) -> None:
     parse_paper_id(text)

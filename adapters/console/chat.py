@@ -53,7 +53,6 @@ class _Sent:
     message: str
     card: Card
     place: Place
-    private: bool
 
 
 class Chat:
@@ -103,12 +102,10 @@ class Chat:
         show(message, self._console)
 
     async def _send(self, card: Card, message: Message, channel: str) -> _Sent:
-        """Number a card; what a whole channel sees is kept as a post of it."""
+        """Number a card and keep it as a post: of the channel, or of what one person alone sees."""
         self._sent += 1
-        place = self._place(f"@{self._person}" if message.private else channel)
-        sent = _Sent(f"m{self._sent}", card, place, message.private)
-        if not message.private:
-            await self._dispatcher.library.store.record_post(place.key, sent.message, [card.paper_id])
+        sent = _Sent(f"m{self._sent}", card, self._place(f"@{self._person}" if message.private else channel))
+        await self._dispatcher.library.store.record_post(sent.place.key, sent.message, [card.paper_id])
         return sent
 
     def _who_sees(self, message: Message, channel: str) -> list[_Room]:
@@ -173,8 +170,7 @@ class Chat:
             present=present,
             at=self._dispatcher.library.clock.now(),
         )
-        # What one person alone was shown is no post that the store could know.
-        told = await self._reactions.take(reaction, linked=[target.card.paper_id] if target.private else ())
+        told = await self._reactions.take(reaction)
         self._say(f"{emoji} {self._person} {'on' if present else 'off'} “{target.card.title}”")
         if told:
             show(told, self._console)

@@ -15,6 +15,7 @@ _STYLES = {
     Style.EMPHASIS: "italic",
     Style.CODE: "cyan",
     Style.QUIET: "dim",
+    Style.EMOJI: "",
 }
 
 

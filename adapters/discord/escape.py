@@ -135,6 +135,7 @@ def masked(label: str, url: str, limit: int) -> str:
     return f"[{words}]({target}){named}" if words else ""
 
 
+_CUSTOM_EMOJI = re.compile(r"<a?:\w{2,32}:\d{15,20}>")
 _WRAPPED = {Style.STRONG: "**{}**", Style.EMPHASIS: "*{}*"}
 
 
@@ -162,8 +163,8 @@ def _span(span: Span, limit: int) -> str:
 def _styled(span: Span, limit: int) -> str:
     if not clean(span.text):
         return ""
-    if span.style is Style.CODE:
-        shown = as_code(span.text)
+    if span.style is Style.CODE or (span.style is Style.EMOJI and _CUSTOM_EMOJI.fullmatch(span.text)):
+        shown = as_code(span.text) if span.style is Style.CODE else span.text
         return shown if units(shown) <= limit else ""
     wrapped = _WRAPPED.get(span.style, "{}")
     room = limit - len(wrapped) + 2

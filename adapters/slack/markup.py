@@ -134,7 +134,7 @@ def _pieces(span: Span) -> Iterator[str]:
     """A span as strings of mrkdwn that must not be cut."""
     if target := safe_url(span.url):
         yield linked(span.text, target, 500)
-    elif span.style in {Style.PLAIN, Style.QUIET}:
+    elif span.style in {Style.PLAIN, Style.QUIET, Style.EMOJI}:
         visible = neutral(_INVISIBLE.sub("", span.text))
         yield from map(entities, _WORDS.findall(visible))
     else:

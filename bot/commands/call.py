@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.cards import cards
+from bot.emoji import EmojiSet
 from bot.engine.recommend import Opinion
 from bot.library import Library, Result
 from bot.messages import Button, Message, Text, marked
@@ -39,6 +40,10 @@ class Call:
     def owner(self) -> str:
         """The name under which the store keeps what this person follows and has seen."""
         return f"person:{self.person}"
+
+    async def emoji(self) -> EmojiSet:
+        """The emoji that count here."""
+        return (await self.library.store.emoji([self.place.workspace_key]))[self.place.workspace_key]
 
     @property
     def offset(self) -> int:

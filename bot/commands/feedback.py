@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Annotated, Literal
 
 from bot.commands.call import PAGE, Call, PaperName, listing, paragraphs, registry
+from bot.emoji import as_span
 from bot.export import FORMATS
 from bot.library import Result
 from bot.messages import Attachment, Button, Message, code, strong, text
@@ -68,10 +69,11 @@ async def saved(
     """List the papers you saved, newest first."""
     stored = await _saved(call, query)
     page = stored[call.offset : call.offset + PAGE + 1]
+    save = as_span((await call.emoji()).save)
     nothing = (
         text("No saved paper has these words.")
         if query
-        else text("Nothing saved yet. React with 🔖 to a paper, or ", code("/papers save PAPER"), ".")
+        else text("Nothing saved yet. React with ", save, " to a paper, or ", code("/papers save PAPER"), ".")
     )
     title = f"Saved papers: {query}" if query else "Saved papers"
     message = await listing(call, title, [Result(paper, 0.0, ()) for paper in page], nothing=nothing)

@@ -34,7 +34,11 @@ def _named(typed: str) -> Command:
 
 def _explain(command: Command) -> Message:
     options = [text(code(option.name), "  ", option.says.description) for option in command.options]
-    marks = [("Only for admins of the channel.", command.admin), ("Only you see the answer.", command.private)]
+    marks = [
+        ("Only for admins of the workspace.", command.workspace),
+        ("Only for admins of the channel, and whom they named.", command.admin and not command.workspace),
+        ("Only you see the answer.", command.private),
+    ]
     return Message(
         title=command.usage,
         body=paragraphs(

@@ -104,7 +104,7 @@ async def _recommended(
         told = f"From what you follow ({', '.join(wanted)}). Save papers and it learns more."
     else:
         results = await library.trending("week", 2 * PAGE + len(hidden))
-        told = "Save a paper (🔖) and this learns what you like; until then, what is trending."
+        told = "Save a paper and this learns what you like; until then, what is trending."
     return [result for result in results if result.stored.row not in hidden], told
 
 

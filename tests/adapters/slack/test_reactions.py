@@ -104,6 +104,7 @@ async def linking(fake: FakeSlack, library: Library, tokens: Tokens) -> AsyncIte
 async def test_a_reaction_to_a_persons_link_counts_where_it_is_switched_on(
     linking: Workspace, library: Library, paper: PaperId
 ) -> None:
+    await library.store.watch("slack:T1:C1", on=True)
     linking.fake.channels["T1", "C1"].messages["8.8"] = {"ts": "8.8", "text": f"<https://arxiv.org/abs/{paper}|look>"}
     await linking.react("bookmark", "8.8")
     assert await attitudes(library) == {(paper, Attitude.SAVE)}

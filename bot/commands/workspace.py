@@ -1,0 +1,106 @@
+"""What admins set for a channel or a workspace apart from its post: watch, reactions, admins."""
+
+import re
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from bot.commands.call import Call, paragraphs, registry
+from bot.emoji import EmojiSet, hint, normal, parse_emoji
+from bot.errors import UserError
+from bot.messages import Message, Text, code, strong, text
+from bot.people import Account
+from bot.registry import Says
+
+_MENTION = re.compile(r"<@!?(?P<id>[^<>|@\s]{1,64})(?:\|(?P<name>[^<>]*))?>")
+
+
+@registry.command(admin=True)
+async def watch(
+    call: Call, links: Annotated[Literal["show", "on", "off"], Says("Whether shared links are watched here.")] = "show"
+) -> Message:
+    """Watch the links to papers that people share in this channel.
+
+    A paper that somebody has shared is not posted here again, and reactions to their message count as saves, likes and
+    dislikes. Nothing else of a message is read or kept.
+    """
+    if links != "show":
+        await call.library.store.watch(call.place.key, on=links == "on")
+    if await call.library.store.is_watched(call.place.key):
+        told = "Links to papers are watched here: what people share is not posted again, and reactions to it count."
+    else:
+        told = "Links to papers are not watched here. `/papers watch on` changes that."
+    return Message(body=paragraphs(told))
+
+
+@registry.command(admin=True, workspace=True)
+async def reactions(
+    call: Call,
+    action: Annotated[
+        Literal["show", "save", "like", "dislike", "reset"], Says("show, reset, or what the emoji is to do.")
+    ] = "show",
+    emoji: Annotated[str, Says("The emoji, e.g. 🔖 or one of this workspace's own.", rest=True)] = "",
+) -> Message:
+    """Show or set the emoji that save, like and dislike papers in this workspace.
+
+    `reactions save` with an emoji sets the one that saves, `reactions reset` brings the usual ones back.
+    """
+    chosen = await call.emoji()
+    if action == "reset":
+        chosen = EmojiSet()
+    elif action != "show":
+        chosen = _chosen(chosen, action, emoji)
+    if action != "show":
+        await call.library.store.set_emoji(call.place.workspace_key, chosen)
+    return Message(title="Reactions", body=(hint(chosen),))
+
+
+def _chosen(known: EmojiSet, action: str, typed: str) -> EmojiSet:
+    """The emoji with one of them changed. Raises UserError."""
+    if not typed.strip():
+        raise UserError(f"Say which emoji, e.g. `/papers reactions {action} :star:`.")
+    emoji = parse_emoji(typed)
+    chosen = replace(known, **{action: emoji})
+    if len({normal(each) for each in (chosen.save, chosen.like, chosen.dislike)}) < 3:
+        raise UserError(f"{emoji} already means something else here; `/papers reactions` shows what.")
+    return chosen
+
+
+@registry.command(admin=True, workspace=True, private=True)
+async def admins(
+    call: Call,
+    action: Annotated[Literal["list", "add", "remove"], Says("list, add or remove.")] = "list",
+    person: Annotated[str, Says("The person, as a mention: @ana.", rest=True)] = "",
+) -> Message:
+    """Name people who may change this workspace's daily posts besides its admins.
+
+    They may do what admins of a channel may, but not name others.
+    """
+    store, workspace = call.library.store, call.place.workspace_key
+    told: Text = ()
+    if action != "list":
+        named = await _named(call, action, person)
+        changed = await (store.deputize if action == "add" else store.dismiss)(workspace, named)
+        now = "may change daily posts now" if action == "add" else "may no longer change daily posts"
+        told = text(strong(named.name or named.id), f" {now}." if changed else ": nothing to change.")
+    others = ", ".join(each.name or each.id for each in await store.deputies(workspace))
+    listed = text(strong("Besides admins: "), others or "nobody; name somebody with ", "" if others else _ADD)
+    return Message(title="Who may change daily posts", body=paragraphs(told, listed))
+
+
+_ADD = code("/papers admins add @ana")
+
+
+async def _named(call: Call, action: str, typed: str) -> Account:
+    """The account that was mentioned, or whose id was typed and is known. Raises UserError."""
+    mention = _MENTION.fullmatch(typed.strip())
+    workspace, slash, _ = call.account.id.rpartition("/")
+    user = mention["id"] if mention else typed.strip().removeprefix("@")
+    account = Account(call.account.platform, f"{workspace}{slash}{user}", (mention and mention["name"]) or "")
+    if mention or await call.library.store.is_known(account):
+        return account
+    listed = [each for each in await call.library.store.deputies(call.place.workspace_key) if each.name == user]
+    if action == "remove" and len(listed) == 1:
+        return listed[0]
+    if not user:
+        raise UserError(f"Say who, e.g. `/papers admins {action} @ana`.")
+    raise UserError(f"Who is “{typed.strip()}”? Mention the person, e.g. `/papers admins {action} @ana`.")

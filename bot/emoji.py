@@ -1,0 +1,65 @@
+"""Emoji: how platforms write them, and which ones a workspace saves and judges papers with."""
+
+import re
+from dataclasses import dataclass, fields
+
+from emoji import emojize, is_emoji
+
+from bot.errors import UserError
+from bot.messages import Span, Style, Text, quiet
+from bot.people import Attitude
+
+_CUSTOM = re.compile(r"<a?:\w+:(?P<id>\d+)>")
+_SHORTCODE = re.compile(r":[\w+'-]{1,100}:")
+_KEYCAP = "\u20e3"
+_VARIANTS = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
+"""What changes how an emoji looks and not what it means: colour, and tones of skin."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmojiSet:
+    """The emoji that save, like and dislike, in the form the platform writes them."""
+
+    save: str = "\U0001f516"
+    like: str = "\U0001f44d"
+    dislike: str = "\U0001f44e"
+
+    def attitude(self, emoji: str) -> Attitude | None:
+        """What an emoji says of a paper; None when it says nothing."""
+        known = {normal(getattr(self, field.name)): Attitude(field.name) for field in fields(self)}
+        return known.get(normal(emoji))
+
+
+def normal(emoji: str) -> str:
+    """One form for every way to write an emoji: a custom one by its id, the others without colour and tone of skin.
+
+    >>> normal(":+1:") == normal("\U0001f44d\U0001f3fd"), normal("<a:paper:12>")
+    (True, '12')
+    """
+    if custom := _CUSTOM.fullmatch(emoji):
+        return custom["id"]
+    return _VARIANTS.sub("", emojize(emoji, language="alias"))
+
+
+def parse_emoji(typed: str) -> str:
+    """The emoji that was typed: one character, a shortcode, or a custom one. Raises UserError."""
+    shown = emojize(typed.strip(), language="alias")
+    if _KEYCAP in shown:
+        raise UserError(f"{shown} picks a paper by its number already; choose another emoji.")
+    if is_emoji(shown) or _CUSTOM.fullmatch(shown) or _SHORTCODE.fullmatch(shown):
+        return shown
+    raise UserError(f"“{typed.strip()}” is no emoji. Write one, such as 🔖 or `:bookmark:`.")
+
+
+def as_span(emoji: str) -> Span:
+    """An emoji within a text."""
+    return Span(emoji, Style.EMOJI)
+
+
+def hint(chosen: EmojiSet) -> Text:
+    """What the emoji do, in one line."""
+    return (
+        *(as_span(chosen.save), quiet(" saves a paper, ")),
+        *(as_span(chosen.like), quiet(" more like it, ")),
+        *(as_span(chosen.dislike), quiet(" less like it.")),
+    )

@@ -1,0 +1,75 @@
+"""What a channel or a workspace has set apart from its post, in the database."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+
+from bot.emoji import EmojiSet
+from bot.people import Account
+from storage.database import Database, insert_into
+from storage.merging import storable_text
+from storage.tables import accounts, deputies, emoji, watched
+
+
+class Customs(Database):
+    """The part of the store that knows where links are watched, which emoji count, and who else may change posts."""
+
+    async def watch(self, place: str, *, on: bool) -> None:
+        """Watch the links that people share in a place from now on, or no longer."""
+        key = storable_text(place)
+        async with self.writing() as connection:
+            if on:
+                await connection.execute(insert_into(connection, watched).values(place=key).on_conflict_do_nothing())
+            else:
+                await connection.execute(delete(watched).where(watched.c.place == key))
+
+    async def is_watched(self, place: str) -> bool:
+        """Whether links that people share in a place are watched."""
+        query = select(watched.c.place).where(watched.c.place == storable_text(place))
+        async with self.reading() as connection:
+            return (await connection.execute(query)).first() is not None
+
+    async def emoji(self, workspaces: Sequence[str]) -> dict[str, EmojiSet]:
+        """The emoji that count in each workspace; every one asked has a set."""
+        keys = {storable_text(workspace): workspace for workspace in workspaces}
+        async with self.reading() as connection:
+            rows = await connection.execute(select(emoji).where(emoji.c.workspace.in_(keys)))
+            chosen = {keys[row.workspace]: EmojiSet(row.save, row.like, row.dislike) for row in rows}
+        return {workspace: chosen.get(workspace, EmojiSet()) for workspace in workspaces}
+
+    async def set_emoji(self, workspace: str, chosen: EmojiSet) -> None:
+        """Let these emoji count in a workspace."""
+        names = {"save": chosen.save, "like": chosen.like, "dislike": chosen.dislike}
+        values = {"workspace": storable_text(workspace), **{name: storable_text(each) for name, each in names.items()}}
+        async with self.writing() as connection:
+            insertion = insert_into(connection, emoji).values(**values)
+            await connection.execute(insertion.on_conflict_do_update(index_elements=["workspace"], set_=values))
+
+    async def deputize(self, workspace: str, account: Account) -> bool:
+        """Let somebody change the posts of a workspace as its admins do; says whether that is new."""
+        async with self.writing() as connection:
+            insertion = insert_into(connection, deputies).values(**_deputy(workspace, account))
+            added = insertion.on_conflict_do_nothing().returning(deputies.c.id)
+            return (await connection.execute(added)).first() is not None
+
+    async def dismiss(self, workspace: str, account: Account) -> bool:
+        """Take back what `deputize` gave; says whether there was something to take."""
+        same = [deputies.c[name] == value for name, value in _deputy(workspace, account).items()]
+        async with self.writing() as connection:
+            return (await connection.execute(delete(deputies).where(*same))).rowcount > 0
+
+    async def deputies(self, workspace: str) -> list[Account]:
+        """Who may change the posts of a workspace besides its admins, by id; with a name where one is known."""
+        same = (accounts.c.platform == deputies.c.platform) & (accounts.c.id == deputies.c.id)
+        query = select(deputies.c.platform, deputies.c.id, accounts.c.name).outerjoin_from(deputies, accounts, same)
+        query = query.where(deputies.c.workspace == storable_text(workspace)).order_by(deputies.c.id)
+        async with self.reading() as connection:
+            return [Account(row.platform, row.id, row.name or "") for row in await connection.execute(query)]
+
+
+def _deputy(workspace: str, account: Account) -> dict[str, str]:
+    return {
+        "workspace": storable_text(workspace),
+        "platform": storable_text(account.platform),
+        "id": storable_text(account.id),
+    }

@@ -1,0 +1,143 @@
+"""What admins set for a channel or a workspace apart from its post, from the command to what follows from it."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.commands import registry
+from bot.destinations import Destination
+from bot.dispatch import Dispatcher, Request
+from bot.editor import Editor
+from bot.feedback import Reaction, Reactions
+from bot.library import Library
+from bot.messages import Message, plain, plain_text
+from bot.papers import PaperId
+from bot.people import Account, Attitude, Place
+from bot.watching import LinkWatch
+
+ADMIN, ANA = Account("slack", "T1/U0", "olga"), Account("slack", "T1/U1", "ana")
+PAPERS = Place("slack", "T1", "C1", "#papers")
+TALK = Place("slack", "T1", "U1", private=True)
+MAGMA = PaperId("2601.03236")
+
+
+@pytest.fixture
+def dispatcher(library: Library) -> Dispatcher:
+    return Dispatcher(registry, library)
+
+
+async def ask(
+    dispatcher: Dispatcher, line: str, account: Account = ADMIN, *, place: Place = PAPERS, admin: bool | None = None
+) -> Message:
+    is_admin = account == ADMIN if admin is None else admin
+    return await dispatcher.answer(Request(account, place, line, admin=is_admin))
+
+
+async def picked(library: Library, place: Place = PAPERS) -> list[str]:
+    return [card.paper_id for card in (await Editor(library).preview(Destination(place=place))).cards]
+
+
+async def react(library: Library, emoji: str, *linked: PaperId, message: str = "m1") -> Message | None:
+    at = library.clock.now()
+    return await Reactions(library.store).take(Reaction(ANA, PAPERS, message, emoji, True, at), linked=linked)
+
+
+async def attitudes(library: Library) -> set[Attitude]:
+    return {entry.attitude for entry in await library.store.judged(await library.store.person(ANA))}
+
+
+async def test_a_paper_that_somebody_shared_is_not_posted_where_links_are_watched(
+    dispatcher: Dispatcher, library: Library
+) -> None:
+    watch, first = LinkWatch(library.store), (await picked(library))[0]
+    said = f"have you seen arxiv.org/abs/{first}v2?"
+    await watch.shared(PAPERS, said, library.clock.now())
+    assert first in await picked(library)
+    assert "are watched" in plain_text(await ask(dispatcher, "watch on"))
+    await watch.shared(PAPERS, said, library.clock.now())
+    await watch.shared(PAPERS, "nothing to see", library.clock.now())
+    assert first not in await picked(library)
+    assert first in await picked(library, replace(PAPERS, channel="C2"))
+    assert "not watched" in plain_text(await ask(dispatcher, "watch off"))
+    assert not await watch.watches(PAPERS)
+
+
+async def test_a_reaction_to_a_link_counts_where_links_are_watched(dispatcher: Dispatcher, library: Library) -> None:
+    reactions = Reactions(library.store)
+    assert not await reactions.wants_links(PAPERS, "🔖")
+    assert await react(library, "🔖", MAGMA) is None
+    assert await attitudes(library) == set()
+    await ask(dispatcher, "watch on")
+    assert [await reactions.wants_links(PAPERS, emoji) for emoji in ("🔖", "1️⃣", "🎉")] == [True, True, False]
+    assert await react(library, "🔖", MAGMA, MAGMA) is not None
+    await react(library, "👍", MAGMA, PaperId("2601.08079"))
+    assert await attitudes(library) == {Attitude.SAVE}
+
+
+async def test_a_workspace_chooses_its_emoji_and_posts_tell_them(dispatcher: Dispatcher, library: Library) -> None:
+    assert "🔖 saves a paper" in plain_text(await ask(dispatcher, "reactions"))
+    assert "🎉 saves a paper" in plain_text(await ask(dispatcher, "reactions save :tada:"))
+    assert ":nope: less like it" in plain_text(await ask(dispatcher, "reactions dislike :nope:"))
+    await library.store.record_post(PAPERS.key, "m1", [MAGMA])
+    await react(library, "🔖")
+    assert await attitudes(library) == set()
+    await react(library, "🎉")
+    await react(library, ":nope:")
+    assert await attitudes(library) == {Attitude.SAVE, Attitude.DISLIKE}
+    footer = plain((await Editor(library).preview(Destination(place=PAPERS))).footer)
+    assert footer == "🎉 saves a paper, 👍 more like it, :nope: less like it."
+    elsewhere = Destination(place=Place("slack", "T2", "C1"))
+    assert "🔖" in plain((await Editor(library).preview(elsewhere)).footer)
+    assert "React with 🎉" in plain_text(await ask(dispatcher, "saved", Account("slack", "T1/U7")))
+    assert "🔖 saves a paper" in plain_text(await ask(dispatcher, "reactions reset"))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("reactions save", "Say which emoji"),
+        ("reactions save star", "no emoji"),
+        ("reactions save 👎", "already means something else"),
+        ("reactions like :thumbsdown:", "already means something else"),
+        ("reactions save 2️⃣", "by its number"),
+    ],
+)
+async def test_emoji_that_would_not_work_are_refused(dispatcher: Dispatcher, line: str, told: str) -> None:
+    assert told in plain_text(await ask(dispatcher, line))
+    assert "🔖 saves a paper, 👍 more like it, 👎 less like it." in plain_text(await ask(dispatcher, "reactions"))
+
+
+@pytest.mark.parametrize("mention", ["<@U1>", "<@U1|ana>", "<@!U1>"])
+async def test_whom_an_admin_names_may_change_the_daily_post(dispatcher: Dispatcher, mention: str) -> None:
+    assert "people who manage this channel" in plain_text(await ask(dispatcher, "digest on", ANA))
+    assert "may change daily posts now" in plain_text(await ask(dispatcher, f"admins add {mention}"))
+    assert "nothing to change" in plain_text(await ask(dispatcher, f"admins add {mention}"))
+    assert (await ask(dispatcher, "digest on", ANA)).title == "Daily post"
+    assert "digest time" in plain_text(await ask(dispatcher, "help", ANA))
+    assert "ana" in plain_text(await ask(dispatcher, "admins"))
+    elsewhere = Place("slack", "T2", "C1")
+    assert "people who manage" in plain_text(await ask(dispatcher, "digest on", ANA, place=elsewhere))
+    assert "may no longer" in plain_text(await ask(dispatcher, f"admins remove {mention}"))
+    assert "people who manage" in plain_text(await ask(dispatcher, "digest off", ANA))
+
+
+async def test_whom_an_admin_named_can_name_nobody_else(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, "admins add <@U1>")
+    for line in ("admins add <@U2>", "admins", "reactions save 🎉", "reactions"):
+        assert "people who manage this workspace" in plain_text(await ask(dispatcher, line, ANA))
+    assert "<@U2>" not in plain_text(await ask(dispatcher, "admins"))
+
+
+async def test_nobody_becomes_an_admin_of_a_workspace_in_their_own_talk(dispatcher: Dispatcher) -> None:
+    for line in ("admins add <@U1>", "reactions save 🎉"):
+        assert "whole workspace" in plain_text(await ask(dispatcher, line, ANA, place=TALK, admin=True))
+    assert await dispatcher.library.store.deputies(PAPERS.workspace_key) == []
+
+
+async def test_somebody_can_be_named_by_an_id_that_is_known_and_taken_off_by_name(dispatcher: Dispatcher) -> None:
+    assert "Who is “@U1”?" in plain_text(await ask(dispatcher, "admins add @U1"))
+    assert "Say who" in plain_text(await ask(dispatcher, "admins add"))
+    await ask(dispatcher, "saved", ANA)
+    assert "may change" in plain_text(await ask(dispatcher, "admins add @U1"))
+    assert "may no longer" in plain_text(await ask(dispatcher, "admins remove @ana"))
+    assert "nobody" in plain_text(await ask(dispatcher, "admins"))
