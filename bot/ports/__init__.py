@@ -1,0 +1,34 @@
+"""What the core needs of the outside world, as Protocols."""
+
+from bot.ports.clock import Clock
+from bot.ports.index import Encoder, Hits, IndexWriter, PaperIndex, Rows, Vectors
+from bot.ports.platform import Installation, Installations, Platform, SeenEvents
+from bot.ports.source import BadRecord, Batch, FilePapers, PaperSource, SourceState
+from bot.ports.store import CustomStore, DeliveryStore, PaperStore, PeopleStore, Saved, Store, StoredPaper, Taste
+
+__all__ = [
+    "BadRecord",
+    "Batch",
+    "Clock",
+    "CustomStore",
+    "DeliveryStore",
+    "Encoder",
+    "FilePapers",
+    "Hits",
+    "IndexWriter",
+    "Installation",
+    "Installations",
+    "PaperIndex",
+    "PaperSource",
+    "PaperStore",
+    "PeopleStore",
+    "Platform",
+    "Rows",
+    "Saved",
+    "SeenEvents",
+    "SourceState",
+    "Store",
+    "StoredPaper",
+    "Taste",
+    "Vectors",
+]

@@ -1,0 +1,109 @@
+"""What finds papers by words and by meaning."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.engine.query import Filters
+from bot.papers import PaperId
+from bot.ports.store import StoredPaper
+
+Vectors = NDArray[np.float32]
+Rows = NDArray[np.int64]
+
+
+class Encoder(Protocol):
+    """Text -> vector."""
+
+    @property
+    def name(self) -> str:
+        """Which encoder this is, weights included: vectors of two names are not comparable."""
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts, [len(texts), dim], each of unit length (zero where a text says nothing known)."""
+
+    def encode_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> Vectors:
+        """Vectors of papers, [len(titles), dim], comparable with those of texts; each of unit length or zero."""
+
+
+class Hits(NamedTuple):
+    """Rows of papers, best first, [n], and their scores, [n] float32."""
+
+    rows: Rows
+    scores: NDArray[np.float32]
+
+
+class PaperIndex(Protocol):
+    """Finds papers by words and by meaning; derived from the store and always rebuildable from it.
+
+    Every method sees one consistent, committed state and may be called from any thread.
+    """
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder its vectors were made with."""
+
+    @property
+    def watermark(self) -> int:
+        """The store's revision up to which papers are in the index."""
+
+    def __len__(self) -> int:
+        """How many papers are in the index."""
+
+    def analyze(self, text: str) -> list[str]:
+        """The terms of a text as they are indexed: lower-cased, stemmed, without stop words, in order."""
+
+    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many papers' title or abstract each term occurs."""
+
+    def match_words(
+        self,
+        terms: Mapping[str, float],
+        limit: int,
+        *,
+        fields: Mapping[str, float] | None = None,
+        filters: Filters = Filters(),
+        among: Rows | None = None,
+    ) -> Hits:
+        """BM25 of weighted terms over `fields` (title, abstract, authors -> boost).
+
+        Without terms the filters alone decide, newest first. `among` restricts the answer to some rows.
+        """
+
+    def nearest(self, vector: Vectors, limit: int, *, filters: Filters = Filters(), among: Rows | None = None) -> Hits:
+        """The papers whose vectors have the largest dot product with `vector` [dim], of any length."""
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """Vectors of papers, [len(rows), dim]; zero rows for papers not in the index."""
+
+    def sample(self, count: int) -> Vectors:
+        """Vectors of up to `count` papers spread over the whole index, [n, dim]; the same ones each time."""
+
+    def find_title(self, title: str) -> Rows:
+        """Papers with exactly this title, whatever its case, spacing and punctuation."""
+
+    def find_ids(self, ids: Sequence[PaperId]) -> dict[PaperId, int]:
+        """Rows of the papers among `ids` that are in the index."""
+
+    def writer(self, *, bulk: bool = False) -> AbstractContextManager["IndexWriter"]:
+        """The one writer there can be at a time, in any process; `bulk` trades memory for speed.
+
+        Raises IndexUnusableError when another process is writing. What was not committed on leaving is dropped.
+        """
+
+
+class IndexWriter(Protocol):
+    """Brings an index up to date."""
+
+    def add(self, papers: Sequence[StoredPaper]) -> None:
+        """Add papers or replace what was indexed of them."""
+
+    def commit(self) -> None:
+        """Make what was added visible to every reader, at once; the watermark is the largest revision added."""
