@@ -21,7 +21,7 @@ run: setup ## Run the bot with the settings of .env
 test: setup-dev ## Run every test
 	$(BIN)/python -m pytest -n auto
 
-e2e: setup-dev ## Run Paperboy in a Slack emulator and look at it in a browser (needs npm, chromium, unshare)
+e2e: setup-dev e2e/node_modules ## Run Paperboy in a Slack emulator and look at it in a browser (needs npm, chromium, unshare)
 	e2e/run.sh
 
 check: setup-dev ## Lint, types, import rules
@@ -49,7 +49,11 @@ docs: setup ## Write docs/commands.md from the registry
 	$(BIN)/python -m bot.reference > docs/commands.md
 
 clean: ## Remove what was made
-	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv e2e/node_modules build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+e2e/node_modules: e2e/package-lock.json
+	cd e2e && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
