@@ -11,6 +11,7 @@ import structlog
 
 from bot.errors import SourceError
 from bot.ports import BadRecord, Batch, Clock, IndexWriter, PaperIndex, PaperSource, Saved, Store
+from bot.stopping import to_its_end
 
 log = structlog.get_logger()
 
@@ -54,13 +55,14 @@ async def read_source(
 ) -> Report:
     """Store everything a source tells, batch by batch; `stored` is called after each.
 
-    Every batch is one transaction together with the source's cursor, so a kill loses none and repeats at most one.
+    Every batch is one transaction together with the source's cursor, so a kill loses none and repeats at most one;
+    a cancellation waits for a batch that is being stored.
     A source that fails ends up in the report's `error`; what it told before stands.
     """
     report = Report(source.name)
     try:
         async for batch in source.batches(since=since, cursor=cursor):
-            report.add(batch, await store.save_batch(source.name, batch, now=clock.now()))
+            report.add(batch, await to_its_end(store.save_batch(source.name, batch, now=clock.now())))
             stored(report)
     except SourceError as error:
         report.error = str(error)
@@ -126,13 +128,13 @@ async def write_index(
     """Hand an index writer every paper that changed after a revision, commit, and say how many those were."""
     done, committed = 0, 0
     while page := await store.papers_after(after, _PAGE):
-        await asyncio.to_thread(writer.add, page)
+        await to_its_end(asyncio.to_thread(writer.add, page))
         after = page[-1].revision
         done += len(page)
         indexed(done)
         if done - committed >= _COMMIT_EVERY:
-            await asyncio.to_thread(writer.commit)
+            await to_its_end(asyncio.to_thread(writer.commit))
             committed = done
     if done > committed:
-        await asyncio.to_thread(writer.commit)
+        await to_its_end(asyncio.to_thread(writer.commit))
     return done

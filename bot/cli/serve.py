@@ -18,6 +18,7 @@ from bot.ingest import sync, update_index
 from bot.library import Library
 from bot.ports import Platform
 from bot.schedule import Connection, Tick, serve
+from bot.stopping import until
 
 DELIVER_EVERY = timedelta(seconds=10)
 INDEX_EVERY = timedelta(minutes=1)
@@ -82,7 +83,7 @@ async def run_parts(
     )
     ticks = [Tick("tidy", TIDY_EVERY, lambda: library.store.tidy(now=library.clock.now()))]
     if only in {None, Part.INGEST}:
-        ticks.append(Tick("ingest", loaded.sync_interval, lambda: _ingest(loaded, library)))
+        ticks.append(Tick("ingest", loaded.sync_interval, lambda: until(stop, _ingest(loaded, library))))
     else:
         ticks.append(Tick("index", INDEX_EVERY, lambda: _index(library)))
     if only is not Part.INGEST:
