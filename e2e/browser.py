@@ -49,6 +49,13 @@ class Page:
         await self.until(f"!!{found}")
         await self.run(f"{found}.click()")
 
+    async def type(self, text: str, into: str) -> None:
+        """Type into the element of a CSS selector."""
+        found = f"document.querySelector({json.dumps(into)})"
+        await self.until(f"!!{found}")
+        await self.run(f"{found}.focus()")
+        await self._call("Input.insertText", text=text)
+
     async def screenshot(self, path: Path, *, width: int = 960, height: int = 1000) -> None:
         """Save what is seen as a PNG."""
         await self._call(
@@ -77,6 +84,8 @@ async def browser(folder: Path) -> AsyncIterator[Page]:
         "--no-sandbox",
         "--disable-gpu",
         "--hide-scrollbars",
+        "--no-first-run",
+        "--disable-background-networking",
         f"--remote-debugging-port={_PORT}",
         f"--user-data-dir={folder / 'chromium'}",
         "about:blank",

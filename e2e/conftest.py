@@ -4,27 +4,22 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from cryptography.fernet import Fernet
-from slack_sdk.oauth.installation_store import Bot
 
 from adapters.http import application, serve
 from adapters.slack.wiring import Slack
-from adapters.slack.workspaces import write_bot
 from bot import bootstrap
 from bot.config import Settings
 from bot.ingest import read_source, update_index
 from bot.library import Library
-from bot.ports import Installation
-from e2e.emulator import APP_TOKEN, BOT, BOT_TOKEN, EVENTS_PORT, SIGNING_SECRET, TEAM, URL, Emulator, emulator
-from storage.database import connect
-from storage.tokens import Tokens
-
-SAMPLE_ENDS = "2026-01-19T23:00:00+00:00"
+from e2e.emulator import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, WIRE, Emulator, emulator
+from e2e.wire import PAPERBOY, PAPERBOY_PORT, wire
+from tests.conftest import SAMPLE_ENDS, TickingClock
 
 
 @pytest.fixture(params=["socket", "events"])
@@ -36,13 +31,13 @@ def mode(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def people(mode: str, tmp_path: Path) -> AsyncIterator[Emulator]:
     assert os.environ.get("LOCAL_SLACK"), "run it with `make e2e`"
-    async with emulator(mode, tmp_path) as running:
+    async with emulator(mode, tmp_path) as running, wire():
         yield running
 
 
 @pytest.fixture
 def settings(mode: str, tmp_path: Path) -> Settings:
-    api = {"slack_api_url": f"{URL}/api/", "data_dir": tmp_path / "data"}
+    api = {"slack_api_url": f"{WIRE}/api/", "data_dir": tmp_path / "data"}
     if mode == "socket":
         return Settings(_env_file=None, SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_APP_TOKEN=APP_TOKEN, **api)
     return Settings(
@@ -57,7 +52,7 @@ def settings(mode: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def library(settings: Settings) -> AsyncIterator[Library]:
-    clock = bootstrap.RunningClock(datetime.fromisoformat(SAMPLE_ENDS))
+    clock = TickingClock(SAMPLE_ENDS)
     async with bootstrap.open_library(settings, clock=clock, create=True) as opened:
         with bootstrap.sample() as papers:
             await read_source(bootstrap.file_source(papers), opened.store, opened.clock)
@@ -67,14 +62,13 @@ async def library(settings: Settings) -> AsyncIterator[Library]:
 
 @pytest.fixture
 async def paperboy(mode: str, people: Emulator, settings: Settings, library: Library) -> AsyncIterator[Slack]:
-    """Paperboy, connected."""
-    if mode == "events":
-        await _installed(settings)
+    """Paperboy, connected; to many workspaces it was installed by OAuth."""
     async with bootstrap.open_slack(settings, library) as slack:
         assert slack
         running = [asyncio.create_task(slack.platform.run())]
         if slack.routes:
-            running.append(asyncio.create_task(serve(application(slack.routes), "127.0.0.1", EVENTS_PORT)))
+            running.append(asyncio.create_task(serve(application(slack.routes), "127.0.0.1", PAPERBOY_PORT)))
+            await eventually(_installed)
         await eventually(lambda: _connected(people))
         await people.reset()
         yield slack
@@ -99,9 +93,17 @@ async def _connected(people: Emulator) -> bool:
     return bool(await people.messages())
 
 
-async def _installed(settings: Settings) -> None:
-    """Leave to act in the emulated workspace; the emulator has no OAuth of its own."""
-    bot = Bot(team_id=TEAM, bot_token=BOT_TOKEN, bot_id="B0PAPERBOY", bot_user_id=BOT, installed_at=0.0)
-    keys = [key.get_secret_value() for key in settings.token_keys]
-    async with Tokens(connect(settings.database), keys) as tokens:
-        await tokens.save_installation(Installation("slack", TEAM, write_bot(bot)))
+async def _installed() -> bool:
+    """Install Paperboy as somebody does with a browser; tried until Paperboy listens."""
+    # The page protects its cookie for https; on this machine there is none.
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        try:
+            async with session.get(f"{PAPERBOY}/slack/install") as page:
+                state = (await page.text()).partition("state=")[2].partition("&")[0]
+                cookie = page.headers["Set-Cookie"].partition(";")[0]
+        except aiohttp.ClientConnectionError:
+            return False
+        query = {"code": "e2e", "state": state}
+        async with session.get(f"{PAPERBOY}/slack/oauth_redirect", params=query, headers={"Cookie": cookie}) as page:
+            assert "Thank you" in await page.text()
+    return True

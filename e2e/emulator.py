@@ -12,23 +12,26 @@ import aiohttp
 
 URL = "http://localhost:3000"
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-e2e", "xapp-e2e", "e2e-signing-hidden"
-TEAM, CHANNEL, BOT = "T01LAB", "C01PAPERS", "U0PAPERBOY"
-EVENTS_PORT = 4000
+TEAM, CHANNEL, BOT, APP_ID = "T01LAB", "C01PAPERS", "U0PAPERBOY", "A01PAPERBOY"
+WIRE_PORT = 4000
+WIRE = f"http://127.0.0.1:{WIRE_PORT}"
+"""Where `wire.py` listens."""
 
+ADMIN = "U01ANA"
 _USERS = {"U01ANA": ("ana", "Ana Lopez"), "U02BEN": ("ben", "Ben Okafor"), "U03CHEN": ("chen", "Chen Wei")}
 
 
 def config(mode: str) -> dict[str, Any]:
     """A lab with one channel and three people."""
     app = {
-        "appId": "A01PAPERBOY",
+        "appId": APP_ID,
         "botUserId": BOT,
         "botName": "Paperboy",
         "botToken": BOT_TOKEN,
         "appToken": APP_TOKEN,
         "signingSecret": SIGNING_SECRET,
         "mode": mode,
-        "requestUrl": f"http://localhost:{EVENTS_PORT}/slack/events",
+        "requestUrl": f"{WIRE}/slack/events",
     }
     users = [{"id": key, "name": name, "real_name": real} for key, (name, real) in _USERS.items()]
     channels = [{"id": CHANNEL, "name": "papers", "members": [*_USERS, BOT]}]
@@ -45,6 +48,11 @@ class Emulator:
     async def command(self, text: str, user: str = "U01ANA") -> None:
         """`/papers …`."""
         await self._post("command", {"channel": CHANNEL, "user": user, "command": "/papers", "text": text})
+
+    async def shortcut(self, name: str, message: str = "", user: str = "U01ANA") -> None:
+        """A shortcut, on a message or everywhere; `wire.py` makes it of a command."""
+        text = f"{name} {message}".strip()
+        await self._post("command", {"channel": CHANNEL, "user": user, "command": "/shortcut", "text": text})
 
     async def press(self, message: dict[str, Any], label: str, user: str = "U01ANA") -> None:
         """A button of a message."""

@@ -24,6 +24,11 @@ async def _said(people: Emulator, title: str) -> dict[str, Any] | None:
     return found[-1] if found else None
 
 
+async def _calls(people: Emulator, method: str) -> list[dict[str, Any]]:
+    """Everything that was logged of a method."""
+    return [entry for entry in await people.log() if method in str(entry.get("summary", ""))]
+
+
 async def _saved(library: Library, user: str) -> list[str]:
     person = await library.store.person(Account("slack", f"{TEAM}/{user}"))
     return [entry.paper_id for entry in await library.store.judged(person) if entry.attitude is Attitude.SAVE]
@@ -48,6 +53,38 @@ async def test_a_command_a_button_and_a_reaction(paperboy: Slack, people: Emulat
         return not await _saved(library, "U02BEN")
 
     assert await eventually(taken_back)
+
+
+async def test_an_event_that_comes_three_times_is_answered_once(paperboy: Slack, people: Emulator) -> None:
+    await people.command("search diffusion")
+    answer = await eventually(lambda: _said(people, "Search: diffusion"))
+    await people.react(answer["ts"], "one")
+    await eventually(lambda: _said(people, "Saved to your list"))
+    await people.open_home()
+    await eventually(lambda: _calls(people, "views.publish"))
+    # What comes after them all is answered when they are done with.
+    await people.command("trending month")
+    await eventually(lambda: _said(people, "Trending this month"))
+    assert len([m for m in await people.messages() if "Saved to your list" in str(m.get("blocks"))]) == 1
+    assert len(await _calls(people, "views.publish")) == 1
+
+
+async def test_shortcuts(paperboy: Slack, people: Emulator, library: Library) -> None:
+    await people.command("search diffusion")
+    answer = await eventually(lambda: _said(people, "Search: diffusion"))
+    await people.press(answer, "Similar", user="U02BEN")
+    similar = await eventually(lambda: _said(people, "Similar to"))
+    await people.shortcut("save_paper", similar["ts"], user="U02BEN")
+    which = await eventually(lambda: _said(people, "Which paper?"))
+    check_blocks(which["blocks"])
+    paper = which["blocks"][1]["elements"][0]["value"].removeprefix("save ")
+    await people.press(which, which["blocks"][1]["elements"][0]["text"]["text"], user="U02BEN")
+    assert await eventually(lambda: _saved(library, "U02BEN")) == [paper]
+    told = await eventually(lambda: _said(people, "Saved"))
+    await people.shortcut("similar_papers", told["ts"], user="U02BEN")
+    await people.shortcut("search_papers", user="U02BEN")
+    [opened] = await eventually(lambda: _calls(people, "views.open"))
+    assert "Search papers" in str(opened)
 
 
 async def test_more_updates_the_message(paperboy: Slack, people: Emulator) -> None:

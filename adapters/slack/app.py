@@ -1,7 +1,9 @@
 """The bolt app: everything Slack sends, taken once, acknowledged first, and handed on."""
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -42,6 +44,12 @@ class Listeners:
         self._seen = seen
         self._clock = clock
         self._uninstalled = uninstalled
+        self._at_work: set[asyncio.Task[Any]] = set()
+
+    async def finish(self) -> None:
+        """Wait until what was acknowledged is also done, but not for long."""
+        if self._at_work:
+            await asyncio.wait(self._at_work, timeout=_PATIENCE)
 
     def listen(self, app: AsyncApp) -> None:
         """Register everything with an app."""
@@ -67,10 +75,22 @@ class Listeners:
             ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
         ) -> None:
             await ack()
-            if await self._first(body):
-                await handler(body, client, _team(context, body))
+            with self._working():
+                if await self._first(body):
+                    await handler(body, client, _team(context, body))
 
         return listener
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        """Count the current task among those that must not be interrupted."""
+        task = asyncio.current_task()
+        assert task
+        self._at_work.add(task)
+        try:
+            yield
+        finally:
+            self._at_work.discard(task)
 
     async def _first(self, body: Body) -> bool:
         """Whether nobody has taken this yet. An event has an id, an interaction the id of what triggered it."""
@@ -86,8 +106,9 @@ class Listeners:
             await ack(response_action="errors", errors=problems)
             return
         await ack(response_action="update", view=self._presses.working(body["view"]))
-        if await self._first(body):
-            await self._presses.submitted(body, client, _team(context, body))
+        with self._working():
+            if await self._first(body):
+                await self._presses.submitted(body, client, _team(context, body))
 
     async def _timezones(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Choices for a half-typed time zone. Needs no store, so there is nothing to acknowledge before."""
@@ -111,6 +132,9 @@ class Listeners:
         if body["event"].get("tokens", {}).get("bot"):
             await self._uninstalled(team)
 
+
+_PATIENCE = 20.0
+"""Seconds that what was acknowledged may still take when Paperboy stops."""
 
 _ANY = re.compile("")
 """Every action_id; `Presses` tells them apart."""

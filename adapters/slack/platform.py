@@ -1,7 +1,7 @@
 """Slack as a platform: staying connected, and sending."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeVar
 
 import structlog
@@ -22,6 +22,9 @@ _MOST_ADMINS = 3
 
 Step = TypeVar("Step")
 
+Finish = Callable[[], Awaitable[None]]
+"""Waits for what is being answered."""
+
 
 class Connection(Protocol):
     """How what Slack sends gets here."""
@@ -36,14 +39,18 @@ class SlackPlatform:
     name = PLATFORM
     repeatable = False  # Slack knows no idempotency key: what was sent twice is shown twice.
 
-    def __init__(self, connection: Connection, workspaces: Workspaces, api: Api) -> None:
+    def __init__(self, connection: Connection, workspaces: Workspaces, api: Api, finish: Finish) -> None:
         self._connection = connection
         self._workspaces = workspaces
         self._api = api
+        self._finish = finish
 
     async def run(self) -> None:
-        """Stay connected, answer commands and take reactions, until cancelled."""
-        await self._connection.run()
+        """Stay connected, answer commands and take reactions, until cancelled; what was taken is then answered."""
+        try:
+            await self._connection.run()
+        finally:
+            await self._finish()
 
     def reaches(self, place: Place) -> bool:
         """Whether it is a place of a workspace that Paperboy is installed in."""

@@ -84,9 +84,10 @@ def _socket_mode(settings: Settings, dispatcher: Dispatcher, reactions: Reaction
     # Without it bolt would make an OAuth flow of its own wherever SLACK_CLIENT_ID is in the environment, even empty.
     authorize = cast("Callable[..., Awaitable[AuthorizeResult]]", AuthorizeOne(workspace))
     app = AsyncApp(client=client, name="paperboy", authorize=authorize)
-    _listeners(settings, dispatcher, reactions, kept, api).listen(app)
+    listeners = _listeners(settings, dispatcher, reactions, kept, api)
+    listeners.listen(app)
     connection = SocketMode(app, settings.slack_app_token.get_secret_value(), workspace)
-    return Slack(SlackPlatform(connection, workspace, api))
+    return Slack(SlackPlatform(connection, workspace, api, listeners.finish))
 
 
 def _signed_http(settings: Settings, dispatcher: Dispatcher, reactions: Reactions, kept: Kept, api: Api) -> Slack:
@@ -101,9 +102,10 @@ def _signed_http(settings: Settings, dispatcher: Dispatcher, reactions: Reaction
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         oauth_flow=flow,
     )
-    _listeners(settings, dispatcher, reactions, kept, api).listen(app)
+    listeners = _listeners(settings, dispatcher, reactions, kept, api)
+    listeners.listen(app)
     http = SignedHttp(app, flow)
-    return Slack(SlackPlatform(http, workspaces, api), http.routes())
+    return Slack(SlackPlatform(http, workspaces, api, listeners.finish), http.routes())
 
 
 def _listeners(settings: Settings, dispatcher: Dispatcher, reactions: Reactions, kept: Kept, api: Api) -> Listeners:

@@ -1,5 +1,6 @@
 """Posting to Slack: paced, patient, and honest about what became of a message."""
 
+import asyncio
 import logging
 
 import pytest
@@ -12,7 +13,7 @@ from bot.messages import Message, text
 from bot.people import Place
 from storage.tokens import Tokens
 from tests.adapters.slack.fake_slack import Channel, FakeSlack, Fault
-from tests.adapters.slack.harness import Waits, slack, socket_settings
+from tests.adapters.slack.harness import OverSocket, Waits, Workspace, slack, socket_settings
 
 HELLO = Message(title="Hello", body=(text("there"),))
 HERE = Place("slack", "T1", "C1")
@@ -136,3 +137,32 @@ async def test_no_token_is_ever_logged(
     with pytest.raises(RefusedError):
         await platform.send(HERE, HELLO, nonce="n")
     assert "xoxb" not in caplog.text + "".join(capsys.readouterr())
+
+
+class Gate(Waits):
+    """A wait that ends when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached, self.open = asyncio.Event(), asyncio.Event()
+
+    async def pause(self, seconds: float) -> None:
+        self.reached.set()
+        await self.open.wait()
+
+
+async def test_what_was_acknowledged_is_answered_before_the_connection_ends(
+    library: Library, tokens: Tokens, fake: FakeSlack
+) -> None:
+    gate = Gate()
+    running = asyncio.create_task(slack(socket_settings(fake), library, tokens, gate).platform.run())
+    await fake.until(lambda: fake.connections)
+    fake.fail("chat.postMessage", Fault(retry_after="1"))
+    asking = asyncio.create_task(Workspace(fake, OverSocket(fake)).command("search diffusion"))
+    await gate.reached.wait()
+    running.cancel()
+    gate.open.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert len(fake.channels["T1", "C1"].messages) == 1
+    await asking
