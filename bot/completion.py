@@ -1,20 +1,45 @@
 """What a half-typed option may become."""
 
+import asyncio
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from zoneinfo import available_timezones
 
+from bot.categories import called, written
+from bot.engine.query import FIELDS
 from bot.errors import UserError
 from bot.library import Library
 from bot.messages import Choice
+from bot.papers import Paper, parse_paper_id
+from bot.ports import Rows
 from bot.registry import Completion, Registry
 
 LIMIT = 10
 
+_LOOKED_AT = 100
+"""Papers among which titles and names are looked for."""
+
+_UNDER_WAY = re.compile(r"(?P<before>(?:.*[\s-])?(?P<field>[A-Za-z]+):)(?P<value>[^:]*)", re.DOTALL)
+_LAST_WORD = re.compile(r"(?P<before>(?:.*\s)?)(?P<word>[A-Za-z]{2,})$", re.DOTALL)
+_LAST = 1_000_000
+_HINTS = {
+    "author:": "author:NAME",
+    "cat:": "cat:cs.LG",
+    "after:": "after:2024-05",
+    "before:": "before:2025",
+    "sort:": "sort:new or sort:top",
+}
+
 
 async def complete(registry: Registry, library: Library, kind: Completion, typed: str) -> list[Choice]:
-    """Choices for what was typed so far, the likeliest first, at most `LIMIT`."""
+    """Choices for what was typed so far, the likeliest first, at most `LIMIT`; a choice replaces all of it."""
     match kind:
         case "papers":
             return await _papers(library, typed)
+        case "queries" | "topics":
+            return await _queries(library, typed, titles=kind == "queries")
         case "timezones":
             return _containing(sorted(available_timezones()), typed.replace(" ", "_"))
         case "commands":
@@ -29,12 +54,107 @@ def _containing(names: list[str], typed: str) -> list[Choice]:
     return [Choice(name, name) for name in found[:LIMIT]]
 
 
+# --- papers
+
+
 async def _papers(library: Library, typed: str) -> list[Choice]:
-    """Papers whose title or text has what was typed; nothing for what cannot be searched (yet)."""
+    """Papers whose title goes on like this; where there is none, those a search finds."""
     if not typed.strip():
         return []
+    if parse_paper_id(typed):
+        return await _searched(library, typed)
+    return await _titled(library, typed) or await _searched(library, typed)
+
+
+async def _titled(library: Library, typed: str) -> list[Choice]:
+    """Papers with these words in the title: those that begin with them, the shortest first; then the newest."""
+    words = _words(typed)
+    papers = await _at(library, await asyncio.to_thread(library.index.titles_begun, typed, _LOOKED_AT))
+    found = [(paper, _words(paper.title)) for paper in papers if _goes_on(_words(paper.title), words)]
+    begins = " ".join(words)
+    # Python's sort is stable: what does not begin so stays in the index's order.
+    found.sort(key=lambda each: len(each[0].title) if " ".join(each[1]).startswith(begins) else _LAST)
+    return [Choice(paper.title, paper.id) for paper, _ in found[:LIMIT]]
+
+
+async def _searched(library: Library, typed: str) -> list[Choice]:
+    """What a search finds; nothing for what cannot be searched (yet)."""
     try:
         results = await library.search(typed, LIMIT)
     except UserError:
         return []
     return [Choice(result.stored.paper.title, result.stored.paper.id) for result in results]
+
+
+async def _at(library: Library, rows: Rows) -> list[Paper]:
+    return [stored.paper for stored in await library.store.papers_by_row(rows.tolist())]
+
+
+# --- searches
+
+
+async def _queries(library: Library, typed: str, *, titles: bool) -> list[Choice]:
+    """The search with the author, category or order under way completed; else fields to go on with, and titles."""
+    under_way = _UNDER_WAY.fullmatch(typed)
+    completed = await _values(library, under_way["field"], under_way["value"]) if under_way else []
+    if under_way and completed:
+        return [Choice(under_way["before"] + label, under_way["before"] + value) for label, value in completed]
+    return [*_fields(typed), *(await _papers(library, typed) if titles else [])][:LIMIT]
+
+
+async def _values(library: Library, field: str, typed: str) -> list[tuple[str, str]]:
+    """What a field's half-typed value may become, as it is shown and as it is written."""
+    match FIELDS.get(field.lower()):
+        case "author":
+            return [(_quoted(name), _quoted(name)) for name in await _authors(library, typed.lstrip('"'))]
+        case "category":
+            found = await _categories(library, typed)
+            return [(f"{code} · {name}" if name else code, code) for code, name in found]
+        case "sort":
+            return [(order, order) for order in ("new", "top") if order.startswith(typed)]
+    return []
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if " " in name else name
+
+
+def _fields(typed: str) -> list[Choice]:
+    """The fields that the last word may become."""
+    last = _LAST_WORD.fullmatch(typed)
+    if not last:
+        return []
+    fields = [field for field in _HINTS if field.startswith(last["word"].lower())]
+    return [Choice(last["before"] + _HINTS[field], last["before"] + field) for field in fields]
+
+
+async def _authors(library: Library, typed: str) -> list[str]:
+    """Names that go on like this, those of most papers first; a whole word counts twice."""
+    words = _words(typed)
+    papers = await _at(library, await asyncio.to_thread(library.index.authors_begun, typed, _LOOKED_AT))
+    names = Counter(name for paper in papers for name in paper.authors if _goes_on(_words(name), words))
+    whole = {name for name in names if set(words) <= set(_words(name))}
+    return sorted(names, key=lambda name: -names[name] * (2 if name in whole else 1))[:LIMIT]
+
+
+async def _categories(library: Library, typed: str) -> list[tuple[str, str]]:
+    """Categories, as they are written and called, whose code or name goes on like this; the largest first."""
+    part = typed.casefold()
+    known = await asyncio.to_thread(library.index.categories)
+    begun = [key for key in known if key.startswith(part)]
+    named = [key for key in known if not key.startswith(part) and _goes_on(_words(called(key)), _words(typed))]
+    return [(written(key), called(key)) for key in [*begun, *named][:LIMIT]]
+
+
+# --- words
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text as they are compared: without case, accents and punctuation."""
+    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return re.findall(r"[^\W_]+", bare.casefold())
+
+
+def _goes_on(words: Sequence[str], typed: Sequence[str]) -> bool:
+    """Whether all words typed are among the words, the last perhaps as the beginning of one."""
+    return bool(typed) and set(typed[:-1]) <= set(words) and any(word.startswith(typed[-1]) for word in words)

@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from bot.errors import UserError
 from bot.messages import Message
 
-Completion = Literal["papers", "timezones", "commands"]
+Completion = Literal["papers", "queries", "topics", "timezones", "commands"]
+"""What an option holds: a paper, a search, a search that goes on, a time zone, or the name of a command."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,6 +191,22 @@ class DiskIndex:
         rows = snapshot.words.titled(title)
         return rows[snapshot.arrays.live(rows)]
 
+    def titles_begun(self, typed: str, limit: int) -> Rows:
+        """Papers with all these words in the title, the last of which may be half-typed; newest first."""
+        snapshot = self._snapshot()
+        rows = snapshot.words.titles_begun(typed, limit)
+        return rows[snapshot.arrays.live(rows)]
+
+    def authors_begun(self, name: str, limit: int) -> Rows:
+        """Papers by somebody called so, then by others whose name goes on so; newest first each."""
+        snapshot = self._snapshot()
+        rows = snapshot.words.authors_begun(name, limit)
+        return rows[snapshot.arrays.live(rows)]
+
+    def categories(self) -> dict[str, int]:
+        """Roughly how many papers each category has, in lower case, archives (`cs`) included; the largest first."""
+        return self._snapshot().words.categories()
+
     def find_ids(self, ids: Sequence[PaperId]) -> dict[PaperId, int]:
         """Rows of the papers among `ids` that are in the index."""
         snapshot = self._snapshot()

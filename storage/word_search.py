@@ -18,6 +18,9 @@ Clauses = list[tuple[Occur, Query]]
 DEFAULT_FIELDS: Mapping[str, float] = {"title": 2.0, "abstract": 1.0}
 """Fields that words are looked for in, and their boosts."""
 
+_GOES_ON, _SHORTEST_STEM = 50, 3
+"""Terms that a half-typed word may become; letters of the shortest stem it may have."""
+
 
 def analyze(text: str) -> list[str]:
     """The terms of a text as they are indexed, in order."""
@@ -71,6 +74,52 @@ class WordSearch:
         """Rows of papers with this title, whatever its case, spacing and punctuation."""
         key = title_key(title)
         return self._rows(_exactly("title_key", key)) if key else np.empty(0, np.int64)
+
+    def titles_begun(self, typed: str, limit: int) -> Rows:
+        """Rows of papers with these words side by side in the title, then of others that have them all; newest first.
+
+        The last word may go on. Its end is compared by stems, so that a title may have another form of it.
+        """
+        *words, last = ANALYZERS["name"].analyze(spell_out(typed)) or [""]
+        if not last:
+            return np.empty(0, np.int64)
+        return self._first_of([self._title_phrase(words, last), self._title_words(words, last)], limit)
+
+    def _title_phrase(self, words: Sequence[str], last: str) -> Query:
+        tokens = ANALYZERS["text"].pre_tokenize(" ".join(words)).tokens
+        # `learnin` is indexed by its stem, `learn`; what begins with less of it is a few words more.
+        sequence = [(token.position, token.text) for token in tokens] + [(len(words), last[: max(3, len(last) - 3)])]
+        return Query.phrase_prefix_query(SCHEMA, "title", [(at - sequence[0][0], term) for at, term in sequence])
+
+    def _title_words(self, words: Sequence[str], last: str) -> Query:
+        stems = {last[:length] for length in range(_SHORTEST_STEM, len(last))} | set(analyze(last))
+        goes_on = {term for term, _ in self._searcher.terms_with_prefix("title", last, limit=_GOES_ON)}
+        ends = _any_of(Query.term_query(SCHEMA, "title", term, "basic") for term in sorted(goes_on | stems))
+        whole = [Query.term_query(SCHEMA, "title", term, "basic") for term in analyze(" ".join(words))]
+        stopping = whole and not analyze(last)
+        return _all_of([_required(query) for query in (whole if stopping else [*whole, ends])])
+
+    def _first_of(self, queries: Iterable[Query], limit: int) -> Rows:
+        """Rows that meet the first query, then those that meet the next, newest first each."""
+        found = [self._rows_of(self._hits(query, limit, order_by="day")) for query in queries]
+        return np.array(list(dict.fromkeys(np.concatenate(found).tolist()))[:limit], np.int64)
+
+    def authors_begun(self, name: str, limit: int) -> Rows:
+        """Rows of papers by somebody called so, then of others whose name goes on so; newest first each."""
+        words = ANALYZERS["name"].analyze(in_speaking_order(name))
+        if not words:
+            return np.empty(0, np.int64)
+        if len(words) > 1:
+            begun = Query.phrase_prefix_query(SCHEMA, "author", list(enumerate(words)))
+        else:
+            commonest = self._searcher.terms_with_prefix("author", words[0], limit=_GOES_ON)
+            begun = _any_of(_exactly("author", word) for word, _ in commonest)
+        exact = _sequence("author", list(enumerate(words)))
+        return self._first_of([exact, begun], limit)
+
+    def categories(self) -> dict[str, int]:
+        """How many papers each category has, archives (`cs`) included, the largest first; in lower case."""
+        return dict(self._searcher.terms_with_prefix("category", ""))
 
     def row_of(self, paper_id: PaperId) -> int | None:
         """The row of a paper."""

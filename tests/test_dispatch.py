@@ -253,13 +253,6 @@ async def test_exports_are_read_back_by_other_programs(dispatcher: Dispatcher) -
     assert next(csv.DictReader(io.StringIO(files["csv"].content.decode())))["id"] == MAGMA
 
 
-async def test_completion_finds_papers_and_time_zones(library: Library) -> None:
-    assert MAGMA in [choice.value for choice in await complete(registry, library, "papers", "magma memory")]
-    assert await complete(registry, library, "papers", '" -') == []
-    zones = [choice.value for choice in await complete(registry, library, "timezones", "europe/ber")]
-    assert zones == ["Europe/Berlin"]
-
-
 lines = st.text(max_size=60) | st.builds(
     lambda name, rest: f"{name} {rest}",
     st.sampled_from([command.name for command in registry]),

@@ -9,8 +9,8 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, InMemoryHistory
 
 from bot.messages import Choice
-from bot.registry import Command, Registry
 from bot.registry import Completion as OptionCompletion
+from bot.registry import Option, Registry
 
 Complete = Callable[[OptionCompletion, str], Awaitable[Sequence[Choice]]]
 """(kind of option, what is typed so far) -> choices."""
@@ -24,7 +24,7 @@ class Keyboard:
     def __init__(self, registry: Registry, complete: Complete, history: Path | None = None) -> None:
         kept = FileHistory(str(history)) if history else InMemoryHistory()
         self._session: PromptSession[str] = PromptSession(
-            history=kept, completer=_ChatCompleter(registry, complete), complete_while_typing=False
+            history=kept, completer=ChatCompleter(registry, complete), complete_while_typing=False
         )
 
     async def read(self, prompt: str) -> str:
@@ -32,8 +32,8 @@ class Keyboard:
         return await self._session.prompt_async(prompt)
 
 
-class _ChatCompleter(Completer):
-    """Completes words of the chat, names of commands, choices and papers."""
+class ChatCompleter(Completer):
+    """Completes words of the chat, names of commands, and what their options may become."""
 
     def __init__(self, registry: Registry, complete: Complete) -> None:
         self._registry = registry
@@ -58,15 +58,17 @@ class _ChatCompleter(Completer):
         if not named:
             return line, _beginning((command.name for command in self._registry), line)
         part = line[len(named[-1].name) + 1 :]
-        return part, await self._option(named[-1], part)
+        for option in named[-1].options:
+            word, space, rest = part.partition(" ")
+            if not (option.choices and space and word.lower() in option.choices):
+                return part, await self._option(option, part)
+            part = rest
+        return part, ()
 
-    async def _option(self, command: Command, typed: str) -> Sequence[Choice]:
-        for option in command.options:
-            if option.choices:
-                return _beginning(option.choices, typed)
-            if option.says.complete:
-                return await self._complete(option.says.complete, typed)
-        return ()
+    async def _option(self, option: Option, typed: str) -> Sequence[Choice]:
+        if option.choices:
+            return _beginning(option.choices, typed)
+        return await self._complete(option.says.complete, typed) if option.says.complete else ()
 
 
 def _beginning(names: Iterable[str], typed: str) -> list[Choice]:

@@ -69,8 +69,13 @@ class Desk:
         return _warned(interaction, message) if line.startswith("digest ") and place is None else message
 
     async def suggest(self, kind: Completion, typed: str) -> list[Choice]:
-        """What a half-typed option may become."""
-        return await complete(self.dispatcher.registry, self.dispatcher.library, kind, typed)
+        """What a half-typed option may become.
+
+        Enter takes the first suggestion, so that of a search is the search as it was typed.
+        """
+        found = await complete(self.dispatcher.registry, self.dispatcher.library, kind, typed)
+        as_typed = [Choice(typed, typed)] if kind in {"queries", "topics"} and typed.strip() else []
+        return [*as_typed, *(choice for choice in found if choice.value != typed)]
 
     async def show(self, interaction: Interaction, message: Message, *, private: bool) -> None:
         """Bring the answer to an acknowledged interaction, and remember which papers it shows."""

@@ -21,7 +21,7 @@ Change = Literal["show", "follow", "block", "remove"]
 async def topics(
     call: Call,
     action: Annotated[Change, Says("What to do: show, follow, block or remove a topic.")] = "show",
-    topic: Annotated[str, Says("Words or a query, e.g. diffusion cat:cs.CV.", rest=True)] = "",
+    topic: Annotated[str, Says("Words or a query, e.g. diffusion cat:cs.CV.", complete="topics", rest=True)] = "",
 ) -> Message:
     """Show or change what you follow; For you and your own digest go by it.
 

@@ -155,7 +155,7 @@ async def me(
 async def set_topics(
     call: Call,
     action: Annotated[Literal["show", "follow", "block", "remove"], Says("What to do with the topic.")] = "show",
-    topic: Annotated[str, Says("Words or a query, e.g. diffusion cat:cs.CV.", rest=True)] = "",
+    topic: Annotated[str, Says("Words or a query, e.g. diffusion cat:cs.CV.", complete="topics", rest=True)] = "",
 ) -> Message:
     """Show or change what this channel's post is about."""
     told = () if action == "show" else await change_topics(call, call.place.key, action, topic)

@@ -14,7 +14,7 @@ from bot.registry import Says
 
 Typed = Annotated[
     str,
-    Says('Words, "phrases", author:ho, cat:cs.LG, after:2024, -word; or an id or link.', rest=True),
+    Says('Words, "phrases", author:ho, cat:cs.LG, after:2024, -word; or an id or link.', complete="queries", rest=True),
 ]
 
 
@@ -59,7 +59,7 @@ async def show(call: Call, paper: PaperName) -> Message:
 async def trending(
     call: Call,
     window: Annotated[Window, Says("How far back papers may have appeared.")] = "day",
-    topic: Annotated[str, Says("Only papers about this.", rest=True)] = "",
+    topic: Annotated[str, Says("Only papers about this.", complete="topics", rest=True)] = "",
 ) -> Message:
     """Show the papers expected to matter most.
 

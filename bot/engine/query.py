@@ -14,7 +14,7 @@ Sort = Literal["relevance", "new", "top"]
 _TOKEN = re.compile(
     r"""(?P<minus>-)?(?:(?P<field>[A-Za-z]+):(?!//))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))""",
 )
-_FIELDS = {
+FIELDS = {
     "author": "author",
     "by": "author",
     "cat": "category",
@@ -25,6 +25,7 @@ _FIELDS = {
     "until": "before",
     "sort": "sort",
 }
+"""How fields may be written -> the field."""
 _NEVER_EXCLUDED = frozenset({"after", "before", "sort"})
 """Fields of which there is no opposite that a minus could mean."""
 
@@ -89,7 +90,7 @@ def published_since(query: Query, day: date) -> Query:
 
 
 def _field_of(name: str | None) -> str | None:
-    return _FIELDS.get((name or "").lower())
+    return FIELDS.get((name or "").lower())
 
 
 class _Parser:

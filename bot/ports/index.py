@@ -89,6 +89,15 @@ class PaperIndex(Protocol):
     def find_title(self, title: str) -> Rows:
         """Papers with exactly this title, whatever its case, spacing and punctuation."""
 
+    def titles_begun(self, typed: str, limit: int) -> Rows:
+        """Papers with all these words in the title, the last of which may be half-typed; newest first."""
+
+    def authors_begun(self, name: str, limit: int) -> Rows:
+        """Papers by somebody called so, then by others whose name goes on so; newest first each."""
+
+    def categories(self) -> dict[str, int]:
+        """Roughly how many papers each category has, in lower case, archives (`cs`) included; the largest first."""
+
     def find_ids(self, ids: Sequence[PaperId]) -> dict[PaperId, int]:
         """Rows of the papers among `ids` that are in the index."""
 

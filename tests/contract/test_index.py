@@ -193,6 +193,33 @@ def test_titles_are_found_whatever_their_punctuation(index: PaperIndex) -> None:
     assert index.find_title("?!").tolist() == []
 
 
+def test_half_typed_titles_are_found_whatever_form_the_word_takes(index: PaperIndex) -> None:
+    titles = ["Robot learning from images", "Learning to teach a robot", "Robots that learn", "Attention for the few"]
+    fill(index, [stored(row, title) for row, title in enumerate(titles, start=1)])
+    assert set(index.titles_begun("robot learni", 10).tolist()) == {1, 2, 3}
+    assert index.titles_begun("robot learni", 10).tolist()[0] == 1
+    assert set(index.titles_begun("rob", 10).tolist()) == {1, 2, 3}
+    assert index.titles_begun("Attention for the", 10).tolist() == [4]
+    assert len(index.titles_begun("rob", 2)) == 2
+    assert index.titles_begun("?!", 10).tolist() == []
+
+
+def test_half_typed_names_lead_to_papers_whole_ones_first(index: PaperIndex) -> None:
+    authors = [("Hong Li",), ("Ada Lovelace", "Jonathan Ho"), ("Lin, Jonas",), ()]
+    fill(index, [stored(row, "A title", authors=names) for row, names in enumerate(authors, start=1)])
+    assert index.authors_begun("ho", 10).tolist() == [2, 1]
+    assert index.authors_begun("jonathan h", 10).tolist() == [2]
+    assert index.authors_begun("Lin, J", 10).tolist() == [3]
+    assert index.authors_begun(" ", 10).tolist() == []
+
+
+def test_categories_are_counted_with_their_archives(index: PaperIndex) -> None:
+    sets = [("cs.LG", "stat.ML"), ("cs.LG",), ("cs.CV",), ()]
+    fill(index, [stored(row, "A title", categories=each) for row, each in enumerate(sets, start=1)])
+    assert index.categories() == {"cs": 3, "cs.lg": 2, "cs.cv": 1, "stat": 1, "stat.ml": 1}
+    assert next(iter(index.categories())) == "cs"
+
+
 def test_ids_lead_to_rows(index: PaperIndex) -> None:
     fill(index, [stored(1, "One"), stored(7, "Seven")])
     asked = [PaperId("test:7"), PaperId("test:8"), PaperId("test:1")]

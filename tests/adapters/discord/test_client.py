@@ -127,6 +127,15 @@ async def test_papers_are_completed_by_title(world: World) -> None:
     assert await world.ben.autocomplete(world.papers, "papers save", "paper", "") == []
 
 
+async def test_searches_are_completed_and_the_search_as_typed_comes_first(world: World) -> None:
+    choices = await world.ben.autocomplete(world.papers, "papers search", "query", "robots cat:machine")
+    assert [choice["value"] for choice in choices] == ["robots cat:machine", "robots cat:cs.LG"]
+    assert choices[1]["name"] == "robots cat:cs.LG · Machine Learning"
+    named = await world.ben.autocomplete(world.papers, "papers topics", "topic", "author:zh")
+    assert len(named) > 1
+    assert all(choice["value"].startswith("author:") for choice in named)
+
+
 async def test_time_zones_are_completed(world: World) -> None:
     choices = await world.ana.autocomplete(world.papers, "papers digest timezone", "timezone", "berl")
     assert [choice["value"] for choice in choices] == ["Europe/Berlin"]

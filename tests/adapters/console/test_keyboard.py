@@ -1,0 +1,25 @@
+"""Tab completion in the terminal."""
+
+from functools import partial
+
+from adapters.console.keyboard import ChatCompleter
+from bot.commands import registry
+from bot.completion import complete
+from bot.library import Library
+
+
+async def completed(library: Library, typed: str) -> list[str]:
+    """The lines that a tab may make of what was typed."""
+    part, choices = await ChatCompleter(registry, partial(complete, registry, library)).choices(typed)
+    return [typed[: len(typed) - len(part)] + choice.value for choice in choices]
+
+
+async def test_commands_and_choices_are_completed(library: Library) -> None:
+    assert "/papers digest topics" in await completed(library, "/papers digest to")
+    assert await completed(library, "/papers trending we") == ["/papers trending week"]
+
+
+async def test_searches_and_topics_are_completed(library: Library) -> None:
+    assert "/papers search robots cat:cs.CV" in await completed(library, "/papers search robots cat:cs.cv")
+    assert "/papers topics follow cat:cs.LG" in await completed(library, "/papers topics follow cat:cs.l")
+    assert await completed(library, "/papers help sea") == ["/papers help search"]
