@@ -54,6 +54,8 @@ class Destination:
     days: frozenset[int] = EVERY_DAY
     count: int = 5
     layout: Layout = Layout.CARDS
+    threads: bool = False
+    """Whether each paper's message gets a thread, where messages have none by themselves."""
     minimum: int = 0
     quiet: Quiet = Quiet.SAY
     weekly: int | None = None
@@ -73,6 +75,11 @@ class Destination:
     def local_day(self, moment: datetime) -> date:
         """The date it is there at a moment."""
         return moment.astimezone(ZoneInfo(self.timezone)).date()
+
+    @property
+    def opens_threads(self) -> bool:
+        """Whether posts come with threads of their own."""
+        return self.threads and self.layout is Layout.CARDS
 
     def kinds_on(self, day: date) -> tuple[Kind, ...]:
         """What is posted on a local day."""

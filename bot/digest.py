@@ -29,6 +29,7 @@ class Edition:
     day: date
     language: Language = Language.ENGLISH
     layout: Layout = Layout.CARDS
+    threads: bool = False
     quiet: Quiet = Quiet.SAY
     own: bool = False
     notice: str = ""
@@ -51,7 +52,7 @@ def lay_out(edition: Edition, cards: Sequence[Card]) -> Post:
     if edition.layout is Layout.COMPACT:
         return (replace(whole, footer=_hint(edition, cards)),)
     header = Message(title=whole.title, body=whole.body, footer=whole.footer)
-    return (header, *(Message(cards=(card,)) for card in cards))
+    return (header, *(Message(cards=(card,), thread=edition.threads) for card in cards))
 
 
 def round_up(edition: Edition, cards: Sequence[Card], saves: Mapping[date, int]) -> Post:

@@ -115,7 +115,8 @@ class Editor:
                 day,
                 destination.language,
                 destination.layout,
-                destination.quiet,
+                threads=destination.threads,
+                quiet=destination.quiet,
                 own=destination.person is not None,
                 notice=late,
                 nothing=_UNMATCHED if fresh and len(pool) else why,
@@ -179,7 +180,7 @@ class Editor:
         days = Counter(entry.at.astimezone(zone).date() for entry in saves)
         workspace = destination.place.workspace_key
         emoji = (await store.emoji([workspace]))[workspace]
-        edition = Edition(delivery.day, destination.language, destination.layout, destination.quiet, emoji=emoji)
+        edition = Edition(delivery.day, destination.language, quiet=destination.quiet, emoji=emoji)
         return round_up(edition, cards, days)
 
 

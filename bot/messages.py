@@ -147,7 +147,8 @@ class Card:
 class Message:
     """One answer or post.
 
-    `private` is for the person who asked alone. `body` is made of paragraphs.
+    `private` is for the person who asked alone. `body` is made of paragraphs. `thread` asks for a thread under it, on
+    platforms where one has to be opened.
     """
 
     title: str = ""
@@ -159,6 +160,7 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     footer: Text = ()
     private: bool = False
+    thread: bool = False
 
     @property
     def about_one(self) -> bool:

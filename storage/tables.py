@@ -250,6 +250,7 @@ destinations = Table(
     Column("days", Text, nullable=False),
     Column("count", Integer, nullable=False),
     Column("layout", Text, nullable=False),
+    Column("threads", Boolean, nullable=False, server_default=false()),
     Column("minimum", Integer, nullable=False, server_default="0"),
     Column("quiet", Text, nullable=False, server_default="say"),
     Column("weekly", Integer),

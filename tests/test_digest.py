@@ -19,6 +19,13 @@ def test_with_cards_each_paper_is_a_message_under_a_header() -> None:
     assert [message.cards for message in papers] == [(card,) for card in CARDS]
 
 
+def test_papers_get_threads_where_they_are_wanted() -> None:
+    assert [message.thread for message in lay_out(Edition(DAY, threads=True), CARDS)] == [False, True, True]
+    assert not any(message.thread for message in lay_out(Edition(DAY), CARDS))
+    [compact] = lay_out(Edition(DAY, layout=Layout.COMPACT, threads=True), CARDS)
+    assert not compact.thread
+
+
 def test_compact_is_one_message_where_numbers_save() -> None:
     [post] = lay_out(Edition(DAY, layout=Layout.COMPACT), CARDS)
     assert post.cards == tuple(CARDS)

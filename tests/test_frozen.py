@@ -23,6 +23,7 @@ messages = st.builds(
     attachments=st.lists(st.builds(Attachment, words, st.binary(max_size=20)), max_size=1).map(tuple),
     footer=texts,
     private=st.booleans(),
+    thread=st.booleans(),
 )
 
 

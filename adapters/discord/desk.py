@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import structlog
 
-from adapters.discord.places import Interaction, account, asked_in, is_staying, manages, missing, place_of
+from adapters.discord.places import Channel, Interaction, account, asked_in, is_staying, manages, missing, place_of
 from adapters.discord.render import render
 from bot.completion import complete
 from bot.dispatch import Dispatcher, Request
@@ -66,7 +66,15 @@ class Desk:
             admin=manages(interaction),
         )
         message = await self.dispatcher.answer(request)
-        return _warned(interaction, message) if line.startswith("digest ") and place is None else message
+        if not line.startswith("digest ") or place is not None or message.private:
+            return message
+        return await self._warned(interaction, message)
+
+    async def _warned(self, interaction: Interaction, message: Message) -> Message:
+        """The message, with what the bot lacks to post here."""
+        settings = await self.dispatcher.library.store.destination(asked_in(interaction).key)
+        warning = lacking(interaction, threads=settings is not None and settings.opens_threads)
+        return replace(message, body=(*message.body, marked(warning))) if warning else message
 
     async def suggest(self, kind: Completion, typed: str) -> list[Choice]:
         """What a half-typed option may become.
@@ -146,13 +154,7 @@ def _owns(interaction: Interaction) -> bool:
     return message.flags.ephemeral or (asked is not None and asked.user.id == interaction.user.id)
 
 
-def _warned(interaction: Interaction, message: Message) -> Message:
-    """The message, with what the bot lacks to post here."""
-    warning = lacking(interaction)
-    return replace(message, body=(*message.body, marked(warning))) if warning and not message.private else message
-
-
-def lacking(interaction: Interaction, channel: discord.abc.GuildChannel | discord.Thread | None = None) -> str:
+def lacking(interaction: Interaction, channel: Channel | None = None, *, threads: bool = False) -> str:
     """A sentence on what the bot lacks to post in a channel (where the person is, unless given); empty if nothing."""
     if interaction.guild_id is None:
         return ""
@@ -161,6 +163,6 @@ def lacking(interaction: Interaction, channel: discord.abc.GuildChannel | discor
         return "⚠️ I am not a member of this server, so I cannot post here. Add me to it first."
     if not isinstance(here, discord.abc.GuildChannel | discord.Thread):
         return ""
-    names = missing(here)
+    names = missing(here, threads=threads)
     where = place_of(here).name
     return f"⚠️ I cannot post in {where} yet. Please allow me there: {', '.join(names)}." if names else ""

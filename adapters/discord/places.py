@@ -13,7 +13,13 @@ BETWEEN_PEOPLE = "people"
 Interaction = discord.Interaction[Any]
 Channel = discord.abc.GuildChannel | discord.Thread
 
-NEEDED = discord.Permissions(view_channel=True, send_messages=True, send_messages_in_threads=True, attach_files=True)
+NEEDED = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    attach_files=True,
+)
 """What the bot asks for when it is installed: enough to post papers, and nothing else."""
 
 
@@ -53,25 +59,31 @@ def is_staying(interaction: Interaction) -> bool:
     return interaction.guild is not None and interaction.guild.me is not None
 
 
-def missing(channel: Channel) -> list[str]:
-    """Names of the permissions the bot lacks to post in a channel, as Discord's settings call them."""
+def missing(channel: Channel, *, threads: bool = False) -> list[str]:
+    """Names of the permissions the bot lacks to post in a channel, as Discord's settings call them.
+
+    `threads` says whether papers are to get threads there, which they do in text and announcement channels.
+    """
     me = channel.guild.me
     if me is None:
         return ["to be a member of this server"]
     has = channel.permissions_for(me)
-    wanted = ["view_channel", "attach_files"]
+    return [title for name, title in _wanted(channel, threads=threads).items() if not getattr(has, name)]
+
+
+def _wanted(channel: Channel, *, threads: bool) -> dict[str, str]:
+    """The permissions needed to post in a channel, and their titles."""
+    wanted = {"view_channel": "View Channel", "attach_files": "Attach Files"}
+    inside = {"send_messages_in_threads": "Send Messages in Threads"}
     if isinstance(channel, discord.Thread):
-        wanted.append("send_messages_in_threads")
-    elif isinstance(channel, discord.ForumChannel):
-        wanted += ["send_messages", "send_messages_in_threads"]
-    else:
-        wanted.append("send_messages")
-    return [_TITLES[name] for name in wanted if not getattr(has, name)]
+        return wanted | inside
+    if isinstance(channel, discord.ForumChannel):
+        wanted |= {"send_messages": "Create Posts"} | inside
+        return wanted | {"manage_threads": "Manage Posts, for its tags"} if _needs_moderator(channel) else wanted
+    wanted["send_messages"] = "Send Messages"
+    return wanted | {"create_public_threads": "Create Public Threads"} if threads else wanted
 
 
-_TITLES = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "attach_files": "Attach Files",
-}
+def _needs_moderator(forum: discord.ForumChannel) -> bool:
+    """Whether a forum takes no post without a tag, and its tags are for moderators."""
+    return forum.flags.require_tag and all(tag.moderated for tag in forum.available_tags)

@@ -1,5 +1,7 @@
 """Posting a message to a channel, whatever its kind: text, announcement, thread or forum."""
 
+import asyncio
+from collections.abc import Awaitable
 from hashlib import blake2b
 
 import discord
@@ -13,6 +15,9 @@ from bot.people import Place
 log = structlog.get_logger()
 
 Postable = discord.TextChannel | discord.Thread | discord.ForumChannel | discord.DMChannel
+
+_BEYOND = 10.0
+"""Seconds for what comes after a message was sent: short of what its sender waits for the whole."""
 
 _TAGS = ("papers", "paper", "digest", "research", "reading")
 
@@ -29,7 +34,9 @@ async def post(client: discord.Client, place: Place, message: Message, *, nonce:
     shown = render(message)
     sent = await channel.send(view=shown.view, files=shown.files, nonce=_nonce(place, nonce))
     if isinstance(channel, discord.TextChannel) and channel.is_news():
-        await _publish(sent)
+        await _beyond("publishing", sent, sent.publish())
+    if isinstance(channel, discord.TextChannel) and message.thread and not sent.thread:
+        await _beyond("a thread", sent, sent.create_thread(name=thread_name(message)))
     return str(sent.id)
 
 
@@ -53,12 +60,16 @@ def _nonce(place: Place, nonce: str) -> str:
     return blake2b(f"{place.key} {nonce}".encode(), digest_size=12).hexdigest()
 
 
-async def _publish(sent: discord.Message) -> None:
-    """Let followers of an announcement channel have the message. Ten an hour are allowed; the rest stay unpublished."""
+async def _beyond(what: str, sent: discord.Message, act: Awaitable[object]) -> None:
+    """Do something more with a message that is there; it stays there, whatever comes of it.
+
+    Ten messages an hour of an announcement channel can be published, and threads have limits too.
+    """
     try:
-        await sent.publish()
-    except (discord.HTTPException, discord.RateLimited) as error:
-        log.warning("a message was posted but not published", message=sent.id, reason=str(error))
+        async with asyncio.timeout(_BEYOND):
+            await act
+    except (discord.HTTPException, discord.RateLimited, TimeoutError) as error:
+        log.warning("a message was posted, but that is all", failed=what, message=sent.id, reason=str(error))
 
 
 async def _open_post(client: discord.Client, forum: discord.ForumChannel, message: Message) -> str:

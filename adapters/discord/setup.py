@@ -35,9 +35,22 @@ CHANNEL_TYPES = [
 _SELECTS: dict[str, tuple[str, dict[str, str]]] = {
     "count": ("papers a post", {str(n): "1 paper" if n == 1 else f"{n} papers" for n in range(1, 11)}),
     "days": ("days", {"daily": "Every day", "weekdays": "Monday to Friday", "mon": "Once a week, on Mondays"}),
-    "layout": ("layout", {"cards": "A message for each paper", "compact": "All papers in one message"}),
+    "layout": (
+        "layout",
+        {
+            "cards": "A message for each paper",
+            "threads": "A message for each paper, with a thread",
+            "compact": "All papers in one message",
+        },
+    ),
 }
 _DAYS = {"daily": frozenset(range(7)), "weekdays": frozenset(range(5)), "mon": frozenset({0})}
+_LINES = {
+    "cards": ("digest layout cards", "digest threads off"),
+    "threads": ("digest layout cards", "digest threads on"),
+    "compact": ("digest layout compact",),
+}
+"""What each layout stands for; every other select is a command of its own."""
 _COMMANDS = {"start": "digest on", "stop": "digest off", "preview": "digest preview"}
 
 
@@ -100,7 +113,9 @@ class SetupSelect(ui.DynamicItem[ui.Select[Any]], template=r"setup:(?P<channel>@
     async def callback(self, interaction: Interaction) -> None:
         """Keep the value chosen."""
         if await acknowledge(interaction, private=True, replacing=True):
-            await _change(interaction, self._channel, f"digest {self._what} {self.item.values[0]}")
+            value = self.item.values[0]
+            lines = _LINES[value] if self._what == "layout" else (f"digest {self._what} {value}",)
+            await _change(interaction, self._channel, *lines)
 
 
 class SetupButton(
@@ -135,10 +150,10 @@ class SetupButton(
             await _change(interaction, self._channel, _COMMANDS[self._act])
 
 
-async def _change(interaction: Interaction, channel: str, line: str) -> None:
+async def _change(interaction: Interaction, channel: str, *lines: str) -> None:
     desk: Desk = interaction.client.desk
     place = _place(interaction, channel)
-    await _show(interaction, place, [await desk.ask(interaction, line, place=place)])
+    await _show(interaction, place, [await desk.ask(interaction, line, place=place) for line in lines])
 
 
 def _place(interaction: Interaction, channel: str) -> Place:
@@ -159,7 +174,7 @@ async def _show(interaction: Interaction, place: Place, told: list[Message] | No
     destination, topics = await _settings(desk, place)
     channel = interaction.guild.get_channel_or_thread(int(place.channel)) if interaction.guild else None
     notes = [markdown(words, 300) for message in told or () if message.private for words in message.body]
-    warning = lacking(interaction, channel)
+    warning = lacking(interaction, channel, threads=destination.opens_threads)
     lines = [
         f"## 🗞️ Daily post · {fit(place.name, 120)}",
         _status(destination, desk.dispatcher.library.clock.now()),
@@ -209,7 +224,8 @@ def _controls(place: Place, destination: Destination, *, in_guild: bool) -> Iter
 def _chosen(destination: Destination) -> dict[str, str]:
     """The value of each select that stands for how the channel is set; empty for one the select does not have."""
     days = next((name for name, days in _DAYS.items() if days == destination.days), "")
-    return {"count": str(destination.count), "days": days, "layout": destination.layout.value}
+    layout = "threads" if destination.opens_threads else destination.layout.value
+    return {"count": str(destination.count), "days": days, "layout": layout}
 
 
 def _buttons(place: Place, destination: Destination) -> Iterator[ui.Item[Any]]:

@@ -81,6 +81,20 @@ async def set_layout(
     return await _set(call, replace(await _destination(call), layout=Layout(layout)))
 
 
+@registry.command("digest threads", admin=True)
+async def set_threads(
+    call: Call, threads: Annotated[Literal["on", "off"], Says("Whether each paper gets a thread to discuss it in.")]
+) -> Message:
+    """Set whether a thread is opened under each paper's message.
+
+    It counts with the layout `cards`. Where every message has a thread anyway, as on Slack, it changes nothing.
+    """
+    destination = replace(await _destination(call), threads=threads == "on")
+    idle = destination.threads and destination.layout is not Layout.CARDS
+    told = "All papers are in one message, so there are no threads; `/papers digest layout cards` changes that."
+    return await _set(call, destination, *([told] if idle else []))
+
+
 @registry.command("digest minimum", admin=True)
 async def set_minimum(
     call: Call, upvotes: Annotated[int, Says("Upvotes a paper should come to; 0 for any.", minimum=0, maximum=10_000)]
@@ -177,14 +191,22 @@ async def _set(call: Call, destination: Destination, *told: str) -> Message:
 def describe(destination: Destination) -> str:
     """`5 papers at 09:00 Europe/Berlin, Mon-Fri, a message for each.`"""
     papers = "1 paper" if destination.count == 1 else f"{destination.count} papers"
-    layout = "a message for each" if destination.layout is Layout.CARDS else "all in one message"
     when = f"{destination.at:%H:%M} {destination.timezone}"
     extras = [
         f"from {destination.minimum} expected upvotes on" if destination.minimum else "",
         "nothing on a day without papers" if destination.quiet is Quiet.SKIP else "",
         f"a round-up on {_WEEKDAYS[destination.weekly].title()}" if destination.weekly is not None else "",
     ]
-    return ", ".join(filter(None, [f"{papers} at {when}", describe_days(destination.days), layout, *extras])) + "."
+    return (
+        ", ".join(filter(None, [f"{papers} at {when}", describe_days(destination.days), _layout(destination), *extras]))
+        + "."
+    )
+
+
+def _layout(destination: Destination) -> str:
+    if destination.layout is Layout.COMPACT:
+        return "all in one message"
+    return "a message and a thread for each" if destination.opens_threads else "a message for each"
 
 
 def _next(call: Call, destination: Destination) -> str:

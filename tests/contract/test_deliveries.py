@@ -84,6 +84,7 @@ async def test_a_destination_is_kept_with_all_its_settings(store: SqlStore) -> N
         days=frozenset({0, 4}),
         count=3,
         layout=Layout.COMPACT,
+        threads=True,
         minimum=12,
         quiet=Quiet.SKIP,
         weekly=6,

@@ -47,6 +47,7 @@ async def test_every_command_of_the_registry_is_there(world: World) -> None:
         ("digest timezone", {"timezone": "Europe/Berlin"}),
         ("digest count", {"count": 3}),
         ("digest layout", {"layout": "compact"}),
+        ("digest threads", {"threads": "on"}),
         ("digest topics", {"action": "show"}),
         ("help", {"command": "search"}),
         ("status", {}),

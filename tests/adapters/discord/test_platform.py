@@ -60,6 +60,29 @@ async def test_a_post_that_cannot_be_published_is_still_posted(world: World) -> 
     assert await world.platform.send(place(world, news), HEADER, nonce="1") == str(news.last_message.id)
 
 
+async def test_a_paper_gets_a_thread_of_its_name(world: World) -> None:
+    wanted = replace(PAPER, thread=True)
+    for channel in (world.papers, world.guild.create_news_channel("news")):
+        sent = await world.platform.send(place(world, channel), wanted, nonce="1")
+        [thread] = channel.threads
+        assert (thread.name, str(thread.id)) == ("A paper", sent)
+
+
+async def test_a_thread_that_cannot_be_opened_is_no_loss(world: World) -> None:
+    world.env.inject_error("POST", "/channels/*/messages/*/threads", status=403)
+    sent = await world.platform.send(place(world, world.papers), replace(PAPER, thread=True), nonce="1")
+    assert sent == str(world.papers.last_message.id)
+
+
+async def test_papers_in_a_forum_or_a_talk_get_no_threads(world: World) -> None:
+    forum = world.guild.create_forum_channel("reading")
+    first = await world.platform.send(place(world, forum), HEADER, nonce="1")
+    await world.platform.send(place(world, forum), replace(PAPER, thread=True), nonce="2", first=first)
+    talk = private_talk(Account("discord", str(world.ben.id), "ben"))
+    await world.platform.send(talk, replace(PAPER, thread=True), nonce="1")
+    assert not any(entry.path.endswith("/threads") and "/messages/" in entry.path for entry in world.env.http_requests)
+
+
 async def test_a_forum_gets_a_post_a_day_with_the_papers_in_it(world: World) -> None:
     forum = world.guild.create_forum_channel("reading")
     first = await world.platform.send(place(world, forum), HEADER, nonce="1")
@@ -165,6 +188,12 @@ async def test_the_settings_make_a_platform(library: Library) -> None:
 
 
 def test_the_invite_asks_for_what_is_needed_and_no_more() -> None:
-    assert invite_link(7) == (
-        "https://discord.com/oauth2/authorize?client_id=7&scope=bot+applications.commands&permissions=274877942784"
-    )
+    link, _, permissions = invite_link(7).rpartition("&permissions=")
+    assert link == "https://discord.com/oauth2/authorize?client_id=7&scope=bot+applications.commands"
+    assert {name for name, granted in discord.Permissions(int(permissions)) if granted} == {
+        "view_channel",
+        "send_messages",
+        "send_messages_in_threads",
+        "create_public_threads",
+        "attach_files",
+    }

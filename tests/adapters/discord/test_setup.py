@@ -43,6 +43,14 @@ async def test_selects_set_count_days_and_layout(world: World) -> None:
     assert not found.enabled
 
 
+async def test_threads_are_one_of_the_layouts(world: World) -> None:
+    panel = await opened(world)
+    for value, expected in (("threads", (Layout.CARDS, True)), ("cards", (Layout.CARDS, False))):
+        await world.ana.select(panel, [value], custom_id=f"setup:{world.papers.id}:layout")
+        found = await destination(world, world.papers)
+        assert (found.layout, found.threads) == expected
+
+
 async def test_the_form_sets_time_zone_and_topics(world: World) -> None:
     panel = await opened(world)
     form = await press(world, panel, "form")
@@ -105,6 +113,18 @@ async def test_missing_permissions_are_named(world: World) -> None:
     panel = await opened(world)
     await world.ana.select(panel, [quiet], custom_id="setup:channel")
     assert "Please allow me there: Attach Files, Send Messages" in texts(world.papers.history(viewer=world.ana)[-1])
+
+
+async def test_a_thread_for_each_paper_needs_leave_to_open_them(world: World) -> None:
+    no_threads = discord.PermissionOverwrite(create_public_threads=False)
+    overwrites = {world.guild.default_role: no_threads, _own_role(world): no_threads}
+    calm = world.guild.create_text_channel("calm", overwrites=overwrites)
+    await world.ana.select(await opened(world), [calm], custom_id="setup:channel")
+    assert "Please allow me" not in texts(world.papers.history(viewer=world.ana)[-1])
+    await world.ana.select(world.papers.history(viewer=world.ana)[-1], ["threads"], custom_id=f"setup:{calm.id}:layout")
+    assert "Please allow me there: Create Public Threads" in texts(world.papers.history(viewer=world.ana)[-1])
+    typed = await world.ana.slash(calm, "papers digest threads", threads="on")
+    assert "Please allow me there: Create Public Threads" in texts(typed.response)
 
 
 def _own_role(world: World) -> Any:
