@@ -240,7 +240,8 @@ async def check_discord(settings: Settings) -> str:
     from bot.commands import registry
 
     token = settings.discord_token.get_secret_value()
-    return await check(registry, token) if token else "not set up (DISCORD_TOKEN is empty)"
+    reading = settings.discord_linked_papers
+    return await check(registry, token, reading=reading) if token else "not set up (DISCORD_TOKEN is empty)"
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from discord.ext import commands
 from adapters.discord.commands import papers_command
 from adapters.discord.components import CommandButton, CommandSelect
 from adapters.discord.desk import Desk
+from adapters.discord.links import SharedLinks
 from adapters.discord.menus import menus
 from adapters.discord.places import PLATFORM, Interaction
 from adapters.discord.reactions import ReactionListener
@@ -20,11 +21,14 @@ from bot.dispatch import Dispatcher
 from bot.feedback import Reactions
 from bot.messages import Message, text
 from bot.registry import Registry
+from bot.watching import LinkWatch
 
 log = structlog.get_logger()
 
 INTENTS = discord.Intents(guilds=True, guild_reactions=True)
 """Neither is privileged: servers with their channels, and reactions. What people write is not read."""
+READING = discord.Intents(guilds=True, guild_reactions=True, guild_messages=True, message_content=True)
+"""To watch the links that people share, what they write must be read; Discord asks leave for that in its portal."""
 
 LONGEST_WAIT = 60.0
 """Seconds discord.py waits for a rate limit by itself; beyond that the sender decides."""
@@ -33,11 +37,11 @@ LONGEST_WAIT = 60.0
 class BareClient(commands.AutoShardedBot):
     """A client that knows the commands and nothing else: enough to register them and to ask Discord about itself."""
 
-    def __init__(self, registry: Registry, **options: Any) -> None:
+    def __init__(self, registry: Registry, *, reading: bool = False, **options: Any) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
-            intents=INTENTS,
+            intents=READING if reading else INTENTS,
             allowed_mentions=discord.AllowedMentions.none(),
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -58,14 +62,18 @@ class Client(BareClient):
         dispatcher: Dispatcher,
         reactions: Reactions,
         *,
+        reading: bool = False,
         shard_ids: list[int] | None = None,
         shard_count: int | None = None,
         http_trace: aiohttp.TraceConfig | None = None,
     ) -> None:
-        super().__init__(dispatcher.registry, shard_ids=shard_ids, shard_count=shard_count, http_trace=http_trace)
+        super().__init__(
+            dispatcher.registry, reading=reading, shard_ids=shard_ids, shard_count=shard_count, http_trace=http_trace
+        )
         self.desk = Desk(dispatcher)
-        self._listener = ReactionListener(self, reactions, dispatcher.library.clock)
         self._store = dispatcher.library.store
+        self._links = SharedLinks(LinkWatch(self._store))
+        self._listener = ReactionListener(self, reactions, self._links, dispatcher.library.clock)
         self.tree.error(_tell_failure)
 
     async def setup_hook(self) -> None:
@@ -75,6 +83,15 @@ class Client(BareClient):
     async def on_interaction(self, interaction: Interaction) -> None:
         """Take forms that were filled in; commands and components find their own way."""
         await submit_form(interaction)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Take the links of a message; the client hears of none unless links may be watched."""
+        await self._links.heard(message)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Take the links of a message that was changed."""
+        self._links.changed(event.message_id)
+        await self._links.heard(event.message)
 
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
         """Take a reaction put on a message."""

@@ -8,7 +8,17 @@ from typing import Any
 import discord
 import structlog
 
-from adapters.discord.places import Channel, Interaction, account, asked_in, is_staying, manages, missing, place_of
+from adapters.discord.places import (
+    Channel,
+    Interaction,
+    account,
+    asked_in,
+    is_staying,
+    manages,
+    may_read,
+    missing,
+    place_of,
+)
 from adapters.discord.render import render
 from bot.completion import complete
 from bot.dispatch import Dispatcher, Request
@@ -58,23 +68,25 @@ class Desk:
         place: Place | None = None,
     ) -> Message:
         """What the dispatcher answers to the person, about where they are or about another `place`."""
-        request = Request(
-            account=account(interaction.user),
-            place=place or asked_in(interaction),
-            line=line,
-            options=options,
-            admin=manages(interaction),
-        )
-        message = await self.dispatcher.answer(request)
-        if not line.startswith("digest ") or place is not None or message.private:
+        message = await self.dispatcher.answer(_request(interaction, line, options, place))
+        if place is not None or message.private:
             return message
-        return await self._warned(interaction, message)
-
-    async def _warned(self, interaction: Interaction, message: Message) -> Message:
-        """The message, with what the bot lacks to post here."""
-        settings = await self.dispatcher.library.store.destination(asked_in(interaction).key)
-        warning = lacking(interaction, threads=settings is not None and settings.opens_threads)
+        warning = await self._warning(interaction, line.partition(" ")[0])
         return replace(message, body=(*message.body, marked(warning))) if warning else message
+
+    async def manages(self, interaction: Interaction) -> bool:
+        """Whether somebody may change what is posted where they ask."""
+        return await self.dispatcher.manages(_request(interaction, "", None, None))
+
+    async def _warning(self, interaction: Interaction, word: str) -> str:
+        """What the bot lacks for what a command has set here; empty if nothing."""
+        here, store = asked_in(interaction).key, self.dispatcher.library.store
+        if word == "digest":
+            settings = await store.destination(here)
+            return lacking(interaction, threads=settings is not None and settings.opens_threads)
+        if word == "watch" and await store.is_watched(here):
+            return deaf(interaction)
+        return ""
 
     async def suggest(self, kind: Completion, typed: str) -> list[Choice]:
         """What a half-typed option may become.
@@ -152,6 +164,26 @@ def _owns(interaction: Interaction) -> bool:
         return False
     asked = message.interaction_metadata
     return message.flags.ephemeral or (asked is not None and asked.user.id == interaction.user.id)
+
+
+def _request(interaction: Interaction, line: str, options: Mapping[str, Any] | None, place: Place | None) -> Request:
+    return Request(
+        account=account(interaction.user),
+        place=place or asked_in(interaction),
+        line=line,
+        options=options,
+        admin=manages(interaction),
+    )
+
+
+def deaf(interaction: Interaction) -> str:
+    """A sentence on what keeps the bot from seeing the links people share here; empty if nothing does."""
+    if not interaction.client.intents.message_content:
+        return "⚠️ I cannot read messages yet: whoever runs me must switch on `PAPERBOY_DISCORD_LINKED_PAPERS`."
+    here = interaction.channel
+    if not isinstance(here, discord.abc.GuildChannel | discord.Thread) or may_read(here):
+        return ""
+    return f"⚠️ For reactions to count, please allow me in {place_of(here).name}: Read Message History."
 
 
 def lacking(interaction: Interaction, channel: Channel | None = None, *, threads: bool = False) -> str:

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 
 from adapters.discord.client import BareClient
-from adapters.discord.places import NEEDED
+from adapters.discord.places import LEAVE_TO_READ, NEEDED, READING
 from bot.errors import UserError
 from bot.registry import Registry
 
@@ -28,8 +28,11 @@ def command_payloads(registry: Registry) -> list[dict[str, Any]]:
     return [command.to_dict(client.tree) for command in client.tree.get_commands()]
 
 
-async def check(registry: Registry, token: str) -> str:
-    """Who the bot is, what it hears, and the link that invites it. Raises UserError when something is wrong."""
+async def check(registry: Registry, token: str, *, reading: bool = False) -> str:
+    """Who the bot is, what it hears, and the link that invites it; `reading` is whether links are to be watched.
+
+    Raises UserError when something is wrong.
+    """
     async with _logged_in(registry, token) as client:
         application = await client.application_info()
         if application.interactions_endpoint_url:
@@ -37,17 +40,31 @@ async def check(registry: Registry, token: str) -> str:
                 f"{application.name} sends what is asked to {application.interactions_endpoint_url}, not to this bot; "
                 "empty the Interactions Endpoint URL in Discord's developer portal"
             )
+        if reading and not _may_read(application):
+            raise UserError(f"PAPERBOY_DISCORD_LINKED_PAPERS is on, but {LEAVE_TO_READ}")
         registered = await client.tree.fetch_commands()
     hint = "" if registered else "; no commands are registered yet: `paperboy sync-commands`"
     return (
-        f"{application.name}; intents guilds and guild_reactions (none is privileged){hint}; "
-        f"invite it: {invite_link(application.id)}"
+        f"{application.name}; {_heard(reading=reading)}{hint}; "
+        f"invite it: {invite_link(application.id, reading=reading)}"
     )
 
 
-def invite_link(application_id: int) -> str:
+def _may_read(application: discord.AppInfo) -> bool:
+    """Whether the portal grants the intent; an application in few servers has it `limited`."""
+    return application.flags.gateway_message_content or application.flags.gateway_message_content_limited
+
+
+def _heard(*, reading: bool) -> str:
+    if reading:
+        return "intents guilds, guild_messages, guild_reactions and message_content (granted)"
+    return "intents guilds and guild_reactions (none is privileged)"
+
+
+def invite_link(application_id: int, *, reading: bool = False) -> str:
     """The link that adds the bot to a server with exactly the permissions it needs."""
-    return discord.utils.oauth_url(application_id, permissions=NEEDED, scopes=("bot", "applications.commands"))
+    permissions = READING if reading else NEEDED
+    return discord.utils.oauth_url(application_id, permissions=permissions, scopes=("bot", "applications.commands"))
 
 
 @asynccontextmanager

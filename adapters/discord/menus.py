@@ -1,16 +1,14 @@
 """The menu of a message: save the papers it links to, or find similar ones."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import discord
 from discord import app_commands
 
 from adapters.discord.commands import CONTEXTS, INSTALLS
 from adapters.discord.desk import Desk, acknowledge
+from adapters.discord.links import papers_in
 from adapters.discord.places import Interaction, asked_in
 from bot.messages import Choice, Message, Select, text
-from bot.papers import PaperId, find_paper_ids
+from bot.papers import PaperId
 
 MENUS = {"Save paper": "save", "Similar papers": "similar"}
 """What the menu offers -> the command it runs."""
@@ -43,32 +41,6 @@ async def _chosen(interaction: Interaction, message: discord.Message, word: str)
         titles = {stored.paper.id: stored.paper.title for stored in await store.papers(papers[:CHOICES])}
         answer = _which(word, papers[:CHOICES], titles) if papers else _none()
     await desk.show(interaction, answer, private=True)
-
-
-def papers_in(message: discord.Message) -> list[PaperId]:
-    """The papers a message links to or names, in its text, embeds and components, each once."""
-    return list(dict.fromkeys(paper for words in _texts(message) for paper in find_paper_ids(words)))
-
-
-def _texts(message: discord.Message) -> Iterator[str]:
-    yield message.content
-    for embed in message.embeds:
-        yield from filter(None, (embed.url, embed.title, embed.description))
-    for component in message.components:
-        yield from _component_texts(component.to_dict())
-    for snapshot in message.message_snapshots:
-        yield snapshot.content
-
-
-def _component_texts(part: Any) -> Iterator[str]:
-    """Every text and link in a component, however deep."""
-    if isinstance(part, dict):
-        yield from (part[name] for name in ("content", "url") if isinstance(part.get(name), str))
-        for value in part.values():
-            yield from _component_texts(value)
-    elif isinstance(part, list):
-        for each in part:
-            yield from _component_texts(each)
 
 
 def _which(word: str, papers: list[PaperId], titles: dict[PaperId, str]) -> Message:

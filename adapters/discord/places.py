@@ -21,6 +21,12 @@ NEEDED = discord.Permissions(
     attach_files=True,
 )
 """What the bot asks for when it is installed: enough to post papers, and nothing else."""
+READING = NEEDED | discord.Permissions(read_message_history=True)
+"""What it asks for where links may be watched: reactions to somebody's message make it read that message."""
+
+LEAVE_TO_READ = (
+    "Discord does not let the bot read messages: switch on the Message Content Intent under Bot in its developer portal"
+)
 
 
 def account(user: discord.abc.User) -> Account:
@@ -57,6 +63,12 @@ def manages(interaction: Interaction) -> bool:
 def is_staying(interaction: Interaction) -> bool:
     """Whether the bot is there beyond this answer, so that reactions reach it."""
     return interaction.guild is not None and interaction.guild.me is not None
+
+
+def may_read(channel: Channel) -> bool:
+    """Whether the bot may read messages in a channel that people react to."""
+    me = channel.guild.me
+    return me is not None and channel.permissions_for(me).read_message_history
 
 
 def missing(channel: Channel, *, threads: bool = False) -> list[str]:

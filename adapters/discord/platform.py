@@ -6,7 +6,7 @@ import discord
 
 from adapters.discord.client import Client
 from adapters.discord.failures import InvalidRequests, translated
-from adapters.discord.places import PLATFORM
+from adapters.discord.places import LEAVE_TO_READ, PLATFORM
 from adapters.discord.posting import open_talk, post
 from adapters.discord.render import render
 from bot.config import Settings
@@ -35,6 +35,8 @@ class DiscordPlatform:
                 await self.client.start(self._token)
             except discord.LoginFailure as error:
                 raise UserError("Discord does not accept DISCORD_TOKEN. `paperboy doctor` says more.") from error
+            except discord.PrivilegedIntentsRequired as error:
+                raise UserError(f"PAPERBOY_DISCORD_LINKED_PAPERS is on, but {LEAVE_TO_READ}") from error
 
     def reaches(self, place: Place) -> bool:
         """Whether this process holds the shard of a place; direct messages come to shard 0."""
@@ -77,7 +79,14 @@ def from_settings(settings: Settings, dispatcher: Dispatcher, reactions: Reactio
     """Discord as the settings describe it. Raises UserError for shards that make no sense."""
     shard_ids, shard_count = parse_shards(settings.discord_shards)
     invalid = InvalidRequests(dispatcher.library.clock)
-    client = Client(dispatcher, reactions, shard_ids=shard_ids, shard_count=shard_count, http_trace=invalid.trace)
+    client = Client(
+        dispatcher,
+        reactions,
+        reading=settings.discord_linked_papers,
+        shard_ids=shard_ids,
+        shard_count=shard_count,
+        http_trace=invalid.trace,
+    )
     return DiscordPlatform(client, settings.discord_token.get_secret_value(), invalid)
 
 

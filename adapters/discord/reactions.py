@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 import discord
 import structlog
 
-from adapters.discord.places import PLATFORM, place_of
+from adapters.discord.links import SharedLinks
+from adapters.discord.places import PLATFORM, Channel, place_of
 from adapters.discord.render import render
 from bot.feedback import Reaction, Reactions
 from bot.messages import Message
+from bot.papers import PaperId
 from bot.people import Account
 from bot.ports import Clock
 
@@ -18,9 +20,10 @@ log = structlog.get_logger()
 class ReactionListener:
     """Takes the reactions of one gateway connection."""
 
-    def __init__(self, client: discord.Client, reactions: Reactions, clock: Clock) -> None:
+    def __init__(self, client: discord.Client, reactions: Reactions, links: SharedLinks, clock: Clock) -> None:
         self._client = client
         self._reactions = reactions
+        self._links = links
         self._clock = clock
         self._last: datetime | None = None
 
@@ -30,18 +33,27 @@ class ReactionListener:
         channel = self._channel(event)
         if channel is None or self._is_bot(event):
             return
-        told = await self._reactions.take(
-            Reaction(
-                account=Account(PLATFORM, str(event.user_id), event.member.display_name if event.member else ""),
-                place=place_of(channel),
-                message=str(event.message_id),
-                emoji=event.emoji.name,
-                present=present,
-                at=at,
-            )
+        reaction = Reaction(
+            account=Account(PLATFORM, str(event.user_id), event.member.display_name if event.member else ""),
+            place=place_of(channel),
+            message=str(event.message_id),
+            emoji=str(event.emoji),
+            present=present,
+            at=at,
         )
+        told = await self._reactions.take(reaction, linked=await self._linked(event, channel, reaction))
         if told:
             await self._whisper(event.user_id, told)
+
+    async def _linked(
+        self, event: discord.RawReactionActionEvent, channel: Channel, reaction: Reaction
+    ) -> list[PaperId]:
+        """The papers of somebody's message, where they matter and the bot may read what people write."""
+        ours = self._client.user is not None and event.message_author_id == self._client.user.id
+        if ours or not self._client.intents.message_content:
+            return []
+        wanted = await self._reactions.wants_links(reaction.place, reaction.emoji)
+        return await self._links.papers(channel, event.message_id) if wanted else []
 
     def _moment(self) -> datetime:
         """Now, and later than the event before."""
@@ -51,7 +63,7 @@ class ReactionListener:
         self._last = now
         return now
 
-    def _channel(self, event: discord.RawReactionActionEvent) -> discord.abc.GuildChannel | discord.Thread | None:
+    def _channel(self, event: discord.RawReactionActionEvent) -> Channel | None:
         guild = self._client.get_guild(event.guild_id) if event.guild_id else None
         return guild.get_channel_or_thread(event.channel_id) if guild else None
 

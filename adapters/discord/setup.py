@@ -14,7 +14,7 @@ from discord import ui
 
 from adapters.discord.desk import Desk, acknowledge, lacking
 from adapters.discord.escape import escape, fit, markdown
-from adapters.discord.places import Interaction, asked_in, manages, place_of
+from adapters.discord.places import Interaction, asked_in, place_of
 from adapters.discord.render import ACCENT
 from adapters.discord.setup_form import FORM, SetupForm, changes
 from bot.commands.account import describe_topics
@@ -57,7 +57,7 @@ _COMMANDS = {"start": "digest on", "stop": "digest off", "preview": "digest prev
 async def open_setup(interaction: Interaction) -> None:
     """Answer `digest on` with the setup of the channel it was asked in."""
     desk: Desk = interaction.client.desk
-    if not manages(interaction):
+    if not await desk.manages(interaction):
         await desk.command(interaction, SETUP)
     elif await acknowledge(interaction, private=True):
         await _show(interaction, asked_in(interaction))

@@ -191,7 +191,7 @@ def test_the_invite_asks_for_what_is_needed_and_no_more() -> None:
     link, _, permissions = invite_link(7).rpartition("&permissions=")
     assert link == "https://discord.com/oauth2/authorize?client_id=7&scope=bot+applications.commands"
     assert {name for name, granted in discord.Permissions(int(permissions)) if granted} == {
-        "view_channel",
+        "read_messages",
         "send_messages",
         "send_messages_in_threads",
         "create_public_threads",
