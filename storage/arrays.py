@@ -101,6 +101,10 @@ class Arrays:
         self._rotation: Vectors = np.load(directory / _ROTATION) if rows else np.eye(manifest.dim, dtype=np.float32)
         self._categories = categories
 
+    def rows(self) -> Rows:
+        """The rows that hold a paper."""
+        return np.flatnonzero(self._live)
+
     def live(self, rows: Rows) -> Mask:
         """Which of some rows hold a paper."""
         return holds(self._live, rows)

@@ -4,7 +4,7 @@
     lock                held by the one writer
     generation-N/       the files; a rebuild makes the next generation and readers go over to it
         tantivy/        words (storage.words)
-        *.i8, *.u8, …   vectors, dates, categories by row (storage.arrays, storage.categories)
+        *.i8, *.u8, …   vectors, dates, categories by row (storage.arrays, storage.categories), terms (storage.terms)
 
 A commit first makes the arrays durable, then tantivy, then replaces the manifest. A process killed in between leaves
 the old manifest: papers after its watermark come again, and each replaces what is there of it.
@@ -21,6 +21,7 @@ import numpy as np
 import tantivy
 
 from bot.engine.query import Filters
+from bot.engine.terms import TermCounts
 from bot.errors import IndexUnusableError
 from bot.papers import PaperId
 from bot.ports import Encoder, Hits, IndexWriter, Rows, StoredPaper, Vectors
@@ -30,6 +31,7 @@ from storage.arrays import Arrays, ArraysWriter, holds
 from storage.categories import CategorySets
 from storage.manifest import REBUILD, Manifest, Stamp
 from storage.quantization import Mask
+from storage.terms import Terms, TermsWriter, term_number
 from storage.word_search import WordSearch
 from storage.words import SCHEMA, WordsWriter, open_index
 
@@ -57,6 +59,7 @@ class _Snapshot:
     generation: _Generation
     words: WordSearch
     arrays: Arrays
+    terms: Terms
 
     def match(
         self, terms: Mapping[str, float], fields: Mapping[str, float], limit: int, filters: Filters, among: Rows | None
@@ -178,12 +181,20 @@ class DiskIndex:
         """Vectors of papers, [len(rows), dim], to 8 bits a value; zero rows for papers not in the index."""
         return self._snapshot().arrays.vectors(np.asarray(rows, np.int64))
 
-    def sample(self, count: int) -> Vectors:
-        """Vectors of up to `count` papers spread evenly over the index, [n, dim]; the same ones each time."""
+    def terms(self, rows: Rows) -> TermCounts:
+        """The terms of papers, with counts; none for papers not in the index."""
         snapshot = self._snapshot()
-        spread = np.linspace(0, snapshot.manifest.rows, count, endpoint=False).astype(np.int64)
-        rows = np.unique(spread[snapshot.arrays.live(spread)])
-        return snapshot.arrays.vectors(rows)
+        rows = np.asarray(rows, np.int64)
+        return snapshot.terms.of(np.where(snapshot.arrays.live(rows), rows, -1))
+
+    def term_number(self, term: str) -> int:
+        """The number that stands for a term, as `analyze` gives it, in `terms`."""
+        return term_number(term)
+
+    def sample(self, count: int) -> Rows:
+        """Up to `count` papers spread evenly over the index; the same ones each time."""
+        rows = self._snapshot().arrays.rows()
+        return rows[np.unique(np.linspace(0, len(rows), count, endpoint=False).astype(np.int64))] if len(rows) else rows
 
     def find_title(self, title: str) -> Rows:
         """Papers with exactly this title, whatever its case, spacing and punctuation."""
@@ -270,7 +281,8 @@ class DiskIndex:
             generation = _Generation("", tantivy.Index(SCHEMA), CategorySets(directory))
         generation.tantivy.reload()
         words = WordSearch(generation.tantivy.searcher())
-        return _Snapshot(stamp, manifest, generation, words, Arrays(directory, manifest, generation.categories))
+        arrays = Arrays(directory, manifest, generation.categories)
+        return _Snapshot(stamp, manifest, generation, words, arrays, Terms(directory))
 
     def _require_encoder(self, manifest: Manifest) -> None:
         if (manifest.encoder, manifest.dim) != (self._encoder.name, self._encoder.dim):
@@ -295,6 +307,7 @@ class _Writer:
         self._revision = manifest.watermark
         self._arrays = ArraysWriter(directory, manifest, categories)
         self._words = WordsWriter(directory / "tantivy", bulk=bulk)
+        self._terms = TermsWriter(directory)
         # tantivy may hold documents of a commit that was never published.
         self._any_row_may_be_there = self._words.count() != manifest.papers
 
@@ -307,6 +320,7 @@ class _Writer:
         self._words.remove(row for row in papers if self._any_row_may_be_there or self._arrays.holds(row))
         # tantivy's threads index these while we encode them.
         self._words.add(papers.values())
+        self._terms.write(list(papers.values()))
         titles = [stored.paper.title for stored in papers.values()]
         abstracts = [stored.paper.abstract for stored in papers.values()]
         self._arrays.write(list(papers.values()), self._encoder.encode_papers(titles, abstracts))
@@ -314,6 +328,7 @@ class _Writer:
 
     def commit(self) -> None:
         """Make what was added visible to every reader, at once; the watermark is the largest revision added."""
+        self._terms.flush()
         rows, papers = self._arrays.flush()
         self._words.commit()
         self._manifest = replace(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.errors import IndexUnusableError
 
-FORMAT = 1
+FORMAT = 2
 """Grows with every change of the files that older code would misread."""
 
 REBUILD = "run `paperboy index --rebuild`"

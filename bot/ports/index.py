@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.engine.query import Filters
+from bot.engine.terms import TermCounts
 from bot.papers import PaperId
 from bot.ports.store import StoredPaper
 
@@ -83,8 +84,14 @@ class PaperIndex(Protocol):
     def vectors(self, rows: Rows) -> Vectors:
         """Vectors of papers, [len(rows), dim]; zero rows for papers not in the index."""
 
-    def sample(self, count: int) -> Vectors:
-        """Vectors of up to `count` papers spread over the whole index, [n, dim]; the same ones each time."""
+    def terms(self, rows: Rows) -> TermCounts:
+        """The terms of papers' titles and abstracts, with counts; none for papers not in the index."""
+
+    def term_number(self, term: str) -> int:
+        """The number that stands for a term, as `analyze` gives it, in `terms`; two terms may rarely share one."""
+
+    def sample(self, count: int) -> Rows:
+        """Up to `count` papers spread over the whole index; the same ones each time."""
 
     def find_title(self, title: str) -> Rows:
         """Papers with exactly this title, whatever its case, spacing and punctuation."""

@@ -589,3 +589,44 @@ def test_scores_are_dot_products(large: PaperIndex, vectors: Vectors) -> None:
 def test_a_rare_author_is_not_lost_among_many_papers(large: PaperIndex, vectors: Vectors) -> None:
     hits = large.nearest(vectors[5], 10, filters=Filters(authors=("Ada Rare",)))
     assert sorted(hits.rows.tolist()) == [17, 20_017, 39_017]
+
+
+def told(index: PaperIndex, row: int) -> dict[int, int]:
+    """What the index says of a paper's terms."""
+    terms = index.terms(np.array([row]))
+    return dict(zip(terms.numbers.tolist(), terms.counts.tolist(), strict=True))
+
+
+def numbered(index: PaperIndex, **counts: int) -> dict[int, int]:
+    return {index.term_number(term): count for term, count in counts.items()}
+
+
+def test_the_terms_of_a_paper_are_those_of_title_and_abstract_with_counts(index: PaperIndex) -> None:
+    fill(index, [stored(3, "Graphs of graphs", "A cat."), stored(5, "The", "of")])
+    assert told(index, 3) == numbered(index, graph=2, cat=1)
+    assert told(index, 5) == told(index, 4) == told(index, 99) == told(index, -1) == {}
+
+
+def test_the_terms_of_a_changed_paper_are_the_new_ones(index: PaperIndex) -> None:
+    fill(index, [stored(1, "Cats"), stored(2, "Dogs")])
+    fill(index, [stored(1, "Birds", "birds", revision=3)])
+    assert told(index, 1) == numbered(index, bird=2)
+    assert told(index, 2) == numbered(index, dog=1)
+    both = index.terms(np.array([2, 1, 2]))
+    assert both.bounds.tolist() == [0, 1, 2, 3]
+    assert both.counts.tolist() == [1, 2, 1]
+
+
+def test_terms_that_were_never_committed_are_not_told(index: PaperIndex) -> None:
+    fill(index, [stored(1, "Cats")])
+    with index.writer() as writer:
+        writer.add([stored(2, "Dogs")])
+    assert told(index, 2) == {}
+    fill(index, [stored(2, "Birds")])
+    assert told(index, 2) == numbered(index, bird=1)
+
+
+def test_a_sample_is_spread_over_the_papers_there_are(index: PaperIndex) -> None:
+    fill(index, [stored(row, f"Paper {row}") for row in range(1, 101, 2)])
+    assert set(index.sample(1000).tolist()) == set(range(1, 101, 2))
+    assert 0 < len(index.sample(10)) <= 10

@@ -1,0 +1,87 @@
+"""Whole texts compared word by word: exact tf-idf cosines over the terms that the index keeps of every paper."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+TERM_SPACE = 1 << 20
+"""Terms are numbers below this."""
+
+
+class TermCounts(NamedTuple):
+    """The terms of some papers, one paper's after another's.
+
+    Paper i has the terms `numbers[bounds[i]:bounds[i + 1]]`, each as often as `counts` says; `bounds` is
+    [papers + 1], the others are as long as its last value.
+    """
+
+    bounds: NDArray[np.int64]
+    numbers: NDArray[np.uint32]
+    counts: NDArray[np.uint32]
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class TermBackground:
+    """What the words of papers at large look like, each array [TERM_SPACE].
+
+    `rarity` is each term's inverse document frequency; `mean` and `variance` are those of its tf-idf value.
+    """
+
+    rarity: Floats
+    mean: Floats
+    variance: Floats
+
+
+def term_background(sample: TermCounts) -> TermBackground:
+    """The background that a sample of papers tells."""
+    size = max(len(sample), 1)
+    frequency = np.bincount(sample.numbers, minlength=TERM_SPACE)
+    rarity = np.log((size + 1) / np.maximum(frequency, 0.5)).astype(np.float32)
+    values = tf_idf_values(sample, rarity)
+    mean = np.bincount(sample.numbers, values, minlength=TERM_SPACE) / size
+    square = np.bincount(sample.numbers, values**2, minlength=TERM_SPACE) / size
+    return TermBackground(rarity, mean.astype(np.float32), (square - mean**2).astype(np.float32))
+
+
+def tf_idf_values(papers: TermCounts, rarity: Floats) -> Floats:
+    """The tf-idf value of every entry: (1 + log tf) * idf, each paper's vector of unit length."""
+    values = (1 + np.log(papers.counts, dtype=np.float32)) * rarity[papers.numbers]
+    lengths = np.sqrt(_sums(values**2, papers.bounds))
+    values /= np.repeat(np.maximum(lengths, np.float32(1e-9)), np.diff(papers.bounds))
+    return values
+
+
+def _sums(values: Floats, bounds: NDArray[np.int64]) -> Floats:
+    """The sum of each paper's values, [papers], 0 for a paper without any."""
+    totals = np.zeros(len(bounds) - 1, np.float32)
+    filled = np.flatnonzero(np.diff(bounds))
+    if len(filled):
+        totals[filled] = np.add.reduceat(values, bounds[filled])
+    return totals
+
+
+def profile(papers: TermCounts, weights: Floats, known: TermBackground) -> Floats:
+    """What somebody's papers say more than papers at large, [TERM_SPACE]: sum(a_i (x_i - mean)).
+
+    Rocchio's (1971) centred profile on cosine-normalised tf-idf x; `weights` a, [papers], are negative for papers that
+    are not wanted. It is scaled so that scores of papers at large vary by 1, were their terms independent.
+    """
+    values = tf_idf_values(papers, known.rarity) * np.repeat(weights, np.diff(papers.bounds))
+    wanted = known.mean * np.float32(-weights.sum())
+    np.add.at(wanted, papers.numbers, values)
+    spread = float(np.sqrt((wanted * known.variance) @ wanted))
+    return wanted / np.float32(spread) if spread else wanted
+
+
+def scores(papers: TermCounts, wanted: Floats, known: TermBackground) -> Floats:
+    """The dot product of each paper's tf-idf vector with a profile, less that of the average paper, [papers]."""
+    values = tf_idf_values(papers, known.rarity) * wanted[papers.numbers]
+    above: Floats = _sums(values, papers.bounds) - np.float32(wanted @ known.mean)
+    return above

@@ -1,0 +1,103 @@
+"""The terms of every paper and how often each occurs in it: what the index keeps to compare whole texts.
+
+    terms.u4    the terms of one paper after the other, one number each: 20 bits name the term, 12 its count
+    spans.i8    by row: where a paper's terms begin, and in the lowest 16 bits how many they are
+
+A paper that changed has its terms written anew at the end, and its span replaced in one piece. What a reader's mapping
+does not reach yet, because it was written later, counts as no terms until the reader looks again.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.engine.terms import TERM_SPACE, TermCounts
+from bot.ports import Rows, StoredPaper
+from storage.word_search import analyze
+
+_COUNT_BITS = 12
+_LENGTH_BITS = 16
+_LARGEST_COUNT = (1 << _COUNT_BITS) - 1
+_MOST_TERMS = (1 << _LENGTH_BITS) - 1
+
+
+@lru_cache(1 << 17)
+def term_number(term: str) -> int:
+    """The number of a term as it is indexed, below TERM_SPACE: a hash, so two terms may rarely share one."""
+    return crc32(term.encode()) % TERM_SPACE
+
+
+class Terms:
+    """The terms of papers as they were when it was opened, for reading."""
+
+    def __init__(self, directory: Path) -> None:
+        self._entries = _mapped(directory / "terms.u4", np.uint32)
+        self._spans = _mapped(directory / "spans.i8", np.int64)
+
+    def of(self, rows: Rows) -> TermCounts:
+        """The terms of papers, [len(rows)]; none where a row holds no paper."""
+        spans = np.zeros(len(rows), np.int64)
+        within = (rows >= 0) & (rows < len(self._spans))
+        spans[within] = self._spans[rows[within]]
+        starts, lengths = spans >> _LENGTH_BITS, spans & _MOST_TERMS
+        lengths[starts + lengths > len(self._entries)] = 0
+        bounds = np.concatenate([[0], np.cumsum(lengths)])
+        entries = self._entries[np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths)]
+        return TermCounts(bounds, entries >> _COUNT_BITS, entries & _LARGEST_COUNT)
+
+
+class TermsWriter:
+    """Appends the terms of papers."""
+
+    def __init__(self, directory: Path) -> None:
+        self._entries_path = directory / "terms.u4"
+        self._spans_path = directory / "spans.i8"
+        self._entries_path.touch()
+        self._length = self._entries_path.stat().st_size // 4
+        # A writer that was killed may have left a part of a number.
+        os.truncate(self._entries_path, self._length * 4)
+
+    def write(self, papers: Sequence[StoredPaper]) -> None:
+        """Write the terms of papers, each row once."""
+        counted = [_packed(stored) for stored in papers]
+        lengths = np.array([len(each) for each in counted], np.int64)
+        starts = self._length + np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        with self._entries_path.open("ab") as file:
+            file.write(np.concatenate(counted).tobytes())
+        self._length += int(lengths.sum())
+        rows = np.array([stored.row for stored in papers], np.int64)
+        self._spans(int(rows.max()) + 1)[rows] = starts << _LENGTH_BITS | lengths
+
+    def _spans(self, rows: int) -> NDArray[np.int64]:
+        with self._spans_path.open("ab") as file:
+            if file.tell() < rows * 8:
+                file.truncate(rows * 8)
+        return np.memmap(self._spans_path, np.int64, "r+")
+
+    def flush(self) -> None:
+        """Make what was written durable."""
+        for path in (self._entries_path, self._spans_path):
+            if path.exists():
+                with path.open("rb") as file:
+                    os.fsync(file.fileno())
+
+
+def _packed(stored: StoredPaper) -> NDArray[np.uint32]:
+    paper = stored.paper
+    counts = Counter(map(term_number, analyze(f"{paper.title}. {paper.abstract}")))
+    numbers = np.fromiter(counts.keys(), np.uint32, len(counts))[:_MOST_TERMS]
+    times = np.minimum(np.fromiter(counts.values(), np.uint32, len(counts))[:_MOST_TERMS], _LARGEST_COUNT)
+    return (numbers << _COUNT_BITS | times).astype(np.uint32)
+
+
+def _mapped(path: Path, dtype: type[Any]) -> NDArray[Any]:
+    """A file as an array, mapped; empty when there is none. A plain array: those of numpy's memmap class are slow."""
+    size = path.stat().st_size // np.dtype(dtype).itemsize if path.exists() else 0
+    return np.asarray(np.memmap(path, dtype, "r", shape=(size,))) if size else np.empty(0, dtype)
