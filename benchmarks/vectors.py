@@ -21,7 +21,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 
 from bot.engine.encoder import StaticEncoder
-from bot.engine.recommend import background, linear_model
+from bot.engine.profile import precision, unit
 from bot.papers import Paper, PaperId
 from bot.ports import StoredPaper, Vectors
 from storage.arrays import Arrays, ArraysWriter
@@ -67,11 +67,12 @@ def write(directory: Path, papers: list[Paper], vectors: Vectors) -> Arrays:
 def queries(encoder: StaticEncoder, papers: list[Paper], vectors: Vectors) -> dict[str, Vectors]:
     """Kinds of queries, [QUERIES, dim] each."""
     random = np.random.default_rng(0)
-    known = background(vectors[random.choice(len(vectors), min(20_000, len(vectors)), replace=False)])
+    sample = vectors[random.choice(len(vectors), min(20_000, len(vectors)), replace=False)]
+    mean, narrow = sample.mean(axis=0), precision(np.cov(sample, rowvar=False))
     chosen = random.choice(len(vectors), QUERIES, replace=False)
 
     def model(saved: Vectors) -> Vectors:
-        return linear_model(saved, np.ones(len(saved), np.float32), known)
+        return unit(narrow @ (saved - mean).sum(axis=0))
 
     def topic(row: int) -> Vectors:
         near = np.argsort(-(vectors @ vectors[row]))[: 20 * SAVED : 20]

@@ -19,11 +19,11 @@ from bot.deliveries import Delivery
 from bot.destinations import Destination, Kind
 from bot.digest import Edition, Post, compose, lay_out, round_up
 from bot.emoji import EmojiSet
-from bot.engine.recommend import FADE, unit
+from bot.engine.profile import FADE, Background, discriminant
 from bot.engine.summary import shorten
 from bot.engine.tailor import Pick, Pool, Wish, tailor
 from bot.freshness import notice, pending, why_nothing
-from bot.library import FRESH, Library, Measure
+from bot.library import FRESH, Library
 from bot.messages import Card, Message
 from bot.papers import Paper
 from bot.people import WEIGHTS, Attitude
@@ -46,7 +46,7 @@ class _Desk:
 
     now: datetime
     states: Sequence[SourceState]
-    measure: Measure
+    known: Background
     titles: Mapping[int, str]
     """Titles of the papers somebody wants more of, by row."""
     emoji: Mapping[str, EmojiSet]
@@ -95,7 +95,7 @@ class Editor:
         liked = {row for taste in tastes for row, attitude, _ in taste.judged if WEIGHTS[attitude] > 0}
         titles = {stored.row: stored.paper.title for stored in await store.papers_by_row(sorted(liked))}
         emoji = await store.emoji(sorted({destination.place.workspace_key for destination, _ in wanted}))
-        desk = _Desk(now, await store.source_states(), await self._library.measure(), titles, emoji)
+        desk = _Desk(now, await store.source_states(), await self._library.known(), titles, emoji)
         return await asyncio.to_thread(self._write, wanted, tastes, [pools[reach] for reach in reaches], desk)
 
     def _write(
@@ -129,15 +129,13 @@ class Editor:
 
     def _profiles(self, tastes: Sequence[Taste], desk: _Desk) -> list[Vectors]:
         """The direction [dim] of each destination's profile; zero where nothing was judged."""
-        mean, precision = desk.measure
         rows = np.array(sorted({row for taste in tastes for row, _, _ in taste.judged}), np.int64)
-        centred = self._library.index.vectors(rows) - mean if len(rows) else np.zeros((0, len(mean)), np.float32)
+        vectors = self._library.index.vectors(rows)
         profiles = []
         for taste in tastes:
             at = np.searchsorted(rows, np.array([row for row, _, _ in taste.judged], np.int64))
             weights = [WEIGHTS[attitude] * 0.5 ** ((desk.now - since) / FADE) for _, attitude, since in taste.judged]
-            shift = np.array(weights, np.float32) @ centred[at]
-            profiles.append(unit((precision @ shift).astype(np.float32)))
+            profiles.append(discriminant(vectors[at], np.array(weights, np.float32), desk.known))
         return profiles
 
     def _reasons(self, pool: Pool, pick: Pick, taste: Taste, desk: _Desk, *, own: bool) -> list[str]:

@@ -7,20 +7,22 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.engine import reasons
+from bot.engine.diversity import distinct
+from bot.engine.profile import Background, Opinion, background
 from bot.engine.query import Query, Sort, parse_query, published_since
-from bot.engine.recommend import Background, Opinion, background, distinct, precision, recommend, similar
+from bot.engine.recommend import recommend, similar
 from bot.engine.search import Ranking, search
 from bot.engine.tailor import FULL, Pool
 from bot.engine.trending import Prior, Reading, Trend, explain, learned, rank, read
 from bot.errors import PaperNotFoundError
 from bot.papers import PaperId, close_ids, parse_paper_id
-from bot.ports import Clock, PaperIndex, Store, StoredPaper, Vectors
+from bot.ports import Clock, PaperIndex, Store, StoredPaper
 
 Window = Literal["day", "week", "month"]
 WINDOWS: dict[Window, timedelta] = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
@@ -36,14 +38,6 @@ REACH = 150
 
 _PRIOR_MEMORY = timedelta(days=180)
 _SETTLED = timedelta(days=3)
-_BACKGROUND_SAMPLE = 8192
-
-
-class Measure(NamedTuple):
-    """What turns judgements into the direction of a profile: mean [dim] and precision [dim, dim] of papers at large."""
-
-    mean: Vectors
-    precision: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +58,6 @@ class Library:
         self.clock = clock
         self._background: tuple[int, Background] | None = None
         self._prior: tuple[datetime, Prior] | None = None
-        self._measure: tuple[Background, Measure] | None = None
         self._pools: dict[tuple[timedelta, int, datetime], Pool] = {}
 
     async def find(self, reference: str) -> StoredPaper:
@@ -135,7 +128,7 @@ class Library:
         """Mean and covariance of the papers here, from a sample; computed anew when the collection has changed."""
         watermark = self.index.watermark
         if self._background is None or self._background[0] != watermark:
-            self._background = (watermark, background(self.index.sample(_BACKGROUND_SAMPLE)))
+            self._background = (watermark, background(self.index))
         return self._background[1]
 
     async def trending(
@@ -206,13 +199,6 @@ class Library:
             return ~np.any(away, axis=0) if away else np.ones(len(stored), np.bool_)
 
         return [result for result, keep in zip(results, await asyncio.to_thread(kept), strict=True) if keep]
-
-    async def measure(self) -> Measure:
-        """How profiles are told from papers at large here."""
-        known = await self.known()
-        if self._measure is None or self._measure[0] is not known:
-            self._measure = (known, Measure(known.mean, await asyncio.to_thread(precision, known)))
-        return self._measure[1]
 
     async def _ranked(self, candidates: Sequence[StoredPaper], as_of: datetime) -> list[tuple[StoredPaper, Trend]]:
         by_id = {stored.paper.id: stored for stored in candidates}

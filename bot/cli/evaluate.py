@@ -19,8 +19,8 @@ from bot.cli.output import print_json
 from bot.engine import recommend as recommending
 from bot.engine import search as searching
 from bot.engine.evaluate import mean, ndcg, precision_of_best, recall
+from bot.engine.profile import Opinion, background
 from bot.engine.query import parse_query
-from bot.engine.recommend import Opinion, background
 from bot.engine.trending import Prior, rank, read
 from bot.errors import UserError
 from bot.papers import Paper, PaperId, Signal, SignalKind
@@ -34,7 +34,6 @@ Split = Annotated[str | None, typer.Option(metavar="NAME", help="qrels/NAME.tsv 
 RunFile = Annotated[Path | None, typer.Option("--run", metavar="FILE", help="Write the ranking there.")]
 
 _DEPTH = 100
-_BACKGROUND = 8192
 _SETTLED = timedelta(hours=80)
 """After the last case that may list a paper, its count is taken as what it came to."""
 
@@ -82,7 +81,7 @@ def eval_recommend(directory: Folder, run: RunFile = None) -> None:
     with _Corpus(directory) as corpus:
         candidates = directory / "candidates.txt"
         among = corpus.rows(candidates.read_text().split()) if candidates.exists() else None
-        known = background(corpus.index.sample(_BACKGROUND))
+        known = background(corpus.index)
         now = SystemClock().now()
 
         def ranked(user: Mapping[str, Any]) -> list[tuple[str, float]]:

@@ -12,7 +12,7 @@ from bot.cards import cards, trending_title, whole_card
 from bot.cli.app import AsJson, AsOf, DataDir, Limit, app, moment, settings, waits
 from bot.cli.output import print_json, print_message, print_results, require_platform, row
 from bot.digest import Edition, compose
-from bot.engine.recommend import Opinion
+from bot.engine.profile import Opinion
 from bot.engine.trending import Reading
 from bot.library import WINDOWS, Library, Window
 from bot.messages import Message, text

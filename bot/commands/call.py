@@ -6,7 +6,7 @@ from typing import Annotated
 
 from bot.cards import cards
 from bot.emoji import EmojiSet
-from bot.engine.recommend import Opinion
+from bot.engine.profile import Opinion
 from bot.library import Library, Result
 from bot.messages import Button, Message, Text, marked
 from bot.people import WEIGHTS, Account, Judged, Place

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from bot.cards import trending_title, whole_card
 from bot.commands.call import PAGE, Call, PaperName, listing, opinions, paragraphs, registry
-from bot.engine.recommend import Opinion
+from bot.engine.profile import Opinion
 from bot.library import Result, Window
 from bot.messages import Message, code, link, text
 from bot.people import Topic

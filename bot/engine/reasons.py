@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
 import numpy as np
 
+from bot.engine.profile import Opinion, paper_text
 from bot.engine.query import Query
-from bot.engine.recommend import Opinion, closest_opinion, paper_text
+from bot.engine.recommend import closest_opinion
 from bot.engine.search import Ranking, tf_idf
 from bot.papers import Paper, title_key
 from bot.ports import PaperIndex

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.engine.diversity import RELEVANCE, distinct
+from bot.engine.profile import paper_text
 from bot.engine.query import Query, parse_query
-from bot.engine.recommend import RELEVANCE, distinct, paper_text
 from bot.engine.trending import Reading
 from bot.errors import QueryError
 from bot.papers import Paper

@@ -1,0 +1,45 @@
+"""Lists whose papers are unlike each other."""
+
+import numpy as np
+
+from bot.engine.search import Ranking
+from bot.ports import Vectors
+
+RELEVANCE = 0.75
+"""Weight of relevance against novelty when a list is made diverse."""
+
+NEAR_DUPLICATE = 0.70
+"""Papers with a cosine of this or more tell the same news."""
+
+
+def diversify(ranking: Ranking, vectors: Vectors, limit: int) -> Ranking:
+    """At most `limit` papers of a ranking, relevant but unlike each other.
+
+    Maximal marginal relevance (Carbonell and Goldstein, 1998): each next paper maximises its relevance less its
+    largest cosine to those already chosen. `vectors`, [n, dim], belong to the ranking's rows.
+    """
+    if not len(ranking):
+        return ranking
+    closeness = vectors @ vectors.T
+    chosen = [0]
+    nearest = closeness[0].copy()
+    while len(chosen) < min(limit, len(ranking)):
+        gain = RELEVANCE * ranking.scores - (1 - RELEVANCE) * nearest
+        gain[chosen] = -np.inf
+        chosen.append(int(gain.argmax()))
+        nearest = np.maximum(nearest, closeness[chosen[-1]])
+    return ranking.take(np.array(chosen, np.int64))
+
+
+def distinct(vectors: Vectors, count: int) -> list[int]:
+    """Positions of the first `count` papers, best first, that are no near duplicate of one before.
+
+    `vectors`, [n, dim], have unit length and stand in the papers' order.
+    """
+    chosen: list[int] = []
+    for position in range(len(vectors)):
+        if len(chosen) == count:
+            break
+        if not chosen or float((vectors[chosen] @ vectors[position]).max()) < NEAR_DUPLICATE:
+            chosen.append(position)
+    return chosen
