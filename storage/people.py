@@ -9,7 +9,18 @@ from bot.people import Account
 from storage.database import Database, insert_into
 from storage.feedback import move_feedback
 from storage.merging import storable_text
-from storage.tables import accounts, awaited, deputies, destinations, feedback, link_codes, people, shown, topics
+from storage.tables import (
+    accounts,
+    awaited,
+    deputies,
+    destinations,
+    feedback,
+    link_codes,
+    mail_asks,
+    people,
+    shown,
+    topics,
+)
 
 _OWNED = {topics: ("folded", "text", "wanted"), shown: ("row", "at"), awaited: ("id", "at")}
 """Tables of what a person owns by name, and their columns besides the owner's."""
@@ -62,8 +73,8 @@ class People(Database):
                     ["owner", *columns], owned.where(table.c.owner == _owner(joined))
                 )
                 await connection.execute(moved.on_conflict_do_nothing())
-            digests = update(destinations).where(destinations.c.person == joined)
-            await connection.execute(digests.values(person=kept))
+            for table in (destinations, mail_asks):
+                await connection.execute(update(table).where(table.c.person == joined).values(person=kept))
             await forget(connection, joined)
 
     async def forget_person(self, person: int) -> None:
@@ -76,7 +87,7 @@ async def forget(connection: AsyncConnection, person: int) -> None:
     """Delete every row of a person."""
     theirs = select(accounts.c.platform, accounts.c.id).where(accounts.c.person == person)
     await connection.execute(delete(deputies).where(tuple_(deputies.c.platform, deputies.c.id).in_(theirs)))
-    for table in (feedback, link_codes, accounts, destinations):
+    for table in (feedback, link_codes, accounts, destinations, mail_asks):
         await connection.execute(delete(table).where(table.c.person == person))
     for table in _OWNED:
         await connection.execute(delete(table).where(table.c.owner == _owner(person)))

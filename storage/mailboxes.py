@@ -1,0 +1,170 @@
+"""Mailboxes in the database: asks to confirm, names in links, and addresses never to be written to."""
+
+from datetime import datetime, time
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.destinations import Destination
+from bot.mailboxes import (
+    ASKS_LAST,
+    LIMITS_LAST,
+    PER_ADDRESS,
+    PER_REQUESTER,
+    PLATFORM,
+    SOFT_BOUNCES_LAST,
+    Ask,
+    AskStatus,
+    mailbox_place,
+    new_tag,
+)
+from storage.database import Database, insert_into
+from storage.destinations import read_destination
+from storage.merging import storable_text
+from storage.tables import destinations, mail_asks, mail_suppressions, mailboxes
+
+_ASK_LOCK = 0x50_42_00_03
+
+
+class Mailboxes(Database):
+    """The MailStore of `bot.mailboxes`."""
+
+    async def note_ask(self, ask: Ask, *, now: datetime) -> bool:
+        """Keep an ask; False when its requester asked too often. One for an address with letters enough is dropped."""
+        column, since = mail_asks.c, mail_asks.c.asked_at > now - LIMITS_LAST
+        requester, address = storable_text(ask.requester), storable_text(ask.address)
+        async with self.writing() as connection:
+            await _one_at_a_time(connection)
+            if await _count(connection, since & (column.requester == requester)) >= PER_REQUESTER:
+                return False
+            letters = (column.address == address) & (column.status != AskStatus.DROPPED.value)
+            enough = await _count(connection, since & letters) >= PER_ADDRESS
+            values = {
+                "address": address,
+                "requester": requester,
+                "asked_by": storable_text(ask.asked_by),
+                "person": ask.person,
+                "at": f"{ask.at:%H:%M}",
+                "timezone": ask.timezone,
+                "days": "".join(str(day) for day in sorted(ask.days)),
+                "count": ask.count,
+                "status": (AskStatus.DROPPED if enough else AskStatus.WAITING).value,
+                "asked_at": now,
+                "next_attempt_at": None if enough else now,
+                "attempts": 0,
+            }
+            await connection.execute(insert(mail_asks).values(values))
+        return True
+
+    async def begin_asks(self, *, now: datetime, limit: int) -> list[Ask]:
+        """Take asks whose letter is to be sent now, and forget those too old to be confirmed."""
+        due = select(mail_asks).where(mail_asks.c.next_attempt_at <= now).order_by(mail_asks.c.number).limit(limit)
+        async with self.writing() as connection:
+            await connection.execute(delete(mail_asks).where(mail_asks.c.asked_at < now - ASKS_LAST))
+            rows = (await connection.execute(due.with_for_update(skip_locked=True))).all()
+            begun = update(mail_asks).where(mail_asks.c.number.in_([row.number for row in rows]))
+            await connection.execute(begun.values(status=AskStatus.SENDING.value, next_attempt_at=None))
+        return [_read_ask(row) for row in rows]
+
+    async def end_ask(self, number: int, status: AskStatus, *, retry_at: datetime | None = None) -> None:
+        """Note what became of an ask; WAITING with the moment to try again."""
+        values: dict[str, Any] = {"status": status.value, "next_attempt_at": retry_at}
+        if retry_at:
+            values["attempts"] = mail_asks.c.attempts + 1
+        async with self.writing() as connection:
+            await connection.execute(update(mail_asks).where(mail_asks.c.number == number).values(values))
+
+    async def ask(self, number: int) -> tuple[Ask, AskStatus] | None:
+        """An ask that is still kept."""
+        async with self.reading() as connection:
+            row = (await connection.execute(select(mail_asks).where(mail_asks.c.number == number))).one_or_none()
+        return (_read_ask(row), AskStatus(row.status)) if row else None
+
+    async def mailbox_tag(self, place: str) -> str:
+        """What a mailbox is called in links and return paths: the same each time, and not to be guessed."""
+        query = select(mailboxes.c.tag).where(mailboxes.c.key == storable_text(place))
+        async with self.reading() as connection:
+            known = await connection.scalar(query)
+        if known:
+            return str(known)
+        async with self.writing() as connection:
+            named = insert_into(connection, mailboxes).values(key=storable_text(place), tag=new_tag(), bounces=0)
+            await connection.execute(named.on_conflict_do_nothing())
+            return str(await connection.scalar(query))
+
+    async def mailbox_tagged(self, tag: str) -> Destination | None:
+        """The mailbox of a tag."""
+        query = select(destinations).join(mailboxes).where(mailboxes.c.tag == storable_text(tag))
+        async with self.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return read_destination(row._mapping) if row else None
+
+    async def note_bounce(self, place: str, *, now: datetime) -> int:
+        """Count a bounce for a passing reason; returns how many there were, none long after the one before."""
+        here = mailboxes.c.key == storable_text(place)
+        query = select(mailboxes.c.bounces, mailboxes.c.bounced_at).where(here).with_for_update()
+        async with self.writing() as connection:
+            row = (await connection.execute(query)).one_or_none()
+            recent = row and row.bounced_at and now - row.bounced_at <= SOFT_BOUNCES_LAST
+            count = row.bounces + 1 if row and recent else 1
+            await connection.execute(update(mailboxes).where(here).values(bounces=count, bounced_at=now))
+        return count
+
+    async def suppress(self, address: str, reason: str, *, now: datetime) -> None:
+        """Never write to an address again, until it is allowed."""
+        values = {"reason": storable_text(reason), "at": now}
+        closed = update(destinations).where(destinations.c.key == storable_text(mailbox_place(address).key))
+        async with self.writing() as connection:
+            insertion = insert_into(connection, mail_suppressions).values(address=_hash(address), **values)
+            await connection.execute(insertion.on_conflict_do_update(index_elements=["address"], set_=values))
+            await connection.execute(closed.values(enabled=False, next_run_at=None))
+
+    async def suppression(self, address: str) -> str:
+        """Why an address is not written to; empty when it may be."""
+        query = select(mail_suppressions.c.reason).where(mail_suppressions.c.address == _hash(address))
+        async with self.reading() as connection:
+            return str(await connection.scalar(query) or "")
+
+    async def allow(self, address: str) -> bool:
+        """Let an address be written to again; says whether it was not."""
+        lifted = delete(mail_suppressions).where(mail_suppressions.c.address == _hash(address))
+        async with self.writing() as connection:
+            return (await connection.execute(lifted)).rowcount > 0
+
+    async def mailboxes_of(self, person: int) -> list[Destination]:
+        """The mailboxes of a person, by address."""
+        query = select(destinations).where(destinations.c.person == person, destinations.c.platform == PLATFORM)
+        async with self.reading() as connection:
+            rows = await connection.execute(query.order_by(destinations.c.channel))
+            return [read_destination(row._mapping) for row in rows]
+
+
+async def _one_at_a_time(connection: AsyncConnection) -> None:
+    """Let one ask be counted at a time, so that many at once stay within the limits. SQLite has but one writer."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ASK_LOCK})
+
+
+async def _count(connection: AsyncConnection, which: ColumnElement[bool]) -> int:
+    return int(await connection.scalar(select(func.count()).select_from(mail_asks).where(which)) or 0)
+
+
+def _read_ask(row: Row[Any]) -> Ask:
+    return Ask(
+        number=row.number,
+        address=row.address,
+        requester=row.requester,
+        asked_by=row.asked_by,
+        person=row.person,
+        at=time.fromisoformat(row.at),
+        timezone=row.timezone,
+        days=frozenset(map(int, row.days)),
+        count=row._mapping["count"],
+        attempts=row.attempts,
+    )
+
+
+def _hash(address: str) -> str:
+    return blake2b(address.encode(errors="ignore"), digest_size=20).hexdigest()
