@@ -13,7 +13,7 @@ import structlog
 from bot.cards import long_date
 from bot.deliveries import Delivery, Refusal, Status
 from bot.digest import Post
-from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
+from bot.errors import BusyError, DeliveryError, PostponedError, RefusedError, UnclearError
 from bot.frozen import freeze, thaw
 from bot.messages import Message, code, text
 from bot.people import Place
@@ -210,6 +210,8 @@ class Deliverer:
             name = await self._show(delivery, message)
         except RefusedError as error:
             await self._refused(delivery, str(error))
+        except BusyError as error:
+            await self._put_off(delivery, timedelta(seconds=error.retry_after), str(error), failed=False)
         except PostponedError as error:
             await self._put_off(delivery, self._backoff(delivery, error.retry_after), str(error), failed=True)
         except (UnclearError, TimeoutError) as error:

@@ -33,6 +33,10 @@ class PostponedError(DeliveryError):
         self.retry_after = retry_after
 
 
+class BusyError(PostponedError):
+    """Nothing was tried: the next message may go in `retry_after` seconds, which counts as no failure."""
+
+
 class UnclearError(DeliveryError):
     """Nobody knows whether the platform took it, as when the connection broke before the answer."""
 
