@@ -13,7 +13,7 @@ setup: .venv/run ## Install Paperboy into .venv
 setup-dev: .venv/dev
 
 demo: setup ## Show the main job on the bundled sample, without network
-	$(BIN)/paperboy demo
+	$(BIN)/paperboy demo --mail demo/mail.html
 
 run: setup ## Run the bot with the settings of .env
 	$(BIN)/paperboy run
@@ -38,7 +38,7 @@ lock: ## Pin the dependencies again (needs uv)
 	uv pip compile pyproject.toml $(RUN_EXTRAS) --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/run.txt
 	uv pip compile pyproject.toml $(RUN_EXTRAS) --group dev --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.txt
 
-RUN_EXTRAS := --extra postgres --extra discord --extra slack --group build
+RUN_EXTRAS := --extra postgres --extra discord --extra slack --extra email --group build
 
 bench: setup-dev ## Measure search beside its peers: make bench PAPERS="papers.jsonl.xz"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check lancedb

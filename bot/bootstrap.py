@@ -19,13 +19,16 @@ from bot.errors import UserError
 from bot.feedback import Reactions
 from bot.ingest import in_thread, write_index
 from bot.library import Library
+from bot.mailboxes import PostOffice
 from bot.messages import Message, printable
 from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Platform, Store
 from bot.schedule import Connection
 
 if TYPE_CHECKING:
     from adapters.console.chat import Chat
+    from adapters.email.wiring import Email
     from adapters.slack.wiring import Slack
+    from storage.store import SqlStore
 
 
 class SystemClock:
@@ -108,7 +111,7 @@ async def rebuild_index(settings: Settings, store: Store, indexed: Callable[[int
 
 
 @asynccontextmanager
-async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterator[Store]:
+async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterator["SqlStore"]:
     """The store; `create` makes the database of a new data directory, otherwise its absence is an error."""
     from storage.store import SqlStore
 
@@ -128,9 +131,11 @@ async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterat
 async def open_library(
     settings: Settings, *, clock: Clock | None = None, create: bool = False
 ) -> AsyncIterator[Library]:
-    """Store, index and clock, together."""
+    """Store, index and clock, together, and mailboxes where there is e-mail."""
+    now = clock or SystemClock()
     async with open_store(settings, create=create) as store:
-        yield Library(store, open_index(settings.index_dir), clock or SystemClock())
+        mail = PostOffice(store, now) if settings.mail_from else None
+        yield Library(store, open_index(settings.index_dir), now, mail=mail)
 
 
 async def schema_versions(settings: Settings) -> tuple[str | None, str]:
@@ -177,7 +182,20 @@ def previews() -> dict[str, Callable[[Message, Console], None]]:
     """Platform -> what prints a message as it would look there."""
     from adapters.console.render import show
 
-    return {"console": show}
+    return {"console": show, "email": _show_mail}
+
+
+def _show_mail(message: Message, console: Console) -> None:
+    from adapters.email.preview import show
+
+    show(message, SystemClock(), console)
+
+
+def write_mail(message: Message, clock: Clock, path: Path) -> None:
+    """Write a message as a mail to look at: a web page, or where the file's name ends in .eml the mail itself."""
+    from adapters.email.preview import write
+
+    write(message, clock, path)
 
 
 def dispatcher(library: Library) -> Dispatcher:
@@ -261,27 +279,51 @@ async def open_slack(settings: Settings, library: Library) -> AsyncIterator["Sla
         yield from_settings(settings, dispatcher(library), Reactions(library.store), tokens)
 
 
+def open_email(settings: Settings, library: Library) -> "Email | None":
+    """E-mail, answering from a library; None when it is not set up. Raises UserError, naming what is missing."""
+    if library.mail is None and not settings.smtp_host:
+        return None
+    from adapters.email.wiring import from_settings
+
+    return from_settings(settings, library)
+
+
+async def check_email(settings: Settings) -> str:
+    """How e-mail is set up. Raises UserError when something is wrong."""
+    if not settings.mail_from and not settings.smtp_host:
+        return "not set up (PAPERBOY_MAIL_FROM is empty)"
+    from adapters.email.health import check
+
+    return await check(settings)
+
+
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The platforms that are set up, and the servers some of them need."""
+    """The platforms that are set up, and the servers some of them need. `email` is among the platforms, too."""
 
     platforms: list[Platform]
     servers: list[Connection]
+    email: "Email | None" = None
 
 
 @asynccontextmanager
 async def open_platforms(settings: Settings, library: Library) -> AsyncIterator[Connected]:
     """Every platform that is set up: a new one is one more line here. Raises UserError and StoreError."""
-    connected = Connected([], [])
+    email = open_email(settings, library)
+    connected = Connected([], [], email)
+    routes = list(email.routes) if email else []
+    if email:
+        connected.platforms.append(email.platform)
     if settings.discord_token.get_secret_value():
         connected.platforms.append(discord_platform(settings, library))
     async with open_slack(settings, library) as slack:
         if slack:
             connected.platforms.append(slack.platform)
-        if slack and slack.routes:
+            routes += slack.routes
+        if routes:
             from adapters.http import application, serve
 
-            app = application(slack.routes)
+            app = application(routes)
             connected.servers.append(partial(serve, app, settings.http_host, settings.http_port))
         yield connected
 
@@ -329,7 +371,8 @@ async def check_slack(settings: Settings) -> str:
 
 
 def make_key() -> str:
-    """A new key to encrypt tokens with."""
-    from cryptography.fernet import Fernet
+    """A new key to encrypt tokens and to sign links with, as Fernet takes them."""
+    from base64 import urlsafe_b64encode
+    from secrets import token_bytes
 
-    return Fernet.generate_key().decode()
+    return urlsafe_b64encode(token_bytes(32)).decode()

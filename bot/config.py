@@ -48,9 +48,23 @@ class Settings(BaseSettings):
     slack_linked_papers: bool = False
     token_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
 
+    mail_from: str = ""
+    mail_bounces: str = ""
+    mail_hook_secret: SecretStr = SecretStr("")
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_connections: int = Field(default=4, ge=1, le=100)
+    smtp_per_minute: int = Field(default=60, ge=1)
+    dkim_key_file: Path | None = None
+    dkim_selector: str = "paperboy"
+
     http_host: str = "127.0.0.1"
     http_port: int = 8080
     public_url: str = ""
+    http_proxies: int = Field(default=0, ge=0)
 
     @field_validator("sources", "arxiv_categories", "token_keys", mode="before")
     @classmethod

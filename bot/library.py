@@ -21,6 +21,7 @@ from bot.engine.search import Ranking, search
 from bot.engine.tailor import FULL, Pool
 from bot.engine.trending import Prior, Reading, Trend, explain, learned, rank, read
 from bot.errors import PaperNotFoundError
+from bot.mailboxes import PostOffice
 from bot.papers import PaperId, close_ids, parse_paper_id
 from bot.ports import Clock, PaperIndex, Store, StoredPaper
 
@@ -50,12 +51,13 @@ class Result:
 
 
 class Library:
-    """One collection of papers and everything one can ask of it."""
+    """One collection of papers and everything one can ask of it; `mail` is None where there is no e-mail."""
 
-    def __init__(self, store: Store, index: PaperIndex, clock: Clock) -> None:
+    def __init__(self, store: Store, index: PaperIndex, clock: Clock, *, mail: PostOffice | None = None) -> None:
         self.store = store
         self.index = index
         self.clock = clock
+        self.mail = mail
         self._background: tuple[int, Background] | None = None
         self._prior: tuple[datetime, Prior] | None = None
         self._pools: dict[tuple[timedelta, int, datetime], Pool] = {}

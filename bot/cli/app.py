@@ -107,7 +107,7 @@ def waits(command: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
 def run(arguments: list[str] | None = None) -> int:
     """Run a command line; returns the exit status. Mistakes are told on standard error, without a traceback."""
     # Importing them registers their commands.
-    from bot.cli import demo, discord, evaluate, health, papers, reading, serve, slack  # noqa: F401
+    from bot.cli import demo, discord, email, evaluate, health, papers, reading, serve, slack  # noqa: F401
 
     try:
         app(arguments, prog_name="paperboy")

@@ -4,6 +4,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ import typer
 from bot import bootstrap
 from bot.cards import cards
 from bot.cli.app import DataDir, app, settings, waits
+from bot.cli.email import write_mail
 from bot.cli.output import console
 from bot.config import Settings
 from bot.digest import Edition, compose
@@ -27,7 +29,11 @@ _SCRIPT = Path(__file__).parent.parent / "sample" / "conversation.txt"
 
 @app.command()
 @waits
-async def demo() -> None:
+async def demo(
+    mail: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write the day's mail there, as a web page (or .eml).")
+    ] = None,
+) -> None:
     """Show the main job on the bundled sample of papers: no network, nothing kept.
 
     In a terminal it goes on as a chat; without one it plays a short conversation.
@@ -36,7 +42,10 @@ async def demo() -> None:
         chat = bootstrap.console_chat(library, console(), person="ana", channel="#papers")
         results = await library.front_page(5)
         shown = await cards(library, results, as_of=library.clock.now())
-        await chat.post(compose(Edition(library.clock.now().date()), shown), "#papers")
+        edition = Edition(library.clock.now().date())
+        await chat.post(compose(edition, shown), "#papers")
+        if mail:
+            write_mail(compose(replace(edition, own=True), shown), library.clock, mail)
         if sys.stdin.isatty() and sys.stdout.isatty():
             await bootstrap.talk(chat, library, console())
         else:

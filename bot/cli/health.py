@@ -164,4 +164,5 @@ CHECKS: dict[str, Check] = {
     "sources": _sources,
     "discord": bootstrap.check_discord,
     "slack": bootstrap.check_slack,
+    "email": bootstrap.check_email,
 }

@@ -23,6 +23,7 @@ from bot.stopping import until
 DELIVER_EVERY = timedelta(seconds=10)
 INDEX_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(hours=1)
+LETTERS_EVERY = timedelta(seconds=5)
 
 
 class Part(StrEnum):
@@ -30,6 +31,7 @@ class Part(StrEnum):
 
     DISCORD = "discord"
     SLACK = "slack"
+    EMAIL = "email"
     WORKER = "worker"
     INGEST = "ingest"
 
@@ -44,7 +46,7 @@ async def run(
 ) -> None:
     """Run the bot: answer commands, fetch papers, post what is due.
 
-    With PostgreSQL any number of processes share the work: `discord` and `slack` are connected and post there,
+    With PostgreSQL any number of processes share the work: `discord`, `slack` and `email` are connected and post there,
     `worker` posts wherever it reaches, `ingest` fetches papers. With SQLite one process does everything.
     """
     loaded = settings(data_dir)
@@ -57,12 +59,12 @@ async def run(
         bootstrap.open_platforms(loaded, library) as connected,
     ):
         platforms = [each for each in connected.platforms if only in {None, Part.WORKER, each.name}]
-        if only in {Part.DISCORD, Part.SLACK} and not platforms:
+        if only in {Part.DISCORD, Part.SLACK, Part.EMAIL} and not platforms:
             raise UserError(f"{only.value.title()} is not set up; `paperboy doctor` says what is missing.")
         connections: list[Connection] = [each.run for each in platforms if only in {None, each.name}]
-        if only in {None, Part.SLACK}:
+        if only in {None, Part.SLACK, Part.EMAIL}:
             connections += connected.servers
-        await run_parts(loaded, library, platforms, connections, stop, only)
+        await run_parts(loaded, library, platforms, connections, stop, only, connected)
 
 
 async def run_parts(
@@ -72,23 +74,36 @@ async def run_parts(
     connections: list[Connection],
     stop: asyncio.Event,
     only: Part | None,
+    connected: bootstrap.Connected,
 ) -> None:
     """Do this process's part until `stop`."""
-    deliverer = Deliverer(
-        library.store,
-        Editor(library, loaded.sync_interval),
-        platforms,
-        library.clock,
-        Rules(wait_for_papers=timedelta(minutes=loaded.wait_for_sync), disable_after=loaded.disable_after),
-    )
+    email = connected.email
+    chats = [platform for platform in platforms if not email or platform is not email.platform]
+    rules = Rules(wait_for_papers=timedelta(minutes=loaded.wait_for_sync), disable_after=loaded.disable_after)
+    deliver = _deliverer(loaded, library, chats, rules)
+    deliverers = [deliver]
     ticks = [Tick("tidy", TIDY_EVERY, lambda: library.store.tidy(now=library.clock.now()))]
     if only in {None, Part.INGEST}:
         ticks.append(Tick("ingest", loaded.sync_interval, lambda: until(stop, _ingest(loaded, library))))
     else:
         ticks.append(Tick("index", INDEX_EVERY, lambda: _index(library)))
     if only is not Part.INGEST:
-        ticks.append(Tick("deliver", DELIVER_EVERY, deliverer.tick))
-    await serve(ticks, connections, stop, deliverer.stop)
+        ticks.append(Tick("deliver", DELIVER_EVERY, deliver.tick))
+    if email and email.platform in platforms:
+        # Thousands of mails may take long; the posts of channels do not wait for them.
+        mail = _deliverer(loaded, library, [email.platform], email.rules(rules.disable_after, rules.wait_for_papers))
+        deliverers.append(mail)
+        ticks += [Tick("mail", DELIVER_EVERY, mail.tick), Tick("letters", LETTERS_EVERY, email.postman.tick)]
+
+    def finish() -> None:
+        for each in deliverers:
+            each.stop()
+
+    await serve(ticks, connections, stop, finish)
+
+
+def _deliverer(loaded: Settings, library: Library, platforms: list[Platform], rules: Rules) -> Deliverer:
+    return Deliverer(library.store, Editor(library, loaded.sync_interval), platforms, library.clock, rules)
 
 
 async def _ingest(loaded: Settings, library: Library) -> None:

@@ -34,8 +34,8 @@ async def preview(call: Call) -> Message:
 async def on(call: Call, at: Clock24 = "", timezone: Zone = "") -> Message:
     """Post the day's trending papers to this channel, every day."""
     destination = replace(await _destination(call), enabled=True)
-    destination = replace(destination, at=_time(at)) if at else destination
-    destination = replace(destination, timezone=_zone(timezone)) if timezone else destination
+    destination = replace(destination, at=parse_time(at)) if at else destination
+    destination = replace(destination, timezone=parse_zone(timezone)) if timezone else destination
     return await _set(call, destination)
 
 
@@ -50,7 +50,7 @@ async def off(call: Call) -> Message:
 @registry.command("digest time", admin=True)
 async def set_time(call: Call, at: Clock24) -> Message:
     """Set the local time of the daily post."""
-    return await _set(call, replace(await _destination(call), at=_time(at)))
+    return await _set(call, replace(await _destination(call), at=parse_time(at)))
 
 
 @registry.command("digest days", admin=True)
@@ -64,7 +64,7 @@ async def set_days(
 @registry.command("digest timezone", admin=True)
 async def set_timezone(call: Call, timezone: Zone) -> Message:
     """Set the time zone the post's time is meant in."""
-    return await _set(call, replace(await _destination(call), timezone=_zone(timezone)))
+    return await _set(call, replace(await _destination(call), timezone=parse_zone(timezone)))
 
 
 @registry.command("digest count", admin=True)
@@ -157,8 +157,8 @@ async def me(
     known = await call.library.store.destination(place.key)
     own = known or Destination(place=place, timezone=(await _destination(call)).timezone)
     own = replace(own, person=call.person, enabled=action == "on")
-    own = replace(own, at=_time(at)) if at else own
-    own = replace(own, timezone=_zone(timezone)) if timezone else own
+    own = replace(own, at=parse_time(at)) if at else own
+    own = replace(own, timezone=parse_zone(timezone)) if timezone else own
     if not own.enabled:
         await call.library.store.save_destination(own, now=call.library.clock.now())
         return Message(body=paragraphs("No more daily posts to you. `/papers digest me` starts them again."))
@@ -247,14 +247,16 @@ def _weekday(name: str, typed: str) -> int:
     raise UserError(f"“{typed}” are no days; write daily, weekdays, mon-fri or mon,wed,fri.")
 
 
-def _time(typed: str) -> time:
+def parse_time(typed: str) -> time:
+    """A time of day from `9`, `09:00` or `17.30`. Raises UserError."""
     match = re.fullmatch(r"([01]?\d|2[0-3])[:.h]?([0-5]\d)?", typed.strip())
     if not match:
         raise UserError(f"“{typed}” is no time of day; write 09:00 or 17:30.")
     return time(int(match[1]), int(match[2] or 0))
 
 
-def _zone(typed: str) -> str:
+def parse_zone(typed: str) -> str:
+    """The time zone of this name, whatever its case. Raises UserError with what was perhaps meant."""
     wanted = typed.strip().replace(" ", "_").lower()
     zones = sorted(available_timezones())
     for zone in zones:

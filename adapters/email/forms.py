@@ -1,0 +1,111 @@
+"""What forms hold: how mails are to come, and what is followed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import time
+from functools import cache
+from typing import Any, TypedDict
+from zoneinfo import available_timezones
+
+from bot.commands.digest import describe_days, parse_days, parse_time, parse_zone
+from bot.destinations import EVERY_DAY, Destination
+from bot.engine.query import parse_query
+from bot.errors import UserError
+from bot.messages import Choice
+from bot.people import Topic
+from bot.ports import PeopleStore
+
+_DAYS = {
+    "daily": "Every day",
+    "weekdays": "Monday to Friday",
+    "mon": "Once a week, on Monday",
+    "tue": "Once a week, on Tuesday",
+    "wed": "Once a week, on Wednesday",
+    "thu": "Once a week, on Thursday",
+    "fri": "Once a week, on Friday",
+    "sat": "Once a week, on Saturday",
+    "sun": "Once a week, on Sunday",
+}
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_TOPICS, _TOPIC = 50, 200
+"""Topics of one person's form, and characters of one."""
+
+SUBSCRIBE_SCRIPT = (
+    "const zone = Intl.DateTimeFormat().resolvedOptions().timeZone, list = document.getElementById('timezone');"
+    "if ([...list.options].some(each => each.value === zone)) list.value = zone;"
+)
+"""Proposes the browser's time zone."""
+
+
+class Wishes(TypedDict):
+    """How mails are to come."""
+
+    at: time
+    timezone: str
+    days: frozenset[int]
+    count: int
+
+
+def wishes(typed: Mapping[str, str]) -> Wishes:
+    """How mails are to come, from a form. Raises UserError, saying what is wrong with it."""
+    count = typed.get("count", "")
+    if not count.isascii() or not count.isdigit() or not 1 <= int(count[:3]) <= 10:
+        raise UserError("A mail has from 1 to 10 papers.")
+    return Wishes(
+        at=parse_time(typed.get("at", "")),
+        timezone=parse_zone(typed.get("timezone", "")),
+        days=parse_days(typed.get("days", "")),
+        count=int(count),
+    )
+
+
+def wish_fields(destination: Destination, typed: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of a form as they are set, or as somebody typed them."""
+    chosen = typed.get("days") or _days_value(destination.days)
+    days = _DAYS if chosen in _DAYS else {chosen: describe_days(destination.days), **_DAYS}
+    zone = typed.get("timezone") or destination.timezone
+    count = typed.get("count", "")
+    return {
+        "days": [Choice(label, value, selected=value == chosen) for value, label in days.items()],
+        "at": typed.get("at") or f"{destination.at:%H:%M}",
+        "timezone": zone,
+        "zones": _zones() if zone in _zones() else [zone, *_zones()],
+        "count": int(count) if count.isascii() and count.isdigit() and len(count) < 3 else destination.count,
+    }
+
+
+def _days_value(days: frozenset[int]) -> str:
+    named = {EVERY_DAY: "daily", frozenset(range(5)): "weekdays"}
+    return named.get(days) or ",".join(_WEEKDAYS[day] for day in sorted(days))
+
+
+@cache
+def _zones() -> list[str]:
+    """Time zones that people know by a place."""
+    return ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))]
+
+
+def topics_text(followed: Sequence[Topic]) -> str:
+    """Topics as lines; those not wanted begin with a dash."""
+    return "\n".join(topic.text if topic.wanted else f"-{topic.text}" for topic in followed)
+
+
+async def change_topics(store: PeopleStore, owner: str, typed: str) -> None:
+    """Make what is followed what was typed, a line each. Raises UserError for a line that cannot be understood."""
+    wanted = _topics(typed)
+    for topic in await store.topics(owner):
+        if topic.text.casefold() not in {each.text.casefold() for each in wanted}:
+            await store.unfollow(owner, topic.text)
+    for topic in wanted:
+        await store.follow(owner, topic)
+
+
+def _topics(typed: str) -> list[Topic]:
+    lines = [" ".join(line.split()) for line in typed.splitlines()]
+    topics = [Topic(line.removeprefix("-").strip(), wanted=not line.startswith("-")) for line in lines if line]
+    if len(topics) > _TOPICS:
+        raise UserError(f"That are more than {_TOPICS} topics.")
+    for topic in topics:
+        if not topic.text or len(topic.text) > _TOPIC:
+            raise UserError(f"A topic has from 1 to {_TOPIC} characters; “{topic.text[:40]}” has not.")
+        parse_query(topic.text)
+    return topics

@@ -1,0 +1,108 @@
+"""Letters: what is written to an address besides the papers, each because somebody asked."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from adapters.email.links import Links, Purpose
+from adapters.email.platform import Writer, envelope
+from adapters.email.render import Reader
+from adapters.email.smtp import GoneError, Mailer
+from bot.commands.digest import describe_days
+from bot.destinations import Destination
+from bot.errors import BusyError, PostponedError, RefusedError, UnclearError
+from bot.mailboxes import ASKS_LAST, Ask, AskStatus, PostOffice, mailbox_place
+from bot.messages import Button, Message, strong, text
+
+log = structlog.get_logger()
+
+_AT_ONCE = 20
+_BACKOFF = timedelta(minutes=1)
+_LONGEST_BACKOFF = timedelta(hours=2)
+
+
+class Postman:
+    """Sends the letters that were asked for."""
+
+    def __init__(self, office: PostOffice, writer: Writer, mailer: Mailer) -> None:
+        self._office = office
+        self._writer = writer
+        self._mailer = mailer
+
+    async def tick(self) -> int:
+        """Send what was asked for since the last time; returns how many asks were looked at."""
+        taken = 0
+        while not self._mailer.wait():
+            asks = await self._office.store.begin_asks(now=self._office.clock.now(), limit=_AT_ONCE)
+            await asyncio.gather(*map(self._answer, asks))
+            taken += len(asks)
+            if not asks:
+                break
+        return taken
+
+    async def _answer(self, ask: Ask) -> None:
+        """Write to an address, unless it is not to be written to."""
+        store = self._office.store
+        status, retry_at = AskStatus.SENT, None
+        try:
+            if await store.suppression(ask.address):
+                status = AskStatus.DROPPED
+            else:
+                await self._write(ask)
+        except BusyError as error:
+            status, retry_at = AskStatus.WAITING, self._office.clock.now() + timedelta(seconds=error.retry_after)
+        except PostponedError:
+            wait = min(_BACKOFF * 2 ** min(ask.attempts, 10), _LONGEST_BACKOFF)
+            status, retry_at = AskStatus.WAITING, self._office.clock.now() + wait
+        except GoneError as error:
+            status = AskStatus.FAILED
+            await store.suppress(ask.address, str(error), now=self._office.clock.now())
+        except (RefusedError, UnclearError) as error:
+            status = AskStatus.FAILED
+            log.warning("a letter could not be sent", ask=ask.number, reason=str(error))
+        await store.end_ask(ask.number, status, retry_at=retry_at)
+
+    async def _write(self, ask: Ask) -> None:
+        store = self._office.store
+        known = await store.destination(mailbox_place(ask.address).key)
+        if known and known.enabled and ask.person in {None, known.person}:
+            tag = await store.mailbox_tag(known.place.key)
+            message, reader = already(known, self._writer.links, tag), Reader(ask.address, tag)
+        else:
+            tag, message, reader = "", confirmation(ask, self._writer.links), None
+        mail = await asyncio.to_thread(self._writer.letter, ask.address, message, reader)
+        await self._mailer.send(envelope(self._writer.sender, ask.address, tag, mail))
+
+
+def confirmation(ask: Ask, links: Links) -> Message:
+    """What an address is asked before anything else is sent to it."""
+    papers = "1 paper" if ask.count == 1 else f"Up to {ask.count} papers"
+    asked_by = f"{ask.asked_by} asked" if ask.asked_by else "Somebody, you we hope, asked"
+    shared = text(
+        "What you save in the mails and what ", strong(ask.asked_by), " saves will be one list, and the papers are "
+        "picked by it. If that is not you, do not confirm."
+    )  # fmt: skip
+    return Message(
+        title="Shall Paperboy write to you?",
+        body=(
+            text(f"{asked_by} for the day's trending research papers to be mailed to ", strong(ask.address), "."),
+            text(f"{papers}, {describe_days(ask.days)} at {ask.at:%H:%M} {ask.timezone}."),
+            *((shared,) if ask.person is not None else ()),
+            text(
+                f"The link works for {ASKS_LAST.days} days. If you do not want this, do nothing: "
+                "no mail comes without your word."
+            ),
+        ),
+        buttons=(Button("Yes, send me papers", url=links.to(Purpose.CONFIRM, str(ask.number)), primary=True),),
+    )
+
+
+def already(mailbox: Destination, links: Links, tag: str) -> Message:
+    """What somebody reads who asks for what they have."""
+    when = f"{describe_days(mailbox.days)} at {mailbox.at:%H:%M} {mailbox.timezone}"
+    return Message(
+        title="You get papers already",
+        body=(text("Paperboy writes to ", strong(mailbox.place.channel), f" {when}. Here you can change that."),),
+        buttons=(Button("Change settings", url=links.to(Purpose.SETTINGS, tag), primary=True),),
+    )

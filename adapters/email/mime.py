@@ -1,0 +1,88 @@
+"""Headers and parts: a mail as the bytes that go over the wire."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
+
+from bot.errors import RefusedError
+from bot.messages import Attachment, printable
+
+_SUBJECT = 150
+"""Characters of a subject."""
+
+
+class _Policy(EmailPolicy):
+    """SMTP's rules; a header of one long word, as a link is, stays as it is.
+
+    The library would fold such a word by encoding it, and no mail program decodes links.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower().startswith("list-") and str(value).isascii():
+            return f"{name}: {value}\r\n".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What a mail says, to whom, and what programs read of it. `headers` are written as they are."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    attachments: tuple[Attachment, ...] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def one_line(words: str, limit: int) -> str:
+    """A text on one line, without control characters, and not longer than a reader reads."""
+    flat = " ".join(printable(words.translate(_BREAKS)).split())
+    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+
+
+_BREAKS = str.maketrans("\r\n\t\v\f\x85\u2028\u2029", "        ")
+
+
+def needs_utf8(address: str) -> bool:
+    """Whether an address can only be written to where the server takes UTF-8 in addresses."""
+    return not address.rpartition("@")[0].isascii()
+
+
+def wire_address(address: str) -> str:
+    """An address as mail servers know it: its domain in ASCII, where what stands before it is."""
+    import idna
+
+    local, _, domain = address.rpartition("@")
+    return address if needs_utf8(address) else f"{local}@{idna.encode(domain, uts46=True).decode()}"
+
+
+def build(letter: Letter, *, sender: Address, date: datetime) -> bytes:
+    """The mail as bytes. Raises RefusedError for one that cannot be written, whatever is in it."""
+    policy = _Policy(**{**SMTP.__dict__, "utf8": needs_utf8(letter.to)})
+    message = EmailMessage(policy=policy)
+    try:
+        message["From"] = sender
+        message["To"] = _to(letter.to)
+        message["Subject"] = one_line(letter.subject, _SUBJECT)
+        message["Date"] = date
+        message["Message-ID"] = letter.message_id
+        for name, value in letter.headers.items():
+            message[name] = value
+        message.set_content(letter.text, cte="quoted-printable")
+        message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+        for attachment in letter.attachments:
+            main, _, sub = attachment.media_type.partition("/")
+            message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=attachment.name)
+        return message.as_bytes()
+    except (ValueError, MessageError, UnicodeError) as error:
+        raise RefusedError(f"no mail can be written to {letter.to!r}: {error}") from error
+
+
+def _to(address: str) -> Address:
+    local, _, domain = wire_address(address).rpartition("@")
+    return Address(username=local, domain=domain)

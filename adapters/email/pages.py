@@ -1,0 +1,229 @@
+"""The web pages: asking for mails, confirming, settings, unsubscribing, and the links under each paper.
+
+What somebody may do is proven by the link alone, so there are no cookies. Opening a link shows a page, and only its
+button does something: programs that look at links do nothing by it.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from adapters.email.forms import SUBSCRIBE_SCRIPT, change_topics, topics_text, wish_fields, wishes
+from adapters.email.links import Links, Purpose
+from adapters.email.render import Link
+from adapters.email.web import Page, Press, answering, requester
+from bot.cards import long_date
+from bot.dates import full_date
+from bot.destinations import Destination, next_run
+from bot.errors import UserError
+from bot.library import Library
+from bot.mailboxes import Ask, PostOffice, mailbox_place, parse_address
+from bot.papers import PaperId
+from bot.people import Attitude, Feedback
+
+_PROPOSED = Destination(place=mailbox_place(""), at=time(8))
+_ORIGIN = "email"
+
+
+class Pages:
+    """Answers browsers; `proxies` is how many stand in front."""
+
+    def __init__(self, office: PostOffice, library: Library, links: Links, *, proxies: int = 0) -> None:
+        self._office = office
+        self._store = office.store
+        self._library = library
+        self._links = links
+        self._proxies = proxies
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where browsers, and the mail programs that unsubscribe, come in."""
+        shown = {
+            Purpose.CONFIRM: self._confirm,
+            Purpose.SETTINGS: self._settings,
+            Purpose.UNSUBSCRIBE: self._unsubscribe,
+            Purpose.SAVE: self._save,
+            Purpose.LESS: self._less,
+        }
+        routes = [self._get("/mail", self._form), self._post("/mail", self._ask)]
+        for purpose, handler in shown.items():
+            path = f"/mail/{purpose.value}"
+            # Mail programs unsubscribe by a POST of their own (RFC 8058).
+            routes += [self._get(path, handler), self._post(path, handler, guarded=purpose is not Purpose.UNSUBSCRIBE)]
+        return routes
+
+    def _get(self, path: str, handler: Callable[[web.Request], Awaitable[Page]]) -> web.RouteDef:
+        return web.get(path, answering(handler, self._links.base))
+
+    def _post(
+        self, path: str, handler: Callable[[web.Request], Awaitable[Page]], *, guarded: bool = True
+    ) -> web.RouteDef:
+        return web.post(path, answering(handler, self._links.base, guarded=guarded))
+
+    async def _form(self, request: web.Request) -> Page:
+        return self._subscribe_page({}, script=SUBSCRIBE_SCRIPT)
+
+    def _subscribe_page(self, typed: Mapping[str, str], **told: Any) -> Page:
+        fields = {
+            **wish_fields(_PROPOSED, typed),
+            "address": typed.get("address", ""),
+            "form": self._links.token(Purpose.ASK),
+        }
+        return Page(title="Papers by e-mail", template="subscribe.html", fields=fields, **told)
+
+    async def _ask(self, request: web.Request) -> Page:
+        """Take in an address. The answer is the same whatever is known of it."""
+        typed = await _typed(request)
+        try:
+            self._links.read(Purpose.ASK, typed.get("form", ""))
+        except UserError:
+            wrong = "This page was open for too long. Please send it again."
+            return self._subscribe_page(typed, wrong=wrong, status=400)
+        try:
+            ask = Ask(
+                address=parse_address(typed.get("address", "")),
+                requester=requester(request, self._proxies),
+                **wishes(typed),
+            )
+            await self._office.ask(ask)
+        except UserError as error:
+            return self._subscribe_page(typed, wrong=str(error), status=400)
+        sent = f"If {ask.address} can have papers from here, a mail is on its way to it. It asks whether it was you."
+        return Page(
+            title="Look into your inbox",
+            lines=(sent, "Nothing there after some minutes? It may be among the spam."),
+        )
+
+    async def _confirm(self, request: web.Request) -> Page:
+        number = self._read(request, Purpose.CONFIRM)[0]
+        if request.method == "GET":
+            return Page(
+                title="Papers by e-mail",
+                lines=("One press, and the day's papers come to your inbox.",),
+                presses=(Press("Send me papers", "confirm"),),
+            )
+        mailbox = await self._office.confirm(int(number))
+        return Page(
+            title="You get papers now",
+            lines=(f"For {mailbox.place.channel}. {self._next(mailbox)}",),
+            links=(await self._settings_link(mailbox, "Settings and topics"),),
+        )
+
+    async def _settings(self, request: web.Request) -> Page:
+        mailbox = await self._mailbox(request, Purpose.SETTINGS)
+        if request.method == "GET":
+            return await self._settings_page(mailbox, {})
+        typed = await _typed(request)
+        match typed.get("do"):
+            case "save":
+                return await self._set(mailbox, typed)
+            case "unsubscribe":
+                return await self._close(mailbox)
+            case "forget":
+                return Page(
+                    title="Forget you?",
+                    lines=("This deletes your saves, likes, topics, mails and linked accounts, for good.",),
+                    presses=(Press("Forget me", "forget-yes"), Press("Back", "back", primary=False)),
+                )
+            case "forget-yes" if mailbox.person is not None:
+                await self._store.forget_person(mailbox.person)
+                return Page(title="Forgotten", lines=("Nothing of you is kept.",))
+            case _:
+                return await self._settings_page(mailbox, {})
+
+    async def _set(self, mailbox: Destination, typed: Mapping[str, str]) -> Page:
+        try:
+            changed = replace(mailbox, enabled=True, **wishes(typed))
+            await change_topics(self._store, changed.owner, typed.get("topics", ""))
+        except UserError as error:
+            return await self._settings_page(mailbox, typed, wrong=str(error), status=400)
+        await self._office.save(changed)
+        return Page(
+            title="Saved",
+            lines=(self._next(changed),),
+            links=(await self._settings_link(changed, "Back to the settings"),),
+        )
+
+    async def _settings_page(self, mailbox: Destination, typed: Mapping[str, str], **told: Any) -> Page:
+        followed = await self._store.topics(mailbox.owner)
+        fields = {
+            **wish_fields(mailbox, typed),
+            "address": mailbox.place.channel,
+            "state": self._next(mailbox),
+            "enabled": mailbox.enabled,
+            "topics": typed.get("topics", topics_text(followed)),
+        }
+        return Page(title="Settings", template="settings.html", fields=fields, **told)
+
+    async def _unsubscribe(self, request: web.Request) -> Page:
+        mailbox = await self._mailbox(request, Purpose.UNSUBSCRIBE)
+        if request.method == "POST":
+            return await self._close(mailbox)
+        return Page(
+            title="Unsubscribe?",
+            lines=(f"No more mails to {mailbox.place.channel}.",),
+            presses=(Press("Unsubscribe", "unsubscribe"),),
+        )
+
+    async def _close(self, mailbox: Destination) -> Page:
+        await self._office.close(mailbox)
+        return Page(
+            title="Unsubscribed",
+            lines=(f"No more mails come to {mailbox.place.channel}.",),
+            links=(await self._settings_link(mailbox, "Begin again, or have everything about you deleted"),),
+        )
+
+    async def _save(self, request: web.Request) -> Page:
+        return await self._judge(request, Purpose.SAVE, Attitude.SAVE, ("Save this paper?", "Save"), "Saved")
+
+    async def _less(self, request: web.Request) -> Page:
+        asked = ("Fewer papers like this?", "Less like this")
+        return await self._judge(request, Purpose.LESS, Attitude.DISLIKE, asked, "Fewer like this from now on")
+
+    async def _judge(
+        self, request: web.Request, purpose: Purpose, attitude: Attitude, asked: tuple[str, str], done: str
+    ) -> Page:
+        """Ask about a paper, or take the answer, which can be taken back."""
+        mailbox, paper_id = await self._mailbox(request, purpose), self._read(request, purpose)[1]
+        stored = (await self._library.find(paper_id)).paper
+        title, label = asked
+        lines = (stored.title, long_date(stored.published) if stored.published else "")
+        ask = Page(title=title, lines=lines, presses=(Press(label, "yes"),))
+        if request.method == "GET" or mailbox.person is None:
+            return ask
+        now = self._office.clock.now()
+        if (await _typed(request)).get("do") == "undo":
+            await self._store.withdraw(mailbox.person, stored.id, attitude, at=now)
+            return replace(ask, title="Taken back")
+        act = Feedback(mailbox.person, PaperId(stored.id), attitude, True, now, mailbox.place.key, _ORIGIN)
+        await self._store.give_feedback(act)
+        read = (Link("Read it", stored.url),) if stored.url else ()
+        return Page(title=done, lines=lines, presses=(Press("Take it back", "undo", primary=False),), links=read)
+
+    def _read(self, request: web.Request, purpose: Purpose) -> tuple[str, ...]:
+        return self._links.read(purpose, request.query.get("t", ""))
+
+    async def _mailbox(self, request: web.Request, purpose: Purpose) -> Destination:
+        """The mailbox that a link is for. Raises UserError."""
+        mailbox = await self._store.mailbox_tagged(self._read(request, purpose)[0])
+        if mailbox is None:
+            raise UserError("Nothing is known of this mailbox any more. You can subscribe anew.")
+        return mailbox
+
+    async def _settings_link(self, mailbox: Destination, label: str) -> Link:
+        return Link(label, self._links.to(Purpose.SETTINGS, await self._store.mailbox_tag(mailbox.place.key)))
+
+    def _next(self, mailbox: Destination) -> str:
+        due = next_run(mailbox, self._office.clock.now())
+        if due is None:
+            return "No mails come at present."
+        local = due.astimezone(ZoneInfo(mailbox.timezone))
+        return f"The next mail comes on {full_date(local.date())} at {local:%H:%M} ({mailbox.timezone})."
+
+
+async def _typed(request: web.Request) -> dict[str, str]:
+    """The fields of a form, as text."""
+    return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}

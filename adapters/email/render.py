@@ -1,0 +1,201 @@
+"""Message -> what a mail says, as text and as HTML. All escaping and all limits of mails are here and in `mime`."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from adapters.email.links import Links, Purpose
+from adapters.email.mime import one_line
+from bot.messages import Button, Card, Message, Span, Text, link, plain, text
+
+_TITLE, _LINE, _PARAGRAPH, _PREVIEW = 300, 500, 4_000, 140
+"""Characters of a title, of a line under it, of a paragraph and of what an inbox shows of a mail."""
+
+_BUTTONS = {"save": (Purpose.SAVE, "Save"), "dislike": (Purpose.LESS, "Less like this")}
+"""The commands that a mail has links for, by the first word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something to press."""
+
+    label: str
+    url: str
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper in a mail: its card, fit to be shown, with links that act for the reader."""
+
+    card: Card
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What both forms of a mail are made of; everything is fit to be shown."""
+
+    title: str
+    body: Sequence[Text]
+    papers: Sequence[Paper]
+    links: Sequence[Link]
+    footer: Sequence[Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail in both forms."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a mail: the address, and the mailbox's name in links."""
+
+    address: str
+    tag: str
+
+
+def render(message: Message, links: Links, reader: Reader | None) -> Rendered:
+    """A message as a mail. A reader has links that act for them; what is sent to an unproven address has none.
+
+    Its footer is left out: it tells of reactions, which mails do not have.
+    """
+    parts = _Parts(
+        one_line(message.title, _TITLE) or "Paperboy",
+        [_clean(paragraph) for paragraph in message.body],
+        [_paper(card, links, reader) for card in message.cards],
+        [Link(one_line(each.label, _LINE), each.url, each.primary) for each in message.buttons if _is_web(each.url)],
+        _footer(links, reader),
+    )
+    return Rendered(parts.title, _as_text(parts), _as_html(parts))
+
+
+def _paper(card: Card, links: Links, reader: Reader | None) -> Paper:
+    clean = replace(
+        card,
+        title=one_line(card.title, _TITLE) or card.paper_id,
+        url=card.url if _is_web(card.url) else "",
+        byline=one_line(card.byline, _LINE),
+        summary=one_line(card.summary, _PARAGRAPH),
+        summary_by=one_line(card.summary_by, _LINE),
+        why=one_line(card.why, _LINE),
+        signals=one_line(card.signals, _LINE),
+    )
+    return Paper(clean, tuple(_links(card, links, reader)))
+
+
+def _links(card: Card, links: Links, reader: Reader | None) -> Iterator[Link]:
+    for button in card.buttons:
+        if _is_web(button.url):
+            yield Link(one_line(button.label, _LINE), button.url)
+        elif reader and (action := _action(button)):
+            purpose, label = action
+            yield Link(label, links.to(purpose, reader.tag, card.paper_id), primary=button.primary)
+
+
+def _action(button: Button) -> tuple[Purpose, str] | None:
+    return _BUTTONS.get(button.command.partition(" ")[0])
+
+
+def _footer(links: Links, reader: Reader | None) -> tuple[Text, ...]:
+    if reader is None:
+        return (text("Sent once, because somebody typed this address at ", link("Paperboy", links.page()), "."),)
+    settings = links.to(Purpose.SETTINGS, reader.tag)
+    unsubscribe = links.to(Purpose.UNSUBSCRIBE, reader.tag)
+    return (
+        text(f"For {reader.address}. ", link("Settings", settings), " · ", link("Unsubscribe", unsubscribe)),
+        text("The links act for you: take them out before you forward this mail."),
+    )
+
+
+def _clean(paragraph: Iterable[Span]) -> Text:
+    """A paragraph of printable text whose links lead to the web or nowhere."""
+    return tuple(
+        replace(span, text=_spaced(span.text), url=span.url if _is_web(span.url) else "")
+        for span in paragraph
+        if span.text
+    )
+
+
+def _spaced(words: str) -> str:
+    """One line of text that keeps the spaces at its ends, where it meets its neighbours."""
+    middle = one_line(words, _PARAGRAPH)
+    return f"{' ' if words[:1].isspace() else ''}{middle}{' ' if words[-1:].isspace() and middle else ''}"
+
+
+def _is_web(url: str) -> bool:
+    """Whether it is the address of a web page, with nothing in it that a page's address has not."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    is_clean = one_line(url, len(url)) == url and " " not in url
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and is_clean
+
+
+def _as_html(parts: _Parts) -> str:
+    heading, _, subheading = parts.title.partition(" · ")
+    mail = {
+        "title": parts.title,
+        "heading": heading,
+        "subheading": subheading,
+        "preview": _preview(parts),
+        "body": parts.body,
+        "cards": [{**_fields(paper.card), "links": paper.links} for paper in parts.papers],
+        "links": parts.links,
+        "footer": parts.footer,
+    }
+    return templates().get_template("mail.html").render(mail=mail)
+
+
+def _fields(card: Card) -> dict[str, object]:
+    return {name: getattr(card, name) for name in card.__dataclass_fields__}
+
+
+def _preview(parts: _Parts) -> str:
+    """What an inbox shows beside the subject: what the papers are called, else how the mail begins."""
+    named = "; ".join(paper.card.title for paper in parts.papers)
+    return one_line(named or " ".join(map(plain, parts.body)), _PREVIEW)
+
+
+def _as_text(parts: _Parts) -> str:
+    blocks = [parts.title, *map(_linked, parts.body), *map(_paper_text, parts.papers)]
+    blocks += [f"{each.label}: {each.url}" for each in parts.links]
+    blocks.append("-- \n" + "\n".join(map(_linked, parts.footer)))
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _linked(paragraph: Text) -> str:
+    return "".join(f"{span.text} ({span.url})" if span.url else span.text for span in paragraph)
+
+
+def _paper_text(paper: Paper) -> str:
+    card = paper.card
+    number = f"{card.rank}. " if card.rank else ""
+    by = f" [{card.summary_by}]" if card.summary_by else ""
+    lines = [
+        f"{number}{card.title}",
+        card.byline,
+        f"{card.summary}{by}" if card.summary else "",
+        card.signals,
+        card.why,
+        card.url,
+        *(f"{each.label}: {each.url}" for each in paper.links),
+    ]
+    return "\n".join(filter(None, lines))
+
+
+@cache
+def templates() -> Environment:
+    """The templates of mails and pages. Everything that goes into them is escaped."""
+    loader = FileSystemLoader(Path(__file__).parent / "templates")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined)

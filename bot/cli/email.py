@@ -1,0 +1,158 @@
+"""`paperboy email`: mailboxes, for whoever runs the bot."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from bot import bootstrap
+from bot.bootstrap import StandingClock
+from bot.cards import cards, long_date
+from bot.cli.app import AsJson, AsOf, DataDir, app, moment, settings, waits
+from bot.cli.output import console, line, print_json, tell
+from bot.commands.digest import parse_days, parse_time, parse_zone
+from bot.config import Settings
+from bot.deliveries import Upcoming
+from bot.destinations import Destination
+from bot.digest import Edition, compose
+from bot.errors import UserError
+from bot.library import Library
+from bot.mailboxes import PLATFORM, Ask, PostOffice, mailbox_place, parse_address
+from bot.messages import Message
+from bot.ports import Clock
+
+group = typer.Typer(help="The day's papers by mail.", no_args_is_help=True)
+app.add_typer(group, name="email")
+
+Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="A mail address.")]
+
+
+def write_mail(message: Message, clock: Clock, path: Path) -> None:
+    """Write a message as a mail to look at, and say where."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    bootstrap.write_mail(message, clock, path)
+    tell(f"The mail is in {path}; its links lead to papers.example.org, which stands for your server.", console())
+
+
+@asynccontextmanager
+async def _open(loaded: Settings) -> AsyncIterator[tuple[Library, PostOffice]]:
+    """The library and its mailboxes. Raises UserError when there is no e-mail."""
+    async with bootstrap.open_library(loaded) as library:
+        if library.mail is None:
+            raise UserError(
+                "E-mail is not set up; `.env.example` says what it needs, beginning with PAPERBOY_MAIL_FROM."
+            )
+        yield library, library.mail
+
+
+@group.command()
+@waits
+async def subscribe(
+    address: Address,
+    at: Annotated[str, typer.Option(help="Local time.")] = "08:00",
+    timezone: Annotated[str, typer.Option(help="Time zone, e.g. Europe/Berlin.")] = "UTC",
+    days: Annotated[str, typer.Option(help="daily, weekdays, mon,wed,fri; or a day, for a mail a week.")] = "daily",
+    count: Annotated[int, typer.Option(min=1, max=10, help="Papers in a mail.")] = 5,
+    data_dir: DataDir = None,
+) -> None:
+    """Ask an address whether it wants papers; they come once its owner has opened the link in that mail."""
+    loaded = settings(data_dir)
+    ask = Ask(
+        address=parse_address(address),
+        requester="cli",
+        at=parse_time(at),
+        timezone=parse_zone(timezone),
+        days=parse_days(days),
+        count=count,
+    )
+    async with _open(loaded) as (library, office):
+        email = bootstrap.open_email(loaded, library)
+        await office.ask(ask)
+        sent = await email.postman.tick() if email else 0
+        if email:
+            await email.platform.close()
+    told = "A mail with a link to confirm was sent" if sent else "The bot sends a mail with a link to confirm"
+    tell(f"{told} to {ask.address}, if it can have any from here.", console())
+
+
+@group.command("list")
+@waits
+async def list_(as_json: AsJson = False, data_dir: DataDir = None) -> None:
+    """List the mailboxes, when the next mail comes to each, and how the last one went."""
+    async with bootstrap.open_library(settings(data_dir)) as library:
+        mailboxes = [
+            each
+            for each in await library.store.upcoming(deliveries=1)
+            if each.destination.place.platform == PLATFORM
+        ]  # fmt: skip
+    rows = [_row(each) for each in mailboxes]
+    if as_json:
+        print_json({"mailboxes": rows})
+        return
+    table = Table("address", "next", "last", box=None)
+    for row in rows:
+        table.add_row(line(row["address"] or ""), row["next"] or "off", line(row["last"] or "-"))
+    console().print(table if rows else "No mailbox yet.")
+
+
+def _row(mailbox: Upcoming) -> dict[str, str | None]:
+    last = mailbox.deliveries[0] if mailbox.deliveries else None
+    went = f"{last.day} {last.status.value}{': ' + last.error if last.error else ''}" if last else None
+    due = mailbox.next_run_at.isoformat(timespec="seconds") if mailbox.next_run_at else None
+    return {"address": mailbox.destination.place.channel, "next": due, "last": went}
+
+
+@group.command()
+@waits
+async def unsubscribe(address: Address, data_dir: DataDir = None) -> None:
+    """Send no more mails to an address."""
+    async with _open(settings(data_dir)) as (_, office):
+        await office.close(await _mailbox(office, address))
+    tell("No more mails go there.", console())
+
+
+@group.command()
+@waits
+async def allow(address: Address, data_dir: DataDir = None) -> None:
+    """Let an address that bounced or complained be written to again, once it has subscribed anew."""
+    async with _open(settings(data_dir)) as (_, office):
+        lifted = await office.store.allow(parse_address(address))
+    tell("It can subscribe again." if lifted else "It was not kept from subscribing.", console())
+
+
+@group.command()
+@waits
+async def resend(address: Address, data_dir: DataDir = None) -> None:
+    """Send a mail again of which nobody knows whether it arrived; one that did will be there twice."""
+    async with _open(settings(data_dir)) as (library, office):
+        mailbox = await _mailbox(office, address)
+        delivery = await library.store.resend(mailbox.place.key, now=library.clock.now())
+    if delivery is None:
+        raise UserError("The last mail there needs no resending; `paperboy email list` tells how it went.")
+    tell(f"The running bot sends the mail of {long_date(delivery.day)} again.", console())
+
+
+async def _mailbox(office: PostOffice, address: str) -> Destination:
+    known = await office.store.destination(mailbox_place(parse_address(address)).key)
+    if known is None:
+        raise UserError("No mails go there; `paperboy email list` lists the mailboxes.")
+    return known
+
+
+@group.command()
+@waits
+async def preview(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A web page, or the mail itself where it ends in .eml.")],
+    count: Annotated[int, typer.Option(min=1, max=10, help="How many papers.")] = 5,
+    as_of: AsOf = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write today's mail to a file, to look at."""
+    at = moment(as_of)
+    async with bootstrap.open_library(settings(data_dir), clock=StandingClock(at) if at else None) as library:
+        now = library.clock.now()
+        shown = await cards(library, await library.front_page(count), as_of=now)
+        write_mail(compose(Edition(now.date(), own=True), shown), library.clock, file)

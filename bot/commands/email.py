@@ -1,0 +1,97 @@
+"""The day's papers by mail."""
+
+from dataclasses import replace
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from bot.cards import long_date
+from bot.commands.call import Call, paragraphs, registry
+from bot.commands.digest import Clock24, Zone, describe_days, parse_days, parse_time, parse_zone
+from bot.destinations import Destination, next_run
+from bot.engine.summary import shorten
+from bot.errors import UserError
+from bot.mailboxes import ASKS_LAST, Ask, PostOffice, mailbox_place, parse_address
+from bot.messages import Message, printable, strong, text
+from bot.registry import Says
+
+_NAME = 40
+"""Characters of a requester's name in a letter: it has no room for a message of theirs."""
+
+
+@registry.command(private=True)
+async def email(
+    call: Call,
+    address: Annotated[str, Says("Your mail address; without one: what is mailed to you.")] = "",
+    action: Annotated[Literal["on", "off"], Says("Whether mails come.")] = "on",
+    at: Clock24 = "",
+    timezone: Zone = "",
+    days: Annotated[str, Says("daily, weekdays, mon,wed,fri; or a day, for a mail a week.")] = "",
+    count: Annotated[int, Says("How many papers; 0: as it is.", minimum=0, maximum=10)] = 0,
+) -> Message:
+    """Get the day's papers by mail: by what you follow, save and like.
+
+    First a mail comes that asks whether it was you. The same command later changes when mails come and what is in
+    them; `topics` says what they are about.
+    """
+    office = call.library.mail
+    if office is None:
+        raise UserError("E-mail is not set up here. `/papers digest me` brings you a daily post of your own.")
+    if not address:
+        return await _listed(call, office)
+    known = await office.own(call.person, parse_address(address))
+    wished = known or Destination(place=mailbox_place(parse_address(address)), timezone=await _zone_here(call))
+    wished = replace(wished, enabled=action == "on", at=parse_time(at) if at else wished.at)
+    wished = replace(wished, timezone=parse_zone(timezone) if timezone else wished.timezone)
+    wished = replace(wished, days=parse_days(days) if days else wished.days, count=count or wished.count)
+    if known:
+        await office.save(wished)
+        return Message(body=paragraphs(_described(call, wished)))
+    if action == "off":
+        raise UserError("No mails come to you there. Every mail has a link that ends them.")
+    return await _ask(call, office, wished)
+
+
+async def _zone_here(call: Call) -> str:
+    """The time zone of this channel's post."""
+    here = await call.library.store.destination(call.place.key)
+    return here.timezone if here else "UTC"
+
+
+async def _ask(call: Call, office: PostOffice, wished: Destination) -> Message:
+    address = wished.place.channel
+    name = shorten(printable(" ".join(call.account.name.split())), _NAME) or "somebody"
+    await office.ask(
+        Ask(
+            address=address,
+            requester=f"{call.account.platform}:{call.account.id}",
+            asked_by=f"{name} on {call.account.platform.title()}",
+            person=call.person,
+            at=wished.at,
+            timezone=wished.timezone,
+            days=wished.days,
+            count=wished.count,
+        )
+    )
+    told = text("A mail is on its way to ", strong(address), ", if it can have any from here.")
+    after = f"Open its link within {ASKS_LAST.days} days, and the papers come: {_when(wished)}."
+    return Message(title="Look into your inbox", body=paragraphs(told, after))
+
+
+async def _listed(call: Call, office: PostOffice) -> Message:
+    lines = [_described(call, mailbox) for mailbox in await office.store.mailboxes_of(call.person)]
+    return Message(
+        title="Papers by mail", body=paragraphs(*lines or ["None come to you. `/papers email you@example.org` begins."])
+    )
+
+
+def _described(call: Call, mailbox: Destination) -> str:
+    due = next_run(mailbox, call.library.clock.now())
+    if due is None:
+        return f"{mailbox.place.channel}: off."
+    local = due.astimezone(ZoneInfo(mailbox.timezone))
+    return f"{mailbox.place.channel}: {_when(mailbox)}. Next: {long_date(local.date())}, {local:%H:%M}."
+
+
+def _when(mailbox: Destination) -> str:
+    papers = "1 paper" if mailbox.count == 1 else f"{mailbox.count} papers"
+    return f"{papers} at {mailbox.at:%H:%M} {mailbox.timezone}, {describe_days(mailbox.days)}"
