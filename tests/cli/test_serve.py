@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
+from bot.bootstrap import Connected
 from bot.cli.serve import run_parts
 from bot.config import Settings
 from bot.library import Library
@@ -42,7 +43,7 @@ async def test_stopping_does_not_wait_for_a_source(source: tuple[Hanging, str], 
     hanging, url = source
     loaded = Settings(_env_file=None, sources=("huggingface",), huggingface_url=url)
     stop = asyncio.Event()
-    running = asyncio.create_task(run_parts(loaded, library, [], [], stop, None))
+    running = asyncio.create_task(run_parts(loaded, library, [], [], stop, None, Connected([], [])))
     await hanging.asked.wait()
     stop.set()
     async with asyncio.timeout(30):  # the source would be waited for much longer
