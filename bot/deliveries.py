@@ -1,7 +1,7 @@
 """Deliveries: one post of one local day to one destination, from its claim to its end."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.destinations import Destination, Kind
@@ -61,6 +61,27 @@ class Delivery:
     def key(self) -> str:
         """What names this delivery wherever it is told of."""
         return f"{self.kind.value} {self.day.isoformat()} {self.destination.place.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How posts are sent.
+
+    `lease` is how long a worker that says nothing keeps a delivery, and more than a message may take (`patience`): when
+    it is over, a message that is not on the platform will not get there any more.
+    `repeat_within` is how long platforms surely know a nonce again (Discord: "the past few minutes").
+    """
+
+    lease: timedelta = timedelta(minutes=1)
+    patience: timedelta = timedelta(seconds=30)
+    repeat_within: timedelta = timedelta(minutes=2)
+    wait_for_papers: timedelta = timedelta(minutes=20)
+    finish_within: timedelta = timedelta(hours=12)
+    """How long a post that has begun may go on, also after its day."""
+    disable_after: int = 5
+    """Refusals in a row after which a destination is switched off."""
+    batch: int = 64
+    at_once: int = 16
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,15 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.deliveries import Delivery, Status
-from bot.delivery import Deliverer, Rules
+from bot.deliveries import Delivery, Rules, Status
+from bot.delivery import Deliverer
 from bot.destinations import Destination, moment_on
 from bot.digest import Post
 from bot.errors import PostponedError, RefusedError, UnclearError
@@ -17,8 +18,20 @@ from bot.messages import Message
 from bot.people import Place
 from tests.memory_store import MemoryStore
 
-FAULTS = ("postponed", "refused", "unclear", "accepted but unclear", "bug", "killed before", "killed after")
+FAULTS = (
+    "postponed",
+    "refused",
+    "unclear",
+    "accepted but unclear",
+    "accepted late",
+    "bug",
+    "killed before",
+    "killed after",
+)
 """What can become of sending a message."""
+
+BLINDNESS = ("unclear", "postponed", "bug")
+"""What can become of looking for one."""
 
 LONG_ENOUGH = timedelta(minutes=100)
 """Without trouble a post is out by then: it waits for papers for 20 minutes, and an earlier failure for an hour."""
@@ -96,11 +109,18 @@ class FakePlatform:
 
     name: str
     repeatable: bool
+    looks: bool
+    """Whether it tells which messages it shows."""
     clock: Clock
     world: "World"
     shown: list[Shown] = field(default_factory=list)
     nonces: dict[str, tuple[datetime, str]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    blindness: list[str] = field(default_factory=list)
+    blind: set[str] = field(default_factory=set)
+    """Places where somebody looked for a message and could not tell."""
+    late: list[Callable[[], object]] = field(default_factory=list)
+    """What was sent and arrives only after the sender is gone."""
     told: int = 0
 
     async def run(self) -> None:
@@ -123,6 +143,9 @@ class FakePlatform:
                 raise UnclearError("the connection broke")
             case "bug":
                 raise RuntimeError("a bug in the adapter")
+            case "accepted late":
+                self.late.append(partial(self._accept, place, message, nonce))
+                raise UnclearError("the connection broke")
             case "killed before":
                 process.kill()
         process.step()
@@ -144,6 +167,20 @@ class FakePlatform:
         zone_day = self.world.destinations[place.key].local_day(self.clock.now())
         self.shown.append(Shown(place.key, message.title, self.clock.now(), zone_day))
         return name
+
+    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
+        self.world.process.step()
+        fault = self.blindness.pop(0) if self.blindness else ""
+        if fault == "postponed":
+            self.world.note_trouble()
+            raise PostponedError("too fast", retry_after=40.0)
+        if fault or not self.looks or since > self.clock.true + timedelta(minutes=5):
+            self.blind.add(place.key)
+            raise RuntimeError("a bug") if fault == "bug" else UnclearError("one cannot look")
+        at, name = self.nonces.get(nonce, (since - timedelta(days=2), ""))
+        found = name if at >= since - timedelta(days=1) else None
+        self.world.process.step()
+        return found
 
     async def tell_admins(self, place: Place, message: Message) -> None:
         self.told += 1
@@ -175,8 +212,10 @@ class World:
         self.composer = FakeComposer(length)
         self.process = Process()
         self.destinations: dict[str, Destination] = {}
-        self.discord = FakePlatform("discord", True, self.clock, self)
-        self.slack = FakePlatform("slack", False, self.clock, self)
+        self.discord = FakePlatform("discord", True, False, self.clock, self)
+        self.slack = FakePlatform("slack", False, True, self.clock, self)
+        self.mail = FakePlatform("mail", False, False, self.clock, self)
+        self.platforms = [self.discord, self.slack, self.mail]
         self.leapt = False
         """Whether the clock ever told a wrong day: posts may have ended then because their day seemed over."""
         self.calm: list[list[datetime]] = [[]]
@@ -186,9 +225,7 @@ class World:
     def _start(self) -> Deliverer:
         self.process = Process()
         store = MortalStore(self.store, self.process)
-        return Deliverer(
-            store, self.composer, [self.discord, self.slack], self.clock, Rules(at_once=1, disable_after=99)
-        )
+        return Deliverer(store, self.composer, self.platforms, self.clock, Rules(at_once=1, disable_after=99))
 
     def note_trouble(self) -> None:
         """Something went wrong: the calm is over, and another begins."""
@@ -212,6 +249,9 @@ class World:
         self.calm[-1].append(self.clock.now())
 
     def pass_time(self, step: timedelta) -> None:
+        for platform in self.platforms:
+            while platform.late:
+                platform.late.pop()()
         self.clock.true += step
 
     def set_clock(self, wrong: timedelta) -> None:
@@ -224,7 +264,7 @@ class World:
 
     @property
     def accepted(self) -> list[Shown]:
-        return self.discord.shown + self.slack.shown
+        return [shown for platform in self.platforms for shown in platform.shown]
 
     async def check(self) -> None:
         """No message was shown twice; every post that could go out did, whole."""
@@ -236,9 +276,15 @@ class World:
             for delivery in upcoming.deliveries:
                 whole = all(titles[f"{delivery.key} #{n}"] for n in range(self.composer.length))
                 assert whole or delivery.status is not Status.SENT
+                assert delivery.status is not Status.UNKNOWN or self._may_be_unknown(delivery), delivery
             for day in self._days_that_could(upcoming.destination):
                 assert day in posts, f"{upcoming.destination} has no post of {day}"
                 assert self._may_end_so(posts[day]), posts[day]
+
+    def _may_be_unknown(self, delivery: Delivery) -> bool:
+        """Whether nobody could look: where a platform tells what it shows, that takes a fault of the platform."""
+        place = delivery.destination.place
+        return place.key in {key for platform in self.platforms for key in platform.blind}
 
     def _may_end_so(self, delivery: Delivery) -> bool:
         if delivery.status in {Status.SENT, Status.UNKNOWN} or delivery.error == "no such channel":

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.deliveries import Delivery, Status
-from bot.delivery import nonce
 from bot.destinations import Destination
 from bot.people import Place
+from bot.sending import nonce
 from tests.delivery_world import World
 
 DUE = datetime(2026, 1, 19, 9, tzinfo=UTC)
@@ -73,19 +73,70 @@ async def test_a_message_in_flight_for_longer_than_nonces_are_known_is_left_to_p
     assert world.discord.told == 1
 
 
-@pytest.mark.parametrize("fault", ["unclear", "accepted but unclear", "bug"])
+@pytest.mark.parametrize("fault", ["unclear", "accepted but unclear", "accepted late", "bug"])
 async def test_an_unclear_message_is_never_repeated_blindly(world: World, fault: str) -> None:
     world.slack.faults = ["", fault]
+    world.slack.looks = False
     for _ in range(3):
         await world.tick()
         world.pass_time(timedelta(minutes=10))
     assert (await last(world, SLACK)).status is Status.UNKNOWN
     assert world.slack.told == 1
-    assert numbers(world, SLACK) == ([0, 1] if fault == "accepted but unclear" else [0])
+    assert numbers(world, SLACK) == ([0, 1] if fault.startswith("accepted") else [0])
+
+
+@pytest.mark.parametrize(
+    "fault", ["unclear", "accepted but unclear", "accepted late", "bug", "killed before", "killed after"]
+)
+async def test_where_one_can_look_an_unclear_message_is_looked_for_and_the_post_goes_on(
+    world: World, fault: str
+) -> None:
+    world.slack.faults = ["", fault]
+    await world.tick()
+    world.pass_time(timedelta(seconds=50))
+    await world.tick()
+    assert numbers(world, SLACK) == ([0, 1] if fault.startswith(("accepted", "killed after")) else [0])
+    world.pass_time(timedelta(seconds=10))
+    await world.tick()
+    assert numbers(world, SLACK) == [0, 1, 2, 3, 4, 5]
+    assert ((await last(world, SLACK)).status, world.slack.told) == (Status.SENT, 0)
+
+
+async def test_one_looks_again_when_the_platform_asks_for_time(world: World) -> None:
+    world.slack.faults = ["", "killed after"]
+    world.slack.blindness = ["postponed"]
+    await world.tick()
+    world.pass_time(MINUTE)
+    await world.tick()
+    assert numbers(world, SLACK) == [0, 1]
+    world.pass_time(MINUTE)
+    await world.tick()
+    assert numbers(world, SLACK) == [0, 1, 2, 3, 4, 5]
+
+
+async def test_a_post_whose_last_message_is_found_the_next_day_was_sent(world: World) -> None:
+    world.slack.faults = ["", "", "", "", "", "killed after"]
+    await world.tick()
+    world.pass_time(timedelta(hours=20))
+    await world.tick()
+    [upcoming] = await world.store.upcoming([SLACK.place.key])
+    assert upcoming.deliveries[-1].status is Status.SENT
+
+
+async def test_a_first_message_that_never_arrived_obeys_the_day(world: World) -> None:
+    world.slack.faults = ["killed before"]
+    await world.tick()
+    world.pass_time(timedelta(hours=15))
+    await world.tick()
+    assert (await last(world, SLACK)).status is Status.SKIPPED
+    assert numbers(world, SLACK) == []
 
 
 async def test_an_admin_may_have_the_rest_sent_again(world: World) -> None:
     world.slack.faults = ["", "unclear"]
+    world.slack.looks = False
+    await world.tick()
+    world.pass_time(MINUTE)
     await world.tick()
     assert await world.store.resend(SLACK.place.key, now=world.clock.now())
     await world.tick()
@@ -95,9 +146,12 @@ async def test_an_admin_may_have_the_rest_sent_again(world: World) -> None:
 
 async def test_a_resent_post_goes_on_also_on_a_later_day(world: World) -> None:
     world.slack.faults = ["unclear"]
+    world.slack.looks = False
+    await world.tick()
+    world.pass_time(MINUTE)
     await world.tick()
     world.pass_time(timedelta(hours=20))
-    await world.store.resend(SLACK.place.key, now=world.clock.now())
+    assert await world.store.resend(SLACK.place.key, now=world.clock.now())
     await world.tick()
     assert numbers(world, SLACK) == [0, 1, 2, 3, 4, 5]
 

@@ -18,7 +18,7 @@ from bot.deliveries import Status
 from bot.destinations import Destination
 from bot.people import Place
 from storage.store import SqlStore
-from tests.delivery_world import FAULTS, World
+from tests.delivery_world import BLINDNESS, FAULTS, World
 
 ZONES = [
     "Africa/Cairo",
@@ -79,7 +79,7 @@ def quietly() -> Iterator[None]:
 
 
 def destination(number: int, zone: str, at: time) -> Destination:
-    return Destination(place=Place(("discord", "slack")[number % 2], "T", f"C{number}"), timezone=zone, at=at)
+    return Destination(place=Place(("discord", "slack", "mail")[number % 3], "T", f"C{number}"), timezone=zone, at=at)
 
 
 async def live(start: datetime, days: int, step: timedelta, *, trouble: float, seed: int) -> World:
@@ -92,6 +92,7 @@ async def live(start: datetime, days: int, step: timedelta, *, trouble: float, s
         if random.random() < trouble:
             world.discord.faults = random.choices(FAULTS, k=random.randint(0, 2))
             world.slack.faults = random.choices(FAULTS, k=random.randint(0, 2))
+            world.slack.blindness = random.choices(["", *BLINDNESS], k=random.randint(0, 1))
             await world.tick(random.choice([None, random.randint(1, 60)]))
             world.pass_time(
                 random.choice([timedelta(0), timedelta(seconds=90), timedelta(hours=random.randint(1, 40))])
@@ -135,6 +136,8 @@ events = st.one_of(
     st.tuples(st.just("down"), minutes),
     st.tuples(st.just("discord"), st.lists(st.sampled_from(FAULTS), min_size=1, max_size=3)),
     st.tuples(st.just("slack"), st.lists(st.sampled_from(FAULTS), min_size=1, max_size=3)),
+    st.tuples(st.just("mail"), st.lists(st.sampled_from(FAULTS), min_size=1, max_size=3)),
+    st.tuples(st.just("blindness"), st.lists(st.sampled_from(BLINDNESS), min_size=1, max_size=2)),
     st.tuples(st.just("clock"), st.integers(-180, 180).map(lambda n: timedelta(minutes=n))),
     st.tuples(st.just("clock"), st.integers(-9, 9).map(lambda n: timedelta(days=n))),
     st.tuples(st.just("waiting"), st.booleans()),
@@ -162,8 +165,10 @@ async def happen(world: World, event: tuple[Any, ...]) -> None:
             await world.tick(calls)
         case ("down", length):
             world.pass_time(length)
-        case ("discord" | "slack" as name, faults):
-            (world.discord if name == "discord" else world.slack).faults = list(faults)
+        case ("discord" | "slack" | "mail" as name, faults):
+            next(platform for platform in world.platforms if platform.name == name).faults = list(faults)
+        case ("blindness", faults):
+            world.slack.blindness = list(faults)
         case ("clock", wrong):
             world.set_clock(wrong)
         case ("waiting", waiting):

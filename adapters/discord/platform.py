@@ -1,6 +1,7 @@
 """Discord as a Platform: connect, post, tell admins."""
 
 import re
+from datetime import datetime
 
 import discord
 
@@ -11,7 +12,7 @@ from adapters.discord.posting import open_talk, post
 from adapters.discord.render import render
 from bot.config import Settings
 from bot.dispatch import Dispatcher
-from bot.errors import RefusedError, UserError
+from bot.errors import RefusedError, UnclearError, UserError
 from bot.feedback import Reactions
 from bot.messages import Message
 from bot.people import Place
@@ -51,6 +52,10 @@ class DiscordPlatform:
         self._invalid.check()
         with translated(place.name or place.channel):
             return await post(self.client, place, message, nonce=nonce, first=first)
+
+    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
+        """Discord tells no nonces of messages it shows: one cannot look. Raises UnclearError."""
+        raise UnclearError(f"Discord does not tell whether a message is in {place.name or place.channel}")
 
     async def tell_admins(self, place: Place, message: Message) -> None:
         """Bring a message to the server's moderators' channel, else to its owner. Raises DeliveryError."""

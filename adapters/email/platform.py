@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from datetime import datetime
 from email.headerregistry import Address
 from secrets import token_hex
 from typing import TypeVar
@@ -14,7 +15,7 @@ from adapters.email.links import Links, Purpose
 from adapters.email.mime import Letter, build, needs_utf8, wire_address
 from adapters.email.render import Reader, Rendered, render
 from adapters.email.smtp import Envelope, GoneError, Mailer
-from bot.errors import DeliveryError, PostponedError
+from bot.errors import DeliveryError, PostponedError, UnclearError
 from bot.mailboxes import PLATFORM, MailStore
 from bot.messages import Message
 from bot.people import Place
@@ -123,6 +124,10 @@ class EmailPlatform:
             await self._store.suppress(place.channel, str(error), now=self._clock.now())
             raise
         return self._writer.message_id(nonce)
+
+    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
+        """A mail that left is out of sight. Raises UnclearError."""
+        raise UnclearError(f"one cannot look into the mailbox {place.channel}")
 
     async def tell_admins(self, place: Place, message: Message) -> None:
         """Log it: a mailbox has nobody who manages it, and whoever runs the bot reads its log and `paperboy status`."""

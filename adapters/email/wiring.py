@@ -18,7 +18,7 @@ from adapters.email.pages import Pages
 from adapters.email.platform import EmailPlatform, Sender, Writer
 from adapters.email.smtp import LONGEST, Mailer, Server
 from bot.config import Settings
-from bot.delivery import Rules
+from bot.deliveries import Rules
 from bot.errors import UserError
 from bot.library import Library
 from bot.mailboxes import parse_address

@@ -18,6 +18,9 @@ Pause = Callable[[float], Awaitable[None]]
 
 API_URL = "https://slack.com/api/"
 
+NONCE = "paperboy_post"
+"""The type of metadata that names a message."""
+
 _SECONDS_BETWEEN_POSTS = 1.0
 _ATTEMPTS = 3
 _LONGEST_WAIT = 5.0
@@ -81,14 +84,21 @@ class Api:
                 raise _broken(error) from error
         raise AssertionError("the last attempt returns or raises")
 
-    async def post(self, client: AsyncWebClient, channel: str, rendered: Rendered) -> str:
+    async def post(self, client: AsyncWebClient, channel: str, rendered: Rendered, *, nonce: str = "") -> str:
         """Show a message in a channel, or to a user by their id; returns its id there.
 
-        A channel gets about one message a second. Raises like `call`.
+        A channel gets about one message a second. The message carries its `nonce`, so that it can be found again.
+        Raises like `call`.
         """
         await self._turn(channel)
+        named = {"metadata": {"event_type": NONCE, "event_payload": {"nonce": nonce}}} if nonce else {}
         answer = await self.call(
-            client.chat_postMessage, channel=channel, **payload(rendered), unfurl_links=False, unfurl_media=False
+            client.chat_postMessage,
+            channel=channel,
+            **payload(rendered),
+            **named,
+            unfurl_links=False,
+            unfurl_media=False,
         )
         return str(answer["ts"])
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 import structlog
@@ -10,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack import PLATFORM
 from adapters.slack.client import Api, Workspaces, error_code
+from adapters.slack.history import find_message
 from adapters.slack.render import Rendered, render
 from adapters.slack.workspaces import OneWorkspace
 from bot.errors import PostponedError, RefusedError, UnclearError
@@ -37,7 +39,7 @@ class SlackPlatform:
     """The Platform of `bot.ports` for Slack."""
 
     name = PLATFORM
-    repeatable = False  # Slack knows no idempotency key: what was sent twice is shown twice.
+    repeatable = False  # Slack knows no idempotency key: what was sent twice is shown twice. It is looked for instead.
 
     def __init__(self, connection: Connection, workspaces: Workspaces, api: Api, finish: Finish) -> None:
         self._connection = connection
@@ -60,18 +62,29 @@ class SlackPlatform:
         """Show a message in a place and return its timestamp, which is its id there.
 
         A public channel is joined when need be. Each paper is a message of its own, not an answer under `first`, so
-        that its thread is for talking about it; Slack has no use for `nonce`. Raises RefusedError, PostponedError or
-        UnclearError.
+        that its thread is for talking about it; `nonce` goes along as metadata, for `recall`. Raises RefusedError,
+        PostponedError or UnclearError.
         """
         client = await _before_posting(self._workspaces.client(place.workspace))
         rendered = render(message)
         try:
-            return await self._api.post(client, place.channel, rendered)
+            return await self._api.post(client, place.channel, rendered, nonce=nonce)
         except RefusedError as error:
             if error_code(error) != "not_in_channel":
                 raise
             await _before_posting(self._api.call(client.conversations_join, channel=place.channel))
-        return await self._api.post(client, place.channel, rendered)
+        return await self._api.post(client, place.channel, rendered, nonce=nonce)
+
+    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
+        """The timestamp of the message that carries a nonce, None where the channel does not show it.
+
+        Raises UnclearError where the channel cannot be read, or not far enough, and PostponedError.
+        """
+        try:
+            client = await self._workspaces.client(place.workspace)
+            return await find_message(self._api, client, place, nonce, since)
+        except RefusedError as error:
+            raise UnclearError(f"Slack does not let Paperboy look for a message: {error}") from error
 
     async def tell_admins(self, place: Place, message: Message) -> None:
         """Write to whoever installed Paperboy there, else to owners of the workspace. Raises DeliveryError."""

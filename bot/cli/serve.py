@@ -11,7 +11,8 @@ import typer
 from bot import bootstrap
 from bot.cli.app import DataDir, app, settings, waits
 from bot.config import Settings
-from bot.delivery import Deliverer, Rules
+from bot.deliveries import Rules
+from bot.delivery import Deliverer
 from bot.editor import Editor
 from bot.errors import IndexUnusableError, UserError
 from bot.ingest import sync, update_index

@@ -33,6 +33,13 @@ class Platform(Protocol):
         the talk with that account (`bot.people.private_talk`). Raises RefusedError, PostponedError or UnclearError.
         """
 
+    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
+        """The id of the message that `send` was asked to show with this nonce, at `since` (UTC) or later.
+
+        None where it surely is not there and will not be: asked when whoever sent it has long given up. Raises
+        UnclearError where one cannot look, and PostponedError where one can do so later.
+        """
+
     async def tell_admins(self, place: Place, message: Message) -> None:
         """Bring a message to those who manage a place, as well as the platform allows. Raises DeliveryError."""
 

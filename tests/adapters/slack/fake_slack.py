@@ -50,6 +50,8 @@ class FakeSlack:
     def __init__(self) -> None:
         self.url = ""
         self.scopes = ""
+        self.page = 999
+        """Messages a page of a channel's history has at most."""
         self.channels: dict[tuple[str, str], Channel] = {}
         self.admins = {"UADMIN"}
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -201,11 +203,28 @@ class FakeSlack:
         return {"channel": {"id": arguments["channel"]}}
 
     def _conversations_open(self, _team: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        return {"channel": {"id": "D" + arguments["users"]}}
+        return {"channel": {"id": self._talk(arguments["users"])}}
 
     def _conversations_history(self, team: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        message = self.channels[team, arguments["channel"]].messages.get(arguments["latest"])
-        return {"messages": [message] if message else []}
+        """Messages between `oldest` and `latest`, the newest first, a page at a time."""
+        channel = self.channels[team, arguments["channel"]]
+        if not channel.is_member:
+            return {"ok": False, "error": "not_in_channel"}
+        oldest, latest = float(arguments.get("oldest", 0)), float(arguments.get("latest", "inf"))
+        hidden = set() if arguments.get("include_all_metadata") == "1" else {"metadata"}
+        found = [
+            {"ts": ts, **{name: value for name, value in message.items() if name not in hidden}}
+            for ts, message in sorted(channel.messages.items(), reverse=True)
+            if oldest <= float(ts) <= latest
+        ]
+        start, limit = int(arguments.get("cursor", 0)), min(int(arguments.get("limit", 100)), self.page)
+        more = start + limit < len(found)
+        following = {"next_cursor": str(start + limit)} if more else {}
+        return {"messages": found[start : start + limit], "has_more": more, "response_metadata": following}
+
+    @staticmethod
+    def _talk(user: str) -> str:
+        return "D" + user
 
     def _chat_postMessage(self, team: str, arguments: dict[str, Any]) -> dict[str, Any]:
         self._checked(check_blocks, arguments["blocks"])
@@ -214,7 +233,7 @@ class FakeSlack:
         name = arguments["channel"]
         channel = self.channels.get((team, name))
         if channel is None and name.startswith("U"):
-            channel = self.add(Channel(name), team)
+            channel = self.channels.setdefault((team, self._talk(name)), self.add(Channel(name), team))
         if channel is None or (channel.is_private and not channel.is_member):
             return {"ok": False, "error": "channel_not_found"}
         if channel.is_archived:

@@ -76,12 +76,30 @@ async def test_a_rate_limit_in_the_middle_puts_the_rest_off_and_nothing_comes_tw
     assert len(messages) == 4
 
 
-async def test_a_connection_that_breaks_after_slack_took_it_is_told_to_admins_and_never_repeated(
+@pytest.mark.parametrize("accepted", [True, False])
+async def test_a_connection_that_breaks_leaves_nothing_out_and_posts_nothing_twice(
+    library: Library, platform: SlackPlatform, fake: FakeSlack, accepted: bool
+) -> None:
+    clock = await _due(library)
+    deliverer = _deliverer(library, platform)
+    fake.fail("chat.postMessage", Fault(drop=True, accepted=accepted), after=1)
+    await deliverer.tick()
+    assert len(fake.channels["T1", "C1"].messages) == 1 + accepted
+    clock.moment += timedelta(minutes=2)
+    await deliverer.tick()
+    messages = fake.channels["T1", "C1"].messages
+    papers = [await library.store.posted(HERE.key, ts) for ts in messages]
+    assert [len(each) for each in papers] == [0, 1, 1, 1]
+    assert len({paper for each in papers for paper in each}) == 3
+
+
+async def test_where_slack_does_not_let_one_look_a_broken_connection_is_told_to_admins_and_never_repeated(
     library: Library, platform: SlackPlatform, fake: FakeSlack
 ) -> None:
     clock = await _due(library)
     deliverer = _deliverer(library, platform)
     fake.fail("chat.postMessage", Fault(drop=True, accepted=True))
+    fake.fail("conversations.history", Fault(error="missing_scope", needed="channels:history"))
     await deliverer.tick()
     for _ in range(3):
         clock.moment += timedelta(hours=1)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -119,6 +120,58 @@ async def test_another_workspace_is_not_reached_once_connected(platform: SlackPl
     with pytest.raises(RefusedError, match="not installed in T2"):
         await platform.send(Place("slack", "T2", "C1"), HELLO, nonce="n")
     assert not platform.reaches(Place("slack", "T2", "C1"))
+
+
+BEFORE = datetime(2026, 1, 19, 23, tzinfo=UTC)
+
+
+async def test_a_message_is_found_again_by_its_nonce(platform: SlackPlatform, fake: FakeSlack) -> None:
+    names = [await platform.send(HERE, HELLO, nonce=f"n{n}") for n in range(5)]
+    fake.channels["T1", "C1"].messages["1768863700.000001"] = {
+        "text": "somebody else's",
+        "metadata": {"event_type": "other", "event_payload": {"nonce": "n9"}},
+    }
+    for fake.page in (999, 2):
+        assert [await platform.recall(HERE, f"n{n}", BEFORE) for n in range(5)] == names
+        assert await platform.recall(HERE, "n9", BEFORE) is None
+
+
+async def test_a_private_message_is_found_again(platform: SlackPlatform) -> None:
+    talk = Place("slack", "T1", "U1", private=True)
+    name = await platform.send(talk, HELLO, nonce="n")
+    assert await platform.recall(talk, "n", BEFORE) == name
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "told"),
+    [
+        (Fault(error="missing_scope", needed="groups:history"), UnclearError, "groups:history"),
+        (Fault(error="channel_not_found"), UnclearError, "/invite"),
+        (Fault(error="internal_error"), PostponedError, "internal_error"),
+        (Fault(retry_after="60"), PostponedError, "slow down"),
+    ],
+)
+async def test_where_one_cannot_look_that_is_said(
+    platform: SlackPlatform, fake: FakeSlack, fault: Fault, kind: type[DeliveryError], told: str
+) -> None:
+    fake.fail("conversations.history", fault)
+    with pytest.raises(kind, match=told):
+        await platform.recall(HERE, "n", BEFORE)
+
+
+async def test_a_message_sent_in_slacks_future_is_not_looked_for_in_the_past(platform: SlackPlatform) -> None:
+    with pytest.raises(UnclearError, match="clock"):
+        await platform.recall(HERE, "n", datetime.now(UTC) + timedelta(hours=1))
+
+
+async def test_a_channel_with_more_messages_than_one_looks_through_is_unclear(
+    platform: SlackPlatform, fake: FakeSlack
+) -> None:
+    fake.page = 1
+    for n in range(60):
+        fake.channels["T1", "C1"].messages[f"1768863700.{n:06}"] = {"text": "chatter"}
+    with pytest.raises(UnclearError, match="more messages"):
+        await platform.recall(HERE, "n", BEFORE)
 
 
 async def test_owners_are_told_where_nobody_is_known_to_have_installed_it(

@@ -1,0 +1,179 @@
+"""Sending: message by message, and what becomes of each, so that none is shown twice and none is forgotten."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+import structlog
+
+from bot.deliveries import Delivery, Rules, Status
+from bot.errors import BusyError, DeliveryError, PostponedError, RefusedError, UnclearError
+from bot.frozen import thaw
+from bot.messages import Message
+from bot.notices import refusal_message, unknown_message
+from bot.people import Place
+from bot.ports import Clock, DeliveryStore, Platform
+
+log = structlog.get_logger()
+
+_STOPPED = "The bot stopped while it was sending."
+_SHORTEST_BACKOFF = timedelta(seconds=30)
+_LONGEST_BACKOFF = timedelta(hours=1)
+
+
+class Sender:
+    """Sends composed posts, and notes in the store how far each has come, in the name of one worker."""
+
+    def __init__(
+        self, store: DeliveryStore, platforms: Sequence[Platform], clock: Clock, rules: Rules, worker: str
+    ) -> None:
+        self._store = store
+        self._platforms = {platform.name: platform for platform in platforms}
+        self._clock = clock
+        self._rules = rules
+        self._worker = worker
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Begin no other message."""
+        self._stopping = True
+
+    def reaches(self, place: Place) -> bool:
+        """Whether this process can send to a place."""
+        platform = self._platforms.get(place.platform)
+        return platform is not None and platform.reaches(place)
+
+    async def settled(self, delivery: Delivery) -> Delivery | None:
+        """The delivery without a message of which it is open whether it arrived, unless it can be repeated safely.
+
+        What is found on the platform is noted, what surely is not there is sent again. None when the delivery was put
+        off or ended because that cannot be told.
+        """
+        if not delivery.started_at or self._may_repeat(delivery, self._clock.now()):
+            return delivery
+        place, index = delivery.destination.place, len(delivery.sent)
+        try:
+            async with asyncio.timeout(self._rules.patience.total_seconds()):
+                found = await self._platforms[place.platform].recall(place, nonce(delivery, index), delivery.started_at)
+        except (PostponedError, TimeoutError) as error:
+            wait = self.backoff(delivery, getattr(error, "retry_after", 0.0))
+            await self.put_off(delivery, wait, str(error) or "The platform did not answer in time.", failed=True)
+            return None
+        except Exception as error:
+            log.info("looking for a message failed", delivery=delivery.key, reason=str(error) or type(error).__name__)
+            await self._unknown(delivery, delivery.error or _STOPPED)
+            return None
+        log.info("a message was looked for", delivery=delivery.key, index=index, found=found)
+        if not found:
+            return replace(delivery, started_at=None)
+        return await self._noted(delivery, thaw(delivery.payload)[index], found)
+
+    async def _noted(self, delivery: Delivery, message: Message, name: str) -> Delivery | None:
+        """The delivery with its next message, which is on the platform by a name; None when it is another's by now."""
+        papers = [card.paper_id for card in message.cards]
+        kept = await self._store.message_sent(delivery, self._worker, name, papers, now=self._clock.now())
+        return replace(delivery, sent=(*delivery.sent, name), started_at=None) if kept else None
+
+    def _may_repeat(self, delivery: Delivery, now: datetime) -> bool:
+        """Whether the message in flight can be sent again and certainly shows once."""
+        platform = self._platforms[delivery.destination.place.platform]
+        age = abs(now - delivery.started_at) if delivery.started_at else timedelta(0)
+        return platform.repeatable and age < self._rules.repeat_within
+
+    async def send(self, delivery: Delivery) -> None:
+        """Send what is left of a post, message by message."""
+        post = thaw(delivery.payload)
+        for message in post[len(delivery.sent) :]:
+            now = self._clock.now()
+            if self._stopping:
+                await self.put_off(delivery, timedelta(0), delivery.error, failed=False)
+                return
+            if not await self._store.begin_message(
+                delivery.number, self._worker, now=now, until=now + self._rules.lease
+            ):
+                return
+            sent = await self._send_one(delivery, message)
+            if sent is None:
+                return
+            delivery = sent
+        await self.end(delivery, Status.SENT)
+
+    async def _send_one(self, delivery: Delivery, message: Message) -> Delivery | None:
+        """Send the next message; returns the delivery with it, None when it goes on later or never."""
+        try:
+            name = await self._show(delivery, message)
+        except RefusedError as error:
+            await self._refused(delivery, str(error))
+        except BusyError as error:
+            await self.put_off(delivery, timedelta(seconds=error.retry_after), str(error), failed=False)
+        except PostponedError as error:
+            await self.put_off(delivery, self.backoff(delivery, error.retry_after), str(error), failed=True)
+        except (UnclearError, TimeoutError) as error:
+            await self._unclear(delivery, str(error) or "The platform did not answer in time.")
+        except Exception as error:
+            log.exception("sending failed", delivery=delivery.key)
+            await self._unclear(delivery, f"Sending failed here: {type(error).__name__}.")
+        else:
+            return await self._noted(delivery, message, name)
+        return None
+
+    async def _show(self, delivery: Delivery, message: Message) -> str:
+        place = delivery.destination.place
+        async with asyncio.timeout(self._rules.patience.total_seconds()):
+            return await self._platforms[place.platform].send(
+                place,
+                message,
+                nonce=nonce(delivery, len(delivery.sent)),
+                first=delivery.sent[0] if delivery.sent else "",
+            )
+
+    def backoff(self, delivery: Delivery, retry_after: float) -> timedelta:
+        grown = _SHORTEST_BACKOFF * (1 << min(delivery.attempts, 6))
+        return min(max(grown, timedelta(seconds=retry_after)), _LONGEST_BACKOFF)
+
+    async def _unclear(self, delivery: Delivery, reason: str) -> None:
+        """Come back to it: soon where a repetition shows once, else when looking for it tells the truth."""
+        in_flight = replace(delivery, started_at=delivery.started_at or self._clock.now())
+        if self._may_repeat(in_flight, self._clock.now()):
+            wait = self._rules.repeat_within / 8
+        else:
+            wait = max(self._rules.lease, self.backoff(delivery, 0))
+        await self.put_off(in_flight, wait, reason, failed=True)
+
+    async def _unknown(self, delivery: Delivery, reason: str) -> None:
+        if await self.end(delivery, Status.UNKNOWN, reason):
+            await self._tell_admins(delivery, unknown_message(delivery, reason))
+
+    async def _refused(self, delivery: Delivery, reason: str) -> None:
+        refusal = await self._store.refuse(
+            delivery, self._worker, now=self._clock.now(), error=reason, disable_after=self._rules.disable_after
+        )
+        log.warning("post refused", delivery=delivery.key, reason=reason)
+        if refusal and refusal.news:
+            await self._tell_admins(delivery, refusal_message(delivery, refusal, reason, self._rules.disable_after))
+
+    async def put_off(self, delivery: Delivery, wait: timedelta, reason: str, *, failed: bool) -> None:
+        until = self._clock.now() + wait
+        await self._store.put_off(delivery, self._worker, until=until, error=reason, failed=failed)
+        if failed:
+            log.info("post put off", delivery=delivery.key, reason=reason, until=until.isoformat())
+
+    async def end(self, delivery: Delivery, status: Status, reason: str = "") -> bool:
+        ended = await self._store.end(delivery, self._worker, status, now=self._clock.now(), error=reason)
+        log.info("post ended", delivery=delivery.key, status=status.value, reason=reason)
+        return ended
+
+    async def _tell_admins(self, delivery: Delivery, message: Message) -> None:
+        place = delivery.destination.place
+        try:
+            async with asyncio.timeout(self._rules.patience.total_seconds()):
+                await self._platforms[place.platform].tell_admins(place, message)
+        except (DeliveryError, TimeoutError) as error:
+            log.warning("admins could not be told", delivery=delivery.key, reason=str(error))
+
+
+def nonce(delivery: Delivery, index: int) -> str:
+    """What names one message of one delivery, the same each time: 24 characters, Discord takes 25."""
+    return blake2b(f"{delivery.key} {index}".encode(), digest_size=12).hexdigest()
