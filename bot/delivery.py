@@ -1,7 +1,7 @@
 """Delivery: due -> claim -> compose and freeze -> send -> record, so that every post goes out, and once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -18,6 +18,7 @@ from bot.sending import Sender
 log = structlog.get_logger()
 
 Result = TypeVar("Result")
+Sending = asyncio.Task[None]
 
 
 class Composer(Protocol):
@@ -63,41 +64,43 @@ class Deliverer:
 
     async def tick(self) -> int:
         """Claim what is due and work on everything there is to do; returns how many deliveries were taken on."""
-        now, taken = self._clock.now(), 0
+        now, taken, sending = self._clock.now(), 0, set[Sending]()
         while not self._stopping and await self._store.claim_due(now=now, limit=_CLAIMS) == _CLAIMS:
             pass
-        while not self._stopping and (batch := await self._lease()):
-            await self._work(batch)
-            taken += len(batch)
+        try:
+            while not self._stopping:
+                room = self._rules.at_once - len(sending)
+                batch = await self._lease(room)
+                sending |= {asyncio.create_task(self._sender.send(each)) for each in await self._prepared(batch)}
+                taken += len(batch)
+                if len(batch) < room:
+                    break
+                sending = await self._until_room(sending)
+        finally:
+            # Each runs to its end: a send that is cancelled because another failed would leave its message unclear.
+            await _finished(sending)
         return taken
 
-    async def _lease(self) -> list[Delivery]:
-        now, rules = self._clock.now(), self._rules
-        return await self._store.lease(
-            self._worker, now=now, until=now + rules.lease, limit=rules.batch, reaches=self._sender.reaches
-        )
+    async def _lease(self, limit: int) -> list[Delivery]:
+        """Deliveries to work on at once: the lease of one that had to wait would end meanwhile."""
+        now = self._clock.now()
+        until = now + self._rules.lease
+        return await self._store.lease(self._worker, now=now, until=until, limit=limit, reaches=self._sender.reaches)
 
-    async def _work(self, batch: Sequence[Delivery]) -> None:
-        settled = await self._each(batch, self._sender.settled)
-        wanted = [delivery for delivery in settled if delivery and await self._still_wanted(delivery)]
-        frozen = [delivery for delivery in wanted if delivery.payload]
-        frozen += await self._compose([delivery for delivery in wanted if not delivery.payload])
-        await self._each(frozen, self._sender.send)
+    async def _prepared(self, batch: Sequence[Delivery]) -> list[Delivery]:
+        """The deliveries to send now, composed."""
+        settled = await _finished([asyncio.create_task(self._sender.settled(each)) for each in batch])
+        wanted = [each for each in settled if each and await self._still_wanted(each)]
+        frozen = [each for each in wanted if each.payload]
+        return frozen + await self._compose([each for each in wanted if not each.payload])
 
-    async def _each(self, batch: Sequence[Delivery], act: Callable[[Delivery], Awaitable[Result]]) -> list[Result]:
-        """Do something with every delivery, some `at_once`; returns what came of it, in order."""
-        gate = asyncio.Semaphore(self._rules.at_once)
-
-        async def one(delivery: Delivery) -> Result:
-            async with gate:
-                return await act(delivery)
-
-        # Each runs to its end: a send that is cancelled because another failed would leave its message unclear.
-        ends = await asyncio.gather(*map(one, batch), return_exceptions=True)
-        for end in ends:
-            if isinstance(end, BaseException):
-                raise end
-        return [end for end in ends if not isinstance(end, BaseException)]
+    async def _until_room(self, sending: set[Sending]) -> set[Sending]:
+        """What is still being sent, once there is room for so many more that composing them together pays."""
+        while len(sending) > self._rules.at_once * 3 // 4:
+            done, sending = await asyncio.wait(sending, return_when=asyncio.FIRST_COMPLETED)
+            for each in done:
+                each.result()
+        return sending
 
     def _in_time(self, delivery: Delivery) -> bool:
         """Whether a post that has begun may still go on: for a while, and for all of its day."""
@@ -164,3 +167,12 @@ class Deliverer:
         for delivery in patient:
             await self._sender.put_off(delivery, _LOOK_AGAIN, "waiting for papers", failed=False)
         return [delivery for delivery in claimed if delivery not in patient]
+
+
+async def _finished(tasks: Collection[asyncio.Task[Result]]) -> list[Result]:
+    """What came of tasks, when all of them have ended; raises the error of the first that failed."""
+    ends = await asyncio.gather(*tasks, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, BaseException):
+            raise end
+    return [end for end in ends if not isinstance(end, BaseException)]

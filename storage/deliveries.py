@@ -42,8 +42,10 @@ class Deliveries(Database):
         waiting = select(deliveries.c.number, *places).join(destinations).where(_is_waiting(now))
         async with self.writing() as connection:
             rows = await connection.execute(waiting.order_by(deliveries.c.next_attempt_at, deliveries.c.number))
-            within = [row.number for row in rows if reaches(read_place(row._mapping))][:limit]
+            within = [row.number for row in rows if reaches(read_place(row._mapping))][:_CHUNK]
+            # Among more than are wanted, so that workers who look at the same moment all find some.
             free = select(deliveries.c.number).where(deliveries.c.number.in_(within), _is_waiting(now))
+            free = free.order_by(deliveries.c.next_attempt_at, deliveries.c.number).limit(limit)
             numbers = list(await connection.scalars(free.with_for_update(skip_locked=True)))
             taken = update(deliveries).where(deliveries.c.number.in_(numbers)).values(worker=worker, lease_until=until)
             await connection.execute(taken)
