@@ -14,16 +14,17 @@ from numpy.typing import NDArray
 
 from bot.engine import reasons
 from bot.engine.diversity import distinct
+from bot.engine.prior import SETTLED, Prior
 from bot.engine.profile import Background, Opinion, background
 from bot.engine.query import Query, Sort, parse_query, published_since
 from bot.engine.recommend import recommend, similar
 from bot.engine.search import Ranking, search
 from bot.engine.tailor import FULL, Pool
-from bot.engine.trending import Prior, Reading, Trend, explain, learned, rank, read
+from bot.engine.trending import Reading, Trend, explain, rank, read
 from bot.errors import PaperNotFoundError
 from bot.mailboxes import PostOffice
 from bot.papers import PaperId, close_ids, parse_paper_id
-from bot.ports import Clock, PaperIndex, Store, StoredPaper
+from bot.ports import Clock, Outcome, PaperIndex, Store, StoredPaper
 
 Window = Literal["day", "week", "month"]
 WINDOWS: dict[Window, timedelta] = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
@@ -38,7 +39,6 @@ REACH = 150
 """How many papers an answer ranks at once: its pages are slices of one ranking, and it ends there."""
 
 _PRIOR_MEMORY = timedelta(days=180)
-_SETTLED = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +207,10 @@ class Library:
         readings = await self.readings(list(by_id), as_of)
         prior = await self._learned_prior(as_of)
         papers = [stored.paper for stored in candidates]
+        rows = np.array([stored.row for stored in candidates], np.int64)
 
         def ranked() -> list[Trend]:
-            expected = {paper.id: prior.expect(paper) for paper in papers}
+            expected = prior.expect(papers, self.index.vectors(rows))
             return rank(papers, [readings[paper.id] for paper in papers], as_of, expected)
 
         return [(by_id[trend.paper.id], trend) for trend in await asyncio.to_thread(ranked)]
@@ -224,10 +225,15 @@ class Library:
         """What papers of known origin came to in the half year before; learned once an hour."""
         moment = as_of.replace(minute=0, second=0, microsecond=0)
         if self._prior is None or self._prior[0] != moment:
-            stored = await self.store.papers_with_signals(moment - _PRIOR_MEMORY, moment - _SETTLED)
-            series = await self.store.signals([s.paper.id for s in stored], until=moment)
-            self._prior = (moment, await asyncio.to_thread(learned, [s.paper for s in stored], series))
+            outcomes = await self.store.outcomes(moment - _PRIOR_MEMORY, moment - SETTLED, until=moment)
+            self._prior = (moment, await asyncio.to_thread(self._learn_prior, outcomes))
         return self._prior[1]
+
+    def _learn_prior(self, outcomes: Sequence[Outcome]) -> Prior:
+        prior = Prior()
+        vectors = self.index.vectors(np.array([outcome.row for outcome in outcomes], np.int64))
+        prior.learn([outcome.paper for outcome in outcomes], vectors, [outcome.upvotes for outcome in outcomes])
+        return prior
 
     async def _results(self, ranking: Ranking, explainer: reasons.Explainer) -> list[Result]:
         """The papers of a ranking, with reasons."""

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, CompoundSelect, Row, bindparam, exists, fu
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.papers import Paper, PaperId, Signal, SignalKind
-from bot.ports import Saved, StoredPaper
+from bot.ports import Outcome, Saved, StoredPaper
 from storage.database import Database, insert_into
 from storage.merging import Entry, gather, is_storable, seen_at, storable, telling_title_id
 from storage.tables import aliases, papers, signals
@@ -46,6 +46,17 @@ _SEEN = _SELECT.where(papers.c.seen_at >= bindparam("start"), papers.c.seen_at <
     papers.c.seen_at.desc(), papers.c.row.desc()
 )
 _SEEN_WITH_SIGNALS = _SEEN.where(exists().where(signals.c.row == papers.c.row))
+_ORIGINS = ["id", "authors", "organization", "submitted_by", "code", "first_seen"]
+_OUTCOMES = (
+    select(papers.c.row, func.max(signals.c.value), *(papers.c[name] for name in _ORIGINS))
+    .join(signals, signals.c.row == papers.c.row)
+    .where(papers.c.seen_at >= bindparam("start"), papers.c.seen_at < bindparam("end"))
+    .where(signals.c.kind == SignalKind.UPVOTES.value, signals.c.at <= bindparam("until"))
+    .group_by(papers.c.row)
+    .order_by(papers.c.seen_at, papers.c.row)
+)
+_AT_ONCE = 500
+"""Rows turned into papers before others have their turn."""
 _LAST_ROW = select(func.max(papers.c.row))
 _LAST_REVISION = select(func.max(papers.c.revision))
 _SERIES = (
@@ -109,6 +120,15 @@ class Papers(Database):
         async with self.reading() as connection:
             found = await connection.execute(_SEEN_WITH_SIGNALS, {"start": start, "end": end})
             return [_stored(row) for row in found]
+
+    async def outcomes(self, start: datetime, end: datetime, *, until: datetime) -> list[Outcome]:
+        """What the papers first seen in [start, end) came to, the oldest first; those without a count are left out."""
+        found: list[Outcome] = []
+        async with self.reading() as connection:
+            result = await connection.stream(_OUTCOMES, {"start": start, "end": end, "until": until})
+            async for rows in result.partitions(_AT_ONCE):
+                found += [_outcome(*row) for row in rows]
+        return found
 
     async def count_papers(self) -> int:
         """How many papers there are."""
@@ -205,6 +225,10 @@ def _columns(paper: Paper) -> dict[str, Any]:
 def _stored(row: Row[*tuple[Any, ...]]) -> StoredPaper:
     key, revision, *values = row
     return StoredPaper(key, revision, Paper(**dict(zip(_FIELDS, values, strict=False))))
+
+
+def _outcome(row: int, upvotes: int, *origin: object) -> Outcome:
+    return Outcome(row, Paper(title="", **dict(zip(_ORIGINS, origin, strict=True))), upvotes)  # type: ignore[arg-type]
 
 
 def _chunks(items: Iterable[_Item]) -> Iterator[list[_Item]]:

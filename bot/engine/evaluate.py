@@ -1,7 +1,12 @@
-"""How good a ranking is: nDCG, recall and precision, as the field counts them."""
+"""How good a ranking is: nDCG, recall and precision, as the field counts them, and how sure that is."""
 
 from collections.abc import Mapping, Sequence
 from math import log2
+from typing import NamedTuple
+
+import numpy as np
+
+_RESAMPLES = 2_000
 
 
 def ndcg(ranked: Sequence[str], gains: Mapping[str, float], depth: int) -> float:
@@ -27,6 +32,22 @@ def precision_of_best(ranked: Sequence[str], gains: Mapping[str, float], depth: 
     return sum(item in gains and gains[item] >= threshold for item in ranked[:depth]) / depth
 
 
-def mean(values: Sequence[float]) -> float:
-    """The mean, 0 of nothing."""
-    return sum(values) / len(values) if values else 0.0
+class Estimate(NamedTuple):
+    """A mean over queries and its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def estimate(values: Sequence[float]) -> Estimate:
+    """The mean of values, 0 of nothing, with a percentile bootstrap interval over them (Efron, 1979).
+
+    For a paired comparison give the differences. The same values give the same interval.
+    """
+    if not values:
+        return Estimate(0.0, 0.0, 0.0)
+    known = np.asarray(values, np.float64)
+    drawn = np.random.default_rng(0).integers(len(known), size=(_RESAMPLES, len(known)))
+    low, high = np.quantile(known[drawn].mean(axis=1), [0.025, 0.975])
+    return Estimate(float(known.mean()), float(low), float(high))

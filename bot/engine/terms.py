@@ -58,6 +58,11 @@ def tf_idf_values(papers: TermCounts, rarity: Floats) -> Floats:
     return values
 
 
+def dot(papers: TermCounts, values: Floats, wanted: Floats) -> Floats:
+    """The dot product of each paper's vector, given by its `values`, with weights of terms [TERM_SPACE], [papers]."""
+    return _sums(values * wanted[papers.numbers], papers.bounds)
+
+
 def _sums(values: Floats, bounds: NDArray[np.int64]) -> Floats:
     """The sum of each paper's values, [papers], 0 for a paper without any."""
     totals = np.zeros(len(bounds) - 1, np.float32)
@@ -82,6 +87,6 @@ def profile(papers: TermCounts, weights: Floats, known: TermBackground) -> Float
 
 def scores(papers: TermCounts, wanted: Floats, known: TermBackground) -> Floats:
     """The dot product of each paper's tf-idf vector with a profile, less that of the average paper, [papers]."""
-    values = tf_idf_values(papers, known.rarity) * wanted[papers.numbers]
-    above: Floats = _sums(values, papers.bounds) - np.float32(wanted @ known.mean)
+    values = tf_idf_values(papers, known.rarity)
+    above: Floats = dot(papers, values, wanted) - np.float32(wanted @ known.mean)
     return above

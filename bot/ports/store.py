@@ -21,6 +21,14 @@ class StoredPaper(NamedTuple):
     paper: Paper
 
 
+class Outcome(NamedTuple):
+    """The largest count of upvotes that a paper had by some moment; of the paper, title and abstract are left out."""
+
+    row: int
+    paper: Paper
+    upvotes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What storing a batch changed, in papers; `signals` counts readings not known before."""
@@ -68,6 +76,9 @@ class PaperStore(Protocol):
 
     async def papers_with_signals(self, start: datetime, end: datetime) -> list[StoredPaper]:
         """Papers first seen in [start, end) of which at least one signal is known, newest first."""
+
+    async def outcomes(self, start: datetime, end: datetime, *, until: datetime) -> list[Outcome]:
+        """What the papers first seen in [start, end) came to, the oldest first; those without a count are left out."""
 
     async def count_papers(self) -> int:
         """How many papers there are."""

@@ -4,7 +4,7 @@ from math import log2
 
 import pytest
 
-from bot.engine.evaluate import mean, ndcg, precision_of_best, recall
+from bot.engine.evaluate import estimate, ndcg, precision_of_best, recall
 
 GAINS = {"a": 3.0, "b": 2.0, "c": 0.0, "d": 1.0}
 
@@ -27,5 +27,13 @@ def test_precision_of_best_takes_ties_as_belonging() -> None:
     assert precision_of_best(["d", "x"], gains, 2) == 0.0
 
 
-def test_mean_of_nothing_is_zero() -> None:
-    assert mean([]) == 0.0
+def test_an_interval_holds_the_mean_and_narrows_with_more_values() -> None:
+    few, many = estimate([0.0, 1.0] * 5), estimate([0.0, 1.0] * 500)
+    assert few.low < few.mean == many.mean == 0.5 < few.high
+    assert many.high - many.low < 0.1 < few.high - few.low
+    assert estimate([0.3] * 9) == pytest.approx((0.3, 0.3, 0.3))
+
+
+def test_the_same_values_have_the_same_interval_and_none_have_zero() -> None:
+    assert estimate([0.2, 0.9, 0.4]) == estimate([0.2, 0.9, 0.4])
+    assert estimate([]) == (0.0, 0.0, 0.0)

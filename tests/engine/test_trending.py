@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from bot.engine.trending import Prior, Reading, compact, expected_votes, explain, rank, read, votes_so_far
+from bot.engine.trending import Reading, compact, expected_votes, explain, rank, read, votes_so_far
 from bot.papers import Paper, PaperId, Signal, SignalKind
 
 NOW = datetime(2026, 1, 23, 15, tzinfo=UTC)
@@ -42,25 +42,6 @@ def test_more_votes_never_lower_and_age_never_raises_what_is_expected() -> None:
     assert (np.diff(falling) < 0).all()
 
 
-def test_authors_who_did_well_are_expected_to_do_well() -> None:
-    prior = Prior()
-    for n in range(20):
-        prior.learn(paper(n, authors=("Known",), organization="Lab"), 80)
-        prior.learn(paper(100 + n, authors=("Other",)), 4)
-    assert prior.expect(paper(200, authors=("Known",))) > prior.expect(paper(201, authors=("New",)))
-    assert prior.expect(paper(201, authors=("New",))) > prior.expect(paper(202, authors=("Other",)))
-
-
-def test_one_lucky_paper_proves_less_than_many() -> None:
-    prior = Prior()
-    for n in range(50):
-        prior.learn(paper(n, authors=("Crowd",)), 5)
-    prior.learn(paper(60, authors=("Once",)), 100)
-    for n in range(10):
-        prior.learn(paper(70 + n, authors=("Often",)), 100)
-    assert prior.expect(paper(90, authors=("Often",))) > prior.expect(paper(91, authors=("Once",)))
-
-
 def test_a_reading_knows_only_what_was_counted_by_then() -> None:
     signals = [upvotes(5, 30), upvotes(42, 20), upvotes(83, 1), upvotes(900, -2)]
     reading = read(signals, NOW, saves=3)
@@ -74,7 +55,7 @@ def test_signals_are_said_in_words() -> None:
     assert explain(Reading(upvotes=0)) == "▲ 0 upvotes"
 
 
-def test_a_page_order_newer_than_the_counts_raises_them() -> None:
+def test_a_page_order_newer_than_the_counts_stands_in_their_place() -> None:
     old, new = NOW - timedelta(hours=9), NOW - timedelta(hours=1)
     readings = [
         Reading(upvotes=3, upvotes_at=old, rank=1, rank_at=new),
@@ -83,25 +64,59 @@ def test_a_page_order_newer_than_the_counts_raises_them() -> None:
         Reading(),
     ]
     votes = votes_so_far(readings)
-    assert votes[:3].tolist() == [40, 40, 3]
+    assert votes[:3].tolist() == [40, 3, 3]
     assert np.isnan(votes[3])
+
+
+def test_pages_of_two_days_are_two_orders() -> None:
+    today, yesterday = NOW - timedelta(hours=1), NOW - timedelta(hours=25)
+    readings = [
+        Reading(upvotes=100, upvotes_at=yesterday - timedelta(hours=9), rank=1, rank_at=yesterday),
+        Reading(upvotes=7, upvotes_at=today - timedelta(hours=9), rank=2, rank_at=today),
+        Reading(rank=1, rank_at=today),
+    ]
+    assert votes_so_far(readings).tolist() == [100, 7, 7]
+
+
+def test_a_count_newer_than_the_page_order_stands() -> None:
+    readings = [
+        Reading(upvotes=9, upvotes_at=NOW, rank=2, rank_at=NOW - timedelta(hours=1)),
+        Reading(upvotes=5, upvotes_at=NOW, rank=1, rank_at=NOW - timedelta(hours=1)),
+    ]
+    assert votes_so_far(readings).tolist() == [9, 5]
 
 
 def test_papers_are_ranked_by_what_they_are_expected_to_end_with() -> None:
     papers = [paper(1, hours=60), paper(2, hours=3), paper(3, hours=3)]
     readings = [Reading(upvotes=20), Reading(upvotes=18), Reading(upvotes=2)]
-    ranked = rank(papers, readings, NOW, {p.id: 8.0 for p in papers})
+    ranked = rank(papers, readings, NOW, np.full(len(papers), 8.0))
     assert [trend.paper.id for trend in ranked] == ["2601.00002", "2601.00001", "2601.00003"]
 
 
 def test_saves_here_count_more_than_votes_elsewhere() -> None:
     papers = [paper(1), paper(2)]
-    ranked = rank(papers, [Reading(upvotes=8), Reading(upvotes=7, saves=3)], NOW, {p.id: 8.0 for p in papers})
+    ranked = rank(papers, [Reading(upvotes=8), Reading(upvotes=7, saves=3)], NOW, np.full(len(papers), 8.0))
     assert ranked[0].paper.id == "2601.00002"
 
 
+@pytest.mark.parametrize("more", [Reading(comments=9), Reading(stars=400, stars_day_before=100), Reading(saves=1)])
+def test_each_signal_raises_a_paper_and_each_may_be_missing(more: Reading) -> None:
+    ranked = rank([paper(1), paper(2)], [Reading(), more], NOW, np.full(2, 8.0))
+    assert [trend.paper.id for trend in ranked] == ["2601.00002", "2601.00001"]
+    assert ranked[1].expected == 8.0
+
+
+def test_stars_count_by_what_came_within_a_day() -> None:
+    old = Signal(PaperId("2601.00001"), SignalKind.STARS, NOW - timedelta(days=2), 5_000)
+    new = Signal(PaperId("2601.00001"), SignalKind.STARS, NOW - timedelta(hours=1), 5_080)
+    reading = read([old, new], NOW)
+    assert reading.new_stars == 80
+    assert explain(reading) == "★ 5.1k, +80 today"
+    assert read([new], NOW).new_stars == 0
+
+
 def test_nothing_to_rank_is_no_mistake() -> None:
-    assert rank([], [], NOW, {}) == []
+    assert rank([], [], NOW, np.empty(0)) == []
 
 
 @pytest.mark.parametrize(

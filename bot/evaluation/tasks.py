@@ -1,0 +1,120 @@
+"""The sets that ask the index: search, similar papers, recommendations."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from bot.engine import recommend as recommending
+from bot.engine import search as searching
+from bot.engine.profile import Opinion, background, paper_text
+from bot.engine.query import parse_query
+from bot.engine.search import Ranking
+from bot.evaluation.baselines import SupportVectors, TfIdf, bm25, encoder
+from bot.evaluation.report import Report, answered
+from bot.evaluation.sets import Corpus, Judged, judgements, lines
+
+DEPTH = 100
+"""How many papers are asked for."""
+
+Query = TypeVar("Query")
+Method = Callable[[Query], Ranking]
+
+
+def search(directory: Path, split: str | None) -> Report:
+    """Questions -> relevant papers."""
+    judged = judgements(directory, split)
+    queries = {q["_id"]: q["text"] for q in lines(directory / "queries.jsonl", "_id", "text") if q["_id"] in judged}
+    with Corpus(directory) as corpus:
+        index = corpus.index
+        cosine = TfIdf(index)
+        return _compared(
+            corpus,
+            queries,
+            judged,
+            ("ndcg@10", "recall@20", "recall@100"),
+            lambda text: searching.search(index, parse_query(text), DEPTH),
+            {
+                "bm25": lambda text: bm25(index, text, DEPTH),
+                "tf_idf": lambda text: cosine.for_text(text, DEPTH),
+                "encoder": lambda text: encoder(index, index.encoder.encode([text])[0], DEPTH),
+            },
+        )
+
+
+def similar(directory: Path, split: str | None) -> Report:
+    """A paper -> the judged pool, ranked."""
+    judged = judgements(directory, split)
+    asked = lines(directory / "queries.jsonl", "_id", "paper_id")
+    seeds = {q["_id"]: q["paper_id"] for q in asked if q["_id"] in judged}
+    with Corpus(directory) as corpus:
+        index = corpus.index
+        cosine = TfIdf(index)
+        queries = {
+            name: (corpus.row[seed], corpus.rows(item for item in judged[name] if item != seed))
+            for name, seed in seeds.items()
+        }
+
+        def paper(row: int) -> Any:
+            return corpus.papers[corpus.name[row]]
+
+        return _compared(
+            corpus,
+            queries,
+            judged,
+            ("ndcg@10", "ndcg@20", "recall@20"),
+            lambda query: recommending.similar(index, {query[0]: paper(query[0])}, len(query[1]), among=query[1]),
+            {
+                "bm25": lambda query: bm25(index, paper_text(paper(query[0])), DEPTH, among=query[1]),
+                "tf_idf": lambda query: cosine.for_papers(np.array(query[:1]), DEPTH, among=query[1]),
+                "encoder": lambda query: encoder(index, index.vectors(np.array(query[:1]))[0], DEPTH, among=query[1]),
+            },
+        )
+
+
+def recommend(directory: Path, now: datetime) -> Report:
+    """Libraries of saved papers -> papers nobody has saved yet."""
+    users = {user["_id"]: user for user in lines(directory / "users.jsonl", "_id", "saved")}
+    judged: Judged = {name: dict.fromkeys(u["held_out"], 1.0) for name, u in users.items() if u.get("held_out")}
+    with Corpus(directory) as corpus:
+        index = corpus.index
+        candidates = directory / "candidates.txt"
+        among = corpus.rows(candidates.read_text().split()) if candidates.exists() else None
+        known = background(index)
+        machine, cosine = SupportVectors(index), TfIdf(index)
+
+        def asked(saved: Sequence[str]) -> Ranking:
+            opinions = [Opinion(corpus.row[name], corpus.papers[name], 1.0) for name in saved]
+            return recommending.recommend(index, opinions, known, DEPTH, now=now, among=among)
+
+        def near(saved: Sequence[str]) -> Ranking:
+            return encoder(index, index.vectors(corpus.rows(saved)).mean(axis=0), DEPTH, among=among)
+
+        return _compared(
+            corpus,
+            {name: user["saved"] for name, user in users.items()},
+            judged,
+            ("ndcg@20", "recall@20", "recall@100"),
+            asked,
+            {
+                "svm": lambda saved: machine.for_papers(corpus.rows(saved), DEPTH, among=among),
+                "tf_idf": lambda saved: cosine.for_papers(corpus.rows(saved), DEPTH, among=among),
+                "encoder": near,
+            },
+        )
+
+
+def _compared(
+    corpus: Corpus,
+    queries: Mapping[str, Query],
+    judged: Judged,
+    metrics: Sequence[str],
+    engine: Method[Query],
+    baselines: Mapping[str, Method[Query]],
+) -> Report:
+    def ask(method: Method[Query]) -> Any:
+        return answered(queries, lambda query: corpus.named(method(query)))
+
+    return Report(ask(engine), {name: ask(method) for name, method in baselines.items()}, judged, metrics)
