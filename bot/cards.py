@@ -1,6 +1,6 @@
 """Papers -> cards: what a reader sees of a paper, in plain text."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from bot.engine.summary import shorten, telling_sentence
 from bot.engine.trending import Reading, explain
 from bot.library import Library, Result, Window
 from bot.messages import Button, Card
-from bot.papers import Paper, shorten_authors
+from bot.papers import Paper, PaperId, shorten_authors
 
 SUMMARY_LENGTH = 320
 """Characters of a summary in a list."""
@@ -47,8 +47,18 @@ def summarize(paper: Paper) -> tuple[str, str]:
     return shorten(telling_sentence(paper.title, paper.abstract), SUMMARY_LENGTH), ""
 
 
-def card(paper: Paper, *, why: Sequence[str] = (), reading: Reading | None = None, rank: int | None = None) -> Card:
-    """A paper's card; the reasons are joined, and what the signals already say is not said twice."""
+def card(
+    paper: Paper,
+    *,
+    why: Sequence[str] = (),
+    reading: Reading | None = None,
+    rank: int | None = None,
+    saved: bool = False,
+) -> Card:
+    """A paper's card; the reasons are joined, and what the signals already say is not said twice.
+
+    A paper that its one reader has `saved` can be removed from the list instead of saved.
+    """
     summary, author = summarize(paper)
     signals = explain(reading) if reading else ""
     return Card(
@@ -61,27 +71,38 @@ def card(paper: Paper, *, why: Sequence[str] = (), reading: Reading | None = Non
         why="; ".join(reason for reason in why if reason != signals),
         signals=signals,
         rank=rank,
-        buttons=_buttons(paper),
+        buttons=_buttons(paper, saved=saved),
     )
 
 
-def whole_card(paper: Paper, reading: Reading) -> Card:
+def whole_card(paper: Paper, reading: Reading, *, saved: bool = False) -> Card:
     """A paper's card to show with the whole abstract, of which it repeats no sentence."""
-    shown = card(paper, reading=reading)
+    shown = card(paper, reading=reading, saved=saved)
     return shown if shown.summary_by else replace(shown, summary="")
 
 
-def _buttons(paper: Paper) -> tuple[Button, ...]:
+def _buttons(paper: Paper, *, saved: bool) -> tuple[Button, ...]:
     actions = (
-        Button("Save", command=f"save {paper.id}", primary=True),
+        Button("Remove", command=f"unsave {paper.id}") if saved else _save(paper),
         Button("Similar", command=f"similar {paper.id}"),
         Button("Less like this", command=f"dislike {paper.id}"),
     )
     return (*actions, Button("PDF", url=paper.pdf)) if paper.pdf else actions
 
 
-async def cards(library: Library, results: Sequence[Result], *, as_of: datetime, first: int = 1) -> tuple[Card, ...]:
-    """Cards for results, numbered from `first`, with their signals as of a moment."""
+def _save(paper: Paper) -> Button:
+    return Button("Save", command=f"save {paper.id}", primary=True)
+
+
+async def cards(
+    library: Library,
+    results: Sequence[Result],
+    *,
+    as_of: datetime,
+    first: int = 1,
+    saved: Collection[PaperId] = frozenset(),
+) -> tuple[Card, ...]:
+    """Cards for results, numbered from `first`, with their signals as of a moment; `saved` by their one reader."""
     readings = await library.readings([result.stored.paper.id for result in results], as_of)
     return tuple(
         card(
@@ -89,6 +110,7 @@ async def cards(library: Library, results: Sequence[Result], *, as_of: datetime,
             why=result.reasons,
             reading=readings[result.stored.paper.id],
             rank=rank,
+            saved=result.stored.paper.id in saved,
         )
         for rank, result in enumerate(results, start=first)
     )

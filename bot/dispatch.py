@@ -24,7 +24,8 @@ _PAGE = re.compile(r"\s--page\s+(\d{1,3})\s*$")
 class Request:
     """Somebody asks for something: as a typed `line`, or as a command's name with `options` a platform has parsed.
 
-    `admin` says whether the platform lets this person manage the place, or it is their own private talk.
+    `admin` says whether the platform lets this person manage the place, or it is their own private talk; `alone`
+    whether they alone see the answer, whatever the command.
     """
 
     account: Account
@@ -32,6 +33,7 @@ class Request:
     line: str
     options: Mapping[str, Any] | None = None
     admin: bool = False
+    alone: bool = False
 
 
 class Dispatcher:
@@ -74,6 +76,7 @@ class Dispatcher:
             place=request.place,
             person=await self.library.store.person(request.account),
             admin=manages,
+            alone=command.private or request.alone or request.place.private,
             line=command.line(values),
             page=page,
         )

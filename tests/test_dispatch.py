@@ -245,6 +245,32 @@ async def test_a_blocked_topic_stays_away_from_for_you(dispatcher: Dispatcher) -
     assert not any("Memory" in title for title in after)
 
 
+async def test_what_is_saved_can_be_removed_where_only_its_reader_sees_it(dispatcher: Dispatcher) -> None:
+    def first(message: Message) -> str:
+        return next(card for card in message.cards if card.paper_id == MAGMA).buttons[0].label
+
+    assert first(await ask(dispatcher, f"show {MAGMA}")) == "Save"
+    assert "Remove" in [button.label for button in (await ask(dispatcher, f"save {MAGMA}")).buttons]
+    assert first(await ask(dispatcher, "saved")) == "Remove"
+    assert first(await ask(dispatcher, f"show {MAGMA}")) == "Save", "others see this answer as well"
+    for line in (f"show {MAGMA}", "search magma memory"):
+        alone = await dispatcher.answer(Request(ANA, PAPERS, line, alone=True))
+        assert first(alone) == "Remove"
+    assert "Save again" in [button.label for button in (await ask(dispatcher, f"unsave {MAGMA}")).buttons]
+
+
+async def test_one_can_go_back_in_lists_that_stay_as_they_are(dispatcher: Dispatcher) -> None:
+    second = await ask(dispatcher, "search model --page 2")
+    assert [button.command for button in second.buttons] == ["search model --page 1", "search model --page 3"]
+    first = await ask(dispatcher, second.buttons[0].command)
+    assert [button.label for button in first.buttons] == ["More"]
+    assert first.cards == (await ask(dispatcher, "search model")).cards
+    beyond = await ask(dispatcher, "search model --page 400")
+    assert [button.label for button in beyond.buttons] == ["Back"]
+    await ask(dispatcher, "topics follow robots")
+    assert [b.label for b in (await ask(dispatcher, "foryou --page 2")).buttons if b.label == "Back"] == []
+
+
 async def test_exports_are_read_back_by_other_programs(dispatcher: Dispatcher) -> None:
     await ask(dispatcher, f"save {MAGMA}")
     files = {name: (await ask(dispatcher, f"export {name}")).attachments[0] for name in ("bibtex", "json", "csv")}

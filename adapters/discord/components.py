@@ -16,7 +16,7 @@ LABEL, CHOICE, PLACEHOLDER, CHOICES = 80, 100, 150, 25
 
 VALUE = "{value}"
 
-_EMOJI = {"save": "🔖", "similar": "🔎", "dislike": "👎", "export": "📤", "saved": "📚"}
+_EMOJI = {"save": "🔖", "unsave": "🗑️", "similar": "🔎", "dislike": "👎", "export": "📤", "saved": "📚"}
 _PREFIX = 3  # `b4:`: the kind, a number that tells equal commands on one message apart, and a colon
 _NUMBERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

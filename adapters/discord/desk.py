@@ -51,7 +51,7 @@ class Desk:
         turns = bool(_PAGED.search(line)) and _owns(interaction)
         if not await acknowledge(interaction, private=True, replacing=turns):
             return
-        message = await self.ask(interaction, line)
+        message = await self.ask(interaction, line, alone=not turns or _is_alone(interaction))
         if not turns:
             await self.show(interaction, replace(message, private=True), private=True)
         elif message.cards:
@@ -66,9 +66,10 @@ class Desk:
         options: Mapping[str, Any] | None = None,
         *,
         place: Place | None = None,
+        alone: bool = False,
     ) -> Message:
-        """What the dispatcher answers to the person, about where they are or about another `place`."""
-        message = await self.dispatcher.answer(_request(interaction, line, options, place))
+        """What the dispatcher answers to the person, perhaps `alone`, about where they are or about another `place`."""
+        message = await self.dispatcher.answer(_request(interaction, line, options, place, alone=alone))
         if place is not None or message.private:
             return message
         warning = await self._warning(interaction, line.partition(" ")[0])
@@ -76,7 +77,7 @@ class Desk:
 
     async def manages(self, interaction: Interaction) -> bool:
         """Whether somebody may change what is posted where they ask."""
-        return await self.dispatcher.manages(_request(interaction, "", None, None))
+        return await self.dispatcher.manages(_request(interaction, ""))
 
     async def _warning(self, interaction: Interaction, word: str) -> str:
         """What the bot lacks for what a command has set here; empty if nothing."""
@@ -109,7 +110,7 @@ class Desk:
 
     async def _turn(self, interaction: Interaction, message: Message) -> None:
         """Show another page in the same message; a reaction that comes at once counts for it already."""
-        if interaction.message and not interaction.message.flags.ephemeral:
+        if interaction.message and not _is_alone(interaction):
             await self._remember(interaction, message, interaction.message.id)
         shown = render(message)
         await interaction.edit_original_response(view=shown.view, attachments=shown.files)
@@ -157,6 +158,11 @@ async def _whisper_instead(interaction: Interaction, message: Message) -> None:
     await interaction.delete_original_response()
 
 
+def _is_alone(interaction: Interaction) -> bool:
+    """Whether the message under a button is for the presser alone."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
 def _owns(interaction: Interaction) -> bool:
     """Whether the message under a button is the presser's own answer: others must not turn its pages."""
     message = interaction.message
@@ -166,13 +172,21 @@ def _owns(interaction: Interaction) -> bool:
     return message.flags.ephemeral or (asked is not None and asked.user.id == interaction.user.id)
 
 
-def _request(interaction: Interaction, line: str, options: Mapping[str, Any] | None, place: Place | None) -> Request:
+def _request(
+    interaction: Interaction,
+    line: str,
+    options: Mapping[str, Any] | None = None,
+    place: Place | None = None,
+    *,
+    alone: bool = False,
+) -> Request:
     return Request(
         account=account(interaction.user),
         place=place or asked_in(interaction),
         line=line,
         options=options,
         admin=manages(interaction),
+        alone=alone,
     )
 
 

@@ -36,7 +36,7 @@ async def _chosen(interaction: Interaction, message: discord.Message, word: str)
     store = desk.dispatcher.library.store
     papers = await store.posted(asked_in(interaction).key, str(message.id)) or papers_in(message)
     if len(papers) == 1:
-        answer = await desk.ask(interaction, f"{word} {papers[0]}")
+        answer = await desk.ask(interaction, f"{word} {papers[0]}", alone=True)
     else:
         titles = {stored.paper.id: stored.paper.title for stored in await store.papers(papers[:CHOICES])}
         answer = _which(word, papers[:CHOICES], titles) if papers else _none()

@@ -9,7 +9,8 @@ from bot.emoji import EmojiSet
 from bot.engine.profile import Opinion
 from bot.library import Library, Result
 from bot.messages import Button, Message, Text, marked
-from bot.people import WEIGHTS, Account, Judged, Place
+from bot.papers import PaperId
+from bot.people import WEIGHTS, Account, Attitude, Judged, Place
 from bot.ports import StoredPaper
 from bot.registry import Registry, Says
 
@@ -25,7 +26,8 @@ PaperName = Annotated[str, Says("An id, a link or the title of a paper.", comple
 class Call:
     """One use of a command: by whom, where, and with what to answer it.
 
-    `line` is the command as typed, without its page; `page` counts from 1.
+    `alone` says that the answer is for this person alone; `line` is the command as typed, without its page, and `page`
+    counts from 1.
     """
 
     library: Library
@@ -33,6 +35,7 @@ class Call:
     place: Place
     person: int
     admin: bool
+    alone: bool
     line: str
     page: int = 1
 
@@ -40,6 +43,13 @@ class Call:
     def owner(self) -> str:
         """The name under which the store keeps what this person follows and has seen."""
         return f"person:{self.person}"
+
+    async def saved(self) -> frozenset[PaperId]:
+        """The papers this person has saved, where the answer may go by it: what others see as well does not."""
+        if not self.alone:
+            return frozenset()
+        judged = await self.library.store.judged(self.person)
+        return frozenset(entry.paper_id for entry in judged if entry.attitude is Attitude.SAVE)
 
     async def emoji(self) -> EmojiSet:
         """The emoji that count here."""
@@ -57,17 +67,27 @@ def paragraphs(*lines: str | Text) -> tuple[Text, ...]:
 
 
 async def listing(
-    call: Call, title: str, results: Sequence[Result], *, nothing: str | Text, intro: str | Text = ""
+    call: Call,
+    title: str,
+    results: Sequence[Result],
+    *,
+    nothing: str | Text,
+    intro: str | Text = "",
+    steady: bool = True,
 ) -> Message:
-    """A page of papers; `results` holds one more than fits when there is another page."""
-    page = results[:PAGE]
-    shown = await cards(call.library, page, as_of=call.library.clock.now(), first=call.offset + 1)
+    """A page of papers; `results` holds one more than fits when there is another page.
+
+    One can go back in a `steady` list: its earlier pages show again what they showed.
+    """
+    page, now = results[:PAGE], call.library.clock.now()
+    shown = await cards(call.library, page, as_of=now, first=call.offset + 1, saved=await call.saved())
+    back = (Button("Back", command=f"{call.line} --page {call.page - 1}"),) if steady and call.page > 1 else ()
     if not shown:
         ended = "That was all." if call.page > 1 else nothing
-        return Message(title=title, body=paragraphs(ended))
+        return Message(title=title, body=paragraphs(ended), buttons=back)
     more = (Button("More", command=f"{call.line} --page {call.page + 1}"),) if len(results) > PAGE else ()
     numbered = f"{title} · page {call.page}" if call.page > 1 else title
-    return Message(title=numbered, body=paragraphs(intro), cards=shown, buttons=more)
+    return Message(title=numbered, body=paragraphs(intro), cards=shown, buttons=(*back, *more))
 
 
 async def opinions(library: Library, judged: Sequence[Judged]) -> list[Opinion]:

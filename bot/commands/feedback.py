@@ -34,7 +34,11 @@ async def save(call: Call, paper: PaperName) -> Message:
     told = "Saved " if new else "Already saved: "
     return Message(
         body=paragraphs(text(told, strong(stored.paper.title), ".")),
-        buttons=(Button("Similar", command=f"similar {stored.paper.id}"), Button("Saved papers", command="saved")),
+        buttons=(
+            Button("Similar", command=f"similar {stored.paper.id}"),
+            Button("Saved papers", command="saved"),
+            Button("Remove", command=f"unsave {stored.paper.id}"),
+        ),
     )
 
 
@@ -45,7 +49,8 @@ async def unsave(call: Call, paper: PaperName) -> Message:
     now = call.library.clock.now()
     had = await call.library.store.withdraw(call.person, stored.paper.id, Attitude.SAVE, at=now)
     told = "Took off your list: " if had else "It was not on your list: "
-    return Message(body=paragraphs(text(told, strong(stored.paper.title), ".")))
+    again = Button("Save again" if had else "Save", command=f"save {stored.paper.id}")
+    return Message(body=paragraphs(text(told, strong(stored.paper.title), ".")), buttons=(again,))
 
 
 @registry.command(private=True)

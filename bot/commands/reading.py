@@ -49,7 +49,7 @@ async def show(call: Call, paper: PaperName) -> Message:
     stored = await call.library.find(paper)
     now = call.library.clock.now()
     readings = await call.library.readings([stored.paper.id], now)
-    found = whole_card(stored.paper, readings[stored.paper.id])
+    found = whole_card(stored.paper, readings[stored.paper.id], saved=stored.paper.id in await call.saved())
     links = [link(name, url) for name, url in (("Code", stored.paper.code), ("Project", stored.paper.project)) if url]
     spaced = [part for each in links for part in (each, "  ")]
     return Message(cards=(found,), body=paragraphs(stored.paper.abstract, text(*spaced[:-1])))
@@ -87,7 +87,7 @@ async def foryou(call: Call) -> Message:
     await library.store.mark_shown(
         call.owner, [result.stored.paper.id for result in results[:PAGE]], at=library.clock.now()
     )
-    return await listing(call, "For you", results, intro=intro, nothing="Nothing new for you today.")
+    return await listing(call, "For you", results, intro=intro, nothing="Nothing new for you today.", steady=False)
 
 
 async def _recommended(

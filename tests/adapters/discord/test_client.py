@@ -87,6 +87,26 @@ async def test_more_turns_the_page_of_ones_own_answer(world: World) -> None:
     assert "page 2" in texts(world.papers.last_message)
 
 
+async def test_back_turns_it_again(world: World) -> None:
+    result = await world.ben.slash(world.papers, "papers search", query=QUERY)
+    assert result.response
+    before = texts(result.response)
+    await world.ben.click(result.response, label="More")
+    await world.ben.click(world.papers.last_message, label="Back")
+    assert texts(world.papers.last_message) == before
+
+
+async def test_the_saved_list_offers_to_remove(world: World) -> None:
+    await world.ben.slash(world.papers, "papers save", paper="2601.03236")
+    listed = await world.ben.slash(world.papers, "papers saved")
+    assert labels(listed.response) == ["Remove", "Similar", "Less like this", "PDF", "Export as BibTeX"]
+    removed = await world.ben.click(listed.response, label="Remove")
+    assert "Took off your list" in texts(removed.response)
+    assert await world.judged(world.ben) == []
+    await world.ben.click(removed.response, label="Save again")
+    assert await world.judged(world.ben) == [("2601.03236", "save")]
+
+
 async def test_somebody_else_gets_the_next_page_alone(world: World) -> None:
     result = await world.ben.slash(world.papers, "papers search", query=QUERY)
     assert result.response
