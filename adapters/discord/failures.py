@@ -46,13 +46,17 @@ def _from_status(where: str, error: discord.HTTPException) -> DeliveryError:
 
 
 class InvalidRequests:
-    """Counts answers 401, 403 and 429: Discord bans an address for an hour at 10,000 of them in ten minutes."""
+    """Counts answers 401, 403 and 429: Discord bans an address for an hour at 10,000 of them in ten minutes.
 
-    LIMIT, WINDOW = 2000, timedelta(minutes=10)
+    `limit` is how many there may be before nothing more is sent.
+    """
 
-    def __init__(self, clock: Clock) -> None:
+    WINDOW = timedelta(minutes=10)
+
+    def __init__(self, clock: Clock, limit: int = 2000) -> None:
         self._clock = clock
-        self._moments: deque[datetime] = deque(maxlen=self.LIMIT)
+        self._limit = limit
+        self._moments: deque[datetime] = deque(maxlen=limit)
 
     @property
     def trace(self) -> aiohttp.TraceConfig:
@@ -73,7 +77,7 @@ class InvalidRequests:
 
     def check(self) -> None:
         """Raise PostponedError while there were too many: well before Discord bans."""
-        oldest = self._moments[0] if len(self._moments) == self.LIMIT else None
+        oldest = self._moments[0] if len(self._moments) == self._limit else None
         if oldest is not None and self._clock.now() - oldest < self.WINDOW:
             wait = (oldest + self.WINDOW - self._clock.now()).total_seconds()
             raise PostponedError("Too many requests that Discord refuses; waiting before the next", retry_after=wait)

@@ -6,9 +6,12 @@ from typing import Any
 
 import discord
 import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 from simcord.env import Env
+from yarl import URL
 
 from adapters.discord.client import Client
 from adapters.discord.failures import InvalidRequests
@@ -18,7 +21,9 @@ from bot.dispatch import Dispatcher
 from bot.feedback import Reactions
 from bot.library import Library
 from bot.people import Account
+from tests.adapters.discord.fake_discord import FakeDiscord
 from tests.adapters.discord.limits import BUTTON, check_request, walk
+from tests.adapters.discord.wire import small_discord
 
 
 def new_client(library: Library) -> Client:
@@ -65,6 +70,17 @@ async def world(simcord_env: Env, simcord_bot: Client, library: Library) -> Asyn
     yield World(simcord_env, simcord_bot, library, platform, guild, papers, ana, ben)
     for request in simcord_env.http_requests:
         check_request(request.method, request.path, request.json)
+
+
+@pytest.fixture
+async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
+    """The small Discord; in the end no request may have broken a limit."""
+    made = small_discord()
+    async with made.running():
+        monkeypatch.setattr(Route, "BASE", made.url)
+        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(made.gateway.url))
+        yield made
+    assert made.violations == []
 
 
 def texts(message: Any) -> str:

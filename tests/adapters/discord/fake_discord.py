@@ -3,11 +3,10 @@
 It keeps messages as Discord does, checks every request against the documented limits, and can be told to fail.
 """
 
-import itertools
 import json
 import re
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,12 +15,11 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.adapters.discord.fake_gateway import Gateway
+from tests.adapters.discord.fake_rooms import APPLICATION, BOT, OWNER, Json, Rooms, answer, numbered, user
 from tests.adapters.discord.limits import check_request
 
-BOT, APPLICATION, OWNER = "100", "100", "101"
-EPHEMERAL, V2 = 1 << 6, 1 << 15
+__all__ = ["APPLICATION", "BOT", "OWNER", "Asked", "FakeDiscord", "Json", "user"]
 
-Json = dict[str, Any]
 Handler = Callable[..., Awaitable[web.Response]]
 
 
@@ -50,39 +48,34 @@ class Sent:
     body: Any
 
 
-class FakeDiscord:
+class FakeDiscord(Rooms):
     """One server (guild 1) with some channels."""
 
     def __init__(self) -> None:
-        self.gateway = Gateway()
-        self.channels: dict[str, Json] = {}
-        self.messages: dict[str, list[Json]] = defaultdict(list)
+        super().__init__(Gateway())
+        self.flags = 0
+        """Of the application: what the portal grants it."""
         self.interactions: dict[str, Asked] = {}
         self.requests: list[Sent] = []
         self.violations: list[str] = []
         self.commands: list[Json] = []
         self.url = ""
-        self._ids = itertools.count(2_000_000)
-        self._nonces: dict[tuple[str, str], Json] = {}
         self._failures: dict[tuple[str, str], deque[Any]] = defaultdict(deque)
         self._routes = self._table()
 
     # --- for tests
 
-    def new_id(self) -> str:
-        return str(next(self._ids))
-
     def fail(self, method: str, path: str, *answers: Any) -> None:
-        """Let the next requests to a path (a regular expression) end so: a status, seconds to wait, or `drop`."""
+        """Let the next requests to a path (a regular expression) end so.
+
+        A status; seconds to wait; `drop`, a connection that breaks before anything is done; `lose`, one that breaks
+        when everything is done.
+        """
         self._failures[method, path].extend(answers)
 
     async def until(self, done: Callable[[], Any]) -> Any:
         """Wait for something to become true; whatever the bot does makes us look again."""
         return await self.gateway.until(done)
-
-    def shown(self, channel: str) -> list[Json]:
-        """What everybody sees in a channel."""
-        return [message for message in self.messages[channel] if not message["flags"] & EPHEMERAL]
 
     # --- the server
 
@@ -104,14 +97,15 @@ class FakeDiscord:
             check_request(request.method, path, body)
         except AssertionError as error:
             self.violations.append(f"{request.method} {path}: {error!r}")
-        if (failure := self._failure(request.method, path)) is not None:
+        failure = self._failure(request.method, path)
+        if failure is not None and failure != "lose":
             return self._failed(request, failure)
         for method, pattern, handler in self._routes:
             match = re.fullmatch(pattern, path)
             if match and method == request.method:
                 answered = await handler(body, *match.groups())
                 await self.gateway.changed()
-                return answered
+                return self._failed(request, "drop") if failure == "lose" else answered
         raise AssertionError(f"{request.method} {path} is not known here")
 
     def _failure(self, method: str, path: str) -> Any:
@@ -141,8 +135,7 @@ class FakeDiscord:
             ("PATCH", r"/webhooks/\d+/([\w-]+)/messages/@original", self._edit_original),
             ("DELETE", r"/webhooks/\d+/([\w-]+)/messages/@original", self._delete_original),
             ("POST", r"/webhooks/\d+/([\w-]+)", self._follow_up),
-            ("POST", r"/channels/(\d+)/messages", self._post),
-            ("POST", r"/users/@me/channels", self._talk),
+            *self.rooms_table(),
         ]
 
     # --- the routes
@@ -152,7 +145,14 @@ class FakeDiscord:
 
     async def _application(self, _: Any) -> web.Response:
         owner = user(OWNER, "olga")
-        about = {"id": APPLICATION, "name": "Paperboy", "description": "", "icon": None, "bot_public": True, "flags": 0}
+        about = {
+            "id": APPLICATION,
+            "name": "Paperboy",
+            "description": "",
+            "icon": None,
+            "bot_public": True,
+            "flags": self.flags,
+        }
         more = {"bot_require_code_grant": False, "verify_key": "", "owner": owner, "team": None, "summary": ""}
         return answer({**about, **more})
 
@@ -179,9 +179,9 @@ class FakeDiscord:
             return answer({"message": "Already acknowledged", "code": 40060}, status=400)
         asked.callback = body["type"]
         if body["type"] == 5:
-            asked.original = self._message(asked.channel, body.get("data") or {}, asked)
+            asked.original = self.message(asked.channel, body.get("data") or {}, asked)
         elif body["type"] == 6:
-            asked.original = self._find(asked.channel, asked.under)
+            asked.original = self.find(asked.channel, asked.under)
         elif body["type"] == 9:
             asked.modal = body["data"]
         told = {"id": interaction_id, "type": 2, "activity_instance_id": None}
@@ -204,61 +204,9 @@ class FakeDiscord:
 
     async def _follow_up(self, body: Json, token: str) -> web.Response:
         asked = self.interactions[token]
-        made = self._message(asked.channel, body, asked)
+        made = self.message(asked.channel, body, asked)
         asked.followups.append(made)
         return answer(made)
-
-    async def _post(self, body: Json, channel: str) -> web.Response:
-        nonce = (channel, str(body.get("nonce")))
-        if not (body.get("enforce_nonce") and nonce in self._nonces):
-            self._nonces[nonce] = self._message(channel, body)
-        return answer(self._nonces[nonce])
-
-    async def _talk(self, body: Json) -> web.Response:
-        recipient = user(body["recipient_id"], "somebody")
-        channel = {"id": f"9{body['recipient_id']}", "type": 1, "last_message_id": None, "recipients": [recipient]}
-        return answer(channel)
-
-    # --- messages
-
-    def _message(self, channel: str, body: Json, asked: Asked | None = None) -> Json:
-        message = {
-            "id": self.new_id(), "channel_id": channel, "author": user(BOT, "paperboy", bot=True), "content": "",
-            "timestamp": "2026-01-19T18:00:00+00:00", "edited_timestamp": None, "tts": False, "pinned": False,
-            "mention_everyone": False, "mentions": [], "mention_roles": [], "attachments": [], "embeds": [],
-            "type": 20 if asked else 0, "flags": body.get("flags", 0),
-            "components": numbered(body.get("components", [])),
-        }  # fmt: skip
-        if asked:
-            about = {"id": asked.id, "type": 2, "user": asked.user, "authorizing_integration_owners": {"0": "1"}}
-            message["interaction_metadata"] = about
-        self.messages[channel].append(message)
-        return message
-
-    def _find(self, channel: str, message: str) -> Json:
-        return next(each for each in self.messages[channel] if each["id"] == message)
-
-
-def answer(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    """JSON, with the content type exactly as Discord writes it."""
-    named = {"Content-Type": "application/json", **(headers or {})}
-    return web.Response(body=json.dumps(data).encode(), status=status, headers=named)
-
-
-def user(user_id: str, name: str, *, bot: bool = False) -> Json:
-    """Somebody, as Discord describes people."""
-    return {"id": user_id, "username": name, "discriminator": "0", "global_name": None, "avatar": None, "bot": bot}
-
-
-def numbered(components: list[Json]) -> list[Json]:
-    """The components with ids, which Discord adds."""
-    ids = itertools.count(1)
-
-    def add(part: Json) -> Json:
-        inside = {"components": [add(each) for each in part["components"]]} if "components" in part else {}
-        return {**part, **inside, "id": next(ids)}
-
-    return [add(part) for part in components]
 
 
 async def _body(request: web.Request) -> Any:

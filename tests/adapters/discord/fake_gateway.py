@@ -22,6 +22,8 @@ class Gateway:
         """Gives the rest of READY, and the servers that follow it."""
         self.identifies: list[Json] = []
         self.resumes: list[Json] = []
+        self.refusing = 0
+        """The code with which it ends a connection that identifies itself; 0 for none."""
         self._socket: web.WebSocketResponse | None = None
         self._events: list[Json] = []
         self._changed = asyncio.Condition()
@@ -46,6 +48,9 @@ class Gateway:
             await socket.send_json({"op": HEARTBEAT_ACK, "d": None, "s": None, "t": None})
         elif payload["op"] == IDENTIFY:
             self.identifies.append(payload["d"])
+            if self.refusing:
+                await socket.close(code=self.refusing)
+                return
             self._socket, self._events = socket, []
             ready, guilds = self.ready()
             session = f"session-{len(self.identifies)}"

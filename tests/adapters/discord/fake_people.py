@@ -7,7 +7,7 @@ from tests.adapters.discord.limits import walk
 
 GUILD = "1"
 MANAGE_GUILD, EVERYTHING = 1 << 5, (1 << 53) - 1
-TEXT, NEWS = 0, 5
+TEXT, NEWS, FORUM = 0, 5, 15
 COMMAND, COMPONENT, FORM = 2, 3, 5
 
 
@@ -15,6 +15,14 @@ def channel(channel_id: str, name: str, kind: int = TEXT) -> Json:
     """A channel, as the gateway describes it."""
     about = {"id": channel_id, "type": kind, "name": name, "position": 0, "permission_overwrites": [], "topic": None}
     return {**about, "guild_id": GUILD, "nsfw": False, "parent_id": None, "last_message_id": None, "flags": 0}
+
+
+def forum(channel_id: str, name: str, *tags: str) -> Json:
+    """A forum, in which every post needs one of its tags."""
+    known = [{"id": f"{channel_id}{n}", "name": tag, "moderated": False} for n, tag in enumerate(tags)]
+    emoji = {"emoji_id": None, "emoji_name": None}
+    about = {"available_tags": [{**tag, **emoji} for tag in known], "default_reaction_emoji": None}
+    return {**channel(channel_id, name, FORUM), **about, "flags": 1 << 4, "default_forum_layout": 0}
 
 
 def guild(channels: list[Json]) -> Json:
@@ -74,8 +82,11 @@ class Person:
         )
 
     async def choose(self, message: Json, custom_id: str, value: str) -> Asked:
-        """Choose a value of a select."""
-        data = {"custom_id": custom_id, "component_type": 3, "values": [value]}
+        """Choose a value of a select, or a channel by its id."""
+        data: Json = {"custom_id": custom_id, "component_type": 3, "values": [value]}
+        if custom_id == "setup:channel":
+            about = {**self._discord.channels[value], "permissions": str(EVERYTHING)}
+            data = {**data, "component_type": 8, "resolved": {"channels": {value: about}}}
         return await self._ask(message["channel_id"], COMPONENT, data, message)
 
     async def fill_in(self, form: Asked, message: Json, **values: str) -> Asked:
@@ -88,6 +99,13 @@ class Person:
             form.channel, FORM, {"custom_id": form.modal["custom_id"], "components": fields}, message
         )
 
+    async def say(self, where: str, content: str) -> Json:
+        """Write a message."""
+        message = self._discord.message(where, {"content": content}, author=self.user)
+        member = {key: value for key, value in self._member().items() if key != "user"}
+        await self._discord.gateway.send("MESSAGE_CREATE", {**message, "guild_id": GUILD, "member": member})
+        return message
+
     async def react(self, message: Json, emoji: str, *, off: bool = False) -> None:
         """Put an emoji on a message, or take it off."""
         about = {
@@ -97,7 +115,7 @@ class Person:
             "guild_id": GUILD,
         }
         event = {**about, "emoji": {"id": None, "name": emoji}, "type": 0, "burst": False}
-        member = {} if off else {"member": self._member(), "message_author_id": BOT}
+        member = {} if off else {"member": self._member(), "message_author_id": message["author"]["id"]}
         await self._discord.gateway.send(
             "MESSAGE_REACTION_REMOVE" if off else "MESSAGE_REACTION_ADD", {**event, **member}
         )

@@ -124,6 +124,15 @@ def check_choices(choices: list[dict[str, Any]]) -> None:
         assert 1 <= length(str(choice["value"])) <= 100
 
 
+def check_thread(body: dict[str, Any]) -> None:
+    """Raise AssertionError for a thread or a forum's post that Discord would not open."""
+    assert 1 <= length(body["name"]) <= 100
+    assert len(body.get("applied_tags") or []) <= 5
+    assert body.get("auto_archive_duration", 60) in {60, 1440, 4320, 10080}
+    if "message" in body:
+        check_message(body["message"])
+
+
 def check_commands(commands: list[dict[str, Any]]) -> None:
     """Raise AssertionError for commands that Discord would not register."""
     assert len([c for c in commands if c.get("type", 1) == 1]) <= 100
@@ -163,7 +172,9 @@ def check_request(method: str, path: str, body: Any) -> None:
         check_commands(body)
     elif path.endswith("/callback") and body.get("type") == 9:
         check_modal(body["data"])
+    elif path.endswith("/callback") and body.get("type") == 8:
+        check_choices(body["data"]["choices"])
+    elif path.endswith("/threads") and method == "POST":
+        check_thread(body)
     elif isinstance(body, dict) and "components" in body:
         check_message(body)
-    elif isinstance(body, dict) and "components" in body.get("message", {}):
-        check_message(body["message"])

@@ -158,8 +158,8 @@ async def test_it_reaches_the_servers_of_its_shards(world: World) -> None:
 
 def test_too_many_refused_requests_stop_sending() -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
-    invalid = InvalidRequests(StandingClock(start))
-    for _ in range(InvalidRequests.LIMIT - 1):
+    invalid = InvalidRequests(StandingClock(start), limit=100)
+    for _ in range(99):
         invalid.note(403)
     invalid.note(200)
     invalid.note(429, "shared")
