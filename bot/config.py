@@ -45,7 +45,6 @@ class Settings(BaseSettings):
     slack_client_id: str = Field(default="", validation_alias="SLACK_CLIENT_ID")
     slack_client_secret: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_CLIENT_SECRET")
     slack_api_url: str = "https://slack.com/api/"
-    slack_linked_papers: bool = False
     token_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
 
     mail_from: str = ""

@@ -14,7 +14,7 @@ from adapters.slack import PLATFORM
 from adapters.slack.asker import Body, asker
 from adapters.slack.manifest import COMMAND, SAVE_SHORTCUT, SEARCH_SHORTCUT, SIMILAR_SHORTCUT
 from adapters.slack.presses import Presses
-from adapters.slack.reactions import ReactionEvents
+from adapters.slack.reactions import ReactionEvents, SharedLinks
 from adapters.slack.shortcuts import Shortcuts
 from adapters.slack.views import SEARCH, SETUP, TIMEZONE, TOPICS
 from bot.completion import complete
@@ -34,6 +34,7 @@ class Listeners:
         presses: Presses,
         shortcuts: Shortcuts,
         reactions: ReactionEvents,
+        links: SharedLinks,
         seen: SeenEvents,
         clock: Clock,
         uninstalled: Uninstalled,
@@ -41,6 +42,7 @@ class Listeners:
         self._presses = presses
         self._shortcuts = shortcuts
         self._reactions = reactions
+        self._links = links
         self._seen = seen
         self._clock = clock
         self._uninstalled = uninstalled
@@ -63,8 +65,9 @@ class Listeners:
             app.view(name)(self._submitted)
         app.options(TIMEZONE)(self._timezones)
         app.event("app_home_opened")(self._once(self._home_opened))
-        app.event("reaction_added")(self._once(self._reacted))
-        app.event("reaction_removed")(self._once(self._reacted))
+        app.event("message")(self._said)
+        app.event("reaction_added")(self._once(self._reactions.take))
+        app.event("reaction_removed")(self._once(self._reactions.take))
         app.event("app_uninstalled")(self._once(self._removed))
         app.event("tokens_revoked")(self._once(self._revoked))
 
@@ -121,8 +124,13 @@ class Listeners:
         if event.get("tab") == "home":
             await self._presses.publish_home(asker({"user": {"id": event["user"]}}, client, team))
 
-    async def _reacted(self, body: Body, client: AsyncWebClient, team: str) -> None:
-        await self._reactions.take(body["event"], client, team)
+    async def _said(
+        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
+        """Something was said. Taking it twice changes nothing, so not every message of a channel is written down."""
+        await ack()
+        with self._working():
+            await self._links.take(body, client, _team(context, body))
 
     async def _removed(self, body: Body, _client: AsyncWebClient, team: str) -> None:
         await self._uninstalled(team)

@@ -1,10 +1,10 @@
-"""Whether a channel can be posted to: asked when its daily post is set, so that nobody finds out in the morning."""
+"""Whether Paperboy is in a channel: asked when a post or a watch is set, not found out the next morning."""
 
 from adapters.slack.asker import Asker
 from adapters.slack.client import Api, error_code
 from bot.errors import DeliveryError
 
-_INVITE = "Invite Paperboy with `/invite @Paperboy`, or the post cannot come."
+_INVITE = "Invite Paperboy with `/invite @Paperboy`; until then nothing can be posted or watched here."
 
 
 class Channels:

@@ -26,6 +26,7 @@ Sending = Callable[[], Awaitable[object]]
 _PAGED = re.compile(r"\s--page\s+\d+$")
 _POSTING = {"digest on", "digest time", "digest days"}
 """Commands after which something will be posted to the channel."""
+_WATCHING = "watch on"
 
 
 class Conversation:
@@ -43,10 +44,15 @@ class Conversation:
         command = self._command(line)
         admin = bool(command and (command.admin or command.name == "help")) and await self.profiles.manages(who)
         answer = await self.dispatcher.answer(Request(who.account, who.place, line, admin=admin))
-        if command and command.name in _POSTING and admin and answer.title and not who.place.private:
+        if command and _needs_channel(command, line) and not (answer.private or who.place.private):
             problem = await self._channels.prepare(who)
             return replace(answer, body=(*answer.body, marked(problem))) if problem else answer
         return answer
+
+    async def manages(self, who: Asker) -> bool:
+        """Whether somebody may change the daily post where they are: an admin, or whom an admin named."""
+        admin = await self.profiles.manages(who)
+        return await self.dispatcher.manages(Request(who.account, who.place, "", admin=admin))
 
     async def command(self, who: Asker, line: str) -> None:
         """Answer a slash command: to the person alone or to the channel, as the registry says."""
@@ -130,3 +136,8 @@ class Conversation:
             await send()
         except DeliveryError as error:
             log.warning("an answer was not shown", reason=str(error), place=who.place.key)
+
+
+def _needs_channel(command: Command, line: str) -> bool:
+    """Whether something is asked for that needs Paperboy in the channel."""
+    return command.name in _POSTING or " ".join(line.lower().split()) == _WATCHING

@@ -64,7 +64,7 @@ class Home:
         person = await library.store.person(who.account)
         judged = await opinions(library, await library.store.judged(person))
         if not any(opinion.weight > 0 for opinion in judged):
-            return Message(body=(marked("Save a paper (🔖) and this learns what you like."),))
+            return Message(body=(marked("Save a paper and this learns what you like."),))
         found = await library.recommend(judged, _CARDS, exclude=await library.store.shown(f"person:{person}"))
         return Message(
             cards=await cards(library, found, as_of=library.clock.now()),

@@ -14,7 +14,7 @@ SCOPES = {
     "channels:read": "see whether a channel is archived and whether it is a member",
     "groups:read": "the same for private channels it was invited to",
     "reactions:read": "learn from reactions",
-    "channels:history": "find the paper in a message somebody reacted to, and a post of which it is open if it arrived",
+    "channels:history": "find papers shared where links are watched, and a post of which it is open if it arrived",
     "groups:history": "the same in private channels it was invited to",
     "im:history": "find a private post of which it is open if it arrived",
     "users:read": "tell who manages the workspace, and their time zone",
@@ -23,7 +23,15 @@ SCOPES = {
 }
 """What the bot may do in a workspace -> why it needs to."""
 
-EVENTS = ("app_home_opened", "app_uninstalled", "reaction_added", "reaction_removed", "tokens_revoked")
+EVENTS = (
+    "app_home_opened",
+    "app_uninstalled",
+    "message.channels",
+    "message.groups",
+    "reaction_added",
+    "reaction_removed",
+    "tokens_revoked",
+)
 
 SAVE_SHORTCUT, SIMILAR_SHORTCUT, SEARCH_SHORTCUT = "save_paper", "similar_papers", "search_papers"
 
@@ -72,7 +80,7 @@ def _slash_command(registry: Registry, url: str) -> dict[str, Any]:
         "command": COMMAND,
         "description": "Find, follow and save research papers",
         "usage_hint": usage_hint(registry),
-        "should_escape": False,
+        "should_escape": True,
         **({"url": f"{url}{EVENTS_PATH}"} if url else {}),
     }
 

@@ -23,6 +23,7 @@ _STYLE_MARKS = {"*": "∗", "`": "ˋ", "_": "ˍ", "~": "∼"}
 # An underscore or tilde within a word is no style: flash_attn stays as it is.
 _STYLE = re.compile(r"[*`]|(?<![^\W_])[_~]+|[_~]+(?![^\W_])")
 _EMOJI = re.compile(r":(?=[\w+'-]+:)")
+_SHORTCODE = re.compile(r":[\w+'-]{1,100}:", re.ASCII)
 _QUOTE = re.compile(r"^(\s*)>", re.MULTILINE)
 _WORDS = re.compile(r"\s*\S{1,200}|\s+")
 
@@ -134,6 +135,8 @@ def _pieces(span: Span) -> Iterator[str]:
     """A span as strings of mrkdwn that must not be cut."""
     if target := safe_url(span.url):
         yield linked(span.text, target, 500)
+    elif span.style is Style.EMOJI and _SHORTCODE.fullmatch(span.text):
+        yield span.text
     elif span.style in {Style.PLAIN, Style.QUIET, Style.EMOJI}:
         visible = neutral(_INVISIBLE.sub("", span.text))
         yield from map(entities, _WORDS.findall(visible))

@@ -1,5 +1,6 @@
 """What people type, press and send: commands, buttons, selects and modals."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -32,7 +33,7 @@ class Presses:
     async def command(self, body: Body, client: AsyncWebClient, team: str) -> None:
         """`/papers …`."""
         who = asker(body, client, team)
-        line = unescape(str(body.get("text") or "")).strip()
+        line = as_typed(str(body.get("text") or "")).strip()
         if " ".join(line.lower().split()) in _FORMS and await self._opened_form(who, line.lower()):
             return
         await self.conversation.command(who, line)
@@ -104,7 +105,7 @@ class Presses:
         if line == "search":
             return bool(await self._open(who, views.search()))
         store = self.conversation.dispatcher.library.store
-        manages = await self.conversation.profiles.manages(who)
+        manages = await self.conversation.manages(who)
         here = await store.topics(who.place.key)
         if line == "topics":
             mine = await store.topics(f"person:{await store.person(who.account)}")
@@ -112,7 +113,8 @@ class Presses:
         if not manages:
             return False
         destination = await store.destination(who.place.key) or await self._proposed(who)
-        return bool(await self._open(who, views.setup(destination, here)))
+        watched = await store.is_watched(who.place.key)
+        return bool(await self._open(who, views.setup(destination, here, watched=watched)))
 
     async def _proposed(self, who: Asker) -> Destination:
         """What a daily post would be like: at nine where the one who sets it lives."""
@@ -137,9 +139,19 @@ class Presses:
             log.info("an answer was not shown in its modal", reason=str(error))
 
 
-def unescape(text: str) -> str:
-    """What was typed: Slack sends `&`, `<` and `>` as entities."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+_MARKED = re.compile(r"<(?:#[A-Z0-9]+\|(?P<channel>[^<>|]*)|(?P<link>[^<>|@#!][^<>|]*)(?:\|(?P<shown>[^<>|]*))?)>")
+
+
+def as_typed(text: str) -> str:
+    """What was typed: Slack marks links and channels, and sends `&`, `<` and `>` as entities.
+
+    People stay marked, since a name alone does not tell who it is.
+
+    >>> as_typed("similar <http://arxiv.org/abs/2310.06825|arxiv.org/abs/2310.06825> &gt; <@U1|ana>")
+    'similar arxiv.org/abs/2310.06825 > <@U1|ana>'
+    """
+    unmarked = _MARKED.sub(lambda found: found["shown"] or found["link"] or f"#{found['channel']}", text)
+    return unmarked.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _line(action: Mapping[str, Any]) -> str:

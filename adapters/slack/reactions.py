@@ -1,4 +1,4 @@
-"""Reactions, as Slack tells of them, for the core."""
+"""Reactions and shared links, as Slack tells of them, for the core."""
 
 from datetime import UTC, datetime
 
@@ -10,23 +10,27 @@ from adapters.slack.client import Api, payload
 from adapters.slack.emoji import emoji
 from adapters.slack.render import render
 from bot.errors import DeliveryError
-from bot.feedback import Reaction, Reactions, meaning
+from bot.feedback import Reaction, Reactions
 from bot.messages import Message
 from bot.papers import PaperId, find_paper_ids
+from bot.watching import LinkWatch
 
 log = structlog.get_logger()
 
+_SAID = {None, "file_share", "me_message", "thread_broadcast"}
+"""Subtypes of messages that people write; the others tell of changes, or come from programs."""
+
 
 class ReactionEvents:
-    """Takes `reaction_added` and `reaction_removed`; `linked` also those on people's messages with links to papers."""
+    """Takes `reaction_added` and `reaction_removed`, also on people's messages where links are watched."""
 
-    def __init__(self, reactions: Reactions, api: Api, *, linked: bool) -> None:
+    def __init__(self, reactions: Reactions, api: Api) -> None:
         self._reactions = reactions
         self._api = api
-        self._linked = linked
 
-    async def take(self, event: Body, client: AsyncWebClient, team: str) -> None:
+    async def take(self, body: Body, client: AsyncWebClient, team: str) -> None:
         """Note a reaction to a message; to anything else it means nothing."""
+        event = body["event"]
         item = event["item"]
         if item.get("type") != "message":
             return
@@ -39,29 +43,53 @@ class ReactionEvents:
             present=event["type"] == "reaction_added",
             at=moment(str(event["event_ts"])),
         )
-        told = await self._reactions.take(reaction, linked=await self._papers(reaction, event, client))
+        linked = [] if _is_ours(body) else await self._linked(reaction, str(item["channel"]), client)
+        told = await self._reactions.take(reaction, linked=linked)
         if told:
             await self._whisper(client, str(item["channel"]), user, told)
 
-    async def _papers(self, reaction: Reaction, event: Body, client: AsyncWebClient) -> list[PaperId]:
+    async def _linked(self, reaction: Reaction, channel: str, client: AsyncWebClient) -> list[PaperId]:
         """The papers a person's message links to; none where that does not count."""
-        if not self._linked or meaning(reaction.emoji, [PaperId("any")]) is None:
+        if not await self._reactions.wants_links(reaction.place, reaction.emoji):
             return []
-        channel, ts = str(event["item"]["channel"]), str(event["item"]["ts"])
+        only = {"channel": channel, "latest": reaction.message, "oldest": reaction.message, "inclusive": True}
         try:
-            found = await self._api.call(
-                client.conversations_history, channel=channel, latest=ts, oldest=ts, inclusive=True, limit=1
-            )
+            found = (await self._api.call(client.conversations_history, **only, limit=1))["messages"]
+            if not found:  # It may be an answer in a thread.
+                found = (await self._api.call(client.conversations_replies, **only, ts=reaction.message))["messages"]
         except DeliveryError as error:
             log.info("a message that was reacted to cannot be read", reason=str(error))
             return []
-        return [paper for message in found["messages"] for paper in find_paper_ids(str(message.get("text") or ""))]
+        texts = [str(each.get("text") or "") for each in found if each["ts"] == reaction.message]
+        return find_paper_ids("\n".join(texts))
 
     async def _whisper(self, client: AsyncWebClient, channel: str, user: str, told: Message) -> None:
         try:
             await self._api.call(client.chat_postEphemeral, channel=channel, user=user, **payload(render(told)))
         except DeliveryError as error:
             log.info("a word about a reaction was not shown", reason=str(error))
+
+
+class SharedLinks:
+    """Takes `message`: of what people say in a channel only the links to papers matter, and only where watched."""
+
+    def __init__(self, watch: LinkWatch) -> None:
+        self._watch = watch
+
+    async def take(self, body: Body, _client: AsyncWebClient, team: str) -> None:
+        """Note the papers that somebody shared; doing it again changes nothing."""
+        event = body["event"]
+        if event.get("subtype") not in _SAID or event.get("bot_id"):
+            return
+        if papers := find_paper_ids(str(event.get("text") or "")):
+            channel, user = str(event["channel"]), str(event.get("user") or "")
+            await self._watch.shared(place(team, channel, user), papers, moment(str(event["ts"])))
+
+
+def _is_ours(body: Body) -> bool:
+    """Whether a reaction is to a message of Paperboy's: the store knows which papers those show."""
+    ours = {each.get("user_id") for each in body.get("authorizations") or ()}
+    return body["event"].get("item_user") in ours
 
 
 def moment(timestamp: str) -> datetime:

@@ -1,8 +1,9 @@
 """Message -> Block Kit, within every limit of Slack whatever the message holds."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from adapters.slack.markup import clean, fallback, length, linked, mrkdwn, paragraphs, plain, safe_url, shorten, strong
@@ -27,6 +28,8 @@ _BODY_LENGTH = 8000
 _TITLE_LENGTH = 600
 _SUMMARY_LENGTH = 1200
 _LINE_LENGTH = 400
+
+_SMALL = {Style.QUIET, Style.EMOJI}
 
 RUN, OPEN, CHOOSE, SHARE = "run", "open", "choose", "share"
 """What the `action_id` of an element begins with: a command line, a link, a command line with a value, a re-post."""
@@ -80,8 +83,7 @@ def _tail(message: Message, *, share: bool) -> list[Block]:
     pressed = buttons(message.buttons)
     if share and (value := shared_value(message)):
         pressed.append({**_button("Share to channel", f"{SHARE}:0"), "value": value})
-    footer = [context(unstyled(message.footer))] if clean(unstyled(message.footer)) else []
-    return [*names, *actions(chosen), *actions(pressed), *footer]
+    return [*names, *actions(chosen), *actions(pressed), *small_print(message.footer)]
 
 
 def header(title: str) -> Block | None:
@@ -95,8 +97,8 @@ def body_blocks(body: Iterable[Text]) -> list[Block]:
     blocks: list[Block] = []
     shown: list[Text] = []
     for paragraph in body:
-        if paragraph and all(span.style is Style.QUIET for span in paragraph):
-            blocks += [*map(section, paragraphs(shown)), context(unstyled(paragraph))]
+        if paragraph and all(span.style in _SMALL for span in paragraph):
+            blocks += [*map(section, paragraphs(shown)), *small_print(paragraph)]
             shown = []
         else:
             shown.append(paragraph)
@@ -113,23 +115,30 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [plain(text, 2000) or plain("…", 1)]}
 
 
+def small_print(words: Text) -> list[Block]:
+    """A text as small print, with its emoji; nothing for one with nothing to see."""
+    if not any(span.style is Style.EMOJI for span in words):
+        return [context(unstyled(words))] if clean(unstyled(words)) else []
+    return [{"type": "context", "elements": [mrkdwn(line) for line in islice(paragraphs([words], 2000), 1)]}]
+
+
 def card_blocks(card: Card) -> list[Block]:
     """One paper: title and summary, small print on who, when and why, and its buttons."""
     number = f"{card.rank}. " if card.rank else ""
     title = strong(number + linked(clean(card.title) or card.paper_id, card.url, _TITLE_LENGTH))
     summary = next(paragraphs([text(clean(card.summary))], _SUMMARY_LENGTH), "")
     blocks = [section("\n".join(filter(None, (title, summary))))]
-    if small := plain(_small_print(card), 3 * _LINE_LENGTH, lines=True):
-        blocks.append({"type": "context", "elements": [small]})
-    return [*blocks, *actions(buttons(card.buttons))]
+    return [*blocks, *map(context, _small_lines(card)), *actions(buttons(card.buttons))]
 
 
-def _small_print(card: Card) -> str:
+def _small_lines(card: Card) -> Iterator[str]:
     """Who, when and how it is received on one line, why it is here on another."""
     by = card.summary_by if card.summary else ""
     known = [shorten(clean(part), _LINE_LENGTH) for part in (card.byline, card.signals, by)]
-    why = shorten(clean(card.why), _LINE_LENGTH)
-    return "\n".join(filter(None, (" · ".join(filter(None, known)), f"→ {why}" if why else "")))
+    if any(known):
+        yield " · ".join(filter(None, known))
+    if why := shorten(clean(card.why), _LINE_LENGTH):
+        yield f"→ {why}"
 
 
 def actions(elements: Sequence[Block]) -> list[Block]:

@@ -57,8 +57,8 @@ def search() -> View:
     return modal(SEARCH, "Search papers", [_input("query", "Search for", typed, hint=hint)], submit="Search")
 
 
-def setup(destination: Destination, topics: Sequence[Topic]) -> View:
-    """The settings of a place's daily post, as they are."""
+def setup(destination: Destination, topics: Sequence[Topic], *, watched: bool) -> View:
+    """The settings of a place's daily post, as they are, and of a channel whether links are watched there."""
     where = "you, in a direct message" if destination.place.private else destination.place.name or "this channel"
     blocks = [
         context(f"The day's trending papers for {where}."),
@@ -80,6 +80,8 @@ def setup(destination: Destination, topics: Sequence[Topic]) -> View:
             optional=True,
         ),
     ]
+    if not destination.place.private:
+        blocks.append(_input("watch", "Links to papers that people share here", _watch(watched), optional=True))
     return modal(SETUP, "Daily post", blocks, submit="Switch on", metadata=write_place(destination.place))
 
 
@@ -148,6 +150,12 @@ def _layout(chosen: Layout) -> Block:
     return _radio("layout", choices, chosen.value)
 
 
+def _watch(chosen: bool) -> Block:
+    only = option(Choice("Don't post them again, and count reactions to them", "on"))
+    element = {"type": "checkboxes", "action_id": "watch", "options": [only]}
+    return {**element, "initial_options": [only]} if chosen else element
+
+
 def _radio(action_id: str, choices: Sequence[Choice], chosen: str) -> Block:
     options = [option(choice) for choice in choices]
     initial = next(each for each in options if each["value"] == chosen)
@@ -167,6 +175,8 @@ def setup_lines(state: Mapping[str, Any]) -> list[str]:
         ("digest topics follow", topic),
     )
     changes = [f"{command} {value}" for command, value in wanted if value]
+    if "watch" in given:
+        changes.append("watch on" if given["watch"] else "watch off")
     return [*changes, f"digest on {given.get('time') or ''}".strip()]
 
 

@@ -18,7 +18,7 @@ from adapters.slack.home import Home
 from adapters.slack.oauth import oauth_flow
 from adapters.slack.platform import SlackPlatform, SocketMode
 from adapters.slack.presses import Presses
-from adapters.slack.reactions import ReactionEvents
+from adapters.slack.reactions import ReactionEvents, SharedLinks
 from adapters.slack.shortcuts import Shortcuts
 from adapters.slack.web import SignedHttp
 from adapters.slack.workspaces import AuthorizeOne, Credentials, ManyWorkspaces, OneWorkspace
@@ -27,6 +27,7 @@ from bot.dispatch import Dispatcher
 from bot.errors import UserError
 from bot.feedback import Reactions
 from bot.ports import Installations, SeenEvents
+from bot.watching import LinkWatch
 
 log = structlog.get_logger()
 
@@ -84,7 +85,7 @@ def _socket_mode(settings: Settings, dispatcher: Dispatcher, reactions: Reaction
     # Without it bolt would make an OAuth flow of its own wherever SLACK_CLIENT_ID is in the environment, even empty.
     authorize = cast("Callable[..., Awaitable[AuthorizeResult]]", AuthorizeOne(workspace))
     app = AsyncApp(client=client, name="paperboy", authorize=authorize)
-    listeners = _listeners(settings, dispatcher, reactions, kept, api)
+    listeners = _listeners(dispatcher, reactions, kept, api)
     listeners.listen(app)
     connection = SocketMode(app, settings.slack_app_token.get_secret_value(), workspace)
     return Slack(SlackPlatform(connection, workspace, api, listeners.finish))
@@ -102,13 +103,13 @@ def _signed_http(settings: Settings, dispatcher: Dispatcher, reactions: Reaction
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         oauth_flow=flow,
     )
-    listeners = _listeners(settings, dispatcher, reactions, kept, api)
+    listeners = _listeners(dispatcher, reactions, kept, api)
     listeners.listen(app)
     http = SignedHttp(app, flow)
     return Slack(SlackPlatform(http, workspaces, api, listeners.finish), http.routes())
 
 
-def _listeners(settings: Settings, dispatcher: Dispatcher, reactions: Reactions, kept: Kept, api: Api) -> Listeners:
+def _listeners(dispatcher: Dispatcher, reactions: Reactions, kept: Kept, api: Api) -> Listeners:
     clock = dispatcher.library.clock
     conversation = Conversation(dispatcher, Profiles(api, clock), api)
     presses = Presses(conversation, Home(dispatcher))
@@ -123,7 +124,8 @@ def _listeners(settings: Settings, dispatcher: Dispatcher, reactions: Reactions,
     return Listeners(
         presses,
         Shortcuts(conversation, presses),
-        ReactionEvents(reactions, api, linked=settings.slack_linked_papers),
+        ReactionEvents(reactions, api),
+        SharedLinks(LinkWatch(dispatcher.library.store)),
         kept,
         clock,
         uninstalled,

@@ -215,12 +215,16 @@ class FakeSlack:
         found = [
             {"ts": ts, **{name: value for name, value in message.items() if name not in hidden}}
             for ts, message in sorted(channel.messages.items(), reverse=True)
-            if oldest <= float(ts) <= latest
+            if oldest <= float(ts) <= latest and "thread_ts" not in message
         ]
         start, limit = int(arguments.get("cursor", 0)), min(int(arguments.get("limit", 100)), self.page)
         more = start + limit < len(found)
         following = {"next_cursor": str(start + limit)} if more else {}
         return {"messages": found[start : start + limit], "has_more": more, "response_metadata": following}
+
+    def _conversations_replies(self, team: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        message = self.channels[team, arguments["channel"]].messages.get(arguments["ts"])
+        return {"messages": [message]} if message else {"ok": False, "error": "thread_not_found"}
 
     @staticmethod
     def _talk(user: str) -> str:
@@ -242,7 +246,7 @@ class FakeSlack:
             return {"ok": False, "error": "not_in_channel"}
         self._count += 1
         ts = f"1768863600.{self._count:06}"
-        channel.messages[ts] = arguments
+        channel.messages[ts] = {**arguments, "ts": ts, "user": BOT_USER}
         return {"ts": ts, "channel": name}
 
     def _chat_postEphemeral(self, _team: str, arguments: dict[str, Any]) -> dict[str, Any]:

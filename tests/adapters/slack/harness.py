@@ -20,7 +20,7 @@ from bot.dispatch import Dispatcher
 from bot.feedback import Reactions
 from bot.library import Library
 from storage.tokens import Tokens
-from tests.adapters.slack.fake_slack import FakeSlack
+from tests.adapters.slack.fake_slack import BOT_USER, FakeSlack
 
 SIGNING_SECRET = "signing-hidden"
 Browser = TestClient[Any, Any]
@@ -180,14 +180,24 @@ class Workspace:
         return ack
 
     async def react(
-        self, name: str, ts: str, *, user: str = "U1", channel: str = "C1", on: bool = True, at: str = "1768863700.0001"
+        self,
+        name: str,
+        ts: str,
+        *,
+        user: str = "U1",
+        channel: str = "C1",
+        on: bool = True,
+        at: str = "1768863700.0001",
     ) -> dict[str, Any]:
         """A reaction; returns the event, so that it can be sent again."""
+        known = self.fake.channels.get((self.team, channel))
+        message = known.messages.get(ts) if known else None
         event = {
             "type": "reaction_added" if on else "reaction_removed",
             "user": user,
             "reaction": name,
             "item": {"type": "message", "channel": channel, "ts": ts},
+            "item_user": message["user"] if message else BOT_USER,
             "event_ts": at,
         }
         return await self.event(event)

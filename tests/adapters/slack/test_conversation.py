@@ -219,6 +219,7 @@ SETUP = {
     "count": {"count": {"type": "static_select", "selected_option": {"value": "3"}}},
     "layout": {"layout": {"type": "radio_buttons", "selected_option": {"value": "compact"}}},
     "topic": {"topic": {"type": "plain_text_input", "value": "protein folding"}},
+    "watch": {"watch": {"type": "checkboxes", "selected_options": [{"value": "on"}]}},
 }
 
 
@@ -233,9 +234,13 @@ async def test_the_daily_post_is_set_up_in_a_modal(workspace: Workspace, library
     assert (f"{destination.at:%H:%M}", destination.timezone, destination.count) == ("08:15", "Asia/Tokyo", 3)
     assert (destination.days, destination.layout, destination.enabled) == (frozenset({0, 4}), "compact", True)
     assert [topic.text for topic in await library.store.topics("slack:T1:C1")] == ["protein folding"]
+    assert await library.store.is_watched("slack:T1:C1")
     assert "Daily post" in shown(workspace.fake.views["V1"])
     await workspace.command("digest", user="UADMIN")
     assert "Asia/Tokyo" in json.dumps(workspace.fake.views["V2"])
+    none = {"type": "checkboxes", "selected_options": []}
+    await workspace.submit("V2", {**SETUP, "watch": {"watch": none}}, user="UADMIN")
+    assert not await library.store.is_watched("slack:T1:C1")
 
 
 async def test_a_modal_without_a_day_says_so(workspace: Workspace) -> None:

@@ -1,7 +1,6 @@
 """Reactions in Slack: each counts once, whatever comes how often and in which order, through whichever process."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -15,7 +14,7 @@ from bot.papers import PaperId
 from bot.people import Account, Attitude, Place
 from storage.tokens import Tokens
 from tests.adapters.slack.fake_slack import Channel, FakeSlack, Fault
-from tests.adapters.slack.harness import OverSocket, Workspace, settled, shown, slack, socket_settings
+from tests.adapters.slack.harness import Workspace, settled, shown, slack, socket_settings
 
 
 async def attitudes(library: Library, user: str = "U1") -> set[tuple[str, Attitude]]:
@@ -86,33 +85,6 @@ async def test_what_is_no_message_of_ours_means_nothing(workspace: Workspace, li
         }
     )
     assert await attitudes(library) == set()
-
-
-@pytest.fixture
-async def linking(fake: FakeSlack, library: Library, tokens: Tokens) -> AsyncIterator[Workspace]:
-    """A workspace where people's own links to papers count."""
-    running = asyncio.create_task(
-        slack(socket_settings(fake, slack_linked_papers=True), library, tokens).platform.run()
-    )
-    await fake.until(lambda: fake.connections)
-    yield Workspace(fake, OverSocket(fake))
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
-
-
-async def test_a_reaction_to_a_persons_link_counts_where_it_is_switched_on(
-    linking: Workspace, library: Library, paper: PaperId
-) -> None:
-    await library.store.watch("slack:T1:C1", on=True)
-    linking.fake.channels["T1", "C1"].messages["8.8"] = {"ts": "8.8", "text": f"<https://arxiv.org/abs/{paper}|look>"}
-    await linking.react("bookmark", "8.8")
-    assert await attitudes(library) == {(paper, Attitude.SAVE)}
-    linking.fake.fail("conversations.history", Fault(error="not_in_channel"))
-    await linking.react("+1", "9.9")
-    await linking.react("tada", "8.8")
-    assert await attitudes(library) == {(paper, Attitude.SAVE)}
-    assert [method for method, _ in linking.fake.calls].count("conversations.history") == 2
 
 
 async def test_an_event_delivered_three_times_to_two_processes_is_taken_once(

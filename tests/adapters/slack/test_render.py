@@ -148,14 +148,15 @@ def test_a_paper_reads_title_summary_small_print_and_buttons() -> None:
         rank=2,
         buttons=(Button("Save", command="save 2006.11239", primary=True), Button("PDF", url="https://arxiv.org/pdf/1")),
     )
-    section, small, pressed = render(Message(cards=(card,))).blocks
+    section, small, why, pressed = render(Message(cards=(card,))).blocks
     assert section["text"] == {
         "type": "mrkdwn",
         "text": "*2. <https://arxiv.org/abs/2006.11239|Denoising &lt;Diffusion&gt; &amp; more>*\nIt denoises.",
         "verbatim": True,
     }
     [line] = small["elements"]
-    assert line["text"] == "Jonathan Ho · 19 Jun 2020 · 120 upvotes · AI summary\n→ you saved X"
+    assert line["text"] == "Jonathan Ho · 19 Jun 2020 · 120 upvotes · AI summary"
+    assert why["elements"][0]["text"] == "→ you saved X"
     save, pdf = pressed["elements"]
     assert (save["value"], save["style"], pdf["url"]) == ("save 2006.11239", "primary", "https://arxiv.org/pdf/1")
 

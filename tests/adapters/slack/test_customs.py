@@ -1,0 +1,66 @@
+"""What a workspace sets for itself in Slack: the emoji that count, and who may change posts besides its admins."""
+
+import pytest
+
+from adapters.slack.presses import as_typed
+from bot.library import Library
+from bot.papers import PaperId
+from bot.people import Attitude
+from tests.adapters.slack.harness import Workspace, shown
+from tests.adapters.slack.test_reactions import attitudes
+
+
+@pytest.fixture
+async def paper(library: Library) -> PaperId:
+    """A paper that message 5.5 of the channel shows."""
+    found = (await library.trending("month", 1))[0].stored.paper.id
+    await library.store.record_post("slack:T1:C1", "5.5", [found])
+    return found
+
+
+@pytest.mark.parametrize(("typed", "name"), [(":star:", "star"), ("⭐", "star"), (":party-parrot:", "party-parrot")])
+async def test_another_emoji_saves_where_an_admin_chose_it(
+    workspace: Workspace, library: Library, paper: PaperId, typed: str, name: str
+) -> None:
+    assert "for people who manage" in shown(await workspace.command(f"reactions save {typed}"))
+    answer = await workspace.command(f"reactions save {typed}", user="UADMIN")
+    assert "saves a paper" in shown(answer)
+    await workspace.react("bookmark", "5.5")
+    assert await attitudes(library) == set()
+    await workspace.react(name, "5.5")
+    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+
+
+async def test_an_emoji_of_the_workspaces_own_is_shown_as_one(workspace: Workspace) -> None:
+    answer = await workspace.command("reactions save :party-parrot:", user="UADMIN")
+    [small] = [block for block in answer["blocks"] if block["type"] == "context"]
+    assert small["elements"][0]["type"] == "mrkdwn"
+    assert small["elements"][0]["text"].startswith(":party-parrot: saves a paper")
+
+
+async def test_whom_an_admin_named_may_change_the_post_and_nothing_more(workspace: Workspace, library: Library) -> None:
+    assert "for people who manage this channel" in shown(await workspace.command("digest time 08:00", user="U2"))
+    named = await workspace.command("admins add <@U2|ben>", user="UADMIN")
+    assert "*ben* may change daily posts now" in shown(named)
+    assert "08:00" in shown(await workspace.command("digest time 08:00", user="U2"))
+    await workspace.command("digest", user="U2")
+    assert [view["callback_id"] for view in workspace.fake.views.values()] == ["setup"]
+    assert "people who manage this workspace" in shown(await workspace.command("admins add <@U3|cem>", user="U2"))
+    await workspace.command("admins remove <@U2|ben>", user="UADMIN")
+    assert "for people who manage this channel" in shown(await workspace.command("digest time 09:00", user="U2"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ("similar <https://arxiv.org/abs/2310.06825>", "similar https://arxiv.org/abs/2310.06825"),
+        ("similar <http://arxiv.org/abs/1|arxiv.org/abs/1>", "similar arxiv.org/abs/1"),
+        ("search <#C1|papers> &lt;noise&gt; &amp;amp;", "search #papers <noise> &amp;"),
+        ("search <#C1|>", "search #"),
+        ("admins add <@U1|ana>", "admins add <@U1|ana>"),
+        ("search <!channel> &lt;!here&gt;", "search <!channel> <!here>"),
+        ("search a < b", "search a < b"),
+    ],
+)
+def test_a_line_is_read_as_it_was_typed(sent: str, typed: str) -> None:
+    assert as_typed(sent) == typed

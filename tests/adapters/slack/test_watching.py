@@ -1,0 +1,107 @@
+"""Links that people share in a channel: they matter where an admin said so, and Paperboy reads nothing else."""
+
+from typing import Any
+
+import pytest
+
+from bot.destinations import Destination
+from bot.editor import Editor
+from bot.library import Library
+from bot.papers import PaperId
+from bot.people import Attitude, Place
+from tests.adapters.slack.fake_slack import Channel, Fault
+from tests.adapters.slack.harness import Workspace, shown
+from tests.adapters.slack.test_reactions import attitudes
+
+HERE = Place("slack", "T1", "C1", "#papers")
+
+
+async def picked(library: Library) -> list[str]:
+    """The papers of the channel's next post."""
+    return [card.paper_id for card in (await Editor(library).preview(Destination(place=HERE))).cards]
+
+
+@pytest.fixture
+async def paper(library: Library) -> PaperId:
+    """The first paper of the channel's next post."""
+    return PaperId((await picked(library))[0])
+
+
+def message(paper: str, ts: str = "8.8", **more: Any) -> dict[str, Any]:
+    """Somebody's message with a link to a paper."""
+    text = f"have you seen <https://arxiv.org/abs/{paper}v2|this>?"
+    return {"type": "message", "channel": "C1", "user": "U2", "ts": ts, "text": text, **more}
+
+
+def histories(workspace: Workspace) -> int:
+    """How often a message was read."""
+    return [method for method, _ in workspace.fake.calls].count("conversations.history")
+
+
+async def test_an_admin_switches_it_on_and_only_then_shared_papers_are_not_posted(
+    workspace: Workspace, library: Library, paper: PaperId
+) -> None:
+    await workspace.event(message(paper))
+    assert paper in await picked(library)
+    assert "for people who manage this channel" in shown(await workspace.command("watch on"))
+    assert "are watched here" in shown(await workspace.command("watch on", user="UADMIN"))
+    await workspace.event(message(paper))
+    assert paper not in await picked(library)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"subtype": "message_changed"}, {"subtype": "bot_message"}, {"bot_id": "B9"}, {"text": "nothing to see"}],
+)
+async def test_what_is_no_paper_of_a_person_changes_nothing(
+    workspace: Workspace, library: Library, paper: PaperId, more: dict[str, str]
+) -> None:
+    await workspace.command("watch on", user="UADMIN")
+    await workspace.event(message(paper, **more))
+    assert paper in await picked(library)
+
+
+async def test_a_reaction_to_a_persons_link_counts_where_links_are_watched(
+    workspace: Workspace, library: Library, paper: PaperId
+) -> None:
+    workspace.fake.channels["T1", "C1"].messages["8.8"] = message(paper)
+    await workspace.react("bookmark", "8.8")
+    assert await attitudes(library) == set()
+    assert histories(workspace) == 0  # where links are not watched no message is read
+    await workspace.command("watch on", user="UADMIN")
+    await workspace.react("bookmark", "8.8")
+    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+    workspace.fake.fail("conversations.history", Fault(error="not_in_channel"))
+    await workspace.react("+1", "8.8")
+    await workspace.react("tada", "8.8")
+    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+    assert histories(workspace) == 2
+    await workspace.react("bookmark", "8.8", on=False, at="1768863900.0001")
+    assert await attitudes(library) == set()
+
+
+async def test_a_reaction_to_a_link_within_a_thread_counts(
+    workspace: Workspace, library: Library, paper: PaperId
+) -> None:
+    await workspace.command("watch on", user="UADMIN")
+    workspace.fake.channels["T1", "C1"].messages["8.9"] = message(paper, "8.9", thread_ts="8.1")
+    await workspace.react("bookmark", "8.9")
+    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+
+
+async def test_a_message_of_our_own_is_not_read_again(workspace: Workspace, library: Library, paper: PaperId) -> None:
+    await workspace.command("watch on", user="UADMIN")
+    await library.store.record_post(HERE.key, "5.5", [paper])
+    await workspace.react("bookmark", "5.5")
+    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+    assert histories(workspace) == 0
+
+
+async def test_watching_a_channel_paperboy_is_not_in_joins_it_or_says_what_to_do(workspace: Workspace) -> None:
+    public = workspace.fake.add(Channel("C2", is_member=False))
+    await workspace.command("watch on", user="UADMIN", channel="C2")
+    assert public.is_member
+    workspace.fake.add(Channel("C3", is_member=False, is_private=True))
+    assert "/invite @Paperboy" in shown(await workspace.command("watch on", user="UADMIN", channel="C3"))
+    workspace.fake.add(Channel("C4", is_member=False, is_private=True))
+    assert "/invite" not in shown(await workspace.command("watch", user="UADMIN", channel="C4"))
