@@ -1,161 +1,177 @@
 """An evening in Slack, from installing to leaving, with everything that can go wrong on the way, in both transports."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import replace
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import select
 
-from adapters.http import application
-from adapters.slack.platform import SlackPlatform
-from bot.cards import cards
-from bot.digest import Edition, compose
-from bot.errors import PostponedError
+from bot.deliveries import Status
 from bot.library import Library
-from bot.messages import Message
-from bot.papers import PaperId
 from bot.people import Account, Attitude, Place
+from storage.database import connect
+from storage.tables import metadata
 from storage.tokens import Tokens
 from tests.adapters.slack.conftest import KEY, install
 from tests.adapters.slack.fake_slack import Channel, FakeSlack, Fault
-from tests.adapters.slack.harness import (
-    Browser,
-    OverHttp,
-    OverSocket,
-    Waits,
-    Workspace,
-    button,
-    http_settings,
-    settled,
-    slack,
-    socket_settings,
-)
+from tests.adapters.slack.harness import Workspace, button, shown
+from tests.adapters.slack.processes import Impatient, Process, World
 from tests.adapters.slack.test_conversation import SETUP
+from tests.conftest import TickingClock
 
 HERE = Place("slack", "T1", "C7", "#papers")
 TEN = [f"U{number}" for number in range(10)]
+DAILY = {
+    **SETUP,
+    "days": {"days": {"selected_options": [{"value": day} for day in ("monday", "tuesday", "friday")]}},
+    "layout": {"layout": {"selected_option": {"value": "cards"}}},
+    "topic": {"topic": {"value": None}},
+}
+"""Three papers at 8:15 in Tokyo, a message for each: a quarter of an hour after the sample ends."""
 
-Start = Callable[[], Awaitable[tuple[Workspace, SlackPlatform]]]
 
+class Evening:
+    """Two processes that are restarted together, and the people they serve."""
 
-class Process:
-    """Paperboy as one process after another: each `start` is a restart."""
+    def __init__(self, world: World, *, repeated: bool) -> None:
+        self._world = world
+        self._repeated = repeated
+        self._open = AsyncExitStack()
+        self.processes: list[Process] = []
 
-    def __init__(self, transport: str, fake: FakeSlack, library: Library, tokens: Tokens) -> None:
-        self._transport = transport
-        self._fake = fake
-        self._library = library
-        self._tokens = tokens
-        self._running = AsyncExitStack()
-        self.browser: Browser | None = None
-
-    async def start(self) -> tuple[Workspace, SlackPlatform]:
+    async def restart(self) -> Workspace:
+        """Stop what runs, start anew; returns the workspace as the new processes see it."""
         await self.stop()
-        if self._transport == "http":
-            made = slack(http_settings(self._fake, KEY), self._library, self._tokens, Waits())
-            self.browser = await self._running.enter_async_context(TestClient(TestServer(application(made.routes))))
-            return Workspace(self._fake, OverHttp(self.browser)), made.platform
-        made = slack(socket_settings(self._fake), self._library, self._tokens, Waits())
-        await self._running.enter_async_context(_connected(made.platform, self._fake))
-        return Workspace(self._fake, OverSocket(self._fake)), made.platform
+        self.processes = [await self._open.enter_async_context(Process(self._world)) for _ in range(2)]
+        one, other = self.processes
+        return Workspace(self._world.fake, Impatient(one, other) if self._repeated else one.transport)
 
     async def stop(self) -> None:
-        await self._running.aclose()
+        """Stop what runs."""
+        await self._open.aclose()
+
+    async def deliver(self) -> None:
+        """Every process looks what is due."""
+        for process in self.processes:
+            await process.deliverer.tick()
 
 
-@asynccontextmanager
-async def _connected(platform: SlackPlatform, fake: FakeSlack) -> AsyncIterator[None]:
-    before = fake.connections
-    running = asyncio.create_task(platform.run())
-    await fake.until(lambda: fake.connections > before)
-    yield
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
-
-
-@pytest.fixture(params=["socket", "http"])
-async def process(
-    request: pytest.FixtureRequest, fake: FakeSlack, library: Library, tokens: Tokens
-) -> AsyncIterator[Process]:
-    made = Process(request.param, fake, library, tokens)
+@pytest.fixture(params=["once", "thrice"])
+async def evening(
+    request: pytest.FixtureRequest, fake: FakeSlack, library: Library, tmp_path: Path, transport: str
+) -> AsyncIterator[Evening]:
+    world = World(fake, library.clock, library.index, tmp_path / "data", transport, KEY)
+    made = Evening(world, repeated=request.param == "thrice")
     yield made
     await made.stop()
 
 
-async def _edition(library: Library) -> tuple[list[Message], list[PaperId]]:
-    """The day's post as messages, a header and one for each paper, and the papers."""
-    now = library.clock.now()
-    shown = await cards(library, await library.front_page(3), as_of=now)
-    post = compose(Edition(now.date()), shown)
-    parts = [replace(post, title="", cards=(card,), footer=()) for card in shown]
-    return [replace(post, cards=(), footer=()), *parts], [card.paper_id for card in shown]
+@pytest.fixture(params=["socket", "http"])
+def transport(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
-async def _saved(library: Library, user: str) -> list[str]:
+async def _saved(library: Library, user: str) -> set[str]:
     person = await library.store.person(Account("slack", f"T1/{user}"))
-    return sorted(e.paper_id for e in await library.store.judged(person) if e.attitude is Attitude.SAVE)
+    return {entry.paper_id for entry in await library.store.judged(person) if entry.attitude is Attitude.SAVE}
 
 
-async def test_an_evening(process: Process, fake: FakeSlack, library: Library, tokens: Tokens) -> None:
-    channel = fake.add(Channel("C7", is_member=False))
-    workspace, platform = await process.start()
-    if process.browser:
-        assert "Thank you" in await install(process.browser)
+async def _traces(tmp_path: Path) -> dict[str, int]:
+    """In which tables there are rows of the workspace, and how many."""
+    engine = connect(f"sqlite:///{tmp_path / 'data' / 'paperboy.db'}")
+    found = {}
+    async with engine.connect() as connection:
+        for table in metadata.tables.values():
+            rows = (await connection.execute(select(table))).all()
+            found[table.name] = sum("T1" in str(row) or "slack" in str(row) for row in rows)
+    await engine.dispose()
+    return {name: count for name, count in found.items() if count}
 
-    # Setting it up: the admin's modal; the public channel is joined.
-    await workspace.command("digest on", user="UADMIN", channel="C7")
-    view = next(reversed(fake.views))
-    await workspace.submit(view, SETUP, user="UADMIN")
+
+async def _set_up(workspace: Workspace, channel: Channel, library: Library) -> None:
+    """The admin's modal; the public channel is joined."""
+    await workspace.command("digest on", user="UADMIN", channel=channel.id)
+    [view] = workspace.fake.views
+    await workspace.submit(view, DAILY, user="UADMIN")
     assert channel.is_member
     destination = await library.store.destination(HERE.key)
     assert destination
-    assert destination.enabled
+    assert (destination.enabled, destination.count, f"{destination.at:%H:%M}") == (True, 3, "08:15")
+    assert not channel.messages
 
-    # The post: Slack is busy in the middle of it, and what it refused is sent again, once.
-    messages, papers = await _edition(library)
-    sent = [await platform.send(HERE, messages[0], nonce="d0")]
-    fake.fail("chat.postMessage", Fault(retry_after="30"))
-    with pytest.raises(PostponedError):
-        await platform.send(HERE, messages[1], nonce="d1")
-    for number, message in enumerate(messages[1:], start=1):
-        sent.append(await platform.send(HERE, message, nonce=f"d{number}"))
-        await library.store.record_post(HERE.key, sent[-1], [papers[number - 1]])
-    assert list(channel.messages) == sent
 
-    # Ten people search, each in their own words, and react; every event comes three times.
-    first = []
+async def _post(evening: Evening, channel: Channel, fake: FakeSlack, clock: TickingClock) -> list[str]:
+    """Slack is busy in the middle of the post, and what it refused is sent again, once, by whichever process."""
+    clock.moment = datetime(2026, 1, 19, 23, 15, 30, tzinfo=UTC)
+    fake.fail("chat.postMessage", Fault(retry_after="60"), after=2)
+    await evening.deliver()
+    assert len(channel.messages) == 2
+    clock.moment += timedelta(minutes=2)
+    await evening.deliver()
+    await evening.deliver()
+    assert len(channel.messages) == 4
+    assert "Trending papers · Tuesday, 20 Jan 2026" in shown(next(iter(channel.messages.values())))
+    return list(channel.messages)
+
+
+async def _talk(evening: Evening, workspace: Workspace, post: list[str]) -> tuple[Workspace, dict[str, Any]]:
+    """Ten people search, each in their own words, and react; Paperboy is restarted in between."""
+    first: dict[str, Any] = {}
     for number, user in enumerate(TEN):
         answer = await workspace.command(f"search diffusion {number}", user=user, channel="C7")
-        first.append(answer)
-        event = await workspace.react("bookmark", sent[1 + number % 3], user=user, channel="C7")
-        for _ in range(2):
-            await workspace.transport.send("events_api", event)
-        await settled()
+        first = first or answer
+        await workspace.react("bookmark", post[1 + number % 3], user=user, channel="C7", at=f"1768864700.{number:06}")
         if number == 4:
-            workspace, platform = await process.start()
-    assert len(channel.messages) == len(sent) + len(TEN)
-    assert [await _saved(library, user) for user in TEN] == [[papers[number % 3]] for number in range(10)]
-    assert len(fake.ephemerals) == len(TEN)
+            workspace = await evening.restart()
+    return workspace, first
 
-    # A button from before the restart still works; somebody changes their mind, out of order.
-    save = button(first[0], "Save")
-    await workspace.press(save, user="U9", channel="C7")
-    assert await _saved(library, "U9") == sorted({papers[0], save["value"].removeprefix("save ")})
-    await workspace.react("bookmark", sent[1], user="U0", channel="C7", on=False, at="1768863900.000002")
-    await workspace.react("bookmark", sent[1], user="U0", channel="C7", at="1768863900.000001")
-    assert await _saved(library, "U0") == []
-    counts = await library.store.count_saves(papers, until=library.clock.now().replace(year=2027))
+
+async def test_an_evening(evening: Evening, fake: FakeSlack, library: Library, tokens: Tokens, tmp_path: Path) -> None:
+    clock, channel = library.clock, fake.add(Channel("C7", is_member=False))
+    assert isinstance(clock, TickingClock)
+    workspace = await evening.restart()
+    if browser := evening.processes[0].browser:
+        assert "Thank you" in await install(browser)
+    await _set_up(workspace, channel, library)
+    post = await _post(evening, channel, fake, clock)
+    papers = [paper for ts in post for paper in await library.store.posted(HERE.key, ts)]
+    assert [paper in str(channel.messages[ts]) for ts, paper in zip(post[1:], papers, strict=True)] == [True] * 3
+    workspace, first = await _talk(evening, workspace, post)
+    assert [await _saved(library, user) for user in TEN] == [{papers[number % 3]} for number in range(10)]
+
+    # A button from before the restart still works; somebody changes their mind, and it arrives out of order.
+    save = button(first, "Save")
+    told = await workspace.press(save, user="U9", channel="C7")
+    assert await _saved(library, "U9") == {papers[0], save["value"].removeprefix("save ")}
+    for at, on in (("1768864900.000002", False), ("1768864900.000001", True)):
+        await workspace.react("bookmark", post[1], user="U0", channel="C7", on=on, at=at)
+    assert await _saved(library, "U0") == set()
+    await workspace.event({"type": "app_home_opened", "user": "U9", "tab": "home"})
+
+    # Exactly this was said: to everybody, to one person alone, as a tab, in modals, and to admins nothing.
+    said = [shown(message).partition("\n")[0] for message in channel.messages.values()]
+    assert said[4:] == [f"Search: diffusion {number}" for number in range(10)]
+    assert [(each["user"], "Saved to your list" in shown(each)) for each in fake.ephemerals] == [(u, True) for u in TEN]
+    assert [answer for _, answer in fake.responses] == [told]
+    assert [method for method, _ in fake.calls].count("views.publish") == 1
+    assert (list(fake.homes), len(fake.views)) == (["U9"], 1)
+    assert {name for _, name in fake.channels} == {"C1", "C7"}
+
+    # And exactly this is kept.
+    counts = await library.store.count_saves(papers, until=clock.moment + timedelta(days=365))
     assert [counts[paper] for paper in papers] == [3, 3, 3]
+    assert len(await library.store.judged_at(HERE.key)) == 10
+    [upcoming] = await library.store.upcoming([HERE.key])
+    assert [(each.status, each.sent) for each in upcoming.deliveries] == [(Status.SENT, tuple(post))]
 
     # Leaving: nothing of the workspace is kept, and nothing more is said.
-    said = len(channel.messages)
     await workspace.event({"type": "app_uninstalled"})
     await workspace.event({"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}})
-    assert await library.store.destination(HERE.key) is None
-    assert await library.store.judged_at(HERE.key) == []
-    assert await library.store.posted(HERE.key, sent[1]) == []
+    clock.moment += timedelta(days=3)
+    await evening.deliver()
+    assert len(channel.messages) == 14
     assert await tokens.installation("slack", "T1") is None
-    assert len(channel.messages) == said
+    assert set(await _traces(tmp_path)) <= {"seen_events"}

@@ -1,0 +1,106 @@
+"""Paperboy as processes that share a database, as they come and go; and a Slack that says everything three times."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from aiohttp.test_utils import TestClient, TestServer
+
+from adapters.http import application
+from adapters.slack.platform import SlackPlatform
+from bot.delivery import Deliverer
+from bot.editor import Editor
+from bot.library import Library
+from bot.ports import Clock, PaperIndex
+from storage.database import connect
+from storage.store import SqlStore
+from storage.tokens import Tokens
+from tests.adapters.slack.fake_slack import FakeSlack
+from tests.adapters.slack.harness import (
+    Browser,
+    OverHttp,
+    OverSocket,
+    Transport,
+    Waits,
+    http_settings,
+    settled,
+    slack,
+    socket_settings,
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """What outlives every process: Slack, the time, the data folder, and the operator's settings."""
+
+    fake: FakeSlack
+    clock: Clock
+    index: PaperIndex
+    folder: Path
+    transport: str
+    key: str
+
+    @property
+    def database(self) -> str:
+        return f"sqlite:///{self.folder / 'paperboy.db'}"
+
+
+class Process:
+    """One process of Paperboy: connections of its own to the database and to Slack."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._open = AsyncExitStack()
+        self.transport: Transport
+        self.platform: SlackPlatform
+        self.deliverer: Deliverer
+        self.browser: Browser | None = None
+
+    async def __aenter__(self) -> Self:
+        world = self._world
+        store = await self._open.enter_async_context(await SqlStore.open(world.database))
+        tokens = await self._open.enter_async_context(Tokens(connect(world.database), [world.key]))
+        library = Library(store, world.index, world.clock)
+        over_http = world.transport == "http"
+        settings = http_settings(world.fake, world.key) if over_http else socket_settings(world.fake)
+        made = slack(settings, library, tokens, Waits())
+        self.platform = made.platform
+        self.deliverer = Deliverer(store, Editor(library, timedelta(days=365)), [made.platform], world.clock)
+        if over_http:
+            self.browser = await self._open.enter_async_context(TestClient(TestServer(application(made.routes))))
+            self.transport = OverHttp(self.browser)
+            return self
+        number = world.fake.connections
+        running = asyncio.create_task(made.platform.run())
+        self._open.push_async_callback(_cancelled, running)
+        await world.fake.until(lambda: world.fake.connections > number)
+        self.transport = OverSocket(world.fake, number)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await settled()
+        await self._open.aclose()
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+class Impatient:
+    """Delivers everything three times, to two processes, two of them at once; answers what the first acknowledged."""
+
+    def __init__(self, one: Process, other: Process) -> None:
+        self._one = one
+        self._other = other
+
+    async def send(self, kind: str, payload: Mapping[str, Any]) -> Any:
+        both = (self._one.transport.send(kind, payload), self._other.transport.send(kind, payload))
+        acknowledged, _ = await asyncio.gather(*both)
+        await self._one.transport.send(kind, payload)
+        return acknowledged
