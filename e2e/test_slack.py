@@ -104,7 +104,7 @@ async def test_the_daily_post_and_a_save_by_reaction(paperboy: Slack, people: Em
 
 
 async def test_every_payload_of_the_evening_is_good(paperboy: Slack, people: Emulator) -> None:
-    for line in ("help", "trending month", "show 2601.11077", "topics", "saved", "foryou", "digest preview"):
+    for line in ("help", "trending month", "show 2601.11087", "topics", "saved", "foryou", "digest preview"):
         await people.command(line)
     await people.open_home()
 

@@ -65,10 +65,17 @@ def http_settings(fake: FakeSlack, key: str, **more: Any) -> Settings:
     )
 
 
-def slack(settings: Settings, library: Library, tokens: Tokens, waits: Waits | None = None) -> Slack:
+def slack(
+    settings: Settings,
+    library: Library,
+    tokens: Tokens,
+    waits: Waits | None = None,
+    reactions: Reactions | None = None,
+) -> Slack:
     """Slack as a process puts it together."""
     api = (waits or Waits()).api()
-    made = from_settings(settings, Dispatcher(registry, library), Reactions(library.store), tokens, api=api)
+    taken = reactions or Reactions(library.store)
+    made = from_settings(settings, Dispatcher(registry, library), taken, tokens, api=api)
     assert made
     return made
 

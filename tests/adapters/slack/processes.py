@@ -1,8 +1,8 @@
 """Paperboy as processes that share a database, as they come and go; and a Slack that says everything three times."""
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -74,11 +74,8 @@ class Process:
             self.browser = await self._open.enter_async_context(TestClient(TestServer(application(made.routes))))
             self.transport = OverHttp(self.browser)
             return self
-        number = world.fake.connections
-        running = asyncio.create_task(made.platform.run())
-        self._open.push_async_callback(_cancelled, running)
-        await world.fake.until(lambda: world.fake.connections > number)
-        self.transport = OverSocket(world.fake, number)
+        self.transport = OverSocket(world.fake, world.fake.connections)
+        await self._open.enter_async_context(connected(made.platform, world.fake))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -86,10 +83,18 @@ class Process:
         await self._open.aclose()
 
 
-async def _cancelled(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+@asynccontextmanager
+async def connected(platform: SlackPlatform, fake: FakeSlack) -> AsyncIterator[None]:
+    """Have a platform connected by Socket Mode."""
+    before = fake.connections
+    running = asyncio.create_task(platform.run())
+    await fake.until(lambda: fake.connections > before)
+    try:
+        yield
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
 
 
 class Impatient:

@@ -8,10 +8,9 @@ import pytest
 
 from adapters.slack.emoji import emoji
 from adapters.slack.reactions import moment
-from bot.feedback import Reaction, Reactions
 from bot.library import Library
 from bot.papers import PaperId
-from bot.people import Account, Attitude, Place
+from bot.people import Account, Attitude
 from storage.tokens import Tokens
 from tests.adapters.slack.fake_slack import Channel, FakeSlack, Fault
 from tests.adapters.slack.harness import Workspace, settled, shown, slack, socket_settings
@@ -136,23 +135,6 @@ async def test_a_reaction_leaves_the_name_that_is_known(workspace: Workspace, li
     await workspace.react("bookmark", "5.5")
     person = await library.store.person(Account("slack", "T1/U1"))
     assert await library.store.accounts(person) == [Account("slack", "T1/U1", "u1")]
-
-
-async def test_reactions_of_linked_people_on_two_platforms_feed_one_person(
-    workspace: Workspace, library: Library, paper: PaperId
-) -> None:
-    elsewhere = Account("discord", "1", "ana")
-    person = await library.store.person(elsewhere)
-    await library.store.offer_link(person, "ABCDEFGH", expires=datetime(2027, 1, 1, tzinfo=UTC))
-    await workspace.command("link ABCDEFGH")
-    other = (await library.trending("month", 2))[1].stored.paper.id
-    place = Place("discord", "9", "8")
-    await library.store.record_post(place.key, "7", [other])
-    on_discord = Reaction(elsewhere, place, "7", "\U0001f516", present=True, at=datetime(2026, 1, 19, tzinfo=UTC))
-    await Reactions(library.store).take(on_discord)
-    await workspace.react("bookmark", "5.5")
-    assert await attitudes(library) == {(paper, Attitude.SAVE), (other, Attitude.SAVE)}
-    assert await library.store.person(Account("slack", "T1/U1")) == person
 
 
 def test_moments_are_exact_to_the_microsecond() -> None:

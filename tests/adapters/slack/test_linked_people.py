@@ -1,0 +1,74 @@
+"""One person in Slack and on Discord: reactions on both take one way into one engine."""
+
+import re
+
+import pytest
+
+from adapters.discord.client import Client
+from bot.commands import registry
+from bot.dispatch import Dispatcher
+from bot.feedback import Reaction, Reactions
+from bot.library import Library
+from bot.people import Account
+from storage.tokens import Tokens
+from tests.adapters.discord import conftest as discord
+from tests.adapters.slack.fake_slack import FakeSlack
+from tests.adapters.slack.harness import OverSocket, Waits, Workspace, shown, slack, socket_settings
+from tests.adapters.slack.processes import connected
+
+world = discord.world
+"""A Discord server with the real client in it."""
+
+
+class Noted(Reactions):
+    """Reactions that remember what they were told."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__(library.store)
+        self.taken: list[tuple[str, str, bool]] = []
+
+    async def take(self, reaction: Reaction, **more: object) -> None:  # type: ignore[override]
+        self.taken.append((reaction.account.platform, reaction.message, reaction.present))
+        await super().take(reaction, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def reactions(library: Library) -> Noted:
+    return Noted(library)
+
+
+@pytest.fixture
+def simcord_bot(library: Library, reactions: Noted) -> Client:
+    return Client(Dispatcher(registry, library), reactions, shard_count=1)
+
+
+async def test_linked_people_feed_one_engine_through_the_same_code(
+    world: discord.World, fake: FakeSlack, library: Library, tokens: Tokens, reactions: Noted
+) -> None:
+    platform = slack(socket_settings(fake), library, tokens, Waits(), reactions).platform
+    async with connected(platform, fake):
+        workspace = Workspace(fake, OverSocket(fake))
+        offered = await world.ben.slash(world.papers, "papers link")
+        [code] = re.findall(r"link ([A-Z0-9]{8})", discord.texts(offered.response))
+        assert "Linked" in shown(await workspace.command(f"link {code}"))
+
+        # Saved on Discord, and recommended from in Slack.
+        post = await world.ana.slash(world.papers, "papers show", paper="2601.03236")
+        await world.ben.react(post.response, "\U0001f516")
+        saved = (await library.find("2601.03236")).paper
+        assert f"because you saved “{saved.title[:40]}" in shown(await workspace.command("foryou"))
+
+        # Saved in Slack, and listed on Discord.
+        await workspace.command("show 2601.11087")
+        [ts] = fake.channels["T1", "C1"].messages
+        await workspace.react("bookmark", ts)
+        listed = discord.texts((await world.ben.slash(world.papers, "papers saved")).response)
+        other = (await library.find("2601.11087")).paper
+        assert saved.title in listed
+        assert other.title in listed
+
+    assert reactions.taken == [("discord", str(post.response.id), True), ("slack", ts, True)]
+    people = [
+        await library.store.person(Account(*each)) for each in (("slack", "T1/U1"), ("discord", str(world.ben.id)))
+    ]
+    assert people[0] == people[1]
