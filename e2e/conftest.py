@@ -17,9 +17,13 @@ from bot import bootstrap
 from bot.config import Settings
 from bot.ingest import read_source, update_index
 from bot.library import Library
-from e2e.emulator import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, WIRE, Emulator, emulator
+from e2e.browser import Page, browser
+from e2e.emulator import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, URL, WIRE, Emulator, emulator
 from e2e.wire import PAPERBOY, PAPERBOY_PORT, wire
 from tests.conftest import SAMPLE_ENDS, TickingClock
+
+Keep = Callable[..., Awaitable[None]]
+"""Takes a picture of a page under a name."""
 
 
 @pytest.fixture(params=["socket", "events"])
@@ -76,6 +80,25 @@ async def paperboy(mode: str, people: Emulator, settings: Settings, library: Lib
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+
+
+@pytest.fixture
+async def page(paperboy: Slack, tmp_path: Path) -> AsyncIterator[Page]:
+    """The emulator's page in a browser, where somebody acts as Ana."""
+    async with browser(tmp_path) as opened:
+        await opened.open(URL)
+        yield opened
+
+
+@pytest.fixture
+def keep(tmp_path: Path) -> Keep:
+    """Takes a picture; `SCREENSHOTS=docs/images` keeps the pictures."""
+    folder = Path(os.environ.get("SCREENSHOTS") or tmp_path)
+
+    async def take(page: Page, name: str, *, width: int = 960, height: int) -> None:
+        await page.screenshot(folder / f"{name}.png", width=width, height=height)
+
+    return take
 
 
 async def eventually(happened: Callable[[], Awaitable[Any]]) -> Any:

@@ -1,19 +1,20 @@
 """Paperboy in a Slack that was not made for it: commands, buttons, reactions, the daily post, the home tab."""
 
-import os
-from dataclasses import replace
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from adapters.slack.wiring import Slack
-from bot.cards import cards
-from bot.digest import Edition, compose
+from bot.delivery import Deliverer
+from bot.editor import Editor
 from bot.library import Library
 from bot.people import Account, Attitude, Place
-from e2e.browser import browser
-from e2e.conftest import eventually
-from e2e.emulator import BOT, CHANNEL, TEAM, URL, Emulator
+from e2e import preview
+from e2e.browser import Page
+from e2e.conftest import Keep, eventually
+from e2e.emulator import BOT, CHANNEL, TEAM, Emulator
 from tests.adapters.slack.checker import check_blocks, check_view
+from tests.conftest import TickingClock
 
 HERE = Place("slack", TEAM, CHANNEL, "#papers")
 
@@ -95,12 +96,35 @@ async def test_more_updates_the_message(paperboy: Slack, people: Emulator) -> No
     assert second["ts"] == first["ts"]
 
 
-async def test_the_daily_post_and_a_save_by_reaction(paperboy: Slack, people: Emulator, library: Library) -> None:
-    sent = await _post_digest(paperboy, library)
-    messages = {message["ts"]: message for message in await people.messages()}
-    assert all(ts in messages for ts in sent)
-    await people.react(sent[1], "bookmark", user="U03CHEN")
-    assert len(await eventually(lambda: _saved(library, "U03CHEN"))) == 1
+async def test_the_daily_post_from_its_setup_to_a_save(
+    paperboy: Slack, people: Emulator, library: Library, page: Page, keep: Keep
+) -> None:
+    """Set up in the page by an admin, posted when its time comes, saved by a click on a reaction."""
+    await people.command("digest on")
+    await page.shows("Papers in a post")
+    for day in ("Monday", "Tuesday", "Friday"):
+        await page.click(day, among="label")
+    await page.click("Switch on", among="button")
+    await page.shows("5 papers at 09:00 UTC, Mon, Tue, Fri")
+    await page.click("Close", among="button")
+
+    clock = library.clock
+    assert isinstance(clock, TickingClock)
+    clock.moment = datetime(2026, 1, 20, 9, 0, 30, tzinfo=UTC)
+    deliverer = Deliverer(library.store, Editor(library), [paperboy.platform], clock)
+    assert await deliverer.tick() == 1
+    assert await deliverer.tick() == 0
+    posted = [message for message in await people.messages() if message.get("blocks") and message["user"] == BOT]
+    assert "Trending papers · Tuesday, 20 Jan 2026" in str(posted[0]["blocks"])
+    assert len(posted) == 6
+    await page.shows("Trending papers")
+    await keep(page, "slack-digest", height=1000)
+
+    [paper] = await library.store.posted(HERE.key, posted[1]["ts"])
+    await people.react(posted[1]["ts"], "bookmark", user="U03CHEN")
+    assert await eventually(lambda: _saved(library, "U03CHEN")) == [paper]
+    await page.click("🔖 1")
+    assert await eventually(lambda: _saved(library, "U01ANA")) == [paper]
 
 
 async def test_every_payload_of_the_evening_is_good(paperboy: Slack, people: Emulator) -> None:
@@ -130,37 +154,30 @@ def _check(entry: Any) -> None:
             _check(value)
 
 
-async def test_what_people_see(paperboy: Slack, people: Emulator, library: Library, tmp_path: Path) -> None:
-    """The page in a browser, used by hand; `SCREENSHOTS=docs/images` keeps the pictures."""
-    folder = Path(os.environ.get("SCREENSHOTS") or tmp_path)
-    async with browser(tmp_path) as page:
-        await page.open(URL)
-        await _post_digest(paperboy, library)
-        await page.shows("Trending papers")
-        await page.screenshot(folder / "slack-digest.png", height=760)
-        await people.reset()
-        await people.command("search diffusion models")
-        await page.shows("Search: diffusion models")
-        await page.screenshot(folder / "slack-search.png", height=900)
-        await page.click("Save", among="button")
-        await page.shows("Saved ")
-        await page.click("🏠 Paperboy", among="button")
-        await page.shows("Notifications")
-        await page.screenshot(folder / "slack-home.png", height=1000)
-        await page.click("Send me a daily post", among="button")
-        await page.shows("Papers in a post")
-        await page.screenshot(folder / "slack-setup.png", height=800)
-    for name in ("digest", "search", "home", "setup"):
-        assert (folder / f"slack-{name}.png").stat().st_size < 200_000
+async def test_what_people_see(paperboy: Slack, people: Emulator, page: Page, keep: Keep) -> None:
+    """The page, used by hand: a search, a save, the home tab with its modals."""
+    await people.command("search diffusion models")
+    await page.shows("Search: diffusion models")
+    await keep(page, "slack-search", height=900)
+    await page.click("Save", among="button")
+    await page.shows("Saved ")
+    await page.click("🏠 Paperboy", among="button")
+    await page.shows("Notifications")
+    await keep(page, "slack-home", height=1000)
+    await page.click("Search papers", among="button")
+    await page.type("video diffusion", into=".bk-plain-input")
+    await page.click("Search", among="button")
+    await page.shows("Search: video diffusion")
+    await page.click("Close", among="button")
+    await page.click("Send me a daily post", among="button")
+    await page.shows("The day's trending papers for you")
 
 
-async def _post_digest(paperboy: Slack, library: Library) -> list[str]:
-    """The daily post, a message for each paper; returns the ids of its messages."""
-    now = library.clock.now()
-    shown = await cards(library, await library.front_page(3), as_of=now)
-    post = compose(Edition(now.date()), shown)
-    parts = [replace(post, cards=(), footer=()), *[replace(post, title="", cards=(card,), footer=()) for card in shown]]
-    sent = [await paperboy.platform.send(HERE, part, nonce="n") for part in parts]
-    for ts, card in zip(sent[1:], shown, strict=True):
-        await library.store.record_post(HERE.key, ts, [card.paper_id])
-    return sent
+async def test_the_setup_as_slack_draws_it(paperboy: Slack, people: Emulator, page: Page, keep: Keep) -> None:
+    await people.command("digest on")
+    [opened] = await eventually(lambda: _calls(people, "views.open"))
+    view = opened["detail"]["view"]
+    check_view(view)
+    await page.open("data:text/html;charset=utf-8," + quote(preview.page(view)))
+    await page.shows("Switch on")
+    await keep(page, "slack-setup", width=640, height=1020)

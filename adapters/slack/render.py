@@ -1,8 +1,8 @@
 """Message -> Block Kit, within every limit of Slack whatever the message holds."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -28,6 +28,7 @@ _BODY_LENGTH = 8000
 _TITLE_LENGTH = 600
 _SUMMARY_LENGTH = 1200
 _LINE_LENGTH = 400
+_SHORT_REASON = 40
 
 _SMALL = {Style.QUIET, Style.EMOJI}
 
@@ -128,17 +129,19 @@ def card_blocks(card: Card) -> list[Block]:
     title = strong(number + linked(clean(card.title) or card.paper_id, card.url, _TITLE_LENGTH))
     summary = next(paragraphs([text(clean(card.summary))], _SUMMARY_LENGTH), "")
     blocks = [section("\n".join(filter(None, (title, summary))))]
-    return [*blocks, *map(context, _small_lines(card)), *actions(buttons(card.buttons))]
+    # A green button under each paper would shout: Save is the first one, and looks like the others.
+    pressed = [replace(button, primary=False) for button in card.buttons]
+    return [*blocks, *map(context, _small_lines(card)), *actions(buttons(pressed))]
 
 
-def _small_lines(card: Card) -> Iterator[str]:
-    """Who, when and how it is received on one line, why it is here on another."""
+def _small_lines(card: Card) -> list[str]:
+    """Who, when and how it is received, and why it is here: on one line while that is short, else on its own."""
     by = card.summary_by if card.summary else ""
     known = [shorten(clean(part), _LINE_LENGTH) for part in (card.byline, card.signals, by)]
-    if any(known):
-        yield " · ".join(filter(None, known))
-    if why := shorten(clean(card.why), _LINE_LENGTH):
-        yield f"→ {why}"
+    line, why = " · ".join(filter(None, known)), shorten(clean(card.why), _LINE_LENGTH)
+    if line and why and length(why) <= _SHORT_REASON:
+        return [f"{line} → {why}"]
+    return [*filter(None, [line]), *([f"→ {why}"] if why else [])]
 
 
 def actions(elements: Sequence[Block]) -> list[Block]:

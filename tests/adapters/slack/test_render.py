@@ -143,7 +143,7 @@ def test_a_paper_reads_title_summary_small_print_and_buttons() -> None:
         byline="Jonathan Ho · 19 Jun 2020",
         summary="It denoises.",
         summary_by="AI summary",
-        why="you saved X",
+        why="because you saved “Attention Is All You Need”",
         signals="120 upvotes",
         rank=2,
         buttons=(Button("Save", command="save 2006.11239", primary=True), Button("PDF", url="https://arxiv.org/pdf/1")),
@@ -156,9 +156,16 @@ def test_a_paper_reads_title_summary_small_print_and_buttons() -> None:
     }
     [line] = small["elements"]
     assert line["text"] == "Jonathan Ho · 19 Jun 2020 · 120 upvotes · AI summary"
-    assert why["elements"][0]["text"] == "→ you saved X"
+    assert why["elements"][0]["text"] == "→ because you saved “Attention Is All You Need”"
     save, pdf = pressed["elements"]
-    assert (save["value"], save["style"], pdf["url"]) == ("save 2006.11239", "primary", "https://arxiv.org/pdf/1")
+    assert (save["value"], pdf["url"]) == ("save 2006.11239", "https://arxiv.org/pdf/1")
+    assert "style" not in save
+
+
+def test_a_short_reason_stands_on_the_line_of_the_rest() -> None:
+    card = Card(paper_id=PaperId("1"), title="T", url="", byline="Jonathan Ho", why="matches noise")
+    _, small = render(Message(cards=(card,))).blocks
+    assert small["elements"][0]["text"] == "Jonathan Ho → matches noise"
 
 
 def test_spans_keep_their_style_and_small_print_stands_back() -> None:
