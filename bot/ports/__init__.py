@@ -4,7 +4,17 @@ from bot.ports.clock import Clock
 from bot.ports.index import Encoder, Hits, IndexWriter, PaperIndex, Rows, Vectors
 from bot.ports.platform import Installation, Installations, Platform, SeenEvents
 from bot.ports.source import BadRecord, Batch, FilePapers, PaperSource, SourceState
-from bot.ports.store import CustomStore, DeliveryStore, PaperStore, PeopleStore, Saved, Store, StoredPaper, Taste
+from bot.ports.store import (
+    CustomStore,
+    DeliveryStore,
+    Outcome,
+    PaperStore,
+    PeopleStore,
+    Saved,
+    Store,
+    StoredPaper,
+    Taste,
+)
 
 __all__ = [
     "BadRecord",
@@ -18,6 +28,7 @@ __all__ = [
     "IndexWriter",
     "Installation",
     "Installations",
+    "Outcome",
     "PaperIndex",
     "PaperSource",
     "PaperStore",
