@@ -6,6 +6,7 @@ import ssl
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -160,6 +161,8 @@ class Mailer:
         connection = _Connection(self._server)
         try:
             await connection.client.connect()
+            with suppress(aiosmtplib.SMTPHeloError):  # an old server is greeted in the old way with the first mail
+                await connection.client.ehlo()
         except (aiosmtplib.SMTPException, OSError) as error:
             connection.client.close()
             self._down_until = self._now() + _DOWN_SECONDS

@@ -1,0 +1,197 @@
+"""What comes back: who is believed, what counts as for good, and that nobody is written to again."""
+
+from datetime import timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.email.bounces import from_json, from_mail
+from bot.deliveries import Status
+from bot.errors import UserError
+from bot.mailboxes import SOFT_BOUNCES, mailbox_place
+from tests.adapters.email.conftest import SECRET, YOU, Post
+
+MAILBOX = mailbox_place(YOU).key
+TAG = "0123456789abcdef0123"
+KNOWS = {"Authorization": f"Bearer {SECRET}"}
+
+
+def report(kind: str, content_type: str, fields: str, to: str = f"bounces+{TAG}@example.org") -> bytes:
+    """A multipart/report, as mail servers write them."""
+    lines = [
+        "From: MAILER-DAEMON@mx.example.net",
+        f"To: {to}",
+        "Subject: Undelivered Mail Returned to Sender",
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/report; report-type={kind}; boundary="b0"',
+        "",
+        "--b0",
+        "Content-Type: text/plain",
+        "",
+        "This is the mail system.",
+        "--b0",
+        f"Content-Type: {content_type}",
+        "",
+        fields.rstrip("\r\n"),
+        "",
+        "--b0",
+        "Content-Type: text/rfc822-headers",
+        "",
+        "Subject: Your papers",
+        "From: papers@example.org",
+        "--b0--",
+        "",
+    ]
+    return "\r\n".join(lines).encode()
+
+
+def dsn(status: str, action: str = "failed", **changed: str) -> bytes:
+    fields = (
+        "Reporting-MTA: dns; mx.example.net\r\nArrival-Date: Mon, 19 Jan 2026 08:00:00 +0000\r\n\r\n"
+        f"Final-Recipient: rfc822; {YOU}\r\nAction: {action}\r\nStatus: {status}\r\n"
+        f"Diagnostic-Code: smtp; 550 {status} as it is said\r\n    on two lines\r\n"
+    )
+    return report("delivery-status", "message/delivery-status", fields, **changed)
+
+
+async def send(
+    post: Post, content: bytes, headers: dict[str, str] = KNOWS, kind: str = "message/rfc822"
+) -> tuple[int, str]:
+    async with post.browser.post("/mail/bounces", data=content, headers={**headers, "Content-Type": kind}) as answer:
+        return answer.status, await answer.text()
+
+
+@pytest.mark.parametrize(
+    ("status", "hard"),
+    [
+        ("5.1.1", True), ("5.0.0", True), ("5.2.1", True), ("5.1.10", True), ("5.4.1", True),
+        ("5.2.2", False), ("4.2.2", False), ("4.4.7", False), ("5.7.1", False), ("5.3.4", False),
+    ],
+)  # fmt: skip
+def test_a_failure_is_for_good_or_not_by_its_status(status: str, hard: bool) -> None:
+    [bounce] = from_mail(dsn(status))
+    assert (bounce.tag, bounce.hard) == (TAG, hard)
+    assert bounce.reason == f"{status} smtp; 550 {status} as it is said on two lines"
+
+
+def test_a_delay_is_no_bounce() -> None:
+    assert from_mail(dsn("4.4.1", action="delayed")) == []
+
+
+def test_a_report_that_is_not_about_a_mailbox_of_ours_is_not_believed() -> None:
+    assert from_mail(dsn("5.1.1", to="bounces@example.org")) == []
+
+
+def test_a_complaint_is_for_good() -> None:
+    fields = (
+        "Feedback-Type: abuse\r\nUser-Agent: Some/1.0\r\nVersion: 1\r\n"
+        f"Original-Mail-From: <bounces+{TAG}@example.org>\r\n"
+    )
+    [complaint] = from_mail(report("feedback-report", "message/feedback-report", fields, to="abuse@example.org"))
+    assert (complaint.tag, complaint.hard, complaint.reason) == (TAG, True, "complaint: abuse")
+
+
+def test_an_answer_of_a_person_on_holiday_is_no_report() -> None:
+    away = EmailMessage()
+    away["To"] = f"bounces+{TAG}@example.org"
+    away["Subject"] = "Out of office"
+    away.set_content("Back on Monday.")
+    assert from_mail(away.as_bytes(policy=SMTP)) == []
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_break_the_reading_of_reports(content: bytes) -> None:
+    for read in (from_mail, from_json):
+        try:
+            read(content)
+        except UserError:
+            continue
+
+
+@given(st.text(max_size=200), st.sampled_from(["delivery-status", "feedback-report"]))
+def test_no_fields_break_it_either(fields: str, kind: str) -> None:
+    from_mail(report(kind, f"message/{kind}", fields.encode("ascii", "replace").decode()))
+
+
+async def test_a_hard_bounce_ends_the_mails_and_the_page_never_begins_them_again(post: Post) -> None:
+    await post.confirmed()
+    tag = await post.store.mailbox_tag(MAILBOX)
+    assert await send(post, dsn("5.1.1", to=f"bounces+{tag}@example.org")) == (200, '{"noted": 1}')
+    mailbox = await post.store.destination(MAILBOX)
+    assert mailbox
+    assert not mailbox.enabled
+    sent = len(post.mails())
+    await post.subscribe()
+    post.clock.moment += timedelta(days=1)
+    await post.deliver()
+    assert len(post.mails()) == sent
+
+
+async def test_the_return_path_of_each_mailbox_is_its_own(post: Post) -> None:
+    await post.confirmed()
+    post.clock.moment += timedelta(hours=8, minutes=5)
+    await post.deliver()
+    tag = await post.store.mailbox_tag(MAILBOX)
+    assert post.server.to(YOU)[-1].sender == f"bounces+{tag}@example.org"
+
+
+async def test_a_full_mailbox_is_given_up_after_some_bounces_in_a_row(post: Post) -> None:
+    await post.confirmed()
+    tag = await post.store.mailbox_tag(MAILBOX)
+    for number in range(SOFT_BOUNCES):
+        mailbox = await post.store.destination(MAILBOX)
+        assert mailbox
+        assert mailbox.enabled, number
+        await send(post, dsn("5.2.2", to=f"bounces+{tag}@example.org"))
+    assert "5.2.2" in await post.store.suppression(YOU)
+
+
+async def test_a_service_tells_by_json(post: Post) -> None:
+    await post.confirmed()
+    told = b'{"address": "You@example.org", "type": "complaint", "reason": "spam button"}'
+    assert await send(post, told, kind="application/json") == (200, '{"noted": 1}')
+    assert await post.store.suppression(YOU) == "complaint: spam button"
+
+
+async def test_a_letter_that_comes_back_is_the_last_one(post: Post) -> None:
+    told = b'{"address": "nobody@example.org", "type": "bounce"}'
+    assert await send(post, told, kind="application/json") == (200, '{"noted": 0}')
+    await post.subscribe("nobody@example.org")
+    await post.deliver()
+    assert post.mails("nobody@example.org") == []
+
+
+@pytest.mark.parametrize("told", [b"", b"[]", b'{"address": 1}', b'{"address": "a@example.org", "type": "praise"}'])
+async def test_json_that_is_no_report_is_told_why(post: Post, told: bytes) -> None:
+    assert (await send(post, told, kind="application/json"))[0] == 400
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer guessed"}, {"Authorization": "Bearer ü"}])
+async def test_who_does_not_know_the_secret_reports_nothing(post: Post, headers: dict[str, str]) -> None:
+    await post.confirmed()
+    tag = await post.store.mailbox_tag(MAILBOX)
+    assert (await send(post, dsn("5.1.1", to=f"bounces+{tag}@example.org"), headers))[0] == 401
+    assert await post.store.suppression(YOU) == ""
+
+
+async def test_without_a_secret_there_is_no_such_page(opened) -> None:
+    post: Post = await opened(mail_hook_secret="")
+    assert (await send(post, dsn("5.1.1")))[0] == 404
+
+
+async def test_an_address_the_server_does_not_know_is_recorded_and_never_tried_again(post: Post) -> None:
+    await post.confirmed()
+    sent = len(post.mails())
+    post.server.fail(YOU, "5xx at rcpt")
+    post.clock.moment += timedelta(hours=8, minutes=5)
+    for _ in range(3):
+        await post.deliver()
+        post.clock.moment += timedelta(days=1)
+    assert len(post.mails()) == sent
+    [upcoming] = await post.store.upcoming([MAILBOX])
+    [delivery] = upcoming.deliveries
+    assert (delivery.status, delivery.error) == (Status.FAILED, "550 5.1.1 no such user here")
+    assert upcoming.next_run_at is None

@@ -1,0 +1,244 @@
+"""From asking to the first mail and out again: nobody is written to who did not say yes."""
+
+import re
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from bot.deliveries import Status
+from bot.mailboxes import PER_ADDRESS, PER_REQUESTER, mailbox_place
+from bot.messages import plain_text
+from bot.people import Account, Attitude
+from tests.adapters.email.conftest import ANA, YOU, Post, body
+
+MAILBOX = mailbox_place(YOU).key
+
+
+async def test_an_address_typed_into_the_page_is_asked_and_only_a_press_on_its_link_opens_it(post: Post) -> None:
+    status, page = await post.subscribe(days="weekdays", count="3")
+    assert (status, "Look into your inbox" in page) == (200, True)
+    await post.deliver()
+    [letter] = post.mails()
+    assert letter["Subject"] == "Shall Paperboy write to you?"
+    assert "Up to 3 papers, Mon-Fri at 08:00 Europe/Berlin" in body(letter)
+    status, page = await post.get(post.link("confirm"))
+    assert (status, "Send me papers" in page) == (200, True)
+    assert await post.store.destination(MAILBOX) is None
+    status, page = await post.post(post.link("confirm"))
+    assert "The next mail comes on Tuesday, 20 Jan 2026 at 08:00 (Europe/Berlin)." in page
+    mailbox = await post.store.destination(MAILBOX)
+    assert mailbox
+    assert (mailbox.at, mailbox.timezone, mailbox.days, mailbox.count) == (
+        time(8),
+        "Europe/Berlin",
+        frozenset(range(5)),
+        3,
+    )
+
+
+async def test_the_page_answers_the_same_whether_the_address_is_known_unknown_or_suppressed(post: Post) -> None:
+    await post.confirmed("known@example.org")
+    await post.store.suppress("gone@example.org", "no such user", now=post.clock.now())
+    answers = {}
+    for address in ("known@example.org", "gone@example.org", "new@example.org"):
+        status, page = await post.subscribe(address)
+        answers[address] = (status, page.replace(address, "ADDRESS"))
+    assert len(set(answers.values())) == 1
+    await post.deliver()
+    assert post.mails("gone@example.org") == []
+    assert post.mails("new@example.org")[-1]["Subject"] == "Shall Paperboy write to you?"
+    assert post.mails("known@example.org")[-1]["Subject"] == "You get papers already"
+
+
+async def test_an_address_gets_a_few_letters_a_day_and_the_page_does_not_tell(post: Post) -> None:
+    pages = {(await post.subscribe())[1] for _ in range(PER_ADDRESS + 2)}
+    await post.deliver()
+    assert (len(pages), len(post.mails())) == (1, PER_ADDRESS)
+
+
+async def test_a_requester_is_stopped_after_some_addresses(post: Post) -> None:
+    answers = [await post.subscribe(f"{number}@example.org") for number in range(PER_REQUESTER + 1)]
+    assert [status for status, _ in answers] == [200] * PER_REQUESTER + [400]
+    assert "often enough today" in answers[-1][1]
+
+
+async def test_requesters_behind_a_proxy_are_told_apart(opened) -> None:
+    post: Post = await opened(http_proxies=1)
+    _, page = await post.get("/mail")
+    form = re.search(r'name="form" value="([^"]+)"', page)[1]
+    fields = {"form": form, "at": "08:00", "timezone": "UTC", "days": "daily", "count": "5"}
+    statuses = []
+    for number in range(PER_REQUESTER + 1):
+        forged = {"X-Forwarded-For": f"198.51.100.{number}, 203.0.113.7"}
+        statuses.append((await post.post("/mail", headers=forged, address=f"{number}@example.org", **fields))[0])
+    other = {"X-Forwarded-For": "203.0.113.8"}
+    statuses.append((await post.post("/mail", headers=other, address="a@example.org", **fields))[0])
+    assert statuses == [200] * PER_REQUESTER + [400, 200]
+
+
+async def test_a_link_to_confirm_expires(post: Post) -> None:
+    await post.subscribe()
+    await post.deliver()
+    link = post.link("confirm")
+    post.clock.moment += timedelta(days=4)
+    status, page = await post.post(link)
+    assert (status, "expired" in page) == (400, True)
+    assert await post.store.destination(MAILBOX) is None
+
+
+async def test_confirming_twice_is_confirming_once(post: Post) -> None:
+    mailbox = await post.confirmed()
+    status, _ = await post.post(post.link("confirm"))
+    assert status == 200
+    assert await post.store.destination(MAILBOX) == mailbox
+
+
+async def test_asked_for_from_a_chat_it_becomes_the_mailbox_of_who_asked(post: Post) -> None:
+    answer = await post.say(f"email {YOU} 7:30 Europe/Berlin mon 3")
+    assert "A mail is on its way to you@example.org" in plain_text(answer)
+    assert answer.private
+    await post.deliver()
+    said = body(post.mails()[0])
+    assert "ana on Slack asked" in said
+    assert "will be one list" in said
+    await post.post(post.link("confirm"))
+    mailbox = await post.store.destination(MAILBOX)
+    assert mailbox
+    assert mailbox.person == await post.store.person(ANA) == await post.store.person(Account("email", YOU))
+    assert plain_text(await post.say("email")) == (
+        "Papers by mail\n\nyou@example.org: 3 papers at 07:30 Europe/Berlin, Mon. Next: 26 Jan 2026, 07:30."
+    )
+
+
+async def test_from_a_chat_one_changes_and_ends_ones_own(post: Post) -> None:
+    await post.say(f"email {YOU}")
+    await post.deliver()
+    await post.post(post.link("confirm"))
+    told = plain_text(await post.say(f"email <mailto:{YOU}|{YOU}> on 18:15 America/New_York weekdays 7"))
+    assert told == f"{YOU}: 7 papers at 18:15 America/New_York, Mon-Fri. Next: 19 Jan 2026, 18:15."
+    assert plain_text(await post.say(f"email {YOU} off")) == f"{YOU}: off."
+    mailbox = await post.store.destination(MAILBOX)
+    assert mailbox
+    assert (mailbox.enabled, mailbox.count) == (False, 7)
+
+
+async def test_nobody_changes_the_mailbox_of_somebody_else(post: Post) -> None:
+    mailbox = await post.confirmed()
+    other = Account("discord", "7", "eve")
+    told = plain_text(await post.say(f"email {YOU} on 3:00", other))
+    assert "A mail is on its way" in told
+    assert "No mails come to you there" in plain_text(await post.say(f"email {YOU} off", other))
+    assert await post.store.destination(MAILBOX) == mailbox
+
+
+async def test_a_mailbox_of_a_person_with_other_accounts_is_not_taken_over_by_a_link(post: Post) -> None:
+    await post.say(f"email {YOU}")
+    await post.deliver()
+    await post.post(post.link("confirm"))
+    eve = Account("discord", "7", "eve")
+    await post.say(f"email {YOU}", eve)
+    await post.deliver()
+    status, page = await post.post(post.link("confirm"))
+    assert (status, "/papers link" in page) == (400, True)
+    assert await post.store.person(eve) != await post.store.person(ANA)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("email nonsense", "This is no mail address like you@example.org"),
+        ('email "you@example.org\r\nBcc: all@example.org"', "This is no mail address"),
+        ("email you@example.org 25:00", "no time of day"),
+        ("email you@example.org on 8:00 Mars", "no time zone"),
+        ("email you@example.org on 8:00 UTC never", "are no days"),
+        ("email you@example.org on 8:00 UTC daily 11", "count is a number from 0 to 10"),
+    ],
+)
+async def test_what_cannot_be_understood_is_said_and_writes_to_nobody(post: Post, line: str, told: str) -> None:
+    assert told in plain_text(await post.say(line))
+    await post.deliver()
+    assert post.server.received == []
+
+
+async def test_without_e_mail_the_command_says_what_there_is_instead(post: Post) -> None:
+    post.library.mail = None
+    assert "/papers digest me" in plain_text(await post.say(f"email {YOU}"))
+
+
+async def test_a_name_has_no_room_for_a_message_of_its_own(post: Post) -> None:
+    spammer = Account("discord", "9", "WIN A PRIZE\nat https://evil.example/" + "x" * 200)
+    await post.say(f"email {YOU}", spammer)
+    await post.deliver()
+    assert "evil.example/xxxxx" not in body(post.mails()[0])
+
+
+async def test_a_letter_that_cannot_go_now_goes_later_and_once(post: Post) -> None:
+    post.server.fail(YOU, "4xx at rcpt", "4xx at data")
+    await post.subscribe()
+    for _ in range(3):
+        await post.deliver()
+        post.clock.moment += timedelta(minutes=10)
+    await post.deliver()
+    assert len(post.mails()) == 1
+
+
+@pytest.mark.parametrize("fault", ["cut after data", "cut at data"])
+async def test_a_letter_of_which_nobody_knows_is_not_repeated(post: Post, fault: str) -> None:
+    post.server.fail(YOU, fault)
+    await post.subscribe()
+    for _ in range(3):
+        await post.deliver()
+        post.clock.moment += timedelta(hours=1)
+    assert len(post.mails()) == (1 if fault == "cut after data" else 0)
+
+
+async def test_a_letter_to_nobody_ends_there(post: Post) -> None:
+    post.server.fail(YOU, "5xx at rcpt")
+    await post.subscribe()
+    await post.deliver()
+    await post.subscribe()
+    await post.deliver()
+    assert post.mails() == []
+    assert "5.1.1" in await post.store.suppression(YOU)
+
+
+async def test_the_mail_comes_at_its_time_is_saved_from_and_ended(post: Post) -> None:
+    mailbox = await post.confirmed()
+    post.clock.moment += timedelta(hours=8, minutes=5)
+    await post.deliver()
+    mail = post.mails()[-1]
+    assert mail["Subject"] == "Your papers · Tuesday, 20 Jan 2026"
+    [upcoming] = await post.store.upcoming([MAILBOX])
+    [delivery] = upcoming.deliveries
+    assert (delivery.status, delivery.sent) == (Status.SENT, (mail["Message-ID"],))
+    papers = await post.store.posted(MAILBOX, mail["Message-ID"])
+    assert len(papers) == 5
+
+    assert mailbox.person is not None
+    save, less = post.link("save"), post.link("less")
+    status, page = await post.get(save)
+    assert (status, "Save this paper?" in page) == (200, True)
+    assert await post.store.judged(mailbox.person) == []
+    await post.post(save, do="yes")
+    await post.post(less, do="yes")
+    judged = {entry.attitude: entry.paper_id for entry in await post.store.judged(mailbox.person)}
+    assert judged == {Attitude.SAVE: papers[0], Attitude.DISLIKE: papers[0]}
+    await post.post(save, do="undo")
+    assert [entry.attitude for entry in await post.store.judged(mailbox.person)] == [Attitude.DISLIKE]
+
+    status, page = await post.get(post.link("unsubscribe"))
+    assert (status, "Unsubscribe?" in page) == (200, True)
+    assert await post.store.destination(MAILBOX) == mailbox
+    status, page = await post.post(post.link("unsubscribe"))
+    assert (status, "No more mails come" in page) == (200, True)
+    assert await post.store.destination(MAILBOX) == replace(mailbox, enabled=False)
+
+
+async def test_what_was_mailed_once_is_not_mailed_again(post: Post) -> None:
+    await post.confirmed()
+    post.clock.moment += timedelta(hours=8)
+    await post.deliver()
+    first = set(await post.store.posted(MAILBOX, post.mails()[-1]["Message-ID"]))
+    person = await post.store.person(Account("email", YOU))
+    assert len(first) == len(await post.store.shown(f"person:{person}")) == 5
