@@ -13,13 +13,14 @@ from bot.deliveries import Delivery, Rules, Status
 from bot.delivery import Deliverer
 from bot.destinations import Destination, moment_on
 from bot.digest import Post
-from bot.errors import PostponedError, RefusedError, UnclearError
+from bot.errors import BusyError, PostponedError, RefusedError, UnclearError
 from bot.messages import Message
 from bot.people import Place
 from tests.memory_store import MemoryStore
 
 FAULTS = (
     "postponed",
+    "busy",
     "refused",
     "unclear",
     "accepted but unclear",
@@ -137,6 +138,8 @@ class FakePlatform:
         match fault:
             case "postponed":
                 raise PostponedError("too fast", retry_after=40.0)
+            case "busy":
+                raise BusyError("enough for now", retry_after=60.0)
             case "refused":
                 raise RefusedError("no such channel")
             case "unclear":
@@ -214,8 +217,8 @@ class World:
         self.destinations: dict[str, Destination] = {}
         self.discord = FakePlatform("discord", True, False, self.clock, self)
         self.slack = FakePlatform("slack", False, True, self.clock, self)
-        self.mail = FakePlatform("mail", False, False, self.clock, self)
-        self.platforms = [self.discord, self.slack, self.mail]
+        self.email = FakePlatform("email", False, False, self.clock, self)
+        self.platforms = [self.discord, self.slack, self.email]
         self.leapt = False
         """Whether the clock ever told a wrong day: posts may have ended then because their day seemed over."""
         self.calm: list[list[datetime]] = [[]]

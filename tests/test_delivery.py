@@ -168,6 +168,18 @@ async def test_a_platform_that_asks_for_time_gets_it(world: World) -> None:
     assert numbers(world, SLACK) == [0, 1, 2, 3, 4, 5]
 
 
+async def test_a_platform_that_is_busy_is_asked_later_and_no_attempt_is_counted(world: World) -> None:
+    world.slack.faults = ["busy"]
+    await world.tick()
+    assert (numbers(world, SLACK), (await last(world, SLACK)).attempts) == ([], 0)
+    world.pass_time(timedelta(seconds=59))
+    await world.tick()
+    assert numbers(world, SLACK) == []
+    world.pass_time(timedelta(seconds=1))
+    await world.tick()
+    assert numbers(world, SLACK) == [0, 1, 2, 3, 4, 5]
+
+
 async def test_a_refusal_is_told_once_however_many_follow(world: World) -> None:
     for _ in range(3):
         world.slack.faults = ["refused"]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from bot.deliveries import Status
 from bot.destinations import Destination
+from bot.mailboxes import mailbox_place
 from bot.people import Place
 from storage.store import SqlStore
 from tests.delivery_world import BLINDNESS, FAULTS, World
@@ -79,7 +80,10 @@ def quietly() -> Iterator[None]:
 
 
 def destination(number: int, zone: str, at: time) -> Destination:
-    return Destination(place=Place(("discord", "slack", "mail")[number % 3], "T", f"C{number}"), timezone=zone, at=at)
+    """A channel of Discord or of Slack, or a mailbox."""
+    mailbox = mailbox_place(f"reader{number}@example.org")
+    place = (Place("discord", "T", f"C{number}"), Place("slack", "T", f"C{number}"), mailbox)[number % 3]
+    return Destination(place=place, timezone=zone, at=at)
 
 
 async def live(start: datetime, days: int, step: timedelta, *, trouble: float, seed: int) -> World:
@@ -92,6 +96,7 @@ async def live(start: datetime, days: int, step: timedelta, *, trouble: float, s
         if random.random() < trouble:
             world.discord.faults = random.choices(FAULTS, k=random.randint(0, 2))
             world.slack.faults = random.choices(FAULTS, k=random.randint(0, 2))
+            world.email.faults = random.choices(FAULTS, k=random.randint(0, 2))
             world.slack.blindness = random.choices(["", *BLINDNESS], k=random.randint(0, 1))
             await world.tick(random.choice([None, random.randint(1, 60)]))
             world.pass_time(
@@ -136,7 +141,7 @@ events = st.one_of(
     st.tuples(st.just("down"), minutes),
     st.tuples(st.just("discord"), st.lists(st.sampled_from(FAULTS), min_size=1, max_size=3)),
     st.tuples(st.just("slack"), st.lists(st.sampled_from(FAULTS), min_size=1, max_size=3)),
-    st.tuples(st.just("mail"), st.lists(st.sampled_from(FAULTS), min_size=1, max_size=3)),
+    st.tuples(st.just("email"), st.lists(st.sampled_from(FAULTS), min_size=1, max_size=3)),
     st.tuples(st.just("blindness"), st.lists(st.sampled_from(BLINDNESS), min_size=1, max_size=2)),
     st.tuples(st.just("clock"), st.integers(-180, 180).map(lambda n: timedelta(minutes=n))),
     st.tuples(st.just("clock"), st.integers(-9, 9).map(lambda n: timedelta(days=n))),
@@ -165,7 +170,7 @@ async def happen(world: World, event: tuple[Any, ...]) -> None:
             await world.tick(calls)
         case ("down", length):
             world.pass_time(length)
-        case ("discord" | "slack" | "mail" as name, faults):
+        case ("discord" | "slack" | "email" as name, faults):
             next(platform for platform in world.platforms if platform.name == name).faults = list(faults)
         case ("blindness", faults):
             world.slack.blindness = list(faults)
