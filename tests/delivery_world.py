@@ -31,6 +31,15 @@ FAULTS = (
 )
 """What can become of sending a message."""
 
+NOT_TAKEN = {
+    "postponed": PostponedError("too fast", retry_after=40.0),
+    "busy": BusyError("enough for now", retry_after=60.0),
+    "refused": RefusedError("no such channel"),
+    "unclear": UnclearError("the connection broke"),
+    "bug": RuntimeError("a bug in the adapter"),
+}
+"""Faults with which nothing is shown, and how the platform tells them."""
+
 BLINDNESS = ("unclear", "postponed", "bug")
 """What can become of looking for one."""
 
@@ -135,22 +144,13 @@ class FakePlatform:
         process = self.world.process
         if fault:
             self.world.note_trouble()
-        match fault:
-            case "postponed":
-                raise PostponedError("too fast", retry_after=40.0)
-            case "busy":
-                raise BusyError("enough for now", retry_after=60.0)
-            case "refused":
-                raise RefusedError("no such channel")
-            case "unclear":
-                raise UnclearError("the connection broke")
-            case "bug":
-                raise RuntimeError("a bug in the adapter")
-            case "accepted late":
-                self.late.append(partial(self._accept, place, message, nonce))
-                raise UnclearError("the connection broke")
-            case "killed before":
-                process.kill()
+        if fault in NOT_TAKEN:
+            raise NOT_TAKEN[fault]
+        if fault == "accepted late":
+            self.late.append(partial(self._accept, place, message, nonce))
+            raise UnclearError("the connection broke")
+        if fault == "killed before":
+            process.kill()
         process.step()
         name = self._accept(place, message, nonce)
         process.step()
