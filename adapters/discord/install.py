@@ -43,11 +43,17 @@ async def check(registry: Registry, token: str, *, reading: bool = False) -> str
         if reading and not _may_read(application):
             raise UserError(f"PAPERBOY_DISCORD_LINKED_PAPERS is on, but {LEAVE_TO_READ}")
         registered = await client.tree.fetch_commands()
-    hint = "" if registered else "; no commands are registered yet: `paperboy sync-commands`"
-    return (
-        f"{application.name}; {_heard(reading=reading)}{hint}; "
-        f"invite it: {invite_link(application.id, reading=reading)}"
-    )
+    parts = [
+        application.name,
+        _heard(reading=reading),
+        "" if registered else "no commands are registered yet: `paperboy sync-commands`",
+        "" if application.user_integration_config else _NO_USER_INSTALL,
+        f"invite it: {invite_link(application.id, reading=reading)}",
+    ]
+    return "; ".join(filter(None, parts))
+
+
+_NO_USER_INSTALL = "people cannot add it to their own account: switch on User Install under Installation in the portal"
 
 
 def _may_read(application: discord.AppInfo) -> bool:

@@ -86,16 +86,16 @@ def missing(channel: Channel, *, threads: bool = False) -> list[str]:
 def _wanted(channel: Channel, *, threads: bool) -> dict[str, str]:
     """The permissions needed to post in a channel, and their titles."""
     wanted = {"view_channel": "View Channel", "attach_files": "Attach Files"}
-    inside = {"send_messages_in_threads": "Send Messages in Threads"}
     if isinstance(channel, discord.Thread):
-        return wanted | inside
+        return wanted | {"send_messages_in_threads": "Send Messages in Threads"}
     if isinstance(channel, discord.ForumChannel):
-        wanted |= {"send_messages": "Create Posts"} | inside
-        return wanted | {"manage_threads": "Manage Posts, for its tags"} if _needs_moderator(channel) else wanted
+        wanted |= {"send_messages": "Create Posts", "send_messages_in_threads": "Send Messages in Posts"}
+        tags = {"manage_threads": "Manage Posts (its tags are for moderators)"} if _moderated(channel) else {}
+        return wanted | tags
     wanted["send_messages"] = "Send Messages"
     return wanted | {"create_public_threads": "Create Public Threads"} if threads else wanted
 
 
-def _needs_moderator(forum: discord.ForumChannel) -> bool:
+def _moderated(forum: discord.ForumChannel) -> bool:
     """Whether a forum takes no post without a tag, and its tags are for moderators."""
     return forum.flags.require_tag and all(tag.moderated for tag in forum.available_tags)

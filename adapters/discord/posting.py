@@ -91,6 +91,7 @@ async def _opened(client: discord.Client, forum: discord.ForumChannel, name: str
 
 def _tags(forum: discord.ForumChannel) -> list[discord.ForumTag]:
     """The forum's tag for papers, if it has one; some tag where it needs one."""
-    tags = [tag for tag in forum.available_tags if not tag.moderated]
+    moderates = forum.permissions_for(forum.guild.me).manage_threads
+    tags = [tag for tag in forum.available_tags if moderates or not tag.moderated]
     fitting = [tag for tag in tags if tag.name.casefold() in _TAGS]
     return (fitting or (tags if forum.flags.require_tag else []))[:1]

@@ -55,6 +55,8 @@ class FakeDiscord(Rooms):
         super().__init__(Gateway())
         self.flags = 0
         """Of the application: what the portal grants it."""
+        self.installs: Json = {"0": {}, "1": {}}
+        """Where the portal lets it be installed: in servers, on accounts."""
         self.interactions: dict[str, Asked] = {}
         self.requests: list[Sent] = []
         self.violations: list[str] = []
@@ -145,16 +147,9 @@ class FakeDiscord(Rooms):
 
     async def _application(self, _: Any) -> web.Response:
         owner = user(OWNER, "olga")
-        about = {
-            "id": APPLICATION,
-            "name": "Paperboy",
-            "description": "",
-            "icon": None,
-            "bot_public": True,
-            "flags": self.flags,
-        }
+        about = {"id": APPLICATION, "name": "Paperboy", "description": "", "icon": None, "bot_public": True}
         more = {"bot_require_code_grant": False, "verify_key": "", "owner": owner, "team": None, "summary": ""}
-        return answer({**about, **more})
+        return answer({**about, **more, "flags": self.flags, "integration_types_config": self.installs})
 
     async def _gateway(self, _: Any) -> web.Response:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}

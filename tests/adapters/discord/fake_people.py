@@ -6,7 +6,7 @@ from tests.adapters.discord.fake_discord import APPLICATION, BOT, OWNER, Asked, 
 from tests.adapters.discord.limits import walk
 
 GUILD = "1"
-MANAGE_GUILD, EVERYTHING = 1 << 5, (1 << 53) - 1
+MANAGE_GUILD, ADMINISTRATOR, EVERYTHING = 1 << 5, 1 << 3, (1 << 53) - 1
 TEXT, NEWS, FORUM = 0, 5, 15
 COMMAND, COMPONENT, FORM = 2, 3, 5
 
@@ -27,7 +27,13 @@ def forum(channel_id: str, name: str, *tags: str) -> Json:
 
 def guild(channels: list[Json]) -> Json:
     """The server, as the gateway describes it: all that `guilds` lets a bot see."""
-    everyone = {"id": GUILD, "name": "@everyone", "permissions": str(EVERYTHING), "position": 0, "color": 0}
+    everyone = {
+        "id": GUILD,
+        "name": "@everyone",
+        "permissions": str(EVERYTHING & ~ADMINISTRATOR),
+        "position": 0,
+        "color": 0,
+    }
     role = {**everyone, "hoist": False, "managed": False, "mentionable": False, "flags": 0}
     own = {"user": user(BOT, "paperboy", bot=True), "roles": [], "joined_at": None, "deaf": False, "mute": False}
     about = {"id": GUILD, "name": "A lab", "owner_id": OWNER, "icon": None, "splash": None, "description": None}
@@ -57,7 +63,7 @@ class Person:
     def __init__(self, discord: FakeDiscord, number: int, name: str, *, admin: bool = False) -> None:
         self.user = user(str(number), name)
         self._discord = discord
-        self._permissions = EVERYTHING if admin else EVERYTHING & ~(MANAGE_GUILD | 1 << 3)
+        self._permissions = EVERYTHING if admin else EVERYTHING & ~(MANAGE_GUILD | ADMINISTRATOR)
 
     @property
     def id(self) -> str:

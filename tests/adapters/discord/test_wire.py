@@ -15,10 +15,12 @@ from bot.errors import PostponedError, RefusedError, UnclearError, UserError
 from bot.feedback import Reactions
 from bot.library import Library
 from bot.messages import Message, text
+from tests.adapters.discord.conftest import texts_of
 from tests.adapters.discord.fake_discord import FakeDiscord
-from tests.adapters.discord.fake_people import Person
-from tests.adapters.discord.wire import HERE, PAPERS, connected, eventually, judged, running
+from tests.adapters.discord.fake_people import GUILD, Person
+from tests.adapters.discord.wire import HERE, PAPERS, READING, connected, eventually, judged, running
 
+MANAGE_THREADS = 1 << 34
 SAVE = "\U0001f516"
 HELLO = Message(body=(text("hello"),))
 
@@ -127,6 +129,24 @@ async def test_commands_are_registered_and_the_application_checked(fake: FakeDis
     told = await check(registry, "a.token.here")
     assert "sync-commands" not in told
     assert "client_id=100" in told
+
+
+async def test_the_application_must_be_allowed_on_accounts_to_be_added_there(fake: FakeDiscord) -> None:
+    assert "User Install" not in await check(registry, "a.token.here")
+    del fake.installs["1"]
+    assert "switch on User Install" in await check(registry, "a.token.here")
+
+
+async def test_a_forum_whose_tags_are_for_moderators_needs_more_leave(fake: FakeDiscord, library: Library) -> None:
+    forum = fake.channels[READING]
+    forum["available_tags"] = [{**tag, "moderated": True} for tag in forum["available_tags"]]
+    forum["permission_overwrites"] = [{"id": GUILD, "type": 0, "allow": "0", "deny": str(MANAGE_THREADS)}]
+    ana = Person(fake, 300, "ana", admin=True)
+    async with connected(fake, library):
+        panel = (await ana.slash(PAPERS, "digest on")).original
+        assert panel
+        await ana.choose(panel, "setup:channel", READING)
+        assert "Please allow me there: Manage Posts (its tags are for moderators)" in texts_of(panel)
 
 
 async def test_a_token_discord_does_not_know_is_told(fake: FakeDiscord, library: Library) -> None:
