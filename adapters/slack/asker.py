@@ -1,7 +1,7 @@
 """Who asks, and where: read from whatever Slack sends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import PLATFORM
 from adapters.slack.client import Api
 from bot.errors import DeliveryError
-from bot.people import Account, Place
+from bot.people import Account, Place, private_talk
 from bot.ports import Clock
 
 log = structlog.get_logger()
@@ -63,9 +63,9 @@ def account(team: str, user: str, name: str = "") -> Account:
 
 
 def place(team: str, channel: str, user: str, name: str = "") -> Place:
-    """A channel; for a direct talk the person it is with, to whom Slack lets one post by their own id."""
+    """A channel, or the private talk with a person, wherever they are."""
     if not channel or channel.startswith("D"):
-        return Place(PLATFORM, team, user, "direct message", private=True)
+        return replace(private_talk(account(team, user)), name="direct message")
     return Place(PLATFORM, team, channel, f"#{name}" if name else "", private=False)
 
 

@@ -67,13 +67,14 @@ class SlackPlatform:
         """
         client = await _before_posting(self._workspaces.client(place.workspace))
         rendered = render(message)
+        channel = place.channel.removeprefix("@")  # Slack lets one write to a person by their id.
         try:
-            return await self._api.post(client, place.channel, rendered, nonce=nonce)
+            return await self._api.post(client, channel, rendered, nonce=nonce)
         except RefusedError as error:
             if error_code(error) != "not_in_channel":
                 raise
-            await _before_posting(self._api.call(client.conversations_join, channel=place.channel))
-        return await self._api.post(client, place.channel, rendered, nonce=nonce)
+            await _before_posting(self._api.call(client.conversations_join, channel=channel))
+        return await self._api.post(client, channel, rendered, nonce=nonce)
 
     async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
         """The timestamp of the message that carries a nonce, None where the channel does not show it.

@@ -132,7 +132,7 @@ async def test_in_a_direct_talk_everybody_manages_their_own_post(workspace: Work
     workspace.fake.add(Channel("DU1"))
     answer = await workspace.command("digest time 08:30", channel="DU1")
     assert "08:30" in shown(answer)
-    destination = await library.store.destination("slack:T1:U1")
+    destination = await library.store.destination("slack:T1:@U1")
     assert destination
     assert destination.place.private
 

@@ -13,7 +13,8 @@ from bot.library import Library
 from bot.people import Place
 from storage.tokens import Tokens
 from tests.adapters.slack.fake_slack import FakeSlack, Fault
-from tests.adapters.slack.harness import Waits, shown, slack, socket_settings
+from tests.adapters.slack.harness import Waits, Workspace, shown, slack, socket_settings
+from tests.adapters.slack.test_reactions import attitudes
 from tests.conftest import TickingClock
 
 HERE = Place("slack", "T1", "C1", "#papers")
@@ -52,6 +53,22 @@ async def test_a_post_is_a_header_and_a_message_for_each_paper(
     assert [len(each) for each in papers] == [0, 1, 1, 1]
     await _deliverer(library, platform).tick()
     assert len(messages) == 4
+
+
+async def test_a_post_of_ones_own_that_was_asked_for_in_a_channel_comes_in_the_private_talk(
+    library: Library, platform: SlackPlatform, over_socket: Workspace, fake: FakeSlack
+) -> None:
+    clock = library.clock
+    assert isinstance(clock, TickingClock)
+    await over_socket.command("digest me on 23:30 UTC")
+    await over_socket.event({"type": "app_home_opened", "user": "U1", "tab": "home"})
+    assert "You get 5 papers at 23:30 UTC" in shown(fake.homes["U1"])
+    clock.moment += timedelta(minutes=31)
+    await _deliverer(library, platform).tick()
+    messages = fake.channels["T1", "U1"].messages
+    assert len(messages) == 6
+    await over_socket.react("bookmark", list(messages)[1], channel="DU1")
+    assert len(await attitudes(library)) == 1
 
 
 async def test_a_compact_post_is_one_message(library: Library, platform: SlackPlatform, fake: FakeSlack) -> None:

@@ -72,7 +72,7 @@ async def test_a_post_of_ones_own_is_set_up_and_switched_off_in_the_tab(workspac
     assert "You get 3 papers at 07:30 Europe/Berlin, Mon" in shown(view)
     await workspace.press_in_view(button(view, "Switch off"), {"id": "VHOME", **view})
     assert "You get no post of your own" in shown(workspace.fake.homes["U1"])
-    destination = await library.store.destination("slack:T1:U1")
+    destination = await library.store.destination("slack:T1:@U1")
     assert destination
     assert not destination.enabled
 

@@ -126,7 +126,7 @@ async def test_in_a_direct_talk_a_reaction_belongs_to_the_person(workspace: Work
     await workspace.command("trending month", channel="DU1")
     [ts] = workspace.fake.channels["T1", "DU1"].messages
     await workspace.react("one", ts, channel="DU1")
-    shown_first = (await library.store.posted("slack:T1:U1", ts))[0]
+    shown_first = (await library.store.posted("slack:T1:@U1", ts))[0]
     assert await attitudes(library) == {(shown_first, Attitude.SAVE)}
 
 
