@@ -21,6 +21,8 @@ from bot.people import Place
 log = structlog.get_logger()
 
 _MOST_ADMINS = 3
+_MOST_PAGES = 50
+"""Pages of 200 members that are looked through for owners."""
 
 Step = TypeVar("Step")
 
@@ -97,12 +99,23 @@ class SlackPlatform:
     async def _admins(self, workspace: str) -> Sequence[str]:
         if installer := await self._workspaces.installer(workspace):
             return [installer]
-        client = await self._workspaces.client(workspace)
-        members = (await self._api.call(client.users_list, limit=200))["members"]
-        owners = [str(each["id"]) for each in members if each.get("is_owner") and not each.get("deleted")]
+        owners = await self._owners(workspace)
         if not owners:
             raise RefusedError("no owner of the workspace is known to write to")
         return owners[:_MOST_ADMINS]
+
+    async def _owners(self, workspace: str) -> Sequence[str]:
+        """The first owners on Slack's list of the members of a workspace."""
+        client = await self._workspaces.client(workspace)
+        owners: list[str] = []
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            page = await self._api.call(client.users_list, limit=200, cursor=cursor or None, team_id=workspace)
+            owners += [str(each["id"]) for each in page["members"] if each.get("is_owner") and not each.get("deleted")]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor or len(owners) >= _MOST_ADMINS:
+                break
+        return owners
 
 
 async def _before_posting(step: Awaitable[Step]) -> Step:

@@ -14,8 +14,8 @@ from aiohttp import WSMsgType, web
 
 from tests.adapters.slack.checker import check_blocks, check_view
 
-TOKENS = {"xoxb-T1": "T1", "xoxb-T2": "T2"}
 BOT_USER = "UBOT"
+_NOT_ANY_MORE = "invalid_refresh_token"
 
 
 @dataclass
@@ -50,6 +50,7 @@ class FakeSlack:
     def __init__(self) -> None:
         self.url = ""
         self.scopes = ""
+        self.tokens = {"xoxb-T1": "T1", "xoxb-T2": "T2"}
         self.page = 999
         """Messages a page of a channel's history has at most."""
         self.channels: dict[tuple[str, str], Channel] = {}
@@ -158,7 +159,7 @@ class FakeSlack:
     def _answer(self, method: str, arguments: dict[str, Any], token: str) -> dict[str, Any]:
         if method in {"oauth.v2.access", "apps.connections.open"}:
             return self._without_token(method, arguments)
-        team = TOKENS.get(token)
+        team = self.tokens.get(token)
         if team is None:
             return {"ok": False, "error": "invalid_auth"}
         handler = getattr(self, "_" + method.replace(".", "_"), None)
@@ -171,8 +172,11 @@ class FakeSlack:
     def _without_token(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if method == "apps.connections.open":
             return {"ok": True, "url": f"{self.root.replace('http', 'ws')}/link"}
-        found = self.oauth.get(arguments.get("code") or arguments.get("refresh_token", ""))
-        return {"ok": True, **found} if found else {"ok": False, "error": "invalid_code"}
+        code, refresh_token = arguments.get("code", ""), arguments.get("refresh_token", "")
+        found = self.oauth.pop(code or refresh_token, None)  # each counts once
+        return (
+            {"ok": True, **found} if found else {"ok": False, "error": f"invalid_{'code' if code else 'refresh_token'}"}
+        )
 
     def _checked(self, check: Callable[..., None], *arguments: Any) -> None:
         try:
@@ -187,9 +191,12 @@ class FakeSlack:
         user = arguments["user"]
         return {"user": {"id": user, "is_admin": user in self.admins, "is_owner": False, "tz": "Europe/Berlin"}}
 
-    def _users_list(self, _team: str, _: dict[str, Any]) -> dict[str, Any]:
-        members = [{"id": "UGONE", "is_owner": True, "deleted": True}, {"id": "UOWNER", "is_owner": True}, {"id": "U1"}]
-        return {"members": members}
+    def _users_list(self, _team: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """A member at a time: those who own the workspace are the last."""
+        members = [{"id": "U1"}, {"id": "UGONE", "is_owner": True, "deleted": True}, {"id": "UOWNER", "is_owner": True}]
+        start = int(arguments.get("cursor") or 0)
+        following = str(start + 1) if start + 1 < len(members) else ""
+        return {"members": members[start : start + 1], "response_metadata": {"next_cursor": following}}
 
     def _conversations_info(self, team: str, arguments: dict[str, Any]) -> dict[str, Any]:
         channel = self.channels.get((team, arguments["channel"]))

@@ -2,7 +2,8 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from slack_sdk.oauth.installation_store import Bot
 
 from adapters.slack.wiring import from_settings, transport
 from adapters.slack.workspaces import Credentials, ManyWorkspaces
+from bot import ports
 from bot.commands import registry
 from bot.config import Settings
+from bot.destinations import Destination
 from bot.dispatch import Dispatcher
 from bot.errors import RefusedError, UserError
 from bot.feedback import Reactions
@@ -34,6 +37,8 @@ from tests.adapters.slack.harness import (
     slack,
     socket_settings,
 )
+from tests.adapters.slack.processes import Process, World
+from tests.conftest import TickingClock
 
 STATUS = {"text": "status", "team_id": "T1", "user_id": "U1", "channel_id": "C1", "command": "/papers"}
 
@@ -182,7 +187,7 @@ def workspaces(fake: FakeSlack, tokens: Tokens, clock: Clock, waits: Waits) -> M
     return ManyWorkspaces(tokens, Credentials("client", "hidden"), clock, waits.api(), url=fake.url)
 
 
-def _expiring(clock: Clock, **hours: float) -> Bot:
+def _expiring(clock: ports.Clock, **hours: float) -> Bot:
     return Bot(
         team_id="T1",
         bot_token="xoxe-old",
@@ -204,6 +209,29 @@ async def test_a_token_is_renewed_before_a_post_when_it_expires_soon(
     assert (await workspaces.client("T1")).token == "xoxb-T1"
     assert (await workspaces.client("T1")).token == "xoxb-T1"
     assert [method for method, _ in fake.calls] == ["oauth.v2.access"]
+
+
+async def test_processes_renew_a_token_before_a_scheduled_post_which_comes_once(
+    fake: FakeSlack, library: Library, tokens: Tokens, waits: Waits, tmp_path: Path
+) -> None:
+    clock = library.clock
+    assert isinstance(clock, TickingClock)
+    kept = ManyWorkspaces(tokens, Credentials("client", "hidden"), clock, waits.api(), url=fake.url)
+    await kept.save(_expiring(clock, hours=11))
+    fake.oauth["refresh-1"] = {"access_token": "xoxe-2", "refresh_token": "refresh-2", "expires_in": 43200}
+    fake.tokens |= {"xoxe-old": "T1", "xoxe-2": "T1"}
+    daily = Destination(place=Place("slack", "T1", "C1"), at=time(9, 30), timezone="UTC")
+    await library.store.save_destination(daily, now=clock.now())
+    clock.moment += timedelta(hours=10, minutes=31)
+    world = World(fake, clock, library.index, tmp_path / "data", "http", KEY)
+    async with Process(world) as one, Process(world) as other:
+        await asyncio.gather(one.deliverer.tick(), other.deliverer.tick())
+    methods = [method for method, _ in fake.calls]
+    assert methods[0] == "oauth.v2.access"
+    assert len(fake.channels["T1", "C1"].messages) == methods.count("chat.postMessage") == 6
+    renewed = await kept.bot("T1")
+    assert renewed
+    assert renewed.bot_token == "xoxe-2"
 
 
 async def test_a_token_that_another_process_renewed_is_taken(
