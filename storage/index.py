@@ -23,7 +23,7 @@ import tantivy
 from bot.engine.query import Filters
 from bot.engine.terms import TermCounts
 from bot.errors import IndexUnusableError
-from bot.papers import PaperId
+from bot.papers import Paper, PaperId
 from bot.ports import Encoder, Hits, IndexWriter, Rows, StoredPaper, Vectors
 from storage import manifest as manifests
 from storage import word_search
@@ -31,7 +31,7 @@ from storage.arrays import Arrays, ArraysWriter, holds
 from storage.categories import CategorySets
 from storage.manifest import REBUILD, Manifest, Stamp
 from storage.quantization import Mask
-from storage.terms import Terms, TermsWriter, term_number
+from storage.terms import Terms, TermsWriter, count_terms, term_number
 from storage.word_search import WordSearch
 from storage.words import SCHEMA, WordsWriter, open_index
 
@@ -60,6 +60,7 @@ class _Snapshot:
     words: WordSearch
     arrays: Arrays
     terms: Terms
+    tokens: Terms
 
     def match(
         self, terms: Mapping[str, float], fields: Mapping[str, float], limit: int, filters: Filters, among: Rows | None
@@ -149,10 +150,10 @@ class DiskIndex:
         """The terms of a text as they are indexed: lower-cased, stemmed, without stop words, in order."""
         return word_search.analyze(text)
 
-    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
-        """In how many titles or abstracts each term occurs, whichever is more."""
+    def document_frequency(self, terms: Iterable[str], field: str = "text") -> dict[str, int]:
+        """In how many papers' title or abstract, or another field, each term occurs."""
         words = self._snapshot().words
-        return {term: words.document_frequency(term) for term in terms}
+        return {term: words.document_frequency(term, field) for term in terms}
 
     def match_words(
         self,
@@ -165,7 +166,7 @@ class DiskIndex:
     ) -> Hits:
         """BM25 of weighted terms over `fields`; no terms: filters alone, newest first, scores zero.
 
-        By default the title counts twice the abstract; `authors` is the third field there is.
+        By default the field is `text`, title and abstract together; there are `title` and `authors` too.
         """
         fields = word_search.DEFAULT_FIELDS if fields is None else fields
         return self._snapshot().match(terms, fields, max(limit, 0), filters, among)
@@ -186,6 +187,12 @@ class DiskIndex:
         snapshot = self._snapshot()
         rows = np.asarray(rows, np.int64)
         return snapshot.terms.of(np.where(snapshot.arrays.live(rows), rows, -1))
+
+    def tokens(self, rows: Rows) -> TermCounts:
+        """The tokens of the encoder's lexicon in papers, with counts; none for papers not in the index."""
+        snapshot = self._snapshot()
+        rows = np.asarray(rows, np.int64)
+        return snapshot.tokens.of(np.where(snapshot.arrays.live(rows), rows, -1))
 
     def term_number(self, term: str) -> int:
         """The number that stands for a term, as `analyze` gives it, in `terms`."""
@@ -282,7 +289,7 @@ class DiskIndex:
         generation.tantivy.reload()
         words = WordSearch(generation.tantivy.searcher())
         arrays = Arrays(directory, manifest, generation.categories)
-        return _Snapshot(stamp, manifest, generation, words, arrays, Terms(directory))
+        return _Snapshot(stamp, manifest, generation, words, arrays, Terms(directory), Terms(directory, "tokens"))
 
     def _require_encoder(self, manifest: Manifest) -> None:
         if (manifest.encoder, manifest.dim) != (self._encoder.name, self._encoder.dim):
@@ -303,11 +310,13 @@ class _Writer:
         categories.refresh()
         self._manifest = manifest
         self._encoder = encoder
+        self._own_lexicon = id(encoder.lexicon) == id(encoder)
         self._publish = publish
         self._revision = manifest.watermark
         self._arrays = ArraysWriter(directory, manifest, categories)
         self._words = WordsWriter(directory / "tantivy", bulk=bulk)
         self._terms = TermsWriter(directory)
+        self._tokens = TermsWriter(directory, "tokens")
         # tantivy may hold documents of a commit that was never published.
         self._any_row_may_be_there = self._words.count() != manifest.papers
 
@@ -320,15 +329,25 @@ class _Writer:
         self._words.remove(row for row in papers if self._any_row_may_be_there or self._arrays.holds(row))
         # tantivy's threads index these while we encode them.
         self._words.add(papers.values())
-        self._terms.write(list(papers.values()))
-        titles = [stored.paper.title for stored in papers.values()]
-        abstracts = [stored.paper.abstract for stored in papers.values()]
-        self._arrays.write(list(papers.values()), self._encoder.encode_papers(titles, abstracts))
+        rows = np.array(list(papers), np.int64)
+        self._terms.write(rows, count_terms(stored.paper for stored in papers.values()))
+        self._arrays.write(list(papers.values()), self._read(rows, [stored.paper for stored in papers.values()]))
         self._revision = max(self._revision, *(stored.revision for stored in papers.values()))
+
+    def _read(self, rows: Rows, papers: Sequence[Paper]) -> Vectors:
+        """The papers' vectors; their tokens, found on the way, are written."""
+        titles, abstracts = [paper.title for paper in papers], [paper.abstract for paper in papers]
+        lexicon = self._encoder.lexicon
+        if lexicon is None:
+            return self._encoder.encode_papers(titles, abstracts)
+        vectors, tokens = lexicon.read_papers(titles, abstracts)
+        self._tokens.write(rows, tokens)
+        return vectors if self._own_lexicon else self._encoder.encode_papers(titles, abstracts)
 
     def commit(self) -> None:
         """Make what was added visible to every reader, at once; the watermark is the largest revision added."""
         self._terms.flush()
+        self._tokens.flush()
         rows, papers = self._arrays.flush()
         self._words.commit()
         self._manifest = replace(

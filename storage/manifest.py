@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bot.errors import IndexUnusableError
 
-FORMAT = 2
+FORMAT = 3
 """Grows with every change of the files that older code would misread."""
 
 REBUILD = "run `paperboy index --rebuild`"

@@ -1,15 +1,16 @@
 """The terms of every paper and how often each occurs in it: what the index keeps to compare whole texts.
 
     terms.u4    the terms of one paper after the other, one number each: 20 bits name the term, 12 its count
-    spans.i8    by row: where a paper's terms begin, and in the lowest 16 bits how many they are
+    terms.i8    by row: where a paper's terms begin, and in the lowest 16 bits how many they are
 
-A paper that changed has its terms written anew at the end, and its span replaced in one piece. What a reader's mapping
-does not reach yet, because it was written later, counts as no terms until the reader looks again.
+The encoder's tokens are kept in the same way, in `tokens.u4` and `tokens.i8`. A paper that changed has its terms
+written anew at the end, and its span replaced in one piece. What a reader's mapping does not reach yet, because it was
+written later, counts as no terms until the reader looks again.
 """
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.engine.terms import TERM_SPACE, TermCounts
-from bot.ports import Rows, StoredPaper
+from bot.papers import Paper
+from bot.ports import Rows
 from storage.word_search import analyze
 
 _COUNT_BITS = 12
@@ -37,9 +39,9 @@ def term_number(term: str) -> int:
 class Terms:
     """The terms of papers as they were when it was opened, for reading."""
 
-    def __init__(self, directory: Path) -> None:
-        self._entries = _mapped(directory / "terms.u4", np.uint32)
-        self._spans = _mapped(directory / "spans.i8", np.int64)
+    def __init__(self, directory: Path, kind: str = "terms") -> None:
+        self._entries = _mapped(directory / f"{kind}.u4", np.uint32)
+        self._spans = _mapped(directory / f"{kind}.i8", np.int64)
 
     def of(self, rows: Rows) -> TermCounts:
         """The terms of papers, [len(rows)]; none where a row holds no paper."""
@@ -56,23 +58,21 @@ class Terms:
 class TermsWriter:
     """Appends the terms of papers."""
 
-    def __init__(self, directory: Path) -> None:
-        self._entries_path = directory / "terms.u4"
-        self._spans_path = directory / "spans.i8"
+    def __init__(self, directory: Path, kind: str = "terms") -> None:
+        self._entries_path = directory / f"{kind}.u4"
+        self._spans_path = directory / f"{kind}.i8"
         self._entries_path.touch()
         self._length = self._entries_path.stat().st_size // 4
         # A writer that was killed may have left a part of a number.
         os.truncate(self._entries_path, self._length * 4)
 
-    def write(self, papers: Sequence[StoredPaper]) -> None:
-        """Write the terms of papers, each row once."""
-        counted = [_packed(stored) for stored in papers]
-        lengths = np.array([len(each) for each in counted], np.int64)
-        starts = self._length + np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    def write(self, rows: Rows, papers: TermCounts) -> None:
+        """Write the terms of papers, each row once; of a very long paper only the first 65,535."""
+        entries = papers.numbers << _COUNT_BITS | np.minimum(papers.counts, _LARGEST_COUNT)
         with self._entries_path.open("ab") as file:
-            file.write(np.concatenate(counted).tobytes())
-        self._length += int(lengths.sum())
-        rows = np.array([stored.row for stored in papers], np.int64)
+            file.write(entries.astype(np.uint32).tobytes())
+        starts, lengths = self._length + papers.bounds[:-1], np.minimum(np.diff(papers.bounds), _MOST_TERMS)
+        self._length += len(entries)
         self._spans(int(rows.max()) + 1)[rows] = starts << _LENGTH_BITS | lengths
 
     def _spans(self, rows: int) -> NDArray[np.int64]:
@@ -89,12 +89,9 @@ class TermsWriter:
                     os.fsync(file.fileno())
 
 
-def _packed(stored: StoredPaper) -> NDArray[np.uint32]:
-    paper = stored.paper
-    counts = Counter(map(term_number, analyze(f"{paper.title}. {paper.abstract}")))
-    numbers = np.fromiter(counts.keys(), np.uint32, len(counts))[:_MOST_TERMS]
-    times = np.minimum(np.fromiter(counts.values(), np.uint32, len(counts))[:_MOST_TERMS], _LARGEST_COUNT)
-    return (numbers << _COUNT_BITS | times).astype(np.uint32)
+def count_terms(papers: Iterable[Paper]) -> TermCounts:
+    """The terms of papers' titles and abstracts."""
+    return TermCounts.of([Counter(map(term_number, analyze(f"{p.title}. {p.abstract}"))) for p in papers])
 
 
 def _mapped(path: Path, dtype: type[Any]) -> NDArray[Any]:

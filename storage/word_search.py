@@ -15,8 +15,8 @@ from storage.words import ANALYZERS, SCHEMA, in_speaking_order, spell_out
 
 Clauses = list[tuple[Occur, Query]]
 
-DEFAULT_FIELDS: Mapping[str, float] = {"title": 2.0, "abstract": 1.0}
-"""Fields that words are looked for in, and their boosts."""
+DEFAULT_FIELDS: Mapping[str, float] = {"text": 1.0}
+"""Fields that words are looked for in, and their boosts; the text is title and abstract."""
 
 _GOES_ON, _SHORTEST_STEM = 50, 3
 """Terms that a half-typed word may become; letters of the shortest stem it may have."""
@@ -36,9 +36,9 @@ class WordSearch:
     def __len__(self) -> int:
         return self._searcher.num_docs
 
-    def document_frequency(self, term: str) -> int:
-        """In how many titles or in how many abstracts a term occurs, whichever is more."""
-        return max(self._searcher.doc_freq(field, term) for field in ("title", "abstract"))
+    def document_frequency(self, term: str, field: str) -> int:
+        """In how many papers' field a term occurs."""
+        return self._searcher.doc_freq(field, term)
 
     def match(
         self, terms: Mapping[str, float], fields: Mapping[str, float], limit: int, filters: Filters, among: Rows | None
@@ -201,7 +201,7 @@ def _phrase(text: str) -> Query | None:
     if not tokens:
         return None
     words = [(token.position - tokens[0].position, token.text) for token in tokens]
-    return _any_of(_sequence(field, words) for field in ("title", "abstract"))
+    return _sequence("text", words)
 
 
 def _author(name: str) -> Query | None:

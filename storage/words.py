@@ -13,6 +13,9 @@ from storage.arrays import day_number
 from storage.categories import category_keys
 
 _LONGEST_TERM = 40
+_BREAK = " ".join(["x" * (_LONGEST_TERM + 1)] * 10)
+"""Words too long to be indexed, which keep a phrase with stop words from reaching from the title to the abstract."""
+
 _NAME_PARTS = re.compile(r"[^\W_]+")
 _SIGNED_LETTER = re.compile(r"\b([CFJ])(\+\+|#)(?!\w)", re.IGNORECASE)
 _SIGNS = {"++": "plusplus", "#": "sharp"}
@@ -48,7 +51,7 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field("row", indexed=True, fast=True)
     builder.add_integer_field("day", fast=True)
     builder.add_text_field("title", tokenizer_name="text")
-    builder.add_text_field("abstract", tokenizer_name="text")
+    builder.add_text_field("text", tokenizer_name="text")
     builder.add_text_field("authors", tokenizer_name="stemmed_name", index_option="freq")
     builder.add_text_field("author", tokenizer_name="name")
     for exact in ("id", "title_key", "category"):
@@ -95,7 +98,7 @@ def document(row: int, paper: Paper) -> tantivy.Document:
         day=day_number(paper.published),
         id=paper.id,
         title=spell_out(paper.title),
-        abstract=spell_out(paper.abstract),
+        text=spell_out(f"{paper.title} {_BREAK} {paper.abstract}"),
         authors=list(paper.authors),
         author=[form for name in paper.authors for form in name_forms(name)],
         category=category_keys(paper.categories),

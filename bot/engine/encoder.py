@@ -12,15 +12,21 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.engine.terms import TermCounts
+
 BUNDLED_WEIGHTS = Path(__file__).parent / "weights"
 PIECE_PREFIX = "##"
 TITLE_SHARE = np.float32(0.5)
+
+WORD_DIM = 128
+"""How much of a token's vector single words are compared by: the first numbers say the most."""
 
 _FORMAT = "paperboy-static-1"
 _WORD = re.compile(r"[^\W_]+")
@@ -59,6 +65,9 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self.tokens)
+
+    def __contains__(self, token: str) -> bool:
+        return token in self._ids
 
     def token_ids(self, text: str) -> list[int]:
         """The ids of a text's words and pieces, in order and repeated as they are in it."""
@@ -124,11 +133,50 @@ class StaticEncoder:
         weights = np.load(path / "weights.npy")
         return cls(Vocabulary(tokens), vectors, weights, name=identity(tokens, vectors, weights))
 
+    @property
+    def lexicon(self) -> "StaticEncoder":
+        """Itself: its tokens have vectors of their own."""
+        return self
+
+    def __len__(self) -> int:
+        """How many tokens there are."""
+        return len(self._vocabulary)
+
+    def token_ids(self, text: str) -> list[int]:
+        """The tokens of a text, in order."""
+        return self._vocabulary.token_ids(text)
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word is a token of its own."""
+        return word in self._vocabulary
+
+    def closeness(self, tokens: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Cosines [len(tokens), len(others)] of the first WORD_DIM numbers of two sets of tokens' vectors."""
+        ours, theirs = (self._heads[some].astype(np.float32) for some in (tokens, others))
+        theirs *= self._head_scales[others, None]
+        cosines: NDArray[np.float32] = ours @ theirs.T
+        cosines *= self._head_scales[tokens, None]
+        return cosines
+
+    @cached_property
+    def _heads(self) -> NDArray[np.int8]:
+        # A plain array over the same memory: those of numpy's memmap class are slow to slice.
+        return np.ascontiguousarray(np.asarray(self._vectors)[:, :WORD_DIM])
+
+    @cached_property
+    def _head_scales(self) -> NDArray[np.float32]:
+        """What makes each token's first WORD_DIM numbers a unit vector, [tokens]."""
+        squares = np.einsum("ij,ij->i", self._heads, self._heads, dtype=np.float32)
+        scales: NDArray[np.float32] = 1 / np.sqrt(np.maximum(squares, 1))
+        return scales
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors [texts, dim] of unit length; a text without a known token gets zeros."""
-        rows = np.zeros((len(texts), self.dim), np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            counts = Counter(self._vocabulary.token_ids(text))
+        return self._encode([Counter(self._vocabulary.token_ids(text)) for text in texts])
+
+    def _encode(self, counted: Sequence[Counter[int]]) -> NDArray[np.float32]:
+        rows = np.zeros((len(counted), self.dim), np.float32)
+        for row, counts in zip(rows, counted, strict=True):
             ids = np.fromiter(counts, np.intp, len(counts))
             shares = np.sqrt(np.fromiter(counts.values(), np.float32, len(counts))) * self._weights[ids]
             np.dot(shares, self._vectors[ids].astype(np.float32), out=row)
@@ -141,8 +189,13 @@ class StaticEncoder:
         says best what the paper is about, would count for little. Raises ValueError when there are not as many
         abstracts as titles.
         """
-        whole = self.encode([f"{title}. {abstract}" for title, abstract in zip(titles, abstracts, strict=True)])
-        return unit_rows(whole + TITLE_SHARE * self.encode(titles))
+        return self.read_papers(titles, abstracts)[0]
+
+    def read_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> tuple[NDArray[np.float32], TermCounts]:
+        """The vectors of `encode_papers`, and the tokens of each paper."""
+        texts = [f"{title}. {abstract}" for title, abstract in zip(titles, abstracts, strict=True)]
+        counted = [Counter(self._vocabulary.token_ids(text)) for text in texts]
+        return unit_rows(self._encode(counted) + TITLE_SHARE * self.encode(titles)), TermCounts.of(counted)
 
 
 def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:

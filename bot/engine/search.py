@@ -1,4 +1,4 @@
-"""Search: BM25 and vectors, fused."""
+"""Search: BM25 and vectors, fused, and the best looked at again."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -9,19 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.engine.query import Filters, Query
+from bot.engine.rerank import Scores, closer_scores
 from bot.papers import title_key
 from bot.ports import Hits, PaperIndex, Rows, Vectors
-
-Scores = NDArray[np.float32]
 
 DEPTH = 150
 """How many candidates each side brings at least."""
 
-FIELDS = {"title": 0.5, "abstract": 1.0, "authors": 0.3}
-"""What a word in each field is worth: BM25 already rewards the short ones."""
+FIELDS = {"text": 1.0, "authors": 0.3}
+"""What a word in each field is worth; the text is title and abstract."""
 
-MEANING_TRUST = 2.0
-"""How much more a peak of cosines says than an equal peak of BM25 (see `words_share`)."""
+MEANING_TRUST, RERANK_TRUST = 2.0, 0.8
+"""How much more a peak of cosines says than an equal peak of BM25 (see `words_share`), first and when looked at again.
+
+Meaning finds more of what is wanted, words and soft matches put it in a better order."""
+
+RERANKED = 100
+"""How many of the best are looked at again."""
 
 _PEAK = 50
 """Hits from which it is judged how far the best stands out."""
@@ -63,9 +67,9 @@ def search(index: PaperIndex, query: Query, limit: int, *, among: Rows | None = 
         words = index.match_words(terms, depth, fields=FIELDS, filters=query.filters, among=among)
     titled = exact_titles(index, query.text)
     meaning = nearest.result()
-    share = words_share(words, meaning)
+    share = words_share(words, meaning, MEANING_TRUST)
     ranking = fuse(index, vector, with_words_of(index, terms, words, meaning.rows), meaning, share)
-    ranking = without_faint(ranking)
+    ranking = reranked(index, query.text, without_faint(ranking), words_share(words, meaning, RERANK_TRUST))
     return first(ranking, titled).take(np.arange(min(limit, len(ranking))))
 
 
@@ -106,12 +110,12 @@ def fuse(index: PaperIndex, vector: Vectors, words: Hits, meaning: Hits, share: 
     return Ranking(rows, fused, bm25, cosine).take(order)
 
 
-def words_share(words: Hits, meaning: Hits) -> float:
-    """The weight of words against meaning for a typed query, 0 to 1: p^2 / (p^2 + trust * q^2) for their peaks p and q.
+def words_share(words: Hits, meaning: Hits, trust: float) -> float:
+    """The weight of words against meaning for a typed query, 0 to 1: p^2 / (p^2 + trust * q^2) for peaks p and q.
 
     The side whose best hits stand out more from the rest is trusted more.
     """
-    by_words, by_meaning = peak(words.scores) ** 2, MEANING_TRUST * peak(meaning.scores) ** 2
+    by_words, by_meaning = peak(words.scores) ** 2, trust * peak(meaning.scores) ** 2
     return by_words / (by_words + by_meaning) if by_words + by_meaning else 0.5
 
 
@@ -130,6 +134,19 @@ def scaled(scores: Scores) -> Scores:
 def without_faint(ranking: Ranking) -> Ranking:
     """A ranking without the papers that share no word and hardly any meaning."""
     return ranking.take(np.flatnonzero((ranking.words > 0) | (ranking.meaning >= FAINT)))
+
+
+def reranked(index: PaperIndex, text: str, ranking: Ranking, share: float) -> Ranking:
+    """A ranking whose best `RERANKED` are in a new order, with scores between 1 and those of what comes after."""
+    best, rest = ranking.rows[:RERANKED], ranking.scores[RERANKED:]
+    if len(best) < 2:
+        return ranking
+    closer = closer_scores(index, text, best, ranking.words[: len(best)], ranking.meaning[: len(best)], share)
+    floor = float(rest[0]) if len(rest) else 0.0
+    spread = floor + (1 - floor) * (closer - closer.min()) / (np.ptp(closer) or 1)
+    order = np.append(np.lexsort((best, -closer)), np.arange(len(best), len(ranking)))
+    scores = np.append(spread, rest).astype(np.float32)
+    return Ranking(ranking.rows, scores, ranking.words, ranking.meaning).take(order)
 
 
 def exact_titles(index: PaperIndex, text: str) -> Rows:

@@ -1,6 +1,8 @@
 """Whole texts compared word by word: exact tf-idf cosines over the terms that the index keeps of every paper."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +24,15 @@ class TermCounts(NamedTuple):
     bounds: NDArray[np.int64]
     numbers: NDArray[np.uint32]
     counts: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, counted: Sequence[Mapping[int, int]]) -> "TermCounts":
+        """Counts by number, a mapping for each paper."""
+        bounds = np.zeros(len(counted) + 1, np.int64)
+        np.cumsum([len(counts) for counts in counted], out=bounds[1:])
+        numbers = np.fromiter(chain.from_iterable(counted), np.uint32, bounds[-1])
+        counts = np.fromiter(chain.from_iterable(counts.values() for counts in counted), np.uint32, bounds[-1])
+        return cls(bounds, numbers, counts)
 
     def __len__(self) -> int:
         return len(self.bounds) - 1

@@ -16,8 +16,31 @@ Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 
+class Lexicon(Protocol):
+    """Tokens of which each has a vector of its own, so that single words can be compared."""
+
+    def __len__(self) -> int:
+        """How many tokens there are; they are numbered from 0."""
+
+    def token_ids(self, text: str) -> list[int]:
+        """The tokens of a text, in order; a word it does not know is several."""
+
+    def knows(self, word: str) -> bool:
+        """Whether a word in lower case is one token."""
+
+    def closeness(self, tokens: Rows, others: Rows) -> Vectors:
+        """How near two sets of tokens are in meaning, [len(tokens), len(others)], 1 for the same one."""
+
+    def read_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> tuple[Vectors, TermCounts]:
+        """Vectors of papers, [len(titles), dim], and the tokens of each."""
+
+
 class Encoder(Protocol):
     """Text -> vector."""
+
+    @property
+    def lexicon(self) -> Lexicon | None:
+        """By which single words are compared; None where they are not."""
 
     @property
     def name(self) -> str:
@@ -61,8 +84,8 @@ class PaperIndex(Protocol):
     def analyze(self, text: str) -> list[str]:
         """The terms of a text as they are indexed: lower-cased, stemmed, without stop words, in order."""
 
-    def document_frequency(self, terms: Iterable[str]) -> dict[str, int]:
-        """In how many papers' title or abstract each term occurs."""
+    def document_frequency(self, terms: Iterable[str], field: str = "text") -> dict[str, int]:
+        """In how many papers' title or abstract, or another field of `match_words`, each term occurs."""
 
     def match_words(
         self,
@@ -73,7 +96,7 @@ class PaperIndex(Protocol):
         filters: Filters = Filters(),
         among: Rows | None = None,
     ) -> Hits:
-        """BM25 of weighted terms over `fields` (title, abstract, authors -> boost).
+        """BM25 of weighted terms over `fields` (text, which is title and abstract; title; authors -> boost).
 
         Without terms the filters alone decide, newest first. `among` restricts the answer to some rows.
         """
@@ -86,6 +109,9 @@ class PaperIndex(Protocol):
 
     def terms(self, rows: Rows) -> TermCounts:
         """The terms of papers' titles and abstracts, with counts; none for papers not in the index."""
+
+    def tokens(self, rows: Rows) -> TermCounts:
+        """The tokens of the encoder's lexicon in papers, with counts; none for papers not in the index."""
 
     def term_number(self, term: str) -> int:
         """The number that stands for a term, as `analyze` gives it, in `terms`; two terms may rarely share one."""

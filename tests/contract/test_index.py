@@ -23,6 +23,7 @@ class HashingEncoder:
     """Gives every word a random direction; texts with words in common are near each other."""
 
     name = "hashing"
+    lexicon = None
     dim = 96
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -47,6 +48,7 @@ class GivenVectors:
     """Gives the vectors it was made with, one after the other, whatever the texts are."""
 
     name = "given"
+    lexicon = None
 
     def __init__(self, vectors: Vectors) -> None:
         self.dim = vectors.shape[1]

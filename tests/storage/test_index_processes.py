@@ -32,6 +32,7 @@ class RandomDirections:
     """Every text has a random direction of its own."""
 
     name = "numbers"
+    lexicon = None
     dim = 64
 
     def encode(self, texts: Sequence[str]) -> Vectors:

@@ -1,0 +1,118 @@
+"""The best of a search, looked at again: every word asked for against every word of each paper, and the first hits'
+meaning beside the query's."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from heapq import nlargest
+from math import log1p, sqrt
+from operator import itemgetter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.engine.encoder import words as words_of
+from bot.engine.terms import TermCounts
+from bot.ports import Lexicon, PaperIndex, Rows, Vectors
+
+NEARNESS = 0.3
+"""A cosine of two words up to which they are not near at all."""
+
+Scores = NDArray[np.float32]
+
+SOFT_WORDS = 1.5
+"""Weight of soft matches beside BM25."""
+
+FEEDBACK = 0.5
+"""Weight of being near the first hits."""
+
+_FIRST_HITS = 3
+_OTHERS = 50
+_K1, _B = 1.2, 0.75
+_MOST_TOKENS = 48
+"""Tokens of a query that are compared: those that tell most."""
+
+
+def closer_scores(
+    index: PaperIndex, text: str, rows: Rows, words: Scores, meaning: Scores, words_share: float
+) -> Scores:
+    """What is to be thought of a query's best hits, [len(rows)], given their BM25 and their cosines.
+
+    Words, meaning and nearness to the first hits are standardised among the hits and added: `words_share` of BM25 and
+    soft matches, the rest of the cosine, then `FEEDBACK` times the cosine with the first hits so far (pseudo-relevance
+    feedback as in Rocchio, 1971).
+    """
+    by_words = standardised(words) + SOFT_WORDS * standardised(soft_matches(index, text, rows))
+    share = np.float32(words_share)
+    score = standardised(share * standardised(by_words) + (1 - share) * standardised(meaning))
+    return score + np.float32(FEEDBACK) * standardised(nearness_to_first(index.vectors(rows), score))
+
+
+def standardised(scores: Scores) -> Scores:
+    """Scores with mean 0 and variance 1; zeros where all are equal."""
+    spread = scores.std() if len(scores) else 0
+    return (scores - scores.mean()) / spread if spread else np.zeros_like(scores)
+
+
+def nearness_to_first(vectors: Vectors, scores: Scores) -> Scores:
+    """Cosines [n] of papers [n, dim] with the mean of the first hits, each weighed by how far it stands out."""
+    order = np.argsort(-scores)
+    first, others = order[:_FIRST_HITS], order[:_OTHERS]
+    centre = (scores[first] - scores[others[-1]]) @ vectors[first]
+    length = float(np.linalg.norm(centre))
+    cosines: Scores = vectors @ centre / np.float32(length or 1.0)
+    return cosines
+
+
+def soft_matches(index: PaperIndex, text: str, rows: Rows) -> Scores:
+    """BM25 [len(rows)] in which also words near in meaning match; zeros where the encoder compares no single words.
+
+    A query's token t occurs in a paper as often as the sum, over the paper's tokens u, of
+    count(u) * max(0, cos(t, u) - a) / (1 - a) with a = `NEARNESS`: soft counts in the manner of ColBERT's token
+    similarities (Khattab and Zaharia, 2020), which BM25 (Robertson and Zaragoza, 2009) then damps and normalises by
+    length as it does exact ones.
+    """
+    lexicon = index.encoder.lexicon
+    asked = token_weights(index, lexicon, text) if lexicon else {}
+    papers = index.tokens(rows)
+    if lexicon is None or not asked or not len(papers.numbers):
+        return np.zeros(len(rows), np.float32)
+    counts = soft_counts(lexicon, np.array(list(asked), np.int64), papers)
+    lengths = np.add.reduceat(np.append(papers.counts, 0), papers.bounds[:-1]).astype(np.float32)
+    lengths[np.diff(papers.bounds) == 0] = 0
+    damping = _K1 * (1 - _B + _B * lengths / lengths.mean())
+    matched = counts / (counts + damping[:, None]) * np.float32(1 + _K1)
+    matches: Scores = matched @ np.array(list(asked.values()), np.float32)
+    return matches
+
+
+def token_weights(index: PaperIndex, lexicon: Lexicon, text: str) -> dict[int, float]:
+    """The tokens of a query and what each is worth: its word's inverse document frequency, shared among its pieces."""
+    found = {word: (count, index.analyze(word)) for word, count in Counter(words_of(text)).items()}
+    rarity = inverse_frequency(index, {term for _, terms in found.values() for term in terms})
+    weights: defaultdict[int, float] = defaultdict(float)
+    for word, (count, terms) in found.items():
+        pieces = lexicon.token_ids(word) if terms else []
+        for piece in pieces:
+            weights[piece] += count * sum(rarity[term] for term in terms) / len(terms) / sqrt(len(pieces))
+    return dict(nlargest(_MOST_TOKENS, weights.items(), key=itemgetter(1)))
+
+
+def inverse_frequency(index: PaperIndex, terms: Iterable[str]) -> dict[str, float]:
+    """How rare terms are, as BM25 counts it."""
+    size = len(index)
+    return {term: log1p((size - df + 0.5) / (df + 0.5)) for term, df in index.document_frequency(terms).items()}
+
+
+def soft_counts(lexicon: Lexicon, asked: Rows, papers: TermCounts) -> Scores:
+    """How often each of some tokens, or something near it, occurs in each paper, [papers, len(asked)]."""
+    place = np.zeros(len(lexicon), np.int64)
+    place[papers.numbers] = 1
+    distinct = np.flatnonzero(place)
+    place[distinct] = np.arange(len(distinct))
+    closeness = np.maximum(lexicon.closeness(distinct, asked) - np.float32(NEARNESS), 0) / np.float32(1 - NEARNESS)
+    entries = closeness[place[papers.numbers]]
+    entries *= papers.counts[:, None].astype(np.float32)
+    counts: Scores = np.zeros((len(papers), len(asked)), np.float32)
+    filled = np.flatnonzero(np.diff(papers.bounds))
+    counts[filled] = np.add.reduceat(entries, papers.bounds[filled])
+    return counts
