@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.dispatch import Dispatcher
 from bot.errors import UserError
 from bot.feedback import Reactions
-from bot.ingest import in_thread, write_index
+from bot.ingest import in_thread, require_same_papers, write_index
 from bot.library import Library
 from bot.mailboxes import PostOffice
 from bot.messages import Message, printable
@@ -131,11 +131,16 @@ async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterat
 async def open_library(
     settings: Settings, *, clock: Clock | None = None, create: bool = False
 ) -> AsyncIterator[Library]:
-    """Store, index and clock, together, and mailboxes where there is e-mail."""
+    """Store, index and clock, together, and mailboxes where there is e-mail.
+
+    Raises UserError, StoreError and IndexUnusableError, which say what to do.
+    """
     now = clock or SystemClock()
     async with open_store(settings, create=create) as store:
         mail = PostOffice(store, now) if settings.mail_from else None
-        yield Library(store, open_index(settings.index_dir), now, mail=mail)
+        index = open_index(settings.index_dir)
+        await require_same_papers(store, index)
+        yield Library(store, index, now, mail=mail)
 
 
 async def schema_versions(settings: Settings) -> tuple[str | None, str]:
@@ -254,12 +259,13 @@ async def sync_discord(settings: Settings, guild: int | None) -> list[str]:
 
 async def check_discord(settings: Settings) -> str:
     """How Discord is set up, with the link that invites the bot. Raises UserError when something is wrong."""
+    token = settings.discord_token.get_secret_value()
+    if not token:
+        return "not set up (DISCORD_TOKEN is empty)"
     from adapters.discord.install import check
     from bot.commands import registry
 
-    token = settings.discord_token.get_secret_value()
-    reading = settings.discord_linked_papers
-    return await check(registry, token, reading=reading) if token else "not set up (DISCORD_TOKEN is empty)"
+    return await check(registry, token, reading=settings.discord_linked_papers)
 
 
 @asynccontextmanager
@@ -268,6 +274,11 @@ async def open_slack(settings: Settings, library: Library) -> AsyncIterator["Sla
 
     Raises UserError, naming the settings that are missing, and StoreError when a key does not fit.
     """
+    from adapters.slack.transport import transport
+
+    if not transport(settings):
+        yield None
+        return
     from adapters.slack.wiring import from_settings
     from storage.database import connect
     from storage.tokens import Tokens
@@ -364,6 +375,10 @@ def slack_manifest(public_url: str) -> dict[str, Any]:
 
 async def check_slack(settings: Settings) -> str:
     """How Slack is set up. Raises UserError when something is wrong."""
+    from adapters.slack.transport import transport
+
+    if not transport(settings):
+        return "not set up (SLACK_BOT_TOKEN or SLACK_SIGNING_SECRET and their companions are empty)"
     from adapters.slack.client import Api
     from adapters.slack.health import check
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.errors import SourceError
+from bot.errors import IndexUnusableError, SourceError
 from bot.ports import BadRecord, Batch, Clock, IndexWriter, PaperIndex, PaperSource, Saved, Store
 from bot.stopping import to_its_end
 
@@ -22,6 +22,9 @@ _PAGE = 2_000
 
 _COMMIT_EVERY = 40_000
 """Papers added to the index between two commits of a bulk update."""
+
+_PROBED = 16
+"""Papers by which it is seen that an index and a store belong together."""
 
 _BULK = 10_000
 """From so many pending papers on, the index is written in bulk."""
@@ -95,6 +98,19 @@ async def sync(
         reports.append(report)
     await update_index(store, index)
     return reports
+
+
+async def require_same_papers(store: Store, index: PaperIndex) -> None:
+    """Raises IndexUnusableError when an index was made from another database, or from this one before it was restored.
+
+    A few papers that have not changed since they were indexed must stand in the index where they stand in the store.
+    """
+    rows = [int(row) for row in await asyncio.to_thread(index.sample, _PROBED)]
+    stored = {paper.row: paper for paper in await store.papers_by_row(rows)}
+    unchanged = {paper.paper.id: row for row, paper in stored.items() if paper.revision <= index.watermark}
+    found = await asyncio.to_thread(index.find_ids, list(unchanged))
+    if found != unchanged or not stored.keys() >= set(rows):
+        raise IndexUnusableError("The index was made from another database; run `paperboy index --rebuild`.")
 
 
 async def update_index(store: Store, index: PaperIndex, *, indexed: Callable[[int], None] = lambda count: None) -> int:

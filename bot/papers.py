@@ -26,6 +26,7 @@ _OLD_STYLE = rf"(?:{_ARCHIVES})(?:\.[A-Za-z-]{{2,}})?/\d{{2}}(?:0[1-9]|1[0-2])\d
 _ARXIV = re.compile(rf"(?:arxiv:\s*)?({_NEW_STYLE}|{_OLD_STYLE})(?:v\d+)?", re.IGNORECASE)
 _DOI = re.compile(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
+_SUBJECT_CLASS = re.compile(r"\s+\[[\w.-]+\]$")
 _OTHER = re.compile(r"[\w][\w./-]{0,63}:[^\s:/][^\s]{0,190}")
 
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
@@ -69,9 +70,13 @@ def arxiv_id(text: str) -> PaperId | None:
 def parse_paper_id(text: str) -> PaperId | None:
     """The canonical id for an id, a DOI or a link that makes up the whole of `text`; None when it is none of them.
 
-    Links of arxiv.org, huggingface.co/papers, alphaxiv.org and doi.org are recognised, also without `https://`.
+    Links of arxiv.org, huggingface.co/papers, alphaxiv.org and doi.org are recognised, also without `https://`, and
+    whatever was pasted with them: brackets, a full stop, arXiv's subject class.
+
+    >>> parse_paper_id("arXiv:2310.06825v2 [cs.CL]"), parse_paper_id("(https://arxiv.org/abs/2310.06825).")
+    ('2310.06825', '2310.06825')
     """
-    text = text.strip().strip("<>")
+    text = _SUBJECT_CLASS.sub("", text.strip()).strip("<>.,;").strip("()")
     if text.lower().startswith(("http://", "https://")):
         return _id_from_link(text)
     if _BARE_LINK.match(text):

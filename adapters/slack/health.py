@@ -5,20 +5,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.client import Api, web_client
 from adapters.slack.manifest import SCOPES
 from adapters.slack.oauth import INSTALL_PATH
-from adapters.slack.wiring import transport
+from adapters.slack.transport import transport
 from bot.config import Settings
 from bot.errors import DeliveryError, UserError
 
 
 async def check(settings: Settings, api: Api) -> str:
-    """How Slack is set up. Raises UserError, which names what is missing or wrong."""
+    """How Slack, which the settings speak of, is set up. Raises UserError, which names what is missing or wrong."""
     match transport(settings):
         case "socket":
             return await _check_socket_mode(settings, api)
-        case "http":
-            return _check_http(settings)
         case _:
-            return "not set up (SLACK_BOT_TOKEN or SLACK_SIGNING_SECRET and their companions are empty)"
+            return _check_http(settings)
 
 
 async def _check_socket_mode(settings: Settings, api: Api) -> str:

@@ -1,6 +1,6 @@
 """Putting Slack together from the settings."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
@@ -20,11 +20,11 @@ from adapters.slack.platform import SlackPlatform, SocketMode
 from adapters.slack.presses import Presses
 from adapters.slack.reactions import ReactionEvents, SharedLinks
 from adapters.slack.shortcuts import Shortcuts
+from adapters.slack.transport import transport
 from adapters.slack.web import SignedHttp
 from adapters.slack.workspaces import AuthorizeOne, Credentials, ManyWorkspaces, OneWorkspace
 from bot.config import Settings
 from bot.dispatch import Dispatcher
-from bot.errors import UserError
 from bot.feedback import Reactions
 from bot.ports import Installations, SeenEvents
 from bot.watching import LinkWatch
@@ -42,28 +42,6 @@ class Slack:
 
     platform: SlackPlatform
     routes: Sequence[web.RouteDef] = field(default=())
-
-
-def transport(settings: Settings) -> str:
-    """`socket`, `http` or nothing, as the settings say. Raises UserError, naming what is missing."""
-    socket = {"SLACK_BOT_TOKEN": settings.slack_bot_token, "SLACK_APP_TOKEN": settings.slack_app_token}
-    http = {
-        "SLACK_SIGNING_SECRET": settings.slack_signing_secret.get_secret_value(),
-        "SLACK_CLIENT_ID": settings.slack_client_id,
-        "SLACK_CLIENT_SECRET": settings.slack_client_secret.get_secret_value(),
-        "PAPERBOY_TOKEN_KEYS": settings.token_keys,
-    }
-    given = {name: value.get_secret_value() for name, value in socket.items()}
-    if any(given.values()):
-        return _complete("socket", given)
-    return _complete("http", http) if any(list(http.values())[:3]) else ""
-
-
-def _complete(name: str, needed: Mapping[str, object]) -> str:
-    missing = [setting for setting, value in needed.items() if not value]
-    if missing:
-        raise UserError(f"Slack also needs {', '.join(missing)}.")
-    return name
 
 
 def from_settings(

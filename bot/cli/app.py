@@ -45,6 +45,14 @@ AsOf = Annotated[
 ]
 
 
+_EXTRAS = {
+    "discord": {"discord"},
+    "slack": {"slack_bolt", "slack_sdk", "aiohttp", "cryptography"},
+    "email": {"aiosmtplib", "dkim", "email_validator", "idna", "itsdangerous", "jinja2", "markupsafe"},
+    "eval": {"scipy", "sklearn"},
+}
+"""Extra -> the modules that come with it."""
+
 _YEARS = range(1900, 2200)
 """Years a moment may be in: every window before it and every time zone fits into the calendar."""
 
@@ -119,7 +127,18 @@ def run(arguments: list[str] | None = None) -> int:
         return _fail(str(error))
     except OSError as error:
         return _fail(os_reason(error))
+    except ModuleNotFoundError as error:
+        return _fail(missing_extra(error))
     return 0
+
+
+def missing_extra(error: ModuleNotFoundError) -> str:
+    """What to install for a module that is not here. Raises the error again when no extra brings it."""
+    module = (error.name or "").partition(".")[0]
+    extra = next((name for name, modules in _EXTRAS.items() if module in modules), None)
+    if extra is None:
+        raise error
+    return f"This needs {module}: pip install 'paperboy-bot[{extra}]'."
 
 
 def _setting(location: tuple[int | str, ...]) -> str:

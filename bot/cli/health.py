@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from bot import bootstrap
-from bot.cli.app import AsJson, DataDir, app, os_reason, settings, waits
+from bot.cli.app import AsJson, DataDir, app, missing_extra, os_reason, settings, waits
 from bot.cli.output import console, line, print_json, tell
 from bot.config import Settings
 from bot.deliveries import Upcoming
@@ -67,14 +67,18 @@ def _print_facts(facts: dict[str, Any]) -> None:
     console().print(f"{facts['papers']:,} papers, {facts['indexed']:,} in the index{pending}")
     if not facts["sources"]:
         console().print("No source was ever synced; `paperboy sync` does it.")
-        return
-    table = Table("source", "last success", "newest paper", "what happened", box=None)
-    for source in facts["sources"]:
+    else:
+        _print_sources(facts["sources"])
+    if facts["posts"]:
+        _print_posts(facts["posts"])
+
+
+def _print_sources(sources: Sequence[dict[str, Any]]) -> None:
+    table = Table("source", "last success", "last new paper", "what happened", box=None)
+    for source in sources:
         told = f"failed: {source['error']}" if source["error"] else source["note"] or "ok"
         table.add_row(line(source["name"]), source["succeeded"] or "never", source["newest"] or "-", line(told))
     console().print(table)
-    if facts["posts"]:
-        _print_posts(facts["posts"])
 
 
 def _print_posts(posts: Sequence[dict[str, Any]]) -> None:
@@ -103,6 +107,8 @@ async def doctor(data_dir: DataDir = None) -> None:
     for name, check in CHECKS.items():
         try:
             mark, told = "✓", await check(loaded)
+        except ModuleNotFoundError as error:
+            mark, told, healthy = "✗", missing_extra(error), False
         except (StoreError, IndexUnusableError, UserError, OSError) as error:
             told = os_reason(error) if isinstance(error, OSError) else str(error)
             mark, healthy = "✗", False

@@ -28,7 +28,7 @@ _SHOWN_BAD = 20
 @waits
 async def import_files(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of papers.", show_default=False)],
-    all_bad: Annotated[bool, typer.Option("--all-bad", help="Name every bad record, however many.")] = False,
+    all_bad: Annotated[bool, typer.Option("--all-bad", help="Name every bad record, also in a terminal.")] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Import papers from files: JSON Lines, a Hugging Face API body, arXiv Atom, BibTeX, a copied trending page.
@@ -36,11 +36,13 @@ async def import_files(
     The format is detected. A bad record is named with its line and the rest goes in; importing twice changes nothing.
     """
     errors = Console(stderr=True)
+    if not any(path.exists() for path in files):
+        raise UserError(f"No such file: {', '.join(map(str, files))}.")
     failed = False
     async with bootstrap.open_library(settings(data_dir), create=True) as library:
         for path in files:
             report = await _import(library, path, errors)
-            _tell(report, errors, shown=len(report.bad) if all_bad else _SHOWN_BAD)
+            _tell(report, errors, shown=_SHOWN_BAD if errors.is_terminal and not all_bad else len(report.bad))
             failed = failed or bool(report.error)
         await _index(library, errors)
     if failed:
@@ -123,6 +125,7 @@ async def sync(
     A source that fails is retried, recorded (see `paperboy status`) and does not keep the others from going on.
     """
     loaded = settings(data_dir)
+    first_day = _day(since)
     console = Console(stderr=True)
     async with (
         bootstrap.open_sources(loaded, source or loaded.sources) as sources,
@@ -135,7 +138,7 @@ async def sync(
                 progress.update(task, description=f"{report.source}: {_papers(report)}")
 
             reports = await sync_sources(
-                sources, library.store, library.index, library.clock, since=_day(since), stored=stored
+                sources, library.store, library.index, library.clock, since=first_day, stored=stored
             )
     for report in reports:
         _tell(report, console)

@@ -16,13 +16,13 @@ from bot.errors import UserError
 from bot.papers import Paper
 from bot.ports import Hits, PaperIndex, Rows, Vectors
 
-_FIELDS = {"title": 1.0, "abstract": 1.0}
+_FIELDS = {"text": 1.0}
 
 Scores = NDArray[np.float32]
 
 
 def bm25(index: PaperIndex, text: str, limit: int, *, among: Rows | None = None) -> Ranking:
-    """BM25 alone, title and abstract counting alike."""
+    """BM25 alone, over title and abstract as one text."""
     return _ranking(index.match_words(term_weights(index, text), limit, fields=_FIELDS, among=among))
 
 

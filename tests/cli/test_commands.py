@@ -273,3 +273,38 @@ def test_log_lines_have_colours_in_a_terminal_alone(terminal, monkeypatch) -> No
     assert "source failed" in screen.getvalue()
     assert ("\x1b" in screen.getvalue()) is terminal
     assert "\x9b" not in screen.getvalue()
+
+
+def test_an_index_of_another_database_is_not_used(folder, tmp_path, capsys) -> None:
+    (folder / "paperboy.db").unlink()
+    other = tmp_path / "other.jsonl"
+    other.write_text('{"id": "2601.00001", "title": "A paper that the index has never heard of"}\n')
+    assert run(["--data-dir", str(folder), "import", str(other)]) == 1
+    assert "paperboy index --rebuild" in capsys.readouterr().err
+    assert run(["--data-dir", str(folder), "index", "--rebuild"]) == 0
+    assert run(["--data-dir", str(folder), "import", str(other)]) == 0
+    assert run(["--data-dir", str(folder), "search", "never heard of", "--json"]) == 0
+    assert [row["id"] for row in json.loads(capsys.readouterr().out)["results"]] == ["2601.00001"]
+
+
+def test_what_an_extra_brings_is_named_when_it_is_missing(folder, capsys, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "discord", None)
+    for module in [name for name in sys.modules if name.startswith("adapters.discord")]:
+        monkeypatch.delitem(sys.modules, module)
+    assert run(["--data-dir", str(folder), "doctor"]) == 0
+    assert run(["sync-commands", "--dry-run"]) == 1
+    assert "pip install 'paperboy-bot[discord]'" in capsys.readouterr().err
+
+
+def test_a_slip_in_a_files_name_makes_no_database(tmp_path, capsys) -> None:
+    assert run(["--data-dir", str(tmp_path / "new"), "import", str(tmp_path / "nosuch.jsonl")]) == 1
+    assert "No such file" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_every_bad_record_is_named_where_no_person_watches(folder, tmp_path, capsys) -> None:
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text("nonsense\n" * 30)
+    run(["--data-dir", str(folder), "import", str(bad)])
+    told = capsys.readouterr().err
+    assert all(f"bad.jsonl:{number}:" in told for number in range(1, 31))
