@@ -3,8 +3,9 @@
     python -m benchmarks.workers [CHANNELS] [SECONDS_BETWEEN_KILLS] [--lease SECONDS]
 
 Three `paperboy run --only worker` and two `paperboy run --only discord` (a shard each) post to the Slack and the
-Discord of the tests, half of the channels on either. One process at random gets SIGKILL and is started again, until
-every post has ended. In the end every channel must show exactly the messages that the store knows of, each once.
+Discord of the tests, half of the channels on either. A random worker, and each tenth time a shard, gets SIGKILL and is
+started again, until every post has ended. In the end every channel must show exactly the messages that the store
+knows of, each once.
 """
 
 import argparse
@@ -129,7 +130,7 @@ async def trial(scene: Scene, channels: int, between: float) -> bool:
         kills, began = 0, perf_counter()
         while (found := await statuses(store)).total() - sum(found[status] for status in OPEN) < channels:
             await asyncio.sleep(between)
-            victim = random.randrange(len(processes))
+            victim = _victim(kills)
             os.kill(processes[victim].pid, signal.SIGKILL)
             await processes[victim].wait()
             processes[victim] = await scene.start(victim)
@@ -142,6 +143,11 @@ async def trial(scene: Scene, channels: int, between: float) -> bool:
         ended = [each for told in await store.upcoming(deliveries=1) for each in told.deliveries]
     print(f"{channels:,} channels, {WORKERS} workers and {SHARDS} shards, {kills} kills, {took:.0f} s")
     return report(scene, ended, lengths)
+
+
+def _victim(kills: int) -> int:
+    """A worker; now and then a shard, which needs longer to be of use again."""
+    return WORKERS + random.randrange(SHARDS) if kills % 10 == 9 else random.randrange(WORKERS)
 
 
 def shown(scene: Scene, place: Place) -> list[str]:

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -45,6 +45,8 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._writer = engine.execution_options(**{_WRITES: True})
+        # SQLite has one writer: those who wait for it would ask again and again, and the unlucky ones give up.
+        self._turn = asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     async def close(self) -> None:
         """Close every connection."""
@@ -68,11 +70,12 @@ class Database:
 
         Raises StoreError when the database cannot be written to, as when another process holds it for too long.
         """
-        try:
-            async with self._writer.begin() as connection:
-                yield connection
-        except OperationalError as error:
-            raise StoreError(f"The database cannot be written to: {error.orig}.") from error
+        async with self._turn:
+            try:
+                async with self._writer.begin() as connection:
+                    yield connection
+            except OperationalError as error:
+                raise StoreError(f"The database cannot be written to: {error.orig}.") from error
 
 
 def connect(url: str) -> AsyncEngine:

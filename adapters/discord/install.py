@@ -8,7 +8,7 @@ import aiohttp
 import discord
 
 from adapters.discord.client import BareClient
-from adapters.discord.places import LEAVE_TO_READ, NEEDED, READING
+from adapters.discord.places import LEAVE_TO_READ, NEEDED
 from bot.errors import UserError
 from bot.registry import Registry
 
@@ -48,7 +48,7 @@ async def check(registry: Registry, token: str, *, reading: bool = False) -> str
         _heard(reading=reading),
         "" if registered else "no commands are registered yet: `paperboy sync-commands`",
         "" if application.user_integration_config else _NO_USER_INSTALL,
-        f"invite it: {invite_link(application.id, reading=reading)}",
+        f"invite it: {invite_link(application.id)}",
     ]
     return "; ".join(filter(None, parts))
 
@@ -67,10 +67,9 @@ def _heard(*, reading: bool) -> str:
     return "intents guilds and guild_reactions (none is privileged)"
 
 
-def invite_link(application_id: int, *, reading: bool = False) -> str:
+def invite_link(application_id: int) -> str:
     """The link that adds the bot to a server with exactly the permissions it needs."""
-    permissions = READING if reading else NEEDED
-    return discord.utils.oauth_url(application_id, permissions=permissions, scopes=("bot", "applications.commands"))
+    return discord.utils.oauth_url(application_id, permissions=NEEDED, scopes=("bot", "applications.commands"))
 
 
 @asynccontextmanager

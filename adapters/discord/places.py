@@ -19,10 +19,9 @@ NEEDED = discord.Permissions(
     send_messages_in_threads=True,
     create_public_threads=True,
     attach_files=True,
+    read_message_history=True,
 )
 """What the bot asks for when it is installed: enough to post papers, and nothing else."""
-READING = NEEDED | discord.Permissions(read_message_history=True)
-"""What it asks for where links may be watched: reactions to somebody's message make it read that message."""
 
 LEAVE_TO_READ = (
     "Discord does not let the bot read messages: switch on the Message Content Intent under Bot in its developer portal"

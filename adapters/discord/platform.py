@@ -1,12 +1,13 @@
 """Discord as a Platform: connect, post, tell admins."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import discord
 
 from adapters.discord.client import Client
 from adapters.discord.failures import InvalidRequests, translated
+from adapters.discord.history import find_message
 from adapters.discord.places import LEAVE_TO_READ, PLATFORM
 from adapters.discord.posting import open_talk, post
 from adapters.discord.render import render
@@ -54,8 +55,18 @@ class DiscordPlatform:
             return await post(self.client, place, message, nonce=nonce, first=first)
 
     async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
-        """Discord tells no nonces of messages it shows: one cannot look. Raises UnclearError."""
-        raise UnclearError(f"Discord does not tell whether a message is in {place.name or place.channel}")
+        """The id of the message that was sent with a nonce, None where the channel does not show it.
+
+        Raises UnclearError where the channel cannot be read, and PostponedError.
+        """
+        self._invalid.check()
+        if since > datetime.now(UTC) + timedelta(minutes=5):
+            raise UnclearError("The clock was set back since")
+        try:
+            with translated(place.name or place.channel):
+                return await find_message(self.client, place, nonce, since)
+        except RefusedError as error:
+            raise UnclearError(str(error)) from error
 
     async def tell_admins(self, place: Place, message: Message) -> None:
         """Bring a message to the server's moderators' channel, else to its owner. Raises DeliveryError."""

@@ -7,7 +7,7 @@ from hashlib import blake2b
 import discord
 import structlog
 
-from adapters.discord.render import render, thread_name
+from adapters.discord.render import Rendered, render, thread_name
 from bot.errors import RefusedError
 from bot.messages import Message
 from bot.people import Place
@@ -24,14 +24,14 @@ _TAGS = ("papers", "paper", "digest", "research", "reading")
 
 async def post(client: discord.Client, place: Place, message: Message, *, nonce: str, first: str) -> str:
     """Show a message in a place; returns its id. In a forum it opens a post, or goes into the one named by `first`."""
-    channel = await _find(client, place.channel)
+    channel = await find_channel(client, place.channel)
     if isinstance(channel, discord.ForumChannel):
         if not first:
-            return await _open_post(client, channel, message)
-        channel = await _find(client, first)
+            return await _open_post(client, channel, message, nonce)
+        channel = await find_channel(client, first)
     if isinstance(channel, discord.ForumChannel):
         raise RefusedError(f"{place.name} has no post {first}")
-    shown = render(message)
+    shown = _marked(message, nonce)
     sent = await channel.send(view=shown.view, files=shown.files, nonce=_nonce(place, nonce))
     if isinstance(channel, discord.TextChannel) and channel.is_news():
         await _beyond("publishing", sent, sent.publish())
@@ -40,12 +40,25 @@ async def post(client: discord.Client, place: Place, message: Message, *, nonce:
     return str(sent.id)
 
 
+def mark(nonce: str) -> int:
+    """A number for a nonce that Discord takes as a component's id: 31 bits, out of reach of those it counts itself."""
+    digest = blake2b(nonce.encode(), digest_size=4).digest()
+    return 1 << 30 | int.from_bytes(digest) >> 2
+
+
+def _marked(message: Message, nonce: str) -> Rendered:
+    """A message with its nonce in it: Discord tells no nonces of messages it shows, but the ids of their components."""
+    shown = render(message)
+    shown.view.children[0].id = mark(nonce)
+    return shown
+
+
 async def open_talk(client: discord.Client, channel_id: str) -> discord.DMChannel:
     """The private talk with somebody, whose channel is `@` and their id."""
     return await client.create_dm(discord.Object(int(channel_id.removeprefix("@"))))
 
 
-async def _find(client: discord.Client, channel_id: str) -> Postable:
+async def find_channel(client: discord.Client, channel_id: str) -> Postable:
     """The channel, from what the gateway told or else from Discord."""
     if channel_id.startswith("@"):
         return await open_talk(client, channel_id)
@@ -72,21 +85,26 @@ async def _beyond(what: str, sent: discord.Message, act: Awaitable[object]) -> N
         log.warning("a message was posted, but that is all", failed=what, message=sent.id, reason=str(error))
 
 
-async def _open_post(client: discord.Client, forum: discord.ForumChannel, message: Message) -> str:
+async def _open_post(client: discord.Client, forum: discord.ForumChannel, message: Message, nonce: str) -> str:
     """A post in a forum. Discord has no nonce for these: one of the same name that we opened is taken as this one."""
     name = thread_name(message)
     if already := await _opened(client, forum, name):
         return str(already.id)
-    shown = render(message)
+    shown = _marked(message, nonce)
     made = await forum.create_thread(name=name, view=shown.view, files=shown.files, applied_tags=_tags(forum))
     return str(made.thread.id)  # the message it begins with has the same id
 
 
 async def _opened(client: discord.Client, forum: discord.ForumChannel, name: str) -> discord.Thread | None:
     """The post of this name that we have open; the title holds the date, so there is one a day."""
+    return next((thread for thread in await own_threads(client, forum) if thread.name == name), None)
+
+
+async def own_threads(client: discord.Client, forum: discord.ForumChannel) -> list[discord.Thread]:
+    """The posts in a forum that we have open."""
     own = client.user.id if client.user else 0
     threads = await forum.guild.active_threads()
-    return next((t for t in threads if t.parent_id == forum.id and t.owner_id == own and t.name == name), None)
+    return [thread for thread in threads if thread.parent_id == forum.id and thread.owner_id == own]
 
 
 def _tags(forum: discord.ForumChannel) -> list[discord.ForumTag]:

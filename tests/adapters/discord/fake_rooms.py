@@ -44,6 +44,7 @@ class Rooms:
         """The routes to it."""
         return [
             ("POST", r"/channels/(\d+)/messages", self._post),
+            ("GET", r"/channels/(\d+)/messages", self._history),
             ("GET", r"/channels/(\d+)/messages/(\d+)", self._read),
             ("POST", r"/channels/(\d+)/messages/(\d+)/crosspost", self._publish),
             ("POST", r"/channels/(\d+)/messages/(\d+)/threads", self._open_thread),
@@ -57,6 +58,9 @@ class Rooms:
         if not (body.get("enforce_nonce") and nonce in self._nonces):
             self._nonces[nonce] = self.message(channel, body)
         return answer(self._nonces[nonce])
+
+    async def _history(self, _: Any, channel: str) -> web.Response:
+        return answer(self.messages[channel][::-1][:100])
 
     async def _read(self, _: Any, channel: str, message: str) -> web.Response:
         return answer(self.find(channel, message))

@@ -48,6 +48,45 @@ async def test_a_message_has_the_same_nonce_whenever_it_is_sent(world: World) ->
     assert all(body["enforce_nonce"] is True for body in bodies)
 
 
+SINCE = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+async def test_a_message_is_found_again_by_its_nonce(world: World) -> None:
+    here = place(world, world.papers)
+    names = [await world.platform.send(here, HEADER, nonce=f"n{n}") for n in range(3)]
+    assert [await world.platform.recall(here, f"n{n}", SINCE) for n in range(3)] == names
+    assert await world.platform.recall(here, "n9", SINCE) is None
+
+
+async def test_a_message_in_a_forum_or_a_private_talk_is_found_again(world: World) -> None:
+    made = world.guild.create_forum_channel("reading")
+    forum = place(world, made)
+    first = await world.platform.send(forum, HEADER, nonce="1")
+    second = await world.platform.send(forum, PAPER, nonce="2", first=first)
+    # Discord gives a post and its first message one id; the simulator gives them two.
+    opened = str(made.threads[0].history()[0].id)
+    assert [await world.platform.recall(forum, nonce, SINCE) for nonce in ("1", "2", "3")] == [opened, second, None]
+    talk = private_talk(Account("discord", str(world.ben.id), "ben"))
+    name = await world.platform.send(talk, HEADER, nonce="1")
+    assert await world.platform.recall(talk, "1", SINCE) == name
+
+
+async def test_where_the_history_may_not_be_read_one_cannot_look(world: World) -> None:
+    channel = world.client.get_channel(world.papers.id)
+    assert isinstance(channel, discord.TextChannel)
+    everyone = channel.guild.default_role
+    channel._overwrites = [
+        discord.abc._Overwrites({"id": everyone.id, "type": 0, "allow": "0", "deny": str(1 << 16)})  # type: ignore[typeddict-item]
+    ]
+    with pytest.raises(UnclearError, match="may not read"):
+        await world.platform.recall(place(world, world.papers), "n", SINCE)
+
+
+async def test_a_message_sent_in_the_future_is_not_looked_for_in_the_past(world: World) -> None:
+    with pytest.raises(UnclearError, match="clock"):
+        await world.platform.recall(place(world, world.papers), "n", datetime.now(UTC) + timedelta(hours=1))
+
+
 async def test_announcements_are_published(world: World) -> None:
     news = world.guild.create_news_channel("news")
     await world.platform.send(place(world, news), HEADER, nonce="1")
@@ -196,4 +235,5 @@ def test_the_invite_asks_for_what_is_needed_and_no_more() -> None:
         "send_messages_in_threads",
         "create_public_threads",
         "attach_files",
+        "read_message_history",
     }
