@@ -25,13 +25,15 @@ from adapters.email.smtp import Server
 from adapters.email.wiring import from_settings
 from adapters.http import application
 from bot.cards import cards
+from bot.destinations import Destination
 from bot.digest import Edition, compose
+from bot.editor import Editor
 from bot.library import Library
 from bot.mailboxes import PostOffice, mailbox_place
-from bot.people import Attitude
+from bot.papers import PaperId
+from bot.people import Account, Attitude, Feedback, Topic
 from tests.adapters.email.conftest import YOU, body, mail_settings, parse
 from tests.adapters.email.smtp_server import MailServer
-from tests.conftest import TickingClock
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no chromium on this machine")
@@ -260,16 +262,19 @@ async def test_pages_fit_and_can_be_read(page: Page, site: Site, width: int, *, 
 async def test_the_mail_fits_can_be_read_and_fetches_nothing(
     page: Page, library: Library, tmp_path: Path, pictures: Path, width: int, *, dark: bool
 ) -> None:
-    clock = library.clock
-    assert isinstance(clock, TickingClock)
-    shown = await cards(library, await library.front_page(4), as_of=clock.now())
-    message = compose(Edition(clock.now().date(), own=True), shown)
+    person = await library.store.person(Account("email", YOU))
+    await library.store.follow(f"person:{person}", Topic("agent memory"))
+    await library.store.follow(f"person:{person}", Topic("robot manipulation"))
+    act = Feedback(person, PaperId("2601.08521"), Attitude.SAVE, True, library.clock.now())
+    await library.store.give_feedback(act)
+    message = await Editor(library).preview(Destination(place=mailbox_place(YOU), count=4, person=person))
+    assert any(card.why for card in message.cards)
     path = tmp_path / "mail.html"
-    write(message, clock, path)
+    write(message, library.clock, path)
     await page.open(path.as_uri(), width=width, dark=dark)
     assert await page.fits()
     assert page.requested == [path.as_uri()]
-    for words in (".title a", ".summary", ".byline", ".quiet", ".signals", ".save", ".action"):
+    for words in (".title a", ".summary", ".byline", ".quiet", ".signals", ".why", ".save", ".action"):
         assert await _contrast(page, words, ".sheet") >= 4.5, words
     await page.picture(pictures / f"email-{'narrow' if width == NARROW else 'wide'}-{'dark' if dark else 'light'}.png")
 

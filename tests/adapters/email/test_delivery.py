@@ -223,7 +223,9 @@ async def test_what_is_unknown_is_sent_again_when_somebody_says_so(bot: Bot, ser
     [mailbox] = await bot.open_mailboxes(1)
     server.fail(mailbox.place.channel, "cut at data")
     deliverer = bot.start()
-    await deliverer.tick()
+    for _ in range(2):
+        await deliverer.tick()
+        bot.clock.moment += timedelta(minutes=20)
     assert (await bot.last(mailbox)).status is Status.UNKNOWN
     await bot.store.resend(mailbox.place.key, now=bot.clock.now())
     await deliverer.tick()
