@@ -1,0 +1,183 @@
+"""Mailboxes on the command line, and the mail to look at."""
+
+import asyncio
+import io
+import json
+import re
+import shutil
+from collections.abc import AsyncIterator
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from bot.cli import run
+from bot.cli.demo import SAMPLE_ENDS
+from tests.adapters.email.smtp_server import MailServer
+
+YOU = "you@example.org"
+
+
+@pytest.fixture
+def folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the sample's data folder; the terminal is wide, and no settings of the machine count."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    return shutil.copytree(sample_folder, tmp_path / "data")
+
+
+@pytest.fixture
+async def server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[MailServer]:
+    """A mail server, and the settings that lead to it."""
+    async with MailServer() as running:
+        settings = {
+            "MAIL_FROM": "Paperboy <papers@example.org>",
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(running.port),
+            "SMTP_SECURITY": "none",
+            "PUBLIC_URL": "https://papers.example.org",
+            "TOKEN_KEYS": "q" * 43 + "=",
+        }
+        for name, value in settings.items():
+            monkeypatch.setenv(f"PAPERBOY_{name}", value)
+        yield running
+
+
+async def typed(*arguments: str) -> int:
+    """Run a command line beside the mail server; returns the exit status."""
+    return await asyncio.to_thread(run, list(arguments))
+
+
+def test_the_mail_of_a_moment_is_written_to_look_at(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = SAMPLE_ENDS.isoformat()
+    assert run(["email", "preview", "out/mail.html", "--as-of", at, "-h"]) == 0
+    assert run(["email", "preview", "out/mail.html", "--as-of", at, "--count", "3"]) == 0
+    assert run(["email", "preview", "out/mail.eml", "--as-of", at, "--count", "3"]) == 0
+    assert "The mail is in out/mail.html" in capsys.readouterr().out
+    page = Path("out/mail.html").read_text(encoding="utf-8")
+    mail = message_from_bytes(Path("out/mail.eml").read_bytes(), policy=default)
+    html = mail.get_body(("html",))
+    assert html
+    assert page.startswith("<!DOCTYPE html>")
+    assert page.count("Less like this") == html.get_content().count("Less like this") == 3
+
+
+def test_a_file_that_cannot_be_written_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("taken").write_text("x")
+    assert run(["email", "preview", "taken/mail.html"]) == 1
+    assert "taken" in capsys.readouterr().err
+
+
+def test_the_digest_is_previewed_as_a_mail(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["digest", "preview", "--platform", "email", "--as-of", SAMPLE_ENDS.isoformat()]) == 0
+    shown = capsys.readouterr().out
+    assert "From: Paperboy <papers@example.org>\nTo: you@example.org\nSubject: Trending papers · Monday" in shown
+    assert "Save: https://papers.example.org/mail/save?t=" in shown
+
+
+@pytest.mark.parametrize("command", ["subscribe", "unsubscribe", "allow", "resend"])
+def test_without_settings_it_is_said_what_is_missing(
+    folder: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert run(["email", command, YOU]) == 1
+    assert "beginning with PAPERBOY_MAIL_FROM" in capsys.readouterr().err
+
+
+async def test_a_setting_that_is_missing_is_named(
+    server: MailServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAPERBOY_PUBLIC_URL", "")
+    assert await typed("email", "subscribe", YOU) == 1
+    assert "E-mail also needs PAPERBOY_PUBLIC_URL." in capsys.readouterr().err
+
+
+async def test_an_address_is_asked_at_once(server: MailServer, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        await typed("email", "subscribe", "You@Example.org", "--at", "7:30", "--days", "weekdays", "--count", "3") == 0
+    )
+    assert "A mail with a link to confirm was sent to you@example.org" in capsys.readouterr().out
+    [mail] = server.received
+    told = message_from_bytes(mail.content, policy=default).get_body(("plain",))
+    assert told
+    assert "Up to 3 papers, Mon-Fri at 07:30 UTC." in told.get_content()
+    assert re.search(r"https://papers\.example\.org/mail/confirm\?t=", told.get_content())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nonsense"], "This is no mail address"),
+        ([YOU, "--at", "25"], "no time of day"),
+        ([YOU, "--timezone", "Mars"], "no time zone"),
+        ([YOU, "--days", "never"], "are no days"),
+    ],
+)
+async def test_a_mistake_is_told_and_nobody_is_written_to(
+    server: MailServer, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    assert await typed("email", "subscribe", *arguments) == 1
+    assert told in capsys.readouterr().err
+    assert server.received == []
+
+
+async def test_mailboxes_are_listed_closed_and_resent_to(
+    server: MailServer, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await typed("email", "list") == 0
+    assert "No mailbox yet." in capsys.readouterr().out
+    for command in ("unsubscribe", "resend"):
+        assert await typed("email", command, YOU) == 1
+        assert "No mails go there" in capsys.readouterr().err
+    await _open_mailbox(folder)
+    assert await typed("email", "resend", YOU) == 1
+    assert "needs no resending" in capsys.readouterr().err
+    assert await typed("email", "unsubscribe", YOU) == 0
+    capsys.readouterr()
+    assert await typed("email", "list", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"mailboxes": [{"address": YOU, "next": None, "last": None}]}
+    assert await typed("email", "list") == 0
+    assert "you@example.org  off" in capsys.readouterr().out
+    assert await typed("email", "allow", YOU) == 0
+    assert "It was not kept from subscribing." in capsys.readouterr().out
+
+
+async def _open_mailbox(folder: Path) -> None:
+    from bot.destinations import Destination
+    from bot.mailboxes import mailbox_place
+    from storage.store import SqlStore
+
+    async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}") as store:
+        await store.save_destination(Destination(place=mailbox_place(YOU)), now=SAMPLE_ENDS)
+
+
+async def test_doctor_logs_in_at_the_mail_server(
+    server: MailServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await typed("doctor")
+    told = capsys.readouterr().out
+    assert "✓ email: from Paperboy <papers@example.org> by mail.example.org, not signed here" in told
+    monkeypatch.setenv("PAPERBOY_SMTP_SECURITY", "starttls")
+    assert await typed("doctor") == 1
+    assert "✗ email: the mail server cannot be used: SMTP STARTTLS extension not supported" in capsys.readouterr().out
+    monkeypatch.setenv("PAPERBOY_PUBLIC_URL", "http://papers.example.org")
+    await typed("doctor")
+    assert "✗ email: mails need PAPERBOY_PUBLIC_URL, an https address" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("wrong", ["Paperboy", "Paperboy <papers>"])
+async def test_a_sender_that_is_none_is_told(
+    server: MailServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    monkeypatch.setenv("PAPERBOY_MAIL_FROM", wrong)
+    assert await typed("email", "subscribe", YOU) == 1
+    assert "PAPERBOY_MAIL_FROM is written like" in capsys.readouterr().err
+
+
+def test_the_demo_writes_the_days_mail(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())  # not a terminal
+    assert run(["demo", "--mail", "demo/mail.html"]) == 0
+    assert "The mail is in demo/mail.html" in capsys.readouterr().out
+    assert Path("demo/mail.html").read_text(encoding="utf-8").count("Less like this") == 5
