@@ -62,7 +62,7 @@ def _socket_mode(settings: Settings, dispatcher: Dispatcher, reactions: Reaction
     workspace = OneWorkspace(client, api)
     # Without it bolt would make an OAuth flow of its own wherever SLACK_CLIENT_ID is in the environment, even empty.
     authorize = cast("Callable[..., Awaitable[AuthorizeResult]]", AuthorizeOne(workspace))
-    app = AsyncApp(client=client, name="paperboy", authorize=authorize)
+    app = AsyncApp(client=web_client(url=settings.slack_api_url), name="paperboy", authorize=authorize)
     listeners = _listeners(dispatcher, reactions, kept, api)
     listeners.listen(app)
     connection = SocketMode(app, settings.slack_app_token.get_secret_value(), workspace)

@@ -1,6 +1,7 @@
 """The manifest: made from the registry, and good for both transports."""
 
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import pytest
@@ -67,6 +68,45 @@ def test_every_event_and_scope_has_its_use() -> None:
     Listeners(*[Anything()] * 7).listen(App())  # type: ignore[arg-type]
     assert sorted(events) == sorted({name.partition(".")[0] for name in EVENTS})
     assert all(SCOPES.values())
+
+
+LIMITS = {
+    "display_information.name": 35,
+    "display_information.description": 140,
+    "features.bot_user.display_name": 80,
+    "features.slash_commands.command": 32,
+    "features.slash_commands.description": 2000,
+    "features.slash_commands.usage_hint": 1000,
+    "features.slash_commands.url": 3000,
+    "features.shortcuts.name": 24,
+    "features.shortcuts.type": 7,
+    "features.shortcuts.callback_id": 255,
+    "features.shortcuts.description": 150,
+    "oauth_config.redirect_urls": 2500,
+    "oauth_config.scopes.bot": 50,
+    "settings.event_subscriptions.request_url": 3500,
+    "settings.event_subscriptions.bot_events": 50,
+    "settings.interactivity.request_url": 3500,
+    "settings.interactivity.message_menu_options_url": 3500,
+    "display_information.background_color": 7,
+}
+"""How long Slack lets each text of a manifest be (its published schema, 1.0.0)."""
+
+
+def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    for name, each in value.items() if isinstance(value, dict) else ():
+        yield from _texts(each, f"{path}.{name}".lstrip("."))
+    for each in value if isinstance(value, list) else ():
+        yield from _texts(each, path)
+
+
+@pytest.mark.parametrize("url", ["", "https://papers.example.org"])
+def test_every_text_is_as_long_as_slack_lets_it_be(url: str) -> None:
+    texts = list(_texts(manifest(registry, public_url=url)))
+    assert {path for path, _ in texts} <= LIMITS.keys()
+    assert [path for path, text in texts if not 1 <= len(text) <= LIMITS[path]] == []
 
 
 def test_the_command_line_prints_it_and_makes_keys(capsys: pytest.CaptureFixture[str]) -> None:
