@@ -2,6 +2,7 @@
 
 from adapters.slack.asker import Asker
 from adapters.slack.client import Api, error_code
+from adapters.slack.manifest import missing_scopes
 from bot.errors import DeliveryError
 
 _INVITE = "Invite Paperboy with `/invite @Paperboy`; until then nothing can be posted or watched here."
@@ -16,11 +17,16 @@ class Channels:
     async def prepare(self, who: Asker) -> str:
         """Make sure that posts can come to where somebody is; says what stands in the way, or nothing."""
         try:
-            channel = (await self._api.call(who.client.conversations_info, channel=who.place.channel))["channel"]
+            answer = await self._api.call(who.client.conversations_info, channel=who.place.channel)
         except DeliveryError as error:
             if error_code(error) == "channel_not_found":
                 return f"This channel is private and Paperboy is not in it. {_INVITE}"
             return f"Whether posts can come here is not known: {error}."
+        if missing := missing_scopes(answer.headers):
+            return (
+                f"The app lacks {', '.join(missing)}. Update it from `paperboy slack-manifest` and install it again."
+            )
+        channel = answer["channel"]
         if channel.get("is_archived"):
             return "This channel is archived; nothing can be posted here."
         if channel.get("is_member"):

@@ -3,7 +3,7 @@
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.client import Api, web_client
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import missing_scopes
 from adapters.slack.oauth import INSTALL_PATH
 from adapters.slack.transport import transport
 from bot.config import Settings
@@ -25,8 +25,7 @@ async def _check_socket_mode(settings: Settings, api: Api) -> str:
         answer = await api.call(client.auth_test)
     except DeliveryError as error:
         raise UserError(f"SLACK_BOT_TOKEN does not work: {error}") from error
-    granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")} - {""}
-    if granted and (missing := sorted(SCOPES.keys() - granted)):
+    if missing := missing_scopes(answer.headers):
         raise UserError(
             f"the app lacks {', '.join(missing)}; update it from `paperboy slack-manifest` and install it again"
         )

@@ -1,5 +1,6 @@
 """The app manifest: what to paste where Slack asks for one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.registry import Registry
@@ -22,6 +23,13 @@ SCOPES = {
     "im:write": "hand them over privately",
 }
 """What the bot may do in a workspace -> why it needs to."""
+
+
+def missing_scopes(headers: Mapping[str, str]) -> list[str]:
+    """The scopes that were not granted, by the headers of any answer; nothing where they do not tell."""
+    granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")} - {""}
+    return sorted(SCOPES.keys() - granted) if granted else []
+
 
 EVENTS = (
     "app_home_opened",

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from adapters.slack.manifest import SCOPES
 from bot.library import Library
 from bot.people import Account, Attitude
 from tests.adapters.slack.fake_slack import Channel, Fault
@@ -168,6 +169,12 @@ async def test_what_stands_in_the_way_of_a_post_is_named_when_it_is_set(
     answer = await workspace.command("digest on 09:00", user="UADMIN", channel="C2")
     assert told in shown(answer)
     assert channel.is_member or told
+
+
+async def test_scopes_that_were_not_granted_are_named_when_a_post_is_set(workspace: Workspace) -> None:
+    workspace.fake.scopes = ",".join(sorted(SCOPES.keys() - {"chat:write", "reactions:read"}))
+    answer = await workspace.command("digest on 09:00", user="UADMIN")
+    assert "The app lacks chat:write, reactions:read" in shown(answer)
 
 
 async def test_a_missing_scope_is_named_when_a_post_is_set(workspace: Workspace) -> None:
