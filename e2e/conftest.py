@@ -20,6 +20,7 @@ from bot.library import Library
 from e2e.browser import Page, browser
 from e2e.emulator import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, URL, WIRE, Emulator, emulator
 from e2e.wire import PAPERBOY, PAPERBOY_PORT, wire
+from tests.adapters.slack.checker import check_blocks, check_view
 from tests.conftest import SAMPLE_ENDS, TickingClock
 
 Keep = Callable[..., Awaitable[None]]
@@ -37,6 +38,23 @@ async def people(mode: str, tmp_path: Path) -> AsyncIterator[Emulator]:
     assert os.environ.get("LOCAL_SLACK"), "run it with `make e2e`"
     async with emulator(mode, tmp_path) as running, wire():
         yield running
+        assert check_all(await running.log()), "nothing that was sent could be checked"
+
+
+def check_all(logged: Any) -> int:
+    """Check every list of blocks and every view that Paperboy sent; returns how many there were."""
+    if isinstance(logged, list):
+        return sum(map(check_all, logged))
+    if not isinstance(logged, dict):
+        return 0
+    checked = 0
+    if logged.get("type") in {"home", "modal"} and "blocks" in logged and "id" not in logged:
+        check_view(logged)
+        checked = 1
+    elif "blocks" in logged and logged.keys() & {"channel", "response_type", "replace_original"} and "ts" not in logged:
+        check_blocks(logged["blocks"])
+        checked = 1
+    return checked + sum(map(check_all, logged.values()))
 
 
 @pytest.fixture

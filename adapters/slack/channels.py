@@ -23,9 +23,7 @@ class Channels:
                 return f"This channel is private and Paperboy is not in it. {_INVITE}"
             return f"Whether posts can come here is not known: {error}."
         if missing := missing_scopes(answer.headers):
-            return (
-                f"The app lacks {', '.join(missing)}. Update it from `paperboy slack-manifest` and install it again."
-            )
+            return f"The app lacks {', '.join(missing)}. Update it from `paperboy slack-manifest` and install it again."
         channel = answer["channel"]
         if channel.get("is_archived"):
             return "This channel is archived; nothing can be posted here."

@@ -20,6 +20,7 @@ from bot.dispatch import Dispatcher
 from bot.feedback import Reactions
 from bot.library import Library
 from storage.tokens import Tokens
+from tests.adapters.slack.checker import check_view
 from tests.adapters.slack.fake_slack import BOT_USER, FakeSlack
 
 SIGNING_SECRET = "signing-hidden"
@@ -184,6 +185,8 @@ class Workspace:
         payload = {**self._from(user), "type": "view_submission", "view": view}
         ack = await self.transport.send("interactive", payload)
         await settled()
+        if ack and "view" in ack:
+            check_view(ack["view"])
         return ack
 
     async def react(
