@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo run test e2e check format docs bench lock clean
+.PHONY: help setup setup-dev demo run test e2e pictures check format docs bench lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -23,6 +23,9 @@ test: setup-dev ## Run every test
 
 e2e: setup-dev e2e/node_modules ## Run Paperboy in a Slack emulator and look at it in a browser (needs npm, chromium, unshare)
 	e2e/run.sh
+
+pictures: setup-dev ## Take the pictures of Discord for README again (needs chromium)
+	$(BIN)/python -m e2e.discord_pictures docs/images
 
 check: setup-dev ## Lint, types, import rules
 	$(BIN)/ruff check

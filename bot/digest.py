@@ -9,12 +9,12 @@ from bot.dates import Language, full_date
 from bot.destinations import Layout, Quiet
 from bot.emoji import EmojiSet, hint
 from bot.engine.trending import plural
+from bot.feedback import KEYCAPS
 from bot.messages import Card, Message, Text, code, quiet, text
 
 Post = tuple[Message, ...]
 """One post: its messages in order. Empty when nothing is to be said."""
 
-_KEYCAP_HINT = text(quiet("1️⃣ to 🔟 saves the paper of that number."))
 _BAR = 20
 """Characters of the longest bar of a chart."""
 
@@ -41,7 +41,13 @@ def compose(edition: Edition, cards: Sequence[Card]) -> Message:
     """The post in one message: a header, a card for each paper, or one honest line when there is none."""
     if not cards:
         return Message(title=_title(edition), body=_lines(edition.nothing))
-    return Message(title=_title(edition), body=_lines(edition.notice), cards=tuple(cards), footer=hint(edition.emoji))
+    return Message(
+        title=_title(edition),
+        body=_lines(edition.notice),
+        cards=tuple(cards),
+        footer=hint(edition.emoji),
+        dense=edition.layout is Layout.COMPACT,
+    )
 
 
 def lay_out(edition: Edition, cards: Sequence[Card]) -> Post:
@@ -81,7 +87,9 @@ def chart(values: Mapping[str, int]) -> tuple[Text, ...]:
 
 def _hint(edition: Edition, cards: Sequence[Card]) -> Text:
     """What reactions to a message with all the cards do."""
-    return _KEYCAP_HINT if len(cards) > 1 else hint(edition.emoji)
+    if len(cards) < 2:
+        return hint(edition.emoji)
+    return text(quiet(f"1️⃣ to {list(KEYCAPS)[len(cards) - 1]} saves the paper of that number."))
 
 
 def _title(edition: Edition) -> str:

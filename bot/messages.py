@@ -148,7 +148,7 @@ class Message:
     """One answer or post.
 
     `private` is for the person who asked alone. `body` is made of paragraphs. `thread` asks for a thread under it, on
-    platforms where one has to be opened.
+    platforms where one has to be opened; `dense` for cards that take little room.
     """
 
     title: str = ""
@@ -161,6 +161,7 @@ class Message:
     footer: Text = ()
     private: bool = False
     thread: bool = False
+    dense: bool = False
 
     @property
     def about_one(self) -> bool:

@@ -56,13 +56,14 @@ class Page:
         await self.run(f"{found}.focus()")
         await self._call("Input.insertText", text=text)
 
-    async def screenshot(self, path: Path, *, width: int = 960, height: int = 1000) -> None:
-        """Save what is seen as a PNG."""
+    async def screenshot(self, path: Path, *, width: int = 960, height: int = 1000, clip: str = "") -> None:
+        """Save what is seen as a PNG; `clip` is an expression for the part of it: its x, y, width and height."""
         await self._call(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
         )
         await asyncio.sleep(0.3)  # a new size is painted in the next frames; the protocol does not tell when
-        picture = await self._call("Page.captureScreenshot", format="png")
+        part = {"clip": {**await self.run(clip), "scale": 1}} if clip else {}
+        picture = await self._call("Page.captureScreenshot", format="png", **part)
         path.write_bytes(base64.b64decode(picture["data"]))
 
     async def _call(self, method: str, **parameters: Any) -> dict[str, Any]:

@@ -29,7 +29,8 @@ def test_papers_get_threads_where_they_are_wanted() -> None:
 def test_compact_is_one_message_where_numbers_save() -> None:
     [post] = lay_out(Edition(DAY, layout=Layout.COMPACT), CARDS)
     assert post.cards == tuple(CARDS)
-    assert "saves the paper of that number" in plain(post.footer)
+    assert plain(post.footer) == "1\ufe0f\u20e3 to 2\ufe0f\u20e3 saves the paper of that number."
+    assert post.dense
 
 
 def test_a_day_without_papers_says_why_or_nothing() -> None:

@@ -24,6 +24,7 @@ messages = st.builds(
     footer=texts,
     private=st.booleans(),
     thread=st.booleans(),
+    dense=st.booleans(),
 )
 
 

@@ -16,7 +16,8 @@ LABEL, CHOICE, PLACEHOLDER, CHOICES = 80, 100, 150, 25
 
 VALUE = "{value}"
 
-_EMOJI = {"save": "🔖", "unsave": "🗑️", "similar": "🔎", "dislike": "👎", "export": "📤", "saved": "📚"}
+EMOJI = {"save": "🔖", "unsave": "🗑️", "similar": "🔎", "dislike": "👎", "export": "📤", "saved": "📚"}
+"""What stands before the name of what a command does."""
 _PREFIX = 3  # `b4:`: the kind, a number that tells equal commands on one message apart, and a colon
 _NUMBERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -60,7 +61,9 @@ class CommandSelect(ui.DynamicItem[ui.Select[Any]], template=re.compile(r"s[0-9a
 class Maker:
     """Makes the buttons and selects of one message, each with a custom id of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, calm: bool = False) -> None:
+        """`calm` lets no button stand out: five that do would shout."""
+        self._calm = calm
         self._made = 0
 
     def button(self, button: Button) -> ui.Item[Any] | None:
@@ -72,7 +75,10 @@ class Maker:
             url = safe_url(button.url)
             return ui.Button(label=label, url=url) if url else None
         custom_id = self._custom_id("b", button.command)
-        return CommandButton(_button(button, label, custom_id), button.command) if custom_id else None
+        if not custom_id:
+            return None
+        shown = _button(button, label, custom_id, standing_out=button.primary and not self._calm)
+        return CommandButton(shown, button.command)
 
     def select(self, select: Select) -> ui.Item[Any] | None:
         """The select, or None where there is nothing to choose from."""
@@ -93,12 +99,12 @@ class Maker:
         return f"{kind}{_NUMBERS[self._made - 1]}:{packed}"
 
 
-def _button(button: Button, label: str, custom_id: str) -> ui.Button[Any]:
+def _button(button: Button, label: str, custom_id: str, *, standing_out: bool) -> ui.Button[Any]:
     word = button.command.split(maxsplit=1)[0]
-    style = discord.ButtonStyle.primary if button.primary else discord.ButtonStyle.secondary
+    style = discord.ButtonStyle.primary if standing_out else discord.ButtonStyle.secondary
     if word == "forget-me":
         style = discord.ButtonStyle.danger
-    return ui.Button(label=label, custom_id=custom_id, style=style, emoji=_EMOJI.get(word))
+    return ui.Button(label=label, custom_id=custom_id, style=style, emoji=EMOJI.get(word))
 
 
 def _options(choices: tuple[Choice, ...]) -> list[discord.SelectOption]:

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.discord.components import CHOICES, VALUE, Maker
+from adapters.discord.components import CHOICES, EMOJI, VALUE, Maker
 from adapters.discord.escape import cut, escape, fit, markdown, masked, units
 from bot.messages import Card, Choice, Message, Select, Text
 
@@ -22,6 +22,8 @@ ACCENT = discord.Colour(0xD9822B)
 THREAD_NAME = 100
 
 _LEFT_OUT = "-# A file was left out: it is empty or larger than Discord takes."
+_DENSE = 180
+"""Units of what a paper says where all of them share their buttons."""
 _NOTE = 30
 """Units kept free for the note that something was left out."""
 
@@ -37,7 +39,8 @@ class Rendered:
 def render(message: Message) -> Rendered:
     """The message as components v2; of what exceeds Discord's limits the most important part stays."""
     files = _files(message)
-    for compact, lines in ((False, True), (False, False), (True, True), (True, False)):
+    roomy = () if message.dense and len(message.cards) > 1 else ((False, True), (False, False))
+    for compact, lines in (*roomy, (True, True), (True, False)):
         children = list(_children(message, files, compact=compact, lines=lines))
         if _count(children) < COMPONENTS:
             break
@@ -67,7 +70,7 @@ def _trimmed(children: list[ui.Item[Any]]) -> list[ui.Item[Any]]:
 
 def _children(message: Message, files: list[discord.File], *, compact: bool, lines: bool) -> Iterator[ui.Item[Any]]:
     """The parts of a message, from top to bottom. `compact` gives cards no buttons but one select for each act."""
-    maker = Maker()
+    maker = Maker(calm=len(message.cards) > 1)
     budget = _Budget(message)
     yield from _text(budget.title)
     # The body tells about the list that follows; where there is no list it tells about the one paper above it.
@@ -127,7 +130,8 @@ def _card(card: Card, limit: int, *, compact: bool) -> str:
     bottom = [_small(signs)]
     left = limit - sum(units(line) + 1 for line in (*top, *bottom))
     by = f" *({escape(card.summary_by)})*" if card.summary_by else ""
-    summary = fit(card.summary, left - units(by) - 2) if left > units(by) + 20 else ""
+    room = min(left - units(by) - 2, _DENSE) if compact else left - units(by) - 2
+    summary = fit(card.summary, room) if left > units(by) + 20 else ""
     lines = [*top, summary + by if summary else "", *bottom]
     return _within("\n".join(line for line in lines if line), limit, top[0])
 
@@ -178,7 +182,7 @@ def _acts(cards: tuple[Card, ...]) -> Iterator[Select]:
         choices = tuple(
             Choice(f"{card.rank}. {card.title}" if card.rank else card.title, card.paper_id) for card in same
         )
-        yield Select(f"{label} …", f"{word} {VALUE}", choices)
+        yield Select(f"{EMOJI.get(word, '')} {label} …", f"{word} {VALUE}", choices)
 
 
 def _files(message: Message) -> list[discord.File]:

@@ -4,6 +4,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
+import discord
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -106,10 +107,20 @@ def test_five_cards_have_all_their_buttons() -> None:
     assert len([part for part in parts(message) if part["type"] == BUTTON]) == 21
 
 
+def test_dense_cards_share_their_buttons_and_in_a_list_no_button_stands_out() -> None:
+    cards = tuple(map(paper, range(1, 4)))
+    dense = parts(Message(title="Papers", cards=cards, dense=True))
+    assert not [part for part in dense if part["type"] == BUTTON]
+    assert len([part for part in dense if part["type"] == STRING_SELECT]) == 3
+    primary = discord.ButtonStyle.primary.value
+    assert primary not in {part["style"] for part in parts(Message(cards=cards)) if part["type"] == BUTTON}
+    assert primary in {part["style"] for part in parts(Message(cards=cards[:1])) if part["type"] == BUTTON}
+
+
 def test_ten_cards_share_one_select_for_each_act() -> None:
     message = Message(title="Papers", cards=tuple(map(paper, range(1, 11))))
     selects = [part for part in parts(message) if part["type"] == STRING_SELECT]
-    assert [select["placeholder"] for select in selects] == ["Save …", "Similar …", "Less like this …"]
+    assert [select["placeholder"] for select in selects] == ["🔖 Save …", "🔎 Similar …", "👎 Less like this …"]
     assert [len(select["options"]) for select in selects] == [10, 10, 10]
     assert "[PDF](https://arxiv.org/pdf/2310.00010)" in shown(message)
 
