@@ -5,7 +5,7 @@ Commands, the digest and the command line all go through it, so that everyone ge
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bot.engine import reasons
 from bot.engine.diversity import distinct
+from bot.engine.hints import added, by_community, by_topics
 from bot.engine.prior import SETTLED, Prior
 from bot.engine.profile import Background, Opinion, background
 from bot.engine.query import Query, Sort, parse_query, published_since
@@ -118,19 +119,35 @@ class Library:
         return await self._results(_page(ranking, limit, offset), explainer)
 
     async def recommend(
-        self, opinions: Sequence[Opinion], limit: int = 10, *, exclude: Iterable[int] = ()
+        self,
+        opinions: Sequence[Opinion],
+        limit: int = 10,
+        *,
+        exclude: Iterable[int] = (),
+        follows: Sequence[str] = (),
+        explore: bool = False,
     ) -> list[Result]:
-        """Papers for somebody with these opinions: none they judged, none in `exclude` (rows), no two alike."""
-        known, now = await asyncio.to_thread(self._known), self.clock.now()
-        ranking = await asyncio.to_thread(recommend, self.index, opinions, known, limit, now=now, exclude=exclude)
-        explainer = await asyncio.to_thread(reasons.for_profile, self.index, opinions)
-        return await self._results(ranking, explainer)
+        """Papers for somebody with these opinions: none they judged, none in `exclude` (rows), no two alike.
+
+        `follows` are topics and authors they follow; `explore` puts a few papers in that are less certain to please,
+        the same ones all day.
+        """
+        known, now = await self.known(), self.clock.now()
+        together = await self.store.saved_together([opinion.row for opinion in opinions if opinion.weight > 0])
+        seed = now.toordinal() if explore else None
+
+        def ranked() -> tuple[Ranking, reasons.Explainer]:
+            hints = added(by_community(together, opinions, now), by_topics(self.index, follows))
+            ranking = recommend(self.index, opinions, known, limit, now=now, exclude=exclude, hints=hints, explore=seed)
+            return ranking, reasons.for_profile(self.index, opinions, hints)
+
+        return await self._results(*await asyncio.to_thread(ranked))
 
     def _known(self) -> Background:
-        """Mean and covariance of the papers here, from a sample; computed anew when the collection has changed."""
-        watermark = self.index.watermark
-        if self._background is None or self._background[0] != watermark:
-            self._background = (watermark, background(self.index))
+        """What papers at large look like here; told anew when the collection has grown by a fiftieth."""
+        size = len(self.index)
+        if self._background is None or abs(size - self._background[0]) > self._background[0] // 50:
+            self._background = (size, background(self.index))
         return self._background[1]
 
     async def trending(
@@ -211,7 +228,8 @@ class Library:
 
         def ranked() -> list[Trend]:
             expected = prior.expect(papers, self.index.vectors(rows))
-            return rank(papers, [readings[paper.id] for paper in papers], as_of, expected)
+            trends = rank(papers, [readings[paper.id] for paper in papers], as_of, expected)
+            return [t if t.reading.upvotes is not None else replace(t, promise=prior.because(t.paper)) for t in trends]
 
         return [(by_id[trend.paper.id], trend) for trend in await asyncio.to_thread(ranked)]
 
@@ -253,8 +271,8 @@ def _page(ranking: Ranking, limit: int, offset: int) -> Ranking:
 
 
 def _trending_result(stored: StoredPaper, trend: Trend) -> Result:
-    signs = explain(trend.reading)
-    return Result(stored, trend.expected, (signs,) if signs else ("new",))
+    told = tuple(filter(None, (explain(trend.reading), trend.promise)))
+    return Result(stored, trend.expected, told or ("new",))
 
 
 def _named(papers: Sequence[StoredPaper]) -> str:

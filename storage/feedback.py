@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.papers import PaperId
 from bot.people import Attitude, Feedback, Judged
+from bot.ports import CoSave
 from storage.database import Database, insert_into
 from storage.merging import storable_text
 from storage.papers import rows_of
@@ -16,6 +17,11 @@ from storage.tables import feedback, papers
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
+
+_ENOUGH = 2
+"""People from whom on saves of the same papers are told to others."""
+
+_MOST_ROWS, _MOST_PAIRS = 1_000, 5_000
 
 _KEY = ("person", "row", "attitude", "origin")
 
@@ -78,6 +84,36 @@ class Opinions(Database):
             )
             counts = {row.row: row.savers for row in await connection.execute(counted)}
         return {paper_id: counts.get(rows.get(paper_id, 0), 0) for paper_id in ids}
+
+    async def saved_together(self, rows: Sequence[int]) -> list[CoSave]:
+        """Papers that at least two people saved together with one of `rows`, the most often first, some thousands."""
+        async with self.reading() as connection:
+            return [CoSave(*row) for row in await connection.execute(_saved_together(rows[:_MOST_ROWS]))]
+
+
+def _saved_together(rows: Sequence[int]) -> Select[Any]:
+    """Pairs of papers that people saved both, and by how many each was saved."""
+    saves = (
+        select(feedback.c.person, feedback.c.row)
+        .where(feedback.c.attitude == Attitude.SAVE.value, feedback.c.present)
+        .distinct()
+        .cte("saves")
+    )
+    one, other = saves.alias("one"), saves.alias("other")
+    savers = select(saves.c.row, func.count().label("savers")).group_by(saves.c.row).cte("savers")
+    of_one, of_other = savers.alias("of_one"), savers.alias("of_other")
+    together = func.count().label("together")
+    return (
+        select(one.c.row, other.c.row.label("other"), together, of_one.c.savers, of_other.c.savers)
+        .join(other, and_(other.c.person == one.c.person, other.c.row != one.c.row))
+        .join(of_one, of_one.c.row == one.c.row)
+        .join(of_other, of_other.c.row == other.c.row)
+        .where(one.c.row.in_(rows))
+        .group_by(one.c.row, other.c.row, of_one.c.savers, of_other.c.savers)
+        .having(together >= _ENOUGH)
+        .order_by(together.desc(), one.c.row, other.c.row)
+        .limit(_MOST_PAIRS)
+    )
 
 
 async def move_feedback(connection: AsyncConnection, joined: int, kept: int) -> None:

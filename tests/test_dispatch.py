@@ -14,8 +14,9 @@ from adapters.console.chat import Chat
 from bot.commands import registry
 from bot.completion import complete
 from bot.dispatch import Dispatcher, Request
+from bot.engine.profile import Opinion
 from bot.feedback import Reaction, Reactions, meaning
-from bot.library import Library
+from bot.library import Library, Result
 from bot.messages import Message, plain_text, text
 from bot.papers import PaperId
 from bot.people import Account, Attitude, Place
@@ -269,6 +270,51 @@ async def test_one_can_go_back_in_lists_that_stay_as_they_are(dispatcher: Dispat
     assert [button.label for button in beyond.buttons] == ["Back"]
     await ask(dispatcher, "topics follow robots")
     assert [b.label for b in (await ask(dispatcher, "foryou --page 2")).buttons if b.label == "Back"] == []
+
+
+async def test_pasted_links_stand_in_for_saves(dispatcher: Dispatcher) -> None:
+    answer = await ask(dispatcher, f"foryou https://arxiv.org/abs/{MAGMA}v2")
+    assert answer.cards[0].why.startswith("because you named “MAGMA")
+    assert MAGMA not in [card.paper_id for card in answer.cards]
+    assert "None of these papers is here: 2401.99999" in plain_text(await ask(dispatcher, "foryou 2401.99999"))
+
+
+async def test_a_channel_gets_recommendations_because_of_what_people_there_saved(dispatcher: Dispatcher) -> None:
+    ben = Account("console", "ben", "ben")
+    await ask(dispatcher, f"save {MAGMA}", account=ben)
+    answer = await ask(dispatcher, "foryou channel")
+    assert answer.title == "For this channel"
+    assert answer.cards[0].why.startswith("because people here saved “MAGMA")
+    assert "Save a paper" in plain_text(await ask(dispatcher, "foryou"))
+
+
+async def test_an_author_who_is_followed_gains_and_it_says_so(library: Library) -> None:
+    magma = await library.find(MAGMA)
+    name = (await library.search("diffusion images"))[0].stored.paper.authors[0]
+    opinion = Opinion(magma.row, magma.paper, 1.0)
+    plain, followed = [
+        next(result for result in await library.recommend([opinion], 199, follows=follows) if _is_by(result, name))
+        for follows in ([], [f'author:"{name}"'])
+    ]
+    assert f"by {name}, whom you follow" in followed.reasons
+    assert followed.score > plain.score
+
+
+def _is_by(result: Result, name: str) -> bool:
+    return name in result.stored.paper.authors
+
+
+async def test_a_day_of_exploring_shows_the_same_surprises(library: Library) -> None:
+    magma = await library.find(MAGMA)
+    opinion = Opinion(magma.row, magma.paper, 1.0)
+    plain, first, again = [
+        [result.stored.row for result in await library.recommend([opinion], 10, explore=explore)]
+        for explore in (False, True, True)
+    ]
+    assert first == again
+    assert first[:4] == plain[:4]
+    assert first[5:9] == plain[5:9]
+    assert not {first[4], first[9]} & set(plain)
 
 
 async def test_exports_are_read_back_by_other_programs(dispatcher: Dispatcher) -> None:

@@ -1,15 +1,11 @@
-"""Finding papers: search, similar, show, trending, foryou."""
+"""Finding papers: search, similar, show, trending."""
 
-from collections.abc import Sequence
-from datetime import timedelta
 from typing import Annotated
 
 from bot.cards import trending_title, whole_card
-from bot.commands.call import PAGE, Call, PaperName, listing, opinions, paragraphs, registry
-from bot.engine.profile import Opinion
-from bot.library import Result, Window
+from bot.commands.call import PAGE, Call, PaperName, listing, paragraphs, registry
+from bot.library import Window
 from bot.messages import Message, code, link, text
-from bot.people import Topic
 from bot.registry import Says
 
 Typed = Annotated[
@@ -69,52 +65,3 @@ async def trending(
     about = f" about {topic}" if topic else ""
     nothing = f"No new papers{about} in that time. Try a longer one: `/papers trending month`."
     return await listing(call, trending_title(window, topic), results, nothing=nothing)
-
-
-@registry.command(private=True)
-async def foryou(call: Call) -> Message:
-    """Recommend papers because of what you saved, liked and disliked.
-
-    Each time others: what was shown here once is not shown again. Without any saves it goes by your topics, and
-    without topics by what is trending.
-    """
-    library = call.library
-    seen = await library.store.shown(call.owner) | await library.store.shown(call.place.key)
-    judged = await opinions(library, await library.store.judged(call.person))
-    followed = await library.store.topics(call.owner)
-    found, intro = await _recommended(call, judged, seen, followed)
-    results = (await library.without(found, [topic.text for topic in followed if not topic.wanted]))[: PAGE + 1]
-    await library.store.mark_shown(
-        call.owner, [result.stored.paper.id for result in results[:PAGE]], at=library.clock.now()
-    )
-    return await listing(call, "For you", results, intro=intro, nothing="Nothing new for you today.", steady=False)
-
-
-async def _recommended(
-    call: Call, judged: list[Opinion], seen: frozenset[int], followed: Sequence[Topic]
-) -> tuple[list[Result], str]:
-    """Recommendations from the best that is known of somebody, and what to say about where they come from."""
-    library = call.library
-    if any(opinion.weight > 0 for opinion in judged):
-        return await library.recommend(judged, 2 * PAGE, exclude=seen), ""
-    hidden = seen | {opinion.row for opinion in judged}
-    wanted = [topic.text for topic in followed if topic.wanted]
-    if wanted:
-        results = await _about(call, wanted)
-        told = f"From what you follow ({', '.join(wanted)}). Save papers and it learns more."
-    else:
-        results = await library.trending("week", 2 * PAGE + len(hidden))
-        told = "Save a paper and this learns what you like; until then, what is trending."
-    return [result for result in results if result.stored.row not in hidden], told
-
-
-async def _about(call: Call, topics: Sequence[str]) -> list[Result]:
-    """Papers of the last year about any of some topics, the best first."""
-    since = (call.library.clock.now() - timedelta(days=365)).date()
-    best: dict[int, Result] = {}
-    for topic in topics:
-        for result in await call.library.search(topic, 4 * PAGE, since=since):
-            known = best.get(result.stored.row)
-            if known is None or known.score < result.score:
-                best[result.stored.row] = result
-    return sorted(best.values(), key=lambda result: -result.score)

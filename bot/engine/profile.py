@@ -31,7 +31,7 @@ _SAMPLE = 8192
 class Opinion(NamedTuple):
     """What somebody thinks of a paper: `weight` is positive for a save or a like, negative for a dislike.
 
-    `verb` tells what they did with it, as in `because you saved …`.
+    `by` and `verb` tell who did what with it, as in `because you saved …`.
     """
 
     row: int
@@ -39,6 +39,7 @@ class Opinion(NamedTuple):
     weight: float
     at: datetime | None = None
     verb: str = "saved"
+    by: str = "you"
 
 
 @dataclass(frozen=True, slots=True)

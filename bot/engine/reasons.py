@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
 import numpy as np
 
+from bot.engine.hints import Hint
 from bot.engine.profile import Opinion, paper_text
 from bot.engine.query import Query
 from bot.engine.recommend import closest_opinion
@@ -16,6 +17,9 @@ Explainer = Callable[[Ranking, int, Paper], tuple[str, ...]]
 """(ranking, position in it, the paper there) -> reasons, the most telling first."""
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’+.][^\W_]+|\+)*")
+TELLING = 0.3
+"""A hint worth less is not told."""
+
 _SHOWN_WORDS = 4
 _SHARED_TERMS = 12
 
@@ -50,8 +54,8 @@ def for_similar(index: PaperIndex, seeds: Sequence[Paper]) -> Explainer:
     return explain
 
 
-def for_profile(index: PaperIndex, opinions: Sequence[Opinion]) -> Explainer:
-    """`because you saved …` with the saved paper it resembles most, and the words shared with it."""
+def for_profile(index: PaperIndex, opinions: Sequence[Opinion], hints: Mapping[int, Hint]) -> Explainer:
+    """`because you saved …` with the saved paper it resembles most, the words shared, and what else speaks for it."""
     vectors = index.vectors(np.array([opinion.row for opinion in opinions], np.int64))
     wanted = [opinion.paper for opinion in opinions if opinion.weight > 0]
     shared = _words_for_terms(index, wanted)
@@ -59,7 +63,9 @@ def for_profile(index: PaperIndex, opinions: Sequence[Opinion]) -> Explainer:
     def explain(ranking: Ranking, position: int, paper: Paper) -> tuple[str, ...]:
         vector = index.vectors(ranking.rows[position : position + 1])[0]
         closest = closest_opinion(vector, vectors, opinions)
-        because = (f"because you {closest.verb} “{closest.paper.title}”",) if closest else ()
+        because: tuple[str, ...] = (f"because {closest.by} {closest.verb} “{closest.paper.title}”",) if closest else ()
+        hint = hints.get(int(ranking.rows[position]))
+        because += (hint.reason,) if hint and hint.worth >= TELLING else ()
         return because + _shares(index, shared, paper) or ("close to what you like",)
 
     return explain

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 import numpy as np
 
 from bot.engine.diversity import diversify
+from bot.engine.hints import Hint
 from bot.engine.profile import Background, Opinion, Profile, learn, paper_text, strongest_terms, unit
 from bot.engine.search import FAINT, FIELDS, Ranking, fuse, tf_idf, with_words_of, without_faint
 from bot.papers import Paper
@@ -22,6 +24,9 @@ BY_MEANING, BY_WORDS = 400, 800
 
 PROFILE_TERMS = 20
 """How many of a profile's terms bring papers."""
+
+_SURPRISE = 5
+"""Every so many places, a list shows a paper from further down, so that a profile can grow in new directions."""
 
 _FEW = BY_MEANING + BY_WORDS
 """So many papers are all scored."""
@@ -50,19 +55,41 @@ def recommend(
     now: datetime,
     exclude: Iterable[int] = (),
     among: Rows | None = None,
+    hints: Mapping[int, Hint] = MappingProxyType({}),
+    explore: int | None = None,
 ) -> Ranking:
     """Papers for somebody with these opinions, best first and unlike each other.
 
-    Those already judged and those in `exclude` (rows) are left out; `among` restricts the answer to some rows.
+    Those already judged and those in `exclude` (rows) are left out; `among` restricts the answer to some rows. `hints`
+    say what else speaks for papers (rows). With `explore`, a seed, every fifth place goes to a paper further down.
     """
     profile = learn(index, opinions, known, now)
     judged = [opinion.row for opinion in opinions]
     hidden = np.union1d(np.array(judged, np.int64), np.fromiter(exclude, np.int64))
-    rows = np.setdiff1d(_candidates(index, profile, opinions, len(hidden), among), hidden)
+    rows = _candidates(index, profile, opinions, len(hidden), among)
+    if among is None:
+        rows = np.union1d(rows, np.fromiter(hints, np.int64))
+    rows = np.setdiff1d(rows, hidden)
     scores, words, meaning = profile.score(index, rows)
+    scores += np.array([hints[row].worth if row in hints else 0.0 for row in rows.tolist()], np.float32)
     best = np.lexsort((rows, -scores))[: 4 * limit]
     ranking = Ranking(rows, scores, words, meaning).take(best)
-    return diversify(ranking, index.vectors(ranking.rows), limit)
+    chosen = diversify(ranking, index.vectors(ranking.rows), limit)
+    return chosen if explore is None else _with_surprises(chosen, ranking, np.random.default_rng(explore))
+
+
+def _with_surprises(chosen: Ranking, ranking: Ranking, random: np.random.Generator) -> Ranking:
+    """A list in which every fifth paper is drawn from those that were not chosen, the likelier the better its score.
+
+    Drawn with probabilities in proportion to exp(score) (Boltzmann exploration), without repetition (Gumbel-max).
+    """
+    places = np.arange(_SURPRISE - 1, len(chosen), _SURPRISE)
+    left = np.flatnonzero(~np.isin(ranking.rows, chosen.rows))
+    drawn = left[np.argsort(-(ranking.scores[left] + random.gumbel(size=len(left))))][: len(places)]
+    positions = {int(row): position for position, row in enumerate(ranking.rows)}
+    order = np.array([positions[int(row)] for row in chosen.rows], np.int64)
+    order[places[: len(drawn)]] = drawn
+    return ranking.take(order)
 
 
 def _candidates(

@@ -121,6 +121,8 @@ class Trend:
     paper: Paper
     expected: float
     reading: Reading
+    promise: str = ""
+    """Why much is expected of it though no vote is known."""
 
 
 def rank(papers: Sequence[Paper], readings: Sequence[Reading], as_of: datetime, prior: Floats) -> list[Trend]:

@@ -32,7 +32,7 @@ class Moments:
 
 
 def trending(cases: Path, encoder: Encoder, *, hide_votes: bool) -> Moments:
-    """Rank every moment with what was known by then; `hide_votes` shows the engine no votes of what it ranks."""
+    """Rank every moment with what was known by then; `hide_votes` shows nobody the votes of what is ranked."""
     finals = _finals(cases)
     stream = _Stream(encoder, hide_votes=hide_votes)
     tracks: dict[str, _Track] = {}
@@ -86,15 +86,15 @@ class _Stream:
         self._count |= {paper_id: count for paper_id, _, count in case["updates"]}
         self._learn_settled()
         self._papers = [_candidate(fields) for fields in case["candidates"]]
-        self._readings = [read(_signals(fields), self._now) for fields in case["candidates"]]
+        readings = [read(_signals(fields), self._now) for fields in case["candidates"]]
+        self._readings = [_hidden(reading) for reading in readings] if self._hide_votes else readings
         vectors = np.array([self._vector(paper) for paper in self._papers], np.float32)
-        shown = [_hidden(reading) for reading in self._readings] if self._hide_votes else self._readings
         prior = self._prior.expect(self._papers, vectors)
-        self._note_counts()
-        return [(trend.paper.id, trend.expected) for trend in rank(self._papers, shown, self._now, prior)]
+        self._note_counts(readings)
+        return [(trend.paper.id, trend.expected) for trend in rank(self._papers, self._readings, self._now, prior)]
 
     def by_rules(self) -> dict[str, Ranked]:
-        """The same candidates in the order of each baseline; they see the votes in any case."""
+        """The same candidates in the order of each baseline, which sees what the engine saw."""
         ordered = {name: by_rule(rule, self._papers, self._readings, self._now) for name, rule in VOTE_RULES.items()}
         return {name: [(paper.id, 0.0) for paper in papers] for name, papers in ordered.items()}
 
@@ -103,8 +103,8 @@ class _Stream:
             self._open[paper.id] = (paper, self._encoder.encode_papers([paper.title], [paper.abstract])[0])
         return self._open[paper.id][1]
 
-    def _note_counts(self) -> None:
-        for paper, reading in zip(self._papers, self._readings, strict=True):
+    def _note_counts(self, readings: Sequence[Reading]) -> None:
+        for paper, reading in zip(self._papers, readings, strict=True):
             if reading.upvotes is not None:
                 self._count[paper.id] = reading.upvotes
 

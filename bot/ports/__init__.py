@@ -5,6 +5,7 @@ from bot.ports.index import Encoder, Hits, IndexWriter, Lexicon, PaperIndex, Row
 from bot.ports.platform import Installation, Installations, Platform, SeenEvents
 from bot.ports.source import BadRecord, Batch, FilePapers, PaperSource, SourceState
 from bot.ports.store import (
+    CoSave,
     CustomStore,
     DeliveryStore,
     Outcome,
@@ -20,6 +21,7 @@ __all__ = [
     "BadRecord",
     "Batch",
     "Clock",
+    "CoSave",
     "CustomStore",
     "DeliveryStore",
     "Encoder",

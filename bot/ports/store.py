@@ -96,6 +96,16 @@ class PaperStore(Protocol):
         """Note that a sync of a source ended, well (`error` empty) or not."""
 
 
+class CoSave(NamedTuple):
+    """Two papers, by their rows, that `together` people saved; `savers` saved the one and `other_savers` the other."""
+
+    row: int
+    other: int
+    together: int
+    savers: int
+    other_savers: int
+
+
 class PeopleStore(Protocol):
     """People, what they think of papers, and what they follow. All moments are UTC with time zone."""
 
@@ -141,6 +151,9 @@ class PeopleStore(Protocol):
 
     async def count_saves(self, ids: Sequence[PaperId], *, until: datetime) -> dict[PaperId, int]:
         """How many people saved each paper by a moment; every id asked has a count."""
+
+    async def saved_together(self, rows: Sequence[int]) -> list[CoSave]:
+        """Papers that at least two people saved together with one of `rows`, the most often first, some thousands."""
 
     async def topics(self, owner: str) -> list[Topic]:
         """What a place (its key) or a person (`person:1`) follows, in the order it was added."""

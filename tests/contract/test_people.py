@@ -115,6 +115,22 @@ async def test_saves_are_seen_by_the_channel_and_counted_once_for_each_person(st
     assert await store.count_saves([ONE], until=NOW - timedelta(seconds=1)) == {ONE: 0}
 
 
+async def test_papers_are_told_that_several_people_saved_together(store: SqlStore) -> None:
+    [one, two] = await store.papers([ONE, TWO])
+    people = [await store.person(Account("slack", f"T1/U{n}")) for n in range(4)]
+    for person in people[:3]:
+        await store.give_feedback(act(person))
+    await store.give_feedback(act(people[0], paper_id=TWO))
+    assert await store.saved_together([one.row]) == []
+    await store.give_feedback(act(people[1], paper_id=TWO))
+    await store.give_feedback(act(people[1], paper_id=TWO, origin="again"))
+    await store.give_feedback(act(people[2], paper_id=TWO, attitude=Attitude.LIKE))
+    assert await store.saved_together([one.row]) == [(one.row, two.row, 2, 3, 2)]
+    assert await store.saved_together([two.row]) == [(two.row, one.row, 2, 2, 3)]
+    await store.withdraw(people[1], TWO, Attitude.SAVE, at=NOW)
+    assert await store.saved_together([one.row]) == await store.saved_together([]) == []
+
+
 async def test_a_link_code_works_once_and_in_time(store: SqlStore) -> None:
     ana = await store.person(ANA)
     await store.offer_link(ana, "OLD", expires=NOW + timedelta(minutes=15))

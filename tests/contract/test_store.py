@@ -137,6 +137,23 @@ async def test_papers_with_signals_are_those_seen_in_a_span_of_which_a_reading_i
     assert [stored.paper for stored in found] == [told[2], told[0]]
 
 
+async def test_outcomes_are_the_largest_counts_by_a_moment_oldest_first(store: Store) -> None:
+    day = datetime(2025, 3, 4, tzinfo=UTC)
+    told = [
+        paper(number, first_seen=day + timedelta(hours=6 * number), authors=("Ana", "Ben"), code="https://x.org/c")
+        for number in range(4)
+    ]
+    readings = [upvotes(told[n].id, 10 * n + k, NOON + timedelta(days=k)) for n in (0, 2, 3) for k in (0, 2, 1)]
+    stars = Signal(told[1].id, SignalKind.STARS, NOON, 500)
+    await save(store, *told, signals=(*readings, stars))
+    found = await store.outcomes(day, day + timedelta(hours=18), until=NOON + timedelta(days=1))
+    assert [(outcome.paper.id, outcome.upvotes) for outcome in found] == [(told[0].id, 1), (told[2].id, 21)]
+    [first] = await store.papers([told[0].id])
+    assert found[0].row == first.row
+    assert (found[0].paper.authors, found[0].paper.code) == (("Ana", "Ben"), "https://x.org/c")
+    assert found[0].paper.first_seen == told[0].first_seen
+
+
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=st.text(st.characters(), max_size=30), names=st.lists(st.text(st.characters(), max_size=5)))
 async def test_any_text_can_be_stored_and_again_without_a_change(store: Store, title: str, names: list[str]) -> None:

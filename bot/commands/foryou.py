@@ -1,0 +1,122 @@
+"""Recommendations: foryou."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from bot.commands.call import PAGE, Call, listing, opinions, registry
+from bot.engine.profile import Opinion
+from bot.errors import UserError
+from bot.library import Result
+from bot.messages import Message
+from bot.papers import find_paper_ids
+from bot.people import WEIGHTS, Topic
+from bot.registry import Says
+
+_CANDIDATES = 2 * PAGE
+"""Papers asked for, because some may be about blocked topics."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Whom papers are recommended to: a person or a channel, what they judged and what they follow."""
+
+    opinions: Sequence[Opinion]
+    topics: Sequence[Topic]
+
+    @property
+    def wanted(self) -> list[str]:
+        """Topics to see more of."""
+        return [topic.text for topic in self.topics if topic.wanted]
+
+    @property
+    def blocked(self) -> list[str]:
+        """Topics to see nothing of."""
+        return [topic.text for topic in self.topics if not topic.wanted]
+
+
+@registry.command(private=True)
+async def foryou(
+    call: Call,
+    whose: Annotated[
+        Literal["me", "channel"], Says("Go by what you saved, or by what was saved in this channel.")
+    ] = "me",
+    papers: Annotated[str, Says("Links or ids of papers to go by instead.", rest=True)] = "",
+) -> Message:
+    """Recommend papers because of what you saved, liked and disliked.
+
+    Each time others: what was shown here once is not shown again. Authors and topics you follow count too, and so do
+    people who saved the same papers. Without any saves it goes by your topics, and without topics by what is trending;
+    paste links of a few papers to go by these. `channel` goes by what was saved in this channel.
+    """
+    store = call.library.store
+    seen = await store.shown(call.owner) | await store.shown(call.place.key)
+    reader = await (_channel(call) if whose == "channel" else _person(call))
+    if papers:
+        reader = replace(reader, opinions=await _pasted(call, papers))
+    found, intro = await _recommended(call, reader, seen)
+    results = (await call.library.without(found, reader.blocked))[: PAGE + 1]
+    await store.mark_shown(
+        call.owner, [result.stored.paper.id for result in results[:PAGE]], at=call.library.clock.now()
+    )
+    title = f"For {call.place.name or 'this channel'}" if whose == "channel" else "For you"
+    return await listing(call, title, results, intro=intro, nothing="Nothing new for you today.", steady=False)
+
+
+async def _person(call: Call) -> _Reader:
+    store = call.library.store
+    judged = await opinions(call.library, await store.judged(call.person))
+    return _Reader(judged, await store.topics(call.owner))
+
+
+async def _channel(call: Call) -> _Reader:
+    """What was judged in a place by anybody: of a paper that several judged, their weights add up."""
+    store = call.library.store
+    judged = await store.judged_at(call.place.key)
+    weight: dict[str, float] = defaultdict(float)
+    for entry in judged:
+        weight[entry.paper_id] += WEIGHTS[entry.attitude]
+    each = await opinions(call.library, judged)
+    together = [opinion._replace(weight=weight[opinion.paper.id], by="people here") for opinion in each]
+    return _Reader(together, await store.topics(call.place.key))
+
+
+async def _pasted(call: Call, text: str) -> list[Opinion]:
+    """Opinions that want the papers named in a text. Raises UserError when none of them is here."""
+    ids = find_paper_ids(text)
+    stored = await call.library.store.papers(ids) if ids else [await call.library.find(text)]
+    if not stored:
+        raise UserError(f"None of these papers is here: {', '.join(ids)}. Check the ids, or search for their titles.")
+    return [Opinion(paper.row, paper.paper, 1.0, verb="named") for paper in stored]
+
+
+async def _recommended(call: Call, reader: _Reader, seen: frozenset[int]) -> tuple[list[Result], str]:
+    """Recommendations from the best that is known of somebody, and what to say about where they come from."""
+    library = call.library
+    if any(opinion.weight > 0 for opinion in reader.opinions):
+        results = await library.recommend(
+            reader.opinions, _CANDIDATES, exclude=seen, follows=reader.wanted, explore=True
+        )
+        return results, ""
+    hidden = seen | {opinion.row for opinion in reader.opinions}
+    if reader.wanted:
+        results = await _about(call, reader.wanted)
+        told = f"From what you follow ({', '.join(reader.wanted)}). Save papers and it learns more."
+    else:
+        results = await library.trending("week", _CANDIDATES + len(hidden))
+        told = "Save a paper and this learns what you like; until then, what is trending."
+    return [result for result in results if result.stored.row not in hidden], told
+
+
+async def _about(call: Call, topics: Sequence[str]) -> list[Result]:
+    """Papers of the last year about any of some topics, the best first."""
+    since = (call.library.clock.now() - timedelta(days=365)).date()
+    best: dict[int, Result] = {}
+    for topic in topics:
+        for result in await call.library.search(topic, 4 * PAGE, since=since):
+            known = best.get(result.stored.row)
+            if known is None or known.score < result.score:
+                best[result.stored.row] = result
+    return sorted(best.values(), key=lambda result: -result.score)

@@ -1,0 +1,86 @@
+"""What speaks for a paper beside its text: people who saved the same papers, and what somebody follows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+
+from bot.engine.profile import Opinion, faded
+from bot.engine.query import Query, parse_query
+from bot.engine.search import search
+from bot.errors import QueryError
+from bot.ports import CoSave, PaperIndex
+
+FOLLOWED = 1.0
+"""What a paper of a followed author or topic gains, in deviations of scores (see `Profile`)."""
+
+COMMUNITY = 2.0
+"""What a paper gains at most from others who saved the same papers."""
+
+_SHRINKAGE = 5.0
+"""So many people who saved both papers are half of a proof."""
+
+_PER_TOPIC = 100
+
+
+class Hint(NamedTuple):
+    """What a paper gains, and why, in words."""
+
+    worth: float
+    reason: str
+
+
+def by_community(together: Iterable[CoSave], opinions: Sequence[Opinion], now: datetime) -> dict[int, Hint]:
+    """Papers (rows) saved by people who saved what somebody wants.
+
+    The item-to-item cosine c / sqrt(a b) of two papers with a and b savers, c of them the same (Deshpande and Karypis,
+    2004), shrunk by c / (c + 5) (Bell and Koren, 2007), weighted by opinion and added up, at most 1.
+    """
+    wanted = {opinion.row: opinion for opinion in opinions}
+    affinity: dict[int, float] = defaultdict(float)
+    closest: dict[int, tuple[float, str]] = {}
+    for row, other, both, savers, other_savers in together:
+        opinion = wanted[row]
+        shared = faded(opinion, now) * both / sqrt(savers * other_savers) * both / (both + _SHRINKAGE)
+        affinity[other] += shared
+        reason = f"saved by {both} people who also saved “{opinion.paper.title}”"
+        closest[other] = max(closest.get(other, (0.0, "")), (shared, reason))
+    return {row: Hint(COMMUNITY * min(1.0, sum_), closest[row][1]) for row, sum_ in affinity.items() if sum_ > 0}
+
+
+def by_topics(index: PaperIndex, topics: Sequence[str]) -> dict[int, Hint]:
+    """Papers (rows) about topics somebody follows, or by authors they follow; a topic nobody can parse is left out."""
+    hints: dict[int, Hint] = {}
+    for topic in topics:
+        try:
+            query = parse_query(topic)
+        except QueryError:
+            continue
+        for row, hint in _by_topic(index, query, topic).items():
+            hints[row] = max(hint, hints.get(row, hint))
+    return hints
+
+
+def _by_topic(index: PaperIndex, query: Query, topic: str) -> dict[int, Hint]:
+    found = search(index, query, _PER_TOPIC)
+    if query.text:
+        shares = np.maximum(found.scores, 0) / max(float(found.scores.max(initial=0.0)), 1e-6)
+        reason = f"about “{topic}”, which you follow"
+    else:
+        shares = np.ones(len(found), np.float32)
+        names = " and ".join(query.filters.authors)
+        reason = f"by {names}, whom you follow" if names else f"matches “{topic}”, which you follow"
+    return {int(row): Hint(FOLLOWED * float(s), reason) for row, s in zip(found.rows, shares, strict=True)}
+
+
+def added(*several: Mapping[int, Hint]) -> dict[int, Hint]:
+    """Hints of several kinds as one: what each is worth is added up, and the weightiest says why."""
+    total: dict[int, Hint] = {}
+    for hints in several:
+        for row, hint in hints.items():
+            known = total.get(row, Hint(0.0, ""))
+            total[row] = Hint(known.worth + hint.worth, max(known, hint).reason)
+    return total
