@@ -19,12 +19,13 @@ from bot.engine.prior import SETTLED, Prior
 from bot.engine.profile import Background, Opinion, background
 from bot.engine.query import Query, Sort, parse_query, published_since
 from bot.engine.recommend import recommend, similar
-from bot.engine.search import Ranking, search
+from bot.engine.search import Ranking, near_ties, search
+from bot.engine.spelling import respelled
 from bot.engine.tailor import FULL, Pool
 from bot.engine.trending import Reading, Trend, explain, rank, read
 from bot.errors import PaperNotFoundError
 from bot.mailboxes import PostOffice
-from bot.papers import PaperId, close_ids, parse_paper_id
+from bot.papers import PaperId, close_ids, is_text_too, parse_paper_id
 from bot.ports import Clock, Outcome, PaperIndex, Store, StoredPaper
 
 Window = Literal["day", "week", "month"]
@@ -87,17 +88,46 @@ class Library:
     async def search(self, typed: str, limit: int = 10, offset: int = 0, *, since: date | None = None) -> list[Result]:
         """Papers for a search as typed, from the `offset`-th best on, perhaps none published before `since`.
 
-        Raises QueryError when it cannot be understood and PaperNotFoundError when it names a paper that is not here.
+        Unknown words are taken for known ones like them. Where papers are about equally relevant, the more upvoted
+        and then the newer comes first. Raises QueryError when the search cannot be understood and PaperNotFoundError
+        when it names a paper that is not here.
         """
         query = parse_query(typed)
         if since:
             query = published_since(query, since)
-        if query.paper_id:
-            return [Result(await self.find(typed), 1.0, ("the paper you named",))] if not offset else []
-        ranking = await asyncio.to_thread(search, self.index, query, max(REACH, limit))
-        if query.sort != "relevance":
+        if query.paper_id and (named := await self._named(query.paper_id)):
+            return [Result(named, 1.0, ("the paper you named",))] if not offset else []
+        meant, ranking = await asyncio.to_thread(self._search, query, max(REACH, limit))
+        if query.sort == "relevance":
+            ranking = await self._ties_broken(ranking, limit, offset)
+        else:
             ranking = await self._sorted(ranking, query.sort)
-        return await self._results(_page(ranking, limit, offset), reasons.for_search(self.index, query))
+        explainer = reasons.for_search(self.index, meant, respelled=meant.text != query.text)
+        return await self._results(_page(ranking, limit, offset), explainer)
+
+    async def _named(self, paper_id: PaperId) -> StoredPaper | None:
+        """The paper with an id; None where the id may be a text (`LoRA:lowrank`). Raises PaperNotFoundError."""
+        if (stored := await self.store.paper(paper_id)) or is_text_too(paper_id):
+            return stored
+        raise PaperNotFoundError(await self._not_found(paper_id, paper_id))
+
+    def _search(self, query: Query, limit: int) -> tuple[Query, Ranking]:
+        meant = respelled(self.index, query)
+        return meant, search(self.index, meant, limit)
+
+    async def _ties_broken(self, ranking: Ranking, limit: int, offset: int) -> Ranking:
+        """A ranking in which, on one page of it, papers about equally relevant come by upvotes, then by date."""
+        groups = near_ties(ranking.scores)
+        # A group may reach over the page's ends: all of it is put in order, so that pages fit together.
+        shown = np.isin(groups, groups[offset : offset + limit])
+        tied = ranking.rows[shown & (np.bincount(groups, minlength=1)[groups] > 1)]
+        if not len(tied):
+            return ranking
+        stored = await self.store.papers_by_row(tied.tolist())
+        readings = await self.readings([paper.paper.id for paper in stored], self.clock.now())
+        keys = {s.row: (readings[s.paper.id].upvotes or 0, (s.paper.published or date.min).toordinal()) for s in stored}
+        upvotes, days = np.array([keys.get(int(row), (0, 0)) for row in ranking.rows]).T
+        return ranking.take(np.lexsort((-days, -upvotes, groups)))
 
     async def _sorted(self, ranking: Ranking, order: Sort) -> Ranking:
         """The papers of a ranking, the newest or the most upvoted first."""

@@ -121,6 +121,11 @@ def is_arxiv(paper_id: str) -> bool:
     return ":" not in paper_id and arxiv_id(paper_id) == paper_id
 
 
+def is_text_too(paper_id: PaperId) -> bool:
+    """Whether somebody who typed this may have meant words: it has the form of an id, but of no known kind."""
+    return not is_arxiv(paper_id) and not paper_id.startswith("doi:")
+
+
 def close_ids(paper_id: PaperId) -> list[PaperId]:
     """Ids that a slip of the finger turns into this one: another digit, or two neighbours swapped."""
     found: list[str] = []

@@ -24,9 +24,10 @@ _SHOWN_WORDS = 4
 _SHARED_TERMS = 12
 
 
-def for_search(index: PaperIndex, query: Query) -> Explainer:
-    """`matches diffusion, images`, `similar in meaning`, or the filters it meets."""
+def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> Explainer:
+    """`matches diffusion, images`, `similar in meaning`, or the filters it meets; what was meant, if respelled."""
     typed = _typed_words(index, query.text)
+    meant = (f"for {query.text}",) if respelled else ()
 
     def explain(_ranking: Ranking, _position: int, paper: Paper) -> tuple[str, ...]:
         if query.text and title_key(paper.title) == title_key(query.text):
@@ -36,7 +37,7 @@ def for_search(index: PaperIndex, query: Query) -> Explainer:
         found = (f"matches {_listed(matched)}",) if matched else ()
         asked = query.filters.authors or _named(index, paper.authors, typed.keys() - terms)[:2]
         authors = tuple(f"by {name}" for name in asked)
-        return found + authors or (("similar in meaning",) if query.text else ("meets your filters",))
+        return meant + (found + authors or (("similar in meaning",) if query.text else ("meets your filters",)))
 
     return explain
 

@@ -24,6 +24,9 @@ MEANING_TRUST, RERANK_TRUST = 2.0, 0.8
 
 Meaning finds more of what is wanted, words and soft matches put it in a better order."""
 
+NEAR_TIE = 0.001
+"""Scores that differ by less tell no difference in relevance; the best has 1."""
+
 RERANKED = 100
 """How many of the best are looked at again."""
 
@@ -147,6 +150,16 @@ def reranked(index: PaperIndex, text: str, ranking: Ranking, share: float) -> Ra
     order = np.append(np.lexsort((best, -closer)), np.arange(len(best), len(ranking)))
     scores = np.append(spread, rest).astype(np.float32)
     return Ranking(ranking.rows, scores, ranking.words, ranking.meaning).take(order)
+
+
+def near_ties(scores: Scores) -> Rows:
+    """The group of each score, [n], from 0 on: neighbours that differ by less than `NEAR_TIE` from their first."""
+    groups, start = np.zeros(len(scores), np.int64), 0
+    for place in range(1, len(scores)):
+        tied = abs(scores[place] - scores[start]) < NEAR_TIE
+        groups[place] = groups[place - 1] + (not tied)
+        start = start if tied else place
+    return groups
 
 
 def exact_titles(index: PaperIndex, text: str) -> Rows:

@@ -134,10 +134,24 @@ def test_programming_languages_that_differ_by_a_sign_are_told_apart(index: Paper
     assert [words(index, name) for name in ("c++", "C", "C#")] == [[1], [2], [3]]
 
 
-def test_a_word_in_the_title_counts_more(index: PaperIndex) -> None:
-    fill(index, [stored(1, "On things", "A study of protein."), stored(2, "On protein", "A study of things.")])
-    assert words(index, "protein") == [2, 1]
-    assert words(index, "protein", fields={"title": 0.1, "abstract": 1.0}) == [1, 2]
+def test_a_word_counts_in_the_fields_it_is_asked_for(index: PaperIndex) -> None:
+    fill(index, [stored(1, "On things", "A protein is a protein."), stored(2, "On protein", "A study of things.")])
+    assert words(index, "protein") == [1, 2]
+    assert words(index, "protein", fields={"title": 1.0}) == [2]
+    assert words(index, "protein", fields={"title": 1.0, "text": 0.1}) == [2, 1]
+
+
+def test_a_phrase_does_not_reach_from_the_title_to_the_abstract(index: PaperIndex) -> None:
+    fill(index, [stored(1, "On protein", "Folding of sheets."), stored(2, "Protein folding"), stored(3, "A", "Of A.")])
+    assert words(index, "protein", filters=Filters(phrases=("protein folding",))) == [2]
+    assert words(index, "protein", filters=Filters(phrases=("protein of folding",))) == []
+
+
+def test_frequencies_are_those_of_a_field(index: PaperIndex) -> None:
+    fill(index, [stored(1, "On things", "A protein.", authors=("Ann Protein",)), stored(2, "On protein", "A protein.")])
+    terms = index.analyze("protein")
+    counted = [index.document_frequency(terms, field)[terms[0]] for field in ("text", "title", "authors")]
+    assert counted == [2, 1, 1]
 
 
 def test_heavier_terms_count_more(index: PaperIndex) -> None:
