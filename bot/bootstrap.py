@@ -187,7 +187,21 @@ def previews() -> dict[str, Callable[[Message, Console], None]]:
     """Platform -> what prints a message as it would look there."""
     from adapters.console.render import show
 
-    return {"console": show, "email": _show_mail}
+    return {"console": show, "discord": _show_in_discord, "slack": _show_in_slack, "email": _show_mail}
+
+
+def _show_in_discord(message: Message, console: Console) -> None:
+    """The components that Discord is sent, as JSON."""
+    from adapters.discord.render import render
+
+    console.print_json(data=render(message).view.to_components())
+
+
+def _show_in_slack(message: Message, console: Console) -> None:
+    """The blocks that Slack is sent, as JSON: its Block Kit Builder shows them."""
+    from adapters.slack.render import render
+
+    console.print_json(data={"blocks": render(message).blocks})
 
 
 def _show_mail(message: Message, console: Console) -> None:

@@ -187,7 +187,9 @@ def _details(paper: Paper, reading: Reading) -> dict[str, Any]:
 async def preview(
     as_of: AsOf = None,
     count: Annotated[int, typer.Option(min=1, max=10, help="How many papers.")] = 5,
-    platform: Annotated[str, typer.Option(help="How it would look there: console.")] = "console",
+    platform: Annotated[
+        str, typer.Option(help="How it would look there: console, email; discord and slack as JSON.")
+    ] = "console",
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:

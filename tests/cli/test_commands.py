@@ -308,3 +308,12 @@ def test_every_bad_record_is_named_where_no_person_watches(folder, tmp_path, cap
     run(["--data-dir", str(folder), "import", str(bad)])
     told = capsys.readouterr().err
     assert all(f"bad.jsonl:{number}:" in told for number in range(1, 31))
+
+
+@pytest.mark.parametrize("platform", ["discord", "slack"])
+def test_the_post_is_previewed_as_a_platform_is_sent_it(folder, capsys, platform) -> None:
+    as_of = "2026-01-19T23:00Z"
+    assert run(["--data-dir", str(folder), "digest", "preview", "--as-of", as_of, "--platform", platform]) == 0
+    sent = json.dumps(json.loads(capsys.readouterr().out))
+    assert PAPER in sent
+    assert "Trending papers" in sent
