@@ -38,7 +38,7 @@ from bot.library import Library
 from bot.people import Place
 from bot.ports import Batch, Platform
 from storage.store import SqlStore
-from tests.adapters.discord.fake_discord import FakeDiscord
+from tests.adapters.discord.fake_discord import FakeDiscord, answer
 from tests.adapters.discord.fake_shards import ShardedGateway, guild_on, sharded_discord
 from tests.adapters.slack.fake_slack import Channel, FakeSlack, Fault, _arguments
 
@@ -78,7 +78,7 @@ class LimitedSlack(FakeSlack):
         super().__init__()
         self.moments: list[float] = []
         self.refused = 0
-        self._workspace = Window(SLACK_A_MINUTE // 60, 1.0)
+        self._workspace = Window(SLACK_A_MINUTE, 60.0)
         self._channels: defaultdict[str, Window] = defaultdict(lambda: Window(1, 1.0))
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
@@ -121,7 +121,7 @@ class DiscordLimits:
         self.refused += 1
         body = {"message": "You are being rate limited.", "retry_after": wait, "global": scope == "global"}
         named = {"Via": "1.1 fake", "Retry-After": str(ceil(wait)), "X-RateLimit-Scope": scope}
-        return web.json_response(body, status=429, headers={**(headers or {}), **named})
+        return answer(body, status=429, headers={**(headers or {}), **named})
 
 
 def _headers(window: Window, now: float) -> dict[str, str]:
@@ -144,7 +144,11 @@ async def furnish(library: Library, posts: int) -> list[Destination]:
     on_discord = [Place("discord", guild_on(0), str(1000 + number)) for number in range(posts)]
     fewer = posts * SLACK_A_MINUTE // 60 // DISCORD_A_SECOND
     on_slack = [Place("slack", "T1", f"C{number}") for number in range(fewer)]
-    destinations = [Destination(place=place, at=time(0)) for place in (*on_discord, *on_slack)]
+    # Dealt evenly, so that both platforms are busy from the beginning.
+    places = [
+        each for n, each in enumerate(on_discord) for each in (each, *on_slack[n // 10 : n // 10 + (n % 10 == 0)])
+    ]
+    destinations = [Destination(place=place, at=time(0)) for place in places]
     for destination in destinations:
         await library.store.save_destination(destination, now=now - timedelta(days=1))
     return destinations
@@ -168,8 +172,9 @@ async def measure(posts: int, folder: Path) -> None:
         store = await stack.enter_async_context(await SqlStore.open(settings.database, migrate=True))
         library = Library(store, open_index(settings.index_dir), SystemClock())
         destinations = await furnish(library, posts)
-        for destination in destinations[posts:]:
-            slack.add(Channel(destination.place.channel))
+        for destination in destinations:
+            if destination.place.platform == "slack":
+                slack.add(Channel(destination.place.channel))
         connected = await stack.enter_async_context(open_platforms(settings, library))
         running = [asyncio.create_task(platform.run()) for platform in connected.platforms]
         await connected_to_discord(discord_, connected.platforms)

@@ -80,7 +80,7 @@ class Rules:
     """How long a post that has begun may go on, also after its day."""
     disable_after: int = 5
     """Refusals in a row after which a destination is switched off."""
-    at_once: int = 64
+    at_once: int = 96
     """Deliveries one process works on at a time; sending most of them is waiting for rate limits."""
 
 

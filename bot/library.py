@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.engine import reasons
-from bot.engine.diversity import distinct
 from bot.engine.hints import added, by_community, by_topics
 from bot.engine.prior import SETTLED, Prior
 from bot.engine.profile import Background, Opinion, background
@@ -196,14 +195,6 @@ class Library:
             found = set(about.rows.tolist())
             trends = [(stored, trend) for stored, trend in trends if stored.row in found]
         return [_trending_result(stored, trend) for stored, trend in trends[offset : offset + limit]]
-
-    async def front_page(self, count: int) -> list[Result]:
-        """What a daily post would bring now: trending papers of the last days, no two of them the same news."""
-        now = self.clock.now()
-        trends = (await self.trends(now - FRESH, now))[: 10 * count]
-        rows = np.array([stored.row for stored, _ in trends], np.int64)
-        chosen = distinct(await asyncio.to_thread(self.index.vectors, rows), count)
-        return [_trending_result(*trends[position]) for position in chosen]
 
     async def trends(self, start: datetime, as_of: datetime) -> list[tuple[StoredPaper, Trend]]:
         """Every paper first seen in [start, as_of) of which signals are known, by expected final interest."""

@@ -16,7 +16,11 @@ from bot.dispatch import Dispatcher
 from bot.errors import RefusedError, UnclearError, UserError
 from bot.feedback import Reactions
 from bot.messages import Message
+from bot.pace import Pace
 from bot.people import Place
+
+_POSTS_A_SECOND = 48.5
+"""Discord takes 50 requests a second of a bot; discord.py knows of that limit only once it was hit."""
 
 
 class DiscordPlatform:
@@ -29,6 +33,7 @@ class DiscordPlatform:
         self.client = client
         self._token = token
         self._invalid = invalid
+        self._pace: Pace | None = None
 
     async def run(self) -> None:
         """Stay connected, answer commands and take reactions, until cancelled. Raises UserError for a bad token."""
@@ -51,8 +56,16 @@ class DiscordPlatform:
     async def send(self, place: Place, message: Message, *, nonce: str, first: str = "") -> str:
         """Show a message in a place and return its id. Raises RefusedError, PostponedError or UnclearError."""
         self._invalid.check()
+        await self._in_pace()
         with translated(place.name or place.channel):
             return await post(self.client, place, message, nonce=nonce, first=first)
+
+    async def _in_pace(self) -> None:
+        """Wait until one more request fits: the bot's limit is shared by the processes that hold its shards."""
+        if self._pace is None:
+            share = len(self.client.shards) / (self.client.shard_count or 1)
+            self._pace = Pace(_POSTS_A_SECOND * (share or 1.0))
+        await self._pace.turn()
 
     async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
         """The id of the message that was sent with a nonce, None where the channel does not show it.

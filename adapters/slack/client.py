@@ -12,6 +12,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.render import Rendered
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
+from bot.pace import Pace
 
 Call = Callable[..., Awaitable[Any]]
 Pause = Callable[[float], Awaitable[None]]
@@ -22,6 +23,8 @@ NONCE = "paperboy_post"
 """The type of metadata that names a message."""
 
 _SECONDS_BETWEEN_POSTS = 1.0
+_WORKSPACE_RATE, _WORKSPACE_BURST = 4.88, 5
+"""Posts a second in a workspace: Slack lets "several hundred" a minute through, and these are less than three."""
 _ATTEMPTS = 3
 _LONGEST_WAIT = 5.0
 """Seconds to wait for a rate limit here; with the timeout it is less than whoever sends has patience for."""
@@ -66,6 +69,7 @@ class Api:
         self._pause = pause
         self._seconds = seconds
         self._next_post: dict[str, float] = {}
+        self._paces: dict[str, Pace] = {}
 
     async def call(self, method: Call, **arguments: Any) -> Any:
         """What a call answers, after waiting where Slack says so.
@@ -90,15 +94,19 @@ class Api:
         A channel gets about one message a second. The message carries its `nonce`, so that it can be found again.
         Raises like `call`.
         """
-        await self._turn(channel)
         named = {"metadata": {"event_type": NONCE, "event_payload": {"nonce": nonce}}} if nonce else {}
+        pace = self._pace(client.token or "")
+
+        async def in_turn(**arguments: Any) -> Any:
+            await self._turn(channel, pace)
+            try:
+                return await client.chat_postMessage(**arguments)
+            except SlackApiError as error:
+                pace.hold(_wait(error) or 0.0)
+                raise
+
         answer = await self.call(
-            client.chat_postMessage,
-            channel=channel,
-            **payload(rendered),
-            **named,
-            unfurl_links=False,
-            unfurl_media=False,
+            in_turn, channel=channel, **payload(rendered), **named, unfurl_links=False, unfurl_media=False
         )
         return str(answer["ts"])
 
@@ -112,8 +120,15 @@ class Api:
         if answer.status_code != 200:
             raise RefusedError(f"Slack did not take the answer: {answer.status_code} {answer.body[:100]}")
 
-    async def _turn(self, channel: str) -> None:
-        """Wait until a channel may get its next message."""
+    def _pace(self, token: str) -> Pace:
+        """The pace of all posts to the workspace of a token."""
+        if len(self._paces) > _CHANNELS_REMEMBERED:
+            self._paces.clear()
+        new = Pace(_WORKSPACE_RATE, _WORKSPACE_BURST, pause=self._pause, seconds=self._seconds)
+        return self._paces.setdefault(token, new)
+
+    async def _turn(self, channel: str, pace: Pace) -> None:
+        """Wait until a channel may get its next message, and then for the workspace's pace."""
         now = self._seconds()
         if len(self._next_post) > _CHANNELS_REMEMBERED:
             self._next_post = {key: moment for key, moment in self._next_post.items() if moment > now}
@@ -121,6 +136,8 @@ class Api:
         self._next_post[channel] = start + _SECONDS_BETWEEN_POSTS
         if start > now:
             await self._pause(start - now)
+        await pace.turn()
+        self._next_post[channel] = max(self._next_post[channel], self._seconds() + _SECONDS_BETWEEN_POSTS)
 
 
 def payload(rendered: Rendered) -> dict[str, Any]:

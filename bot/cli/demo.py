@@ -12,14 +12,15 @@ from typing import Annotated
 import typer
 
 from bot import bootstrap
-from bot.cards import cards
 from bot.cli.app import DataDir, app, settings, waits
 from bot.cli.email import write_mail
 from bot.cli.output import console
 from bot.config import Settings
-from bot.digest import Edition, compose
+from bot.destinations import Destination
+from bot.editor import Editor
 from bot.ingest import read_source, update_index
 from bot.library import Library
+from bot.people import Place
 
 SAMPLE_ENDS = datetime(2026, 1, 19, 23, tzinfo=UTC)
 """The moment the bundled sample ends; the demo's clock begins there."""
@@ -40,12 +41,11 @@ async def demo(
     """
     async with _sample_library() as library:
         chat = bootstrap.console_chat(library, console(), person="ana", channel="#papers")
-        results = await library.front_page(5)
-        shown = await cards(library, results, as_of=library.clock.now())
-        edition = Edition(library.clock.now().date())
-        await chat.post(compose(edition, shown), "#papers")
+        destination = Destination(place=Place("console", "terminal", "#papers", "#papers"))
+        await chat.post(await Editor(library).preview(destination), destination.place.channel)
         if mail:
-            write_mail(compose(replace(edition, own=True), shown), library.clock, mail)
+            mailbox = replace(destination, person=0)
+            write_mail(await Editor(library).preview(mailbox), library.clock, mail)
         if sys.stdin.isatty() and sys.stdout.isatty():
             await bootstrap.talk(chat, library, console())
         else:

@@ -10,14 +10,14 @@ from rich.table import Table
 
 from bot import bootstrap
 from bot.bootstrap import StandingClock
-from bot.cards import cards, long_date
+from bot.cards import long_date
 from bot.cli.app import AsJson, AsOf, DataDir, app, moment, settings, waits
 from bot.cli.output import console, line, print_json, tell
 from bot.commands.digest import parse_days, parse_time, parse_zone
 from bot.config import Settings
 from bot.deliveries import Upcoming
 from bot.destinations import Destination
-from bot.digest import Edition, compose
+from bot.editor import Editor
 from bot.errors import UserError
 from bot.library import Library
 from bot.mailboxes import PLATFORM, Ask, PostOffice, mailbox_place, parse_address
@@ -153,6 +153,5 @@ async def preview(
     """Write today's mail to a file, to look at."""
     at = moment(as_of)
     async with bootstrap.open_library(settings(data_dir), clock=StandingClock(at) if at else None) as library:
-        now = library.clock.now()
-        shown = await cards(library, await library.front_page(count), as_of=now)
-        write_mail(compose(Edition(now.date(), own=True), shown), library.clock, file)
+        mailbox = Destination(place=mailbox_place("you@example.org"), count=count, person=0)
+        write_mail(await Editor(library).preview(mailbox), library.clock, file)

@@ -1,22 +1,24 @@
 """Commands that answer from what is there: search, similar, trending, recommend, show, digest."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 from bot.bootstrap import StandingClock, open_library
-from bot.cards import cards, trending_title, whole_card
+from bot.cards import trending_title, whole_card
 from bot.cli.app import AsJson, AsOf, DataDir, Limit, app, moment, settings, waits
 from bot.cli.output import print_json, print_message, print_results, require_platform, row
-from bot.digest import Edition, compose
+from bot.destinations import Destination
+from bot.editor import Editor
 from bot.engine.profile import Opinion
 from bot.engine.trending import Reading
-from bot.library import WINDOWS, Library, Window
-from bot.messages import Message, text
+from bot.library import FRESH, WINDOWS, Library, Result, Window
+from bot.messages import Card, Message, text
 from bot.papers import Paper
+from bot.people import Place
 from bot.ports import Clock
 
 digest = typer.Typer(help="The daily post.", no_args_is_help=True)
@@ -196,10 +198,19 @@ async def preview(
     """Show what the daily post would say now."""
     require_platform(platform)
     async with open_library(settings(data_dir), clock=_clock(as_of)) as library:
-        day = library.clock.now().date()
-        results = await library.front_page(count)
+        destination = Destination(place=Place(platform, "", "preview"), count=count)
+        post = await Editor(library).preview(destination)
         if as_json:
-            print_json({"date": day.isoformat(), "results": [row(result) for result in results]})
+            day = destination.local_day(library.clock.now())
+            print_json({"date": day.isoformat(), "results": [row(each) for each in await _posted(library, post.cards)]})
         else:
-            shown = await cards(library, results, as_of=library.clock.now())
-            print_message(compose(Edition(day), shown), platform)
+            print_message(post, platform)
+
+
+async def _posted(library: Library, posted: Sequence[Card]) -> list[Result]:
+    """The papers of a post, with the interest that is expected of each."""
+    pool = await library.pool(FRESH)
+    expected = {paper.id: float(interest) for paper, interest in zip(pool.papers, pool.expected, strict=True)}
+    stored = await library.store.papers([card.paper_id for card in posted])
+    reasons = [tuple(filter(None, (card.signals, card.why))) for card in posted]
+    return [Result(each, expected[each.paper.id], why) for each, why in zip(stored, reasons, strict=True)]

@@ -124,6 +124,21 @@ def test_moments_out_of_reach_are_refused(folder, capsys, moment) -> None:
     assert "out of reach" in failure(capsys, "sync", "--since", "0001-01-01", "--data-dir", str(folder))
 
 
+def test_the_preview_is_what_the_editor_would_post(folder, capsys) -> None:
+    told = ["digest", "preview", "--as-of", "2026-01-19T23:00", "--count", "3", "--data-dir", str(folder)]
+    assert run([*told, "--json"]) == 0
+    preview = json.loads(capsys.readouterr().out)
+    assert preview["date"] == "2026-01-19"
+    assert len(preview["results"]) == 3
+    assert all(paper["reasons"] for paper in preview["results"])
+    assert run(told) == 0
+    shown = capsys.readouterr().out
+    assert "Trending papers · Monday, 19 Jan 2026" in shown
+    assert all(paper["title"] in shown for paper in preview["results"])
+    assert run(["digest", "preview", "--as-of", "2026-03-01", "--data-dir", str(folder)]) == 0
+    assert "No new papers" in capsys.readouterr().out
+
+
 def test_a_data_folder_that_is_none_is_told(tmp_path, capsys, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     taken = tmp_path / "taken"

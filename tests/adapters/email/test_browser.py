@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,7 @@ from adapters.email.preview import write
 from adapters.email.smtp import Server
 from adapters.email.wiring import from_settings
 from adapters.http import application
-from bot.cards import cards
 from bot.destinations import Destination
-from bot.digest import Edition, compose
 from bot.editor import Editor
 from bot.library import Library
 from bot.mailboxes import PostOffice, mailbox_place
@@ -204,8 +203,7 @@ async def test_from_the_page_to_the_inbox_and_out_again(page: Page, site: Site, 
     assert mailbox
     assert mailbox.timezone == "Europe/Berlin"
 
-    shown = await cards(site.library, await site.library.front_page(3), as_of=site.library.clock.now())
-    message = compose(Edition(site.library.clock.now().date(), own=True), shown)
+    message = await Editor(site.library).preview(replace(mailbox, count=3))
     await site.email.platform.send(mailbox.place, message, nonce="first")
     assert mailbox.person is not None
 

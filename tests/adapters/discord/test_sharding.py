@@ -1,0 +1,96 @@
+"""Two processes share a Discord and a store: each posts to the servers of its own shard, and to no other."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from adapters.discord.platform import DiscordPlatform, from_settings
+from bot.commands import registry
+from bot.config import Settings
+from bot.deliveries import Status
+from bot.delivery import Deliverer
+from bot.destinations import Destination
+from bot.dispatch import Dispatcher
+from bot.feedback import Reactions
+from bot.library import Library
+from bot.people import Account, Place, private_talk
+from tests.adapters.discord.fake_discord import FakeDiscord
+from tests.adapters.discord.fake_shards import guild_on, sharded_discord
+from tests.delivery_world import FakeComposer
+
+CHANNELS = 6
+NOW = datetime(2026, 1, 19, 23, tzinfo=UTC)
+
+
+@pytest.fixture
+async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
+    discord_ = sharded_discord(2, CHANNELS)
+    async with discord_.running():
+        monkeypatch.setattr(Route, "BASE", discord_.url)
+        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(discord_.gateway.url))
+        yield discord_
+    assert discord_.violations == []
+
+
+@asynccontextmanager
+async def process(fake: FakeDiscord, library: Library, shards: str) -> AsyncIterator[DiscordPlatform]:
+    """One process with its part of the shards, connected and ready."""
+    settings = Settings(_env_file=None, DISCORD_TOKEN="a.token.here", discord_shards=shards)
+    platform = from_settings(settings, Dispatcher(registry, library), Reactions(library.store))
+    holders: Any = fake.gateway
+    before = len(holders.holders)
+    running = asyncio.create_task(platform.run())
+    await fake.until(lambda: len(holders.holders) > before)
+    await platform.client.wait_until_ready()
+    try:
+        yield platform
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+async def _due(library: Library) -> list[Destination]:
+    places = [Place("discord", guild_on(number % 2), str(1000 + number)) for number in range(CHANNELS)]
+    places.append(private_talk(Account("discord", "42", "ana")))
+    destinations = [Destination(place=place, at=time(9)) for place in places]
+    for destination in destinations:
+        await library.store.save_destination(destination, now=NOW - timedelta(days=1))
+    return destinations
+
+
+def _deliverer(library: Library, platform: DiscordPlatform) -> Deliverer:
+    return Deliverer(library.store, FakeComposer(2), [platform], library.clock)
+
+
+async def test_each_process_posts_to_the_servers_of_its_shard(fake: FakeDiscord, library: Library) -> None:
+    destinations = await _due(library)
+    even, odd = [str(1000 + n) for n in range(0, CHANNELS, 2)], [str(1000 + n) for n in range(1, CHANNELS, 2)]
+    async with process(fake, library, "1/2") as second:
+        assert [second.reaches(each.place) for each in destinations] == [False, True] * 3 + [False]
+        assert await _deliverer(library, second).tick() == len(odd)
+        assert [len(fake.shown(channel)) for channel in odd] == [2] * len(odd)
+        assert [fake.shown(channel) for channel in even] == [[]] * len(even)
+        async with process(fake, library, "0/2") as first:
+            assert [first.reaches(each.place) for each in destinations] == [True, False] * 3 + [True]
+            await asyncio.gather(_deliverer(library, first).tick(), _deliverer(library, second).tick())
+    assert [len(fake.shown(str(1000 + n))) for n in range(CHANNELS)] == [2] * CHANNELS
+    assert len(fake.shown("942")) == 2
+    told = await library.store.upcoming()
+    assert {delivery.status for each in told for delivery in each.deliveries} == {Status.SENT}
+
+
+async def test_a_process_that_is_not_connected_leaves_the_posts_to_others(fake: FakeDiscord, library: Library) -> None:
+    await _due(library)
+    settings = Settings(_env_file=None, DISCORD_TOKEN="a.token.here", discord_shards="0/2")
+    platform = from_settings(settings, Dispatcher(registry, library), Reactions(library.store))
+    assert await _deliverer(library, platform).tick() == 0
+    told = await library.store.upcoming()
+    assert {delivery.status for each in told for delivery in each.deliveries} == {Status.CLAIMED}
