@@ -68,12 +68,16 @@ class Sender:
         log.info("a message was looked for", delivery=delivery.key, index=index, found=found)
         if not found:
             return replace(delivery, started_at=None)
-        return await self._noted(delivery, thaw(delivery.payload)[index], found)
+        return await self._noted(delivery, thaw(delivery.payload)[index], found, more=False)
 
-    async def _noted(self, delivery: Delivery, message: Message, name: str) -> Delivery | None:
-        """The delivery with its next message, which is on the platform by a name; None when it is another's by now."""
-        papers = [card.paper_id for card in message.cards]
-        kept = await self._store.message_sent(delivery, self._worker, name, papers, now=self._clock.now())
+    async def _noted(self, delivery: Delivery, message: Message, name: str, *, more: bool) -> Delivery | None:
+        """The delivery with its next message, which is on the platform by a name; None when it is another's by now.
+
+        Where `more` follow at once, the next one is noted as in flight by the same stroke.
+        """
+        papers, now = [card.paper_id for card in message.cards], self._clock.now()
+        until = now + self._rules.lease if more and not self._stopping else None
+        kept = await self._store.message_sent(delivery, self._worker, name, papers, now=now, until=until)
         return replace(delivery, sent=(*delivery.sent, name), started_at=None) if kept else None
 
     def _may_repeat(self, delivery: Delivery, now: datetime) -> bool:
@@ -84,23 +88,25 @@ class Sender:
 
     async def send(self, delivery: Delivery) -> None:
         """Send what is left of a post, message by message."""
-        post = thaw(delivery.payload)
-        for message in post[len(delivery.sent) :]:
-            now = self._clock.now()
+        left = thaw(delivery.payload)[len(delivery.sent) :]
+        if left and not self._stopping and not await self._begin(delivery):
+            return
+        for following, message in enumerate(left, start=1):
             if self._stopping:
                 await self.put_off(delivery, timedelta(0), delivery.error, failed=False)
                 return
-            if not await self._store.begin_message(
-                delivery.number, self._worker, now=now, until=now + self._rules.lease
-            ):
-                return
-            sent = await self._send_one(delivery, message)
+            sent = await self._send_one(delivery, message, more=following < len(left))
             if sent is None:
                 return
             delivery = sent
         await self.end(delivery, Status.SENT)
 
-    async def _send_one(self, delivery: Delivery, message: Message) -> Delivery | None:
+    async def _begin(self, delivery: Delivery) -> bool:
+        """Note that the next message is in flight; False when the delivery is another's by now."""
+        now = self._clock.now()
+        return await self._store.begin_message(delivery.number, self._worker, now=now, until=now + self._rules.lease)
+
+    async def _send_one(self, delivery: Delivery, message: Message, *, more: bool) -> Delivery | None:
         """Send the next message; returns the delivery with it, None when it goes on later or never."""
         try:
             name = await self._show(delivery, message)
@@ -116,7 +122,7 @@ class Sender:
             log.exception("sending failed", delivery=delivery.key)
             await self._unclear(delivery, f"Sending failed here: {type(error).__name__}.")
         else:
-            return await self._noted(delivery, message, name)
+            return await self._noted(delivery, message, name, more=more)
         return None
 
     async def _show(self, delivery: Delivery, message: Message) -> str:

@@ -73,10 +73,21 @@ class Deliveries(Database):
             return (await connection.execute(begun)).rowcount > 0
 
     async def message_sent(
-        self, delivery: Delivery, worker: str, message: str, papers: Sequence[PaperId], *, now: datetime
+        self,
+        delivery: Delivery,
+        worker: str,
+        message: str,
+        papers: Sequence[PaperId],
+        *,
+        now: datetime,
+        until: datetime | None = None,
     ) -> bool:
-        """Note the id of the message in flight, and which papers it showed: reactions to it count from now on."""
-        sent = _of(delivery.number, worker).values(sent=(*delivery.sent, storable_text(message)), started_at=None)
+        """Note the id of the message in flight, and which papers it showed: reactions to it count from now on.
+
+        With `until` the next message is in flight from now on, and the lease is extended.
+        """
+        following = {"started_at": now, "lease_until": until} if until else {"started_at": None}
+        sent = _of(delivery.number, worker).values(sent=(*delivery.sent, storable_text(message)), **following)
         destination = delivery.destination
         async with self.writing() as connection:
             if papers:

@@ -146,14 +146,23 @@ class MemoryStore:
         return entry is not None
 
     async def message_sent(
-        self, delivery: Delivery, worker: str, message: str, papers: Sequence[PaperId], *, now: datetime
+        self,
+        delivery: Delivery,
+        worker: str,
+        message: str,
+        papers: Sequence[PaperId],
+        *,
+        now: datetime,
+        until: datetime | None = None,
     ) -> bool:
         place, owner = delivery.destination.place.key, delivery.destination.owner
         if papers:
             self.posts[place, message] = list(papers)
             self.shown_rows.setdefault(owner, set()).update(self.rows[paper] for paper in papers if paper in self.rows)
         if entry := self._of(delivery.number, worker):
-            entry.delivery = replace(entry.delivery, sent=(*delivery.sent, message), started_at=None)
+            started = now if until else None
+            entry.delivery = replace(entry.delivery, sent=(*delivery.sent, message), started_at=started)
+            entry.lease_until = until or entry.lease_until
         return entry is not None
 
     async def put_off(self, delivery: Delivery, worker: str, *, until: datetime, error: str, failed: bool) -> bool:

@@ -247,9 +247,19 @@ class DeliveryStore(Protocol):
         """Note that the next message is in flight from now on, and extend the lease."""
 
     async def message_sent(
-        self, delivery: Delivery, worker: str, message: str, papers: Sequence[PaperId], *, now: datetime
+        self,
+        delivery: Delivery,
+        worker: str,
+        message: str,
+        papers: Sequence[PaperId],
+        *,
+        now: datetime,
+        until: datetime | None = None,
     ) -> bool:
-        """Note the id of the message in flight, and which papers it showed."""
+        """Note the id of the message in flight, and which papers it showed.
+
+        With `until` the next message is in flight from now on, and the lease is extended, as by `begin_message`.
+        """
 
     async def put_off(self, delivery: Delivery, worker: str, *, until: datetime, error: str, failed: bool) -> bool:
         """Give a delivery back until a moment, in flight since `delivery.started_at`; `failed` counts an attempt."""

@@ -222,6 +222,16 @@ async def test_progress_is_kept_with_what_was_shown(queue: Queue) -> None:
     assert await queue.shown(HERE.key) == frozenset({1, 2})
 
 
+async def test_the_next_message_is_in_flight_by_the_stroke_that_notes_the_one_before(queue: Queue) -> None:
+    delivery = await claimed(queue)
+    assert await queue.begin_message(delivery.number, "w", now=DUE, until=LATER)
+    until = LATER + timedelta(minutes=2)
+    assert await queue.message_sent(delivery, "w", "m1", [ONE], now=LATER, until=until)
+    assert await lease(queue, "next", until - timedelta(seconds=1)) == []
+    [in_flight] = await lease(queue, "next", until)
+    assert (in_flight.started_at, in_flight.sent) == (LATER, ("m1",))
+
+
 async def test_a_post_that_was_put_off_comes_back_at_its_time(queue: Queue) -> None:
     delivery = await claimed(queue)
     later = DUE + timedelta(minutes=5)
