@@ -212,7 +212,7 @@ async def test_from_the_page_to_the_inbox_and_out_again(page: Page, site: Site, 
     await page.press("Save")
     assert "Saved" in await page.words()
     [judged] = await site.library.store.judged(mailbox.person)
-    assert (judged.paper_id, judged.attitude) == (shown[0].paper_id, Attitude.SAVE)
+    assert (judged.paper_id, judged.attitude) == (message.cards[0].paper_id, Attitude.SAVE)
     await page.press("Take it back")
     assert await site.library.store.judged(mailbox.person) == []
 
