@@ -85,18 +85,22 @@ def _printable(_logger: object, _method: str, event: MutableMapping[str, Any]) -
     return {name: printable(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
-def load_encoder() -> Encoder:
-    """The bundled science encoder."""
+def load_encoder(settings: Settings | None = None) -> Encoder:
+    """The transformer that the settings name, else the bundled science encoder. Raises UserError."""
+    if settings and settings.encoder:
+        from adapters.transformer import TransformerEncoder
+
+        return TransformerEncoder.load(settings.encoder, settings.data_dir / "models")
     from bot.engine.encoder import StaticEncoder
 
     return StaticEncoder.load()
 
 
-def open_index(path: Path) -> PaperIndex:
-    """The index in a folder; an empty one where there is none."""
+def open_index(path: Path, settings: Settings | None = None) -> PaperIndex:
+    """The index in a folder, with the encoder of the settings; an empty one where there is none."""
     from storage.index import DiskIndex
 
-    return DiskIndex.open(path, load_encoder())
+    return DiskIndex.open(path, load_encoder(settings))
 
 
 async def rebuild_index(settings: Settings, store: Store, indexed: Callable[[int], None]) -> int:
@@ -106,7 +110,7 @@ async def rebuild_index(settings: Settings, store: Store, indexed: Callable[[int
     """
     from storage.index import DiskIndex
 
-    async with in_thread(DiskIndex.rebuild(settings.index_dir, load_encoder())) as writer:
+    async with in_thread(DiskIndex.rebuild(settings.index_dir, load_encoder(settings))) as writer:
         return await write_index(store, writer, after=0, indexed=indexed)
 
 
@@ -138,7 +142,7 @@ async def open_library(
     now = clock or SystemClock()
     async with open_store(settings, create=create) as store:
         mail = PostOffice(store, now) if settings.mail_from else None
-        index = open_index(settings.index_dir)
+        index = open_index(settings.index_dir, settings)
         await require_same_papers(store, index)
         yield Library(store, index, now, mail=mail)
 

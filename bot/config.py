@@ -19,6 +19,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("data")
     database_url: SecretStr = SecretStr("")
+    encoder: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     log_format: Literal["console", "json"] = "console"
 

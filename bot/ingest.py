@@ -12,6 +12,7 @@ import structlog
 from bot.errors import IndexUnusableError, SourceError
 from bot.ports import BadRecord, Batch, Clock, IndexWriter, PaperIndex, PaperSource, Saved, Store
 from bot.stopping import to_its_end
+from bot.vectors import paper_vectors
 
 log = structlog.get_logger()
 
@@ -144,7 +145,8 @@ async def write_index(
     """Hand an index writer every paper that changed after a revision, commit, and say how many those were."""
     done, committed = 0, 0
     while page := await store.papers_after(after, _PAGE):
-        await to_its_end(asyncio.to_thread(writer.add, page))
+        vectors = await paper_vectors(store, writer.encoder, page)
+        await to_its_end(asyncio.to_thread(writer.add, page, vectors))
         after = page[-1].revision
         done += len(page)
         indexed(done)

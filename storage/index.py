@@ -320,29 +320,38 @@ class _Writer:
         # tantivy may hold documents of a commit that was never published.
         self._any_row_may_be_there = self._words.count() != manifest.papers
 
-    def add(self, papers: Sequence[StoredPaper]) -> None:
-        """Add papers or replace what was indexed of them."""
-        for start in range(0, len(papers), _ENCODED_AT_ONCE):
-            self._add({stored.row: stored for stored in papers[start : start + _ENCODED_AT_ONCE]})
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder that the vectors are made with."""
+        return self._encoder
 
-    def _add(self, papers: Mapping[int, StoredPaper]) -> None:
+    def add(self, papers: Sequence[StoredPaper], vectors: Vectors | None = None) -> None:
+        """Add papers or replace what was indexed of them, with vectors [len(papers), dim] if they are made already."""
+        for start in range(0, len(papers), _ENCODED_AT_ONCE):
+            part = slice(start, start + _ENCODED_AT_ONCE)
+            last = {stored.row: position for position, stored in enumerate(papers[part])}
+            given = None if vectors is None else vectors[part][list(last.values())]
+            self._add({row: papers[part][position] for row, position in last.items()}, given)
+
+    def _add(self, papers: Mapping[int, StoredPaper], vectors: Vectors | None) -> None:
         self._words.remove(row for row in papers if self._any_row_may_be_there or self._arrays.holds(row))
         # tantivy's threads index these while we encode them.
         self._words.add(papers.values())
         rows = np.array(list(papers), np.int64)
         self._terms.write(rows, count_terms(stored.paper for stored in papers.values()))
-        self._arrays.write(list(papers.values()), self._read(rows, [stored.paper for stored in papers.values()]))
+        made = self._read(rows, [stored.paper for stored in papers.values()], vectors)
+        self._arrays.write(list(papers.values()), made)
         self._revision = max(self._revision, *(stored.revision for stored in papers.values()))
 
-    def _read(self, rows: Rows, papers: Sequence[Paper]) -> Vectors:
-        """The papers' vectors; their tokens, found on the way, are written."""
+    def _read(self, rows: Rows, papers: Sequence[Paper], made: Vectors | None) -> Vectors:
+        """The papers' vectors, unless they are made; the tokens are written on the way."""
         titles, abstracts = [paper.title for paper in papers], [paper.abstract for paper in papers]
         lexicon = self._encoder.lexicon
-        if lexicon is None:
-            return self._encoder.encode_papers(titles, abstracts)
-        vectors, tokens = lexicon.read_papers(titles, abstracts)
-        self._tokens.write(rows, tokens)
-        return vectors if self._own_lexicon else self._encoder.encode_papers(titles, abstracts)
+        if lexicon is not None:
+            vectors, tokens = lexicon.read_papers(titles, abstracts)
+            self._tokens.write(rows, tokens)
+            made = vectors if self._own_lexicon else made
+        return self._encoder.encode_papers(titles, abstracts) if made is None else made
 
     def commit(self) -> None:
         """Make what was added visible to every reader, at once; the watermark is the largest revision added."""

@@ -15,9 +15,10 @@ from storage.papers import Papers, lock_papers, save_papers, save_signals
 from storage.people import People
 from storage.places import Places
 from storage.sources import Sources, save_source
+from storage.vectors import KeptVectors
 
 
-class SqlStore(Papers, Sources, People, Opinions, Places, Customs, Destinations, Deliveries, Mailboxes):
+class SqlStore(Papers, Sources, People, Opinions, Places, Customs, Destinations, Deliveries, Mailboxes, KeptVectors):
     """The Store of `bot.ports` on SQLite or PostgreSQL.
 
     Each concern is a class of its own module; what touches several concerns in one transaction is here.

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -368,4 +369,15 @@ mail_suppressions = Table(
     Column("address", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("encoder", Text, primary_key=True),
+    Column("row", ForeignKey("papers.row"), primary_key=True),
+    # A digest of the title and abstract that it is the vector of.
+    Column("text", Text, nullable=False),
+    # 16-bit numbers, little-endian.
+    Column("vector", LargeBinary, nullable=False),
 )

@@ -138,8 +138,8 @@ async def _index(loaded: Settings) -> str:
     return f"{facts['indexed']:,} papers{pending}"
 
 
-async def _encoder(_loaded: Settings) -> str:
-    encoder = bootstrap.load_encoder()
+async def _encoder(loaded: Settings) -> str:
+    encoder = bootstrap.load_encoder(loaded)
     return f"{encoder.name}, {encoder.dim} dimensions"
 
 

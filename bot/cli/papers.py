@@ -172,7 +172,9 @@ async def index(
                 count = await bootstrap.rebuild_index(loaded, store, indexed)
             tell(f"indexed {count:,} papers", console)
         else:
-            await _index(Library(store, bootstrap.open_index(loaded.index_dir), bootstrap.SystemClock()), console)
+            await _index(
+                Library(store, bootstrap.open_index(loaded.index_dir, loaded), bootstrap.SystemClock()), console
+            )
 
 
 @app.command()

@@ -133,6 +133,8 @@ class StaticEncoder:
         weights = np.load(path / "weights.npy")
         return cls(Vocabulary(tokens), vectors, weights, name=identity(tokens, vectors, weights))
 
+    costly = False
+
     @property
     def lexicon(self) -> "StaticEncoder":
         """Itself: its tokens have vectors of their own."""

@@ -8,6 +8,7 @@ from bot.ports.store import (
     CoSave,
     CustomStore,
     DeliveryStore,
+    KeptVector,
     Outcome,
     PaperStore,
     PeopleStore,
@@ -15,6 +16,7 @@ from bot.ports.store import (
     Store,
     StoredPaper,
     Taste,
+    VectorStore,
 )
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "IndexWriter",
     "Installation",
     "Installations",
+    "KeptVector",
     "Lexicon",
     "Outcome",
     "PaperIndex",
@@ -44,5 +47,6 @@ __all__ = [
     "Store",
     "StoredPaper",
     "Taste",
+    "VectorStore",
     "Vectors",
 ]

@@ -50,6 +50,10 @@ class Encoder(Protocol):
     def dim(self) -> int:
         """Length of a vector."""
 
+    @property
+    def costly(self) -> bool:
+        """Whether its vectors of papers take so long to make that they are kept in the store."""
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of texts, [len(texts), dim], each of unit length (zero where a text says nothing known)."""
 
@@ -144,8 +148,12 @@ class PaperIndex(Protocol):
 class IndexWriter(Protocol):
     """Brings an index up to date."""
 
-    def add(self, papers: Sequence[StoredPaper]) -> None:
-        """Add papers or replace what was indexed of them."""
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder that the vectors are made with."""
+
+    def add(self, papers: Sequence[StoredPaper], vectors: Vectors | None = None) -> None:
+        """Add papers or replace what was indexed of them, with vectors [len(papers), dim] if they are made already."""
 
     def commit(self) -> None:
         """Make what was added visible to every reader, at once; the watermark is the largest revision added."""

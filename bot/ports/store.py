@@ -183,6 +183,24 @@ class PeopleStore(Protocol):
         """Set how a place gets its daily post, and when the next one is due."""
 
 
+class KeptVector(NamedTuple):
+    """A paper's vector as it is kept: its row, a digest of the text it was made of, and the numbers."""
+
+    row: int
+    text: str
+    vector: bytes
+
+
+class VectorStore(Protocol):
+    """Vectors of papers that take long to make."""
+
+    async def kept_vectors(self, encoder: str, rows: Sequence[int]) -> list[KeptVector]:
+        """The vectors kept of some papers for an encoder, in no order."""
+
+    async def keep_vectors(self, encoder: str, kept: Sequence[KeptVector]) -> None:
+        """Keep vectors in place of those that were kept of the same papers."""
+
+
 class CustomStore(Protocol):
     """What a place or a workspace (`Place.workspace_key`) has set apart from its post."""
 
@@ -288,5 +306,5 @@ class DeliveryStore(Protocol):
         """Every destination, or those of some places, with its newest deliveries; payloads are left out."""
 
 
-class Store(PaperStore, PeopleStore, CustomStore, DeliveryStore, Protocol):
+class Store(PaperStore, PeopleStore, CustomStore, DeliveryStore, VectorStore, Protocol):
     """Everything that is kept."""

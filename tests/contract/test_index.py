@@ -23,6 +23,7 @@ class HashingEncoder:
     """Gives every word a random direction; texts with words in common are near each other."""
 
     name = "hashing"
+    costly = False
     lexicon = None
     dim = 96
 
@@ -48,6 +49,7 @@ class GivenVectors:
     """Gives the vectors it was made with, one after the other, whatever the texts are."""
 
     name = "given"
+    costly = False
     lexicon = None
 
     def __init__(self, vectors: Vectors) -> None:

@@ -32,6 +32,7 @@ class RandomDirections:
     """Every text has a random direction of its own."""
 
     name = "numbers"
+    costly = False
     lexicon = None
     dim = 64
 

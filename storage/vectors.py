@@ -1,0 +1,39 @@
+"""Vectors of papers that take long to make, in the database."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bot.ports import KeptVector
+from storage.database import Database, insert_into
+from storage.merging import storable_text
+from storage.tables import vectors
+
+_AT_ONCE = 500
+
+
+class KeptVectors(Database):
+    """The part of the store that keeps vectors, one for each encoder and paper."""
+
+    async def kept_vectors(self, encoder: str, rows: Sequence[int]) -> list[KeptVector]:
+        """The vectors kept of some papers, in no order."""
+        found: list[KeptVector] = []
+        async with self.reading() as connection:
+            for start in range(0, len(rows), _AT_ONCE):
+                wanted = vectors.c.row.in_(rows[start : start + _AT_ONCE])
+                query = select(vectors.c.row, vectors.c.text, vectors.c.vector)
+                query = query.where(vectors.c.encoder == storable_text(encoder), wanted)
+                found += [KeptVector(*row) for row in await connection.execute(query)]
+        return found
+
+    async def keep_vectors(self, encoder: str, kept: Sequence[KeptVector]) -> None:
+        """Keep vectors in place of those that were kept of the same papers."""
+        values = [{"encoder": storable_text(encoder), **each._asdict()} for each in kept]
+        if not values:
+            return
+        async with self.writing() as connection:
+            insertion = insert_into(connection, vectors)
+            new = {"text": insertion.excluded.text, "vector": insertion.excluded.vector}
+            await connection.execute(
+                insertion.on_conflict_do_update(index_elements=["encoder", "row"], set_=new), values
+            )
