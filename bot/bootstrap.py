@@ -313,8 +313,10 @@ def open_email(settings: Settings, library: Library) -> "Email | None":
     """E-mail, answering from a library; None when it is not set up. Raises UserError, naming what is missing."""
     if library.mail is None and not settings.smtp_host:
         return None
-    from adapters.email.wiring import from_settings
-
+    try:
+        from adapters.email.wiring import from_settings
+    except ModuleNotFoundError as error:
+        raise UserError("E-mail needs more packages: pip install 'paperboy-bot[email]'.") from error
     return from_settings(settings, library)
 
 

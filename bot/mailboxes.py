@@ -145,10 +145,12 @@ class PostOffice:
             raise UserError("This link has expired. Ask for a new one.")
         ask, status = kept
         known = await self.store.destination(mailbox_place(ask.address).key)
-        if status is AskStatus.CONFIRMED and known:
+        if status is AskStatus.CONFIRMED and known and known.enabled:
             return known
+        if status is AskStatus.CONFIRMED:
+            raise UserError("This link was used before. Ask for a new one.")
         destination = _opened(ask, await self._owner(ask))
-        await self.store.save_destination(destination, now=self.clock.now())
+        await self.save(destination)
         await self.store.end_ask(number, AskStatus.CONFIRMED)
         return destination
 
@@ -163,7 +165,12 @@ class PostOffice:
         return ask.person or own
 
     async def save(self, destination: Destination) -> None:
-        """Set a mailbox."""
+        """Set a mailbox. Raises UserError when it is to have mails and they come back from there."""
+        if destination.enabled and (reason := await self.store.suppression(destination.place.channel)):
+            raise UserError(
+                f"Mails to {destination.place.channel} came back or were complained of ({reason}), so none are sent. "
+                "Whoever runs this Paperboy can allow them again."
+            )
         await self.store.save_destination(destination, now=self.clock.now())
 
     async def close(self, destination: Destination) -> None:

@@ -62,7 +62,7 @@ async def subscribe(
     loaded = settings(data_dir)
     ask = Ask(
         address=parse_address(address),
-        requester="cli",
+        requester=f"cli:{address}",  # whoever runs the bot may ask many
         at=parse_time(at),
         timezone=parse_zone(timezone),
         days=parse_days(days),

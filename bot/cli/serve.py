@@ -48,7 +48,8 @@ async def run(
     """Run the bot: answer commands, fetch papers, post what is due.
 
     With PostgreSQL any number of processes share the work: `discord`, `slack` and `email` are connected and post there,
-    `worker` posts wherever it reaches, `ingest` fetches papers. With SQLite one process does everything.
+    `worker` posts wherever it reaches, `ingest` fetches papers. `slack` and `email` each serve all web pages: on one
+    machine with a PAPERBOY_HTTP_PORT of their own. With SQLite one process does everything.
     """
     loaded = settings(data_dir)
     stop = asyncio.Event()

@@ -94,6 +94,24 @@ async def test_confirming_twice_is_confirming_once(post: Post) -> None:
     assert await post.store.destination(MAILBOX) == mailbox
 
 
+async def test_a_link_to_confirm_does_not_undo_an_unsubscription(post: Post) -> None:
+    mailbox = await post.confirmed()
+    await post.office.close(mailbox)
+    status, page = await post.post(post.link("confirm"))
+    assert (status, "used before" in page) == (400, True)
+    assert await post.store.destination(MAILBOX) == replace(mailbox, enabled=False)
+
+
+async def test_what_came_back_is_not_begun_again_by_its_owner_either(post: Post) -> None:
+    await post.say(f"email {YOU}")
+    await post.deliver()
+    await post.post(post.link("confirm"))
+    await post.store.suppress(YOU, "550 5.1.1 no such user", now=post.clock.now())
+    assert "came back or were complained of (550 5.1.1" in plain_text(await post.say(f"email {YOU} on"))
+    await post.store.allow(YOU)
+    assert "Next: 20 Jan 2026" in plain_text(await post.say(f"email {YOU} on"))
+
+
 async def test_asked_for_from_a_chat_it_becomes_the_mailbox_of_who_asked(post: Post) -> None:
     answer = await post.say(f"email {YOU} 7:30 Europe/Berlin mon 3")
     assert "A mail is on its way to you@example.org" in plain_text(answer)
