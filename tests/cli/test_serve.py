@@ -1,15 +1,25 @@
-"""`paperboy run` stops when it is asked to, whatever it is waiting for."""
+"""`paperboy run` does all its parts, and stops when it is asked to, whatever it is waiting for."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import time, timedelta
+from pathlib import Path
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import unused_port
 
-from bot.bootstrap import Connected
+from bot.bootstrap import Connected, open_platforms
 from bot.cli.serve import run_parts
 from bot.config import Settings
+from bot.deliveries import Status
+from bot.destinations import Destination, Layout
 from bot.library import Library
+from bot.mailboxes import Ask, PostOffice, mailbox_place
+from storage.store import SqlStore
+from tests.adapters.email.conftest import mail_settings, parse
+from tests.adapters.email.smtp_server import MailServer
+from tests.conftest import TickingClock
 
 
 class Hanging:
@@ -50,3 +60,32 @@ async def test_stopping_does_not_wait_for_a_source(source: tuple[Hanging, str], 
         await running
     [state] = [each for each in await library.store.source_states() if each.name == "huggingface"]
     assert state.succeeded_at is None
+
+
+async def test_a_run_sends_letters_and_mails_and_serves_the_pages(library: Library, tmp_path: Path) -> None:
+    clock, stop = library.clock, asyncio.Event()
+    assert isinstance(clock, TickingClock)
+    assert isinstance(library.store, SqlStore)
+    library.mail = PostOffice(library.store, clock)
+    await library.mail.ask(Ask(address="new@example.org", requester="test"))
+    due = Destination(place=mailbox_place("reader@example.org"), at=time(7), layout=Layout.COMPACT)
+    await library.store.save_destination(due, now=clock.now())
+    clock.moment += timedelta(hours=9)
+    async with MailServer() as server:
+        loaded = mail_settings(
+            data_dir=tmp_path / "data", sources=(), smtp_port=server.port, http_port=unused_port(), wait_for_sync=0
+        )
+        async with open_platforms(loaded, library) as connected, asyncio.timeout(60):
+            connections = [*[each.run for each in connected.platforms], *connected.servers]
+            parts = run_parts(loaded, library, connected.platforms, connections, stop, None, connected)
+            running = asyncio.create_task(parts)
+            arrived = [parse((await server.arrivals.get()).content) for _ in range(2)]
+            subjects = {str(mail["To"]): str(mail["Subject"]) for mail in arrived}
+            async with ClientSession(f"http://127.0.0.1:{loaded.http_port}") as browser, browser.get("/mail") as page:
+                assert "Papers by e-mail" in await page.text()
+            stop.set()
+            await running
+    assert subjects["new@example.org"] == "Shall Paperboy write to you?"
+    assert subjects["reader@example.org"].startswith("Trending papers · Tuesday, 20 Jan 2026")
+    [upcoming] = await library.store.upcoming([due.place.key])
+    assert upcoming.deliveries[0].status is Status.SENT

@@ -42,6 +42,8 @@ class MailServer:
     """Waited for before a mail is taken."""
     options: dict[str, Any] = field(default_factory=dict)
     port: int = 0
+    arrivals: asyncio.Queue[Received] = field(default_factory=asyncio.Queue)
+    """What was taken, to wait for."""
     protocols: set["_Protocol"] = field(default_factory=set)
     _server: asyncio.Server | None = None
 
@@ -99,7 +101,9 @@ class MailServer:
         if fault != "cut at data":
             content = envelope.original_content
             assert isinstance(content, bytes)
-            self.received.append(Received(envelope.mail_from or "", recipient, content, list(envelope.mail_options)))
+            mail = Received(envelope.mail_from or "", recipient, content, list(envelope.mail_options))
+            self.received.append(mail)
+            self.arrivals.put_nowait(mail)
         if fault.startswith("cut"):
             assert server.transport
             server.transport.abort()
