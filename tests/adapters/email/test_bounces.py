@@ -1,5 +1,7 @@
 """What comes back: who is believed, what counts as for good, and that nobody is written to again."""
 
+import json
+from base64 import b64encode
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -8,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.email.bounces import from_json, from_mail
+from adapters.email.reports import from_mail
+from adapters.email.services import from_json
 from bot.deliveries import Status
 from bot.errors import UserError
 from bot.mailboxes import SOFT_BOUNCES, mailbox_place
@@ -164,9 +167,68 @@ async def test_a_letter_that_comes_back_is_the_last_one(post: Post) -> None:
     assert post.mails("nobody@example.org") == []
 
 
-@pytest.mark.parametrize("told", [b"", b"[]", b'{"address": 1}', b'{"address": "a@example.org", "type": "praise"}'])
+@pytest.mark.parametrize(
+    "told", [b"", b"{", b"[1]", b'{"address": 1}', b'{"address": "a@example.org", "type": "praise"}']
+)
 async def test_json_that_is_no_report_is_told_why(post: Post, told: bytes) -> None:
     assert (await send(post, told, kind="application/json"))[0] == 400
+
+
+SES = {
+    "notificationType": "Bounce",
+    "bounce": {
+        "bounceType": "Permanent",
+        "bouncedRecipients": [{"emailAddress": YOU, "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 no"}],
+    },
+    "mail": {"source": "papers@example.org"},
+}
+COMPLAINT = {
+    "eventType": "Complaint",
+    "complaint": {"complainedRecipients": [{"emailAddress": YOU}], "complaintFeedbackType": "abuse"},
+}
+TRANSIENT = {**SES, "bounce": {**SES["bounce"], "bounceType": "Transient"}}  # type: ignore[dict-item]
+
+
+def mailgun(event: str, **told: str) -> dict[str, object]:
+    return {"signature": {}, "event-data": {"event": event, "recipient": YOU, **told}}
+
+
+@pytest.mark.parametrize(
+    ("told", "hard"),
+    [
+        ({"RecordType": "Bounce", "Type": "HardBounce", "Email": YOU, "Description": "unknown user"}, [True]),
+        ({"RecordType": "Bounce", "Type": "SoftBounce", "Email": YOU}, [False]),
+        ({"RecordType": "SpamComplaint", "Type": "SpamComplaint", "Email": YOU}, [True]),
+        ({"RecordType": "Bounce", "Type": "AutoResponder", "Email": YOU}, []),
+        (mailgun("failed", severity="permanent", reason="bounce"), [True]),
+        (mailgun("failed", severity="permanent", reason="generic"), [False]),
+        (mailgun("failed", severity="temporary", reason="generic"), []),
+        (mailgun("complained"), [True]),
+        (mailgun("delivered"), []),
+        ([{"email": YOU, "event": "bounce", "type": "bounce", "reason": "550 5.1.1"}], [True]),
+        ([{"email": YOU, "event": "bounce", "type": "blocked"}, {"email": YOU, "event": "processed"}], [False]),
+        ([{"email": YOU, "event": "spamreport"}], [True]),
+        (SES, [True]),
+        (TRANSIENT, [False]),
+        (COMPLAINT, [True]),
+        ({"Type": "Notification", "Message": json.dumps(SES)}, [True]),
+        ({"Type": "SubscriptionConfirmation", "Message": "…", "SubscribeURL": "https://sns.example"}, []),
+    ],
+)
+def test_the_services_are_understood(told: object, hard: list[bool]) -> None:
+    reports = from_json(json.dumps(told).encode())
+    assert [each.hard for each in reports] == hard
+    assert {each.address for each in reports} <= {YOU}
+
+
+async def test_a_service_that_knows_no_more_than_a_url_says_the_secret_as_a_password(post: Post) -> None:
+    await post.confirmed()
+    basic = {"Authorization": f"Basic {b64encode(f'paperboy:{SECRET}'.encode()).decode()}"}
+    told = json.dumps({"Type": "Notification", "Message": json.dumps(SES)}).encode()
+    assert await send(post, told, basic, kind="text/plain") == (200, '{"noted": 1}')
+    assert await post.store.suppression(YOU) == "bounce: smtp; 550 5.1.1 no"
+    for wrong in ("Basic", "Basic ???", f"Basic {b64encode(b'paperboy:guessed').decode()}"):
+        assert (await send(post, told, {"Authorization": wrong}))[0] == 401
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer guessed"}, {"Authorization": "Bearer ü"}])

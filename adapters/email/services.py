@@ -1,0 +1,159 @@
+"""What a webhook tells of bounces and complaints: Postmark, Mailgun, SendGrid, Amazon SES, and JSON of our own.
+
+The shapes are those of the services' documentation; what else they tell is left aside.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, Protocol
+
+import structlog
+from pydantic import AliasChoices, BaseModel, Field, TypeAdapter, ValidationError
+
+from adapters.email.reports import Report
+from bot.errors import UserError
+from bot.mailboxes import parse_address
+
+log = structlog.get_logger()
+
+
+class _Told(Protocol):
+    def reports(self) -> Iterator[Report]:
+        """What it reports."""
+
+
+class _Own(BaseModel):
+    """Our own: one bounce or complaint."""
+
+    address: str
+    type: Literal["bounce", "complaint"]
+    permanent: bool = True
+    reason: str = ""
+
+    def reports(self) -> Iterator[Report]:
+        yield _report(self.address, self.type, self.reason, hard=self.permanent)
+
+
+class _Postmark(BaseModel):
+    """Postmark's bounce and spam complaint webhooks."""
+
+    email: str = Field(alias="Email")
+    kind: str = Field(alias="Type")
+    description: str = Field(default="", alias="Description")
+
+    def reports(self) -> Iterator[Report]:
+        if self.kind == "SpamComplaint":
+            yield _report(self.email, "complaint", self.description)
+        elif self.kind in {"HardBounce", "BadEmailAddress"}:
+            yield _report(self.email, "bounce", self.description)
+        elif self.kind in {"SoftBounce", "DnsError", "Blocked"}:
+            yield _report(self.email, "bounce", self.description, hard=False)
+
+
+class _MailgunEvent(BaseModel):
+    event: str
+    recipient: str = ""
+    severity: str = ""
+    reason: str = ""
+
+
+class _Mailgun(BaseModel):
+    """Mailgun's webhooks."""
+
+    data: _MailgunEvent = Field(alias="event-data")
+
+    def reports(self) -> Iterator[Report]:
+        told = self.data
+        if told.event == "complained":
+            yield _report(told.recipient, "complaint", told.reason)
+        elif told.event == "failed" and told.severity == "permanent":
+            # Also a mailbox that was full for days; what was refused for its content says nothing of the mailbox.
+            yield _report(told.recipient, "bounce", told.reason, hard=told.reason in {"bounce", "suppress-bounce"})
+
+
+class _SendGridEvent(BaseModel):
+    """An event of SendGrid's webhook."""
+
+    email: str
+    event: str
+    type: str = ""
+    reason: str = ""
+
+    def reports(self) -> Iterator[Report]:
+        if self.event == "spamreport":
+            yield _report(self.email, "complaint", self.reason)
+        elif self.event == "bounce":
+            yield _report(self.email, "bounce", self.reason, hard=self.type != "blocked")
+
+
+class _SesRecipient(BaseModel):
+    address: str = Field(alias="emailAddress")
+    diagnostic: str = Field(default="", alias="diagnosticCode")
+
+
+class _SesBounce(BaseModel):
+    kind: str = Field(alias="bounceType")
+    recipients: list[_SesRecipient] = Field(alias="bouncedRecipients")
+
+    def reports(self) -> Iterator[Report]:
+        for each in self.recipients:
+            yield _report(each.address, "bounce", each.diagnostic, hard=self.kind == "Permanent")
+
+
+class _SesComplaint(BaseModel):
+    kind: str = Field(default="", alias="complaintFeedbackType")
+    recipients: list[_SesRecipient] = Field(alias="complainedRecipients")
+
+    def reports(self) -> Iterator[Report]:
+        for each in self.recipients:
+            yield _report(each.address, "complaint", self.kind)
+
+
+class _Ses(BaseModel):
+    """A notification or event of Amazon SES."""
+
+    event: str = Field(validation_alias=AliasChoices("notificationType", "eventType"))
+    bounce: _SesBounce | None = None
+    complaint: _SesComplaint | None = None
+
+    def reports(self) -> Iterator[Report]:
+        if self.bounce:
+            yield from self.bounce.reports()
+        if self.complaint:
+            yield from self.complaint.reports()
+
+
+class _Sns(BaseModel):
+    """The envelope that Amazon SNS brings notifications in, and its question whether it may."""
+
+    kind: Literal["Notification", "SubscriptionConfirmation", "UnsubscribeConfirmation"] = Field(alias="Type")
+    message: str = Field(alias="Message")
+    subscribe: str = Field(default="", alias="SubscribeURL")
+
+    def reports(self) -> Iterator[Report]:
+        if self.kind == "Notification":
+            yield from from_json(self.message.encode())
+        else:
+            # Whoever runs the bot opens it: nothing is fetched from an address that somebody sent.
+            log.warning("Amazon SNS asks to be confirmed", open=self.subscribe)
+
+
+_ANY: TypeAdapter[_Own | _Sns | _Postmark | _Mailgun | _Ses | list[_SendGridEvent]] = TypeAdapter(
+    _Own | _Sns | _Postmark | _Mailgun | _Ses | list[_SendGridEvent]
+)
+
+
+def from_json(body: bytes) -> list[Report]:
+    """What a webhook's JSON reports. Raises UserError for JSON of none of the known shapes."""
+    try:
+        told = _ANY.validate_json(body)
+    except ValidationError:
+        raise UserError(
+            'This is no report. Write {"address": "you@example.org", "type": "bounce" or "complaint", '
+            '"permanent": true, "reason": "…"}, or send what Postmark, Mailgun, SendGrid or Amazon SES sends.'
+        ) from None
+    every: Sequence[_Told] = told if isinstance(told, list) else [told]
+    return [report for each in every for report in each.reports()]
+
+
+def _report(address: str, kind: str, reason: str, *, hard: bool = True) -> Report:
+    return Report(f"{kind}: {reason}", hard, address=parse_address(address))
