@@ -190,17 +190,14 @@ class PostOffice:
             await self.store.suppress(destination.place.channel, reason, now=now)
 
 
+def proposed(address: str) -> Destination:
+    """How a mailbox is set as long as nobody says otherwise: one mail at eight, and none on a day without papers."""
+    return Destination(place=mailbox_place(address), at=time(8), layout=Layout.COMPACT, quiet=Quiet.SKIP)
+
+
 def _opened(ask: Ask, person: int) -> Destination:
-    return Destination(
-        place=mailbox_place(ask.address),
-        at=ask.at,
-        timezone=ask.timezone,
-        days=ask.days,
-        count=ask.count,
-        layout=Layout.COMPACT,
-        quiet=Quiet.SKIP,
-        person=person,
-    )
+    wished = replace(proposed(ask.address), at=ask.at, timezone=ask.timezone, days=ask.days)
+    return replace(wished, count=ask.count, person=person)
 
 
 def new_tag() -> str:

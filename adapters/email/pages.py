@@ -6,7 +6,6 @@ button does something: programs that look at links do nothing by it.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,11 +20,10 @@ from bot.dates import full_date
 from bot.destinations import Destination, next_run
 from bot.errors import UserError
 from bot.library import Library
-from bot.mailboxes import Ask, PostOffice, mailbox_place, parse_address
+from bot.mailboxes import Ask, PostOffice, parse_address, proposed
 from bot.papers import PaperId
 from bot.people import Attitude, Feedback
 
-_PROPOSED = Destination(place=mailbox_place(""), at=time(8))
 _ORIGIN = "email"
 
 
@@ -68,7 +66,7 @@ class Pages:
 
     def _subscribe_page(self, typed: Mapping[str, str], **told: Any) -> Page:
         fields = {
-            **wish_fields(_PROPOSED, typed),
+            **wish_fields(proposed(""), typed),
             "address": typed.get("address", ""),
             "form": self._links.token(Purpose.ASK),
         }

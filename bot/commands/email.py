@@ -10,7 +10,7 @@ from bot.commands.digest import Clock24, Zone, describe_days, parse_days, parse_
 from bot.destinations import Destination, next_run
 from bot.engine.summary import shorten
 from bot.errors import UserError
-from bot.mailboxes import ASKS_LAST, Ask, PostOffice, mailbox_place, parse_address
+from bot.mailboxes import ASKS_LAST, Ask, PostOffice, parse_address, proposed
 from bot.messages import Message, printable, strong, text
 from bot.registry import Says
 
@@ -22,7 +22,9 @@ _NAME = 40
 async def email(
     call: Call,
     address: Annotated[str, Says("Your mail address; without one: what is mailed to you.")] = "",
-    action: Annotated[Literal["on", "off"], Says("Whether mails come.")] = "on",
+    action: Annotated[
+        Literal["on", "off", "resend"], Says("Whether mails come; resend: the last one again, if it may be lost.")
+    ] = "on",
     at: Clock24 = "",
     timezone: Zone = "",
     days: Annotated[str, Says("daily, weekdays, mon,wed,fri; or a day, for a mail a week.")] = "",
@@ -39,7 +41,9 @@ async def email(
     if not address:
         return await _listed(call, office)
     known = await office.own(call.person, parse_address(address))
-    wished = known or Destination(place=mailbox_place(parse_address(address)), timezone=await _zone_here(call))
+    if action == "resend":
+        return await _resent(call, known)
+    wished = known or replace(proposed(parse_address(address)), timezone=await _zone_here(call))
     wished = replace(wished, enabled=action == "on", at=parse_time(at) if at else wished.at)
     wished = replace(wished, timezone=parse_zone(timezone) if timezone else wished.timezone)
     wished = replace(wished, days=parse_days(days) if days else wished.days, count=count or wished.count)
@@ -49,6 +53,15 @@ async def email(
     if action == "off":
         raise UserError("No mails come to you there. Every mail has a link that ends them.")
     return await _ask(call, office, wished)
+
+
+async def _resent(call: Call, mailbox: Destination | None) -> Message:
+    """Have a mail sent again of which nobody knows whether it arrived."""
+    store = call.library.store
+    delivery = await store.resend(mailbox.place.key, now=call.library.clock.now()) if mailbox else None
+    if delivery is None:
+        raise UserError("No mail to you there needs resending; `/papers status` tells how the last ones went.")
+    return Message(body=paragraphs(f"The mail of {long_date(delivery.day)} is sent again."))
 
 
 async def _zone_here(call: Call) -> str:

@@ -8,6 +8,7 @@ from bot.commands.call import Call, paragraphs, registry
 from bot.deliveries import Delivery, Status, Upcoming
 from bot.destinations import Kind
 from bot.errors import UserError
+from bot.mailboxes import PLATFORM
 from bot.messages import Message, Text, code, strong, text
 from bot.people import private_talk
 from bot.ports import Store
@@ -53,10 +54,10 @@ def _explain(command: Command) -> Message:
 @registry.command(private=True)
 async def status(call: Call) -> Message:
     """Tell when the next posts come, how the last ones went, and how fresh the sources are."""
-    store = call.library.store
-    lines = [
-        line for each in await store.upcoming([call.place.key, private_talk(call.account).key]) for line in _posts(each)
-    ]
+    store, mail = call.library.store, call.library.mail
+    mailboxes = await mail.store.mailboxes_of(call.person) if mail else []
+    keys = [call.place.key, private_talk(call.account).key, *(each.place.key for each in mailboxes)]
+    lines = [line for each in await store.upcoming(keys) for line in _posts(each)]
     lines += await _papers(store)
     return Message(title="Status", body=tuple(lines))
 
@@ -65,6 +66,8 @@ def _posts(upcoming: Upcoming) -> list[Text]:
     """When the next post to a place comes, and how the last ones went."""
     destination = upcoming.destination
     name = "Your own posts" if destination.person is not None else "Posts here"
+    mailed = destination.place.platform == PLATFORM
+    name = f"Mails to {destination.place.channel}" if mailed else name
     if upcoming.next_run_at:
         local = upcoming.next_run_at.astimezone(ZoneInfo(destination.timezone))
         following = f"the next comes {long_date(local.date())} at {local:%H:%M} {destination.timezone}"
@@ -75,8 +78,11 @@ def _posts(upcoming: Upcoming) -> list[Text]:
 
 def _went(delivery: Delivery) -> Text:
     reason = f": {delivery.error}" if delivery.error else ""
-    again = text("; ", code("/papers digest resend"), " goes on") if delivery.status is Status.UNKNOWN else ()
-    kind = "round-up" if delivery.kind is Kind.WEEKLY else "post"
+    place = delivery.destination.place
+    mailed = place.platform == PLATFORM
+    resend = f"/papers email {place.channel} resend" if mailed else "/papers digest resend"
+    again = text("; ", code(resend), " goes on") if delivery.status is Status.UNKNOWN else ()
+    kind = "round-up" if delivery.kind is Kind.WEEKLY else "mail" if mailed else "post"
     return (*text(f"{kind} of {long_date(delivery.day)} {delivery.status.value}{reason}"), *again)
 
 

@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import time
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from adapters.email.links import Purpose
+from adapters.email.web import requester
 from bot.mailboxes import mailbox_place
 from bot.people import Account, Topic
 from tests.adapters.email.conftest import BASE, YOU, Post
@@ -186,8 +189,6 @@ async def test_forgetting_is_asked_for_twice_and_leaves_nothing(post: Post, sett
 async def test_a_paper_that_is_gone_is_said(post: Post, settings: str) -> None:
     tag = await post.store.mailbox_tag(MAILBOX)
     links = post.email.postman._writer.links
-    from adapters.email.links import Purpose
-
     status, page = await post.get(links.to(Purpose.SAVE, tag, "2601.99999").removeprefix(BASE))
     assert (status, "No paper 2601.99999 here" in page) == (400, True)
 
@@ -204,3 +205,20 @@ async def test_whatever_is_typed_the_page_answers(post: Post, address: str, fiel
     assert status in {200, 400}
     assert page.count("<form") <= 1
     assert "<main>" in page
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("203.0.113.7", "203.0.113.7", True),
+        ("203.0.113.7", "203.0.113.8", False),
+        ("2001:db8::1", "2001:db8::2", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("unknown", "unknown", True),
+    ],
+)
+def test_who_asks_is_told_apart_by_address_and_of_ipv6_by_network(one: str, other: str, *, same: bool) -> None:
+    asked = [make_mocked_request("POST", "/mail", headers={"X-Forwarded-For": each}) for each in (one, other)]
+    names = [requester(request, 1) for request in asked]
+    assert (names[0] == names[1]) == same
+    assert one not in names[0]

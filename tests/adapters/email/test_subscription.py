@@ -260,3 +260,25 @@ async def test_what_was_mailed_once_is_not_mailed_again(post: Post) -> None:
     first = set(await post.store.posted(MAILBOX, post.mails()[-1]["Message-ID"]))
     person = await post.store.person(Account("email", YOU))
     assert len(first) == len(await post.store.shown(f"person:{person}")) == 5
+
+
+async def test_a_mail_that_may_be_lost_is_told_and_sent_again_by_its_owner_alone(post: Post) -> None:
+    await post.say(f"email {YOU}")
+    await post.deliver()
+    await post.post(post.link("confirm"))
+    assert "needs resending" in plain_text(await post.say(f"email {YOU} resend"))
+    post.server.fail(YOU, "cut at data")
+    post.clock.moment += timedelta(hours=9, minutes=5)
+    for _ in range(3):
+        await post.deliver()
+        post.clock.moment += timedelta(minutes=20)
+    told = plain_text(await post.say("status"))
+    assert f"Mails to {YOU}: the next comes 21 Jan 2026 at 08:00 UTC" in told
+    assert "mail of 20 Jan 2026 unknown" in told
+    assert f"/papers email {YOU} resend goes on" in told
+    eve = Account("discord", "7", "eve")
+    assert "needs resending" in plain_text(await post.say(f"email {YOU} resend", eve))
+    assert "is sent again" in plain_text(await post.say(f"email {YOU} resend"))
+    sent = len(post.mails())
+    await post.deliver()
+    assert len(post.mails()) == sent + 1
