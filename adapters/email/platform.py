@@ -15,7 +15,7 @@ from adapters.email.links import Links, Purpose
 from adapters.email.mime import Letter, build, needs_utf8, wire_address
 from adapters.email.render import Reader, Rendered, render
 from adapters.email.smtp import Envelope, GoneError, Mailer
-from bot.errors import DeliveryError, PostponedError, UnclearError
+from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
 from bot.mailboxes import PLATFORM, MailStore
 from bot.messages import Message
 from bot.people import Place
@@ -115,6 +115,8 @@ class EmailPlatform:
         Raises BusyError, RefusedError, PostponedError or UnclearError. An address that the server does not know is
         never written to again.
         """
+        if reason := await before_sending(self._store.suppression(place.channel)):
+            raise RefusedError(f"mails to it came back or were complained of: {reason}")
         tag = await before_sending(self._store.mailbox_tag(place.key))
         reader = Reader(place.channel, tag)
         mail = await before_sending(asyncio.to_thread(self._writer.digest, reader, message, nonce))

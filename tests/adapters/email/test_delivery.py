@@ -231,3 +231,18 @@ async def test_what_is_unknown_is_sent_again_when_somebody_says_so(bot: Bot, ser
     await deliverer.tick()
     assert (await bot.last(mailbox)).status is Status.SENT
     assert len(server.received) == 1
+
+
+async def test_nor_is_it_where_mails_came_back_meanwhile(bot: Bot, server: MailServer) -> None:
+    [mailbox] = await bot.open_mailboxes(1)
+    server.fail(mailbox.place.channel, "cut at data")
+    deliverer = bot.start()
+    for _ in range(2):
+        await deliverer.tick()
+        bot.clock.moment += timedelta(minutes=20)
+    await bot.store.suppress(mailbox.place.channel, "5.1.1", now=bot.clock.now())
+    await bot.store.resend(mailbox.place.key, now=bot.clock.now())
+    await deliverer.tick()
+    delivery = await bot.last(mailbox)
+    assert (delivery.status, delivery.error) == (Status.FAILED, "mails to it came back or were complained of: 5.1.1")
+    assert server.received == []
