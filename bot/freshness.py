@@ -1,13 +1,25 @@
 """How fresh the papers are: whether a sync is under way or late, and why a day has no papers. Pure functions."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.dates import full_date
 from bot.ports import SourceState
 
 SYNC_LASTS = timedelta(minutes=30)
 """A sync that began longer ago than this is taken for dead."""
+
+_ARXIV, _ANNOUNCED_AT = ZoneInfo("America/New_York"), time(20)
+_REST = (4, 5)
+"""Weekdays (0 is Monday) on whose evenings arXiv announces nothing."""
+_FIXED = {
+    (1, 1): "New Year",
+    (6, 19): "Juneteenth",
+    (7, 4): "Independence Day",
+    (12, 24): "Christmas",
+    (12, 25): "Christmas",
+}
 
 _NAMES = {"huggingface": "Hugging Face", "arxiv": "arXiv"}
 
@@ -54,31 +66,47 @@ def why_nothing(states: Sequence[SourceState], now: datetime, every: timedelta) 
     if told := notice(states, now, every):
         return f"No new papers. {told}"
     stale = [f"{source_name(state.name)}: {state.note}" for state in states if state.note]
-    if holiday := next(filter(None, (us_holiday(now.date()), us_holiday(now.date() - timedelta(days=1)))), ""):
+    evening = last_evening(now)
+    if holiday := us_holiday(evening) or us_holiday(evening + timedelta(days=1)):
         return f"No new papers: around {holiday} arXiv usually announces none."
-    if now.weekday() >= 5:
-        return f"No new papers: arXiv announces none on a {full_date(now.date()).partition(',')[0]}."
+    if evening.weekday() in _REST:
+        return "No new papers: arXiv announces none on Friday and Saturday evenings (New York time)."
     if stale:
         return f"No new papers. {stale[0]}."
     return "No new papers since the last post."
 
 
+def last_evening(now: datetime) -> date:
+    """The last day on which it was time for arXiv's announcement by a moment: 20:00 in New York, Sunday to Thursday."""
+    local = now.astimezone(_ARXIV)
+    return local.date() if local.time() >= _ANNOUNCED_AT else local.date() - timedelta(days=1)
+
+
 def us_holiday(day: date) -> str:
-    """The US holiday a day is, if it is one on which arXiv usually announces nothing; else empty."""
-    fixed = {
-        (1, 1): "New Year",
-        (6, 19): "Juneteenth",
-        (7, 4): "Independence Day",
-        (12, 24): "Christmas",
-        (12, 25): "Christmas",
-    }
+    """The US holiday a day is, if it is one on which arXiv usually announces nothing; else empty.
+
+    One of a fixed date that falls on a weekend is kept on the weekday next to it.
+    """
+    return _holiday(day) or next(
+        (name for other in _kept_on(day) if (name := _FIXED.get((other.month, other.day)))), ""
+    )
+
+
+def _kept_on(day: date) -> list[date]:
+    """Days of a weekend whose holidays are kept on this day."""
+    return [day + timedelta(days=step) for weekday, step in ((4, 1), (0, -1)) if day.weekday() == weekday]
+
+
+def _holiday(day: date) -> str:
+    thanksgiving = _nth_weekday(day.year, 11, 3, 4)
     moving = {
         _nth_weekday(day.year, 1, 0, 3): "Martin Luther King Day",
         date(day.year, 5, 31) - timedelta(days=date(day.year, 5, 31).weekday()): "Memorial Day",
         _nth_weekday(day.year, 9, 0, 1): "Labor Day",
-        _nth_weekday(day.year, 11, 3, 4): "Thanksgiving",
+        thanksgiving: "Thanksgiving",
+        thanksgiving + timedelta(days=1): "Thanksgiving",
     }
-    return fixed.get((day.month, day.day)) or moving.get(day, "")
+    return _FIXED.get((day.month, day.day)) or moving.get(day, "")
 
 
 def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:

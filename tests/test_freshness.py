@@ -1,10 +1,11 @@
 """Whether papers are awaited, and why there are none."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.freshness import notice, pending, us_holiday, why_nothing
+from bot.freshness import last_evening, notice, pending, us_holiday, why_nothing
 from bot.ports import SourceState
 
 NOW = datetime(2026, 1, 21, 9, tzinfo=UTC)  # a Wednesday
@@ -42,11 +43,40 @@ def test_readers_learn_which_source_is_late() -> None:
 def test_a_day_without_papers_has_a_reason() -> None:
     fine = state(started=20, ended=15, well=15)
     assert why_nothing([fine], NOW, EVERY) == "No new papers since the last post."
-    assert "arXiv announces none on a Saturday" in why_nothing([], datetime(2026, 1, 24, 9, tzinfo=UTC), EVERY)
+    assert "Friday and Saturday evenings" in why_nothing([], datetime(2026, 1, 24, 9, tzinfo=UTC), EVERY)
     assert "Martin Luther King Day" in why_nothing([], datetime(2026, 1, 20, 9, tzinfo=UTC), EVERY)
     assert "arXiv was last read" in why_nothing([state(started=5, ended=4, well=200)], NOW, EVERY)
     stale = state(started=20, ended=15, well=15, note="its list is a day old")
     assert why_nothing([stale], NOW, EVERY) == "No new papers. arXiv: its list is a day old."
+
+
+@pytest.mark.parametrize(
+    ("zone", "local", "evening", "told"),
+    [
+        ("Europe/Berlin", "2026-01-23T09:00", "2026-01-22", "since the last post"),  # Friday: of Thursday evening
+        ("Europe/Berlin", "2026-01-24T09:00", "2026-01-23", "Friday and Saturday evenings"),
+        ("Europe/Berlin", "2026-01-25T09:00", "2026-01-24", "Friday and Saturday evenings"),
+        ("Europe/Berlin", "2026-01-26T09:00", "2026-01-25", "since the last post"),
+        ("Asia/Tokyo", "2026-01-26T09:00", "2026-01-24", "Friday and Saturday evenings"),  # New York: Sunday, 19:00
+        ("Asia/Tokyo", "2026-01-26T10:00", "2026-01-25", "since the last post"),
+        ("Asia/Tokyo", "2026-07-13T09:00", "2026-07-12", "since the last post"),  # summer time
+        ("America/Los_Angeles", "2026-01-23T16:00", "2026-01-22", "since the last post"),
+        ("America/Los_Angeles", "2026-01-23T17:00", "2026-01-23", "Friday and Saturday evenings"),
+        ("Europe/Berlin", "2026-11-27T09:00", "2026-11-26", "Thanksgiving"),
+        ("Europe/Berlin", "2026-12-26T09:00", "2026-12-25", "Christmas"),
+        ("Europe/Berlin", "2027-01-01T09:00", "2026-12-31", "New Year"),
+        ("UTC", "2026-06-20T09:00", "2026-06-19", "Juneteenth"),
+    ],
+)
+def test_why_there_is_nothing_goes_by_the_evening_arxiv_announces_on(
+    zone: str, local: str, evening: str, told: str
+) -> None:
+    moment = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    assert last_evening(moment) == date.fromisoformat(evening)
+    line = why_nothing([], moment, EVERY)
+    assert told in line
+    assert "\n" not in line
+    assert line.startswith("No new papers")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +87,12 @@ def test_a_day_without_papers_has_a_reason() -> None:
         (date(2027, 5, 31), "Memorial Day"),
         (date(2026, 9, 7), "Labor Day"),
         (date(2026, 11, 26), "Thanksgiving"),
+        (date(2026, 11, 27), "Thanksgiving"),
+        (date(2026, 7, 3), "Independence Day"),  # the fourth is a Saturday
+        (date(2027, 7, 5), "Independence Day"),  # the fourth is a Sunday
+        (date(2026, 7, 6), ""),
+        (date(2026, 6, 19), "Juneteenth"),
+        (date(2026, 12, 24), "Christmas"),
         (date(2026, 11, 25), ""),
     ],
 )

@@ -11,7 +11,7 @@ from adapters.slack.workspaces import OneWorkspace
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
 from bot.library import Library
 from bot.messages import Message, text
-from bot.people import Place
+from bot.people import Account, Place, private_talk
 from storage.tokens import Tokens
 from tests.adapters.slack.fake_slack import Channel, FakeSlack, Fault
 from tests.adapters.slack.harness import OverSocket, Waits, Workspace, slack, socket_settings
@@ -136,8 +136,8 @@ async def test_a_message_is_found_again_by_its_nonce(platform: SlackPlatform, fa
         assert await platform.recall(HERE, "n9", BEFORE) is None
 
 
-async def test_a_private_message_is_found_again(platform: SlackPlatform) -> None:
-    talk = Place("slack", "T1", "U1", private=True)
+@pytest.mark.parametrize("talk", [Place("slack", "T1", "U1", private=True), private_talk(Account("slack", "T1/U1"))])
+async def test_a_private_message_arrives_and_is_found_again(platform: SlackPlatform, talk: Place) -> None:
     name = await platform.send(talk, HELLO, nonce="n")
     assert await platform.recall(talk, "n", BEFORE) == name
 
