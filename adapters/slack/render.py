@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 from adapters.slack.markup import clean, fallback, length, linked, mrkdwn, paragraphs, plain, safe_url, shorten, strong
@@ -120,7 +119,8 @@ def small_print(words: Text) -> list[Block]:
     """A text as small print, with its emoji; nothing for one with nothing to see."""
     if not any(span.style is Style.EMOJI for span in words):
         return [context(unstyled(words))] if clean(unstyled(words)) else []
-    return [{"type": "context", "elements": [mrkdwn(line) for line in islice(paragraphs([words], 2000), 1)]}]
+    shown = next(paragraphs([words], 2000), "")
+    return [{"type": "context", "elements": [mrkdwn(shown)]}] if shown else []
 
 
 def card_blocks(card: Card) -> list[Block]:

@@ -1,6 +1,8 @@
 """What a workspace sets for itself in Slack: the emoji that count, and who may change posts besides its admins."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.slack.presses import as_typed
 from bot.library import Library
@@ -64,3 +66,14 @@ async def test_whom_an_admin_named_may_change_the_post_and_nothing_more(workspac
 )
 def test_a_line_is_read_as_it_was_typed(sent: str, typed: str) -> None:
     assert as_typed(sent) == typed
+
+
+@given(st.text() | st.text("<>&|#@!:/ab"))
+def test_any_text_without_marks_is_read_as_it_was_typed(text: str) -> None:
+    sent = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert as_typed(sent) == text
+
+
+@given(st.text("<>&|#@!:/aB1 "))
+def test_no_line_is_too_odd_to_be_read(text: str) -> None:
+    assert len(as_typed(text)) <= len(text)

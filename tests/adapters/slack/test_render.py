@@ -75,6 +75,7 @@ def _strings(value: Any) -> list[str]:
 
 
 @given(messages, st.booleans())
+@example(Message(body=((Span("", Style.EMOJI),), (Span(":tada:", Style.EMOJI),))), False)
 @example(Message(cards=tuple(Card(paper_id=PaperId("1"), title="<!channel>" * 500) for _ in range(60))), True)
 def test_any_message_is_within_every_limit_and_mentions_nobody(message: Message, share: bool) -> None:
     rendered = render(message, share=share)
