@@ -2,11 +2,12 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from adapters.sources.files import FileSource
@@ -33,6 +34,13 @@ class TickingClock:
     def now(self) -> datetime:
         self.moment += timedelta(seconds=1)
         return self.moment
+
+
+@pytest.fixture(autouse=True)
+def _logging_of_its_own() -> Iterator[None]:
+    """What a command of one test set up for logging writes to that test's streams, which are closed afterwards."""
+    yield
+    structlog.reset_defaults()
 
 
 async def _read_sample(folder: Path) -> None:
