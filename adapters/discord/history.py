@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import discord
 
+from adapters.discord.places import may_read
 from adapters.discord.posting import Postable, find_channel, mark, own_threads
 from bot.errors import UnclearError
 from bot.people import Place
@@ -29,7 +30,7 @@ async def find_message(client: discord.Client, place: Place, nonce: str, since: 
 
 async def _find_in(client: discord.Client, channel: Postable, wanted: int, oldest: datetime) -> str | None:
     """The id of our message whose first component has an id."""
-    if isinstance(channel, discord.ForumChannel) or not _may_read(channel):
+    if isinstance(channel, discord.ForumChannel) or not (isinstance(channel, discord.DMChannel) or may_read(channel)):
         # Without the permission Discord shows an empty channel.
         raise UnclearError(f"Paperboy may not read the message history of {channel}")
     own, looked = client.user.id if client.user else 0, 0
@@ -43,9 +44,3 @@ async def _find_in(client: discord.Client, channel: Postable, wanted: int, oldes
     if looked == _MOST:
         raise UnclearError(f"There are more messages in {channel} than Paperboy looks through")
     return None
-
-
-def _may_read(channel: discord.TextChannel | discord.Thread | discord.DMChannel) -> bool:
-    return isinstance(channel, discord.DMChannel) or (
-        channel.guild.me is not None and channel.permissions_for(channel.guild.me).read_message_history
-    )

@@ -60,8 +60,11 @@ def manages(interaction: Interaction) -> bool:
 
 
 def is_staying(interaction: Interaction) -> bool:
-    """Whether the bot is there beyond this answer, so that reactions reach it."""
-    return interaction.guild is not None and interaction.guild.me is not None
+    """Whether the bot is there beyond this answer, so that reactions reach it.
+
+    Added to somebody's account alone it is asked in servers of which nothing but the interaction tells.
+    """
+    return interaction.guild_id is not None and interaction.client.get_guild(interaction.guild_id) is not None
 
 
 def may_read(channel: Channel) -> bool:
@@ -84,7 +87,11 @@ def missing(channel: Channel, *, threads: bool = False) -> list[str]:
 
 def _wanted(channel: Channel, *, threads: bool) -> dict[str, str]:
     """The permissions needed to post in a channel, and their titles."""
-    wanted = {"view_channel": "View Channel", "attach_files": "Attach Files"}
+    wanted = {
+        "view_channel": "View Channel",
+        "attach_files": "Attach Files",
+        "read_message_history": "Read Message History",
+    }
     if isinstance(channel, discord.Thread):
         return wanted | {"send_messages_in_threads": "Send Messages in Threads"}
     if isinstance(channel, discord.ForumChannel):

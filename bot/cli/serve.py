@@ -43,6 +43,9 @@ async def run(
     only: Annotated[
         Part | None, typer.Option(help="Only this part, where several processes share the work (needs PostgreSQL).")
     ] = None,
+    shards: Annotated[
+        str, typer.Option(help="Discord's shards of this process and of all, e.g. 0-3/8; empty: all of them.")
+    ] = "",
     data_dir: DataDir = None,
 ) -> None:
     """Run the bot: answer commands, fetch papers, post what is due.
@@ -52,6 +55,7 @@ async def run(
     machine with a PAPERBOY_HTTP_PORT of their own. With SQLite one process does everything.
     """
     loaded = settings(data_dir)
+    loaded = loaded.model_copy(update={"discord_shards": shards}) if shards else loaded
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -1,7 +1,9 @@
 """The registry as Discord's commands."""
 
 import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -70,6 +72,15 @@ async def test_everything_is_for_servers_and_people_everywhere() -> None:
 def test_a_dry_run_prints_what_would_be_registered(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["sync-commands", "--dry-run"]) == 0
     check_commands(json.loads(capsys.readouterr().out))
+
+
+def test_shards_that_make_no_sense_are_refused(
+    sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "a.token.here")
+    data = shutil.copytree(sample_folder, tmp_path / "data")
+    assert run(["run", "--shards", "9/2", "--data-dir", str(data)]) == 1
+    assert "“9/2” are no shards" in capsys.readouterr().err
 
 
 def test_without_a_token_nothing_is_registered(

@@ -113,6 +113,14 @@ async def test_a_thread_that_cannot_be_opened_is_no_loss(world: World) -> None:
     assert sent == str(world.papers.last_message.id)
 
 
+async def test_a_thread_can_be_posted_to(world: World) -> None:
+    parent = await world.platform.send(place(world, world.papers), replace(PAPER, thread=True), nonce="1")
+    [thread] = world.papers.threads
+    assert str(thread.id) == parent
+    sent = await world.platform.send(place(world, thread), HEADER, nonce="2")
+    assert str(thread.last_message.id) == sent
+
+
 async def test_papers_in_a_forum_or_a_talk_get_no_threads(world: World) -> None:
     forum = world.guild.create_forum_channel("reading")
     first = await world.platform.send(place(world, forum), HEADER, nonce="1")

@@ -17,7 +17,7 @@ from bot.library import Library
 from bot.messages import Message, text
 from tests.adapters.discord.conftest import texts_of
 from tests.adapters.discord.fake_discord import FakeDiscord
-from tests.adapters.discord.fake_people import GUILD, Person
+from tests.adapters.discord.fake_people import COMMAND, GUILD, Person, channel
 from tests.adapters.discord.wire import HERE, PAPERS, READING, connected, eventually, judged, running
 
 MANAGE_THREADS = 1 << 34
@@ -129,6 +129,22 @@ async def test_commands_are_registered_and_the_application_checked(fake: FakeDis
     told = await check(registry, "a.token.here")
     assert "sync-commands" not in told
     assert "client_id=100" in told
+
+
+async def test_on_an_account_it_answers_in_servers_it_is_no_member_of(fake: FakeDiscord, library: Library) -> None:
+    fake.channels["21"] = channel("21", "elsewhere")
+    ben = Person(fake, 301, "ben", admin=True)
+    async with connected(fake, library):
+        for name, said in (("search", "Search: robots"), ("digest", "I am not a member of this server")):
+            options = [{"name": "query", "value": "robots", "type": 3}]
+            inside = {"name": "time", "type": 1, "options": [{"name": "at", "value": "9:00", "type": 3}]}
+            used = {"name": name, "type": 2, "options": [inside]} if name == "digest" else {"name": name, "type": 1}
+            data = {"id": "5", "name": "papers", "type": 1, "options": [{"options": options, **used}]}
+            asked, payload = ben.send("21", COMMAND, data)
+            elsewhere = {"guild_id": "2", "authorizing_integration_owners": {"1": ben.id}}
+            await fake.gateway.send("INTERACTION_CREATE", {**payload, **elsewhere})
+            await fake.until(lambda asked=asked: asked.edits)
+            assert said in texts_of(asked.original)
 
 
 async def test_the_application_must_be_allowed_on_accounts_to_be_added_there(fake: FakeDiscord) -> None:
