@@ -59,8 +59,8 @@ def changes(data: Any, topics: list[Topic]) -> Iterator[str]:
     """The command lines that bring the settings to what was filled in; `data` is the interaction's."""
     filled = dict(_values(data))
     for name in ("time", "timezone"):
-        if words := filled.get(name, "").strip():
-            yield f'digest {name} "{words.replace(chr(34), "")}"'
+        if words := " ".join(filled.get(name, "").replace('"', "").split()):
+            yield f'digest {name} "{words}"'
     before = {topic.text.casefold(): topic for topic in topics}
     after = {topic.text.casefold(): topic for topic in map(_topic, filled.get("topics", "").splitlines()) if topic.text}
     for key in before.keys() - after.keys():

@@ -132,6 +132,7 @@ class FakeDiscord(Rooms):
             ("GET", "/oauth2/applications/@me", self._application),
             ("GET", "/gateway/bot", self._gateway),
             ("PUT", r"/applications/\d+/commands", self._register),
+            ("PUT", r"/applications/\d+/guilds/\d+/commands", self._register),
             ("GET", r"/applications/\d+/commands", self._registered),
             ("POST", r"/interactions/(\d+)/([\w-]+)/callback", self._callback),
             ("PATCH", r"/webhooks/\d+/([\w-]+)/messages/@original", self._edit_original),

@@ -22,37 +22,50 @@ async def test_every_command_of_the_registry_is_there(world: World) -> None:
     assert {f"papers {command.name}" for command in registry} <= set(offered)
 
 
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [
-        ("search", {"query": QUERY}),
-        ("similar", {"paper": "2601.03236"}),
-        ("show", {"paper": "2601.03236"}),
-        ("trending", {"window": "week"}),
-        ("foryou", {}),
-        ("save", {"paper": "2601.03236"}),
-        ("unsave", {"paper": "2601.03236"}),
-        ("saved", {}),
-        ("like", {"paper": "2601.03236"}),
-        ("dislike", {"paper": "2601.03236"}),
-        ("export", {"format": "csv"}),
-        ("topics", {"action": "follow", "topic": "protein folding"}),
-        ("link", {}),
-        ("forget-me", {}),
-        ("digest preview", {}),
-        ("digest on", {"at": "08:30"}),
-        ("digest off", {}),
-        ("digest time", {"at": "07:00"}),
-        ("digest days", {"days": "mon-fri"}),
-        ("digest timezone", {"timezone": "Europe/Berlin"}),
-        ("digest count", {"count": 3}),
-        ("digest layout", {"layout": "compact"}),
-        ("digest threads", {"threads": "on"}),
-        ("digest topics", {"action": "show"}),
-        ("help", {"command": "search"}),
-        ("status", {}),
-    ],
-)
+COMMANDS: list[tuple[str, dict[str, Any]]] = [
+    ("search", {"query": QUERY}),
+    ("similar", {"paper": "2601.03236"}),
+    ("show", {"paper": "2601.03236"}),
+    ("trending", {"window": "week"}),
+    ("foryou", {}),
+    ("save", {"paper": "2601.03236"}),
+    ("unsave", {"paper": "2601.03236"}),
+    ("saved", {}),
+    ("like", {"paper": "2601.03236"}),
+    ("dislike", {"paper": "2601.03236"}),
+    ("export", {"format": "csv"}),
+    ("topics", {"action": "follow", "topic": "protein folding"}),
+    ("link", {}),
+    ("forget-me", {}),
+    ("digest preview", {}),
+    ("digest on", {"at": "08:30"}),
+    ("digest off", {}),
+    ("digest time", {"at": "07:00"}),
+    ("digest days", {"days": "mon-fri"}),
+    ("digest timezone", {"timezone": "Europe/Berlin"}),
+    ("digest count", {"count": 3}),
+    ("digest layout", {"layout": "compact"}),
+    ("digest threads", {"threads": "on"}),
+    ("digest topics", {"action": "show"}),
+    ("help", {"command": "search"}),
+    ("status", {}),
+    ("digest minimum", {"upvotes": 10}),
+    ("digest quiet", {"answer": "skip"}),
+    ("digest weekly", {"day": "fri"}),
+    ("digest language", {"language": "de"}),
+    ("digest me", {"action": "on", "at": "08:00"}),
+    ("watch", {"links": "on"}),
+    ("reactions", {"action": "show"}),
+    ("admins", {"action": "list"}),
+]
+"""Every command, used as it may be; but `digest resend`, which needs a post that may not have arrived."""
+
+
+def test_no_command_is_left_out() -> None:
+    assert {name for name, _ in COMMANDS} == {command.name for command in registry} - {"digest resend"}
+
+
+@pytest.mark.parametrize(("name", "options"), COMMANDS)
 async def test_a_command_answers_and_is_private_where_the_registry_says(
     world: World, name: str, options: dict[str, Any]
 ) -> None:
@@ -62,6 +75,37 @@ async def test_a_command_answers_and_is_private_where_the_registry_says(
     assert texts(result.response)
     assert "Something went wrong" not in texts(result.response)
     assert result.response.ephemeral is registry[name].private
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("show", {"paper": "2601.03236"}),
+        ("save", {"paper": "2601.03236"}),
+        ("unsave", {"paper": "2601.03236"}),
+        ("saved", {}),
+        ("search", {"query": QUERY}),
+        ("forget-me", {}),
+    ],
+)
+async def test_every_button_of_an_answer_does_something(world: World, name: str, options: dict[str, Any]) -> None:
+    await world.ben.slash(world.papers, "papers save", paper="2601.08521")
+    answer = (await world.ben.slash(world.papers, f"papers {name}", **options)).response
+    assert answer
+    buttons = [part for part in walk(answer.components) if part["type"] == BUTTON and "custom_id" in part]
+    assert buttons
+    for label in dict.fromkeys(part["label"] for part in buttons):
+        custom_id = next(part["custom_id"] for part in buttons if part["label"] == label)
+        pressed = await world.ben.click(answer, custom_id=custom_id)
+        told = texts(pressed.response) if pressed.response else texts(world.papers.history(viewer=world.ben)[-1])
+        assert told
+        assert "went wrong" not in told
+
+
+async def test_nothing_to_resend_is_told_to_the_admin_alone(world: World) -> None:
+    answer = await world.ana.slash(world.papers, "papers digest resend")
+    assert "needs no resending" in texts(answer.response)
+    assert answer.ephemeral
 
 
 async def test_a_search_shows_papers_with_their_buttons(world: World) -> None:
