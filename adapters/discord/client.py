@@ -1,5 +1,6 @@
 """The connection to Discord: which events come in, and who takes them."""
 
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -20,6 +21,7 @@ from adapters.discord.setup import SetupButton, SetupChannel, SetupSelect, submi
 from bot.dispatch import Dispatcher
 from bot.feedback import Reactions
 from bot.messages import Message, text
+from bot.people import Place
 from bot.registry import Registry
 from bot.watching import LinkWatch
 
@@ -71,9 +73,9 @@ class Client(BareClient):
             dispatcher.registry, reading=reading, shard_ids=shard_ids, shard_count=shard_count, http_trace=http_trace
         )
         self.desk = Desk(dispatcher)
-        self._store = dispatcher.library.store
+        self._store, self._clock = dispatcher.library.store, dispatcher.library.clock
         self._links = SharedLinks(LinkWatch(self._store))
-        self._listener = ReactionListener(self, reactions, self._links, dispatcher.library.clock)
+        self._listener = ReactionListener(self, reactions, self._links, self._clock)
         self.tree.error(_tell_failure)
 
     async def setup_hook(self) -> None:
@@ -100,6 +102,20 @@ class Client(BareClient):
     async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
         """Take a reaction taken off a message."""
         await self._listener.take(event, present=False)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Post no more to a channel that was deleted."""
+        await self._switch_off(Place(PLATFORM, str(channel.guild.id), str(channel.id)))
+
+    async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
+        """Post no more to a thread that was deleted."""
+        await self._switch_off(Place(PLATFORM, str(event.guild_id), str(event.thread_id)))
+
+    async def _switch_off(self, place: Place) -> None:
+        known = await self._store.destination(place.key)
+        if known and known.enabled:
+            log.info("a channel with a daily post was deleted", place=place.key)
+            await self._store.save_destination(replace(known, enabled=False), now=self._clock.now())
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Delete what is known of a server that removed the bot. An outage of Discord's is not this event."""

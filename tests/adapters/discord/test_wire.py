@@ -10,11 +10,13 @@ from adapters.discord.install import check, sync_commands
 from adapters.discord.platform import DiscordPlatform, from_settings
 from bot.commands import registry
 from bot.config import Settings
+from bot.destinations import Destination
 from bot.dispatch import Dispatcher
 from bot.errors import PostponedError, RefusedError, UnclearError, UserError
 from bot.feedback import Reactions
 from bot.library import Library
 from bot.messages import Message, text
+from bot.people import Place
 from tests.adapters.discord.conftest import texts_of
 from tests.adapters.discord.fake_discord import FakeDiscord
 from tests.adapters.discord.fake_people import COMMAND, GUILD, Person, channel
@@ -131,6 +133,21 @@ async def test_commands_are_registered_and_the_application_checked(fake: FakeDis
     told = await check(registry, "a.token.here")
     assert "sync-commands" not in told
     assert "client_id=100" in told
+
+
+async def test_a_channel_that_is_deleted_gets_no_post_any_more(fake: FakeDiscord, library: Library) -> None:
+    await library.store.save_destination(Destination(place=HERE), now=library.clock.now())
+    thread = Place("discord", GUILD, "77", "#thread")
+    await library.store.save_destination(Destination(place=thread), now=library.clock.now())
+
+    async def nothing_is_on() -> bool:
+        kept = [await library.store.destination(place.key) for place in (HERE, thread)]
+        return not any(destination is None or destination.enabled for destination in kept)
+
+    async with connected(fake, library):
+        await fake.gateway.send("THREAD_DELETE", {"id": "77", "guild_id": GUILD, "parent_id": PAPERS, "type": 11})
+        await fake.gateway.send("CHANNEL_DELETE", fake.channels[PAPERS])
+        await eventually(nothing_is_on)
 
 
 async def test_on_an_account_it_answers_in_servers_it_is_no_member_of(fake: FakeDiscord, library: Library) -> None:
