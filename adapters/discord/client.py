@@ -27,9 +27,9 @@ from bot.watching import LinkWatch
 
 log = structlog.get_logger()
 
-INTENTS = discord.Intents(guilds=True, guild_reactions=True)
-"""Neither is privileged: servers with their channels, and reactions. What people write is not read."""
-READING = discord.Intents(guilds=True, guild_reactions=True, guild_messages=True, message_content=True)
+INTENTS = discord.Intents(guilds=True, guild_reactions=True, dm_reactions=True)
+"""None is privileged: servers with their channels, and reactions. What people write is not read."""
+READING = INTENTS | discord.Intents(guild_messages=True, message_content=True)
 """To watch the links that people share, what they write must be read; Discord asks leave for that in its portal."""
 
 LONGEST_WAIT = 60.0

@@ -14,6 +14,7 @@ from adapters.discord.places import (
     account,
     asked_in,
     is_staying,
+    is_talk,
     manages,
     may_read,
     missing,
@@ -117,7 +118,7 @@ class Desk:
 
     async def _remember(self, interaction: Interaction, message: Message, sent: int) -> None:
         """Note the papers of a message everybody sees, so that reactions on it count."""
-        if message.cards and is_staying(interaction):
+        if message.cards and (is_staying(interaction) or is_talk(interaction)):
             papers = [card.paper_id for card in message.cards]
             await self.dispatcher.library.store.record_post(asked_in(interaction).key, str(sent), papers)
 

@@ -63,8 +63,8 @@ def _may_read(application: discord.AppInfo) -> bool:
 
 def _heard(*, reading: bool) -> str:
     if reading:
-        return "intents guilds, guild_messages, guild_reactions and message_content (granted)"
-    return "intents guilds and guild_reactions (none is privileged)"
+        return "intents guilds, guild_reactions, dm_reactions, guild_messages and message_content (granted)"
+    return "intents guilds, guild_reactions and dm_reactions (none is privileged)"
 
 
 def invite_link(application_id: int) -> str:

@@ -33,13 +33,18 @@ def account(user: discord.abc.User) -> Account:
     return Account(PLATFORM, str(user.id), user.display_name)
 
 
+def is_talk(interaction: Interaction) -> bool:
+    """Whether somebody asks in their private talk with the bot, and not in one between people."""
+    return isinstance(interaction.channel, discord.DMChannel) and not interaction.context.private_channel
+
+
 def asked_in(interaction: Interaction) -> Place:
     """Where somebody asks. A forum is one place, whatever the post."""
     channel = interaction.channel
-    if isinstance(channel, discord.DMChannel):
+    if is_talk(interaction):
         return private_talk(account(interaction.user))
     if interaction.guild_id is None:
-        return Place(PLATFORM, BETWEEN_PEOPLE, str(interaction.channel_id), "this conversation", private=True)
+        return Place(PLATFORM, BETWEEN_PEOPLE, str(interaction.channel_id), "this conversation")
     if isinstance(channel, discord.Thread):
         return place_of(channel)
     return Place(PLATFORM, str(interaction.guild_id), str(interaction.channel_id), f"#{getattr(channel, 'name', '')}")
@@ -55,7 +60,7 @@ def place_of(channel: Channel) -> Place:
 def manages(interaction: Interaction) -> bool:
     """Whether Discord lets this person manage the place: their server, or their own talk with the bot."""
     if interaction.guild_id is None:
-        return isinstance(interaction.channel, discord.DMChannel)
+        return is_talk(interaction)
     return interaction.permissions.manage_guild
 
 

@@ -11,7 +11,7 @@ from adapters.discord.render import render
 from bot.feedback import Reaction, Reactions
 from bot.messages import Message
 from bot.papers import PaperId
-from bot.people import Account
+from bot.people import Account, private_talk
 from bot.ports import Clock
 
 log = structlog.get_logger()
@@ -31,17 +31,20 @@ class ReactionListener:
         """Note a reaction put on a message or taken off it; bots' own count for nothing."""
         at = self._moment()  # before anything is awaited: events begin in the order they arrive
         channel = self._channel(event)
-        if channel is None or self._is_bot(event):
+        if self._is_bot(event) or (event.guild_id and channel is None):
             return
+        account = Account(PLATFORM, str(event.user_id), event.member.display_name if event.member else "")
         reaction = Reaction(
-            account=Account(PLATFORM, str(event.user_id), event.member.display_name if event.member else ""),
-            place=place_of(channel),
+            account=account,
+            place=place_of(channel) if channel else private_talk(account),
             message=str(event.message_id),
             emoji=str(event.emoji),
             present=present,
             at=at,
         )
-        told = await self._reactions.take(reaction, linked=await self._linked(event, channel, reaction))
+        told = await self._reactions.take(
+            reaction, linked=await self._linked(event, channel, reaction) if channel else ()
+        )
         if told:
             await self._whisper(event.user_id, told)
 

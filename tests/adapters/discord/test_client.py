@@ -299,6 +299,14 @@ async def test_a_server_that_removes_the_bot_is_forgotten(world: World) -> None:
     assert await world.library.store.posted(place, "1") == []
 
 
+async def test_reactions_count_in_a_private_talk_too(world: World) -> None:
+    shown = await world.ben.user.slash("papers show", paper="2601.03236")
+    await world.ben.user.set_reaction(shown.response, SAVE, reacted=True)
+    assert await world.judged(world.ben) == [("2601.03236", "save")]
+    await world.ben.user.set_reaction(shown.response, SAVE, reacted=False)
+    assert await world.judged(world.ben) == []
+
+
 async def test_commands_work_in_a_direct_message(world: World) -> None:
     result = await world.ben.user.slash("papers search", query=QUERY)
     assert "Search" in texts(result.response)

@@ -16,9 +16,9 @@ from bot.errors import PostponedError, RefusedError, UnclearError, UserError
 from bot.feedback import Reactions
 from bot.library import Library
 from bot.messages import Message, text
-from bot.people import Place
+from bot.people import Account, Place, private_talk
 from tests.adapters.discord.conftest import texts_of
-from tests.adapters.discord.fake_discord import FakeDiscord
+from tests.adapters.discord.fake_discord import FakeDiscord, user
 from tests.adapters.discord.fake_people import COMMAND, GUILD, Person, channel
 from tests.adapters.discord.wire import HERE, PAPERS, READING, connected, eventually, judged, running
 
@@ -27,14 +27,14 @@ SAVE = "\U0001f516"
 HELLO = Message(body=(text("hello"),))
 
 
-async def test_it_asks_for_two_intents_and_nothing_privileged(fake: FakeDiscord, library: Library) -> None:
+async def test_it_asks_for_three_intents_and_nothing_privileged(fake: FakeDiscord, library: Library) -> None:
     async with connected(fake, library):
-        assert fake.gateway.identifies[0]["intents"] == (1 << 0) | (1 << 10)
+        assert fake.gateway.identifies[0]["intents"] == (1 << 0) | (1 << 10) | (1 << 13)
 
 
 async def test_it_reads_messages_only_where_it_was_told_to(fake: FakeDiscord, library: Library) -> None:
     async with connected(fake, library, discord_linked_papers=True):
-        assert fake.gateway.identifies[0]["intents"] == (1 << 0) | (1 << 9) | (1 << 10) | (1 << 15)
+        assert fake.gateway.identifies[0]["intents"] == (1 << 0) | (1 << 9) | (1 << 10) | (1 << 13) | (1 << 15)
 
 
 async def test_an_intent_that_is_not_granted_is_told_with_what_to_do(fake: FakeDiscord, library: Library) -> None:
@@ -164,6 +164,21 @@ async def test_on_an_account_it_answers_in_servers_it_is_no_member_of(fake: Fake
             await fake.gateway.send("INTERACTION_CREATE", {**payload, **elsewhere})
             await fake.until(lambda asked=asked: asked.edits)
             assert said in texts_of(asked.original)
+
+
+async def test_a_talk_between_people_is_nobodys_own(fake: FakeDiscord, library: Library) -> None:
+    fake.channels["31"] = {"id": "31", "type": 1, "last_message_id": None, "recipients": [user("302", "ana")]}
+    ben = Person(fake, 301, "ben")
+    async with connected(fake, library):
+        inside = {"name": "me", "type": 1, "options": []}
+        data = {"id": "5", "name": "papers", "type": 1, "options": [{"name": "digest", "type": 2, "options": [inside]}]}
+        asked, payload = ben.send("31", COMMAND, data)
+        between = {"context": 2, "user": ben.user, "authorizing_integration_owners": {"1": ben.id}}
+        kept = {name: value for name, value in payload.items() if name not in {"guild_id", "member", "guild_locale"}}
+        await fake.gateway.send("INTERACTION_CREATE", {**kept, **between})
+        await fake.until(lambda: asked.edits)
+        own = await library.store.destination(private_talk(Account("discord", ben.id)).key)
+        assert own, "the post comes to the person, not to where two people talk"
 
 
 async def test_the_application_must_be_allowed_on_accounts_to_be_added_there(fake: FakeDiscord) -> None:
