@@ -19,7 +19,7 @@ TERMS = 40
 SIMILAR_WORDS = 0.15
 """Weight of words against meaning between papers: whole texts say more in meaning than a query does."""
 
-BY_MEANING, BY_WORDS = 400, 800
+BY_MEANING, BY_WORDS = 300, 800
 """How many papers each side brings to be scored for a profile."""
 
 PROFILE_TERMS = 20
@@ -100,7 +100,7 @@ def _candidates(
         return among
     terms = strongest_terms(index, profile, opinions, PROFILE_TERMS)
     meaning = index.nearest(profile.direction, BY_MEANING + spare, among=among)
-    words = index.match_words(terms, BY_WORDS + spare, among=among)
+    words = index.match_words(terms, BY_WORDS + spare, fields={"abstract": 1.0}, among=among)
     return np.union1d(meaning.rows, words.rows)
 
 
