@@ -43,10 +43,12 @@ lock: ## Pin the dependencies again (needs uv)
 
 RUN_EXTRAS := --extra postgres --extra discord --extra slack --extra email --group build
 
-bench: setup-dev ## Measure search beside its peers: make bench PAPERS="papers.jsonl.xz"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check lancedb
-	$(BIN)/python benchmarks/vectors.py $(PAPERS)
-	$(BIN)/python benchmarks/search.py $(PAPERS)
+bench: setup-dev ## Measure the engine beside its peers: make bench EVAL=eval PAPERS="papers.jsonl.xz" DATA=data
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check lancedb --editable '.[eval]'
+	$(if $(EVAL),$(BIN)/paperboy eval all $(EVAL))
+	$(if $(DATA),$(BIN)/python benchmarks/recommend.py $(DATA))
+	$(if $(PAPERS),$(BIN)/python benchmarks/vectors.py $(PAPERS))
+	$(if $(PAPERS),$(BIN)/python benchmarks/search.py $(PAPERS))
 
 docs: setup ## Write docs/commands.md from the registry
 	$(BIN)/python -m bot.reference > docs/commands.md

@@ -11,7 +11,7 @@ from bot.bootstrap import SystemClock, load_encoder
 from bot.cli.app import app
 from bot.cli.output import print_json
 from bot.errors import UserError
-from bot.evaluation import moments, tasks
+from bot.evaluation import moments, table, tasks
 from bot.evaluation.report import Report
 
 evaluation = typer.Typer(help="Measure the engine on sets with known answers.", no_args_is_help=True)
@@ -70,6 +70,18 @@ def eval_trending(
     _write_lines(each, ({"track": track} | told for track, report in found.reports.items() for told in report.each()))
     tracks = {track: report.summary() for track, report in found.reports.items()}
     print_json({"cases": len(found.rankings), "ms_per_case": round(found.milliseconds, 2)} | tracks)
+
+
+@evaluation.command("all")
+def eval_all(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Holds search-*, similar-*, recommend-*, trending.")],
+) -> None:
+    """All sets in a folder, as one Markdown table: the engine and what it is above each baseline."""
+    if not directory.is_dir():
+        raise UserError(f"There is no folder {directory}.")
+    found = table.reports(directory, load_encoder(), SystemClock().now())
+    for line in table.markdown(row for name, report in found for row in table.rows(name, report)):
+        typer.echo(line)
 
 
 def _tell(report: Report, each: Path | None) -> None:

@@ -1,0 +1,68 @@
+"""Sets that ask the index, with the baselines."""
+
+import json
+import lzma
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.errors import UserError
+from bot.evaluation import tasks
+
+NOW = datetime(2026, 1, 23, tzinfo=UTC)
+SUBJECTS = ("robots grasp objects with dexterous hands", "proteins fold into shapes", "prime numbers have gaps")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Thirty papers on three subjects; numbers 0, 3, 6 ... are on the first."""
+    with lzma.open(tmp_path / "corpus.jsonl.xz", "wt") as corpus:
+        for number in range(30):
+            subject = SUBJECTS[number % 3]
+            text = f"We study how {subject}, the case of {number}."
+            corpus.write(json.dumps({"_id": f"d{number}", "title": f"On {subject} {number}", "text": text}) + "\n")
+    return tmp_path
+
+
+def judge(folder: Path, query: str, relevant: range) -> None:
+    (folder / "qrels").mkdir()
+    judged = "".join(f"{query}\td{number}\t{int(number % 3 == 0)}\n" for number in relevant)
+    (folder / "qrels" / "test.tsv").write_text("query\tdocument\tscore\n" + judged)
+
+
+def test_search_is_compared_with_words_alone_and_meaning_alone(folder: Path) -> None:
+    judge(folder, "q", range(30))
+    (folder / "queries.jsonl").write_text('{"_id": "q", "text": "grasping objects"}\n')
+    report = tasks.search(folder, None)
+    assert set(report.baselines) == {"bm25", "tf_idf", "encoder"}
+    for who in ("", *report.baselines):
+        assert report.values(who)["ndcg@10"] == [1.0]
+
+
+def test_similar_ranks_the_pool_and_nothing_else(folder: Path) -> None:
+    judge(folder, "q", range(20))
+    (folder / "queries.jsonl").write_text('{"_id": "q", "paper_id": "d0"}\n')
+    report = tasks.similar(folder, None)
+    for answers in (report.engine, *report.baselines.values()):
+        assert {item for item, _ in answers.rankings["q"]} <= {f"d{number}" for number in range(1, 20)}
+    assert report.values()["recall@20"][0] >= 0.85
+
+
+def test_recommendations_are_compared_with_a_support_vector_machine(folder: Path) -> None:
+    pytest.importorskip("sklearn")
+    user = {"_id": "u", "saved": ["d0", "d3", "d6"], "held_out": ["d9", "d12"]}
+    (folder / "users.jsonl").write_text(json.dumps(user) + "\n")
+    (folder / "candidates.txt").write_text("\n".join(f"d{number}" for number in range(7, 30)))
+    report = tasks.recommend(folder, NOW)
+    for who in ("", "svm", "tf_idf", "encoder"):
+        assert report.values(who)["recall@20"] == [1.0]
+    assert {item for item, _ in report.engine.rankings["u"][:7]} == {f"d{number}" for number in range(9, 30, 3)}
+
+
+def test_without_scikit_learn_it_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "users.jsonl").write_text('{"_id": "u", "saved": ["d0"]}\n')
+    monkeypatch.setitem(sys.modules, "sklearn.svm", None)
+    with pytest.raises(UserError, match=r"paperboy-bot\[eval\]"):
+        tasks.recommend(folder, NOW)
