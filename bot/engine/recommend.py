@@ -100,7 +100,7 @@ def _candidates(
         return among
     terms = strongest_terms(index, profile, opinions, PROFILE_TERMS)
     meaning = index.nearest(profile.direction, BY_MEANING + spare, among=among)
-    words = index.match_words(terms, BY_WORDS + spare, fields={"abstract": 1.0}, among=among)
+    words = index.match_words(terms, BY_WORDS + spare, among=among)
     return np.union1d(meaning.rows, words.rows)
 
 
