@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.engine import reasons
-from bot.engine.hints import added, by_community, by_topics
+from bot.engine.diversity import repetitions_last
+from bot.engine.hints import added, by_authors, by_community, by_topics
 from bot.engine.prior import SETTLED, Prior
 from bot.engine.profile import Background, Opinion, background
 from bot.engine.query import Query, Sort, parse_query, published_since
@@ -143,8 +144,16 @@ class Library:
         """Papers like the ones named. Raises PaperNotFoundError."""
         seeds = [await self.find(reference) for reference in references]
         papers = {seed.row: seed.paper for seed in seeds}
-        ranking = await asyncio.to_thread(similar, self.index, papers, max(REACH, limit))
-        explainer = await asyncio.to_thread(reasons.for_similar, self.index, list(papers.values()))
+        together = await self.store.saved_together(list(papers))
+        opinions = [Opinion(row, paper, 1.0) for row, paper in papers.items()]
+
+        def ranked() -> tuple[Ranking, reasons.Explainer]:
+            community = by_community(together, opinions, self.clock.now())
+            hints = added(community, by_authors(self.index, papers.values()))
+            ranking = similar(self.index, papers, max(REACH, limit), hints=hints)
+            return ranking, reasons.for_similar(self.index, list(papers.values()), community)
+
+        ranking, explainer = await asyncio.to_thread(ranked)
         return await self._results(_page(ranking, limit, offset), explainer)
 
     async def recommend(
@@ -182,7 +191,7 @@ class Library:
     async def trending(
         self, window: Window = "day", limit: int = 10, offset: int = 0, *, topic: str = ""
     ) -> list[Result]:
-        """Papers first seen in the window before now, by expected final interest, best first.
+        """Papers first seen in the window before now, by expected final interest, best first; repeated news comes last.
 
         With a topic, only those a search for it finds among them. Raises QueryError for a topic not understood.
         """
@@ -194,7 +203,10 @@ class Library:
             about = await asyncio.to_thread(search, self.index, query, len(rows), among=rows)
             found = set(about.rows.tolist())
             trends = [(stored, trend) for stored, trend in trends if stored.row in found]
-        return [_trending_result(stored, trend) for stored, trend in trends[offset : offset + limit]]
+        rows = np.array([stored.row for stored, _ in trends[:REACH]], np.int64)
+        order = await asyncio.to_thread(lambda: repetitions_last(self.index.vectors(rows)))
+        listed = [trends[position] for position in order] + trends[REACH:]
+        return [_trending_result(stored, trend) for stored, trend in listed[offset : offset + limit]]
 
     async def trends(self, start: datetime, as_of: datetime) -> list[tuple[StoredPaper, Trend]]:
         """Every paper first seen in [start, as_of) of which signals are known, by expected final interest."""

@@ -31,6 +31,12 @@ def diversify(ranking: Ranking, vectors: Vectors, limit: int) -> Ranking:
     return ranking.take(np.array(chosen, np.int64))
 
 
+def repetitions_last(vectors: Vectors) -> list[int]:
+    """Positions of all papers: the near duplicates of one before go behind the others, each in their order."""
+    first = distinct(vectors, len(vectors))
+    return first + sorted(set(range(len(vectors))) - set(first))
+
+
 def distinct(vectors: Vectors, count: int) -> list[int]:
     """Positions of the first `count` papers, best first, that are no near duplicate of one before.
 

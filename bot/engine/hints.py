@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.engine.profile import Opinion, faded
-from bot.engine.query import Query, parse_query
+from bot.engine.query import Filters, Query, parse_query
 from bot.engine.search import search
 from bot.errors import QueryError
+from bot.papers import Paper
 from bot.ports import CoSave, PaperIndex
 
 FOLLOWED = 1.0
@@ -24,6 +25,7 @@ _SHRINKAGE = 5.0
 """So many people who saved both papers are half of a proof."""
 
 _PER_TOPIC = 100
+_MOST_AUTHORS = 12
 
 
 class Hint(NamedTuple):
@@ -49,6 +51,16 @@ def by_community(together: Iterable[CoSave], opinions: Sequence[Opinion], now: d
         reason = f"saved by {both} people who also saved “{opinion.paper.title}”"
         closest[other] = max(closest.get(other, (0.0, "")), (shared, reason))
     return {row: Hint(COMMUNITY * min(1.0, sum_), closest[row][1]) for row, sum_ in affinity.items() if sum_ > 0}
+
+
+def by_authors(index: PaperIndex, papers: Iterable[Paper]) -> dict[int, Hint]:
+    """Papers (rows) by the first and last authors of some papers, the newest ones of each."""
+    names = {name: None for paper in papers for name in (paper.authors[:2] + paper.authors[-1:])}
+    found: dict[int, Hint] = {}
+    for name in list(names)[:_MOST_AUTHORS]:
+        hits = index.match_words({}, _PER_TOPIC, filters=Filters(authors=(name,)))
+        found |= dict.fromkeys(hits.rows.tolist(), Hint(FOLLOWED, f"also by {name}"))
+    return found
 
 
 def by_topics(index: PaperIndex, topics: Sequence[str]) -> dict[int, Hint]:

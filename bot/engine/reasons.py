@@ -42,15 +42,17 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
     return explain
 
 
-def for_similar(index: PaperIndex, seeds: Sequence[Paper]) -> Explainer:
-    """Authors in common and the telling words shared, else `similar in meaning`."""
+def for_similar(index: PaperIndex, seeds: Sequence[Paper], community: Mapping[int, Hint]) -> Explainer:
+    """Authors in common, people who saved both, and the telling words shared, else `similar in meaning`."""
     shared = _words_for_terms(index, seeds)
     authors = {author.casefold() for seed in seeds for author in seed.authors}
 
-    def explain(_ranking: Ranking, _position: int, paper: Paper) -> tuple[str, ...]:
+    def explain(ranking: Ranking, position: int, paper: Paper) -> tuple[str, ...]:
         common = [author for author in paper.authors if author.casefold() in authors]
         also = (f"also by {_listed(common[:2])}",) if common else ()
-        return also + _shares(index, shared, paper) or ("similar in meaning",)
+        hint = community.get(int(ranking.rows[position]))
+        together = (hint.reason,) if hint and hint.worth >= TELLING else ()
+        return also + together + _shares(index, shared, paper) or ("similar in meaning",)
 
     return explain
 

@@ -1,6 +1,7 @@
 """Recommendations: papers like these, and papers for somebody with this profile."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -19,6 +20,9 @@ TERMS = 40
 SIMILAR_WORDS = 0.15
 """Weight of words against meaning between papers: whole texts say more in meaning than a query does."""
 
+SIMILAR_HINTS = 0.05
+"""What a hint counts among similar papers, whose scores are shares of the best."""
+
 BY_MEANING, BY_WORDS = 300, 800
 """How many papers each side brings to be scored for a profile."""
 
@@ -32,8 +36,15 @@ _FEW = BY_MEANING + BY_WORDS
 """So many papers are all scored."""
 
 
-def similar(index: PaperIndex, papers: Mapping[int, Paper], limit: int, *, among: Rows | None = None) -> Ranking:
-    """Papers like the given ones (row -> paper), best first, without them."""
+def similar(
+    index: PaperIndex,
+    papers: Mapping[int, Paper],
+    limit: int,
+    *,
+    among: Rows | None = None,
+    hints: Mapping[int, Hint] = MappingProxyType({}),
+) -> Ranking:
+    """Papers like the given ones (row -> paper), best first, without them; `hints` say what else speaks for papers."""
     rows = np.array(list(papers), np.int64)
     vector = unit(index.vectors(rows).mean(axis=0))
     terms = tf_idf(index, {paper_text(paper): 1.0 for paper in papers.values()}, TERMS)
@@ -43,6 +54,9 @@ def similar(index: PaperIndex, papers: Mapping[int, Paper], limit: int, *, among
     ranking = fuse(index, vector, with_words_of(index, terms, words, meaning.rows), meaning, SIMILAR_WORDS)
     if among is None:
         ranking = without_faint(ranking)
+    gained = [SIMILAR_HINTS * hints[row].worth if row in hints else 0.0 for row in ranking.rows.tolist()]
+    ranking = replace(ranking, scores=ranking.scores + np.array(gained, np.float32))
+    ranking = ranking.take(np.lexsort((ranking.rows, -ranking.scores)))
     return ranking.take(np.flatnonzero(~np.isin(ranking.rows, rows))[:limit])
 
 

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.engine.hints import COMMUNITY, Hint, added, by_community
+from bot.engine.hints import COMMUNITY, FOLLOWED, Hint, added, by_authors, by_community, by_topics
 from bot.engine.profile import FADE, Opinion
+from bot.library import Library
 from bot.papers import Paper, PaperId
 from bot.ports import CoSave
 
@@ -45,6 +46,20 @@ def test_several_saves_add_up_but_never_beyond_the_most() -> None:
 def test_an_old_save_speaks_less() -> None:
     pair = CoSave(1, 9, 5, 10, 10)
     assert worth(pair, of=opinion(1, NOW - FADE)) == pytest.approx(worth(pair) / 2)
+
+
+async def test_other_papers_of_the_authors_are_found(library: Library) -> None:
+    [result] = await library.search("diffusion images", 1)
+    hints = by_authors(library.index, [result.stored.paper])
+    assert hints[result.stored.row].reason.removeprefix("also by ") in result.stored.paper.authors
+    assert len(hints) < 20
+    assert by_authors(library.index, [ONE.paper]) == {}
+
+
+async def test_topics_and_authors_that_are_followed_are_told(library: Library) -> None:
+    hints = by_topics(library.index, ["robot manipulation", 'author:"', "cat:cs.RO"])
+    assert any(hint.reason == "about “robot manipulation”, which you follow" for hint in hints.values())
+    assert all(0 <= hint.worth <= FOLLOWED for hint in hints.values())
 
 
 def test_hints_add_up_and_the_weightiest_says_why() -> None:
