@@ -27,7 +27,7 @@ FEEDBACK = 0.5
 
 _FIRST_HITS = 3
 _OTHERS = 50
-_K1, _B = 1.2, 0.75
+_K1, _B = 0.8, 0.75
 _MOST_TOKENS = 48
 """Tokens of a query that are compared: those that tell most."""
 

@@ -1,0 +1,79 @@
+"""What the library makes of a search: slips, ids that are none, and what decides between equals."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import StandingClock
+from bot.engine.encoder import StaticEncoder
+from bot.errors import PaperNotFoundError
+from bot.ingest import update_index
+from bot.library import Library
+from bot.papers import Paper, PaperId, Signal, SignalKind
+from bot.ports import Batch
+from storage.index import DiskIndex
+from storage.store import SqlStore
+
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def paper(name: str, title: str, day: int, abstract: str = "") -> Paper:
+    return Paper(id=PaperId(f"test:{name}"), title=title, abstract=abstract, published=date(2025, 12, day))
+
+
+PAPERS = [
+    paper("old", "Attention in transformer models", 1),
+    paper("new", "Attention in transformer models", 20),
+    paper("liked", "Attention in transformer models", 10),
+    paper("lora", "Thin matrices adapt a model", 5, "Low-rank adaptation (LoRA) learns two of them."),
+    paper("other", "Sampling the nodes of graphs", 6, "So that they fit in memory."),
+]
+
+
+@pytest.fixture
+async def library(tmp_path: Path) -> AsyncIterator[Library]:
+    async with await SqlStore.open(f"sqlite:///{tmp_path / 'papers.db'}", migrate=True) as store:
+        upvotes = [Signal(PaperId("test:liked"), SignalKind.UPVOTES, NOW, 7)]
+        await store.save_batch("test", Batch(papers=PAPERS, signals=upvotes), now=NOW)
+        index = DiskIndex.open(tmp_path / "index", StaticEncoder.load())
+        await update_index(store, index)
+        yield Library(store, index, StandingClock(NOW))
+
+
+async def found(library: Library, typed: str, limit: int = 10, offset: int = 0) -> list[str]:
+    results = await library.search(typed, limit, offset)
+    return [result.stored.paper.id.removeprefix("test:") for result in results]
+
+
+async def test_of_papers_equally_relevant_the_more_upvoted_and_then_the_newer_comes_first(library: Library) -> None:
+    assert (await found(library, "transformer attention"))[:3] == ["liked", "new", "old"]
+    pages = [await found(library, "transformer attention", 1, offset) for offset in range(3)]
+    assert pages == [["liked"], ["new"], ["old"]]
+
+
+async def test_upvotes_and_dates_do_not_outweigh_relevance(library: Library) -> None:
+    assert (await found(library, "low-rank adaptation of models"))[0] == "lora"
+
+
+async def test_the_newest_first_when_asked_for(library: Library) -> None:
+    assert (await found(library, "transformer attention sort:new"))[:3] == ["new", "liked", "old"]
+    assert (await found(library, "transformer attention sort:top"))[0] == "liked"
+
+
+async def test_a_slip_is_mended_and_said(library: Library) -> None:
+    results = await library.search("transfomer atention", 1)
+    assert results[0].reasons[0] == "for transformer attention"
+    assert "for " not in " ".join((await library.search("transformer attention", 1))[0].reasons)
+
+
+async def test_what_looks_like_an_id_but_names_nothing_is_text(library: Library) -> None:
+    assert (await found(library, "LoRA:lowrank"))[0] == "lora"
+    assert await found(library, "test:other") == ["other"]
+
+
+async def test_an_arxiv_id_or_doi_that_is_not_here_is_said(library: Library) -> None:
+    for typed in ("2401.00001", "10.1000/nothing.here"):
+        with pytest.raises(PaperNotFoundError, match="No paper"):
+            await library.search(typed)
