@@ -5,7 +5,7 @@ Commands, the digest and the command line all go through it, so that everyone ge
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -15,18 +15,18 @@ from numpy.typing import NDArray
 from bot.engine import reasons
 from bot.engine.diversity import repetitions_last
 from bot.engine.hints import added, by_authors, by_community, by_topics
-from bot.engine.prior import SETTLED, Prior
 from bot.engine.profile import Background, Opinion, background
 from bot.engine.query import Query, Sort, parse_query, published_since
 from bot.engine.recommend import recommend, similar
 from bot.engine.search import Ranking, near_ties, search
 from bot.engine.spelling import respelled
 from bot.engine.tailor import FULL, Pool
-from bot.engine.trending import Reading, Trend, explain, rank, read
+from bot.engine.trending import Reading, Trend, explain
 from bot.errors import PaperNotFoundError
+from bot.forecast import Forecast
 from bot.mailboxes import PostOffice
 from bot.papers import PaperId, close_ids, is_text_too, parse_paper_id
-from bot.ports import Clock, Outcome, PaperIndex, Store, StoredPaper
+from bot.ports import Clock, PaperIndex, Store, StoredPaper
 
 Window = Literal["day", "week", "month"]
 WINDOWS: dict[Window, timedelta] = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
@@ -39,8 +39,6 @@ _POOL = 3_000
 
 REACH = 150
 """How many papers an answer ranks at once: its pages are slices of one ranking, and it ends there."""
-
-_PRIOR_MEMORY = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ class Library:
         self.clock = clock
         self.mail = mail
         self._background: tuple[int, Background] | None = None
-        self._prior: tuple[datetime, Prior] | None = None
+        self._forecast = Forecast(store, index)
         self._pools: dict[tuple[timedelta, int, datetime], Pool] = {}
 
     async def find(self, reference: str) -> StoredPaper:
@@ -210,7 +208,7 @@ class Library:
 
     async def trends(self, start: datetime, as_of: datetime) -> list[tuple[StoredPaper, Trend]]:
         """Every paper first seen in [start, as_of) of which signals are known, by expected final interest."""
-        return await self._ranked(await self.store.papers_with_signals(start, as_of), as_of)
+        return await self._forecast.ranked(await self.store.papers_with_signals(start, as_of), as_of)
 
     async def pool(self, reach: timedelta) -> Pool:
         """Everything first seen within `reach` before now, ready to be picked from; kept for some minutes."""
@@ -221,7 +219,7 @@ class Library:
             now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0),
         )
         if key not in self._pools:
-            trends = (await self._ranked(await self.store.papers_seen(now - reach, now), now))[:_POOL]
+            trends = (await self._forecast.ranked(await self.store.papers_seen(now - reach, now), now))[:_POOL]
             self._pools = {known: pool for known, pool in self._pools.items() if known[1:] == key[1:]}
             self._pools[key] = await asyncio.to_thread(self._make_pool, trends)
         return self._pools[key]
@@ -252,39 +250,9 @@ class Library:
 
         return [result for result, keep in zip(results, await asyncio.to_thread(kept), strict=True) if keep]
 
-    async def _ranked(self, candidates: Sequence[StoredPaper], as_of: datetime) -> list[tuple[StoredPaper, Trend]]:
-        by_id = {stored.paper.id: stored for stored in candidates}
-        readings = await self.readings(list(by_id), as_of)
-        prior = await self._learned_prior(as_of)
-        papers = [stored.paper for stored in candidates]
-        rows = np.array([stored.row for stored in candidates], np.int64)
-
-        def ranked() -> list[Trend]:
-            expected = prior.expect(papers, self.index.vectors(rows))
-            trends = rank(papers, [readings[paper.id] for paper in papers], as_of, expected)
-            return [t if t.reading.upvotes is not None else replace(t, promise=prior.because(t.paper)) for t in trends]
-
-        return [(by_id[trend.paper.id], trend) for trend in await asyncio.to_thread(ranked)]
-
     async def readings(self, ids: Sequence[PaperId], as_of: datetime) -> dict[PaperId, Reading]:
         """What the world's signals and the saves here say of papers at a moment; every id asked has a reading."""
-        series = await self.store.signals(ids, until=as_of)
-        saves = await self.store.count_saves(ids, until=as_of)
-        return {paper_id: read(series[paper_id], as_of, saves=saves[paper_id]) for paper_id in ids}
-
-    async def _learned_prior(self, as_of: datetime) -> Prior:
-        """What papers of known origin came to in the half year before; learned once an hour."""
-        moment = as_of.replace(minute=0, second=0, microsecond=0)
-        if self._prior is None or self._prior[0] != moment:
-            outcomes = await self.store.outcomes(moment - _PRIOR_MEMORY, moment - SETTLED, until=moment)
-            self._prior = (moment, await asyncio.to_thread(self._learn_prior, outcomes))
-        return self._prior[1]
-
-    def _learn_prior(self, outcomes: Sequence[Outcome]) -> Prior:
-        prior = Prior()
-        vectors = self.index.vectors(np.array([outcome.row for outcome in outcomes], np.int64))
-        prior.learn([outcome.paper for outcome in outcomes], vectors, [outcome.upvotes for outcome in outcomes])
-        return prior
+        return await self._forecast.readings(ids, as_of)
 
     async def _results(self, ranking: Ranking, explainer: reasons.Explainer) -> list[Result]:
         """The papers of a ranking, with reasons."""
