@@ -77,12 +77,10 @@ def soft_matches(index: PaperIndex, text: str, rows: Rows) -> Scores:
     if lexicon is None or not asked or not len(papers.numbers):
         return np.zeros(len(rows), np.float32)
     counts = soft_counts(lexicon, np.array(list(asked), np.int64), papers)
-    lengths = np.add.reduceat(np.append(papers.counts, 0), papers.bounds[:-1]).astype(np.float32)
-    lengths[np.diff(papers.bounds) == 0] = 0
+    lengths = sums_of(papers.counts.astype(np.float32)[None, :], papers)
     damping = _K1 * (1 - _B + _B * lengths / lengths.mean())
-    matched = counts / (counts + damping[:, None]) * np.float32(1 + _K1)
-    matches: Scores = matched @ np.array(list(asked.values()), np.float32)
-    return matches
+    matches: Scores = np.array(list(asked.values()), np.float32) @ (counts / (counts + damping))
+    return matches * np.float32(1 + _K1)
 
 
 def token_weights(index: PaperIndex, lexicon: Lexicon, text: str) -> dict[int, float]:
@@ -104,15 +102,21 @@ def inverse_frequency(index: PaperIndex, terms: Iterable[str]) -> dict[str, floa
 
 
 def soft_counts(lexicon: Lexicon, asked: Rows, papers: TermCounts) -> Scores:
-    """How often each of some tokens, or something near it, occurs in each paper, [papers, len(asked)]."""
+    """How often each of some tokens, or something near it, occurs in each paper, [len(asked), papers]."""
     place = np.zeros(len(lexicon), np.int64)
     place[papers.numbers] = 1
     distinct = np.flatnonzero(place)
     place[distinct] = np.arange(len(distinct))
-    closeness = np.maximum(lexicon.closeness(distinct, asked) - np.float32(NEARNESS), 0) / np.float32(1 - NEARNESS)
-    entries = closeness[place[papers.numbers]]
-    entries *= papers.counts[:, None].astype(np.float32)
-    counts: Scores = np.zeros((len(papers), len(asked)), np.float32)
+    closeness = np.maximum(lexicon.closeness(asked, distinct) - np.float32(NEARNESS), 0) / np.float32(1 - NEARNESS)
+    # The entries of a token lie side by side: sums over them are several times faster than across.
+    entries = closeness.take(place[papers.numbers], axis=1)
+    entries *= papers.counts.astype(np.float32)
+    return sums_of(entries, papers)
+
+
+def sums_of(entries: Scores, papers: TermCounts) -> Scores:
+    """The sums over each paper's entries, [n, papers], of `entries`, [n, entries of all]."""
+    sums = np.zeros((len(entries), len(papers)), np.float32)
     filled = np.flatnonzero(np.diff(papers.bounds))
-    counts[filled] = np.add.reduceat(entries, papers.bounds[filled])
-    return counts
+    sums[:, filled] = np.add.reduceat(entries, papers.bounds[filled], axis=1)
+    return sums
