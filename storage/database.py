@@ -31,6 +31,7 @@ _DRIVERS = {
     "postgresql+psycopg": "postgresql+psycopg",
 }
 _BUSY_SECONDS = "30"
+_POOL_SECONDS = 120
 _WRITES = "paperboy_writes"
 _MIGRATION_LOCK = 0x50_42_00_01
 
@@ -159,6 +160,9 @@ def _driver_url(text: str) -> URL:
 
 
 def _engine(url: URL, *, foreign_keys: bool = True, **options: Any) -> AsyncEngine:
+    if "poolclass" not in options:
+        # A worker sends many posts at once; on a busy machine they stand in line for the connections.
+        options["pool_timeout"] = _POOL_SECONDS
     try:
         if url.get_backend_name() == "sqlite":
             url = url.set(query={"timeout": _BUSY_SECONDS, **url.query})

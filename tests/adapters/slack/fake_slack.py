@@ -51,6 +51,8 @@ class FakeSlack:
         self.url = ""
         self.scopes = ""
         self.tokens = {"xoxb-T1": "T1", "xoxb-T2": "T2"}
+        self.seconds: Callable[[], int] = lambda: 1768863600
+        """The time by which messages are named, since 1970."""
         self.page = 999
         """Messages a page of a channel's history has at most."""
         self.channels: dict[tuple[str, str], Channel] = {}
@@ -252,7 +254,7 @@ class FakeSlack:
         if not channel.is_member:
             return {"ok": False, "error": "not_in_channel"}
         self._count += 1
-        ts = f"1768863600.{self._count:06}"
+        ts = f"{self.seconds()}.{self._count:06}"
         channel.messages[ts] = {**arguments, "ts": ts, "user": BOT_USER}
         return {"ts": ts, "channel": name}
 
