@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
 from bot.papers import Paper, PaperId, Signal, SignalKind, title_id
-from bot.ports import Batch, Saved, SourceState, Store
+from bot.ports import Batch, KeptVector, Saved, SourceState, Store
 from storage.store import SqlStore
 
 NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
@@ -384,3 +384,24 @@ async def test_writers_at_once_lose_nothing_and_a_reader_misses_no_revision(url:
         assert len(contended.paper.keywords) == 80
         assert await reader.count_papers() == 401
         assert {stored.row for stored in await reader.papers_by_row(range(1, 500))} == set(range(1, 402))
+
+
+# Vectors that take long to make
+
+
+async def test_a_vector_is_kept_for_each_encoder_and_replaced_by_a_later_one(store: Store) -> None:
+    await save(store, paper(1), paper(2))
+    await store.keep_vectors("one", [KeptVector(1, "a", b"\0\1"), KeptVector(2, "b", b"\2\3")])
+    await store.keep_vectors("two", [KeptVector(1, "a", b"\xff")])
+    await store.keep_vectors("one", [KeptVector(1, "c", b"\4\5")])
+    await store.keep_vectors("one", [])
+    assert sorted(await store.kept_vectors("one", [1, 2, 3])) == [(1, "c", b"\4\5"), (2, "b", b"\2\3")]
+    assert await store.kept_vectors("two", [2, 1]) == [(1, "a", b"\xff")]
+    assert await store.kept_vectors("three", [1]) == await store.kept_vectors("one", []) == []
+
+
+async def test_many_vectors_are_found_at_once(store: Store) -> None:
+    await save(store, *map(paper, range(1, 1202)))
+    rows = list(range(1, 1202))
+    await store.keep_vectors("one", [KeptVector(row, "", bytes([row % 256])) for row in rows])
+    assert sorted(kept.row for kept in await store.kept_vectors("one", rows)) == rows
