@@ -27,7 +27,7 @@ Meaning finds more of what is wanted, words and soft matches put it in a better 
 NEAR_TIE = 0.001
 """Scores that differ by less tell no difference in relevance; the best has 1."""
 
-RERANKED = 100
+RERANKED = 70
 """How many of the best are looked at again."""
 
 _PEAK = 50
