@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
-from bot.deliveries import Delivery, Status
+from bot.deliveries import Delivery, Rules, Status
+from bot.delivery import Deliverer
 from bot.destinations import Destination
 from bot.people import Place
 from bot.sending import nonce
@@ -112,6 +114,24 @@ async def test_one_looks_again_when_the_platform_asks_for_time(world: World) -> 
     world.pass_time(MINUTE)
     await world.tick()
     assert numbers(world, SLACK) == [0, 1, 2, 3, 4, 5]
+
+
+async def test_a_worker_that_was_held_up_after_it_began_sends_nothing_that_another_one_sends(world: World) -> None:
+    begin = world.store.begin_message
+    other = Deliverer(world.store, world.composer, world.platforms, world.clock, Rules(at_once=1))
+
+    async def held_up(number: int, worker: str, **kwargs: Any) -> bool:
+        begun = await begin(number, worker, **kwargs)
+        if number == (await last(world, SLACK)).number:
+            world.store.begin_message = begin
+            world.pass_time(2 * MINUTE)
+            await other.tick()
+        return bool(begun)
+
+    world.store.begin_message = held_up
+    await world.tick()
+    await world.tick()
+    assert numbers(world, DISCORD) == numbers(world, SLACK) == [0, 1, 2, 3, 4, 5]
 
 
 async def test_a_post_whose_last_message_is_found_the_next_day_was_sent(world: World) -> None:
