@@ -1,6 +1,6 @@
 """What people think of papers, in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ENOUGH = 2
 """People from whom on saves of the same papers are told to others."""
 
-_MOST_ROWS, _MOST_PAIRS = 1_000, 5_000
+_MOST_ROWS, _MOST_PAIRS, _NEAREST_PEOPLE = 1_000, 1_000, 100
 
 _KEY = ("person", "row", "attitude", "origin")
 
@@ -86,34 +86,38 @@ class Opinions(Database):
         return {paper_id: counts.get(rows.get(paper_id, 0), 0) for paper_id in ids}
 
     async def saved_together(self, rows: Sequence[int]) -> list[CoSave]:
-        """Papers that at least two people saved together with one of `rows`, the most often first, some thousands."""
+        """Papers that at least two of the people nearest saved together with one of `rows`, the most often first."""
         async with self.reading() as connection:
-            return [CoSave(*row) for row in await connection.execute(_saved_together(rows[:_MOST_ROWS]))]
+            pairs = list(await connection.execute(_pairs(rows[:_MOST_ROWS])))
+            named = {row for one, other, _ in pairs for row in (one, other)}
+            savers = {told.row: told.savers for told in await connection.execute(_savers(named))}
+        return [CoSave(one, other, together, savers[one], savers[other]) for one, other, together in pairs]
 
 
-def _saved_together(rows: Sequence[int]) -> Select[Any]:
-    """Pairs of papers that people saved both, and by how many each was saved."""
-    saves = (
-        select(feedback.c.person, feedback.c.row)
-        .where(feedback.c.attitude == Attitude.SAVE.value, feedback.c.present)
-        .distinct()
-        .cte("saves")
-    )
-    one, other = saves.alias("one"), saves.alias("other")
-    savers = select(saves.c.row, func.count().label("savers")).group_by(saves.c.row).cte("savers")
-    of_one, of_other = savers.alias("of_one"), savers.alias("of_other")
+_SAVES = select(feedback.c.person, feedback.c.row).where(feedback.c.attitude == Attitude.SAVE.value, feedback.c.present)
+
+
+def _pairs(rows: Sequence[int]) -> Select[Any]:
+    """Pairs of papers that several of the people nearest to a reader of `rows` saved both, and by how many."""
+    shared = func.count(distinct(feedback.c.row))
+    near = _SAVES.with_only_columns(feedback.c.person).where(feedback.c.row.in_(rows)).group_by(feedback.c.person)
+    people = near.order_by(shared.desc(), feedback.c.person).limit(_NEAREST_PEOPLE).subquery("near")
+    one = _SAVES.where(feedback.c.row.in_(rows)).distinct().subquery("one")
+    other = _SAVES.join(people, people.c.person == feedback.c.person).distinct().subquery("other")
     together = func.count().label("together")
     return (
-        select(one.c.row, other.c.row.label("other"), together, of_one.c.savers, of_other.c.savers)
+        select(one.c.row, other.c.row.label("other"), together)
         .join(other, and_(other.c.person == one.c.person, other.c.row != one.c.row))
-        .join(of_one, of_one.c.row == one.c.row)
-        .join(of_other, of_other.c.row == other.c.row)
-        .where(one.c.row.in_(rows))
-        .group_by(one.c.row, other.c.row, of_one.c.savers, of_other.c.savers)
+        .group_by(one.c.row, other.c.row)
         .having(together >= _ENOUGH)
         .order_by(together.desc(), one.c.row, other.c.row)
         .limit(_MOST_PAIRS)
     )
+
+
+def _savers(rows: Iterable[int]) -> Select[Any]:
+    savers = func.count(distinct(feedback.c.person)).label("savers")
+    return _SAVES.with_only_columns(feedback.c.row, savers).where(feedback.c.row.in_(rows)).group_by(feedback.c.row)
 
 
 async def move_feedback(connection: AsyncConnection, joined: int, kept: int) -> None:

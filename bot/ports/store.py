@@ -153,7 +153,10 @@ class PeopleStore(Protocol):
         """How many people saved each paper by a moment; every id asked has a count."""
 
     async def saved_together(self, rows: Sequence[int]) -> list[CoSave]:
-        """Papers that at least two people saved together with one of `rows`, the most often first, some thousands."""
+        """Papers that people saved together with one of `rows`, the most often first, a thousand pairs at most.
+
+        Of the hundred people who saved most of `rows`, at least two saved both.
+        """
 
     async def topics(self, owner: str) -> list[Topic]:
         """What a place (its key) or a person (`person:1`) follows, in the order it was added."""
