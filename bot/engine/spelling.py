@@ -10,7 +10,7 @@ from bot.engine.query import Query
 from bot.ports import Lexicon, PaperIndex
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_RARE = 50_000
+_RARE = 25_000
 """A word that no title has and less than one paper in so many is taken for a slip: papers have slips too."""
 
 _COMMON = 10_000
