@@ -147,12 +147,12 @@ class FakePlatform:
         if fault in NOT_TAKEN:
             raise NOT_TAKEN[fault]
         if fault == "accepted late":
-            self.late.append(partial(self._accept, place, message, nonce))
+            self.late.append(partial(self._accept, place, message, nonce, self.clock.now()))
             raise UnclearError("the connection broke")
         if fault == "killed before":
             process.kill()
         process.step()
-        name = self._accept(place, message, nonce)
+        name = self._accept(place, message, nonce, self.clock.now())
         process.step()
         if fault == "accepted but unclear":
             raise UnclearError("the connection broke")
@@ -160,15 +160,16 @@ class FakePlatform:
             process.kill()
         return name
 
-    def _accept(self, place: Place, message: Message, nonce: str) -> str:
+    def _accept(self, place: Place, message: Message, nonce: str, sent_at: datetime) -> str:
+        """Show a message; what arrives late belongs to the day on which it was sent."""
         now = self.clock.true
         known = self.nonces.get(nonce)
         if self.repeatable and known and now - known[0] < NONCE_KNOWN_FOR:
             return known[1]
         name = f"{self.name}{len(self.shown)}"
         self.nonces[nonce] = (now, name)
-        zone_day = self.world.destinations[place.key].local_day(self.clock.now())
-        self.shown.append(Shown(place.key, message.title, self.clock.now(), zone_day))
+        zone_day = self.world.destinations[place.key].local_day(sent_at)
+        self.shown.append(Shown(place.key, message.title, sent_at, zone_day))
         return name
 
     async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:

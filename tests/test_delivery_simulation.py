@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import structlog
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.deliveries import Status
@@ -193,6 +193,17 @@ async def story(world: World, where: list[tuple[str, time]], told: list[tuple[An
 
 @settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(start=starts, where=places, told=st.lists(events, max_size=30))
+@example(
+    start=datetime(2011, 12, 28, tzinfo=UTC),
+    where=[("Africa/Cairo", time(0))] * 3,
+    told=[
+        ("clock", timedelta(days=-1)),
+        ("discord", ["accepted late"]),
+        ("clock", timedelta(0)),
+        ("clock", timedelta(days=1)),
+        ("run", 1),
+    ],
+)
 def test_no_story_ends_with_a_post_twice_or_missing(
     start: datetime, where: list[tuple[str, time]], told: list[tuple[Any, ...]]
 ) -> None:

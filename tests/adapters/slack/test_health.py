@@ -3,6 +3,7 @@
 import pytest
 
 from adapters.slack.health import check
+from bot.bootstrap import check_slack
 from bot.config import Settings
 from bot.errors import UserError
 from tests.adapters.slack.conftest import KEY
@@ -10,8 +11,8 @@ from tests.adapters.slack.fake_slack import FakeSlack, Fault
 from tests.adapters.slack.harness import Waits, http_settings, socket_settings
 
 
-async def test_without_settings_it_is_not_set_up(waits: Waits) -> None:
-    assert "not set up" in await check(Settings(_env_file=None), waits.api())
+async def test_without_settings_it_is_not_set_up() -> None:
+    assert "not set up" in await check_slack(Settings(_env_file=None))
 
 
 async def test_good_tokens_name_their_workspace(fake: FakeSlack, waits: Waits) -> None:
