@@ -54,6 +54,7 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("digest weekly", {"day": "fri"}),
     ("digest language", {"language": "de"}),
     ("digest me", {"action": "on", "at": "08:00"}),
+    ("email", {}),
     ("watch", {"links": "on"}),
     ("reactions", {"action": "show"}),
     ("admins", {"action": "list"}),
