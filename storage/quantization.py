@@ -6,6 +6,7 @@ than its signs: two bits of magnitude a dimension, which halves what the scan mi
 (an asymmetric estimate, as in RaBitQ, Gao and Long 2024).
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,8 @@ _LEVELS = 3
 _SAMPLED = 8
 """One row in so many tells how near the best are; reading them all would take as long as scoring."""
 _SCORED_AT_ONCE = 4_096  # 4 MiB of floats at 256 dimensions, however many rows are at one distance
+_BESIDE = ThreadPoolExecutor(thread_name_prefix="scan")
+"""Where one half of a scan goes on beside the other: numpy lets go of Python's lock meanwhile."""
 _NOT_ALLOWED = np.uint16(65_535)
 
 Bits = NDArray[np.uint64]
@@ -80,20 +83,29 @@ def distances(signs: Bits, vector: Vectors) -> NDArray[np.uint16]:
     `signs` is [blocks, words, BLOCK]. A dimension in which the signs differ counts 0 to 3, by the vector's magnitude.
     """
     levels = _magnitude_levels(vector)
-    query, low, high = pack(np.stack([vector > 0, levels & 1 > 0, levels & 2 > 0]))[:, :, None]
+    query = pack(np.stack([vector > 0, levels & 1 > 0, levels & 2 > 0]))[:, :, None]
+    found = np.empty((len(signs), BLOCK), np.uint16)
+    half = len(signs) // 2
+    beside = _BESIDE.submit(_scan, signs[:half], query, found[:half])
+    _scan(signs[half:], query, found[half:])
+    beside.result()
+    return found.reshape(-1)
+
+
+def _scan(signs: Bits, query: Bits, found: NDArray[np.uint16]) -> None:
+    """Write the distances of some blocks, [blocks, words, BLOCK], into `found`, [blocks, BLOCK]."""
+    sign, low, high = query
     different = np.empty(signs.shape[1:], np.uint64)
     low_bits = np.empty_like(different)
     weight, high_weight = np.empty(signs.shape[1:], np.uint8), np.empty(signs.shape[1:], np.uint8)
-    found = np.empty((len(signs), BLOCK), np.uint16)
     for block, total in zip(signs, found, strict=True):
-        np.bitwise_xor(block, query, out=different)
+        np.bitwise_xor(block, sign, out=different)
         np.bitwise_count(np.bitwise_and(different, low, out=low_bits), out=weight)
         np.bitwise_count(np.bitwise_and(different, high, out=different), out=high_weight)
         # A word weighs at most 64 + 2 * 64, which a byte holds.
         np.add(high_weight, high_weight, out=high_weight)
         np.add(weight, high_weight, out=weight)
         _sum_words(weight, total)
-    return found.reshape(-1)
 
 
 def _sum_words(weight: NDArray[np.uint8], total: NDArray[np.uint16]) -> None:

@@ -24,7 +24,7 @@ MEANING_TRUST, RERANK_TRUST = 2.0, 0.8
 
 Meaning finds more of what is wanted, words and soft matches put it in a better order."""
 
-NEAR_TIE = 0.001
+NEAR_TIE = 0.0002
 """Scores that differ by less tell no difference in relevance; the best has 1."""
 
 RERANKED = 70
