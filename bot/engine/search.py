@@ -30,6 +30,9 @@ NEAR_TIE = 0.0002
 RERANKED = 70
 """How many of the best are looked at again."""
 
+DEEPER = 650
+"""So many more hits tell what words say of the papers that meaning brings; asking for each paper takes longer."""
+
 _PEAK = 50
 """Hits from which it is judged how far the best stands out."""
 
@@ -67,11 +70,11 @@ def search(index: PaperIndex, query: Query, limit: int, *, among: Rows | None = 
     nearest = _BESIDE.submit(index.nearest, vector, depth, filters=query.filters, among=among)
     words = nothing()
     if terms:
-        words = index.match_words(terms, depth, fields=FIELDS, filters=query.filters, among=among)
+        words = index.match_words(terms, depth + DEEPER, fields=FIELDS, filters=query.filters, among=among)
     titled = exact_titles(index, query.text)
     meaning = nearest.result()
     share = words_share(words, meaning, MEANING_TRUST)
-    ranking = fuse(index, vector, with_words_of(index, terms, words, meaning.rows), meaning, share)
+    ranking = fuse(index, vector, best_and_among(words, depth, meaning.rows), meaning, share)
     ranking = reranked(index, query.text, without_faint(ranking), words_share(words, meaning, RERANK_TRUST))
     return first(ranking, titled).take(np.arange(min(limit, len(ranking))))
 
@@ -84,6 +87,15 @@ def term_weights(index: PaperIndex, text: str) -> dict[str, float]:
 def nothing() -> Hits:
     """No hits."""
     return Hits(np.empty(0, np.int64), np.empty(0, np.float32))
+
+
+def best_and_among(hits: Hits, count: int, rows: Rows) -> Hits:
+    """The best `count` hits, and some rows with their scores; one that is no hit counts as the last of many hits."""
+    kept = np.isin(hits.rows, rows)
+    kept[:count] = True
+    below = np.setdiff1d(rows, hits.rows) if len(hits.rows) >= count + DEEPER else nothing().rows
+    scores = np.full(len(below), hits.scores[-1], np.float32) if len(below) else nothing().scores
+    return Hits(np.concatenate([hits.rows[kept], below]), np.concatenate([hits.scores[kept], scores]))
 
 
 def with_words_of(index: PaperIndex, terms: Mapping[str, float], words: Hits, rows: Rows) -> Hits:

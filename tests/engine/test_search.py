@@ -195,6 +195,6 @@ def test_soft_matches_of_rows_without_a_paper_are_zero(index: PaperIndex) -> Non
 
 
 def test_near_ties_are_groups_of_neighbours() -> None:
-    scores = np.array([1, 0.9995, 0.9992, 0.9985, 0.5, 0.4995], np.float32)
+    scores = np.array([1, 0.9999, 0.99985, 0.9997, 0.5, 0.4999], np.float32)
     assert near_ties(scores).tolist() == [0, 0, 0, 1, 2, 2]
     assert near_ties(scores[:0]).tolist() == []
