@@ -37,6 +37,8 @@ FRESH = timedelta(days=3)
 _POOL = 3_000
 """Papers of most interest among which a post is picked."""
 
+_SYNTAX = frozenset('-":')
+
 REACH = 150
 """How many papers an answer ranks at once: its pages are slices of one ranking, and it ends there."""
 
@@ -90,7 +92,7 @@ class Library:
         and then the newer comes first. Raises QueryError when the search cannot be understood and PaperNotFoundError
         when it names a paper that is not here.
         """
-        query = parse_query(typed)
+        query = Query(text=typed) if await self._is_title(typed) else parse_query(typed)
         if since:
             query = published_since(query, since)
         if query.paper_id and (named := await self._named(query.paper_id)):
@@ -102,6 +104,12 @@ class Library:
             ranking = await self._sorted(ranking, query.sort)
         explainer = reasons.for_search(self.index, meant, respelled=meant.text != query.text)
         return await self._results(_page(ranking, limit, offset), explainer)
+
+    async def _is_title(self, typed: str) -> bool:
+        """Whether this is a paper's whole title although a part of it looks like an exclusion, a phrase or a field."""
+        if len(typed.split()) < 3 or not _SYNTAX.intersection(typed):
+            return False
+        return len(await asyncio.to_thread(self.index.find_title, typed)) > 0
 
     async def _named(self, paper_id: PaperId) -> StoredPaper | None:
         """The paper with an id; None where the id may be a text (`LoRA:lowrank`). Raises PaperNotFoundError."""

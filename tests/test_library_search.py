@@ -28,6 +28,7 @@ PAPERS = [
     paper("new", "Attention in transformer models", 20),
     paper("liked", "Attention in transformer models", 10),
     paper("lora", "Thin matrices adapt a model", 5, "Low-rank adaptation (LoRA) learns two of them."),
+    paper("fourth", 'Motion for a biped -4th report: "gait" and balance', 7),
     paper("other", "Sampling the nodes of graphs", 6, "So that they fit in memory."),
 ]
 
@@ -77,3 +78,9 @@ async def test_an_arxiv_id_or_doi_that_is_not_here_is_said(library: Library) -> 
     for typed in ("2401.00001", "10.1000/nothing.here"):
         with pytest.raises(PaperNotFoundError, match="No paper"):
             await library.search(typed)
+
+
+async def test_a_whole_title_is_no_query_whatever_it_looks_like(library: Library) -> None:
+    [first, *_] = await library.search('Motion for a biped -4th report: "gait" and balance')
+    assert first.stored.paper.id == "test:fourth"
+    assert await library.search("motion biped -4th") == []
