@@ -210,6 +210,8 @@ def lacking(interaction: Interaction, channel: Channel | None = None, *, threads
         return "⚠️ I am not a member of this server, so I cannot post here. Add me to it first."
     if not isinstance(here, discord.abc.GuildChannel | discord.Thread):
         return ""
-    names = missing(here, threads=threads)
     where = place_of(here).name
+    if not isinstance(here, discord.TextChannel | discord.Thread | discord.ForumChannel):
+        return f"⚠️ I cannot post in {where}: it is neither a text or announcement channel nor a thread or a forum."
+    names = missing(here, threads=threads)
     return f"⚠️ I cannot post in {where} yet. Please allow me there: {', '.join(names)}." if names else ""

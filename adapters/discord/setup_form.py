@@ -1,6 +1,7 @@
 """The form of the setup: time, time zone and topics, as text."""
 
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 import discord
@@ -13,7 +14,7 @@ from bot.people import Place, Topic
 FORM = r"setup:(?P<channel>@?\d+):submit"
 """The custom ids of forms."""
 
-TITLE, TOPICS = 45, 2000
+TITLE, TOPICS = 45, 4000
 """Characters of a form's title and of the topics field."""
 
 _BLOCKED = "-"
@@ -38,11 +39,11 @@ def _field(name: str, label: str, value: str, hint: str, *, limit: int) -> ui.La
 
 
 def _topics_field(topics: list[Topic]) -> ui.Label[Any]:
-    lines = "\n".join(cut(_line(topic), 250) for topic in topics)
+    lines = "\n".join(cut(_line(topic), 250) for topic in _shown(topics))
     box: ui.TextInput[Any] = ui.TextInput(
         custom_id="topics",
         style=discord.TextStyle.paragraph,
-        default=lines[:TOPICS] or None,
+        default=lines or None,
         placeholder="diffusion models\nprotein folding\n-crypto",
         max_length=TOPICS,
         required=False,
@@ -51,19 +52,29 @@ def _topics_field(topics: list[Topic]) -> ui.Label[Any]:
     return ui.Label(text="Topics", description=hint, component=box)
 
 
+def _shown(topics: list[Topic]) -> list[Topic]:
+    """The topics that the field holds: as many as it has room for, whole."""
+    ends = accumulate(len(_line(topic)) + 1 for topic in topics)
+    return [topic for topic, end in zip(topics, ends, strict=True) if end <= TOPICS]
+
+
 def _line(topic: Topic) -> str:
     return topic.text if topic.wanted else _BLOCKED + topic.text
 
 
 def changes(data: Any, topics: list[Topic]) -> Iterator[str]:
-    """The command lines that bring the settings to what was filled in; `data` is the interaction's."""
+    """The command lines that bring the settings to what was filled in; `data` is the interaction's.
+
+    Topics that the field had no room for stay as they are.
+    """
     filled = dict(_values(data))
     for name in ("time", "timezone"):
         if words := " ".join(filled.get(name, "").replace('"', "").split()):
             yield f'digest {name} "{words}"'
     before = {topic.text.casefold(): topic for topic in topics}
+    shown = {topic.text.casefold() for topic in _shown(topics)}
     after = {topic.text.casefold(): topic for topic in map(_topic, filled.get("topics", "").splitlines()) if topic.text}
-    for key in before.keys() - after.keys():
+    for key in shown - after.keys():
         yield f"digest topics remove {before[key].text}"
     for key, topic in after.items():
         if key not in before or before[key].wanted != topic.wanted:

@@ -91,8 +91,7 @@ class Conversation:
             await self._whispered(who, answer)
         else:
             await self._said(who, answer)
-        if answer.attachments or answer.images:
-            await self._hand_over(who, answer)
+        await self.hand_over(who, answer)
 
     async def _whispered(self, who: Asker, answer: Message) -> None:
         rendered = render(answer, share=bool(who.response_url) and not who.place.private)
@@ -116,8 +115,10 @@ class Conversation:
         else:
             await self._note(who, message_id, answer)
 
-    async def _hand_over(self, who: Asker, answer: Message) -> None:
-        """Upload what comes with a message: privately, unless the message was for everybody."""
+    async def hand_over(self, who: Asker, answer: Message) -> None:
+        """Upload what comes with a message, if anything does: privately, unless the message was for everybody."""
+        if not (answer.attachments or answer.images):
+            return
         where = who.user if answer.private or not who.channel else who.channel
         try:
             await self._files.hand_over(who.client, where, answer)

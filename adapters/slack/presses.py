@@ -57,7 +57,9 @@ class Presses:
             await self.conversation.press(who, line, str((body.get("container") or {}).get("message_ts") or ""))
             return
         view_id = body["view"]["id"] if kind == "modal" else await self._open(who, views.working("Paperboy"))
-        await self._fill(who, view_id, "Paperboy", await self.conversation.ask(who, line))
+        answer = await self.conversation.ask(who, line)
+        await self._fill(who, view_id, "Paperboy", answer)
+        await self.conversation.hand_over(who, answer)
         if kind == "home":
             await self.publish_home(who, str(body["view"].get("private_metadata") or ""))
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import discord
 
+from adapters.discord.setup_form import SetupForm, changes
 from bot.destinations import Destination, Layout
-from bot.people import Account, private_talk
+from bot.people import Account, Place, Topic, private_talk
 from tests.adapters.discord.conftest import World, labels, new_client, texts
 
 
@@ -150,3 +151,24 @@ async def test_a_private_talk_can_be_set_up_too(world: World) -> None:
     found = await world.library.store.destination(talk.key)
     assert found
     assert found.enabled
+
+
+def test_a_form_sent_back_as_it_was_changes_no_topic() -> None:
+    topics = [Topic(f"topic {number} " + "x" * 150, wanted=bool(number % 3)) for number in range(60)]
+    place = Place("discord", "1", "2", "#papers")
+    form = SetupForm(place, Destination(place=place), topics)
+    sent = [{"custom_id": box["custom_id"], "value": box["value"]} for box in boxes(form.to_dict())]
+    assert [line for line in changes({"components": sent}, topics) if "topics" in line] == []
+
+
+def boxes(part: Any) -> list[dict[str, Any]]:
+    """Every filled-in text box of a form, however deep."""
+    if isinstance(part, dict):
+        inside = [box for value in part.values() for box in boxes(value)]
+        return [part, *inside] if "value" in part and "custom_id" in part else inside
+    return [box for value in part for box in boxes(value)] if isinstance(part, list) else []
+
+
+async def test_a_channel_that_takes_no_posts_is_told(world: World) -> None:
+    result = await world.ana.slash(world.guild.create_voice_channel("lounge"), "papers digest on")
+    assert "I cannot post in" in texts(result.response)

@@ -84,3 +84,12 @@ async def test_forms_open_from_the_tab(workspace: Workspace) -> None:
     await workspace.press_in_view(button(view, "Help"), {"id": "VHOME", **view})
     assert [workspace.fake.views[name]["callback_id"] for name in ("V1", "V2", "V3")] == ["search", "topics", "result"]
     assert "What Paperboy can do" in shown(workspace.fake.views["V3"])
+
+
+async def test_an_export_from_a_modal_arrives(workspace: Workspace) -> None:
+    view = await opened(workspace)
+    await workspace.press_in_view(button(view, "Save"), {"id": "VHOME", **view})
+    for label in ("Saved papers", "Export as BibTeX"):
+        shown_now = workspace.fake.views["V1"]
+        await workspace.press_in_view(button(shown_now, label), {"id": "V1", **shown_now})
+    assert len(workspace.fake.files) == 1
