@@ -54,7 +54,7 @@ class Pages:
         return routes
 
     def _get(self, path: str, handler: Callable[[web.Request], Awaitable[Page]]) -> web.RouteDef:
-        return web.get(path, answering(handler, self._links.base))
+        return web.get(path, answering(handler, self._links.base), allow_head=False)
 
     def _post(
         self, path: str, handler: Callable[[web.Request], Awaitable[Page]], *, guarded: bool = True
@@ -97,7 +97,7 @@ class Pages:
 
     async def _confirm(self, request: web.Request) -> Page:
         number = self._read(request, Purpose.CONFIRM)[0]
-        if request.method == "GET":
+        if request.method != "POST":
             return Page(
                 title="Papers by e-mail",
                 lines=("One press, and the day's papers come to your inbox.",),
@@ -112,7 +112,7 @@ class Pages:
 
     async def _settings(self, request: web.Request) -> Page:
         mailbox = await self._mailbox(request, Purpose.SETTINGS)
-        if request.method == "GET":
+        if request.method != "POST":
             return await self._settings_page(mailbox, {})
         typed = await _typed(request)
         match typed.get("do"):
@@ -171,7 +171,6 @@ class Pages:
         return Page(
             title="Unsubscribed",
             lines=(f"No more mails come to {mailbox.place.channel}.",),
-            links=(await self._settings_link(mailbox, "Begin again, or have everything about you deleted"),),
         )
 
     async def _save(self, request: web.Request) -> Page:
@@ -190,7 +189,7 @@ class Pages:
         title, label = asked
         lines = (stored.title, long_date(stored.published) if stored.published else "")
         ask = Page(title=title, lines=lines, presses=(Press(label, "yes"),))
-        if request.method == "GET" or mailbox.person is None:
+        if request.method != "POST" or mailbox.person is None:
             return ask
         now = self._office.clock.now()
         if (await _typed(request)).get("do") == "undo":

@@ -13,7 +13,7 @@ from typing import Literal
 import aiosmtplib
 import structlog
 
-from bot.errors import BusyError, PostponedError, RefusedError, UnclearError
+from bot.errors import BusyError, DeliveryError, PostponedError, RefusedError, UnclearError
 
 log = structlog.get_logger()
 
@@ -27,8 +27,7 @@ _IDLE_SECONDS = 30.0
 _DOWN_SECONDS = 30.0
 _MINUTE = 60.0
 
-_GONE = re.compile(r"\b5\.(?:1\.[1236]|2\.1|4\.4)\b")
-_ENHANCED = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
+_GONE = re.compile(r"\b5\.(?:1\.[1236]|2\.1)\b")
 
 
 class GoneError(RefusedError):
@@ -195,9 +194,7 @@ class Mailer:
         try:
             await connection.client.data(envelope.mail, timeout=_DATA_SECONDS)
         except aiosmtplib.SMTPResponseException as error:
-            if error.code >= _PERMANENT:
-                raise RefusedError(_told(error)) from error
-            raise PostponedError(_told(error)) from error
+            raise _outcome(error) from error
         except (aiosmtplib.SMTPException, OSError) as error:
             raise UnclearError(f"the mail server did not say whether it took the mail: {error}") from error
 
@@ -224,16 +221,24 @@ class Mailer:
 
 
 _CLOSING = 421
-_PERMANENT = 500
+_TEMPORARY, _PERMANENT = 400, 500
+
+
+def _outcome(error: aiosmtplib.SMTPResponseException) -> DeliveryError:
+    """What an answer to the content means: one that is neither a yes nor a no leaves open whether it was taken."""
+    if _PERMANENT <= error.code < 600:
+        return RefusedError(_told(error))
+    if _TEMPORARY <= error.code < _PERMANENT:
+        return PostponedError(_told(error))
+    return UnclearError(f"the mail server's answer is unclear: {_told(error)}")
 
 
 def _refusal(error: aiosmtplib.SMTPResponseException) -> PostponedError | RefusedError:
     """What a refused recipient means: try again, not now or ever, or no such mailbox."""
     if error.code < _PERMANENT:
         return PostponedError(_told(error))
-    enhanced = _ENHANCED.search(error.message)
-    gone = _GONE.search(error.message) if enhanced else error.code in {550, 551, 553}
-    return GoneError(_told(error)) if gone else RefusedError(_told(error))
+    # A bare 550 may be a block of our server as well.
+    return GoneError(_told(error)) if _GONE.search(error.message) else RefusedError(_told(error))
 
 
 def _told(error: aiosmtplib.SMTPResponseException) -> str:

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from bot.messages import Span, Style, Text
 
-URL_LENGTH = 3000
+LINK_LENGTH = 1000
+"""Characters of an address, escaped: a longer one is no link, so that a title and a summary fit beside it."""
 SECTION_LENGTH = 3000
 
 # Control and direction characters, zero-width ones, tags, half surrogates: invisible, and apt to deceive.
@@ -84,7 +85,7 @@ def fallback(text: str, limit: int = 3900) -> str:
 
 def safe_url(url: str) -> str:
     """The address when it may be linked to: http(s) with a host and nothing that ends a link early; else nothing."""
-    if not url.lower().startswith(("https://", "http://")) or len(url) > URL_LENGTH // 2:
+    if not url.lower().startswith(("https://", "http://")) or length(entities(url)) > LINK_LENGTH:
         return ""
     if _INVISIBLE.search(url) or re.search(r"[\s<>|\"\\^`{}]", url):
         return ""

@@ -14,6 +14,7 @@ FAULTS = {
     "policy at rcpt": "554 5.7.1 we do not like you",
     "4xx at data": "452 4.3.1 disk full",
     "5xx at data": "554 5.6.0 cannot take this",
+    "odd at data": "252 perhaps",
 }
 """What the server answers; `cut after data` takes the mail and hangs up, `cut at data` hangs up without taking it."""
 

@@ -186,6 +186,15 @@ async def test_forgetting_is_asked_for_twice_and_leaves_nothing(post: Post, sett
     assert await post.store.judged(person) == []
 
 
+async def test_a_program_that_asks_for_the_head_of_a_page_does_nothing(post: Post, settings: str) -> None:
+    person = await post.store.person(Account("email", YOU))
+    for link in (post.link("save"), post.link("less"), post.link("unsubscribe"), settings):
+        async with post.browser.head(link) as answer:
+            assert answer.status == 405
+    assert await post.store.judged(person) == []
+    assert (await post.store.destination(MAILBOX)).enabled
+
+
 async def test_a_paper_that_is_gone_is_said(post: Post, settings: str) -> None:
     tag = await post.store.mailbox_tag(MAILBOX)
     links = post.email.postman._writer.links

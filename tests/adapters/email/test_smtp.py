@@ -82,6 +82,7 @@ async def test_a_connection_that_was_idle_for_long_is_not_trusted(
     [
         ("4xx at rcpt", PostponedError),
         ("4xx at data", PostponedError),
+        ("odd at data", UnclearError),
         ("5xx at rcpt", GoneError),
         ("policy at rcpt", RefusedError),
         ("5xx at data", RefusedError),

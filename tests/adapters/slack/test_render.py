@@ -77,6 +77,15 @@ def _strings(value: Any) -> list[str]:
 @given(messages, st.booleans())
 @example(Message(body=((Span("", Style.EMOJI),), (Span(":tada:", Style.EMOJI),))), False)
 @example(Message(cards=tuple(Card(paper_id=PaperId("1"), title="<!channel>" * 500) for _ in range(60))), True)
+@example(Message(cards=(Card(paper_id=PaperId("1"), title="t", url="https://example.org/?" + "&" * 1400),)), False)
+@example(
+    Message(
+        cards=(
+            Card(paper_id=PaperId("1"), title="t" * 600, url="https://example.org/" + "x" * 1470, summary="s" * 2000),
+        )
+    ),
+    False,
+)
 def test_any_message_is_within_every_limit_and_mentions_nobody(message: Message, share: bool) -> None:
     rendered = render(message, share=share)
     check_blocks(rendered.blocks)
