@@ -27,6 +27,7 @@ _BODY_LENGTH = 8000
 _TITLE_LENGTH = 600
 _SUMMARY_LENGTH = 1200
 _LINE_LENGTH = 400
+_SELECTS_LENGTH = 2000
 _SHORT_REASON = 40
 
 _SMALL = {Style.QUIET, Style.EMOJI}
@@ -80,6 +81,8 @@ def _head(message: Message) -> list[Block]:
 def _tail(message: Message, *, share: bool) -> list[Block]:
     names = [context(f"📎 {attachment.name}") for attachment in message.attachments[:5]]
     chosen = [element for number, each in enumerate(message.selects[:5]) if (element := select(each, number))]
+    while text_length(chosen) > _SELECTS_LENGTH:
+        chosen.pop()
     pressed = buttons(message.buttons)
     if share and (value := shared_value(message)):
         pressed.append({**_button("Share to channel", f"{SHARE}:0"), "value": value})

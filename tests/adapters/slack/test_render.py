@@ -86,6 +86,12 @@ def _strings(value: Any) -> list[str]:
     ),
     False,
 )
+@example(
+    Message(
+        selects=tuple(Select(f"pick {n}", "show", tuple(Choice("l" * 75, f"{i}") for i in range(100))) for n in (1, 2))
+    ),
+    False,
+)
 def test_any_message_is_within_every_limit_and_mentions_nobody(message: Message, share: bool) -> None:
     rendered = render(message, share=share)
     check_blocks(rendered.blocks)
