@@ -18,7 +18,8 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
-from bot.bootstrap import StandingClock, open_index
+from bot.bootstrap import open_index
+from bot.clocks import StandingClock
 from bot.deliveries import Delivery
 from bot.destinations import Destination
 from bot.editor import Editor

@@ -22,7 +22,8 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from bot.bootstrap import SystemClock, open_library
+from bot.bootstrap import open_library
+from bot.clocks import SystemClock
 from bot.config import Settings
 from bot.engine.profile import Opinion, background
 from bot.engine.recommend import recommend

@@ -27,7 +27,8 @@ from pydantic import SecretStr
 from yarl import URL
 
 from adapters.discord.platform import DiscordPlatform
-from bot.bootstrap import SystemClock, file_source, open_index, open_platforms, sample
+from bot.bootstrap import file_source, open_index, open_platforms, sample
+from bot.clocks import SystemClock
 from bot.config import Settings
 from bot.deliveries import Status
 from bot.delivery import Deliverer

@@ -1,17 +1,16 @@
 """The composition root: the only module of the core that knows adapters and storage, and puts everything together."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, MutableMapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import structlog
 from rich.console import Console
 
+from bot.clocks import SystemClock
 from bot.completion import complete
 from bot.config import Settings
 from bot.dispatch import Dispatcher
@@ -20,7 +19,7 @@ from bot.feedback import Reactions
 from bot.ingest import in_thread, require_same_papers, write_index
 from bot.library import Library
 from bot.mailboxes import PostOffice
-from bot.messages import Message, printable
+from bot.messages import Message
 from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Platform, Store
 from bot.schedule import Connection
 
@@ -29,60 +28,6 @@ if TYPE_CHECKING:
     from adapters.email.wiring import Email
     from adapters.slack.wiring import Slack
     from storage.store import SqlStore
-
-
-class SystemClock:
-    """The time of this machine."""
-
-    def now(self) -> datetime:
-        """The present moment, in UTC."""
-        return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class StandingClock:
-    """A clock that stands still: `--as-of`, and the demo."""
-
-    moment: datetime
-
-    def now(self) -> datetime:
-        """The moment it stands at."""
-        return self.moment
-
-
-class RunningClock:
-    """A clock that was set to a moment and runs on from there."""
-
-    def __init__(self, start: datetime) -> None:
-        self._ahead = start - datetime.now(UTC)
-
-    def now(self) -> datetime:
-        """The moment it has come to."""
-        return datetime.now(UTC) + self._ahead
-
-
-def configure_logging(settings: Settings) -> None:
-    """Send log lines to standard error, for people or as JSON lines."""
-    import logging
-    import sys
-
-    plain = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
-    as_json = (structlog.processors.format_exc_info, structlog.processors.JSONRenderer())
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *(as_json if settings.log_format == "json" else (_printable, plain)),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
-def _printable(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Log lines quote servers and names of files, which must not take over the terminal they are read in."""
-    return {name: printable(value) if isinstance(value, str) else value for name, value in event.items()}
 
 
 def load_encoder(settings: Settings | None = None) -> Encoder:
@@ -313,10 +258,8 @@ def open_email(settings: Settings, library: Library) -> "Email | None":
     """E-mail, answering from a library; None when it is not set up. Raises UserError, naming what is missing."""
     if library.mail is None and not settings.smtp_host:
         return None
-    try:
-        from adapters.email.wiring import from_settings
-    except ModuleNotFoundError as error:
-        raise UserError("E-mail needs more packages: pip install 'paperboy-bot[email]'.") from error
+    from adapters.email.wiring import from_settings
+
     return from_settings(settings, library)
 
 

@@ -25,7 +25,7 @@ from adapters.discord.failures import InvalidRequests
 from adapters.discord.places import place_of
 from adapters.discord.platform import DiscordPlatform
 from bot import bootstrap
-from bot.bootstrap import RunningClock
+from bot.clocks import RunningClock
 from bot.config import Settings
 from bot.delivery import Deliverer
 from bot.destinations import Destination, Layout

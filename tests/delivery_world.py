@@ -1,5 +1,6 @@
 """A world for the deliverer: a clock, platforms that fail in every documented way, and a process that can be killed."""
 
+import asyncio
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -134,7 +135,7 @@ class FakePlatform:
     told: int = 0
 
     async def run(self) -> None:
-        raise NotImplementedError
+        await asyncio.Event().wait()
 
     def reaches(self, place: Place) -> bool:
         return True

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import StandingClock
+from bot.clocks import StandingClock
 from bot.engine.encoder import StaticEncoder
 from bot.errors import PaperNotFoundError
 from bot.ingest import update_index

@@ -13,10 +13,10 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from bot.bootstrap import configure_logging
 from bot.cli.output import tell
 from bot.config import Settings
 from bot.errors import IndexUnusableError, SourceError, StoreError, UserError
+from bot.logs import configure_logging
 
 P = ParamSpec("P")
 

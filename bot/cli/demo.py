@@ -15,11 +15,13 @@ from bot import bootstrap
 from bot.cli.app import DataDir, app, settings, waits
 from bot.cli.email import write_mail
 from bot.cli.output import console
+from bot.clocks import RunningClock
 from bot.config import Settings
 from bot.destinations import Destination
 from bot.editor import Editor
 from bot.ingest import read_source, update_index
 from bot.library import Library
+from bot.logs import configure_logging
 from bot.people import Place
 
 SAMPLE_ENDS = datetime(2026, 1, 19, 23, tzinfo=UTC)
@@ -57,8 +59,8 @@ async def _sample_library() -> AsyncIterator[Library]:
     """The bundled sample in a library of its own, at the moment the sample ends."""
     with tempfile.TemporaryDirectory() as folder:
         loaded = Settings(data_dir=Path(folder))
-        bootstrap.configure_logging(loaded)
-        clock = bootstrap.RunningClock(SAMPLE_ENDS)
+        configure_logging(loaded)
+        clock = RunningClock(SAMPLE_ENDS)
         async with bootstrap.open_library(loaded, clock=clock, create=True) as library:
             with bootstrap.sample() as papers:
                 await read_source(bootstrap.file_source(papers), library.store, library.clock)

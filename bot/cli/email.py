@@ -9,10 +9,10 @@ import typer
 from rich.table import Table
 
 from bot import bootstrap
-from bot.bootstrap import StandingClock
 from bot.cards import long_date
 from bot.cli.app import AsJson, AsOf, DataDir, app, moment, settings, waits
 from bot.cli.output import console, line, print_json, tell
+from bot.clocks import StandingClock
 from bot.commands.digest import parse_days, parse_time, parse_zone
 from bot.config import Settings
 from bot.deliveries import Upcoming

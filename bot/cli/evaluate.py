@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.bootstrap import SystemClock, load_encoder
+from bot.bootstrap import load_encoder
 from bot.cli.app import app
 from bot.cli.output import print_json
+from bot.clocks import SystemClock
 from bot.errors import UserError
 from bot.evaluation import moments, table, tasks
 from bot.evaluation.report import Report

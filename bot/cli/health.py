@@ -9,6 +9,7 @@ from rich.table import Table
 from bot import bootstrap
 from bot.cli.app import AsJson, DataDir, app, missing_extra, os_reason, settings, waits
 from bot.cli.output import console, line, print_json, tell
+from bot.clocks import SystemClock
 from bot.config import Settings
 from bot.deliveries import Upcoming
 from bot.errors import IndexUnusableError, StoreError, UserError
@@ -145,7 +146,7 @@ async def _encoder(loaded: Settings) -> str:
 
 async def _clock(_loaded: Settings) -> str:
     """The clock cannot be compared with another; a year before this release shows that it was never set."""
-    now = bootstrap.SystemClock().now()
+    now = SystemClock().now()
     if now.year < 2026:
         raise UserError(f"it says {now:%Y-%m-%d}; set the machine's time")
     return f"{now:%Y-%m-%d %H:%M} UTC"

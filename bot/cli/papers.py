@@ -12,6 +12,7 @@ from rich.console import Console
 from bot import bootstrap
 from bot.cli.app import DataDir, app, require_plausible, settings, waits
 from bot.cli.output import line, tell
+from bot.clocks import SystemClock
 from bot.errors import SourceError, UserError
 from bot.ingest import Report, read_source, update_index
 from bot.ingest import sync as sync_sources
@@ -172,9 +173,7 @@ async def index(
                 count = await bootstrap.rebuild_index(loaded, store, indexed)
             tell(f"indexed {count:,} papers", console)
         else:
-            await _index(
-                Library(store, bootstrap.open_index(loaded.index_dir, loaded), bootstrap.SystemClock()), console
-            )
+            await _index(Library(store, bootstrap.open_index(loaded.index_dir, loaded), SystemClock()), console)
 
 
 @app.command()

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.bootstrap import StandingClock, open_library
+from bot.bootstrap import open_library
 from bot.cards import trending_title, whole_card
 from bot.cli.app import AsJson, AsOf, DataDir, Limit, app, moment, settings, waits
 from bot.cli.output import print_json, print_message, print_results, require_platform, row
+from bot.clocks import StandingClock
 from bot.destinations import Destination
 from bot.editor import Editor
 from bot.engine.profile import Opinion

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bot.bootstrap import configure_logging
 from bot.cli import run
 from bot.cli.reading import _options_and_words
 from bot.config import Settings
+from bot.logs import configure_logging
 from bot.papers import Paper, PaperId
 from bot.ports import Batch
 from storage.store import SqlStore

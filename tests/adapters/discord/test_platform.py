@@ -12,7 +12,7 @@ from adapters.discord.failures import InvalidRequests, translated
 from adapters.discord.install import invite_link
 from adapters.discord.places import place_of
 from adapters.discord.platform import from_settings, parse_shards
-from bot.bootstrap import StandingClock
+from bot.clocks import StandingClock
 from bot.commands import registry
 from bot.config import Settings
 from bot.dispatch import Dispatcher

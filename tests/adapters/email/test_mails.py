@@ -19,7 +19,7 @@ from adapters.email.links import Links, Purpose
 from adapters.email.mime import one_line, wire_address
 from adapters.email.platform import Sender, Writer
 from adapters.email.render import Reader, render
-from bot.bootstrap import StandingClock
+from bot.clocks import StandingClock
 from bot.errors import RefusedError, UserError
 from bot.mailboxes import parse_address
 from bot.messages import Attachment, Button, Card, Message, link, strong, text
