@@ -23,14 +23,6 @@ from storage.store import SqlStore
 PAPER = "2601.08521"
 
 
-@pytest.fixture
-def folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the sample's data folder; the terminal is wide, and no settings of the machine count."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-    return shutil.copytree(sample_folder, tmp_path / "data")
-
-
 def in_store(folder: Path, action) -> None:
     async def act() -> None:
         async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}") as store:

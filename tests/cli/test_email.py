@@ -4,7 +4,6 @@ import asyncio
 import io
 import json
 import re
-import shutil
 from collections.abc import AsyncIterator
 from email import message_from_bytes
 from email.policy import default
@@ -17,14 +16,6 @@ from bot.cli.demo import SAMPLE_ENDS
 from tests.adapters.email.smtp_server import MailServer
 
 YOU = "you@example.org"
-
-
-@pytest.fixture
-def folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the sample's data folder; the terminal is wide, and no settings of the machine count."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-    return shutil.copytree(sample_folder, tmp_path / "data")
 
 
 @pytest.fixture

@@ -10,41 +10,14 @@ from hypothesis import strategies as st
 
 from adapters.discord.render import Rendered, render, thread_name
 from bot.cards import card
-from bot.messages import Attachment, Button, Card, Choice, Image, Message, Select, Span, Style, text
+from bot.messages import Attachment, Button, Card, Image, Message, Span, Style, text
 from bot.papers import Paper, PaperId
 from tests.adapters.discord.limits import BUTTON, FILE, SEPARATOR, STRING_SELECT, V2, check_message, walk
 from tests.adapters.discord.test_escape import HOSTILE
+from tests.strategies import messages_of
 
 URLS = st.sampled_from(["", "https://arxiv.org/abs/2310.06825", "javascript:x", "https://evil.example/a"]) | HOSTILE
-SPANS = st.builds(Span, HOSTILE, st.sampled_from(Style), URLS)
-BUTTONS = st.builds(Button, HOSTILE, command=HOSTILE) | st.builds(Button, HOSTILE, url=URLS)
-CHOICES = st.builds(Choice, HOSTILE, HOSTILE, st.booleans())
-CARDS = st.builds(
-    Card,
-    paper_id=HOSTILE.map(PaperId),
-    title=HOSTILE,
-    url=URLS,
-    byline=HOSTILE,
-    summary=HOSTILE,
-    summary_by=HOSTILE,
-    why=HOSTILE,
-    signals=HOSTILE,
-    rank=st.none() | st.integers(1, 99),
-    buttons=st.lists(BUTTONS, max_size=6).map(tuple),
-)
-MESSAGES = st.builds(
-    Message,
-    title=HOSTILE,
-    body=st.lists(st.lists(SPANS, max_size=3).map(tuple), max_size=4).map(tuple),
-    cards=st.lists(CARDS, max_size=12).map(tuple),
-    buttons=st.lists(BUTTONS, max_size=7).map(tuple),
-    selects=st.lists(st.builds(Select, HOSTILE, HOSTILE, st.lists(CHOICES, max_size=30).map(tuple)), max_size=3).map(
-        tuple
-    ),
-    images=st.lists(st.builds(Image, st.binary(max_size=5), HOSTILE, HOSTILE), max_size=2).map(tuple),
-    attachments=st.lists(st.builds(Attachment, HOSTILE, st.binary(max_size=5)), max_size=2).map(tuple),
-    footer=st.lists(SPANS, max_size=3).map(tuple),
-)
+MESSAGES = messages_of(HOSTILE, URLS)
 
 
 def stretched(value: Any, times: int) -> Any:

@@ -13,6 +13,7 @@ from adapters.slack.render import read_shared, render
 from bot.messages import Button, Card, Choice, Message, Select, Span, Style, code, link, plain_text, quiet, strong, text
 from bot.papers import PaperId
 from tests.adapters.slack.checker import check_blocks
+from tests.strategies import messages_of
 
 HOSTILE = [
     "<!channel> read this",
@@ -37,33 +38,7 @@ texts = st.sampled_from(HOSTILE) | st.text(max_size=300) | st.text("<>&|!@#*_~`:
 urls = (
     st.sampled_from(["", "https://arxiv.org/abs/2006.11239", "javascript:alert(1)", "https://a.b/<!channel>|x"]) | texts
 )
-spans = st.builds(Span, texts, st.sampled_from(list(Style)), urls)
-buttons = st.builds(Button, texts, texts, urls, st.booleans())
-cards = st.builds(
-    Card,
-    paper_id=texts.map(PaperId),
-    title=texts,
-    url=urls,
-    byline=texts,
-    summary=texts,
-    summary_by=texts,
-    why=texts,
-    signals=texts,
-    rank=st.none() | st.integers(1, 999),
-    buttons=st.lists(buttons, max_size=6).map(tuple),
-)
-selects = st.builds(
-    Select, texts, texts, st.lists(st.builds(Choice, texts, texts, st.booleans()), max_size=120).map(tuple)
-)
-messages = st.builds(
-    Message,
-    title=texts,
-    body=st.lists(st.lists(spans, max_size=5).map(tuple), max_size=6).map(tuple),
-    cards=st.lists(cards, max_size=12).map(tuple),
-    buttons=st.lists(buttons, max_size=30).map(tuple),
-    selects=st.lists(selects, max_size=3).map(tuple),
-    footer=st.lists(spans, max_size=3).map(tuple),
-)
+messages = messages_of(texts, urls)
 
 
 def _strings(value: Any) -> list[str]:
