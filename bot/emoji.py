@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass, fields
 
-from emoji import emojize, is_emoji
-
 from bot.errors import UserError
 from bot.messages import Span, Style, Text, quiet
 from bot.people import Attitude
@@ -38,17 +36,26 @@ def normal(emoji: str) -> str:
     """
     if custom := _CUSTOM.fullmatch(emoji):
         return custom["id"]
-    return _VARIANTS.sub("", emojize(emoji, language="alias"))
+    return _VARIANTS.sub("", _written(emoji))
 
 
 def parse_emoji(typed: str) -> str:
     """The emoji that was typed: one character, a shortcode, or a custom one. Raises UserError."""
-    shown = emojize(typed.strip(), language="alias")
+    from emoji import is_emoji
+
+    shown = _written(typed.strip())
     if _KEYCAP in shown:
         raise UserError(f"{shown} picks a paper by its number already; choose another emoji.")
     if is_emoji(shown) or _CUSTOM.fullmatch(shown) or _SHORTCODE.fullmatch(shown):
         return shown
     raise UserError(f"“{typed.strip()}” is no emoji. Write one, such as 🔖 or `:bookmark:`.")
+
+
+def _written(typed: str) -> str:
+    """An emoji for its shortcode."""
+    from emoji import emojize  # It brings a table of all emoji, which most commands can do without.
+
+    return emojize(typed, language="alias")
 
 
 def as_span(emoji: str) -> Span:

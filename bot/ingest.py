@@ -21,8 +21,8 @@ _Entered = TypeVar("_Entered")
 _PAGE = 2_000
 """Papers read from the store at a time to bring the index up to date."""
 
-_COMMIT_EVERY = 40_000
-"""Papers added to the index between two commits of a bulk update."""
+_COMMIT_EVERY = 100_000
+"""Papers added to the index between two commits of a bulk update: each leaves a part of its own to be searched."""
 
 _PROBED = 16
 """Papers by which it is seen that an index and a store belong together."""

@@ -4,7 +4,8 @@ Commands, the digest and the command line all go through it, so that everyone ge
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -97,13 +98,11 @@ class Library:
             query = published_since(query, since)
         if query.paper_id and (named := await self._named(query.paper_id)):
             return [Result(named, 1.0, ("the paper you named",))] if not offset else []
-        meant, ranking = await asyncio.to_thread(self._search, query, max(REACH, limit))
         if query.sort == "relevance":
-            ranking = await self._ties_broken(ranking, limit, offset)
-        else:
-            ranking = await self._sorted(ranking, query.sort)
-        explainer = reasons.for_search(self.index, meant, respelled=meant.text != query.text)
-        return await self._results(_page(ranking, limit, offset), explainer)
+            return await self._most_relevant(query, limit, offset)
+        meant, ranking = await asyncio.to_thread(self._meant, query, max(REACH, limit))
+        ranking = _page(await self._sorted(ranking, query.sort), limit, offset)
+        return await asyncio.to_thread(self._results, ranking, self._why(query, meant))
 
     async def _is_title(self, typed: str) -> bool:
         """Whether this is a paper's whole title although a part of it looks like an exclusion, a phrase or a field."""
@@ -117,23 +116,42 @@ class Library:
             return stored
         raise PaperNotFoundError(await self._not_found(paper_id, paper_id))
 
-    def _search(self, query: Query, limit: int) -> tuple[Query, Ranking]:
+    def _meant(self, query: Query, limit: int) -> tuple[Query, Ranking]:
         meant = respelled(self.index, query)
         return meant, search(self.index, meant, limit)
 
-    async def _ties_broken(self, ranking: Ranking, limit: int, offset: int) -> Ranking:
-        """A ranking in which, on one page of it, papers about equally relevant come by upvotes, then by date."""
-        groups = near_ties(ranking.scores)
-        # A group may reach over the page's ends: all of it is put in order, so that pages fit together.
-        shown = np.isin(groups, groups[offset : offset + limit])
-        tied = ranking.rows[shown & (np.bincount(groups, minlength=1)[groups] > 1)]
-        if not len(tied):
-            return ranking
-        stored = await self.store.papers_by_row(tied.tolist())
-        readings = await self.readings([paper.paper.id for paper in stored], self.clock.now())
-        keys = {s.row: (readings[s.paper.id].upvotes or 0, (s.paper.published or date.min).toordinal()) for s in stored}
-        upvotes, days = np.array([keys.get(int(row), (0, 0)) for row in ranking.rows]).T
-        return ranking.take(np.lexsort((-days, -upvotes, groups)))
+    def _why(self, typed: Query, meant: Query) -> reasons.Explainer:
+        return reasons.for_search(self.index, meant, respelled=meant.text != typed.text)
+
+    async def _most_relevant(self, query: Query, limit: int, offset: int) -> list[Result]:
+        """One page of the papers a query asks for; those about equally relevant come by upvotes, then by date."""
+
+        def found() -> tuple[int, dict[int, int], list[Result]]:
+            meant, ranking = self._meant(query, max(REACH, limit))
+            groups = near_ties(ranking.scores)
+            # A group may reach over the page's ends: all of it is put in order, so that pages fit together.
+            shown = np.flatnonzero(np.isin(groups, groups[offset : offset + limit]))
+            group = dict(zip(ranking.rows[shown].tolist(), groups[shown].tolist(), strict=True))
+            skipped = offset - int(shown.min(initial=offset))
+            return skipped, group, self._results(ranking.take(shown), self._why(query, meant))
+
+        skipped, group, results = await asyncio.to_thread(found)
+        return (await self._popular_first(results, group))[skipped : skipped + limit]
+
+    async def _popular_first(self, results: list[Result], group: Mapping[int, int]) -> list[Result]:
+        """Results by group (row -> group), and within one the more upvoted and then the newer first."""
+        sizes = Counter(group.values())
+        tied = [result.stored.paper for result in results if sizes[group[result.stored.row]] > 1]
+        if not tied:
+            return results
+        readings = await self.readings([paper.id for paper in tied], self.clock.now())
+
+        def place(result: Result) -> tuple[int, float, int]:
+            row, paper = result.stored.row, result.stored.paper
+            upvotes = (readings[paper.id].upvotes or 0) if paper.id in readings else 0
+            return group[row], -upvotes, -(paper.published or date.min).toordinal()
+
+        return sorted(results, key=place)
 
     async def _sorted(self, ranking: Ranking, order: Sort) -> Ranking:
         """The papers of a ranking, the newest or the most upvoted first."""
@@ -153,14 +171,13 @@ class Library:
         together = await self.store.saved_together(list(papers))
         opinions = [Opinion(row, paper, 1.0) for row, paper in papers.items()]
 
-        def ranked() -> tuple[Ranking, reasons.Explainer]:
+        def found() -> list[Result]:
             community = by_community(together, opinions, self.clock.now())
             hints = added(community, by_authors(self.index, papers.values()))
-            ranking = similar(self.index, papers, max(REACH, limit), hints=hints)
-            return ranking, reasons.for_similar(self.index, list(papers.values()), community)
+            ranking = _page(similar(self.index, papers, max(REACH, limit), hints=hints), limit, offset)
+            return self._results(ranking, reasons.for_similar(self.index, list(papers.values()), community))
 
-        ranking, explainer = await asyncio.to_thread(ranked)
-        return await self._results(_page(ranking, limit, offset), explainer)
+        return await asyncio.to_thread(found)
 
     async def recommend(
         self,
@@ -180,12 +197,12 @@ class Library:
         together = await self.store.saved_together([opinion.row for opinion in opinions if opinion.weight > 0])
         seed = now.toordinal() if explore else None
 
-        def ranked() -> tuple[Ranking, reasons.Explainer]:
+        def found() -> list[Result]:
             hints = added(by_community(together, opinions, now), by_topics(self.index, follows))
             ranking = recommend(self.index, opinions, known, limit, now=now, exclude=exclude, hints=hints, explore=seed)
-            return ranking, reasons.for_profile(self.index, opinions, hints)
+            return self._results(ranking, reasons.for_profile(self.index, opinions, hints))
 
-        return await self._results(*await asyncio.to_thread(ranked))
+        return await asyncio.to_thread(found)
 
     def _known(self) -> Background:
         """What papers at large look like here; told anew when the collection has grown by a fiftieth."""
@@ -262,17 +279,13 @@ class Library:
         """What the world's signals and the saves here say of papers at a moment; every id asked has a reading."""
         return await self._forecast.readings(ids, as_of)
 
-    async def _results(self, ranking: Ranking, explainer: reasons.Explainer) -> list[Result]:
-        """The papers of a ranking, with reasons."""
-        place = {int(row): i for i, row in enumerate(ranking.rows)}
-        stored = await self.store.papers_by_row(ranking.rows.tolist())
-
-        def explained() -> list[Result]:
-            places = [place[paper.row] for paper in stored]
-            told = [explainer(ranking, i, paper.paper) for i, paper in zip(places, stored, strict=True)]
-            return [Result(p, float(ranking.scores[i]), why) for p, i, why in zip(stored, places, told, strict=True)]
-
-        return await asyncio.to_thread(explained)
+    def _results(self, ranking: Ranking, explainer: reasons.Explainer) -> list[Result]:
+        """The papers of a ranking, with reasons; for a thread, because it reads from the database."""
+        place = {row: i for i, row in enumerate(ranking.rows.tolist())}
+        stored = self.store.read_papers(list(place))
+        ranking = ranking.take(np.array([place[paper.row] for paper in stored], np.int64))
+        told = explainer(ranking, [paper.paper for paper in stored])
+        return [Result(p, s, why) for p, s, why in zip(stored, ranking.scores.tolist(), told, strict=True)]
 
 
 def _page(ranking: Ranking, limit: int, offset: int) -> Ranking:

@@ -1,5 +1,6 @@
 """Papers in the database, and the signals about them."""
 
+import asyncio
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -84,10 +85,14 @@ class Papers(Database):
 
     async def papers_by_row(self, rows: Sequence[int]) -> list[StoredPaper]:
         """Papers by integer key, in the order asked; unknown ones are left out."""
+        return await asyncio.to_thread(self.read_papers, rows)
+
+    def read_papers(self, rows: Sequence[int]) -> list[StoredPaper]:
+        """`papers_by_row` for a thread that has more to do with them; waits for the database."""
         found: dict[int, StoredPaper] = {}
-        async with self.reading() as connection:
+        with self.reading_in_thread() as connection:
             for chunk in _chunks({int(row) for row in rows}):
-                for row in await connection.execute(_BY_ROW, {"rows": chunk}):
+                for row in connection.execute(_BY_ROW, {"rows": chunk}):
                     found[row.row] = _stored(row)
         return [found[row] for row in rows if row in found]
 

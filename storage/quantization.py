@@ -1,12 +1,11 @@
 """Vectors made small (8 bits and 1 bit a dimension), and the scan that finds the nearest of them.
 
 The scan goes over sign bits of *rotated* vectors: a random rotation spreads what the vectors say evenly over all
-dimensions, so that every bit tells as much as any other, whatever the encoder's axes are. The query keeps more
-than its signs: two bits of magnitude a dimension, which halves what the scan misses at the price of a second count
-(an asymmetric estimate, as in RaBitQ, Gao and Long 2024).
+dimensions, so that every bit tells as much as any other, whatever the encoder's axes are. Of the query only the larger
+half of its dimensions counts: about the others its signs say little, and two bits of their magnitudes (an asymmetric
+estimate, as in RaBitQ, Gao and Long 2024) found no more of the nearest, at the price of a second count.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -17,16 +16,13 @@ from bot.ports import Rows, Vectors
 BLOCK = 16_384
 """Rows whose sign words lie together: a block of one word is 128 KiB, so that a scan's workspace stays in the cache."""
 
-CANDIDATES_PER_HIT = 13
-FEWEST_CANDIDATES = 2_048
+CANDIDATES_PER_HIT = 20
+FEWEST_CANDIDATES = 3_072
 """About how many of the scan's best are scored exactly."""
 
-_LEVELS = 3
 _SAMPLED = 8
 """One row in so many tells how near the best are; reading them all would take as long as scoring."""
 _SCORED_AT_ONCE = 4_096  # 4 MiB of floats at 256 dimensions, however many rows are at one distance
-_BESIDE = ThreadPoolExecutor(thread_name_prefix="scan")
-"""Where one half of a scan goes on beside the other: numpy lets go of Python's lock meanwhile."""
 _NOT_ALLOWED = np.uint16(65_535)
 
 Bits = NDArray[np.uint64]
@@ -80,45 +76,25 @@ def pack(flags: NDArray[np.bool_]) -> Bits:
 def distances(signs: Bits, vector: Vectors) -> NDArray[np.uint16]:
     """How far the signs of every row are from a rotated vector [dim], uint16 [blocks * BLOCK].
 
-    `signs` is [blocks, words, BLOCK]. A dimension in which the signs differ counts 0 to 3, by the vector's magnitude.
+    `signs` is [blocks, words, BLOCK]. They are as far as the number of dimensions in which the signs differ, among
+    those in which the vector is larger than on average.
     """
-    levels = _magnitude_levels(vector)
-    query = pack(np.stack([vector > 0, levels & 1 > 0, levels & 2 > 0]))[:, :, None]
+    magnitude = np.abs(vector)
+    sign, counts = pack(np.stack([vector > 0, magnitude > magnitude.mean()]))[:, :, None]
     found = np.empty((len(signs), BLOCK), np.uint16)
-    half = len(signs) // 2
-    beside = _BESIDE.submit(_scan, signs[:half], query, found[:half])
-    _scan(signs[half:], query, found[half:])
-    beside.result()
+    different = np.empty(signs.shape[1:], np.uint64)
+    differing = np.empty(signs.shape[1:], np.uint8)
+    for block, total in zip(signs, found, strict=True):
+        np.bitwise_and(np.bitwise_xor(block, sign, out=different), counts, out=different)
+        _sum_words(np.bitwise_count(different, out=differing), total)
     return found.reshape(-1)
 
 
-def _scan(signs: Bits, query: Bits, found: NDArray[np.uint16]) -> None:
-    """Write the distances of some blocks, [blocks, words, BLOCK], into `found`, [blocks, BLOCK]."""
-    sign, low, high = query
-    different = np.empty(signs.shape[1:], np.uint64)
-    low_bits = np.empty_like(different)
-    weight, high_weight = np.empty(signs.shape[1:], np.uint8), np.empty(signs.shape[1:], np.uint8)
-    for block, total in zip(signs, found, strict=True):
-        np.bitwise_xor(block, sign, out=different)
-        np.bitwise_count(np.bitwise_and(different, low, out=low_bits), out=weight)
-        np.bitwise_count(np.bitwise_and(different, high, out=different), out=high_weight)
-        # A word weighs at most 64 + 2 * 64, which a byte holds.
-        np.add(high_weight, high_weight, out=high_weight)
-        np.add(weight, high_weight, out=weight)
-        _sum_words(weight, total)
-
-
-def _sum_words(weight: NDArray[np.uint8], total: NDArray[np.uint16]) -> None:
+def _sum_words(counts: NDArray[np.uint8], total: NDArray[np.uint16]) -> None:
     # Word by word: a reduction over so short an axis is slower.
-    total[:] = weight[0]
-    for word in weight[1:]:
+    total[:] = counts[0]
+    for word in counts[1:]:
         np.add(total, word, out=total)
-
-
-def _magnitude_levels(vector: Vectors) -> NDArray[np.uint8]:
-    magnitude = np.abs(vector)
-    mean = float(magnitude.mean()) or 1.0
-    return np.clip(np.rint(magnitude * (_LEVELS / 2 / mean)), 0, _LEVELS).astype(np.uint8)
 
 
 def nearest(

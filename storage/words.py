@@ -20,8 +20,8 @@ _NAME_PARTS = re.compile(r"[^\W_]+")
 _SIGNED_LETTER = re.compile(r"\b([CFJ])(\+\+|#)(?!\w)", re.IGNORECASE)
 _SIGNS = {"++": "plusplus", "#": "sharp"}
 
-_BULK_HEAP, _BULK_THREADS = 512_000_000, 2
-_HEAP, _THREADS = 64_000_000, 1
+_BULK_HEAP, _HEAP = 512_000_000, 64_000_000
+_THREADS = 1  # Every thread leaves a segment of its own to be searched.
 
 
 def _analyzer(*filters: Filter) -> TextAnalyzer:
@@ -122,8 +122,7 @@ class WordsWriter:
 
     def __init__(self, directory: Path, *, bulk: bool) -> None:
         self._index = open_index(directory, create=True)
-        heap, threads = (_BULK_HEAP, _BULK_THREADS) if bulk else (_HEAP, _THREADS)
-        self._writer = self._index.writer(heap, threads)
+        self._writer = self._index.writer(_BULK_HEAP if bulk else _HEAP, _THREADS)
 
     def count(self) -> int:
         """How many documents are committed."""

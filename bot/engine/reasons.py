@@ -11,10 +11,10 @@ from bot.engine.query import Query
 from bot.engine.recommend import closest_opinion
 from bot.engine.search import Ranking, tf_idf
 from bot.papers import Paper, title_key
-from bot.ports import PaperIndex
+from bot.ports import PaperIndex, Rows, Vectors
 
-Explainer = Callable[[Ranking, int, Paper], tuple[str, ...]]
-"""(ranking, position in it, the paper there) -> reasons, the most telling first."""
+Explainer = Callable[[Ranking, Sequence[Paper]], list[tuple[str, ...]]]
+"""(ranking, its papers in order) -> the reasons of each, the most telling first."""
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’+.][^\W_]+|\+)*")
 TELLING = 0.3
@@ -29,17 +29,17 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
     typed = _typed_words(index, query.text)
     meant = (f"for {query.text}",) if respelled else ()
 
-    def explain(_ranking: Ranking, _position: int, paper: Paper) -> tuple[str, ...]:
+    def explain(paper: Paper, held: Set[int]) -> tuple[str, ...]:
         if query.text and title_key(paper.title) == title_key(query.text):
             return ("this is its title",)
-        terms = set(index.analyze(paper_text(paper)))
-        matched = [word for term, word in typed.items() if term in terms]
+        matched = [word for term, word in typed.items() if index.term_number(term) in held]
+        missing = {term for term in typed if index.term_number(term) not in held}
         found = (f"matches {_listed(matched)}",) if matched else ()
-        asked = query.filters.authors or _named(index, paper.authors, typed.keys() - terms)[:2]
+        asked = query.filters.authors or _named(index, paper.authors, missing)[:2]
         authors = tuple(f"by {name}" for name in asked)
         return meant + (found + authors or (("similar in meaning",) if query.text else ("meets your filters",)))
 
-    return explain
+    return lambda ranking, papers: list(map(explain, papers, _terms_of(index, ranking.rows)))
 
 
 def for_similar(index: PaperIndex, seeds: Sequence[Paper], community: Mapping[int, Hint]) -> Explainer:
@@ -47,14 +47,13 @@ def for_similar(index: PaperIndex, seeds: Sequence[Paper], community: Mapping[in
     shared = _words_for_terms(index, seeds)
     authors = {author.casefold() for seed in seeds for author in seed.authors}
 
-    def explain(ranking: Ranking, position: int, paper: Paper) -> tuple[str, ...]:
+    def explain(row: int, paper: Paper, held: Set[int]) -> tuple[str, ...]:
         common = [author for author in paper.authors if author.casefold() in authors]
         also = (f"also by {_listed(common[:2])}",) if common else ()
-        hint = community.get(int(ranking.rows[position]))
-        together = (hint.reason,) if hint and hint.worth >= TELLING else ()
-        return also + together + _shares(index, shared, paper) or ("similar in meaning",)
+        together = _told(community.get(row))
+        return also + together + _shares(shared, held) or ("similar in meaning",)
 
-    return explain
+    return lambda ranking, papers: list(map(explain, ranking.rows.tolist(), papers, _terms_of(index, ranking.rows)))
 
 
 def for_profile(index: PaperIndex, opinions: Sequence[Opinion], hints: Mapping[int, Hint]) -> Explainer:
@@ -63,15 +62,26 @@ def for_profile(index: PaperIndex, opinions: Sequence[Opinion], hints: Mapping[i
     wanted = [opinion.paper for opinion in opinions if opinion.weight > 0]
     shared = _words_for_terms(index, wanted)
 
-    def explain(ranking: Ranking, position: int, paper: Paper) -> tuple[str, ...]:
-        vector = index.vectors(ranking.rows[position : position + 1])[0]
+    def explain(row: int, vector: Vectors, held: Set[int]) -> tuple[str, ...]:
         closest = closest_opinion(vector, vectors, opinions)
         because: tuple[str, ...] = (f"because {closest.by} {closest.verb} “{closest.paper.title}”",) if closest else ()
-        hint = hints.get(int(ranking.rows[position]))
-        because += (hint.reason,) if hint and hint.worth >= TELLING else ()
-        return because + _shares(index, shared, paper) or ("close to what you like",)
+        return because + _told(hints.get(row)) + _shares(shared, held) or ("close to what you like",)
 
-    return explain
+    def explained(ranking: Ranking, _papers: Sequence[Paper]) -> list[tuple[str, ...]]:
+        rows = ranking.rows
+        return list(map(explain, rows.tolist(), index.vectors(rows), _terms_of(index, rows)))
+
+    return explained
+
+
+def _told(hint: Hint | None) -> tuple[str, ...]:
+    return (hint.reason,) if hint and hint.worth >= TELLING else ()
+
+
+def _terms_of(index: PaperIndex, rows: Rows) -> list[Set[int]]:
+    """The numbers of each paper's terms."""
+    papers = index.terms(rows)
+    return [set(some.tolist()) for some in np.split(papers.numbers, papers.bounds[1:-1])]
 
 
 def _typed_words(index: PaperIndex, text: str) -> dict[str, str]:
@@ -91,17 +101,16 @@ def _named(index: PaperIndex, authors: Sequence[str], terms: Set[str]) -> list[s
     return [name for name in authors if not terms.isdisjoint(index.analyze(name))]
 
 
-def _words_for_terms(index: PaperIndex, papers: Iterable[Paper]) -> dict[str, str]:
-    """The most telling terms of papers -> how they are written, the most telling first."""
+def _words_for_terms(index: PaperIndex, papers: Iterable[Paper]) -> dict[int, str]:
+    """The numbers of papers' most telling terms -> how they are written, the most telling first."""
     texts = [paper_text(paper) for paper in papers]
     written = _typed_words(index, " ".join(texts))
     terms = tf_idf(index, dict.fromkeys(texts, 1.0), _SHARED_TERMS)
-    return {term: written[term] for term in terms if term in written and len(term) > 1}
+    return {index.term_number(term): written[term] for term in terms if term in written and len(term) > 1}
 
 
-def _shares(index: PaperIndex, words: Mapping[str, str], paper: Paper) -> tuple[str, ...]:
-    terms = set(index.analyze(paper_text(paper)))
-    shared = [word for term, word in words.items() if term in terms]
+def _shares(words: Mapping[int, str], held: Set[int]) -> tuple[str, ...]:
+    shared = [word for number, word in words.items() if number in held]
     return (f"shares {_listed(shared)}",) if shared else ()
 
 

@@ -2,7 +2,7 @@
 meaning beside the query's."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from heapq import nlargest
 from math import log1p, sqrt
 from operator import itemgetter
@@ -33,15 +33,15 @@ _MOST_TOKENS = 48
 
 
 def closer_scores(
-    index: PaperIndex, text: str, rows: Rows, words: Scores, meaning: Scores, words_share: float
+    index: PaperIndex, asked: Mapping[int, float], rows: Rows, words: Scores, meaning: Scores, words_share: float
 ) -> Scores:
-    """What is to be thought of a query's best hits, [len(rows)], given their BM25 and their cosines.
+    """What is to be thought of a query's best hits, [len(rows)], given its `token_weights`, their BM25 and cosines.
 
     Words, meaning and nearness to the first hits are standardised among the hits and added: `words_share` of BM25 and
     soft matches, the rest of the cosine, then `FEEDBACK` times the cosine with the first hits so far (pseudo-relevance
     feedback as in Rocchio, 1971).
     """
-    by_words = standardised(words) + SOFT_WORDS * standardised(soft_matches(index, text, rows))
+    by_words = standardised(words) + SOFT_WORDS * standardised(soft_matches(index, asked, rows))
     share = np.float32(words_share)
     score = standardised(share * standardised(by_words) + (1 - share) * standardised(meaning))
     return score + np.float32(FEEDBACK) * standardised(nearness_to_first(index.vectors(rows), score))
@@ -63,8 +63,8 @@ def nearness_to_first(vectors: Vectors, scores: Scores) -> Scores:
     return cosines
 
 
-def soft_matches(index: PaperIndex, text: str, rows: Rows) -> Scores:
-    """BM25 [len(rows)] in which also words near in meaning match; zeros where the encoder compares no single words.
+def soft_matches(index: PaperIndex, asked: Mapping[int, float], rows: Rows) -> Scores:
+    """BM25 [len(rows)] in which also words near in meaning match; zeros without `token_weights`.
 
     A query's token t occurs in a paper as often as the sum, over the paper's tokens u, of
     count(u) * max(0, cos(t, u) - a) / (1 - a) with a = `NEARNESS`: soft counts in the manner of ColBERT's token
@@ -72,7 +72,6 @@ def soft_matches(index: PaperIndex, text: str, rows: Rows) -> Scores:
     length as it does exact ones.
     """
     lexicon = index.encoder.lexicon
-    asked = token_weights(index, lexicon, text) if lexicon else {}
     papers = index.tokens(rows)
     if lexicon is None or not asked or not len(papers.numbers):
         return np.zeros(len(rows), np.float32)
@@ -83,8 +82,14 @@ def soft_matches(index: PaperIndex, text: str, rows: Rows) -> Scores:
     return matches * np.float32(1 + _K1)
 
 
-def token_weights(index: PaperIndex, lexicon: Lexicon, text: str) -> dict[int, float]:
-    """The tokens of a query and what each is worth: its word's inverse document frequency, shared among its pieces."""
+def token_weights(index: PaperIndex, text: str) -> dict[int, float]:
+    """The tokens of a query and what each is worth: its word's inverse document frequency, shared among its pieces.
+
+    None where the encoder compares no single words.
+    """
+    lexicon = index.encoder.lexicon
+    if lexicon is None:
+        return {}
     found = {word: (count, index.analyze(word)) for word, count in Counter(words_of(text)).items()}
     rarity = inverse_frequency(index, {term for _, terms in found.values() for term in terms})
     weights: defaultdict[int, float] = defaultdict(float)

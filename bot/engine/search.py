@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.engine.query import Filters, Query
-from bot.engine.rerank import Scores, closer_scores
+from bot.engine.rerank import Scores, closer_scores, token_weights
 from bot.papers import title_key
 from bot.ports import Hits, PaperIndex, Rows, Vectors
 
@@ -71,11 +71,11 @@ def search(index: PaperIndex, query: Query, limit: int, *, among: Rows | None = 
     words = nothing()
     if terms:
         words = index.match_words(terms, depth + DEEPER, fields=FIELDS, filters=query.filters, among=among)
-    titled = exact_titles(index, query.text)
+    titled, asked = exact_titles(index, query.text), token_weights(index, query.text)
     meaning = nearest.result()
     share = words_share(words, meaning, MEANING_TRUST)
     ranking = fuse(index, vector, best_and_among(words, depth, meaning.rows), meaning, share)
-    ranking = reranked(index, query.text, without_faint(ranking), words_share(words, meaning, RERANK_TRUST))
+    ranking = reranked(index, asked, without_faint(ranking), words_share(words, meaning, RERANK_TRUST))
     return first(ranking, titled).take(np.arange(min(limit, len(ranking))))
 
 
@@ -91,9 +91,11 @@ def nothing() -> Hits:
 
 def best_and_among(hits: Hits, count: int, rows: Rows) -> Hits:
     """The best `count` hits, and some rows with their scores; one that is no hit counts as the last of many hits."""
-    kept = np.isin(hits.rows, rows)
+    rows = np.sort(rows)
+    place = np.minimum(np.searchsorted(rows, hits.rows), len(rows) - 1)
+    kept = rows[place] == hits.rows if len(rows) else np.zeros(len(hits.rows), np.bool_)
+    below = np.delete(rows, place[kept]) if len(hits.rows) >= count + DEEPER else nothing().rows
     kept[:count] = True
-    below = np.setdiff1d(rows, hits.rows) if len(hits.rows) >= count + DEEPER else nothing().rows
     scores = np.full(len(below), hits.scores[-1], np.float32) if len(below) else nothing().scores
     return Hits(np.concatenate([hits.rows[kept], below]), np.concatenate([hits.scores[kept], scores]))
 
@@ -151,12 +153,12 @@ def without_faint(ranking: Ranking) -> Ranking:
     return ranking.take(np.flatnonzero((ranking.words > 0) | (ranking.meaning >= FAINT)))
 
 
-def reranked(index: PaperIndex, text: str, ranking: Ranking, share: float) -> Ranking:
+def reranked(index: PaperIndex, asked: Mapping[int, float], ranking: Ranking, share: float) -> Ranking:
     """A ranking whose best `RERANKED` are in a new order, with scores between 1 and those of what comes after."""
     best, rest = ranking.rows[:RERANKED], ranking.scores[RERANKED:]
     if len(best) < 2:
         return ranking
-    closer = closer_scores(index, text, best, ranking.words[: len(best)], ranking.meaning[: len(best)], share)
+    closer = closer_scores(index, asked, best, ranking.words[: len(best)], ranking.meaning[: len(best)], share)
     floor = float(rest[0]) if len(rest) else 0.0
     spread = floor + (1 - floor) * (closer - closer.min()) / (np.ptp(closer) or 1)
     order = np.append(np.lexsort((best, -closer)), np.arange(len(best), len(ranking)))

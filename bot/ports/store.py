@@ -65,6 +65,9 @@ class PaperStore(Protocol):
     async def papers_by_row(self, rows: Sequence[int]) -> list[StoredPaper]:
         """Papers by integer key, in the order asked; unknown ones are left out."""
 
+    def read_papers(self, rows: Sequence[int]) -> list[StoredPaper]:
+        """`papers_by_row` for a thread that has more to do with them; waits for the database."""
+
     async def papers_after(self, revision: int, limit: int) -> list[StoredPaper]:
         """Papers that changed after a revision, in order of revision: what an index reads to catch up."""
 

@@ -184,13 +184,13 @@ def test_a_word_that_a_title_has_is_known_however_rare(tmp_path_factory: pytest.
 
 def test_soft_matches_count_words_near_in_meaning(index: PaperIndex) -> None:
     rows = np.arange(1, len(PAPERS) + 1)
-    matches = rerank.soft_matches(index, "photographs", rows)
+    matches = rerank.soft_matches(index, rerank.token_weights(index, "photographs"), rows)
     assert NAMES[int(matches.argmax())] == "diffusion"
-    assert rerank.soft_matches(index, "the of", rows).tolist() == [0] * len(PAPERS)
+    assert rerank.soft_matches(index, rerank.token_weights(index, "the of"), rows).tolist() == [0] * len(PAPERS)
 
 
 def test_soft_matches_of_rows_without_a_paper_are_zero(index: PaperIndex) -> None:
-    matches = rerank.soft_matches(index, "graph", np.array([99, 6, 98]))
+    matches = rerank.soft_matches(index, rerank.token_weights(index, "graph"), np.array([99, 6, 98]))
     assert matches[0] == matches[2] == 0 < matches[1]
 
 
