@@ -15,6 +15,9 @@ from bot.messages import Card, Message, Text, code, quiet, text
 Post = tuple[Message, ...]
 """One post: its messages in order. Empty when nothing is to be said."""
 
+MESSAGES = 10
+"""Messages of all posts to one destination on a day: Discord publishes so many an hour of an announcement channel."""
+
 _BAR = 20
 """Characters of the longest bar of a chart."""
 
@@ -23,7 +26,8 @@ _BAR = 20
 class Edition:
     """What makes one destination's post its own.
 
-    `nothing` is said when there are no papers, `notice` is what readers should know of the sources.
+    `nothing` is said when there are no papers, `notice` is what readers should know of the sources. It takes `messages`
+    at most.
     """
 
     day: date
@@ -35,6 +39,7 @@ class Edition:
     notice: str = ""
     nothing: str = "No new papers today."
     emoji: EmojiSet = EmojiSet()
+    messages: int = MESSAGES
 
 
 def compose(edition: Edition, cards: Sequence[Card]) -> Message:
@@ -51,14 +56,25 @@ def compose(edition: Edition, cards: Sequence[Card]) -> Message:
 
 
 def lay_out(edition: Edition, cards: Sequence[Card]) -> Post:
-    """The post as its destination wants it: one message, or a short header and a message for each paper."""
+    """The post as its destination wants it: one message, or a short header and a message for each paper.
+
+    The header's message takes the first papers where these would be too many messages.
+    """
     if not cards:
         return () if edition.quiet is Quiet.SKIP else (compose(edition, cards),)
     whole = compose(edition, cards)
     if edition.layout is Layout.COMPACT:
         return (replace(whole, footer=_hint(edition, cards)),)
-    header = Message(title=whole.title, body=whole.body, footer=whole.footer)
-    return (header, *(Message(cards=(card,), thread=edition.threads) for card in cards))
+    under_header = max(0, len(cards) + 1 - edition.messages)
+    first, rest = whole.cards[:under_header], whole.cards[under_header:]
+    header = Message(
+        title=whole.title,
+        body=whole.body,
+        cards=first,
+        footer=whole.footer if len(first) < 2 else text(*whole.footer, quiet(" Here "), *_hint(edition, first)),
+        thread=edition.threads and len(first) == 1,
+    )
+    return (header, *(Message(cards=(card,), thread=edition.threads) for card in rest))
 
 
 def round_up(edition: Edition, cards: Sequence[Card], saves: Mapping[date, int]) -> Post:

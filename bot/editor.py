@@ -17,7 +17,7 @@ import numpy as np
 from bot.cards import card
 from bot.deliveries import Delivery
 from bot.destinations import Destination, Kind
-from bot.digest import Edition, Post, compose, lay_out, round_up
+from bot.digest import MESSAGES, Edition, Post, compose, lay_out, round_up
 from bot.emoji import EmojiSet
 from bot.engine.profile import FADE, Background, discriminant
 from bot.engine.summary import shorten
@@ -121,6 +121,7 @@ class Editor:
                 notice=late,
                 nothing=_UNMATCHED if fresh and len(pool) else why,
                 emoji=desk.emoji[destination.place.workspace_key],
+                messages=MESSAGES - (day.weekday() == destination.weekly),  # the round-up comes at the same time
             )
             picks = tailor(pool, _wish(destination, taste, profile), destination.count) if fresh else []
             reasons = [self._reasons(pool, pick, taste, desk, own=edition.own) for pick in picks]

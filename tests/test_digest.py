@@ -26,6 +26,18 @@ def test_papers_get_threads_where_they_are_wanted() -> None:
     assert not compact.thread
 
 
+def test_a_day_has_no_more_messages_than_can_be_published() -> None:
+    ten = [Card(paper_id=PaperId(f"2601.000{n:02}"), title=f"Paper {n}", rank=n) for n in range(1, 11)]
+    for messages, under_header in ((10, 1), (9, 2)):
+        header, *papers = post = lay_out(Edition(DAY, threads=True, messages=messages), ten)
+        assert len(post) == messages
+        assert header.title == "Trending papers · Monday, 19 Jan 2026"
+        assert [card.rank for message in post for card in message.cards] == list(range(1, 11))
+        assert len(header.cards) == under_header
+        assert [message.thread for message in post] == [under_header == 1] + [True] * len(papers)
+    assert "1\ufe0f\u20e3 to 2\ufe0f\u20e3 saves the paper of that number." in plain(header.footer)
+
+
 def test_compact_is_one_message_where_numbers_save() -> None:
     [post] = lay_out(Edition(DAY, layout=Layout.COMPACT), CARDS)
     assert post.cards == tuple(CARDS)

@@ -7,7 +7,7 @@ from hashlib import blake2b
 import discord
 import structlog
 
-from adapters.discord.render import Rendered, render, thread_name
+from adapters.discord.render import Rendered, post_name, render, thread_name
 from bot.errors import RefusedError
 from bot.messages import Message
 from bot.people import Place
@@ -87,7 +87,7 @@ async def _beyond(what: str, sent: discord.Message, act: Awaitable[object]) -> N
 
 async def _open_post(client: discord.Client, forum: discord.ForumChannel, message: Message, nonce: str) -> str:
     """A post in a forum. Discord has no nonce for these: one of the same name that we opened is taken as this one."""
-    name = thread_name(message)
+    name = post_name(message)
     if already := await _opened(client, forum, name):
         return str(already.id)
     shown = _marked(message, nonce)

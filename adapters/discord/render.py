@@ -49,10 +49,18 @@ def render(message: Message) -> Rendered:
     return Rendered(view, files)
 
 
-def thread_name(message: Message) -> str:
+def post_name(message: Message) -> str:
     """A name for a forum post that begins with the message."""
-    titles = [message.title, *(card.title for card in message.cards), "Papers"]
-    return next(filter(None, (cut(title, THREAD_NAME) for title in titles)))
+    return _first_name(message.title, *(card.title for card in message.cards))
+
+
+def thread_name(message: Message) -> str:
+    """A name for a thread in which to talk about the message's paper."""
+    return _first_name(*(card.title for card in message.cards), message.title)
+
+
+def _first_name(*titles: str) -> str:
+    return next(filter(None, (cut(title, THREAD_NAME) for title in (*titles, "Papers"))))
 
 
 def _count(children: list[ui.Item[Any]]) -> int:

@@ -13,6 +13,8 @@ from tests.adapters.discord.fake_gateway import Gateway
 BOT, APPLICATION, OWNER = "100", "100", "101"
 GUILD = "1"
 EPHEMERAL, CROSSPOSTED, HAS_THREAD = 1 << 6, 1 << 0, 1 << 5
+PUBLISHED_AN_HOUR = 10
+"""Messages of an announcement channel that Discord publishes; here no hour goes by."""
 NEWS, NEWS_THREAD, THREAD, FORUM = 5, 10, 11, 15
 AT = "2026-01-19T18:00:00+00:00"
 
@@ -68,6 +70,11 @@ class Rooms:
     async def _publish(self, _: Any, channel: str, message: str) -> web.Response:
         assert self.channels[channel]["type"] == NEWS
         found = self.find(channel, message)
+        if found["flags"] & CROSSPOSTED:
+            return answer({"message": "This message has already been crossposted", "code": 40033}, status=400)
+        if sum(bool(each["flags"] & CROSSPOSTED) for each in self.messages[channel]) == PUBLISHED_AN_HOUR:
+            limited = {"message": "You are being rate limited.", "retry_after": 3600.0, "global": False}
+            return answer(limited, status=429, headers={"Via": "1.1 fake", "Retry-After": "3600"})
         found["flags"] |= CROSSPOSTED
         return answer(found)
 

@@ -8,7 +8,7 @@ import discord
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.render import Rendered, render, thread_name
+from adapters.discord.render import Rendered, post_name, render, thread_name
 from bot.cards import card
 from bot.messages import Attachment, Button, Card, Image, Message, Span, Style, text
 from bot.papers import Paper, PaperId
@@ -64,6 +64,12 @@ def test_discord_takes_any_message(message: Message, times: int) -> None:
     message = stretched(message, times)
     check_message(sent(render(message)))
     assert len(thread_name(message)) in range(1, 101)
+    assert len(post_name(message)) in range(1, 101)
+
+
+def test_a_forums_post_is_named_after_the_day_and_a_thread_after_its_paper() -> None:
+    message = Message(title="Trending papers", cards=(paper(),))
+    assert (post_name(message), thread_name(message)) == ("Trending papers", "Paper 1")
 
 
 def test_a_card_says_what_is_to_say() -> None:

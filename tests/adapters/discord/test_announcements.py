@@ -1,0 +1,67 @@
+"""Announcement channels: Discord publishes ten messages an hour of each, and a day's posts keep within that."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.clocks import StandingClock
+from bot.delivery import Deliverer
+from bot.destinations import Destination
+from bot.editor import Editor
+from bot.feedback import Reaction, Reactions
+from bot.library import Library
+from bot.people import Account, Attitude, Feedback, Place
+from tests.adapters.discord.fake_discord import FakeDiscord
+from tests.adapters.discord.fake_people import GUILD
+from tests.adapters.discord.fake_rooms import CROSSPOSTED
+from tests.adapters.discord.wire import ANNOUNCED, connected
+
+NEWS = Place("discord", GUILD, ANNOUNCED, "#news")
+SIX = datetime(2026, 1, 20, 18, tzinfo=UTC)
+TWO = "2\ufe0f\u20e3"
+
+
+@pytest.mark.parametrize("weekly", [None, SIX.weekday()])
+async def test_ten_papers_and_a_round_up_are_all_published(
+    fake: FakeDiscord, library: Library, weekly: int | None
+) -> None:
+    await _save_something(library)
+    await _switch_on(library, weekly)
+    async with connected(fake, library) as platform:
+        fake.fail("POST", f"/channels/{ANNOUNCED}/messages", "drop", "lose")
+        await Deliverer(library.store, Editor(library), [platform], StandingClock(SIX)).tick()
+        for seconds in (30, 60):
+            later = StandingClock(SIX + timedelta(seconds=seconds))
+            await Deliverer(library.store, Editor(library), [platform], later).tick()
+    messages = fake.shown(ANNOUNCED)
+    assert len(messages) == 10
+    assert all(message["flags"] & CROSSPOSTED for message in messages)
+    shown = [await library.store.posted(NEWS.key, message["id"]) for message in messages]
+    daily = [papers for papers in shown if papers]
+    assert len({paper for papers in daily[:9] for paper in papers}) >= 9
+
+
+async def test_a_paper_under_the_header_is_reacted_to_like_any_other(fake: FakeDiscord, library: Library) -> None:
+    await _save_something(library)
+    await _switch_on(library, SIX.weekday())
+    async with connected(fake, library) as platform:
+        await Deliverer(library.store, Editor(library), [platform], StandingClock(SIX)).tick()
+    posts = [await library.store.posted(NEWS.key, message["id"]) for message in fake.shown(ANNOUNCED)]
+    [header] = [n for n, papers in enumerate(posts) if len(papers) == 2]
+    reader = Account("discord", "7")
+    message = fake.shown(ANNOUNCED)[header]["id"]
+    await Reactions(library.store).take(Reaction(reader, NEWS, message, TWO, present=True, at=SIX))
+    judged = await library.store.judged(await library.store.person(reader))
+    assert [entry.paper_id for entry in judged] == [posts[header][1]]
+
+
+async def _switch_on(library: Library, weekly: int | None) -> None:
+    destination = Destination(place=NEWS, at=time(18), count=10, weekly=weekly)
+    await library.store.save_destination(destination, now=SIX - timedelta(days=1))
+
+
+async def _save_something(library: Library) -> None:
+    paper = (await library.search("robots", 1))[0].stored.paper.id
+    person = await library.store.person(Account("discord", "5"))
+    saved = Feedback(person, paper, Attitude.SAVE, present=True, at=SIX - timedelta(hours=3), place=NEWS.key)
+    await library.store.give_feedback(saved)
