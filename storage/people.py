@@ -15,6 +15,7 @@ from storage.tables import (
     deputies,
     destinations,
     feedback,
+    kept_lines,
     link_codes,
     mail_asks,
     people,
@@ -87,7 +88,7 @@ async def forget(connection: AsyncConnection, person: int) -> None:
     """Delete every row of a person."""
     theirs = select(accounts.c.platform, accounts.c.id).where(accounts.c.person == person)
     await connection.execute(delete(deputies).where(tuple_(deputies.c.platform, deputies.c.id).in_(theirs)))
-    for table in (feedback, link_codes, accounts, destinations, mail_asks):
+    for table in (feedback, link_codes, accounts, destinations, mail_asks, kept_lines):
         await connection.execute(delete(table).where(table.c.person == person))
     for table in _OWNED:
         await connection.execute(delete(table).where(table.c.owner == _owner(person)))

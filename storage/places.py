@@ -13,7 +13,19 @@ from storage.database import Database, insert_into
 from storage.merging import is_storable, storable_text
 from storage.papers import rows_of
 from storage.people import forget
-from storage.tables import accounts, awaited, deputies, destinations, emoji, feedback, posts, shown, topics, watched
+from storage.tables import (
+    accounts,
+    awaited,
+    deputies,
+    destinations,
+    emoji,
+    feedback,
+    kept_lines,
+    posts,
+    shown,
+    topics,
+    watched,
+)
 
 _PLACE_COLUMNS = (
     feedback.c.place,
@@ -22,6 +34,7 @@ _PLACE_COLUMNS = (
     shown.c.owner,
     awaited.c.owner,
     watched.c.place,
+    kept_lines.c.place,
     destinations.c.key,
 )
 

@@ -9,6 +9,7 @@ from storage.customs import Customs
 from storage.deliveries import Deliveries
 from storage.destinations import Destinations
 from storage.feedback import Opinions
+from storage.lines import Lines
 from storage.mailboxes import Mailboxes
 from storage.merging import storable_text
 from storage.papers import Papers, lock_papers, save_papers, save_signals
@@ -18,7 +19,9 @@ from storage.sources import Sources, save_source
 from storage.vectors import KeptVectors
 
 
-class SqlStore(Papers, Sources, People, Opinions, Places, Customs, Destinations, Deliveries, Mailboxes, KeptVectors):
+class SqlStore(
+    Papers, Sources, People, Opinions, Places, Customs, Lines, Destinations, Deliveries, Mailboxes, KeptVectors
+):
     """The Store of `bot.ports` on SQLite or PostgreSQL.
 
     Each concern is a class of its own module; what touches several concerns in one transaction is here.

@@ -234,6 +234,19 @@ deputies = Table(
     Column("id", Text, primary_key=True),
 )
 
+# Command lines too long for the button that runs them, and who asked them where.
+kept_lines = Table(
+    "kept_lines",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("person", Integer, primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("expires", Moment, nullable=False),
+    Index(None, "expires"),
+    Index(None, "person"),
+)
+
 destinations = Table(
     "destinations",
     metadata,

@@ -6,7 +6,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from adapters.discord.custom_ids import LIMIT, pack, unpack
+from adapters.discord.custom_ids import LIMIT, PAGE, pack, pack_by_key, unpack
 from adapters.discord.escape import clean, cut, safe_url
 from adapters.discord.places import Interaction
 from bot.messages import Button, Choice, Select
@@ -18,7 +18,7 @@ VALUE = "{value}"
 
 EMOJI = {"save": "🔖", "unsave": "🗑️", "similar": "🔎", "dislike": "👎", "export": "📤", "saved": "📚"}
 """What stands before the name of what a command does."""
-_PREFIX = 3  # `b4:`: the kind, a number that tells equal commands on one message apart, and a colon
+_ROOM = LIMIT - len("b4:")  # the kind, a number that tells equal commands on one message apart, and a colon
 _NUMBERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -65,6 +65,8 @@ class Maker:
         """`calm` lets no button stand out: five that do would shout."""
         self._calm = calm
         self._made = 0
+        self.kept: dict[str, str] = {}
+        """Lines to be kept for buttons that have no room for them, by their keys and without their pages."""
 
     def button(self, button: Button) -> ui.Item[Any] | None:
         """The button, or None for one that Discord would not take: no label, a bad link, a line too long."""
@@ -74,7 +76,7 @@ class Maker:
         if button.url:
             url = safe_url(button.url)
             return ui.Button(label=label, url=url) if url else None
-        custom_id = self._custom_id("b", button.command)
+        custom_id = self._custom_id("b", pack(button.command, _ROOM) or self._packed_by_key(button.command))
         if not custom_id:
             return None
         shown = _button(button, label, custom_id, standing_out=button.primary and not self._calm)
@@ -83,7 +85,7 @@ class Maker:
     def select(self, select: Select) -> ui.Item[Any] | None:
         """The select, or None where there is nothing to choose from."""
         options = _options(select.choices)
-        custom_id = self._custom_id("s", select.command)
+        custom_id = self._custom_id("s", pack(select.command, _ROOM))
         if not options or not custom_id:
             return None
         made: ui.Select[Any] = ui.Select(
@@ -91,8 +93,13 @@ class Maker:
         )
         return CommandSelect(made, select.command)
 
-    def _custom_id(self, kind: str, line: str) -> str:
-        packed = pack(line, LIMIT - _PREFIX)
+    def _packed_by_key(self, line: str) -> str:
+        packed, key = pack_by_key(line)
+        if packed:
+            self.kept[key] = PAGE.sub("", line)
+        return packed
+
+    def _custom_id(self, kind: str, packed: str) -> str:
         if not packed or self._made >= len(_NUMBERS):
             return ""
         self._made += 1

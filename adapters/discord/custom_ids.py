@@ -1,15 +1,21 @@
 """Command lines in the custom ids of buttons and selects: they survive a restart without any memory of messages.
 
 Discord gives a custom id 100 characters of any Unicode. A line that is too long is deflated and written with 14 bits
-to a character.
+to a character. A page of a list whose line is still too long goes by a key, by which the line is kept elsewhere.
 """
 
+import re
 import zlib
+from hashlib import blake2b
 
 LIMIT = 100
 """Characters of a custom id."""
 
-_PLAIN, _DEFLATED = "p", "z"
+PAGE = re.compile(r"\s--page\s+\d+$")
+"""What a line that asks for a page of a list ends with."""
+
+_PLAIN, _DEFLATED, _KEPT = "p", "z", "k"
+_KEY = re.compile(r"kept:([0-9a-f]{24})")
 _FIRST = 0x4E00  # 16,384 ideographs from here on stay as they are under every Unicode normalisation
 _BITS = 14
 
@@ -38,10 +44,25 @@ def pack(line: str, room: int = LIMIT) -> str:
     return packed if len(packed) <= room else ""
 
 
+def pack_by_key(line: str) -> tuple[str, str]:
+    """The line of a page in a few characters, and the key by which to keep it without its page; both else empty."""
+    page = PAGE.search(line)
+    if not page:
+        return "", ""
+    key = blake2b(line[: page.start()].encode(errors="surrogatepass"), digest_size=12).hexdigest()
+    return f"{_KEPT}kept:{key}{page[0]}", key
+
+
+def key_of(line: str) -> str:
+    """The key in a line that `unpack` gave, empty for a line that says all itself."""
+    match = _KEY.match(line)
+    return match[1] if match else ""
+
+
 def unpack(packed: str) -> str:
-    """The line that was packed; empty for what never came from `pack`."""
+    """The line that was packed, perhaps with a key; empty for what never came from here."""
     kind, rest = packed[:1], packed[1:]
-    if kind == _PLAIN:
+    if kind in {_PLAIN, _KEPT}:
         return rest
     try:
         inflater = zlib.decompressobj(-15, zdict=_DICTIONARY)

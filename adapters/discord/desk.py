@@ -1,13 +1,14 @@
 """The desk: takes what people ask by commands, buttons and menus, and brings them the answer."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import discord
 import structlog
 
+from adapters.discord.custom_ids import PAGE, key_of
 from adapters.discord.places import (
     Channel,
     Interaction,
@@ -20,7 +21,7 @@ from adapters.discord.places import (
     missing,
     place_of,
 )
-from adapters.discord.render import render
+from adapters.discord.render import Rendered, render
 from bot.completion import complete
 from bot.dispatch import Dispatcher, Request
 from bot.errors import UserError
@@ -30,7 +31,11 @@ from bot.registry import Completion
 
 log = structlog.get_logger()
 
-_PAGED = re.compile(r"\s--page\s+\d+$")
+_KEPT_FOR = timedelta(days=30)
+"""How long pages of a long search can be turned, from when its last one was shown."""
+
+
+_TOO_OLD = Message(body=(text("I no longer know how this long search went. Please ask it again."),))
 
 
 class Desk:
@@ -49,16 +54,20 @@ class Desk:
 
     async def press(self, interaction: Interaction, line: str) -> None:
         """Answer a button or select: a page takes the place of the one before, all else is for the presser alone."""
-        turns = bool(_PAGED.search(line)) and _owns(interaction)
+        turns = bool(PAGE.search(line)) and _owns(interaction)
         if not await acknowledge(interaction, private=True, replacing=turns):
             return
-        message = await self.ask(interaction, line, alone=not turns or _is_alone(interaction))
+        whole = await self._whole(line)
+        if whole is None:
+            message = _TOO_OLD
+        else:
+            message = await self.ask(interaction, whole, alone=not turns or _is_alone(interaction))
         if not turns:
             await self.show(interaction, replace(message, private=True), private=True)
         elif message.cards:
             await self._turn(interaction, message)
         else:
-            await _whisper(interaction, message)
+            await self._whisper(interaction, message)
 
     async def ask(
         self,
@@ -102,9 +111,9 @@ class Desk:
     async def show(self, interaction: Interaction, message: Message, *, private: bool) -> None:
         """Bring the answer to an acknowledged interaction, and remember which papers it shows."""
         if message.private and not private:
-            await _whisper_instead(interaction, message)
+            await self._whisper_instead(interaction, message)
             return
-        shown = render(message)
+        shown = await self._rendered(interaction, message)
         sent = await interaction.edit_original_response(view=shown.view, attachments=shown.files)
         if not private:
             await self._remember(interaction, message, sent.id)
@@ -113,8 +122,41 @@ class Desk:
         """Show another page in the same message; a reaction that comes at once counts for it already."""
         if interaction.message and not _is_alone(interaction):
             await self._remember(interaction, message, interaction.message.id)
-        shown = render(message)
+        shown = await self._rendered(interaction, message)
         await interaction.edit_original_response(view=shown.view, attachments=shown.files)
+
+    async def _whisper(self, interaction: Interaction, message: Message) -> None:
+        """Say something to the person alone, next to what is there."""
+        shown = await self._rendered(interaction, message)
+        await interaction.followup.send(view=shown.view, files=shown.files, ephemeral=True)
+
+    async def _whisper_instead(self, interaction: Interaction, message: Message) -> None:
+        """Say something to the person alone where everybody sees that an answer is due.
+
+        The first message after an acknowledgement takes its place and is as public as it, so that place is filled, and
+        emptied when the private message is there.
+        """
+        await interaction.edit_original_response(view=render(Message(body=(text("…"),))).view)
+        await self._whisper(interaction, message)
+        await interaction.delete_original_response()
+
+    async def _rendered(self, interaction: Interaction, message: Message) -> Rendered:
+        """The message ready to be shown: what its buttons need is kept."""
+        shown = render(message)
+        if shown.kept:
+            store, now = self.dispatcher.library.store, self.dispatcher.library.clock.now()
+            person, place = await store.person(account(interaction.user)), asked_in(interaction).key
+            await store.keep_lines(shown.kept, place=place, person=person, now=now, until=now + _KEPT_FOR)
+        return shown
+
+    async def _whole(self, line: str) -> str | None:
+        """A button's line with what was kept of it; None when that is no longer kept."""
+        key, page = key_of(line), PAGE.search(line)
+        if not key or not page:
+            return line
+        library = self.dispatcher.library
+        kept = await library.store.kept_line(key, now=library.clock.now())
+        return kept and kept + page[0]
 
     async def _remember(self, interaction: Interaction, message: Message, sent: int) -> None:
         """Note the papers of a message everybody sees, so that reactions on it count."""
@@ -140,23 +182,6 @@ async def acknowledge(interaction: Interaction, *, private: bool, replacing: boo
         log.warning("an interaction was acknowledged too late", interaction=interaction.id)
         return False
     return True
-
-
-async def _whisper(interaction: Interaction, message: Message) -> None:
-    """Say something to the person alone, next to what is there."""
-    shown = render(message)
-    await interaction.followup.send(view=shown.view, files=shown.files, ephemeral=True)
-
-
-async def _whisper_instead(interaction: Interaction, message: Message) -> None:
-    """Say something to the person alone where everybody sees that an answer is due.
-
-    The first message after an acknowledgement takes its place and is as public as it, so that place is filled, and
-    emptied when the private message is there.
-    """
-    await interaction.edit_original_response(view=render(Message(body=(text("…"),))).view)
-    await _whisper(interaction, message)
-    await interaction.delete_original_response()
 
 
 def _is_alone(interaction: Interaction) -> bool:

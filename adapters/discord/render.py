@@ -30,10 +30,14 @@ _NOTE = 30
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message ready to send: its components and the files they show."""
+    """A message ready to send: its components and the files they show.
+
+    `kept` are command lines without pages, by the keys that buttons have in their place: keep them before it is sent.
+    """
 
     view: ui.LayoutView
     files: list[discord.File] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)
 
 
 def render(message: Message) -> Rendered:
@@ -41,12 +45,13 @@ def render(message: Message) -> Rendered:
     files = _files(message)
     roomy = () if message.dense and len(message.cards) > 1 else ((False, True), (False, False))
     for compact, lines in (*roomy, (True, True), (True, False)):
-        children = list(_children(message, files, compact=compact, lines=lines))
+        maker = Maker(calm=len(message.cards) > 1)
+        children = list(_children(message, files, maker, compact=compact, lines=lines))
         if _count(children) < COMPONENTS:
             break
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(*_trimmed(children), accent_colour=ACCENT if message.title or message.cards else None))
-    return Rendered(view, files)
+    return Rendered(view, files, maker.kept)
 
 
 def post_name(message: Message) -> str:
@@ -76,9 +81,10 @@ def _trimmed(children: list[ui.Item[Any]]) -> list[ui.Item[Any]]:
     return kept or [ui.TextDisplay("…")]
 
 
-def _children(message: Message, files: list[discord.File], *, compact: bool, lines: bool) -> Iterator[ui.Item[Any]]:
+def _children(
+    message: Message, files: list[discord.File], maker: Maker, *, compact: bool, lines: bool
+) -> Iterator[ui.Item[Any]]:
     """The parts of a message, from top to bottom. `compact` gives cards no buttons but one select for each act."""
-    maker = Maker(calm=len(message.cards) > 1)
     budget = _Budget(message)
     yield from _text(budget.title)
     # The body tells about the list that follows; where there is no list it tells about the one paper above it.

@@ -7,6 +7,7 @@ from typing import Annotated
 from bot.cards import cards
 from bot.emoji import EmojiSet
 from bot.engine.profile import Opinion
+from bot.engine.summary import shorten
 from bot.library import Library, Result
 from bot.messages import Button, Message, Text, marked
 from bot.papers import PaperId
@@ -18,6 +19,9 @@ registry = Registry()
 
 PAGE = 5
 """Papers on a page of an answer."""
+
+_TITLE = 130
+"""Characters of a title: the words of a long search say enough when they are cut, the page's number does not."""
 
 PaperName = Annotated[str, Says("An id, a link or the title of a paper.", complete="papers", rest=True)]
 
@@ -79,6 +83,7 @@ async def listing(
 
     One can go back in a `steady` list: its earlier pages show again what they showed.
     """
+    title = shorten(title, _TITLE)
     page, now = results[:PAGE], call.library.clock.now()
     shown = await cards(call.library, page, as_of=now, first=call.offset + 1, saved=await call.saved())
     back = (Button("Back", command=f"{call.line} --page {call.page - 1}"),) if steady and call.page > 1 else ()

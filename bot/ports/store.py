@@ -232,6 +232,18 @@ class CustomStore(Protocol):
         """Who may change the posts of a workspace besides its admins, by id; with a name where one is known."""
 
 
+class LineStore(Protocol):
+    """Command lines too long for the button that runs them. All moments are UTC with time zone."""
+
+    async def keep_lines(
+        self, lines: Mapping[str, str], *, place: str, person: int, now: datetime, until: datetime
+    ) -> None:
+        """Keep lines by their keys until a moment, for what a person asked in a place; what has expired is deleted."""
+
+    async def kept_line(self, key: str, *, now: datetime) -> str | None:
+        """The line with a key; None when it has expired or was never kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taste:
     """What is known of one destination when its post is composed; papers are named by their rows.
@@ -312,5 +324,5 @@ class DeliveryStore(Protocol):
         """Every destination, or those of some places, with its newest deliveries; payloads are left out."""
 
 
-class Store(PaperStore, PeopleStore, CustomStore, DeliveryStore, VectorStore, Protocol):
+class Store(PaperStore, PeopleStore, CustomStore, LineStore, DeliveryStore, VectorStore, Protocol):
     """Everything that is kept."""

@@ -1,6 +1,6 @@
 """What every store keeps of watching links, emoji and who else may change posts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -116,3 +116,23 @@ async def test_somebody_forgotten_is_no_deputy_any_more(store: SqlStore) -> None
         await store.deputize(HERE.workspace_key, account)
     await store.forget_person(person)
     assert await store.deputies(HERE.workspace_key) == [BEN]
+
+
+async def test_a_line_is_kept_until_it_expires(store: SqlStore) -> None:
+    person, later = await store.person(ANA), NOW + timedelta(days=1)
+    await store.keep_lines({"k": "search one"}, place=HERE.key, person=person, now=NOW, until=later)
+    assert await store.kept_line("k", now=NOW) == "search one"
+    assert await store.kept_line("other", now=NOW) is None
+    assert await store.kept_line("k", now=later) is None
+    await store.keep_lines({"k": "search one"}, place=HERE.key, person=person, now=NOW, until=later + timedelta(days=1))
+    assert await store.kept_line("k", now=later) == "search one"
+
+
+async def test_a_line_goes_with_who_asked_it_and_with_where(store: SqlStore) -> None:
+    ana, ben, later = await store.person(ANA), await store.person(BEN), NOW + timedelta(days=1)
+    for place, person in ((HERE, ana), (THERE, ana), (HERE, ben)):
+        await store.keep_lines({"k": "search one"}, place=place.key, person=person, now=NOW, until=later)
+    await store.forget_person(ana)
+    assert await store.kept_line("k", now=NOW) == "search one"
+    await store.forget_workspace("slack", "T1")
+    assert await store.kept_line("k", now=NOW) is None

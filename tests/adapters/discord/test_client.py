@@ -1,5 +1,6 @@
 """Commands, buttons, menus, completion and reactions, through the real discord.py in a simulated server."""
 
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -7,6 +8,7 @@ import pytest
 
 from adapters.discord.commands import suggestions
 from adapters.discord.components import CHOICE
+from bot.clocks import StandingClock
 from bot.commands import registry
 from bot.messages import Choice
 from bot.papers import PaperId
@@ -167,6 +169,36 @@ async def test_a_long_search_can_be_paged_too(world: World) -> None:
     assert result.response
     await world.ben.click(result.response, label="More")
     assert "page 2" in texts(world.papers.last_message)
+
+
+LONG = "robot manipulation with vision and language " + " ".join(
+    f"{n * 7919:x}q{n * n * 104729:x}" for n in range(17, 35)
+)
+"""A search of which no custom id can hold the half."""
+
+
+async def test_a_search_of_any_length_can_be_paged_after_a_restart(world: World) -> None:
+    assert 250 < len(LONG) <= 300
+    result = await world.ben.slash(world.papers, "papers search", query=LONG)
+    assert result.response
+    await world.env.restart_bot(new_client(world.library))
+    await world.ben.click(result.response, label="More")
+    assert "page 2" in texts(world.papers.last_message)
+    assert LONG[:40] in texts(world.papers.last_message)
+    await world.ben.click(world.papers.last_message, label="Back")
+    assert texts(world.papers.last_message) == texts(result.response)
+    pressed = await world.ana.click(world.papers.last_message, label="More")
+    assert "page 2" in texts(pressed.response)
+
+
+async def test_a_long_search_that_is_no_longer_known_is_told(world: World) -> None:
+    result = await world.ben.slash(world.papers, "papers search", query=LONG)
+    assert result.response
+    world.library.clock = StandingClock(world.library.clock.now() + timedelta(days=31))
+    pressed = await world.ben.click(result.response, label="More")
+    assert "Please ask it again" in "".join(map(texts, pressed.followups))
+    pressed = await world.ana.click(result.response, label="More")
+    assert "Please ask it again" in texts(pressed.response)
 
 
 async def test_buttons_work_after_a_restart(world: World) -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.custom_ids import LIMIT, pack, unpack
+from adapters.discord.custom_ids import LIMIT, key_of, pack, pack_by_key, unpack
 
 QUESTION = (
     "search How does retrieval augmented generation compare with long context models when the evidence is spread over "
@@ -38,3 +38,13 @@ def test_a_custom_id_that_is_not_ours_is_no_line(packed: str) -> None:
 
 def test_a_bomb_unpacks_to_a_little() -> None:
     assert len(unpack(pack("a" * 100_000))) <= 4096
+
+
+def test_a_page_of_a_line_that_does_not_fit_goes_by_a_key() -> None:
+    line = "search " + "".join(chr(0x3400 + 7 * n) for n in range(290))
+    packed, key = pack_by_key(f"{line} --page 2")
+    assert len(packed) <= 60
+    assert unpack(packed).endswith(" --page 2")
+    assert key_of(unpack(packed)) == key == pack_by_key(f"{line} --page 30")[1]
+    assert key_of("search kept: words") == ""
+    assert pack_by_key(line) == ("", "")
