@@ -6,9 +6,9 @@ from typing import Any
 import aiohttp
 import discord
 import structlog
-from discord import app_commands
 from discord.ext import commands
 
+from adapters.discord.apology import apologise, apologising
 from adapters.discord.commands import papers_command
 from adapters.discord.components import CommandButton, CommandSelect
 from adapters.discord.desk import Desk
@@ -16,11 +16,9 @@ from adapters.discord.links import SharedLinks
 from adapters.discord.menus import menus
 from adapters.discord.places import PLATFORM, Interaction
 from adapters.discord.reactions import ReactionListener
-from adapters.discord.render import render
 from adapters.discord.setup import SetupButton, SetupChannel, SetupSelect, submit_form
 from bot.dispatch import Dispatcher
 from bot.feedback import Reactions
-from bot.messages import Message, text
 from bot.people import Place
 from bot.registry import Registry
 from bot.watching import LinkWatch
@@ -76,12 +74,13 @@ class Client(BareClient):
         self._store, self._clock = dispatcher.library.store, dispatcher.library.clock
         self._links = SharedLinks(LinkWatch(self._store))
         self._listener = ReactionListener(self, reactions, self._links, self._clock)
-        self.tree.error(_tell_failure)
+        self.tree.error(apologise)
 
     async def setup_hook(self) -> None:
         """Let the buttons and selects of every message ever sent work."""
         self.add_dynamic_items(CommandButton, CommandSelect, SetupChannel, SetupSelect, SetupButton)
 
+    @apologising
     async def on_interaction(self, interaction: Interaction) -> None:
         """Take forms that were filled in; commands and components find their own way."""
         await submit_form(interaction)
@@ -121,16 +120,3 @@ class Client(BareClient):
         """Delete what is known of a server that removed the bot. An outage of Discord's is not this event."""
         log.info("removed from a server", guild=guild.id)
         await self._store.forget_workspace(PLATFORM, str(guild.id))
-
-
-async def _tell_failure(interaction: Interaction, error: app_commands.AppCommandError) -> None:
-    """Log what went wrong and tell the person, where Discord still lets us."""
-    log.error("an interaction failed", interaction=interaction.id, exc_info=error)
-    shown = render(Message(body=(text("Something went wrong here; nothing was lost. Please try again."),)))
-    try:
-        if interaction.response.is_done():
-            await interaction.followup.send(view=shown.view, ephemeral=True)
-        else:
-            await interaction.response.send_message(view=shown.view, ephemeral=True)
-    except discord.HTTPException:
-        log.warning("a failure could not be told", interaction=interaction.id)

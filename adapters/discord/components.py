@@ -6,6 +6,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from adapters.discord.apology import apologising
 from adapters.discord.custom_ids import LIMIT, PAGE, pack, pack_by_key, unpack
 from adapters.discord.escape import clean, cut, safe_url
 from adapters.discord.places import Interaction
@@ -35,6 +36,7 @@ class CommandButton(ui.DynamicItem[ui.Button[Any]], template=re.compile(r"b[0-9a
         assert isinstance(item, ui.Button)
         return cls(item, unpack(match["packed"]))
 
+    @apologising
     async def callback(self, interaction: Interaction) -> None:
         """Run the line and show its answer."""
         await interaction.client.desk.press(interaction, self._line)
@@ -53,6 +55,7 @@ class CommandSelect(ui.DynamicItem[ui.Select[Any]], template=re.compile(r"s[0-9a
         assert isinstance(item, ui.Select)
         return cls(item, unpack(match["packed"]))
 
+    @apologising
     async def callback(self, interaction: Interaction) -> None:
         """Run the line with the value and show its answer."""
         await interaction.client.desk.press(interaction, self._line.replace(VALUE, self.item.values[0]))

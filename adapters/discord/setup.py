@@ -12,6 +12,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
+from adapters.discord.apology import apologising
 from adapters.discord.desk import Desk, acknowledge, lacking
 from adapters.discord.escape import escape, fit, markdown
 from adapters.discord.places import Interaction, asked_in, place_of
@@ -90,6 +91,7 @@ class SetupChannel(ui.DynamicItem[ui.ChannelSelect[Any]], template=r"setup:chann
         assert isinstance(item, ui.ChannelSelect)
         return cls(item)
 
+    @apologising
     async def callback(self, interaction: Interaction) -> None:
         """Show the setup of the channel picked."""
         if await acknowledge(interaction, private=True, replacing=True):
@@ -110,6 +112,7 @@ class SetupSelect(ui.DynamicItem[ui.Select[Any]], template=r"setup:(?P<channel>@
         assert isinstance(item, ui.Select)
         return cls(item, match["channel"], match["what"])
 
+    @apologising
     async def callback(self, interaction: Interaction) -> None:
         """Keep the value chosen."""
         if await acknowledge(interaction, private=True, replacing=True):
@@ -134,6 +137,7 @@ class SetupButton(
         assert isinstance(item, ui.Button)
         return cls(item, match["channel"], match["act"])
 
+    @apologising
     async def callback(self, interaction: Interaction) -> None:
         """Do what the button says."""
         desk: Desk = interaction.client.desk

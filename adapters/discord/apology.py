@@ -1,0 +1,45 @@
+"""What people are told when something went wrong with what they asked; discord.py would only log it."""
+
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, TypeVar
+
+import discord
+import structlog
+from discord import ui
+
+from adapters.discord.places import Interaction
+
+log = structlog.get_logger()
+
+_SAID = "Something went wrong here; nothing was lost. Please try again."
+
+Item = TypeVar("Item")
+Taker = Callable[[Item, Interaction], Coroutine[Any, Any, None]]
+
+
+async def apologise(interaction: Interaction, error: Exception) -> None:
+    """Log what went wrong and tell the person, where Discord still lets us."""
+    log.error("an interaction failed", interaction=interaction.id, exc_info=error)
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container(ui.TextDisplay(_SAID)))
+    try:
+        if interaction.response.is_done():
+            await interaction.followup.send(view=view, ephemeral=True)
+        else:
+            await interaction.response.send_message(view=view, ephemeral=True)
+    except discord.HTTPException:
+        log.warning("a failure could not be told", interaction=interaction.id)
+
+
+def apologising(callback: Taker[Item]) -> Taker[Item]:
+    """The callback of a button, select or form, which says so where it fails."""
+
+    @wraps(callback)
+    async def run(item: Item, interaction: Interaction) -> None:
+        try:
+            await callback(item, interaction)
+        except Exception as error:
+            await apologise(interaction, error)
+
+    return run

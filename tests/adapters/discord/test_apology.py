@@ -1,0 +1,58 @@
+"""Whatever fails after a button, a select or a form was used, the person is told, and it is logged."""
+
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.adapters.discord.conftest import World, texts
+
+FAILED = "an interaction failed"
+
+
+@pytest.fixture
+def broken(world: World) -> Any:
+    """Lets the store fail from now on wherever a place's settings or a message's papers are touched."""
+
+    class Broken:
+        def __getattr__(self, name: str) -> Any:
+            if name in {"destination", "record_post", "kept_line", "topics"}:
+                raise RuntimeError(f"{name} is broken")
+            return getattr(whole, name)
+
+    whole = world.library.store
+
+    def smash() -> None:
+        world.library.store = Broken()  # type: ignore[assignment]
+
+    return smash
+
+
+async def test_a_failing_button_says_so(world: World, broken: Any) -> None:
+    found = (await world.ben.slash(world.papers, "papers search", query="robot")).response
+    broken()
+    with capture_logs() as logged:
+        pressed = await world.ben.click(found, label="More")
+    assert "Something went wrong" in "".join(map(texts, pressed.followups))
+    assert pressed.followups[0].ephemeral
+    assert FAILED in {entry["event"] for entry in logged}
+
+
+async def test_a_failing_select_button_and_form_of_the_setup_say_so(world: World, broken: Any) -> None:
+    panel = (await world.ana.slash(world.papers, "papers digest on")).response
+    here = world.papers.id
+    form = await world.ana.click(panel, custom_id=f"setup:{here}:form")
+    broken()
+    with capture_logs() as logged:
+        told = [
+            await world.ana.select(panel, ["3"], custom_id=f"setup:{here}:count"),
+            await world.ana.select(panel, [world.papers], custom_id="setup:channel"),
+            await world.ana.click(panel, custom_id=f"setup:{here}:start"),
+            await world.ana.submit_modal(form, {"time": "06:00", "timezone": "UTC", "topics": ""}),
+        ]
+        unopened = await world.ana.click(panel, custom_id=f"setup:{here}:form")
+    for result in told:
+        assert "Something went wrong" in "".join(map(texts, result.followups))
+    assert "Something went wrong" in texts(unopened.response)
+    assert unopened.ephemeral
+    assert [entry["event"] for entry in logged].count(FAILED) == 5
