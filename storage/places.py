@@ -100,6 +100,15 @@ class Places(Database):
             for person in await _members(connection, platform, workspace):
                 await forget(connection, person)
 
+    async def workspaces(self, platform: str) -> frozenset[str]:
+        """Every workspace of a platform of which anything is kept that `forget_workspace` deletes by its places."""
+        prefix, found = f"{platform}:", set[str]()
+        async with self.reading() as connection:
+            for column in (*_PLACE_COLUMNS, emoji.c.workspace, deputies.c.workspace):
+                places = select(column).where(column.startswith(prefix, autoescape=True)).distinct()
+                found |= {place.removeprefix(prefix).split(":")[0] for place in await connection.scalars(places)}
+        return frozenset(found - {""})
+
 
 async def note_post(connection: AsyncConnection, place: str, message: str, ids: Sequence[PaperId]) -> None:
     """Remember which papers a message in a place shows, in order."""

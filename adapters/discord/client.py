@@ -1,5 +1,6 @@
 """The connection to Discord: which events come in, and who takes them."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -74,11 +75,17 @@ class Client(BareClient):
         self._store, self._clock = dispatcher.library.store, dispatcher.library.clock
         self._links = SharedLinks(LinkWatch(self._store))
         self._listener = ReactionListener(self, reactions, self._links, self._clock)
+        self._cleaning = asyncio.Lock()
         self.tree.error(apologise)
 
     async def setup_hook(self) -> None:
         """Let the buttons and selects of every message ever sent work."""
         self.add_dynamic_items(CommandButton, CommandSelect, SetupChannel, SetupSelect, SetupButton)
+
+    async def close(self) -> None:
+        """Disconnect, once nothing is being deleted any more."""
+        async with self._cleaning:
+            await super().close()
 
     @apologising
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -115,6 +122,25 @@ class Client(BareClient):
         if known and known.enabled:
             log.info("a channel with a daily post was deleted", place=place.key)
             await self._store.save_destination(replace(known, enabled=False), now=self._clock.now())
+
+    async def on_ready(self) -> None:
+        """Delete what is known of servers that removed the bot while nobody was connected.
+
+        A server with an outage is among those Discord names, so it is not taken for one that is gone.
+        """
+        async with self._cleaning:
+            if not self.is_closed():
+                await self._forget_absent()
+
+    async def _forget_absent(self) -> None:
+        for workspace in await self._store.workspaces(PLATFORM):
+            if workspace.isdecimal() and self._holds(int(workspace)) and self.get_guild(int(workspace)) is None:
+                log.info("removed from a server meanwhile", guild=workspace)
+                await self._store.forget_workspace(PLATFORM, workspace)
+
+    def _holds(self, guild_id: int) -> bool:
+        """Whether a server falls to a shard of this process."""
+        return (guild_id >> 22) % (self.shard_count or 1) in self.shards
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Delete what is known of a server that removed the bot. An outage of Discord's is not this event."""

@@ -136,6 +136,9 @@ class PeopleStore(Protocol):
     async def forget_workspace(self, platform: str, workspace: str) -> None:
         """Delete everything of a workspace: its places, their topics and posts, and the feedback given there."""
 
+    async def workspaces(self, platform: str) -> frozenset[str]:
+        """Every workspace of a platform of which anything is kept that `forget_workspace` deletes by its places."""
+
     async def give_feedback(self, feedback: Feedback) -> bool:
         """Take in one act; says whether the attitude that counts changed by it. Unknown papers change nothing.
 

@@ -7,7 +7,7 @@ import pytest
 from bot.destinations import Destination
 from bot.emoji import EmojiSet
 from bot.papers import Paper, PaperId, title_id
-from bot.people import Account, Place
+from bot.people import Account, Place, private_talk
 from bot.ports import Batch
 from storage.store import SqlStore
 
@@ -136,3 +136,15 @@ async def test_a_line_goes_with_who_asked_it_and_with_where(store: SqlStore) -> 
     assert await store.kept_line("k", now=NOW) == "search one"
     await store.forget_workspace("slack", "T1")
     assert await store.kept_line("k", now=NOW) is None
+
+
+async def test_the_workspaces_that_anything_is_kept_of_are_told(store: SqlStore) -> None:
+    assert await store.workspaces("slack") == frozenset()
+    await store.watch(HERE.key, on=True)
+    await store.deputize(THERE.workspace_key, ANA)
+    await store.save_destination(Destination(place=Place("discord", "7", "8")), now=NOW)
+    await store.save_destination(Destination(place=private_talk(Account("discord", "9"))), now=NOW)
+    assert await store.workspaces("slack") == {"T1", "T10"}
+    assert await store.workspaces("discord") == {"7"}
+    await store.forget_workspace("slack", "T1")
+    assert await store.workspaces("slack") == {"T10"}

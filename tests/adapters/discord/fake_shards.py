@@ -21,6 +21,8 @@ class ShardedGateway(Gateway):
     def __init__(self, guilds: list[Json]) -> None:
         super().__init__()
         self.guilds = guilds
+        self.unavailable: set[str] = set()
+        """Servers with an outage: named in READY, and nothing follows."""
         self.holders: dict[int, web.WebSocketResponse] = {}
 
     async def _take(self, socket: web.WebSocketResponse, payload: Json) -> None:
@@ -35,7 +37,7 @@ class ShardedGateway(Gateway):
         about: Json = {"user": user(BOT, "paperboy", bot=True), "application": {"id": BOT, "flags": 0}}
         address = {"session_id": f"session-{shard}", "resume_gateway_url": self.url, "shard": [shard, count]}
         await _tell(socket, 1, "READY", {"v": 10, **about, "guilds": unavailable, **address})
-        for number, each in enumerate(mine, 2):
+        for number, each in enumerate((each for each in mine if each["id"] not in self.unavailable), 2):
             await _tell(socket, number, "GUILD_CREATE", each)
         await self.changed()
 

@@ -11,6 +11,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from adapters.discord.places import BETWEEN_PEOPLE
 from adapters.discord.platform import DiscordPlatform, from_settings
 from bot.commands import registry
 from bot.config import Settings
@@ -23,6 +24,7 @@ from bot.library import Library
 from bot.people import Account, Place, private_talk
 from tests.adapters.discord.fake_discord import FakeDiscord
 from tests.adapters.discord.fake_shards import guild_on, sharded_discord
+from tests.adapters.discord.wire import eventually
 from tests.delivery_world import FakeComposer
 
 CHANNELS = 6
@@ -94,3 +96,35 @@ async def test_a_process_that_is_not_connected_leaves_the_posts_to_others(fake: 
     assert await _deliverer(library, platform).tick() == 0
     told = await library.store.upcoming()
     assert {delivery.status for each in told for delivery in each.deliveries} == {Status.CLAIMED}
+
+
+async def test_servers_that_removed_the_bot_meanwhile_are_forgotten_by_the_process_of_their_shard(
+    fake: FakeDiscord, library: Library
+) -> None:
+    kept, gone, elsewhere = guild_on(0), str(6 << 22), str(7 << 22)
+    for guild in (kept, gone, elsewhere, BETWEEN_PEOPLE):
+        await library.store.watch(f"discord:{guild}:1", on=True)
+        await library.store.save_destination(Destination(place=Place("discord", guild, "2")), now=NOW)
+    talk = Destination(place=private_talk(Account("discord", "42", "ana")))
+    await library.store.save_destination(talk, now=NOW)
+    async with process(fake, library, "0/2"):
+        await eventually(lambda: _knows(library, {kept, elsewhere, BETWEEN_PEOPLE}))
+    async with process(fake, library, "1/2"):
+        await eventually(lambda: _knows(library, {kept, BETWEEN_PEOPLE}))
+    assert await library.store.is_watched(f"discord:{kept}:1")
+    assert await library.store.destination(talk.place.key)
+
+
+async def test_a_server_with_an_outage_is_not_forgotten(fake: FakeDiscord, library: Library) -> None:
+    holders: Any = fake.gateway
+    down, gone = guild_on(0), str(6 << 22)
+    holders.unavailable = {down}
+    for guild in (down, gone):
+        await library.store.watch(f"discord:{guild}:1", on=True)
+    async with process(fake, library, "0/2"):
+        await eventually(lambda: _knows(library, {down}))
+    assert await library.store.is_watched(f"discord:{down}:1")
+
+
+async def _knows(library: Library, servers: set[str]) -> bool:
+    return await library.store.workspaces("discord") == servers
