@@ -67,7 +67,7 @@ class Desk:
         elif message.cards:
             await self._turn(interaction, message)
         else:
-            await self._whisper(interaction, message)
+            await self.whisper(interaction, message)
 
     async def ask(
         self,
@@ -125,7 +125,7 @@ class Desk:
         shown = await self._rendered(interaction, message)
         await interaction.edit_original_response(view=shown.view, attachments=shown.files)
 
-    async def _whisper(self, interaction: Interaction, message: Message) -> None:
+    async def whisper(self, interaction: Interaction, message: Message) -> None:
         """Say something to the person alone, next to what is there."""
         shown = await self._rendered(interaction, message)
         await interaction.followup.send(view=shown.view, files=shown.files, ephemeral=True)
@@ -137,7 +137,7 @@ class Desk:
         emptied when the private message is there.
         """
         await interaction.edit_original_response(view=render(Message(body=(text("…"),))).view)
-        await self._whisper(interaction, message)
+        await self.whisper(interaction, message)
         await interaction.delete_original_response()
 
     async def _rendered(self, interaction: Interaction, message: Message) -> Rendered:

@@ -15,13 +15,13 @@ from discord import ui
 from adapters.discord.apology import apologising
 from adapters.discord.desk import Desk, acknowledge, lacking
 from adapters.discord.escape import escape, fit, markdown
-from adapters.discord.places import Interaction, asked_in, place_of
+from adapters.discord.places import Channel, Interaction, asked_in, is_staying, place_of
 from adapters.discord.render import ACCENT
 from adapters.discord.setup_form import FORM, SetupForm, changes
 from bot.commands.account import describe_topics
 from bot.commands.digest import describe
 from bot.destinations import Destination, next_run
-from bot.messages import Message
+from bot.messages import Message, text
 from bot.people import Place, Topic
 
 SETUP = "digest on"
@@ -32,7 +32,12 @@ CHANNEL_TYPES = [
     discord.ChannelType.news,
     discord.ChannelType.forum,
     discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+    discord.ChannelType.news_thread,
 ]
+_UNSEEN = (
+    "I cannot see that channel: it is gone, or I am not in it. Add me to it (in a private thread by mentioning me)."
+)
 _SELECTS: dict[str, tuple[str, dict[str, str]]] = {
     "count": ("papers a post", {str(n): "1 paper" if n == 1 else f"{n} papers" for n in range(1, 11)}),
     "days": ("days", {"daily": "Every day", "weekdays": "Monday to Friday", "mon": "Once a week, on Mondays"}),
@@ -70,9 +75,12 @@ async def submit_form(interaction: Interaction) -> bool:
     match = re.fullmatch(FORM, data.get("custom_id", "")) if interaction.type is _SUBMIT else None
     if not match:
         return False
-    place = _place(interaction, match["channel"])
     if await acknowledge(interaction, private=True, replacing=True):
         desk: Desk = interaction.client.desk
+        place = await _place(interaction, match["channel"])
+        if place is None:
+            await desk.whisper(interaction, _said(_UNSEEN))
+            return True
         topics = await desk.dispatcher.library.store.topics(place.key)
         told = [await desk.ask(interaction, line, place=place) for line in changes(data, topics)]
         await _show(interaction, place, told)
@@ -95,7 +103,7 @@ class SetupChannel(ui.DynamicItem[ui.ChannelSelect[Any]], template=r"setup:chann
     async def callback(self, interaction: Interaction) -> None:
         """Show the setup of the channel picked."""
         if await acknowledge(interaction, private=True, replacing=True):
-            await _show(interaction, _place(interaction, str(self.item.values[0].id)))
+            await _change(interaction, str(self.item.values[0].id))
 
 
 class SetupSelect(ui.DynamicItem[ui.Select[Any]], template=r"setup:(?P<channel>@?\d+):(?P<what>count|days|layout)"):
@@ -140,30 +148,64 @@ class SetupButton(
     @apologising
     async def callback(self, interaction: Interaction) -> None:
         """Do what the button says."""
-        desk: Desk = interaction.client.desk
-        place = _place(interaction, self._channel)
         if self._act == "form":
-            destination, topics = await _settings(desk, place)
-            # A form must be the first response, so this one thing is not acknowledged before it is read.
-            await interaction.response.send_modal(SetupForm(place, destination, topics))
+            await _open_form(interaction, self._channel)
         elif self._act == "preview":
             if await acknowledge(interaction, private=True):
-                message = await desk.ask(interaction, _COMMANDS["preview"], place=place)
-                await desk.show(interaction, message, private=True)
+                await _preview(interaction, self._channel)
         elif await acknowledge(interaction, private=True, replacing=True):
             await _change(interaction, self._channel, _COMMANDS[self._act])
 
 
-async def _change(interaction: Interaction, channel: str, *lines: str) -> None:
+async def _open_form(interaction: Interaction, channel: str) -> None:
+    """Show the form. It must be the first response, so this one thing is not acknowledged before it is read."""
     desk: Desk = interaction.client.desk
-    place = _place(interaction, channel)
+    place = await _place(interaction, channel)
+    if place is not None:
+        await interaction.response.send_modal(SetupForm(place, *await _settings(desk, place)))
+    elif await acknowledge(interaction, private=True, replacing=True):
+        await desk.whisper(interaction, _said(_UNSEEN))
+
+
+async def _preview(interaction: Interaction, channel: str) -> None:
+    desk: Desk = interaction.client.desk
+    place = await _place(interaction, channel)
+    message = await desk.ask(interaction, _COMMANDS["preview"], place=place) if place else _said(_UNSEEN)
+    await desk.show(interaction, message, private=True)
+
+
+async def _change(interaction: Interaction, channel: str, *lines: str) -> None:
+    """Run command lines on a channel and show how it is set then."""
+    desk: Desk = interaction.client.desk
+    place = await _place(interaction, channel)
+    if place is None:
+        await desk.whisper(interaction, _said(_UNSEEN))
+        return
     await _show(interaction, place, [await desk.ask(interaction, line, place=place) for line in lines])
 
 
-def _place(interaction: Interaction, channel: str) -> Place:
-    """The channel of this server with an id, else where the person is: an id is taken from nobody else's server."""
-    found = interaction.guild.get_channel_or_thread(int(channel)) if interaction.guild and channel.isdigit() else None
-    return place_of(found) if found else asked_in(interaction)
+def _said(words: str) -> Message:
+    return Message(body=(text(words),), private=True)
+
+
+async def _place(interaction: Interaction, channel: str) -> Place | None:
+    """The channel of this server with an id, or the private talk; None for a channel the bot cannot see."""
+    here = asked_in(interaction)
+    if not is_staying(interaction) or not channel.isdigit() or channel == here.channel:
+        return here
+    found = await _find(interaction, channel)
+    return place_of(found) if found else None
+
+
+async def _find(interaction: Interaction, channel: str) -> Channel | None:
+    """A channel of this server, also a thread that was archived; an id is taken from nobody else's server."""
+    guild = interaction.guild
+    if guild is None or not channel.isdigit():
+        return None
+    try:
+        return guild.get_channel_or_thread(int(channel)) or await guild.fetch_channel(int(channel))
+    except (discord.HTTPException, discord.InvalidData):
+        return None
 
 
 async def _settings(desk: Desk, place: Place) -> tuple[Destination, list[Topic]]:
@@ -176,7 +218,7 @@ async def _show(interaction: Interaction, place: Place, told: list[Message] | No
     """Show how a channel is set, and what was wrong with the last change."""
     desk: Desk = interaction.client.desk
     destination, topics = await _settings(desk, place)
-    channel = interaction.guild.get_channel_or_thread(int(place.channel)) if interaction.guild else None
+    channel = await _find(interaction, place.channel) if is_staying(interaction) else None
     notes = [markdown(words, 300) for message in told or () if message.private for words in message.body]
     warning = lacking(interaction, channel, threads=destination.opens_threads)
     lines = [

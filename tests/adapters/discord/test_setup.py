@@ -4,6 +4,7 @@ from typing import Any
 
 import discord
 
+from adapters.discord.setup import CHANNEL_TYPES
 from adapters.discord.setup_form import SetupForm, changes
 from bot.destinations import Destination, Layout
 from bot.people import Account, Place, Topic, private_talk
@@ -172,3 +173,39 @@ def boxes(part: Any) -> list[dict[str, Any]]:
 async def test_a_channel_that_takes_no_posts_is_told(world: World) -> None:
     result = await world.ana.slash(world.guild.create_voice_channel("lounge"), "papers digest on")
     assert "I cannot post in" in texts(result.response)
+
+
+async def test_a_channel_the_bot_cannot_see_is_told_and_no_other_is_set_up(world: World) -> None:
+    panel = await opened(world)
+    gone = world.guild.create_text_channel("gone")
+    await world.ana.select(panel, [gone], custom_id="setup:channel")
+    shown = world.papers.history(viewer=world.ana)[-1]
+    guild = world.client.get_guild(world.guild.id)
+    assert guild
+    guild._channels.pop(gone.id)  # type: ignore[attr-defined]
+    world.env.inject_error("GET", "/channels/*", status=403, times=None)
+    for act in ("start", "preview"):
+        result = await press(world, shown, act, gone)
+        assert "I cannot see that channel" in "".join(map(texts, [*result.followups, *filter(None, [result.response])]))
+    assert await world.library.store.workspaces("discord") == frozenset()
+
+
+def test_every_kind_of_channel_that_takes_posts_can_be_picked() -> None:
+    assert set(CHANNEL_TYPES) == {
+        discord.ChannelType.text,
+        discord.ChannelType.news,
+        discord.ChannelType.forum,
+        discord.ChannelType.public_thread,
+        discord.ChannelType.private_thread,
+        discord.ChannelType.news_thread,
+    }
+
+
+async def test_ones_own_digest_is_one_wherever_it_is_asked_for(world: World) -> None:
+    await world.ben.slash(world.papers, "papers digest me", at="08:00")
+    await world.ben.user.slash("papers digest me", at="09:30")
+    [own] = await world.library.store.upcoming()
+    assert (own.destination.place.private, f"{own.destination.at:%H:%M}") == (True, "09:30")
+    await world.ben.slash(world.papers, "papers digest me", action="off")
+    [own] = await world.library.store.upcoming()
+    assert not own.destination.enabled
