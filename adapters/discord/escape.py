@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from ipaddress import ip_address
 from urllib.parse import SplitResult, quote, urlsplit
 
 from bot.messages import Span, Style, Text
@@ -23,18 +22,20 @@ _LINK = re.compile(r"(?i)(?<=[a-z])://")
 _INVITE = re.compile(r"(?i)(discord(?:app)?)\.(gg|com|me|io)")
 _LINE_START = re.compile(r"^(?=[#+-])")
 _NUMBERED = re.compile(r"^(\d+)([.)])")
+_NAME = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]+")
 _AT = "@\u2060"
 """An @ that names nobody: a word joiner keeps it from what follows."""
 
 _KNOWN_HOSTS = (
-    "acm.org", "aclanthology.org", "arxiv.org", "biorxiv.org", "doi.org", "github.com", "gitlab.com", "hf.co",
-    "huggingface.co", "ieee.org", "jmlr.org", "medrxiv.org", "mlr.press", "nature.com", "neurips.cc",
-    "openreview.net", "science.org", "semanticscholar.org", "springer.com", "thecvf.com",
+    "aaai.org", "aclanthology.org", "acm.org", "acs.org", "aip.org", "alphaxiv.org", "ams.org", "aps.org", "arxiv.org",
+    "biorxiv.org", "cambridge.org", "cell.com", "chemrxiv.org", "dagstuhl.de", "doi.org", "elifesciences.org",
+    "europepmc.org", "frontiersin.org", "github.com", "github.io", "gitlab.com", "hal.science", "hf.co",
+    "huggingface.co", "iacr.org", "ieee.org", "ijcai.org", "iop.org", "isca-archive.org", "jmlr.org", "mdpi.com",
+    "medrxiv.org", "mlr.press", "nature.com", "neurips.cc", "nih.gov", "openreview.net", "osf.io", "oup.com",
+    "plos.org", "pnas.org", "rsc.org", "science.org", "sciencedirect.com", "semanticscholar.org", "siam.org",
+    "springer.com", "ssrn.com", "tandfonline.com", "thecvf.com", "usenix.org", "wiley.com", "zenodo.org",
 )  # fmt: skip
-"""Hosts (with those below them) a link may hide behind a title; others are named next to it."""
-
-_FORBIDDEN_HOSTS = ("discord.com", "discord.gg", "discordapp.com", "localhost")
-"""Links there act inside Discord (invites, authorisations) or on the reader's own machine."""
+"""Where papers, their code and their pages are: links lead there (or below) and nowhere else."""
 
 
 def clean(text: str) -> str:
@@ -86,10 +87,11 @@ def as_code(text: str) -> str:
 
 
 def safe_url(url: str) -> str:
-    """The link, fit to be followed and to stand in markdown, or empty: only http(s) to a public host by its name."""
+    """The link, fit to be followed and to stand in markdown, or empty: https only, and to known hosts only."""
     parts = _split(url)
-    if not parts or not _is_public(parts):
+    if not parts or not _is_known(parts):
         return ""
+    url = f"https{url[len(parts.scheme) :]}"
     safe = quote(url, safe="%/:?#@!$&'*+,;=~-._[]").replace("'", "%27").replace("[", "%5B").replace("]", "%5D")
     safe = safe.replace("*", "%2A").replace("_", "%5F") if "**" in safe or "__" in safe else safe
     return safe if len(safe) <= URL_LENGTH else ""
@@ -103,20 +105,10 @@ def _split(url: str) -> SplitResult | None:
         return None
 
 
-def _is_public(parts: SplitResult) -> bool:
-    host = parts.hostname or ""
-    named = bool(re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*[a-z0-9]", host)) and not _is_address(host)
-    return (
-        parts.scheme in {"http", "https"} and named and "@" not in parts.netloc and not _within(host, _FORBIDDEN_HOSTS)
-    )
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
+def _is_known(parts: SplitResult) -> bool:
+    # The host is taken as it is written: what a client may read otherwise (an @, a backslash, an escape) is no name.
+    host = parts.netloc.lower()
+    return parts.scheme in {"http", "https"} and bool(_NAME.fullmatch(host)) and _within(host, _KNOWN_HOSTS)
 
 
 def _within(host: str, domains: Iterable[str]) -> bool:
@@ -124,15 +116,13 @@ def _within(host: str, domains: Iterable[str]) -> bool:
 
 
 def masked(label: str, url: str, limit: int) -> str:
-    """A link with a label, at most `limit` units; an unknown host is named, a bad link leaves the label alone."""
+    """A link with a label, at most `limit` units; one that leads to no known host leaves the label alone."""
     target = safe_url(url)
-    host = urlsplit(target).hostname or ""
-    named = "" if not target or _within(host, _KNOWN_HOSTS) else f" ({escape(host)})"
-    around = len(f"[]({target})") + len(named)
+    around = len(f"[]({target})")
     if not target or around + 1 > limit:
         return fit(label, limit)
     words = fit(label, limit - around)
-    return f"[{words}]({target}){named}" if words else ""
+    return f"[{words}]({target})" if words else ""
 
 
 _CUSTOM_EMOJI = re.compile(r"<a?:\w{2,32}:\d{15,20}>")

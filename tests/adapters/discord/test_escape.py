@@ -1,6 +1,7 @@
 """Nothing from papers or people becomes markup, a mention or a link."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -74,6 +75,20 @@ def test_a_tower_of_accents_is_cut_down() -> None:
         "http://2130706433/",
         "https://user:password@arxiv.org/",
         "https://arxiv.org:8080/",
+        "https://evil.example/x",
+        "https://evilarxiv.org/abs/1",
+        "https://arxiv.org.evil.example/abs/1",
+        "https://arxiv.org@evil.example/",
+        "https://evil.example\\@arxiv.org/",
+        "https://evil.example#.arxiv.org",
+        "https://evil.example?.arxiv.org",
+        "https://evil.example%2farxiv.org/",
+        "https://.arxiv.org/",
+        "https://arxiv.org./abs/1",
+        "https://a\tb.arxiv.org/",
+        "ftp://arxiv.org/abs/1",
+        "data:text/html,arxiv.org",
+        "https:arxiv.org/abs/1",
         "https://discord.gg/abc",
         "https://discord.com/oauth2/authorize",
         "https://аrxiv.org/abs/1",  # a Cyrillic а
@@ -95,8 +110,21 @@ def test_whatever_follows_the_host_a_link_stays_one_link(path: str) -> None:
     assert not re.search(r"[\s()<>\[\]\\`|]", safe_url(f"https://arxiv.org/{path}"))
 
 
-def test_a_link_to_an_unknown_host_names_it() -> None:
-    assert masked("Project", "https://evil.example/x", 200) == "[Project](https://evil.example/x) (evil.example)"
+KNOWN = re.compile(r"https://(?:[a-z0-9-]+\.)*[a-z0-9-]+\.[a-z]+(?:[/?#]|$)")
+
+
+@given(st.sampled_from(["http", "https", "HTTPS", "ftp", "javascript", "data", ""]), HOSTILE, HOSTILE)
+def test_a_link_leads_to_a_known_host_or_nowhere(scheme: str, before: str, after: str) -> None:
+    for url in (f"{scheme}://{before}arxiv.org{after}", f"{scheme}://{before}arxiv.org/{after}", f"{before}{after}"):
+        safe = safe_url(url)
+        host = urlsplit(safe).hostname or ""
+        assert not safe or (KNOWN.match(safe) and (host == "arxiv.org" or host.endswith(".arxiv.org")))
+
+
+def test_an_unknown_host_gets_no_link_and_a_known_one_https() -> None:
+    assert masked("Project", "https://evil.example/x", 200) == "Project"
+    assert safe_url("http://arxiv.org/abs/1") == safe_url("https://arxiv.org/abs/1") == "https://arxiv.org/abs/1"
+    assert safe_url("HTTP://arXiv.org/abs/1") == "https://arXiv.org/abs/1"
     assert masked("Paper", "https://export.arxiv.org/abs/1", 200) == "[Paper](https://export.arxiv.org/abs/1)"
 
 
