@@ -113,7 +113,7 @@ async def setup(scene: Scene) -> ChannelHandle:
 async def saved(scene: Scene) -> ChannelHandle:
     """A person's list."""
     channel = scene.channel("general")
-    for paper in (await scene.library.front_page(4))[1:]:
+    for paper in await scene.library.search("robot", 3):
         await scene.ana.slash(scene.channel("elsewhere"), "papers save", paper=paper.stored.paper.id)
     await scene.ana.slash(channel, "papers saved")
     return channel
