@@ -1,39 +1,45 @@
-"""Pace: so many a second and no more, however many want to go at once."""
+"""Pace: so many in a while and no more, however many want to go at once."""
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 
 
 class Pace:
-    """Lets through `a_second`, and up to `burst` together after a rest (the generic cell rate algorithm).
+    """Lets `most` through in any `within` seconds, evenly spaced.
 
-    Waiting goes through `pause` (seconds) and `seconds`, a clock that only runs forward.
+    On a busy machine some go late; what is lost so is caught up, as far as `within` seconds hold it. Waiting goes
+    through `pause` (seconds) and `seconds`, a clock that only runs forward.
     """
 
     def __init__(
         self,
-        a_second: float,
-        burst: int = 1,
+        most: int,
+        within: float,
         *,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._interval = 1 / a_second
-        self._tolerance = (burst - 1) * self._interval
+        self._within = within
+        self._interval = within / most
         self._pause = pause
         self._seconds = seconds
-        self._following = 0.0
-        """When the next would go if there were no bursts."""
+        self._following = seconds()
+        """When the next is to go."""
+        self._queue = asyncio.Lock()
+        self._gone = deque([float("-inf")] * most, maxlen=most)
+        """When the last ones really went."""
 
     async def turn(self) -> None:
         """Wait until one more may go; who came first goes first."""
-        now = self._seconds()
-        start = max(self._following, now)
+        start = max(self._following, self._seconds())
         self._following = start + self._interval
-        if (wait := start - self._tolerance - now) > 0:
-            await self._pause(wait)
+        async with self._queue:
+            if (wait := max(start, self._gone[0] + self._within) - self._seconds()) > 0:
+                await self._pause(wait)
+            self._gone.append(self._seconds())
 
     def hold(self, wait: float) -> None:
         """Let nobody through who comes within the next `wait` seconds."""
-        self._following = max(self._following, self._seconds() + wait + self._tolerance)
+        self._following = max(self._following, self._seconds() + wait)

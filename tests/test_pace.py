@@ -1,4 +1,4 @@
-"""So many a second and no more."""
+"""So many in a while and no more."""
 
 import asyncio
 
@@ -9,13 +9,16 @@ from bot.pace import Pace
 
 
 class Time:
-    """A clock that the waits of one who waits at a time move on."""
+    """A clock that waits move on, some of them further than asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, late: list[float] | None = None) -> None:
         self.now = 0.0
+        self._late = late or []
 
     async def pause(self, seconds: float) -> None:
-        self.now += seconds
+        until = self.now + seconds
+        await asyncio.sleep(0)
+        self.now = max(self.now, until) + (self._late.pop() if self._late else 0.0)
 
     def seconds(self) -> float:
         return self.now
@@ -31,30 +34,40 @@ async def moments(time: Time, pace: Pace, rests: list[float]) -> list[float]:
     return went
 
 
-@given(st.lists(st.floats(0, 0.5), max_size=60), st.integers(1, 5))
-def test_no_second_sees_more_than_allowed(rests: list[float], burst: int) -> None:
-    time = Time()
-    pace = Pace(4, burst, pause=time.pause, seconds=time.seconds)
+some_seconds = st.lists(st.floats(0, 0.5), max_size=60)
+
+
+@given(some_seconds, some_seconds, st.integers(1, 5))
+def test_no_while_sees_more_than_allowed(rests: list[float], late: list[float], most: int) -> None:
+    time = Time(late)
+    pace = Pace(most, 1.0, pause=time.pause, seconds=time.seconds)
     went = asyncio.run(moments(time, pace, rests))
-    for first, last in zip(went, went[4 + burst :], strict=False):
+    for first, last in zip(went, went[most:], strict=False):
         assert last - first >= 1 - 1e-6
 
 
-async def test_nobody_waits_after_a_rest_and_the_rest_goes_evenly() -> None:
+async def test_nobody_waits_after_a_rest_and_the_others_go_evenly() -> None:
     time = Time()
-    pace = Pace(2, 3, pause=time.pause, seconds=time.seconds)
-    assert await moments(time, pace, [10, 0, 0, 0, 0]) == [10, 10, 10, 10.5, 11]
+    pace = Pace(4, 2.0, pause=time.pause, seconds=time.seconds)
+    assert await moments(time, pace, [10, 0, 0, 0, 0]) == [10, 10.5, 11, 11.5, 12]
+
+
+async def test_what_was_late_is_caught_up() -> None:
+    time = Time(late=[0.75])
+    pace = Pace(4, 2.0, pause=time.pause, seconds=time.seconds)
+    went = await asyncio.gather(*[moments(time, pace, [0]) for _ in range(5)])
+    assert went == [[0], [1.25], [1.25], [1.5], [2]]
 
 
 async def test_a_hold_keeps_everybody_waiting() -> None:
     time = Time()
-    pace = Pace(2, 3, pause=time.pause, seconds=time.seconds)
+    pace = Pace(2, 1.0, pause=time.pause, seconds=time.seconds)
     pace.hold(4)
     assert await moments(time, pace, [0, 0]) == [4, 4.5]
 
 
 async def test_those_who_come_together_go_in_order() -> None:
-    pace, order = Pace(1000), list[int]()
+    pace, order = Pace(10, 0.01), list[int]()
 
     async def one(number: int) -> None:
         await pace.turn()

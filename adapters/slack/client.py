@@ -23,8 +23,8 @@ NONCE = "paperboy_post"
 """The type of metadata that names a message."""
 
 _SECONDS_BETWEEN_POSTS = 1.0
-_WORKSPACE_RATE, _WORKSPACE_BURST = 4.88, 5
-"""Posts a second in a workspace: Slack lets "several hundred" a minute through, and these are less than three."""
+_POSTS, _WITHIN = 5, 1.02
+"""Posts in so many seconds for a workspace: Slack lets "several hundred" a minute through, these are under three."""
 _ATTEMPTS = 3
 _LONGEST_WAIT = 5.0
 """Seconds to wait for a rate limit here; with the timeout it is less than whoever sends has patience for."""
@@ -124,7 +124,7 @@ class Api:
         """The pace of all posts to the workspace of a token."""
         if len(self._paces) > _CHANNELS_REMEMBERED:
             self._paces.clear()
-        new = Pace(_WORKSPACE_RATE, _WORKSPACE_BURST, pause=self._pause, seconds=self._seconds)
+        new = Pace(_POSTS, _WITHIN, pause=self._pause, seconds=self._seconds)
         return self._paces.setdefault(token, new)
 
     async def _turn(self, channel: str, pace: Pace) -> None:
