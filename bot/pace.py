@@ -1,9 +1,11 @@
-"""Pace: so many in a while and no more, however many want to go at once."""
+"""Pace: so many in a while and no more, however many want to go at once, and one after another in each channel."""
 
 import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
+
+_CHANNELS_REMEMBERED = 1000
 
 
 class Pace:
@@ -43,3 +45,32 @@ class Pace:
     def hold(self, wait: float) -> None:
         """Let nobody through who comes within the next `wait` seconds."""
         self._following = max(self._following, self._seconds() + wait)
+
+
+class Spacing:
+    """Keeps the messages of each channel `between` seconds apart, and then to a pace that channels share."""
+
+    def __init__(
+        self,
+        between: float,
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._between = between
+        self._pause = pause
+        self._seconds = seconds
+        self._next: dict[str, float] = {}
+        """When each channel may get its next message."""
+
+    async def turn(self, channel: str, pace: Pace) -> None:
+        """Wait until a channel may get its next message, and then for the pace."""
+        now = self._seconds()
+        if len(self._next) > _CHANNELS_REMEMBERED:
+            self._next = {key: moment for key, moment in self._next.items() if moment > now}
+        start = max(now, self._next.get(channel, now))
+        self._next[channel] = start + self._between
+        if start > now:
+            await self._pause(start - now)
+        await pace.turn()
+        self._next[channel] = max(self._next[channel], self._seconds() + self._between)

@@ -16,11 +16,14 @@ from bot.dispatch import Dispatcher
 from bot.errors import RefusedError, UnclearError, UserError
 from bot.feedback import Reactions
 from bot.messages import Message
-from bot.pace import Pace
+from bot.pace import Pace, Spacing
 from bot.people import Place
 
 _POSTS_A_SECOND = 49
 """Discord takes 50 requests a second of a bot; discord.py knows of that limit only once it was hit."""
+
+_SECONDS_BETWEEN_POSTS = 1.02
+"""Discord takes 5 messages in 5 seconds of a channel; what discord.py holds back for that would go out of pace."""
 
 
 class DiscordPlatform:
@@ -34,6 +37,7 @@ class DiscordPlatform:
         self._token = token
         self._invalid = invalid
         self._pace: Pace | None = None
+        self._spacing = Spacing(_SECONDS_BETWEEN_POSTS)
 
     async def run(self) -> None:
         """Stay connected, answer commands and take reactions, until cancelled. Raises UserError for a bad token."""
@@ -56,18 +60,18 @@ class DiscordPlatform:
     async def send(self, place: Place, message: Message, *, nonce: str, first: str = "") -> str:
         """Show a message in a place and return its id. Raises RefusedError, PostponedError or UnclearError."""
         self._invalid.check()
-        await self._in_pace()
+        await self._spacing.turn(place.channel, self._shared_pace())
         with translated(place.name or place.channel):
             return await post(self.client, place, message, nonce=nonce, first=first)
 
-    async def _in_pace(self) -> None:
-        """Wait until one more request fits: the bot's limit is shared by the processes that hold its shards."""
+    def _shared_pace(self) -> Pace:
+        """The pace of this process: the bot's limit is shared by the processes that hold its shards."""
         if self._pace is None:
             share = len(self.client.shards) / (self.client.shard_count or 1)
             rate = _POSTS_A_SECOND * (share or 1.0)
             most = max(1, int(rate))
             self._pace = Pace(most, most / rate)
-        await self._pace.turn()
+        return self._pace
 
     async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
         """The id of the message that was sent with a nonce, None where the channel does not show it.

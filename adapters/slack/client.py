@@ -12,7 +12,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.render import Rendered
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
-from bot.pace import Pace
+from bot.pace import Pace, Spacing
 
 Call = Callable[..., Awaitable[Any]]
 Pause = Callable[[float], Awaitable[None]]
@@ -29,7 +29,7 @@ _ATTEMPTS = 3
 _LONGEST_WAIT = 5.0
 """Seconds to wait for a rate limit here; with the timeout it is less than whoever sends has patience for."""
 _TIMEOUT = 10
-_CHANNELS_REMEMBERED = 1000
+_WORKSPACES_REMEMBERED = 1000
 
 _REASONS = {
     "channel_not_found": "there is no such channel, or Paperboy was not invited to it (`/invite @Paperboy`)",
@@ -68,7 +68,7 @@ class Api:
     def __init__(self, *, pause: Pause = asyncio.sleep, seconds: Callable[[], float] = time.monotonic) -> None:
         self._pause = pause
         self._seconds = seconds
-        self._next_post: dict[str, float] = {}
+        self._spacing = Spacing(_SECONDS_BETWEEN_POSTS, pause=pause, seconds=seconds)
         self._paces: dict[str, Pace] = {}
 
     async def call(self, method: Call, **arguments: Any) -> Any:
@@ -98,7 +98,7 @@ class Api:
         pace = self._pace(client.token or "")
 
         async def in_turn(**arguments: Any) -> Any:
-            await self._turn(channel, pace)
+            await self._spacing.turn(channel, pace)
             try:
                 return await client.chat_postMessage(**arguments)
             except SlackApiError as error:
@@ -122,22 +122,10 @@ class Api:
 
     def _pace(self, token: str) -> Pace:
         """The pace of all posts to the workspace of a token."""
-        if len(self._paces) > _CHANNELS_REMEMBERED:
+        if len(self._paces) > _WORKSPACES_REMEMBERED:
             self._paces.clear()
         new = Pace(_POSTS, _WITHIN, pause=self._pause, seconds=self._seconds)
         return self._paces.setdefault(token, new)
-
-    async def _turn(self, channel: str, pace: Pace) -> None:
-        """Wait until a channel may get its next message, and then for the workspace's pace."""
-        now = self._seconds()
-        if len(self._next_post) > _CHANNELS_REMEMBERED:
-            self._next_post = {key: moment for key, moment in self._next_post.items() if moment > now}
-        start = max(now, self._next_post.get(channel, now))
-        self._next_post[channel] = start + _SECONDS_BETWEEN_POSTS
-        if start > now:
-            await self._pause(start - now)
-        await pace.turn()
-        self._next_post[channel] = max(self._next_post[channel], self._seconds() + _SECONDS_BETWEEN_POSTS)
 
 
 def payload(rendered: Rendered) -> dict[str, Any]:
