@@ -48,7 +48,7 @@ DISCORD_A_SECOND, SLACK_A_MINUTE = 50, 300
 
 
 class Window:
-    """So many in so many seconds."""
+    """So many in any so many seconds."""
 
     def __init__(self, most: int, seconds: float) -> None:
         self.most, self.seconds = most, seconds
@@ -63,13 +63,26 @@ class Window:
         self._moments.append(now)
         return 0.0
 
-    @property
-    def left(self) -> int:
-        return self.most - len(self._moments)
+
+class Bucket:
+    """So many in so many seconds from the first on, then as many again: what Discord tells of with every answer."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self.most, self.left, self.seconds = most, most, seconds
+        self._ends = 0.0
+
+    def wait(self, now: float) -> float:
+        """Seconds until one more fits; 0 when it does, and then it counts."""
+        if now >= self._ends:
+            self.left, self._ends = self.most, now + self.seconds
+        if not self.left:
+            return self._ends - now
+        self.left -= 1
+        return 0.0
 
     def reset_after(self, now: float) -> float:
         """Seconds until all of it is there again."""
-        return self._moments[-1] + self.seconds - now if self._moments else 0.0
+        return max(0.0, self._ends - now)
 
 
 class LimitedSlack(FakeSlack):
@@ -100,7 +113,7 @@ class DiscordLimits:
         self.moments: list[float] = []
         self.refused = 0
         self._bot = Window(DISCORD_A_SECOND, 1.0)
-        self._channels: defaultdict[str, Window] = defaultdict(lambda: Window(5, 5.0))
+        self._channels: defaultdict[str, Bucket] = defaultdict(lambda: Bucket(5, 5.0))
         self._answer = fake._answer
         fake._answer = self._limited  # type: ignore[method-assign]
 
@@ -125,10 +138,10 @@ class DiscordLimits:
         return answer(body, status=429, headers={**(headers or {}), **named})
 
 
-def _headers(window: Window, now: float) -> dict[str, str]:
+def _headers(bucket: Bucket, now: float) -> dict[str, str]:
     """What Discord tells of a limit with every answer."""
-    reset = window.reset_after(now)
-    told = {"Limit": window.most, "Remaining": window.left, "Reset-After": f"{reset:.3f}", "Bucket": "posting"}
+    reset = bucket.reset_after(now)
+    told = {"Limit": bucket.most, "Remaining": bucket.left, "Reset-After": f"{reset:.3f}", "Bucket": "posting"}
     return {f"X-RateLimit-{name}": str(value) for name, value in told.items()} | {
         "X-RateLimit-Reset": f"{datetime.now(UTC).timestamp() + reset:.3f}"
     }

@@ -19,7 +19,7 @@ from bot.messages import Message
 from bot.pace import Pace, Spacing
 from bot.people import Place
 
-_POSTS_A_SECOND = 49
+_POSTS, _WITHIN = 50, 1.02
 """Discord takes 50 requests a second of a bot; discord.py knows of that limit only once it was hit."""
 
 _SECONDS_BETWEEN_POSTS = 1.02
@@ -68,9 +68,8 @@ class DiscordPlatform:
         """The pace of this process: the bot's limit is shared by the processes that hold its shards."""
         if self._pace is None:
             share = len(self.client.shards) / (self.client.shard_count or 1)
-            rate = _POSTS_A_SECOND * (share or 1.0)
-            most = max(1, int(rate))
-            self._pace = Pace(most, most / rate)
+            most = max(1, int(_POSTS * (share or 1.0)))
+            self._pace = Pace(most, _WITHIN * most / (_POSTS * (share or 1.0)))
         return self._pace
 
     async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
