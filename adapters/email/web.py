@@ -91,7 +91,8 @@ def requester(request: web.Request, proxies: int) -> str:
     seen = told[-proxies] if 0 < proxies <= len(told) else request.remote or ""
     try:
         address = ipaddress.ip_address(seen)
-        seen = str(ipaddress.ip_network(f"{address}/64", strict=False)) if address.version == 6 else seen
+        if address.version == 6:
+            seen = str(address.ipv4_mapped or ipaddress.ip_network(f"{address}/64", strict=False))
     except ValueError:
         pass
     return f"web:{blake2b(seen.encode(errors='ignore'), digest_size=12).hexdigest()}"

@@ -223,6 +223,8 @@ async def test_whatever_is_typed_the_page_answers(post: Post, address: str, fiel
         ("203.0.113.7", "203.0.113.8", False),
         ("2001:db8::1", "2001:db8::2", True),
         ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:203.0.113.7", "203.0.113.7", True),
+        ("::ffff:203.0.113.7", "::ffff:203.0.113.8", False),
         ("unknown", "unknown", True),
     ],
 )
