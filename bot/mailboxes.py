@@ -7,10 +7,11 @@ from enum import StrEnum
 from secrets import token_hex
 from typing import Protocol
 
+from bot.deliveries import Delivery
 from bot.destinations import EVERY_DAY, Destination, Layout, Quiet
 from bot.errors import UserError
 from bot.people import Account, Place
-from bot.ports import Clock, PeopleStore
+from bot.ports import Clock, DeliveryStore, PeopleStore
 
 PLATFORM = "email"
 
@@ -85,8 +86,11 @@ class AskStatus(StrEnum):
 class MailStore(Protocol):
     """What is kept of mailboxes besides their destinations. All moments are UTC with time zone."""
 
-    async def note_ask(self, ask: Ask, *, now: datetime) -> bool:
-        """Keep an ask; False when its requester asked too often. One for an address with letters enough is dropped."""
+    async def note_ask(self, ask: Ask, *, now: datetime) -> int | None:
+        """Keep an ask and return its number; None when its requester asked too often.
+
+        One for an address with letters enough is dropped.
+        """
 
     async def begin_asks(self, *, now: datetime, limit: int) -> list[Ask]:
         """Take asks whose letter is to be sent now, and forget those too old to be confirmed."""
@@ -119,7 +123,7 @@ class MailStore(Protocol):
         """The mailboxes of a person, by address."""
 
 
-class Mail(MailStore, PeopleStore, Protocol):
+class Mail(MailStore, PeopleStore, DeliveryStore, Protocol):
     """The store, as far as mailboxes need it."""
 
 
@@ -130,13 +134,15 @@ class PostOffice:
         self.store = store
         self.clock = clock
 
-    async def ask(self, ask: Ask) -> None:
-        """Have a letter sent to an address, from which its owner can confirm. Raises UserError for asking too often.
+    async def ask(self, ask: Ask) -> int:
+        """Have a letter sent to an address, from which its owner can confirm; returns the number of the ask.
 
-        Nothing tells the requester whether the address is known.
+        Nothing tells the requester whether the address is known. Raises UserError for asking too often.
         """
-        if not await self.store.note_ask(ask, now=self.clock.now()):
+        number = await self.store.note_ask(ask, now=self.clock.now())
+        if number is None:
             raise UserError("That was asked for often enough today. Try again tomorrow.")
+        return number
 
     async def confirm(self, number: int) -> Destination:
         """Open the mailbox that was asked for, or set it anew. Raises UserError when it was not, or long ago."""
@@ -149,6 +155,7 @@ class PostOffice:
             return known
         if status is AskStatus.CONFIRMED:
             raise UserError("This link was used before. Ask for a new one.")
+        await self._require_writable(ask.address)  # first: people who were joined cannot be parted
         destination = _opened(ask, await self._owner(ask))
         await self.save(destination)
         await self.store.end_ask(number, AskStatus.CONFIRMED)
@@ -166,12 +173,16 @@ class PostOffice:
 
     async def save(self, destination: Destination) -> None:
         """Set a mailbox. Raises UserError when it is to have mails and they come back from there."""
-        if destination.enabled and (reason := await self.store.suppression(destination.place.channel)):
+        if destination.enabled:
+            await self._require_writable(destination.place.channel)
+        await self.store.save_destination(destination, now=self.clock.now())
+
+    async def _require_writable(self, address: str) -> None:
+        if reason := await self.store.suppression(address):
             raise UserError(
-                f"Mails to {destination.place.channel} came back or were complained of ({reason}), so none are sent. "
+                f"Mails to {address} came back or were complained of ({reason}), so none are sent. "
                 "Whoever runs this Paperboy can allow them again."
             )
-        await self.store.save_destination(destination, now=self.clock.now())
 
     async def close(self, destination: Destination) -> None:
         """Send no more mails to a mailbox; its settings are kept."""
@@ -181,6 +192,15 @@ class PostOffice:
         """The mailbox of this address, if it is open or closed and this person's."""
         known = await self.store.destination(mailbox_place(address).key)
         return known if known and known.person == person else None
+
+    async def resend(self, destination: Destination) -> Delivery | None:
+        """Send the last mail again if nobody knows whether it arrived; None when that is known.
+
+        Raises UserError where no mails are to come.
+        """
+        if not destination.enabled:
+            raise UserError(f"Mails to {destination.place.channel} are off, so none is sent again.")
+        return await self.store.resend(destination.place.key, now=self.clock.now())
 
     async def bounced(self, destination: Destination, reason: str, *, hard: bool) -> None:
         """Take in that a mail came back: for good (`hard`), or for a passing reason, which counts when it recurs."""

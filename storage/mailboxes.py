@@ -31,14 +31,17 @@ _ASK_LOCK = 0x50_42_00_03
 class Mailboxes(Database):
     """The MailStore of `bot.mailboxes`."""
 
-    async def note_ask(self, ask: Ask, *, now: datetime) -> bool:
-        """Keep an ask; False when its requester asked too often. One for an address with letters enough is dropped."""
+    async def note_ask(self, ask: Ask, *, now: datetime) -> int | None:
+        """Keep an ask and return its number; None when its requester asked too often.
+
+        One for an address with letters enough is dropped.
+        """
         column, since = mail_asks.c, mail_asks.c.asked_at > now - LIMITS_LAST
         requester, address = storable_text(ask.requester), storable_text(ask.address)
         async with self.writing() as connection:
             await _one_at_a_time(connection)
             if await _count(connection, since & (column.requester == requester)) >= PER_REQUESTER:
-                return False
+                return None
             letters = (column.address == address) & (column.status != AskStatus.DROPPED.value)
             enough = await _count(connection, since & letters) >= PER_ADDRESS
             values = {
@@ -55,8 +58,8 @@ class Mailboxes(Database):
                 "next_attempt_at": None if enough else now,
                 "attempts": 0,
             }
-            await connection.execute(insert(mail_asks).values(values))
-        return True
+            kept = insert(mail_asks).values(values).returning(mail_asks.c.number)
+            return int((await connection.execute(kept)).scalar_one())
 
     async def begin_asks(self, *, now: datetime, limit: int) -> list[Ask]:
         """Take asks whose letter is to be sent now, and forget those too old to be confirmed."""

@@ -127,9 +127,8 @@ async def allow(address: Address, data_dir: DataDir = None) -> None:
 @waits
 async def resend(address: Address, data_dir: DataDir = None) -> None:
     """Send a mail again of which nobody knows whether it arrived; one that did will be there twice."""
-    async with _open(settings(data_dir)) as (library, office):
-        mailbox = await _mailbox(office, address)
-        delivery = await library.store.resend(mailbox.place.key, now=library.clock.now())
+    async with _open(settings(data_dir)) as (_, office):
+        delivery = await office.resend(await _mailbox(office, address))
     if delivery is None:
         raise UserError("The last mail there needs no resending; `paperboy email list` tells how it went.")
     tell(f"The running bot sends the mail of {long_date(delivery.day)} again.", console())

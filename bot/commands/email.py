@@ -42,7 +42,7 @@ async def email(
         return await _listed(call, office)
     known = await office.own(call.person, parse_address(address))
     if action == "resend":
-        return await _resent(call, known)
+        return await _resent(office, known)
     wished = known or replace(proposed(parse_address(address)), timezone=await _zone_here(call))
     wished = replace(wished, enabled=action == "on", at=parse_time(at) if at else wished.at)
     wished = replace(wished, timezone=parse_zone(timezone) if timezone else wished.timezone)
@@ -55,10 +55,9 @@ async def email(
     return await _ask(call, office, wished)
 
 
-async def _resent(call: Call, mailbox: Destination | None) -> Message:
+async def _resent(office: PostOffice, mailbox: Destination | None) -> Message:
     """Have a mail sent again of which nobody knows whether it arrived."""
-    store = call.library.store
-    delivery = await store.resend(mailbox.place.key, now=call.library.clock.now()) if mailbox else None
+    delivery = await office.resend(mailbox) if mailbox else None
     if delivery is None:
         raise UserError("No mail to you there needs resending; `/papers status` tells how the last ones went.")
     return Message(body=paragraphs(f"The mail of {long_date(delivery.day)} is sent again."))

@@ -24,8 +24,9 @@ BOX = Destination(place=mailbox_place(YOU))
 
 
 async def test_an_ask_is_taken_once_and_is_there_until_it_is_too_old(store: SqlStore) -> None:
-    assert await store.note_ask(ASK, now=NOW)
+    number = await store.note_ask(ASK, now=NOW)
     [taken] = await store.begin_asks(now=NOW, limit=10)
+    assert taken.number == number
     assert replace(taken, number=0) == ASK
     assert await store.begin_asks(now=NOW + timedelta(hours=1), limit=10) == []
     assert await store.ask(taken.number) == (taken, AskStatus.SENDING)
@@ -53,7 +54,7 @@ async def test_an_ask_put_off_comes_again_and_counts_the_attempt(store: SqlStore
 async def test_a_requester_is_refused_after_so_many_asks_however_many_come_at_once(store: SqlStore) -> None:
     asks = [replace(ASK, address=f"{number}@example.org") for number in range(2 * PER_REQUESTER)]
     noted = await asyncio.gather(*(store.note_ask(ask, now=NOW) for ask in asks))
-    assert sum(noted) == PER_REQUESTER
+    assert len({number for number in noted if number}) == PER_REQUESTER
     assert await store.note_ask(replace(ASK, requester="other"), now=NOW)
     assert await store.note_ask(ASK, now=NOW + timedelta(days=1, seconds=1))
 

@@ -112,6 +112,17 @@ async def test_what_came_back_is_not_begun_again_by_its_owner_either(post: Post)
     assert "Next: 20 Jan 2026" in plain_text(await post.say(f"email {YOU} on"))
 
 
+async def test_what_came_back_joins_nobody_when_its_link_is_pressed(post: Post) -> None:
+    own = await post.store.person(Account("email", YOU))
+    await post.say(f"email {YOU}")
+    await post.deliver()
+    await post.store.suppress(YOU, "550 5.1.1 no such user", now=post.clock.now())
+    status, page = await post.post(post.link("confirm"))
+    assert (status, "came back or were complained of" in page) == (400, True)
+    assert await post.store.person(Account("email", YOU)) == own != await post.store.person(ANA)
+    assert await post.store.destination(MAILBOX) is None
+
+
 async def test_asked_for_from_a_chat_it_becomes_the_mailbox_of_who_asked(post: Post) -> None:
     answer = await post.say(f"email {YOU} 7:30 Europe/Berlin mon 3")
     assert "A mail is on its way to you@example.org" in plain_text(answer)
@@ -278,6 +289,9 @@ async def test_a_mail_that_may_be_lost_is_told_and_sent_again_by_its_owner_alone
     assert f"/papers email {YOU} resend goes on" in told
     eve = Account("discord", "7", "eve")
     assert "needs resending" in plain_text(await post.say(f"email {YOU} resend", eve))
+    await post.say(f"email {YOU} off")
+    assert "are off, so none is sent again" in plain_text(await post.say(f"email {YOU} resend"))
+    await post.say(f"email {YOU} on")
     assert "is sent again" in plain_text(await post.say(f"email {YOU} resend"))
     sent = len(post.mails())
     await post.deliver()
