@@ -7,10 +7,11 @@ import hmac
 import structlog
 from aiohttp import web
 
+from adapters.email.links import Links
 from adapters.email.reports import Report, from_mail
 from adapters.email.services import from_json
 from bot.errors import UserError
-from bot.mailboxes import PostOffice, mailbox_place
+from bot.mailboxes import PostOffice, mailbox_place, parse_address
 
 log = structlog.get_logger()
 
@@ -18,8 +19,9 @@ log = structlog.get_logger()
 class Bounces:
     """Takes reports of those who know the secret: a mail service's webhook, or a mail server that pipes bounces in."""
 
-    def __init__(self, office: PostOffice, secret: str) -> None:
+    def __init__(self, office: PostOffice, links: Links, secret: str) -> None:
         self._office = office
+        self._links = links
         self._secret = secret
 
     def routes(self) -> list[web.RouteDef]:
@@ -27,32 +29,53 @@ class Bounces:
         return [web.post("/mail/bounces", self.take)] if self._secret else []
 
     async def take(self, request: web.Request) -> web.Response:
-        """A bounce or complaint, as a mail or as JSON. 401 without the secret, 400 when it is neither."""
+        """Bounces and complaints, as a mail or as JSON. 401 without the secret, 400 when there is none to be read.
+
+        Those that cannot be understood are told, and keep none of the others back.
+        """
         if not hmac.compare_digest(_secret(request).encode(errors="replace"), self._secret.encode()):
             return web.Response(status=401, text="The secret is not right.\n", headers={"WWW-Authenticate": "Basic"})
         body = await request.read()
         try:
             # Not every service says that its JSON is some.
-            reports = from_json(body) if body.lstrip()[:1] in {b"{", b"["} else from_mail(body)
+            reports, wrong = from_json(body) if body.lstrip()[:1] in {b"{", b"["} else (from_mail(body), [])
         except UserError as error:
             return web.Response(status=400, text=f"{error}\n")
-        taken = [report for report in reports if await self._note(report)]
-        return web.json_response({"noted": len(taken)})
+        noted = 0
+        for report in reports:
+            try:
+                noted += await self._note(report)
+            except UserError as error:
+                wrong.append(f"{report.address}: {error}")
+        if wrong:
+            log.warning("reports of bounces could not be understood", wrong=wrong)
+            return web.json_response({"noted": noted, "wrong": wrong}, status=200 if noted else 400)
+        return web.json_response({"noted": noted})
 
     async def _note(self, report: Report) -> bool:
-        """Act on a report; says whether it was about a mailbox of ours."""
-        store = self._office.store
-        if report.tag:
-            mailbox = await store.mailbox_tagged(report.tag)
+        """Act on a report; says whether anything followed from it. Raises UserError for what is no address."""
+        address = await self._address(report)
+        mailbox = await self._office.store.destination(mailbox_place(address).key) if address else None
+        if mailbox:
+            await self._office.bounced(mailbox, report.reason, hard=report.hard)
+        elif address and report.hard:  # a letter to confirm it came back
+            await self._office.store.suppress(address, report.reason, now=self._office.clock.now())
         else:
-            mailbox = await store.destination(mailbox_place(report.address).key)
-        if mailbox is None:
-            if report.address and report.hard:  # a letter to confirm it came back
-                await store.suppress(report.address, report.reason, now=self._office.clock.now())
             return False
-        await self._office.bounced(mailbox, report.reason, hard=report.hard)
-        log.info("a mail came back", mailbox=mailbox.place.channel, reason=report.reason, hard=report.hard)
+        log.info("a mail came back", address=address, reason=report.reason, hard=report.hard)
         return True
+
+    async def _address(self, report: Report) -> str:
+        """The address that a report is about; empty when its tag names none of ours."""
+        store = self._office.store
+        if not report.tag:
+            return parse_address(report.address)
+        if "-" not in report.tag:
+            mailbox = await store.mailbox_tagged(report.tag)
+            return mailbox.place.channel if mailbox else ""
+        ask = self._links.ask_tagged(report.tag)
+        kept = await store.ask(ask) if ask is not None else None
+        return kept[0].address if kept else ""
 
 
 def _secret(request: web.Request) -> str:

@@ -1,7 +1,8 @@
 """Letters: what is written to an address besides the papers, each because somebody asked."""
 
 import asyncio
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -22,6 +23,15 @@ _BACKOFF = timedelta(minutes=1)
 _LONGEST_BACKOFF = timedelta(hours=2)
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an ask's letter, and why; `retry_at` is when one that waits is tried again."""
+
+    status: AskStatus
+    reason: str = ""
+    retry_at: datetime | None = None
+
+
 class Postman:
     """Sends the letters that were asked for."""
 
@@ -30,38 +40,39 @@ class Postman:
         self._writer = writer
         self._mailer = mailer
 
-    async def tick(self) -> int:
-        """Send what was asked for since the last time; returns how many asks were looked at."""
-        taken = 0
+    async def tick(self) -> dict[int, Outcome]:
+        """Send what was asked for since the last time; returns what became of each ask, by its number."""
+        ended: dict[int, Outcome] = {}
         while not self._mailer.wait():
             asks = await self._office.store.begin_asks(now=self._office.clock.now(), limit=_AT_ONCE)
-            await asyncio.gather(*map(self._answer, asks))
-            taken += len(asks)
+            ended |= await asyncio.gather(*map(self._answer, asks))
             if not asks:
                 break
-        return taken
+        return ended
 
-    async def _answer(self, ask: Ask) -> None:
+    async def _answer(self, ask: Ask) -> tuple[int, Outcome]:
+        outcome = await self._written(ask)
+        await self._office.store.end_ask(ask.number, outcome.status, retry_at=outcome.retry_at)
+        return ask.number, outcome
+
+    async def _written(self, ask: Ask) -> Outcome:
         """Write to an address, unless it is not to be written to."""
-        store = self._office.store
-        status, retry_at = AskStatus.SENT, None
+        store, now = self._office.store, self._office.clock.now()
+        if reason := await store.suppression(ask.address):
+            return Outcome(AskStatus.DROPPED, reason)
         try:
-            if await store.suppression(ask.address):
-                status = AskStatus.DROPPED
-            else:
-                await self._write(ask)
+            await self._write(ask)
         except BusyError as error:
-            status, retry_at = AskStatus.WAITING, self._office.clock.now() + timedelta(seconds=error.retry_after)
-        except PostponedError:
+            return Outcome(AskStatus.WAITING, str(error), now + timedelta(seconds=error.retry_after))
+        except PostponedError as error:
             wait = min(_BACKOFF * 2 ** min(ask.attempts, 10), _LONGEST_BACKOFF)
-            status, retry_at = AskStatus.WAITING, self._office.clock.now() + wait
-        except GoneError as error:
-            status = AskStatus.FAILED
-            await store.suppress(ask.address, str(error), now=self._office.clock.now())
+            return Outcome(AskStatus.WAITING, str(error), now + wait)
         except (RefusedError, UnclearError) as error:
-            status = AskStatus.FAILED
+            if isinstance(error, GoneError):
+                await store.suppress(ask.address, str(error), now=now)
             log.warning("a letter could not be sent", ask=ask.number, reason=str(error))
-        await store.end_ask(ask.number, status, retry_at=retry_at)
+            return Outcome(AskStatus.FAILED, str(error))
+        return Outcome(AskStatus.SENT)
 
     async def _write(self, ask: Ask) -> None:
         store = self._office.store
@@ -70,7 +81,8 @@ class Postman:
             tag = await store.mailbox_tag(known.place.key)
             message, reader = already(known, self._writer.links, tag), Reader(ask.address, tag)
         else:
-            tag, message, reader = "", confirmation(ask, self._writer.links), None
+            tag, reader = self._writer.links.letter_tag(ask.number), None
+            message = confirmation(ask, self._writer.links)
         mail = await asyncio.to_thread(self._writer.letter, ask.address, message, reader)
         await self._mailer.send(envelope(self._writer.sender, ask.address, tag, mail))
 

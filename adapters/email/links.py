@@ -1,5 +1,6 @@
 """Links that act for somebody: signed, for one purpose, and good for some time."""
 
+import hmac
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -69,6 +70,21 @@ class Links:
             raise UserError("This link has expired. A newer mail has a fresh one.")
         return tuple(said)
 
+    def letter_tag(self, ask: int) -> str:
+        """What the letter of an ask is called in its return path: hexadecimal, for mail servers may fold the case."""
+        return f"a{ask:x}-{_signature(self._keys[-1], ask)}"
+
+    def ask_tagged(self, tag: str) -> int | None:
+        """The ask whose letter has this tag; None for a tag that was not made here."""
+        number, _, signature = tag.partition("-")
+        ask = int(number[1:], 16)
+        signed = any(hmac.compare_digest(signature, _signature(key, ask)) for key in self._keys)
+        return ask if signed else None
+
     def _serializer(self, purpose: Purpose) -> URLSafeSerializer:
         signed = {"key_derivation": "hmac", "digest_method": sha256}
         return URLSafeSerializer(self._keys, salt=f"paperboy.mail.{purpose.value}", signer_kwargs=signed)
+
+
+def _signature(key: str, ask: int) -> str:
+    return hmac.new(key.encode(), f"paperboy.mail.letter.{ask}".encode(), sha256).hexdigest()[:20]

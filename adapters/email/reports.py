@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.errors import UserError
 
-_TAG = re.compile(r"\+([0-9a-f]{20})@", re.IGNORECASE)
+_TAG = re.compile(r"\+((?:a[0-9a-f]{1,15}-)?[0-9a-f]{20})@", re.IGNORECASE)
 _PASSING = re.compile(r"[45]\.2\.[2-4]|4\.\d+\.\d+|5\.[37]\.\d+")
 """Statuses that say nothing about whether there is such a mailbox: full, system in trouble, policy."""
 
@@ -19,7 +19,10 @@ _REASON = 300
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A mail came back, or was complained of. `tag` names the mailbox; `address` does where there is no tag."""
+    """A mail came back, or was complained of.
+
+    `tag` names the mailbox or the letter; `address`, as it was told, does where there is no tag.
+    """
 
     reason: str
     hard: bool

@@ -3,22 +3,16 @@
 The shapes are those of the services' documentation; what else they tell is left aside.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol
+from collections.abc import Iterator
+from typing import Literal
 
 import structlog
-from pydantic import AliasChoices, BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import AliasChoices, BaseModel, Field, JsonValue, TypeAdapter, ValidationError
 
 from adapters.email.reports import Report
 from bot.errors import UserError
-from bot.mailboxes import parse_address
 
 log = structlog.get_logger()
-
-
-class _Told(Protocol):
-    def reports(self) -> Iterator[Report]:
-        """What it reports."""
 
 
 class _Own(BaseModel):
@@ -131,29 +125,43 @@ class _Sns(BaseModel):
 
     def reports(self) -> Iterator[Report]:
         if self.kind == "Notification":
-            yield from from_json(self.message.encode())
+            yield from from_json(self.message.encode())[0]
         else:
             # Whoever runs the bot opens it: nothing is fetched from an address that somebody sent.
             log.warning("Amazon SNS asks to be confirmed", open=self.subscribe)
 
 
-_ANY: TypeAdapter[_Own | _Sns | _Postmark | _Mailgun | _Ses | list[_SendGridEvent]] = TypeAdapter(
-    _Own | _Sns | _Postmark | _Mailgun | _Ses | list[_SendGridEvent]
+_JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
+_ENTRY: TypeAdapter[_Own | _Sns | _Postmark | _Mailgun | _Ses | _SendGridEvent] = TypeAdapter(
+    _Own | _Sns | _Postmark | _Mailgun | _Ses | _SendGridEvent
+)
+_NO_REPORT = (
+    'This is no report. Write {"address": "you@example.org", "type": "bounce" or "complaint", '
+    '"permanent": true, "reason": "…"}, or send what Postmark, Mailgun, SendGrid or Amazon SES sends.'
 )
 
 
-def from_json(body: bytes) -> list[Report]:
-    """What a webhook's JSON reports. Raises UserError for JSON of none of the known shapes."""
+def from_json(body: bytes) -> tuple[list[Report], list[str]]:
+    """What a webhook's JSON reports, and what is wrong with those of its entries that are no reports.
+
+    Raises UserError when there is no report in it at all.
+    """
     try:
-        told = _ANY.validate_json(body)
+        told = _JSON.validate_json(body)
     except ValidationError:
-        raise UserError(
-            'This is no report. Write {"address": "you@example.org", "type": "bounce" or "complaint", '
-            '"permanent": true, "reason": "…"}, or send what Postmark, Mailgun, SendGrid or Amazon SES sends.'
-        ) from None
-    every: Sequence[_Told] = told if isinstance(told, list) else [told]
-    return [report for each in every for report in each.reports()]
+        raise UserError(_NO_REPORT) from None
+    reports: list[Report] = []
+    wrong: list[str] = []
+    entries = told if isinstance(told, list) else [told]
+    for number, entry in enumerate(entries, start=1):
+        try:
+            reports += _ENTRY.validate_python(entry).reports()
+        except (ValidationError, UserError):
+            wrong.append(f"entry {number}: {_NO_REPORT}")
+    if wrong and len(wrong) == len(entries):
+        raise UserError(_NO_REPORT)
+    return reports, wrong
 
 
 def _report(address: str, kind: str, reason: str, *, hard: bool = True) -> Report:
-    return Report(f"{kind}: {reason}", hard, address=parse_address(address))
+    return Report(f"{kind}: {reason}", hard, address=address)

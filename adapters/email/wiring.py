@@ -104,7 +104,7 @@ def from_settings(settings: Settings, library: Library, *, to: Server | None = N
     writer = Writer(sender(settings), Links(settings.public_url, keys, office.clock), office.clock)
     sending = mailer(settings, to or server(settings))
     pages = Pages(office, library, writer.links, proxies=settings.http_proxies)
-    bounces = Bounces(office, settings.mail_hook_secret.get_secret_value())
+    bounces = Bounces(office, writer.links, settings.mail_hook_secret.get_secret_value())
     return Email(
         EmailPlatform(office.store, writer, sending, office.clock),
         Postman(office, writer, sending),

@@ -20,7 +20,7 @@ from bot.destinations import Destination
 from bot.editor import Editor
 from bot.errors import UserError
 from bot.library import Library
-from bot.mailboxes import PLATFORM, Ask, PostOffice, mailbox_place, parse_address
+from bot.mailboxes import PER_ADDRESS, PLATFORM, Ask, AskStatus, PostOffice, mailbox_place, parse_address
 from bot.messages import Message
 from bot.ports import Clock
 
@@ -70,12 +70,44 @@ async def subscribe(
     )
     async with _open(loaded) as (library, office):
         email = bootstrap.open_email(loaded, library)
-        await office.ask(ask)
-        sent = await email.postman.tick() if email else 0
-        if email:
+        assert email, "`_open` has seen that it is set up"
+        if reason := await office.store.suppression(ask.address):
+            raise UserError(_suppressed(ask.address, reason))
+        number = await office.ask(ask)
+        try:
+            outcome = (await email.postman.tick()).get(number)
+        finally:
             await email.platform.close()
-    told = "A mail with a link to confirm was sent" if sent else "The bot sends a mail with a link to confirm"
-    tell(f"{told} to {ask.address}, if it can have any from here.", console())
+        kept = await office.store.ask(number)
+    tell(_told(ask.address, kept[1] if kept else AskStatus.FAILED, outcome.reason if outcome else ""), console())
+
+
+def _told(address: str, status: AskStatus, reason: str) -> str:
+    """What became of a letter. Raises UserError where none was sent, saying what to do."""
+    match status:
+        case AskStatus.SENT:
+            return f"A mail with a link to confirm was sent to {address}."
+        case AskStatus.SENDING:
+            return f"The running bot sends a mail with a link to confirm to {address}."
+        case AskStatus.WAITING:
+            raise UserError(
+                f"No mail was sent to {address} yet: {reason or 'the mail server is busy'}. The running bot tries "
+                "again; `paperboy doctor` looks at the mail server."
+            )
+        case AskStatus.DROPPED:
+            raise UserError(f"{address} had {PER_ADDRESS} mails to confirm within a day, so it gets no more today.")
+        case _:
+            raise UserError(
+                f"The mail to {address} failed: {reason or 'it is lost'}. If that can be mended, "
+                f"`paperboy email allow {address}` and subscribe again."
+            )
+
+
+def _suppressed(address: str, reason: str) -> str:
+    return (
+        f"Mails to {address} came back or were complained of ({reason}), so none is sent. "
+        f"`paperboy email allow {address}` lets it be written to again."
+    )
 
 
 @group.command("list")

@@ -10,9 +10,11 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import unused_port
 
 from bot.cli import run
 from bot.cli.demo import SAMPLE_ENDS
+from bot.mailboxes import PER_ADDRESS
 from tests.adapters.email.smtp_server import MailServer
 
 YOU = "you@example.org"
@@ -93,6 +95,48 @@ async def test_an_address_is_asked_at_once(server: MailServer, capsys: pytest.Ca
     assert told
     assert "Up to 3 papers, Mon-Fri at 07:30 UTC." in told.get_content()
     assert re.search(r"https://papers\.example\.org/mail/confirm\?t=", told.get_content())
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("4xx at rcpt", "yet: 451 4.2.0 greylisted, come again. The running bot tries again"),
+        ("5xx at rcpt", "failed: 550 5.1.1 no such user here. If that can be mended, `paperboy email allow you@"),
+        ("cut at data", "failed: the mail server did not say whether it took the mail"),
+    ],
+)
+async def test_a_mail_that_did_not_go_out_is_told(
+    server: MailServer, capsys: pytest.CaptureFixture[str], fault: str, told: str
+) -> None:
+    server.fail(YOU, fault)
+    assert await typed("email", "subscribe", YOU) == 1
+    captured = capsys.readouterr()
+    assert told in captured.err
+    assert "sent to" not in captured.out
+    assert server.received == []
+
+
+async def test_a_mail_server_that_is_away_is_told(
+    server: MailServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAPERBOY_SMTP_PORT", str(unused_port()))
+    assert await typed("email", "subscribe", YOU) == 1
+    told = capsys.readouterr().err
+    assert "No mail was sent to you@example.org yet: the mail server cannot be used:" in told
+    assert "`paperboy doctor` looks at the mail server." in told
+
+
+async def test_whom_nobody_writes_to_is_told(server: MailServer, capsys: pytest.CaptureFixture[str]) -> None:
+    server.fail(YOU, "5xx at rcpt")
+    await typed("email", "subscribe", YOU)
+    assert await typed("email", "subscribe", YOU) == 1
+    assert "came back or were complained of (550 5.1.1 no such user here)" in capsys.readouterr().err
+    assert await typed("email", "allow", YOU) == 0
+    for _ in range(PER_ADDRESS - 1):
+        assert await typed("email", "subscribe", YOU) == 0
+    assert await typed("email", "subscribe", YOU) == 1
+    assert "had 3 mails to confirm within a day" in capsys.readouterr().err
+    assert len(server.received) == PER_ADDRESS - 1
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """What comes back: who is believed, what counts as for good, and that nobody is written to again."""
 
 import json
+import re
 from base64 import b64encode
+from contextlib import suppress
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -108,10 +110,8 @@ def test_an_answer_of_a_person_on_holiday_is_no_report() -> None:
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reading_of_reports(content: bytes) -> None:
     for read in (from_mail, from_json):
-        try:
+        with suppress(UserError):
             read(content)
-        except UserError:
-            continue
 
 
 @given(st.text(max_size=200), st.sampled_from(["delivery-status", "feedback-report"]))
@@ -161,10 +161,51 @@ async def test_a_service_tells_by_json(post: Post) -> None:
 
 async def test_a_letter_that_comes_back_is_the_last_one(post: Post) -> None:
     told = b'{"address": "nobody@example.org", "type": "bounce"}'
-    assert await send(post, told, kind="application/json") == (200, '{"noted": 0}')
+    assert await send(post, told, kind="application/json") == (200, '{"noted": 1}')
     await post.subscribe("nobody@example.org")
     await post.deliver()
     assert post.mails("nobody@example.org") == []
+
+
+@pytest.mark.parametrize(("status", "hard"), [("5.1.1", True), ("4.2.2", False)])
+async def test_the_report_of_a_letter_that_came_back_names_it(post: Post, status: str, *, hard: bool) -> None:
+    await post.subscribe()
+    await post.deliver()
+    [letter] = post.server.to(YOU)
+    assert await send(post, dsn(status, to=letter.sender.upper())) == (200, f'{{"noted": {int(hard)}}}')
+    assert bool(await post.store.suppression(YOU)) == hard
+    assert (await post.post(post.link("confirm")))[0] == (400 if hard else 200)
+
+
+async def test_the_name_of_a_letter_cannot_be_guessed(post: Post) -> None:
+    await post.subscribe()
+    await post.deliver()
+    [letter] = post.server.to(YOU)
+    assert re.fullmatch(r"bounces\+a1-[0-9a-f]{20}@example\.org", letter.sender)
+    for guessed in (letter.sender.replace("a1-", "a2-"), f"bounces+a1-{'0' * 20}@example.org"):
+        assert await send(post, dsn("5.1.1", to=guessed)) == (200, '{"noted": 0}')
+    assert await post.store.suppression(YOU) == ""
+
+
+async def test_one_bad_address_keeps_none_of_the_others_back(post: Post) -> None:
+    await post.confirmed()
+    told = [
+        {"email": "no address", "event": "bounce", "type": "bounce"},
+        {"event": "bounce"},
+        {"email": YOU, "event": "spamreport"},
+    ]
+    status, answer = await send(post, json.dumps(told).encode(), kind="application/json")
+    noted = json.loads(answer)
+    assert (status, noted["noted"], len(noted["wrong"])) == (200, 1, 2)
+    assert any(each.startswith("no address: This is no mail address") for each in noted["wrong"])
+    assert any(each.startswith("entry 2: This is no report") for each in noted["wrong"])
+    assert await post.store.suppression(YOU) == "complaint: "
+
+
+async def test_a_report_of_a_bad_address_alone_is_told_to_be_bad(post: Post) -> None:
+    told = b'{"address": "nonsense", "type": "bounce"}'
+    status, answer = await send(post, told, kind="application/json")
+    assert (status, json.loads(answer)["noted"]) == (400, 0)
 
 
 @pytest.mark.parametrize(
@@ -216,7 +257,8 @@ def mailgun(event: str, **told: str) -> dict[str, object]:
     ],
 )
 def test_the_services_are_understood(told: object, hard: list[bool]) -> None:
-    reports = from_json(json.dumps(told).encode())
+    reports, wrong = from_json(json.dumps(told).encode())
+    assert wrong == []
     assert [each.hard for each in reports] == hard
     assert {each.address for each in reports} <= {YOU}
 
