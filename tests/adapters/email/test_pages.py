@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
@@ -103,6 +103,21 @@ async def test_a_link_that_was_not_made_here_does_nothing(post: Post, purpose: s
 async def test_a_link_for_one_thing_does_no_other(post: Post, settings: str) -> None:
     for wrong in (post.link("save").replace("/save", "/settings"), settings.replace("/settings", "/unsubscribe")):
         assert (await post.post(wrong))[0] == 400
+
+
+async def test_old_links_die_but_for_the_one_that_ends_the_mails(post: Post, settings: str) -> None:
+    post.clock.moment += timedelta(days=92)
+    for link in (settings, post.link("save"), post.link("less")):
+        status, page = await post.get(link)
+        assert (status, "expired" in page) == (400, True)
+    assert (await post.post(post.link("unsubscribe")))[0] == 200
+    assert not (await post.store.destination(MAILBOX)).enabled
+
+
+async def test_a_settings_link_unsubscribes_by_its_own_button_alone(post: Post, settings: str) -> None:
+    for fields in ({}, {"List-Unsubscribe": "One-Click"}, {"do": "confirm"}):
+        await post.post(settings, **fields)
+    assert (await post.store.destination(MAILBOX)).enabled
 
 
 async def test_settings_are_shown_changed_and_kept(post: Post, settings: str) -> None:
