@@ -64,25 +64,19 @@ async def run(
         bootstrap.alone(loaded),
         bootstrap.open_platforms(loaded, library) as connected,
     ):
-        platforms = [each for each in connected.platforms if only in {None, Part.WORKER, each.name}]
-        if only in {Part.DISCORD, Part.SLACK, Part.EMAIL} and not platforms:
-            raise UserError(f"{only.value.title()} is not set up; `paperboy doctor` says what is missing.")
-        connections: list[Connection] = [each.run for each in platforms if only in {None, each.name}]
-        if only in {None, Part.SLACK, Part.EMAIL}:
-            connections += connected.servers
-        await run_parts(loaded, library, platforms, connections, stop, only, connected)
+        await run_parts(loaded, library, connected, stop, only)
 
 
 async def run_parts(
-    loaded: Settings,
-    library: Library,
-    platforms: list[Platform],
-    connections: list[Connection],
-    stop: asyncio.Event,
-    only: Part | None,
-    connected: bootstrap.Connected,
+    loaded: Settings, library: Library, connected: bootstrap.Connected, stop: asyncio.Event, only: Part | None = None
 ) -> None:
-    """Do this process's part until `stop`."""
+    """Do this process's part until `stop`. Raises UserError for a platform that is not set up."""
+    platforms = [each for each in connected.platforms if only in {None, Part.WORKER, each.name}]
+    if only in {Part.DISCORD, Part.SLACK, Part.EMAIL} and not platforms:
+        raise UserError(f"{only.value.title()} is not set up; `paperboy doctor` says what is missing.")
+    connections: list[Connection] = [each.run for each in platforms if only in {None, each.name}]
+    if only in {None, Part.SLACK, Part.EMAIL}:
+        connections += connected.servers
     email = connected.email
     chats = [platform for platform in platforms if not email or platform is not email.platform]
     rules = Rules(wait_for_papers=timedelta(minutes=loaded.wait_for_sync), disable_after=loaded.disable_after)

@@ -53,7 +53,7 @@ async def test_stopping_does_not_wait_for_a_source(source: tuple[Hanging, str], 
     hanging, url = source
     loaded = Settings(_env_file=None, sources=("huggingface",), huggingface_url=url)
     stop = asyncio.Event()
-    running = asyncio.create_task(run_parts(loaded, library, [], [], stop, None, Connected([], [])))
+    running = asyncio.create_task(run_parts(loaded, library, Connected([], []), stop))
     await hanging.asked.wait()
     stop.set()
     async with asyncio.timeout(30):  # the source would be waited for much longer
@@ -76,9 +76,7 @@ async def test_a_run_sends_letters_and_mails_and_serves_the_pages(library: Libra
             data_dir=tmp_path / "data", sources=(), smtp_port=server.port, http_port=unused_port(), wait_for_sync=0
         )
         async with open_platforms(loaded, library) as connected, asyncio.timeout(60):
-            connections = [*[each.run for each in connected.platforms], *connected.servers]
-            parts = run_parts(loaded, library, connected.platforms, connections, stop, None, connected)
-            running = asyncio.create_task(parts)
+            running = asyncio.create_task(run_parts(loaded, library, connected, stop))
             arrived = [parse((await server.arrivals.get()).content) for _ in range(2)]
             subjects = {str(mail["To"]): str(mail["Subject"]) for mail in arrived}
             async with ClientSession(f"http://127.0.0.1:{loaded.http_port}") as browser, browser.get("/mail") as page:
