@@ -219,27 +219,28 @@ async def test_on_a_day_without_papers_there_is_no_mail(post: Post) -> None:
     assert len(post.mails()) == sent
 
 
-async def test_what_is_unknown_is_sent_again_when_somebody_says_so(bot: Bot, server: MailServer) -> None:
+async def one_unknown(bot: Bot) -> tuple[Destination, Deliverer]:
+    """A mailbox of whose mail nobody knows whether it was taken."""
     [mailbox] = await bot.open_mailboxes(1)
-    server.fail(mailbox.place.channel, "cut at data")
+    bot.server.fail(mailbox.place.channel, "cut at data")
     deliverer = bot.start()
     for _ in range(2):
         await deliverer.tick()
         bot.clock.moment += timedelta(minutes=20)
     assert (await bot.last(mailbox)).status is Status.UNKNOWN
+    return mailbox, deliverer
+
+
+async def test_what_is_unknown_is_sent_again_when_somebody_says_so(bot: Bot, server: MailServer) -> None:
+    mailbox, deliverer = await one_unknown(bot)
     await bot.store.resend(mailbox.place.key, now=bot.clock.now())
     await deliverer.tick()
     assert (await bot.last(mailbox)).status is Status.SENT
     assert len(server.received) == 1
 
 
-async def test_nor_is_it_where_mails_came_back_meanwhile(bot: Bot, server: MailServer) -> None:
-    [mailbox] = await bot.open_mailboxes(1)
-    server.fail(mailbox.place.channel, "cut at data")
-    deliverer = bot.start()
-    for _ in range(2):
-        await deliverer.tick()
-        bot.clock.moment += timedelta(minutes=20)
+async def test_what_is_unknown_is_not_sent_again_where_mails_came_back_meanwhile(bot: Bot, server: MailServer) -> None:
+    mailbox, deliverer = await one_unknown(bot)
     await bot.store.suppress(mailbox.place.channel, "5.1.1", now=bot.clock.now())
     await bot.store.resend(mailbox.place.key, now=bot.clock.now())
     await deliverer.tick()
