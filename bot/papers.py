@@ -121,6 +121,17 @@ def is_arxiv(paper_id: str) -> bool:
     return ":" not in paper_id and arxiv_id(paper_id) == paper_id
 
 
+def best_id(ids: Iterable[PaperId]) -> PaperId:
+    """Which of a paper's ids stands for it: arXiv's, else a DOI, else a source's, else one for its title."""
+    return min(ids, key=lambda paper_id: (_rank(paper_id), paper_id))
+
+
+def _rank(paper_id: PaperId) -> int:
+    if ":" not in paper_id:
+        return 0
+    return {"doi": 1, "title": 3}.get(paper_id.partition(":")[0], 2)
+
+
 def is_text_too(paper_id: PaperId) -> bool:
     """Whether somebody who typed this may have meant words: it has the form of an id, but of no known kind."""
     return not is_arxiv(paper_id) and not paper_id.startswith("doi:")
@@ -201,7 +212,7 @@ class Paper:
         newer, older = (other, self) if _updated_later(other, self) else (self, other)
         union = {field.name: getattr(newer, field.name) or getattr(older, field.name) for field in fields(Paper)}
         union |= {
-            "id": other.id if is_title_id(self.id) else self.id,
+            "id": best_id((self.id, other.id)),
             "categories": tuple(dict.fromkeys(self.categories + other.categories)),
             "keywords": tuple(dict.fromkeys(self.keywords + other.keywords)),
             "published": _published(self.published, other.published),

@@ -1,17 +1,15 @@
 """What a batch of papers changes: every record found its paper, by id or by title. Pure; no SQL."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
-from functools import lru_cache
 from itertools import chain
+from types import MappingProxyType
 from typing import Any
 
-from bot.papers import Paper, PaperId, is_title_id, title_id, title_key
+from bot.papers import Paper, PaperId
 from bot.ports import StoredPaper
-
-_TELLING_TITLE = 12
-"""Letters and digits from which a title tells papers apart; `Editorial` does not."""
+from storage.identity import may_be_one, same_work, telling_title_id
 
 
 @dataclass(slots=True, eq=False)
@@ -34,23 +32,21 @@ class Entry:
 
 
 def gather(
-    papers: Iterable[Paper], known: Mapping[PaperId, StoredPaper], same_title: Iterable[StoredPaper]
+    papers: Iterable[Paper],
+    known: Mapping[PaperId, StoredPaper],
+    same_title: Iterable[StoredPaper],
+    aliases: Mapping[PaperId, Collection[PaperId]] = MappingProxyType({}),
 ) -> list[Entry]:
     """One entry for each paper that a batch tells of, merged with what is stored.
 
     `known` are the stored papers by each id (also a former one) that the batch uses; `same_title` are stored papers
-    that share a title with one of the others. A paper known by its title alone is the paper with that title.
+    that share a title with one of the others. `aliases` are further ids by the id of the paper they were named for. A
+    paper whose id is new is the one that has another of its ids, else one of its title that is the `same_work`.
     """
     gathering = _Gathering(known, same_title)
     for paper in papers:
-        gathering.add(paper)
+        gathering.add(paper, aliases.get(paper.id, ()))
     return list(gathering.entries)
-
-
-@lru_cache(maxsize=16_384)  # Asked several times for each paper of a batch, which takes longer than storing it.
-def telling_title_id(title: str) -> PaperId | None:
-    """The id for a title long enough to tell papers apart, else None."""
-    return title_id(title) if len(title_key(title)) >= _TELLING_TITLE else None
 
 
 def seen_at(paper: Paper) -> datetime | None:
@@ -93,6 +89,7 @@ class _Gathering:
 
     def __init__(self, known: Mapping[PaperId, StoredPaper], same_title: Iterable[StoredPaper]) -> None:
         self.entries: dict[Entry, None] = {}
+        self._known = known
         self._by_id: dict[PaperId, Entry] = {}
         self._by_title: dict[PaperId, list[Entry]] = {}
         by_row = {stored.row: Entry(stored, stored.paper) for stored in (*known.values(), *same_title)}
@@ -101,8 +98,8 @@ class _Gathering:
         for entry in by_row.values():
             self._index_title(entry)
 
-    def add(self, paper: Paper) -> None:
-        entry = self._by_id.get(paper.id) or self._find_by_title(paper)
+    def add(self, paper: Paper, aliases: Collection[PaperId]) -> None:
+        entry = self._by_id.get(paper.id) or self._find_by_alias(paper, aliases) or self._find_by_title(paper)
         if entry is None:
             entry = Entry(None, paper)
             self._index_title(entry)
@@ -110,6 +107,13 @@ class _Gathering:
             self._merge(entry, paper)
         self._by_id[paper.id] = entry
         self.entries[entry] = None
+        for alias in aliases:
+            # One that stands for another paper already goes on doing so.
+            if self._by_id.setdefault(alias, entry) is entry and not self._is_named(entry, alias):
+                entry.aliases.append(alias)
+
+    def _is_named(self, entry: Entry, paper_id: PaperId) -> bool:
+        return paper_id in self._known or paper_id == entry.paper.id or paper_id in entry.aliases
 
     def _merge(self, entry: Entry, paper: Paper) -> None:
         before = entry.paper.id
@@ -119,11 +123,15 @@ class _Gathering:
         if paper.id != entry.paper.id and paper.id not in self._by_id:
             entry.aliases.append(paper.id)
 
+    def _find_by_alias(self, paper: Paper, aliases: Collection[PaperId]) -> Entry | None:
+        found = (self._by_id[alias] for alias in aliases if alias in self._by_id)
+        return next((entry for entry in found if may_be_one(entry.paper.id, paper.id)), None)
+
     def _find_by_title(self, paper: Paper) -> Entry | None:
-        """The entry with the same title, when it or the paper is known by title alone."""
+        """The entry with the same title that is the same work."""
         key = telling_title_id(paper.title)
         same = self._by_title.get(key, ()) if key else ()
-        return next((entry for entry in same if is_title_id(paper.id) or is_title_id(entry.paper.id)), None)
+        return next((entry for entry in same if same_work(entry.paper, paper)), None)
 
     def _index_title(self, entry: Entry) -> None:
         if key := telling_title_id(entry.paper.title):

@@ -1,6 +1,7 @@
 """Papers in the database, and the signals about them."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -11,9 +12,10 @@ from sqlalchemy import BindParameter, CompoundSelect, Row, bindparam, exists, fu
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.papers import Paper, PaperId, Signal, SignalKind
-from bot.ports import Outcome, Saved, StoredPaper
+from bot.ports import Batch, Outcome, Saved, StoredPaper
 from storage.database import Database, insert_into
-from storage.merging import Entry, gather, is_storable, seen_at, storable, telling_title_id
+from storage.identity import telling_title_id
+from storage.merging import Entry, gather, is_storable, seen_at, storable
 from storage.tables import aliases, papers, signals
 
 _Item = TypeVar("_Item")
@@ -155,12 +157,16 @@ async def lock_papers(connection: AsyncConnection) -> None:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
 
 
-async def save_papers(connection: AsyncConnection, batch: Iterable[Paper]) -> Saved:
+async def save_papers(connection: AsyncConnection, batch: Batch) -> Saved:
     """Store papers, merged with what is known of them; returns what changed. The caller holds `lock_papers`."""
-    told = [storable(paper) for paper in batch]
-    known = await _papers_by_id(connection, {paper.id for paper in told})
+    told = [storable(paper) for paper in batch.papers]
+    named = defaultdict(list)
+    for paper_id, alias in batch.aliases:
+        if is_storable(alias):
+            named[paper_id].append(alias)
+    known = await _papers_by_id(connection, {paper.id for paper in told}.union(*named.values()))
     same_title = await _papers_by_title(connection, (paper.title for paper in told if paper.id not in known))
-    entries = gather(told, known, same_title)
+    entries = gather(told, known, same_title, named)
     return await _write(connection, entries)
 
 

@@ -53,7 +53,7 @@ class SqlStore(
         """
         async with self.writing() as connection:
             await lock_papers(connection)
-            saved = await save_papers(connection, batch.papers)
+            saved = await save_papers(connection, batch)
             saved += Saved(signals=await save_signals(connection, batch.signals))
             if batch.cursor:
                 state: dict[str, Any] = {"cursor": storable_text(batch.cursor)}

@@ -118,6 +118,7 @@ def _atom_entry(entry: "Element") -> Entry:
     return _arxiv_only(
         {
             "id": _text(entry, f"{_ATOM}id"),
+            "doi": _text(entry, f"{_ARXIV}doi"),
             "title": _text(entry, f"{_ATOM}title"),
             "abstract": _text(entry, f"{_ATOM}summary"),
             "authors": [_text(author, f"{_ATOM}name") for author in entry.findall(f"{_ATOM}author")],
@@ -147,6 +148,7 @@ def _announced(item: "Element") -> Announced:
     entry = _arxiv_only(
         {
             "id": identifier,
+            "doi": _text(item, f"{_ARXIV}DOI"),
             "title": _text(item, "title"),
             "abstract": _text(item, "description").partition("Abstract: ")[2],
             "authors": _text(item, f"{_DC}creator"),
@@ -195,6 +197,7 @@ def _oai_entry(record: "Element") -> Entry:
     return _arxiv_only(
         {
             "id": _text(paper, f"{_OAI_ARXIV}id"),
+            "doi": _text(paper, f"{_OAI_ARXIV}doi"),
             "title": _text(paper, f"{_OAI_ARXIV}title"),
             "abstract": _text(paper, f"{_OAI_ARXIV}abstract"),
             "authors": [_oai_name(author) for author in paper.findall(f"{_OAI_ARXIV}authors/{_OAI_ARXIV}author")],

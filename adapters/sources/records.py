@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
 from adapters.sources import fields
-from bot.papers import Paper, PaperId, Signal, SignalKind, parse_paper_id, title_id
+from bot.papers import Paper, PaperId, Signal, SignalKind, best_id, is_arxiv, parse_paper_id, title_id
 from bot.ports import BadRecord, Batch
 
 _Text = Annotated[str, PlainValidator(fields.text)]
@@ -56,10 +56,11 @@ class _Record(BaseModel):
 
 
 class Told(NamedTuple):
-    """What one record tells."""
+    """What one record tells; `aliases` are further ids it names for its paper."""
 
     paper: Paper
     signals: list[Signal]
+    aliases: list[PaperId]
 
 
 def read(raw: Mapping[str, object], *, source: str, at: datetime) -> Told:
@@ -74,8 +75,8 @@ def read(raw: Mapping[str, object], *, source: str, at: datetime) -> Told:
         raise RecordError(_reason(error)) from None
     if not record.title:
         raise RecordError("no title")
-    paper = _paper(record, source)
-    return Told(paper, _signals(record, paper.id, at))
+    paper_id, *aliases = _paper_ids(record)
+    return Told(_paper(record, paper_id, source), _signals(record, paper_id, at), aliases)
 
 
 def _reason(error: ValidationError) -> str:
@@ -87,9 +88,9 @@ def _cause(message: str) -> str:
     return message.removeprefix("Value error, ")
 
 
-def _paper(record: _Record, source: str) -> Paper:
+def _paper(record: _Record, paper_id: PaperId, source: str) -> Paper:
     return Paper(
-        id=_paper_id(record),
+        id=paper_id,
         title=record.title,
         abstract=record.abstract or record.summary,
         summary=record.summary if record.abstract else "",
@@ -108,19 +109,30 @@ def _paper(record: _Record, source: str) -> Paper:
     )
 
 
-def _paper_id(record: _Record) -> PaperId:
-    """The record's id, else the one its DOI or link gives away, else one for its title.
+def _paper_ids(record: _Record) -> list[PaperId]:
+    """The ids that a record gives its paper by its id, its DOI and its link, the best first; else one for its title.
 
-    What is neither an arXiv id nor a DOI nor `source:id` becomes `local:id`.
+    What is neither an arXiv id nor a DOI nor `source:id` becomes `local:id`, where there is nothing better: the same
+    may stand for something else in another file. Of two arXiv ids the record's own counts: no paper has two.
     """
     own = "" if record.id.rpartition(":")[2].lower() in _NO_ID else record.id
     if len(own) > _LONGEST_ID:
         raise RecordError(f"id: longer than {_LONGEST_ID} characters")
-    if found := parse_paper_id(own) or parse_paper_id(record.doi) or _id_of_link(record.link):
-        return found
-    if local := re.sub(r"\s+", "-", own).lstrip(":/"):
-        return PaperId(f"local:{local}")
-    return title_id(record.title)
+    named = (parse_paper_id(own), _doi(record.doi), _id_of_link(record.link))
+    ids = list(dict.fromkeys(filter(None, named))) or [_local_id(own) or title_id(record.title)]
+    best = next(filter(is_arxiv, ids), None) or best_id(ids)
+    return [best, *(other for other in ids if other != best and not is_arxiv(other))]
+
+
+def _local_id(own: str) -> PaperId | None:
+    local = re.sub(r"\s+", "-", own).lstrip(":/")
+    return PaperId(f"local:{local}") if local else None
+
+
+def _doi(written: str) -> PaperId | None:
+    """The DOI of a record, or the arXiv id that it stands for; None also where there are several."""
+    found = parse_paper_id(written)
+    return found if found and (is_arxiv(found) or found.startswith("doi:")) else None
 
 
 def _id_of_link(link: str) -> PaperId | None:
@@ -148,6 +160,7 @@ def gather(entries: Iterable[tuple[str, Entry]], *, source: str, at: datetime) -
     """Records, each with the place where it stood, as one Batch without cursor; those that are no papers in `bad`."""
     papers: list[Paper] = []
     signals: list[Signal] = []
+    aliases: list[tuple[PaperId, PaperId]] = []
     bad: list[BadRecord] = []
     for where, entry in entries:
         try:
@@ -159,4 +172,5 @@ def gather(entries: Iterable[tuple[str, Entry]], *, source: str, at: datetime) -
         else:
             papers.append(told.paper)
             signals += told.signals
-    return Batch(papers=papers, signals=signals, bad=bad)
+            aliases += [(told.paper.id, alias) for alias in told.aliases]
+    return Batch(papers=papers, signals=signals, aliases=aliases, bad=bad)

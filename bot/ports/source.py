@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.papers import Paper, Signal
+from bot.papers import Paper, PaperId, Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,14 @@ class BadRecord:
 class Batch:
     """What a source tells at once; stored in one transaction together with the cursor.
 
+    `aliases` are pairs of a paper's id and another id that a record names for the same paper, such as its DOI.
     `cursor` is the source's own note of how far it has come. `notes` are facts a person should know, such as an
     answer that was empty or stale.
     """
 
     papers: Sequence[Paper] = ()
     signals: Sequence[Signal] = ()
+    aliases: Sequence[tuple[PaperId, PaperId]] = ()
     cursor: str = ""
     bad: Sequence[BadRecord] = ()
     notes: Sequence[str] = ()

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
 from bot.papers import Paper, PaperId, Signal, SignalKind, title_id
+from bot.people import Account, Attitude, Feedback
 from bot.ports import Batch, KeptVector, Saved, SourceState, Store
 from storage.store import SqlStore
 
@@ -405,3 +407,91 @@ async def test_many_vectors_are_found_at_once(store: Store) -> None:
     rows = list(range(1, 1202))
     await store.keep_vectors("one", [KeptVector(row, "", bytes([row % 256])) for row in rows])
     assert sorted(kept.row for kept in await store.kept_vectors("one", rows)) == rows
+
+
+# Papers known by several ids
+
+PREPRINT = Paper(
+    id=PaperId("2401.00001"),
+    title="Learning to Sort Kumquats by Colour",
+    authors=("Ana Núñez", "Bo Li"),
+    published=date(2024, 1, 2),
+)
+PRINTED = replace(
+    PREPRINT,
+    id=PaperId("doi:10.1/kumquats"),
+    authors=("Nunez, Ana", "Li, Bo"),
+    published=date(2025, 6, 1),
+    link="https://a.b",
+)
+LISTED = replace(PREPRINT, id=PaperId("acl/acl2025:7"), abstract="We sort them.")
+
+
+@pytest.mark.parametrize("order", list(permutations([PREPRINT, PRINTED, LISTED])))
+@pytest.mark.parametrize("together", [True, False])
+async def test_a_preprint_and_its_publications_are_one_paper_in_any_order(
+    store: Store, order: tuple[Paper, ...], together: bool
+) -> None:
+    for batch in [order] if together else [[each] for each in order]:
+        await save(store, *batch)
+    assert await store.count_papers() == 1
+    found = await store.papers([each.id for each in order])
+    assert {(stored.row, stored.paper.id) for stored in found} == {(1, PREPRINT.id)}
+    assert found[0].paper.abstract == "We sort them."
+    assert found[0].paper.published == PREPRINT.published
+    assert await save(store, *order) == Saved(unchanged=1)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(PRINTED, authors=("Bo Chen", "Ana Weber")),
+        replace(PRINTED, authors=()),
+        replace(PRINTED, published=date(2034, 1, 1)),
+        replace(PRINTED, title=f"{PREPRINT.title}: Part II"),
+        replace(PRINTED, id=PaperId("2401.00002")),
+    ],
+)
+async def test_papers_that_may_be_distinct_stay_so(store: Store, other: Paper) -> None:
+    assert await save(store, PREPRINT, other) == Saved(new=2)
+    assert await save(store, other, PREPRINT) == Saved(unchanged=2)
+
+
+async def test_a_title_that_many_have_joins_no_papers(store: Store) -> None:
+    one, other = (replace(each, title="Introduction.") for each in (PREPRINT, PRINTED))
+    assert await save(store, one, other) == Saved(new=2)
+
+
+async def test_without_authors_papers_are_one_whose_abstracts_begin_alike(store: Store) -> None:
+    abstract = "Kumquats are small, and there are many of them. " * 3
+    one = replace(PREPRINT, authors=(), abstract=abstract)
+    assert await save(store, one, replace(LISTED, abstract=abstract + "More.")) == Saved(new=1)
+
+
+@pytest.mark.parametrize("printed_first", [True, False])
+async def test_a_paper_is_the_one_with_an_id_its_record_names(store: Store, printed_first: bool) -> None:
+    printed = replace(PRINTED, title="Kumquats, Sorted")
+    preprint = Batch(papers=[PREPRINT], aliases=[(PREPRINT.id, printed.id)])
+    batches = [Batch(papers=[printed]), preprint]
+    for batch in batches if printed_first else batches[::-1]:
+        await store.save_batch("test", batch, now=NOON)
+    [by_doi, by_arxiv] = await store.papers([printed.id, PREPRINT.id])
+    assert by_doi == by_arxiv
+    assert by_doi.paper.id == PREPRINT.id
+    assert await store.save_batch("test", preprint, now=NOON) == Saved(unchanged=1)
+
+
+async def test_a_doi_that_two_preprints_name_is_of_the_first(store: Store) -> None:
+    second = replace(PREPRINT, id=PaperId("2401.00002"), title="Kumquats, Part II")
+    both = Batch(papers=[PREPRINT, second], aliases=[(each.id, PRINTED.id) for each in (PREPRINT, second)])
+    assert (await store.save_batch("test", both, now=NOON)).new == 2
+    assert await store.save_batch("test", both, now=NOON) == Saved(unchanged=2)
+    assert [stored.paper.id for stored in await store.papers([PRINTED.id])] == [PREPRINT.id]
+
+
+async def test_what_was_said_of_a_paper_stays_with_it_under_its_better_id(store: SqlStore) -> None:
+    person = await store.person(Account("console", "you"))
+    await save(store, PRINTED)
+    await store.give_feedback(Feedback(person, PRINTED.id, Attitude.SAVE, present=True, at=NOON))
+    await save(store, PREPRINT)
+    assert [judged.paper_id for judged in await store.judged(person)] == [PREPRINT.id]

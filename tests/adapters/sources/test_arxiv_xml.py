@@ -22,6 +22,20 @@ def test_an_atom_entry_is_read_without_its_version(bodies):
     assert feed.entries[0]["published"] == "2026-01-02T10:00:00Z"
 
 
+def test_the_doi_of_the_journal_is_told_with_the_paper(bodies):
+    doi = "<arxiv:doi xmlns:arxiv='http://arxiv.org/schemas/atom'>10.1/kumquats</arxiv:doi>"
+    [entry] = parse_atom(bodies.atom("2601.90001").replace("</entry>", f"{doi}</entry>").encode()).entries
+    assert entry["doi"] == "10.1/kumquats"
+    harvested = bodies.oai(("2601.90001", "2026-01-05")).replace("<categories>", "<doi>10.1/kumquats</doi><categories>")
+    [entry] = parse_oai(harvested.encode()).entries
+    assert entry["doi"] == "10.1/kumquats"
+    announced = bodies.rss(("2601.90001v1", "new")).replace(
+        "<category>", "<arxiv:DOI>10.1/kumquats</arxiv:DOI><category>"
+    )
+    [item] = parse_rss(announced.encode()).items
+    assert item.entry["doi"] == "10.1/kumquats"
+
+
 def test_arxivs_own_error_entry_is_no_paper(bodies):
     feed = parse_atom(bodies.atom_error("incorrect id format for abc").encode())
     assert (feed.entries, feed.error) == ([], "incorrect id format for abc")

@@ -47,6 +47,23 @@ def test_an_id_is_found_wherever_the_record_has_it(raw, expected):
     assert paper(**raw).id == expected
 
 
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ({"id": "2310.06825", "doi": "10.1145/3292500"}, ["2310.06825", "doi:10.1145/3292500"]),
+        ({"id": "10.1145/3292500", "url": "https://arxiv.org/abs/2310.06825v1"}, ["2310.06825", "doi:10.1145/3292500"]),
+        ({"id": "acl:7", "doi": "10.1145/3292500"}, ["doi:10.1145/3292500", "acl:7"]),
+        ({"id": "2310.06825", "doi": "10.48550/arXiv.2310.06825"}, ["2310.06825"]),
+        ({"id": "2310.06825", "doi": "10.48550/arXiv.2401.00001"}, ["2310.06825"]),
+        ({"id": "2310.06825", "doi": "10.1145/1 10.1145/2"}, ["2310.06825"]),
+        ({"id": "17", "doi": "10.1145/3292500"}, ["doi:10.1145/3292500"]),
+    ],
+)
+def test_every_id_that_a_record_names_is_the_papers_the_best_of_them_first(raw, expected):
+    told = read({"title": "A title", **raw}, source="tests", at=AT)
+    assert [told.paper.id, *told.aliases] == expected
+
+
 @pytest.mark.parametrize("placeholder", ["None", "cvpr/cvpr2016:None", "null", "nan"])
 def test_a_placeholder_is_no_id(placeholder):
     assert paper(id=placeholder).id == title_id("A title")
