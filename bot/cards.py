@@ -29,12 +29,19 @@ def long_date(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def publication_date(paper: Paper) -> str:
+    """When a paper was published, as exactly as is known: `19 Jun 2020`, `2020`, or nothing."""
+    if paper.published is None:
+        return ""
+    return long_date(paper.published) if paper.day_is_known else str(paper.published.year)
+
+
 def byline(paper: Paper) -> str:
     """`Jonathan Ho, Ajay Jain, Pieter Abbeel · 19 Jun 2020 · cs.LG`."""
     parts = [
         shorten_authors(paper.authors),
         paper.organization,
-        long_date(paper.published) if paper.published else "",
+        publication_date(paper),
         ", ".join(paper.categories[:2]),
     ]
     return " · ".join(part for part in parts if part)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from hashlib import blake2b
 from typing import NewType
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 PaperId = NewType("PaperId", str)
 """The canonical id of a paper.
@@ -37,7 +37,13 @@ _PATHS_WITH_ARXIV_ID = {
     "huggingface.co": re.compile(r"/papers/(.+)"),
     "hf.co": re.compile(r"/papers/(.+)"),
 }
-_HOST = r"(?:www\.|export\.|dx\.)?(?:arxiv\.org|alphaxiv\.org|huggingface\.co|hf\.co|doi\.org)"
+_HOST = (
+    r"(?:www\.|export\.|dx\.)?"
+    r"(?:arxiv\.org|alphaxiv\.org|huggingface\.co|hf\.co|doi\.org|aclanthology\.org|openreview\.net)"
+)
+_ACL = re.compile(r"(\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4,5})(?:v\d+)?", re.IGNORECASE)
+_OPENREVIEW = re.compile(r"[\w-]{6,32}")
+_PAGES = {"acl": "https://aclanthology.org/", "openreview": "https://openreview.net/forum?id="}
 _BARE_LINK = re.compile(rf"{_HOST}/", re.IGNORECASE)
 _TO_ITS_END = r"[^\s<>|\"'\])]+"
 _IN_TEXT = re.compile(
@@ -70,8 +76,9 @@ def arxiv_id(text: str) -> PaperId | None:
 def parse_paper_id(text: str) -> PaperId | None:
     """The canonical id for an id, a DOI or a link that makes up the whole of `text`; None when it is none of them.
 
-    Links of arxiv.org, huggingface.co/papers, alphaxiv.org and doi.org are recognised, also without `https://`, and
-    whatever was pasted with them: brackets, a full stop, arXiv's subject class.
+    Links of arxiv.org, huggingface.co/papers, alphaxiv.org, doi.org, aclanthology.org (`acl:…`) and openreview.net
+    (`openreview:…`) are recognised, also without `https://`, and whatever was pasted with them: brackets, a full stop,
+    arXiv's subject class.
 
     >>> parse_paper_id("arXiv:2310.06825v2 [cs.CL]"), parse_paper_id("(https://arxiv.org/abs/2310.06825).")
     ('2310.06825', '2310.06825')
@@ -101,11 +108,29 @@ def _id_from_link(link: str) -> PaperId | None:
     path = unquote(parts.path).rstrip("/")
     if host == "doi.org":
         return _id_from_doi(path.lstrip("/"))
+    if host == "aclanthology.org":
+        return acl_id(path.lstrip("/").removesuffix(".pdf"))
+    if host == "openreview.net":
+        return _openreview_id(parts)
     pattern = _PATHS_WITH_ARXIV_ID.get(host)
     match = pattern.fullmatch(path) if pattern else None
     if not match:
         return None
     return arxiv_id(match[1].removesuffix(".pdf")) or arxiv_id(match[1].partition("/")[0])
+
+
+def acl_id(number: str) -> PaperId | None:
+    """The id for a number of the ACL Anthology, such as `2024.acl-long.1` or `P19-1001`, without its version."""
+    match = _ACL.fullmatch(number)
+    if not match:
+        return None
+    return PaperId(f"acl:{match[1].upper() if match[1][0].isalpha() else match[1].lower()}")
+
+
+def _openreview_id(link: SplitResult) -> PaperId | None:
+    number = parse_qs(link.query).get("id", [""])[0]
+    shows_paper = link.path.rstrip("/") in {"/forum", "/pdf", "/attachment"}
+    return PaperId(f"openreview:{number}") if shows_paper and _OPENREVIEW.fullmatch(number) else None
 
 
 def _id_from_doi(text: str) -> PaperId | None:
@@ -190,13 +215,23 @@ class Paper:
     source: str = ""
 
     @property
+    def day_is_known(self) -> bool:
+        """Whether its date of publication is a day: a source that knows the year alone says the first of January.
+
+        arXiv's own papers of that day have the month in their ids.
+        """
+        day = self.published
+        return day is not None and ((day.month, day.day) != (1, 1) or self.id.startswith(f"{day:%y}01."))
+
+    @property
     def url(self) -> str:
         """The page to read about the paper: arXiv's abstract, the DOI, or what its source linked; may be empty."""
         if is_arxiv(self.id):
             return f"https://arxiv.org/abs/{self.id}"
-        if self.id.startswith("doi:"):
-            return f"https://doi.org/{self.id.removeprefix('doi:')}"
-        return self.link
+        service, _, number = self.id.partition(":")
+        if service == "doi":
+            return f"https://doi.org/{number}"
+        return self.link or (f"{_PAGES[service]}{number}" if service in _PAGES else "")
 
     @property
     def pdf(self) -> str:

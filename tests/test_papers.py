@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cards import byline, publication_date
 from bot.papers import (
     Paper,
     PaperId,
@@ -36,6 +37,12 @@ from bot.papers import (
         ("https://arxiv.org/html/2310.06825v1#S2", "2310.06825"),
         ("https://huggingface.co/papers/2310.06825", "2310.06825"),
         ("https://hf.co/papers/2310.06825?x=1", "2310.06825"),
+        ("https://aclanthology.org/2024.acl-long.1/", "acl:2024.acl-long.1"),
+        ("aclanthology.org/P19-1001v2.pdf", "acl:P19-1001"),
+        ("https://aclanthology.org/events/acl-2024/", None),
+        ("https://openreview.net/forum?id=B11bwYgfM&noteId=x", "openreview:B11bwYgfM"),
+        ("openreview.net/pdf?id=-_FVMKvxVCQo1", "openreview:-_FVMKvxVCQo1"),
+        ("https://openreview.net/group?id=ICLR.cc", None),
         ("https://www.alphaxiv.org/overview/2310.06825", "2310.06825"),
         ("<https://alphaxiv.org/abs/2310.06825>", "2310.06825"),
         ("https://doi.org/10.48550/arXiv.2310.06825", "2310.06825"),
@@ -82,7 +89,8 @@ def test_links_are_found_without_their_scheme_and_not_within_other_addresses() -
         "arxiv.org/abs/2310.06825v2, www.alphaxiv.org/abs/2401.00001, (huggingface.co/papers/2402.00002) "
         "doi.org/10.1145/3292500.3330701 <export.arxiv.org/pdf/2403.00003|paper> ARXIV.org/abs/2404.00004. "
         "evil.example/arxiv.org/abs/2405.00005 notarxiv.org/abs/2406.00006 me@arxiv.org/abs/2407.00007 "
-        "huggingface.co/datasets/2408.00008 arxiv.org.evil.example/abs/2409.00009"
+        "huggingface.co/datasets/2408.00008 arxiv.org.evil.example/abs/2409.00009 "
+        "see openreview.net/forum?id=B11bwYgfM, (aclanthology.org/2024.acl-long.1/)."
     )
     assert find_paper_ids(message) == [
         "2310.06825",
@@ -91,6 +99,8 @@ def test_links_are_found_without_their_scheme_and_not_within_other_addresses() -
         "doi:10.1145/3292500.3330701",
         "2403.00003",
         "2404.00004",
+        "openreview:B11bwYgfM",
+        "acl:2024.acl-long.1",
     ]
 
 
@@ -188,6 +198,26 @@ def test_links_follow_from_the_id() -> None:
     assert Paper(id=PaperId("doi:10.1145/1"), title="T").url == "https://doi.org/10.1145/1"
     assert Paper(id=PaperId("acl:1"), title="T", link="https://aclanthology.org/1").url == "https://aclanthology.org/1"
     assert Paper(id=PaperId("local:1"), title="T").pdf == ""
+
+
+def test_a_paper_of_a_known_service_has_a_page_without_a_link_too() -> None:
+    assert Paper(id=PaperId("acl:P19-1001"), title="T").url == "https://aclanthology.org/P19-1001"
+    assert Paper(id=PaperId("openreview:B11bwYgfM"), title="T").url == "https://openreview.net/forum?id=B11bwYgfM"
+
+
+@pytest.mark.parametrize(
+    ("paper_id", "published", "told"),
+    [
+        ("2601.00017", "2026-01-01", "1 Jan 2026"),
+        ("2310.06825", "2023-01-01", "2023"),
+        ("acl:P19-1001", "2019-01-01", "2019"),
+        ("acl:P19-1001", "2019-07-01", "1 Jul 2019"),
+    ],
+)
+def test_a_year_that_is_all_that_is_known_is_all_that_is_shown(paper_id: str, published: str, told: str) -> None:
+    paper = Paper(id=PaperId(paper_id), title="T", published=date.fromisoformat(published))
+    assert publication_date(paper) == told
+    assert byline(paper) == told
 
 
 def test_long_author_lists_are_shortened() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
 from adapters.sources import fields
-from bot.papers import Paper, PaperId, Signal, SignalKind, best_id, is_arxiv, parse_paper_id, title_id
+from bot.papers import Paper, PaperId, Signal, SignalKind, acl_id, best_id, is_arxiv, parse_paper_id, title_id
 from bot.ports import BadRecord, Batch
 
 _Text = Annotated[str, PlainValidator(fields.text)]
@@ -21,6 +21,11 @@ _LONGEST_ID = 180
 
 _NO_ID = frozenset({"none", "null", "nan", "undefined"})
 """What programs write where there is no id: thousands of papers may share `cvpr2016:None`."""
+
+
+_ACL_DOI = "10.18653/v1/"
+_OF_OPENREVIEW = re.compile(r"(?:iclr|colm|corl|tmlr)/")
+"""Venues whose papers are numbered by OpenReview; some of their earlier years have other numbers, without capitals."""
 
 
 class RecordError(ValueError):
@@ -121,7 +126,22 @@ def _paper_ids(record: _Record) -> list[PaperId]:
     named = (parse_paper_id(own), _doi(record.doi), _id_of_link(record.link))
     ids = list(dict.fromkeys(filter(None, named))) or [_local_id(own) or title_id(record.title)]
     best = next(filter(is_arxiv, ids), None) or best_id(ids)
-    return [best, *(other for other in ids if other != best and not is_arxiv(other))]
+    ids += filter(None, map(_linked_id, ids))
+    return [best, *(other for other in dict.fromkeys(ids) if other != best and not is_arxiv(other))]
+
+
+def _linked_id(paper_id: PaperId) -> PaperId | None:
+    """The id by which a link of the ACL Anthology or OpenReview names a paper that is listed under a venue's id.
+
+    >>> _linked_id(PaperId("emnlp/emnlp2021:2021.emnlp-main.616")), _linked_id(PaperId("iclr/iclr2018:B11bwYgfM"))
+    ('acl:2021.emnlp-main.616', 'openreview:B11bwYgfM')
+    """
+    venue, _, number = paper_id.partition(":")
+    if venue == "doi":
+        return acl_id(number.removeprefix(_ACL_DOI)) if number.startswith(_ACL_DOI) else None
+    if "/" in venue and _OF_OPENREVIEW.match(venue) and re.search("[A-Z]", number):
+        return PaperId(f"openreview:{number}")
+    return acl_id(number) if "/" in venue else None
 
 
 def _local_id(own: str) -> PaperId | None:

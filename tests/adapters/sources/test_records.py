@@ -56,6 +56,10 @@ def test_an_id_is_found_wherever_the_record_has_it(raw, expected):
         ({"id": "2310.06825", "doi": "10.48550/arXiv.2310.06825"}, ["2310.06825"]),
         ({"id": "2310.06825", "doi": "10.48550/arXiv.2401.00001"}, ["2310.06825"]),
         ({"id": "2310.06825", "doi": "10.1145/1 10.1145/2"}, ["2310.06825"]),
+        ({"id": "acl/acl2021:2021.acl-long.24"}, ["acl/acl2021:2021.acl-long.24", "acl:2021.acl-long.24"]),
+        ({"doi": "10.18653/v1/P19-1001"}, ["doi:10.18653/v1/p19-1001", "acl:P19-1001"]),
+        ({"id": "iclr/iclr2018:B11bwYgfM"}, ["iclr/iclr2018:B11bwYgfM", "openreview:B11bwYgfM"]),
+        ({"id": "icml/icml2018:2382"}, ["icml/icml2018:2382"]),
         ({"id": "17", "doi": "10.1145/3292500"}, ["doi:10.1145/3292500"]),
     ],
 )
