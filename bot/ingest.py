@@ -7,14 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-import structlog
-
 from bot.errors import IndexUnusableError, SourceError
 from bot.ports import BadRecord, Batch, Clock, IndexWriter, PaperIndex, PaperSource, Saved, Store
 from bot.stopping import to_its_end
 from bot.vectors import paper_vectors
-
-log = structlog.get_logger()
 
 _Entered = TypeVar("_Entered")
 
@@ -70,7 +66,6 @@ async def read_source(
             stored(report)
     except SourceError as error:
         report.error = str(error)
-        log.warning("source failed", source=source.name, error=report.error)
     return report
 
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, closing, nullcontext
 from pathlib import Path
+from shlex import quote
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -129,7 +130,7 @@ async def needs_migration(engine: AsyncEngine) -> bool:
     version, newest = await schema_version(engine), known_versions()[-1]
     if version is not None and version > newest:
         raise StoreError(
-            f"The database {engine.url} was made by a newer Paperboy (its tables are version {version}, "
+            f"The database {_place(engine.url)} was made by a newer Paperboy (its tables are version {version}, "
             f"this one knows {newest}). Update Paperboy."
         )
     return version != newest
@@ -138,7 +139,7 @@ async def needs_migration(engine: AsyncEngine) -> bool:
 async def require_current(engine: AsyncEngine) -> None:
     """Raises StoreError, which says what to do, unless the tables are of the version this code knows."""
     if await needs_migration(engine):
-        raise StoreError(f"The database {engine.url} is not up to date; run `paperboy migrate`.")
+        raise StoreError(f"The database {_place(engine.url)} is not up to date; run `{_migrate_command(engine.url)}`.")
 
 
 def known_versions() -> list[str]:
@@ -163,7 +164,7 @@ def _driver_url(text: str) -> URL:
     if url.drivername not in _DRIVERS:
         raise StoreError(f"Paperboy keeps its data in sqlite:///… or postgresql://…, not in {url.drivername}.")
     if url.database in (None, "", ":memory:"):
-        raise StoreError(f"The database URL {url} names no database; write sqlite:///data/paperboy.db.")
+        raise StoreError(f"The database URL {_place(url)} names no database; write sqlite:///data/paperboy.db.")
     return url.set(drivername=_DRIVERS[url.drivername])
 
 
@@ -225,8 +226,21 @@ def _check_file(url: URL) -> None:
         raise _unopened(url, error) from error
 
 
+def _place(url: URL) -> str:
+    """A database as people know it: the path of a file, or its URL without driver and password."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        return url.database
+    return url.set(drivername=url.get_backend_name(), query={}).render_as_string(hide_password=True)
+
+
+def _migrate_command(url: URL) -> str:
+    folder = Path(url.database or "").parent
+    elsewhere = url.get_backend_name() == "sqlite" and folder != Path("data")
+    return f"paperboy --data-dir {quote(str(folder))} migrate" if elsewhere else "paperboy migrate"
+
+
 def _unopened(url: URL, reason: BaseException | None) -> StoreError:
-    return StoreError(f"The database {url} cannot be opened: {reason}.")
+    return StoreError(f"The database {_place(url)} cannot be opened: {reason}.")
 
 
 def _read_version(connection: Connection) -> str | None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import httpx
 from pydantic import BaseModel, ConfigDict
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from tenacity.wait import wait_exponential, wait_random
 
 from adapters.sources import fields
@@ -20,6 +20,9 @@ from bot.errors import SourceError
 from bot.ports import Clock
 
 _ATTEMPTS = 5
+_ATTEMPTS_TO_CONNECT = 2
+"""Without a network nothing is gained by waiting: the next sync is the better attempt."""
+
 _MOST_REDIRECTS = 3
 _LONGEST_WAIT = 900.0
 """Seconds; a service that wants to be left alone for longer is asked again at the next sync."""
@@ -33,6 +36,10 @@ class Transient(Exception):  # noqa: N818 - no error yet: it becomes a SourceErr
     def __init__(self, reason: str, *, wait: float = 0.0) -> None:
         super().__init__(reason)
         self.wait = wait
+
+
+class _Unreachable(Transient):
+    """Nobody was there to answer."""
 
 
 class Validators(BaseModel):
@@ -159,7 +166,7 @@ class Session:
         target = httpx.URL(url, params=params) if params else httpx.URL(url)
         retrying = AsyncRetrying(
             sleep=self._client.sleep,
-            stop=stop_after_attempt(_ATTEMPTS),
+            stop=_stop,
             wait=_wait,
             retry=retry_if_exception_type(Transient),
             reraise=True,
@@ -170,6 +177,8 @@ class Session:
                     answer = await self._follow(target, validators)
                     _insist_on_success(answer, accept)
                     parsed = await asyncio.to_thread(parse, answer)
+        except _Unreachable as error:
+            raise SourceError(f"{target.host} cannot be reached: {error} ({_ATTEMPTS_TO_CONNECT} attempts)") from None
         except Transient as error:
             raise SourceError(f"GET {target}: {error} ({_ATTEMPTS} attempts)") from None
         except (SourceError, httpx.HTTPError, httpx.InvalidURL) as error:
@@ -201,6 +210,8 @@ class Session:
                 return await self._read(response)
         except TimeoutError:
             raise Transient(f"no complete answer within {self._client.timeout:g} s") from None
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise _Unreachable(str(error) or "no answer in time") from None
         except httpx.TransportError as error:
             raise Transient(f"{type(error).__name__}: {error}".rstrip(": ")) from None
 
@@ -225,6 +236,11 @@ class Session:
         self._client.pace.hold(min(wait, _LONGEST_WAIT))
         if busy:
             raise Transient(_status(response.status_code), wait=wait)
+
+
+def _stop(state: RetryCallState) -> bool:
+    failure = state.outcome.exception() if state.outcome else None
+    return state.attempt_number >= (_ATTEMPTS_TO_CONNECT if isinstance(failure, _Unreachable) else _ATTEMPTS)
 
 
 def _wait(state: RetryCallState) -> float:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from bot.bootstrap import load_encoder
 from bot.cli.app import app
-from bot.cli.output import print_json
+from bot.cli.output import print_json, tell
 from bot.clocks import SystemClock
 from bot.errors import UserError
 from bot.evaluation import moments, table, tasks
@@ -87,6 +88,10 @@ def eval_all(
 
 def _tell(report: Report, each: Path | None) -> None:
     _write_lines(each, report.each())
+    if report.absent:
+        tell(f"{report.absent:,} judged papers are not in the corpus; they count as not found.", Console(stderr=True))
+    if unanswered := sum(not ranked for ranked in report.engine.rankings.values()):
+        tell(f"{unanswered:,} queries found nothing.", Console(stderr=True))
     asked = len(report.engine.rankings)
     counts = {"queries": asked, "ms_per_query": round(1000 * report.engine.seconds / max(asked, 1), 2)}
     print_json(report.summary() | counts)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
+import structlog
 import typer
 
 from bot import bootstrap
@@ -20,6 +21,8 @@ from bot.library import Library
 from bot.ports import Platform
 from bot.schedule import Connection, Tick, serve
 from bot.stopping import until
+
+log = structlog.get_logger()
 
 DELIVER_EVERY = timedelta(seconds=10)
 INDEX_EVERY = timedelta(minutes=1)
@@ -108,7 +111,10 @@ def _deliverer(loaded: Settings, library: Library, platforms: list[Platform], ru
 
 async def _ingest(loaded: Settings, library: Library) -> None:
     async with bootstrap.open_sources(loaded, loaded.sources) as sources:
-        await sync(sources, library.store, library.index, library.clock)
+        reports = await sync(sources, library.store, library.index, library.clock)
+    for report in reports:
+        if report.error:
+            log.warning("source failed", source=report.source, error=report.error)
 
 
 async def _index(library: Library) -> None:

@@ -37,6 +37,8 @@ class Report:
     judged: Judged
     metrics: Sequence[str]
     counted: str = "queries"
+    absent: int = 0
+    """Judged papers that the set's corpus lacks, which nothing could find."""
     _values: dict[str, dict[str, list[float]]] = field(default_factory=dict)
 
     def queries(self) -> list[str]:
@@ -62,6 +64,7 @@ class Report:
         return {
             **{metric: round(known.mean, 4) for metric, known in own.items()},
             self.counted: len(self.queries()),
+            **({"absent": self.absent} if self.absent else {}),
             "intervals": {metric: _interval(known) for metric, known in own.items()},
             "baselines": {who: self._against(who) for who in self.baselines},
         }

@@ -10,17 +10,19 @@ import numpy as np
 from bot.engine import recommend as recommending
 from bot.engine import search as searching
 from bot.engine.profile import Opinion, background, paper_text
-from bot.engine.query import parse_query
+from bot.engine.query import Query, parse_query
 from bot.engine.search import Ranking
+from bot.errors import QueryError, UserError
 from bot.evaluation.baselines import SupportVectors, TfIdf, bm25, encoder
 from bot.evaluation.report import Report, answered
 from bot.evaluation.sets import Corpus, Judged, judgements, lines
+from bot.ports import PaperIndex
 
 DEPTH = 100
 """How many papers are asked for."""
 
-Query = TypeVar("Query")
-Method = Callable[[Query], Ranking]
+Asked = TypeVar("Asked")
+Method = Callable[[Asked], Ranking]
 
 
 def search(directory: Path, split: str | None) -> Report:
@@ -35,13 +37,22 @@ def search(directory: Path, split: str | None) -> Report:
             queries,
             judged,
             ("ndcg@10", "recall@20", "recall@100"),
-            lambda text: searching.search(index, parse_query(text), DEPTH),
+            lambda text: _searched(index, text),
             {
                 "bm25": lambda text: bm25(index, text, DEPTH),
                 "tf_idf": lambda text: cosine.for_text(text, DEPTH),
                 "encoder": lambda text: encoder(index, index.encoder.encode([text])[0], DEPTH),
             },
         )
+
+
+def _searched(index: PaperIndex, text: str) -> Ranking:
+    """What a search finds; a text that is no query finds nothing, and counts."""
+    try:
+        query = parse_query(text)
+    except QueryError:
+        return searching.search(index, Query(), 0)
+    return searching.search(index, query, DEPTH)
 
 
 def similar(directory: Path, split: str | None) -> Report:
@@ -55,6 +66,7 @@ def similar(directory: Path, split: str | None) -> Report:
         queries = {
             name: (corpus.row[seed], corpus.rows(item for item in judged[name] if item != seed))
             for name, seed in seeds.items()
+            if seed in corpus.row
         }
 
         def paper(row: int) -> Any:
@@ -86,7 +98,7 @@ def recommend(directory: Path, now: datetime) -> Report:
         machine, cosine = SupportVectors(index), TfIdf(index)
 
         def asked(saved: Sequence[str]) -> Ranking:
-            opinions = [Opinion(corpus.row[name], corpus.papers[name], 1.0) for name in saved]
+            opinions = [Opinion(corpus.row[name], corpus.papers[name], 1.0) for name in saved if name in corpus.row]
             return recommending.recommend(index, opinions, known, DEPTH, now=now, among=among)
 
         def near(saved: Sequence[str]) -> Ranking:
@@ -108,13 +120,17 @@ def recommend(directory: Path, now: datetime) -> Report:
 
 def _compared(
     corpus: Corpus,
-    queries: Mapping[str, Query],
+    queries: Mapping[str, Asked],
     judged: Judged,
     metrics: Sequence[str],
-    engine: Method[Query],
-    baselines: Mapping[str, Method[Query]],
+    engine: Method[Asked],
+    baselines: Mapping[str, Method[Asked]],
 ) -> Report:
-    def ask(method: Method[Query]) -> Any:
+    def ask(method: Method[Asked]) -> Any:
         return answered(queries, lambda query: corpus.named(method(query)))
 
-    return Report(ask(engine), {name: ask(method) for name, method in baselines.items()}, judged, metrics)
+    if not queries:
+        raise UserError("None of the set's queries is judged; do queries and judgements belong together?")
+    absent = len({item for name in queries for item in judged.get(name, ())} - corpus.papers.keys())
+    answers = {name: ask(method) for name, method in baselines.items()}
+    return Report(ask(engine), answers, judged, metrics, absent=absent)

@@ -175,6 +175,18 @@ def test_a_broken_set_is_told_with_its_place(judged, capsys, name, content, told
     assert told in failure(capsys, "eval", "search", str(judged))
 
 
+def test_what_a_set_asks_for_in_vain_is_counted_and_told(judged, capsys) -> None:
+    (judged / "qrels" / "test.tsv").write_text("query\tdocument\tscore\nq1\td1\t1\nq1\tnone\t1\nq2\td1\t1\n")
+    (judged / "queries.jsonl").write_text('{"_id": "q1", "text": "kumquats"}\n{"_id": "q2", "text": "???"}\n')
+    assert run(["eval", "search", str(judged)]) == 0
+    told = capsys.readouterr()
+    measured = json.loads(told.out)
+    assert (measured["queries"], measured["absent"]) == (2, 1)
+    assert measured["recall@20"] == 0.25
+    assert "1 judged papers are not in the corpus" in told.err
+    assert "1 queries found nothing" in told.err
+
+
 def test_a_set_that_is_not_there_is_told(tmp_path, capsys) -> None:
     assert failure(capsys, "eval", "search", str(tmp_path / "no")) == f"There is no folder {tmp_path / 'no'}.\n"
 
