@@ -28,6 +28,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+READING = "Find and read"
+PAPERS = "Bring papers in"
+BOT = "Run the bot"
+MEASURING = "Check and measure"
+"""Under which the help lists commands, in the order in which their modules are imported."""
+
 DataDir = Annotated[
     Path | None,
     typer.Option(
@@ -38,7 +44,7 @@ DataDir = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-Limit = Annotated[int, typer.Option("-n", "--limit", min=1, max=1000, help="How many papers.")]
+Limit = Annotated[int, typer.Option("-n", "--limit", metavar="N", min=1, max=1000, help="How many papers.")]
 AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="ISO", help="Answer as of this moment (ISO 8601; UTC where no zone is named)."),
@@ -115,7 +121,7 @@ def waits(command: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
 def run(arguments: list[str] | None = None) -> int:
     """Run a command line; returns the exit status. Mistakes are told on standard error, without a traceback."""
     # Importing them registers their commands.
-    from bot.cli import demo, discord, email, evaluate, health, papers, reading, serve, slack  # noqa: F401
+    from bot.cli import reading, papers, demo, serve, discord, slack, email, health, evaluate  # noqa: F401, I001
 
     try:
         app(arguments, prog_name="paperboy")

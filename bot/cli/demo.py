@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot import bootstrap
-from bot.cli.app import DataDir, app, settings, waits
+from bot.cli.app import READING, DataDir, app, settings, waits
 from bot.cli.email import write_mail
 from bot.cli.output import console
 from bot.clocks import RunningClock
@@ -30,7 +30,7 @@ SAMPLE_ENDS = datetime(2026, 1, 19, 23, tzinfo=UTC)
 _SCRIPT = Path(__file__).parent.parent / "sample" / "conversation.txt"
 
 
-@app.command()
+@app.command(rich_help_panel=READING)
 @waits
 async def demo(
     mail: Annotated[
@@ -68,7 +68,7 @@ async def _sample_library() -> AsyncIterator[Library]:
             yield library
 
 
-@app.command()
+@app.command(rich_help_panel=READING)
 @waits
 async def chat(
     script: Annotated[

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot import bootstrap
-from bot.cli.app import DataDir, app, settings, waits
+from bot.cli.app import BOT, DataDir, app, settings, waits
 from bot.cli.output import console, print_json
 
 Guild = Annotated[
@@ -14,7 +14,7 @@ Guild = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be registered; nothing is sent.")]
 
 
-@app.command("sync-commands")
+@app.command("sync-commands", rich_help_panel=BOT)
 @waits
 async def sync_commands(guild: Guild = None, dry_run: DryRun = False, data_dir: DataDir = None) -> None:
     """Register the commands with Discord; do it once, and after an update."""

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from bot import bootstrap
 from bot.cards import long_date
-from bot.cli.app import AsJson, AsOf, DataDir, app, moment, settings, waits
+from bot.cli.app import BOT, AsJson, AsOf, DataDir, app, moment, settings, waits
 from bot.cli.output import console, line, print_json, tell
 from bot.clocks import StandingClock
 from bot.commands.digest import parse_days, parse_time, parse_zone
@@ -25,7 +25,7 @@ from bot.messages import Message
 from bot.ports import Clock
 
 group = typer.Typer(help="The day's papers by mail.", no_args_is_help=True)
-app.add_typer(group, name="email")
+app.add_typer(group, name="email", rich_help_panel=BOT)
 
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="A mail address.")]
 

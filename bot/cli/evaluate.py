@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from bot.bootstrap import load_encoder
-from bot.cli.app import app
+from bot.cli.app import MEASURING, app
 from bot.cli.output import print_json, tell
 from bot.clocks import SystemClock
 from bot.errors import UserError
@@ -17,7 +17,7 @@ from bot.evaluation import moments, table, tasks
 from bot.evaluation.report import Report
 
 evaluation = typer.Typer(help="Measure the engine on sets with known answers.", no_args_is_help=True)
-app.add_typer(evaluation, name="eval")
+app.add_typer(evaluation, name="eval", rich_help_panel=MEASURING)
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="corpus.jsonl.xz, queries.jsonl, qrels/*.tsv")]
 Split = Annotated[str | None, typer.Option(metavar="NAME", help="qrels/NAME.tsv (default: the only one there is).")]

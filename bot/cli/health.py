@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from bot import bootstrap
-from bot.cli.app import AsJson, DataDir, app, missing_extra, os_reason, settings, waits
+from bot.cli.app import MEASURING, AsJson, DataDir, app, missing_extra, os_reason, settings, waits
 from bot.cli.output import console, line, print_json, tell
 from bot.clocks import SystemClock
 from bot.config import Settings
@@ -19,7 +19,7 @@ from bot.ports import SourceState
 _SHOWN_POSTS = 10
 
 
-@app.command()
+@app.command(rich_help_panel=MEASURING)
 @waits
 async def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Show what is here and how the sources are doing."""
@@ -99,23 +99,32 @@ def _print_posts(posts: Sequence[dict[str, Any]]) -> None:
 Check = Callable[[Settings], Awaitable[str]]
 
 
-@app.command()
+@app.command(rich_help_panel=MEASURING)
 @waits
-async def doctor(data_dir: DataDir = None) -> None:
+async def doctor(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Check everything the bot needs; exit status 1 when it could not run."""
     loaded = settings(data_dir)
-    healthy = True
-    for name, check in CHECKS.items():
-        try:
-            mark, told = "✓", await check(loaded)
-        except ModuleNotFoundError as error:
-            mark, told, healthy = "✗", missing_extra(error), False
-        except (StoreError, IndexUnusableError, UserError, OSError) as error:
-            told = os_reason(error) if isinstance(error, OSError) else str(error)
-            mark, healthy = "✗", False
-        tell(f"{mark} {name}: {told}", console())
-    if not healthy:
+    found = [await _checked(name, check, loaded) for name, check in CHECKS.items()]
+    if as_json:
+        print_json({"results": found})
+    else:
+        for each in found:
+            tell(f"{'✓' if each['ok'] else '✗'} {each['name']}: {each['told']}", console())
+    if not all(each["ok"] for each in found):
         raise typer.Exit(1)
+
+
+async def _checked(name: str, check: Check, loaded: Settings) -> dict[str, Any]:
+    """What a check came to, as a JSON row."""
+    try:
+        ok, told = True, await check(loaded)
+    except ModuleNotFoundError as error:
+        ok, told = False, missing_extra(error)
+    except OSError as error:
+        ok, told = False, os_reason(error)
+    except (StoreError, IndexUnusableError, UserError) as error:
+        ok, told = False, str(error)
+    return {"name": name, "ok": ok, "told": told}
 
 
 async def _database(loaded: Settings) -> str:
@@ -153,8 +162,17 @@ async def _clock(_loaded: Settings) -> str:
 
 
 async def _sources(loaded: Settings) -> str:
+    """The sources that are read. One that failed does not keep the bot from running: the next sync asks it again."""
     async with bootstrap.open_sources(loaded, loaded.sources) as sources:
-        return ", ".join(source.name for source in sources) or "none are switched on"
+        names = [source.name for source in sources]
+    version, newest = await bootstrap.schema_versions(loaded)
+    states = []
+    if version == newest:
+        async with bootstrap.open_store(loaded) as store:
+            states = await store.source_states()
+    errors = {state.name: state.error for state in states if state.error}
+    told = (f"{name} (failed: {errors[name]})" if name in errors else name for name in names)
+    return ", ".join(told) or "none are switched on"
 
 
 async def _tokens(loaded: Settings) -> str:

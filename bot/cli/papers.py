@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from bot import bootstrap
-from bot.cli.app import DataDir, app, require_plausible, settings, waits
+from bot.cli.app import PAPERS, DataDir, app, require_plausible, settings, waits
 from bot.cli.output import line, tell
 from bot.clocks import SystemClock
 from bot.errors import SourceError, UserError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SHOWN_BAD = 20
 
 
-@app.command("import")
+@app.command("import", rich_help_panel=PAPERS)
 @waits
 async def import_files(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of papers.", show_default=False)],
@@ -114,7 +114,7 @@ def _progress(console: Console) -> "Progress":
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-@app.command()
+@app.command(rich_help_panel=PAPERS)
 @waits
 async def sync(
     source: Annotated[list[str] | None, typer.Option(help="Only this source (repeatable).", metavar="NAME")] = None,
@@ -159,7 +159,7 @@ def _day(typed: str | None) -> date | None:
     return day
 
 
-@app.command()
+@app.command(rich_help_panel=PAPERS)
 @waits
 async def index(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Make it anew from the papers in the store.")] = False,
@@ -177,7 +177,7 @@ async def index(
             await _index(Library(store, bootstrap.open_index(loaded.index_dir, loaded), SystemClock()), console)
 
 
-@app.command()
+@app.command(rich_help_panel=PAPERS)
 @waits
 async def migrate(data_dir: DataDir = None) -> None:
     """Bring the database to the version this Paperboy needs; does nothing when it is there."""

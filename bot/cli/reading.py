@@ -9,7 +9,7 @@ from typer.core import TyperCommand
 
 from bot.bootstrap import open_library
 from bot.cards import trending_title, whole_card
-from bot.cli.app import AsJson, AsOf, DataDir, Limit, app, moment, settings, waits
+from bot.cli.app import READING, AsJson, AsOf, DataDir, Limit, app, moment, settings, waits
 from bot.cli.output import print_json, print_message, print_results, require_platform, row
 from bot.clocks import StandingClock
 from bot.destinations import Destination
@@ -23,7 +23,7 @@ from bot.people import Place
 from bot.ports import Clock
 
 digest = typer.Typer(help="The daily post.", no_args_is_help=True)
-app.add_typer(digest, name="digest")
+app.add_typer(digest, name="digest", rich_help_panel=READING)
 
 
 def _clock(as_of: str | None) -> Clock | None:
@@ -69,7 +69,7 @@ def _options_and_words(args: Iterable[str], takes_value: dict[str, bool]) -> tup
 _JOINED_LIMIT = re.compile(r"-n\d+")
 
 
-@app.command(cls=_WithDashedWords)
+@app.command(cls=_WithDashedWords, rich_help_panel=READING)
 @waits
 async def search(
     query: Annotated[list[str], typer.Argument(help="What to look for.", metavar="QUERY")],
@@ -85,10 +85,13 @@ async def search(
     typed = " ".join(query)
     async with open_library(settings(data_dir)) as library:
         results = await library.search(typed, limit)
-        await print_results(library, f"Search: {typed}", results, as_json=as_json, nothing="Nothing found.")
+        nothing = "Nothing found."
+        if not library.index.analyze(typed):
+            nothing = "Nothing found: these words are in nearly every paper. Add one that tells more."
+        await print_results(library, f"Search: {typed}", results, as_json=as_json, nothing=nothing)
 
 
-@app.command()
+@app.command(rich_help_panel=READING)
 @waits
 async def similar(
     papers: Annotated[list[str], typer.Argument(help="Ids or links of one or several papers.", metavar="PAPER...")],
@@ -104,7 +107,7 @@ async def similar(
         await print_results(library, f"Similar to {named}", results, as_json=as_json, nothing="Nothing like it here.")
 
 
-@app.command()
+@app.command(rich_help_panel=READING)
 @waits
 async def trending(
     window: Annotated[Window, typer.Option(help="How far back papers may have appeared.")] = "day",
@@ -122,7 +125,7 @@ async def trending(
         await print_results(library, trending_title(window), results, as_json=as_json, nothing=nothing)
 
 
-@app.command()
+@app.command(rich_help_panel=READING)
 @waits
 async def recommend(
     saved: Annotated[list[str], typer.Option("--saved", metavar="PAPER", help="A paper you saved (repeatable).")],
@@ -145,7 +148,7 @@ async def _opinions(library: Library, references: list[str], weight: float) -> l
     return [Opinion(stored.row, stored.paper, weight) for stored in found]
 
 
-@app.command()
+@app.command(rich_help_panel=READING)
 @waits
 async def show(
     paper: Annotated[str, typer.Argument(help="Id, link or whole title.", metavar="PAPER")],
@@ -189,9 +192,9 @@ def _details(paper: Paper, reading: Reading) -> dict[str, Any]:
 @waits
 async def preview(
     as_of: AsOf = None,
-    count: Annotated[int, typer.Option(min=1, max=10, help="How many papers.")] = 5,
+    count: Annotated[int, typer.Option(metavar="N", min=1, max=10, help="How many papers.")] = 5,
     platform: Annotated[
-        str, typer.Option(help="How it would look there: console, email; discord and slack as JSON.")
+        str, typer.Option(metavar="NAME", help="How it would look there: console, email; discord and slack as JSON.")
     ] = "console",
     as_json: AsJson = False,
     data_dir: DataDir = None,

@@ -10,7 +10,7 @@ import structlog
 import typer
 
 from bot import bootstrap
-from bot.cli.app import DataDir, app, settings, waits
+from bot.cli.app import BOT, DataDir, app, settings, waits
 from bot.config import Settings
 from bot.deliveries import Rules
 from bot.delivery import Deliverer
@@ -40,7 +40,7 @@ class Part(StrEnum):
     INGEST = "ingest"
 
 
-@app.command()
+@app.command(rich_help_panel=BOT)
 @waits
 async def run(
     only: Annotated[

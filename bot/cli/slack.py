@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot import bootstrap
-from bot.cli.app import DataDir, app, settings
+from bot.cli.app import BOT, DataDir, app, settings
 
 Url = Annotated[
     str | None,
@@ -19,14 +19,14 @@ Url = Annotated[
 ]
 
 
-@app.command("slack-manifest")
+@app.command("slack-manifest", rich_help_panel=BOT)
 def slack_manifest(url: Url = None, data_dir: DataDir = None) -> None:
     """Print the app manifest to paste into Slack, made from the commands there are."""
     chosen = settings(data_dir).public_url if url is None else url
     print(json.dumps(bootstrap.slack_manifest(chosen), indent=2))  # noqa: T201
 
 
-@app.command("make-key")
+@app.command("make-key", rich_help_panel=BOT)
 def make_key() -> None:
     """Print a new key for PAPERBOY_TOKEN_KEYS."""
     print(bootstrap.make_key())  # noqa: T201

@@ -5,6 +5,7 @@ import io
 import json
 import lzma
 import shutil
+import sqlite3
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,6 +59,47 @@ def test_doctor_tells_of_migrations(folder, capsys) -> None:
     told = capsys.readouterr().out
     assert "✓ migrations: version " in told
     assert "✓ index: " in told
+
+
+def test_doctor_tells_programs_the_same(folder, capsys) -> None:
+    assert run(["doctor", "--json", "--data-dir", str(folder)]) == 0
+    rows = json.loads(capsys.readouterr().out)["results"]
+    assert {row["name"]: row["ok"] for row in rows}["index"] is True
+    assert run(["doctor", "--json", "--data-dir", str(folder / "nowhere")]) == 1
+    rows = json.loads(capsys.readouterr().out)["results"]
+    assert [row["name"] for row in rows if not row["ok"]] == ["database", "migrations", "index"]
+
+
+def test_a_source_that_failed_is_told_by_doctor_too(folder, capsys) -> None:
+    at = datetime(2026, 1, 19, tzinfo=UTC)
+
+    async def fail(store: SqlStore) -> None:
+        await store.record_attempt("arxiv", now=at, error="arxiv.org cannot be reached")
+
+    in_store(folder, fail)
+    assert run(["doctor", "--data-dir", str(folder)]) == 0
+    assert "✓ sources: huggingface, arxiv (failed: arxiv.org cannot be reached)" in capsys.readouterr().out
+
+
+def test_a_search_for_words_that_say_nothing_is_told(folder, capsys) -> None:
+    assert run(["search", "the", "of", "--data-dir", str(folder)]) == 0
+    assert "these words are in nearly every paper" in capsys.readouterr().out
+
+
+def test_commands_are_listed_by_what_they_are_for(capsys) -> None:
+    assert run(["--help"]) == 0
+    told = capsys.readouterr().out
+    assert all(
+        f"─ {name} ─" in told for name in ("Find and read", "Bring papers in", "Run the bot", "Check and measure")
+    )
+
+
+def test_a_database_is_named_by_its_path_with_what_to_run(tmp_path, capsys) -> None:
+    sqlite3.connect(tmp_path / "paperboy.db").execute("CREATE TABLE x (y)").connection.close()
+    told = failure(capsys, "status", "--data-dir", str(tmp_path))
+    assert "sqlite" not in told
+    assert f"{tmp_path}/paperboy.db is not up to date" in told
+    assert f"paperboy --data-dir {tmp_path} migrate" in told
 
 
 def test_doctor_fails_when_nothing_is_there_or_nothing_is_indexed(folder, capsys) -> None:
