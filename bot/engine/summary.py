@@ -18,9 +18,19 @@ _TELLING = re.compile(
 _NAMED = re.compile(r"^[A-Z][\w^-]*[A-Z0-9⁰-⁹][\w^-]*\s+(?!is\b|has\b|was\b|does\b)[a-z]+s\b")
 """Begins with a coined name that does something: `GEM filters …`, unlike `LLMs have …`."""
 _ANSWER = re.compile(r"\b(?:in this (?:paper|work)|to (?:address|tackle|solve|overcome|bridge|fill) th)", re.IGNORECASE)
-_DANGLING = re.compile(
-    r"^(?:however|moreover|furthermore|in addition|additionally|for example|these|those|it|they|also)\b", re.IGNORECASE
+_CONNECTIVE = re.compile(
+    r"(?:however|moreover|furthermore|in addition|additionally|also|thus|therefore|hence|then|finally|consequently"
+    r"|as a result|in particular|specifically|more specifically|to this end|here|nevertheless|besides|instead"
+    r"|meanwhile|overall|concretely|as a consequence|in contrast|for example|accordingly|notably"
+    r"|to (?:address|tackle|solve|overcome|bridge|fill|mitigate) (?:this|these|that|those|it)\b[^,]{0,40}),\s+(?=\w)",
+    re.IGNORECASE,
 )
+_DANGLING = re.compile(
+    r"(?:also|those|they|it|its|their|such|(?:this|these|that)"
+    r"(?! (?:\w+ )?(?:paper|work|article|study|report|survey|thesis|letter|chapter|review|note)s?\b))\b",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(r"[.!?][\"')\]}*$]*$")
 _HOUSEKEEPING = re.compile(r"https?://|\b(?:code|project page|github|available at|publicly available)\b", re.IGNORECASE)
 
 
@@ -39,14 +49,22 @@ def telling_sentence(title: str, abstract: str) -> str:
     """The sentence of an abstract that tells most about the paper; empty when there is no abstract.
 
     A sentence scores by saying what the authors did ("we propose ..."), by sharing words with the title, by not
-    leaning on the one before it, and by a length that is read at a glance.
+    leaning on the one before it, by being whole, and by a length that is read at a glance. A leading connective
+    (`However, `), which says nothing without the sentence before, is left out.
     """
-    candidates = sentences(abstract)
+    candidates = [_freed(sentence) for sentence in sentences(abstract)]
     if not candidates:
         return ""
     title_words = _content_words(title)
     scored = [(_score(sentence, title_words, place), -place) for place, sentence in enumerate(candidates)]
     return candidates[-max(scored)[1]]
+
+
+def _freed(sentence: str) -> str:
+    """A sentence without the connectives it begins with."""
+    while match := _CONNECTIVE.match(sentence):
+        sentence = sentence[match.end()].upper() + sentence[match.end() + 1 :]
+    return sentence
 
 
 def _score(sentence: str, title_words: set[str], place: int) -> float:
@@ -56,7 +74,8 @@ def _score(sentence: str, title_words: set[str], place: int) -> float:
     score += 0.5 if _ANSWER.search(sentence) else 0.0
     score += 1.5 * len(title_words & _content_words(sentence)) / max(len(title_words), 1)
     score -= 1.0 if _HOUSEKEEPING.search(sentence) else 0.0
-    score -= 0.5 if _DANGLING.match(sentence) else 0.0
+    score -= 1.5 if _DANGLING.match(sentence) else 0.0
+    score -= 0.0 if _ENDED.search(sentence) else 1.0
     score -= 0.05 * max(0, len(words) - 40) + 0.1 * max(0, 8 - len(words))
     return score - 0.02 * place
 

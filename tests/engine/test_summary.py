@@ -1,5 +1,6 @@
 """The one sentence that says what a paper is about."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,24 @@ def test_what_the_authors_did_tells_most() -> None:
 def test_an_abstract_without_claims_still_has_a_sentence() -> None:
     assert telling_sentence("Sums", "Sums are taken over all primes.") == "Sums are taken over all primes."
     assert telling_sentence("Sums", "") == ""
+
+
+@pytest.mark.parametrize("beginning", ["However, ", "To address this gap, ", "Thus, in particular, "])
+def test_a_connective_at_the_beginning_is_left_out(beginning: str) -> None:
+    abstract = f"Memories fade. {beginning}we propose Anchor, which keeps facts in place."
+    assert telling_sentence("Anchor", abstract) == "We propose Anchor, which keeps facts in place."
+
+
+@pytest.mark.parametrize(
+    "leaning", ["This design shows that we keep facts in a memory.", "It shows how our memory is built."]
+)
+def test_a_sentence_that_leans_on_the_one_before_is_not_taken(leaning: str) -> None:
+    assert telling_sentence("On memory", f"This paper studies memory. {leaning}") == "This paper studies memory."
+
+
+def test_a_sentence_that_breaks_off_is_not_taken() -> None:
+    abstract = "We present a memory of facts. We present a memory that keeps all the facts in the"
+    assert telling_sentence("A memory of facts", abstract) == "We present a memory of facts."
 
 
 @given(st.text(), st.text())
