@@ -13,7 +13,7 @@ from bot import bootstrap
 from bot.cli.app import PAPERS, DataDir, app, require_plausible, settings, waits
 from bot.cli.output import line, tell
 from bot.clocks import SystemClock
-from bot.errors import SourceError, UserError
+from bot.errors import IndexUnusableError, SourceError, UserError
 from bot.ingest import Report, read_source, update_index
 from bot.ingest import sync as sync_sources
 from bot.library import Library
@@ -93,7 +93,10 @@ async def _index(library: Library, console: Console) -> None:
     """Bring the index up to date, with a bar."""
     pending = await library.store.last_revision() - library.index.watermark
     with _counting(console, "index", pending) as indexed:
-        count = await update_index(library.store, library.index, indexed=indexed)
+        try:
+            count = await update_index(library.store, library.index, indexed=indexed)
+        except IndexUnusableError as error:
+            raise IndexUnusableError(f"{error} The papers are stored; `paperboy index` will add them.") from error
     if count:
         tell(f"indexed {count:,} papers", console)
 

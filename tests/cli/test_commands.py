@@ -16,9 +16,11 @@ import structlog
 from bot.cli import run
 from bot.cli.reading import _options_and_words
 from bot.config import Settings
+from bot.engine.encoder import StaticEncoder
 from bot.logs import configure_logging
 from bot.papers import Paper, PaperId
 from bot.ports import Batch
+from storage.index import DiskIndex
 from storage.store import SqlStore
 
 PAPER = "2601.08521"
@@ -148,6 +150,19 @@ def test_a_file_that_is_not_there_does_not_keep_the_others_out(folder, tmp_path,
     assert "indexed 1 papers" in told
     assert run(["search", "kumquats", "--json", "--data-dir", str(folder)]) == 0
     assert "Kumquats reconsidered" in capsys.readouterr().out
+
+
+def test_an_import_beside_another_writer_keeps_its_papers_for_later(folder, tmp_path, capsys) -> None:
+    good = tmp_path / "good.jsonl"
+    good.write_text(record(3, "Kumquats once more"))
+    where = ["--data-dir", str(folder)]
+    with DiskIndex.open(folder / "index", StaticEncoder.load()).writer():
+        told = failure(capsys, "import", str(good), *where)
+    assert "good.jsonl: 1 new" in told
+    assert "Another process is writing the index" in told
+    assert "`paperboy index` will add them" in told
+    assert run(["index", *where]) == 0
+    assert found(capsys, "kumquats", "--json", *where) == ["Kumquats once more"]
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01", "9999-12-31T23:59:59-12:00"])
