@@ -111,8 +111,10 @@ class Arrays:
 
     def vectors(self, rows: Rows) -> Vectors:
         """Vectors of papers, [len(rows), dim]; zero for rows without a paper."""
-        found = np.zeros((len(rows), self._stored.values.shape[1]), np.float32)
         live = self.live(rows)
+        if live.all():
+            return self._stored.restore(rows)
+        found = np.zeros((len(rows), self._stored.values.shape[1]), np.float32)
         found[live] = self._stored.restore(rows[live])
         return found
 

@@ -22,7 +22,7 @@ FEWEST_CANDIDATES = 3_072
 
 _SAMPLED = 8
 """One row in so many tells how near the best are; reading them all would take as long as scoring."""
-_SCORED_AT_ONCE = 4_096  # 4 MiB of floats at 256 dimensions, however many rows are at one distance
+_SCORED_AT_ONCE = 1_024  # 1 MiB of floats at 256 dimensions: what a core keeps near
 _NOT_ALLOWED = np.uint16(65_535)
 
 Bits = NDArray[np.uint64]
@@ -37,14 +37,16 @@ class Quantized(NamedTuple):
 
     def restore(self, rows: Rows) -> Vectors:
         """The vectors of some rows, float32 [len(rows), dim], within 1/254 of each one's largest value."""
-        return self.values[rows].astype(np.float32) * self.scales[rows, None]
+        # `take` is twice as fast as indexing.
+        return self.values.take(rows, axis=0).astype(np.float32) * self.scales[rows, None]
 
     def score(self, rows: Rows, vector: Vectors) -> NDArray[np.float32]:
         """Dot products of some rows with a vector [dim], float32 [len(rows)]."""
         scores = np.empty(len(rows), np.float32)
         for start in range(0, len(rows), _SCORED_AT_ONCE):
             some = rows[start : start + _SCORED_AT_ONCE]
-            scores[start : start + len(some)] = (self.values[some].astype(np.float32) @ vector) * self.scales[some]
+            values = self.values.take(some, axis=0).astype(np.float32)
+            scores[start : start + len(some)] = (values @ vector) * self.scales[some]
         return scores
 
 

@@ -51,7 +51,7 @@ class Terms:
         starts, lengths = spans >> _LENGTH_BITS, spans & _MOST_TERMS
         lengths[starts + lengths > len(self._entries)] = 0
         bounds = np.concatenate([[0], np.cumsum(lengths)])
-        entries = self._entries[np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths)]
+        entries = self._entries.take(np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths))
         return TermCounts(bounds, entries >> _COUNT_BITS, entries & _LARGEST_COUNT)
 
 

@@ -154,7 +154,7 @@ class StaticEncoder:
 
     def closeness(self, tokens: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
         """Cosines [len(tokens), len(others)] of the first WORD_DIM numbers of two sets of tokens' vectors."""
-        ours, theirs = (self._heads[some].astype(np.float32) for some in (tokens, others))
+        ours, theirs = (self._heads.take(some, axis=0).astype(np.float32) for some in (tokens, others))
         ours *= self._head_scales[tokens, None]
         cosines: NDArray[np.float32] = ours @ theirs.T
         cosines *= self._head_scales[others]

@@ -114,7 +114,7 @@ def soft_counts(lexicon: Lexicon, asked: Rows, papers: TermCounts) -> Scores:
     place[distinct] = np.arange(len(distinct))
     closeness = np.maximum(lexicon.closeness(asked, distinct) - np.float32(NEARNESS), 0) / np.float32(1 - NEARNESS)
     # The entries of a token lie side by side: sums over them are several times faster than across.
-    entries = closeness.take(place[papers.numbers], axis=1)
+    entries = closeness.take(place.take(papers.numbers), axis=1)
     entries *= papers.counts.astype(np.float32)
     return sums_of(entries, papers)
 
