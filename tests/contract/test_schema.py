@@ -35,7 +35,7 @@ async def test_migrating_makes_exactly_the_tables_that_the_code_describes(url: s
 
 
 async def test_a_database_without_tables_is_refused_and_the_error_says_what_to_do(empty_url: str) -> None:
-    with pytest.raises(StoreError, match="run `paperboy .*migrate`"):
+    with pytest.raises(StoreError, match=r"run `paperboy .*migrate`"):
         await SqlStore.open(empty_url)
 
 
