@@ -1,6 +1,9 @@
 """Discord as a Platform: connect, post, tell admins."""
 
+import asyncio
 import re
+import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import discord
@@ -19,6 +22,9 @@ from bot.messages import Message
 from bot.pace import Pace, Spacing
 from bot.people import Place
 
+Pause = Callable[[float], Awaitable[None]]
+Seconds = Callable[[], float]
+
 _POSTS, _WITHIN = 50, 1.02
 """Discord takes 50 requests a second of a bot; discord.py knows of that limit only once it was hit."""
 
@@ -27,17 +33,29 @@ _SECONDS_BETWEEN_POSTS = 1.02
 
 
 class DiscordPlatform:
-    """Everything between the core and Discord."""
+    """Everything between the core and Discord.
+
+    Waiting for the pace goes through `pause` (seconds) and `seconds`, a clock that only runs forward.
+    """
 
     name = PLATFORM
     repeatable = True
 
-    def __init__(self, client: Client, token: str, invalid: InvalidRequests) -> None:
+    def __init__(
+        self,
+        client: Client,
+        token: str,
+        invalid: InvalidRequests,
+        *,
+        pause: Pause = asyncio.sleep,
+        seconds: Seconds = time.monotonic,
+    ) -> None:
         self.client = client
         self._token = token
         self._invalid = invalid
+        self._pause, self._seconds = pause, seconds
         self._pace: Pace | None = None
-        self._spacing = Spacing(_SECONDS_BETWEEN_POSTS)
+        self._spacing = Spacing(_SECONDS_BETWEEN_POSTS, pause=pause, seconds=seconds)
 
     async def run(self) -> None:
         """Stay connected, answer commands and take reactions, until cancelled. Raises UserError for a bad token."""
@@ -69,7 +87,8 @@ class DiscordPlatform:
         if self._pace is None:
             share = len(self.client.shards) / (self.client.shard_count or 1)
             most = max(1, int(_POSTS * (share or 1.0)))
-            self._pace = Pace(most, _WITHIN * most / (_POSTS * (share or 1.0)))
+            within = _WITHIN * most / (_POSTS * (share or 1.0))
+            self._pace = Pace(most, within, pause=self._pause, seconds=self._seconds)
         return self._pace
 
     async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
@@ -109,7 +128,14 @@ class DiscordPlatform:
         return [target for target in (guild.public_updates_channel, talk) if target]
 
 
-def from_settings(settings: Settings, dispatcher: Dispatcher, reactions: Reactions) -> DiscordPlatform:
+def from_settings(
+    settings: Settings,
+    dispatcher: Dispatcher,
+    reactions: Reactions,
+    *,
+    pause: Pause = asyncio.sleep,
+    seconds: Seconds = time.monotonic,
+) -> DiscordPlatform:
     """Discord as the settings describe it. Raises UserError for shards that make no sense."""
     shard_ids, shard_count = parse_shards(settings.discord_shards)
     invalid = InvalidRequests(dispatcher.library.clock)
@@ -121,7 +147,8 @@ def from_settings(settings: Settings, dispatcher: Dispatcher, reactions: Reactio
         shard_count=shard_count,
         http_trace=invalid.trace,
     )
-    return DiscordPlatform(client, settings.discord_token.get_secret_value(), invalid)
+    token = settings.discord_token.get_secret_value()
+    return DiscordPlatform(client, token, invalid, pause=pause, seconds=seconds)
 
 
 def parse_shards(typed: str) -> tuple[list[int] | None, int | None]:

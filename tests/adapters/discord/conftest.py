@@ -24,6 +24,7 @@ from bot.people import Account
 from tests.adapters.discord.fake_discord import FakeDiscord
 from tests.adapters.discord.limits import BUTTON, check_request, walk
 from tests.adapters.discord.wire import small_discord
+from tests.waits import Waits
 
 
 def new_client(library: Library) -> Client:
@@ -43,6 +44,7 @@ class World:
     client: Client
     library: Library
     platform: DiscordPlatform
+    waits: Waits
     guild: GuildHandle
     papers: ChannelHandle
     ana: MemberActor
@@ -64,10 +66,12 @@ async def world(simcord_env: Env, simcord_bot: Client, library: Library) -> Asyn
     papers = guild.create_text_channel("papers")
     admins = guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
     await simcord_bot.tree.sync()
-    platform = DiscordPlatform(simcord_bot, "token", InvalidRequests(library.clock))
+    waits = Waits()
+    invalid = InvalidRequests(library.clock)
+    platform = DiscordPlatform(simcord_bot, "token", invalid, pause=waits.pause, seconds=waits.seconds)
     ana = guild.add_member(simcord_env.create_user("ana"), roles=[admins])
     ben = guild.add_member(simcord_env.create_user("ben"))
-    yield World(simcord_env, simcord_bot, library, platform, guild, papers, ana, ben)
+    yield World(simcord_env, simcord_bot, library, platform, waits, guild, papers, ana, ben)
     for request in simcord_env.http_requests:
         check_request(request.method, request.path, request.json)
 

@@ -48,6 +48,13 @@ async def test_a_message_has_the_same_nonce_whenever_it_is_sent(world: World) ->
     assert all(body["enforce_nonce"] is True for body in bodies)
 
 
+async def test_messages_of_a_channel_are_spaced_and_another_channel_does_not_wait_for_them(world: World) -> None:
+    here, there = place(world, world.papers), place(world, world.guild.create_text_channel("reading-group"))
+    for channel, waited in ((here, 0), (there, 0), (here, 1), (here, 2)):
+        await world.platform.send(channel, HEADER, nonce=f"{channel.key}/{waited}")
+        assert 1.0 * waited <= world.waits.seconds() < 1.1 * waited + 0.1
+
+
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 
 

@@ -12,19 +12,15 @@ from discord.http import Route
 from yarl import URL
 
 from adapters.discord.places import BETWEEN_PEOPLE
-from adapters.discord.platform import DiscordPlatform, from_settings
-from bot.commands import registry
-from bot.config import Settings
+from adapters.discord.platform import DiscordPlatform
 from bot.deliveries import Status
 from bot.delivery import Deliverer
 from bot.destinations import Destination
-from bot.dispatch import Dispatcher
-from bot.feedback import Reactions
 from bot.library import Library
 from bot.people import Account, Place, private_talk
 from tests.adapters.discord.fake_discord import FakeDiscord
 from tests.adapters.discord.fake_shards import guild_on, sharded_discord
-from tests.adapters.discord.wire import eventually
+from tests.adapters.discord.wire import eventually, new_platform
 from tests.delivery_world import FakeComposer
 
 CHANNELS = 6
@@ -44,8 +40,7 @@ async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
 @asynccontextmanager
 async def process(fake: FakeDiscord, library: Library, shards: str) -> AsyncIterator[DiscordPlatform]:
     """One process with its part of the shards, connected and ready."""
-    settings = Settings(_env_file=None, DISCORD_TOKEN="a.token.here", discord_shards=shards)
-    platform = from_settings(settings, Dispatcher(registry, library), Reactions(library.store))
+    platform = new_platform(library, discord_shards=shards)
     holders: Any = fake.gateway
     before = len(holders.holders)
     running = asyncio.create_task(platform.run())
@@ -91,8 +86,7 @@ async def test_each_process_posts_to_the_servers_of_its_shard(fake: FakeDiscord,
 
 async def test_a_process_that_is_not_connected_leaves_the_posts_to_others(fake: FakeDiscord, library: Library) -> None:
     await _due(library)
-    settings = Settings(_env_file=None, DISCORD_TOKEN="a.token.here", discord_shards="0/2")
-    platform = from_settings(settings, Dispatcher(registry, library), Reactions(library.store))
+    platform = new_platform(library, discord_shards="0/2")
     assert await _deliverer(library, platform).tick() == 0
     told = await library.store.upcoming()
     assert {delivery.status for each in told for delivery in each.deliveries} == {Status.CLAIMED}

@@ -7,9 +7,8 @@ import pytest
 from adapters.discord.client import Client
 from adapters.discord.failures import InvalidRequests
 from adapters.discord.install import check, sync_commands
-from adapters.discord.platform import DiscordPlatform, from_settings
+from adapters.discord.platform import DiscordPlatform
 from bot.commands import registry
-from bot.config import Settings
 from bot.destinations import Destination
 from bot.dispatch import Dispatcher
 from bot.errors import PostponedError, RefusedError, UnclearError, UserError
@@ -20,7 +19,8 @@ from bot.people import Account, Place, private_talk
 from tests.adapters.discord.conftest import texts_of
 from tests.adapters.discord.fake_discord import FakeDiscord, user
 from tests.adapters.discord.fake_people import COMMAND, GUILD, Person, channel
-from tests.adapters.discord.wire import HERE, PAPERS, READING, connected, eventually, judged, running
+from tests.adapters.discord.wire import HERE, PAPERS, READING, connected, eventually, judged, new_platform, running
+from tests.waits import Waits
 
 MANAGE_THREADS = 1 << 34
 SAVE = "\U0001f516"
@@ -39,9 +39,8 @@ async def test_it_reads_messages_only_where_it_was_told_to(fake: FakeDiscord, li
 
 async def test_an_intent_that_is_not_granted_is_told_with_what_to_do(fake: FakeDiscord, library: Library) -> None:
     fake.gateway.refusing = 4014
-    settings = Settings(_env_file=None, DISCORD_TOKEN="a.token.here", discord_linked_papers=True)
     with pytest.raises(UserError, match="Message Content Intent"):
-        await from_settings(settings, Dispatcher(registry, library), Reactions(library.store)).run()
+        await new_platform(library, discord_linked_papers=True).run()
     with pytest.raises(UserError, match="Message Content Intent"):
         await check(registry, "a.token.here", reading=True)
     fake.flags = 1 << 19
@@ -51,7 +50,8 @@ async def test_an_intent_that_is_not_granted_is_told_with_what_to_do(fake: FakeD
 async def test_after_too_many_refusals_nothing_is_sent_for_a_while(fake: FakeDiscord, library: Library) -> None:
     invalid = InvalidRequests(library.clock, limit=3)
     client = Client(Dispatcher(registry, library), Reactions(library.store), http_trace=invalid.trace)
-    platform = DiscordPlatform(client, "a.token.here", invalid)
+    waits = Waits()
+    platform = DiscordPlatform(client, "a.token.here", invalid, pause=waits.pause, seconds=waits.seconds)
     async with running(fake, platform):
         fake.fail("POST", f"/channels/{PAPERS}/messages", 403, 403, 403)
         for nonce in ("1", "2", "3"):
@@ -203,9 +203,8 @@ async def test_a_token_discord_does_not_know_is_told(fake: FakeDiscord, library:
     fake.fail("GET", "/users/@me", 401, 401)
     with pytest.raises(UserError, match="DISCORD_TOKEN"):
         await check(registry, "a.wrong.token")
-    settings = Settings(_env_file=None, DISCORD_TOKEN="a.wrong.token")
     with pytest.raises(UserError, match="DISCORD_TOKEN"):
-        await from_settings(settings, Dispatcher(registry, library), Reactions(library.store)).run()
+        await new_platform(library).run()
 
 
 def _everywhere(fake: FakeDiscord) -> list[Any]:

@@ -15,6 +15,7 @@ from bot.people import Account, Place
 from tests.adapters.discord.fake_discord import BOT, FakeDiscord, user
 from tests.adapters.discord.fake_gateway import PATIENCE
 from tests.adapters.discord.fake_people import GUILD, NEWS, Person, channel, forum, guild
+from tests.waits import Waits
 
 PAPERS, ANNOUNCED, READING = "11", "12", "13"
 HERE = Place("discord", GUILD, PAPERS, "#papers")
@@ -37,11 +38,17 @@ def small_discord() -> FakeDiscord:
     return made
 
 
+def new_platform(library: Library, **settings: Any) -> DiscordPlatform:
+    """The platform as the settings make it; its pace takes no time."""
+    loaded = Settings(_env_file=None, DISCORD_TOKEN="a.token.here", **settings)
+    dispatcher, reactions, waits = Dispatcher(registry, library), Reactions(library.store), Waits()
+    return from_settings(loaded, dispatcher, reactions, pause=waits.pause, seconds=waits.seconds)
+
+
 @asynccontextmanager
 async def connected(fake: FakeDiscord, library: Library, **settings: Any) -> AsyncIterator[DiscordPlatform]:
     """The platform, connected and ready, as the settings make it."""
-    loaded = Settings(_env_file=None, DISCORD_TOKEN="a.token.here", **settings)
-    platform = from_settings(loaded, Dispatcher(registry, library), Reactions(library.store))
+    platform = new_platform(library, **settings)
     async with running(fake, platform):
         yield platform
 

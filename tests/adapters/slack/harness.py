@@ -20,6 +20,7 @@ from bot.dispatch import Dispatcher
 from bot.feedback import Reactions
 from bot.library import Library
 from storage.tokens import Tokens
+from tests import waits
 from tests.adapters.slack.checker import check_view
 from tests.adapters.slack.fake_slack import BOT_USER, FakeSlack
 
@@ -28,17 +29,8 @@ Browser = TestClient[Any, Any]
 numbers = itertools.count(1)
 
 
-class Waits:
-    """Waits that take no time and are remembered; the clock of pacing goes on by them alone."""
-
-    def __init__(self) -> None:
-        self.waited: list[float] = []
-
-    async def pause(self, seconds: float) -> None:
-        self.waited.append(seconds)
-
-    def seconds(self) -> float:
-        return sum(self.waited)
+class Waits(waits.Waits):
+    """Waits of calls to Slack."""
 
     def api(self) -> Api:
         return Api(pause=self.pause, seconds=self.seconds)
