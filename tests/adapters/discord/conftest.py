@@ -27,6 +27,11 @@ from tests.adapters.discord.wire import small_discord
 from tests.waits import Waits
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """The simulator gives up on a bot after five seconds; a disk that others write to can take longer for a commit."""
+    item.add_marker(pytest.mark.simcord(settle_timeout=60))
+
+
 def new_client(library: Library) -> Client:
     return Client(Dispatcher(registry, library), Reactions(library.store), shard_count=1)
 
