@@ -16,6 +16,7 @@ from storage.people import forget
 from storage.tables import (
     accounts,
     awaited,
+    bots,
     deputies,
     destinations,
     emoji,
@@ -108,6 +109,13 @@ class Places(Database):
                 places = select(column).where(column.startswith(prefix, autoescape=True)).distinct()
                 found |= {place.removeprefix(prefix).split(":")[0] for place in await connection.scalars(places)}
         return frozenset(found - {""})
+
+    async def is_kept_for(self, platform: str, bot: str) -> bool:
+        """Whether the workspaces of a platform are this bot's (its id): the first one that asks has them."""
+        async with self.writing() as connection:
+            first = insert_into(connection, bots).values(platform=platform, id=bot)
+            await connection.execute(first.on_conflict_do_nothing())
+            return await connection.scalar(select(bots.c.id).where(bots.c.platform == platform)) == bot
 
 
 async def note_post(connection: AsyncConnection, place: str, message: str, ids: Sequence[PaperId]) -> None:

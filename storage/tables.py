@@ -234,6 +234,14 @@ deputies = Table(
     Column("id", Text, primary_key=True),
 )
 
+# The bot that the servers known of a platform belong to.
+bots = Table(
+    "bots",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("id", Text, nullable=False),
+)
+
 # Command lines too long for the button that runs them, and who asked them where.
 kept_lines = Table(
     "kept_lines",

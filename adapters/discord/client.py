@@ -129,8 +129,16 @@ class Client(BareClient):
         A server with an outage is among those Discord names, so it is not taken for one that is gone.
         """
         async with self._cleaning:
-            if not self.is_closed():
+            if not self.is_closed() and await self._is_own():
                 await self._forget_absent()
+
+    async def _is_own(self) -> bool:
+        """Whether what is kept was kept for this bot: another one is in other servers, and those of the first go on."""
+        bot = str(self.user.id) if self.user else ""
+        if own := await self._store.is_kept_for(PLATFORM, bot):
+            return own
+        log.warning("this data folder is another bot's, so servers this bot is not in are not forgotten", bot=bot)
+        return False
 
     async def _forget_absent(self) -> None:
         for workspace in await self._store.workspaces(PLATFORM):

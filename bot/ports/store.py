@@ -139,6 +139,9 @@ class PeopleStore(Protocol):
     async def workspaces(self, platform: str) -> frozenset[str]:
         """Every workspace of a platform of which anything is kept that `forget_workspace` deletes by its places."""
 
+    async def is_kept_for(self, platform: str, bot: str) -> bool:
+        """Whether the workspaces of a platform are this bot's (its id): the first one that asks has them."""
+
     async def give_feedback(self, feedback: Feedback) -> bool:
         """Take in one act; says whether the attitude that counts changed by it. Unknown papers change nothing.
 

@@ -138,6 +138,11 @@ async def test_a_line_goes_with_who_asked_it_and_with_where(store: SqlStore) -> 
     assert await store.kept_line("k", now=NOW) is None
 
 
+async def test_the_workspaces_of_a_platform_are_those_of_the_bot_that_came_first(store: SqlStore) -> None:
+    assert [await store.is_kept_for("discord", bot) for bot in ("100", "200", "100")] == [True, False, True]
+    assert await store.is_kept_for("elsewhere", "200")
+
+
 async def test_the_workspaces_that_anything_is_kept_of_are_told(store: SqlStore) -> None:
     assert await store.workspaces("slack") == frozenset()
     await store.watch(HERE.key, on=True)

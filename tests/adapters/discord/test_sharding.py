@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from structlog.testing import capture_logs
 from yarl import URL
 
 from adapters.discord.places import BETWEEN_PEOPLE
@@ -107,6 +108,20 @@ async def test_servers_that_removed_the_bot_meanwhile_are_forgotten_by_the_proce
         await eventually(lambda: _knows(library, {kept, BETWEEN_PEOPLE}))
     assert await library.store.is_watched(f"discord:{kept}:1")
     assert await library.store.destination(talk.place.key)
+
+
+async def test_another_bot_on_the_same_data_forgets_no_server_and_says_so(fake: FakeDiscord, library: Library) -> None:
+    absent = str(6 << 22)
+    await library.store.watch(f"discord:{absent}:1", on=True)
+    assert await library.store.is_kept_for("discord", "4711"), "the bot that connected first"
+    with capture_logs() as logged:
+        async with process(fake, library, "0/2"):
+            await eventually(lambda: _told(logged, "this data folder is another bot's"))
+    assert await library.store.is_watched(f"discord:{absent}:1")
+
+
+async def _told(logged: list[Any], words: str) -> bool:
+    return any(words in entry["event"] for entry in logged)
 
 
 async def test_a_server_with_an_outage_is_not_forgotten(fake: FakeDiscord, library: Library) -> None:
