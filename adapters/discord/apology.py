@@ -8,6 +8,7 @@ import discord
 import structlog
 from discord import ui
 
+from adapters.discord.deferral import whisper
 from adapters.discord.places import Interaction
 
 log = structlog.get_logger()
@@ -19,13 +20,13 @@ Taker = Callable[[Item, Interaction], Coroutine[Any, Any, None]]
 
 
 async def apologise(interaction: Interaction, error: Exception) -> None:
-    """Log what went wrong and tell the person, where Discord still lets us."""
+    """Log what went wrong and tell the person alone, where Discord still lets us."""
     log.error("an interaction failed", interaction=interaction.id, exc_info=error)
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container(ui.TextDisplay(_SAID)))
     try:
         if interaction.response.is_done():
-            await interaction.followup.send(view=view, ephemeral=True)
+            await whisper(interaction, view)
         else:
             await interaction.response.send_message(view=view, ephemeral=True)
     except discord.HTTPException:

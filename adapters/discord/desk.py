@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import discord
-import structlog
 
 from adapters.discord.custom_ids import PAGE, key_of
+from adapters.discord.deferral import acknowledge, answer, whisper
 from adapters.discord.places import (
     Channel,
     Interaction,
@@ -28,8 +28,6 @@ from bot.errors import UserError
 from bot.messages import Choice, Message, marked, text
 from bot.people import Place
 from bot.registry import Completion
-
-log = structlog.get_logger()
 
 _KEPT_FOR = timedelta(days=30)
 """How long pages of a long search can be turned, from when its last one was shown."""
@@ -111,10 +109,10 @@ class Desk:
     async def show(self, interaction: Interaction, message: Message, *, private: bool) -> None:
         """Bring the answer to an acknowledged interaction, and remember which papers it shows."""
         if message.private and not private:
-            await self._whisper_instead(interaction, message)
+            await self.whisper(interaction, message)
             return
         shown = await self._rendered(interaction, message)
-        sent = await interaction.edit_original_response(view=shown.view, attachments=shown.files)
+        sent = await answer(interaction, shown.view, shown.files)
         if not private:
             await self._remember(interaction, message, sent.id)
 
@@ -123,22 +121,12 @@ class Desk:
         if interaction.message and not _is_alone(interaction):
             await self._remember(interaction, message, interaction.message.id)
         shown = await self._rendered(interaction, message)
-        await interaction.edit_original_response(view=shown.view, attachments=shown.files)
+        await answer(interaction, shown.view, shown.files)
 
     async def whisper(self, interaction: Interaction, message: Message) -> None:
-        """Say something to the person alone, next to what is there."""
+        """Say something to the person alone."""
         shown = await self._rendered(interaction, message)
-        await interaction.followup.send(view=shown.view, files=shown.files, ephemeral=True)
-
-    async def _whisper_instead(self, interaction: Interaction, message: Message) -> None:
-        """Say something to the person alone where everybody sees that an answer is due.
-
-        The first message after an acknowledgement takes its place and is as public as it, so that place is filled, and
-        emptied when the private message is there.
-        """
-        await interaction.edit_original_response(view=render(Message(body=(text("…"),))).view)
-        await self.whisper(interaction, message)
-        await interaction.delete_original_response()
+        await whisper(interaction, shown.view, shown.files)
 
     async def _rendered(self, interaction: Interaction, message: Message) -> Rendered:
         """The message ready to be shown: what its buttons need is kept."""
@@ -169,19 +157,6 @@ class Desk:
             return self.dispatcher.registry.find(line)[0].private
         except UserError:
             return True
-
-
-async def acknowledge(interaction: Interaction, *, private: bool, replacing: bool = False) -> bool:
-    """Tell Discord that an answer will come; false when it no longer waits for one."""
-    try:
-        if replacing:
-            await interaction.response.defer()
-        else:
-            await interaction.response.defer(ephemeral=private, thinking=True)
-    except discord.NotFound:
-        log.warning("an interaction was acknowledged too late", interaction=interaction.id)
-        return False
-    return True
 
 
 def _is_alone(interaction: Interaction) -> bool:

@@ -4,7 +4,8 @@ import discord
 from discord import app_commands
 
 from adapters.discord.commands import CONTEXTS, INSTALLS
-from adapters.discord.desk import Desk, acknowledge
+from adapters.discord.deferral import acknowledge
+from adapters.discord.desk import Desk
 from adapters.discord.links import papers_in
 from adapters.discord.places import Interaction, asked_in
 from bot.messages import Choice, Message, Select, text

@@ -13,7 +13,8 @@ import discord
 from discord import ui
 
 from adapters.discord.apology import apologising
-from adapters.discord.desk import Desk, acknowledge, lacking
+from adapters.discord.deferral import acknowledge
+from adapters.discord.desk import Desk, lacking
 from adapters.discord.escape import escape, fit, markdown
 from adapters.discord.places import Channel, Interaction, asked_in, is_staying, place_of
 from adapters.discord.render import ACCENT

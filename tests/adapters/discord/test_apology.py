@@ -28,6 +28,29 @@ def broken(world: World) -> Any:
     return smash
 
 
+async def test_a_failing_public_command_says_so_to_the_person_alone(world: World) -> None:
+    world.env.inject_error("PATCH", "/webhooks/*/*/messages/@original", status=400, times=1)
+    with capture_logs() as logged:
+        result = await world.ben.slash(world.papers, "papers search", query="robot")
+    assert result.response is None, "nothing stays where everybody sees it"
+    [told] = result.followups
+    assert told.ephemeral
+    assert "Something went wrong" in texts(told)
+    assert FAILED in {entry["event"] for entry in logged}
+    assert len(world.env.errors) == 1
+
+
+async def test_a_public_answer_stays_when_something_fails_after_it(world: World, broken: Any) -> None:
+    broken()
+    result = await world.ben.slash(world.papers, "papers search", query="robot")
+    assert result.response
+    assert "Search: robot" in texts(result.response)
+    [told] = result.followups
+    assert told.ephemeral
+    assert "Something went wrong" in texts(told)
+    assert len(world.env.errors) == 1
+
+
 async def test_a_failing_button_says_so(world: World, broken: Any) -> None:
     found = (await world.ben.slash(world.papers, "papers search", query="robot")).response
     broken()

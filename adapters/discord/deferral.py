@@ -1,0 +1,55 @@
+"""Before an answer: Discord is told that one will come, and who will see it may still change."""
+
+from collections.abc import Sequence
+
+import discord
+import structlog
+from discord import ui
+
+from adapters.discord.places import Interaction
+
+log = structlog.get_logger()
+
+_AWAITED = "everybody waits"
+
+
+async def acknowledge(interaction: Interaction, *, private: bool, replacing: bool = False) -> bool:
+    """Tell Discord that an answer will come; false when it no longer waits for one."""
+    try:
+        if replacing:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(ephemeral=private, thinking=True)
+    except discord.NotFound:
+        log.warning("an interaction was acknowledged too late", interaction=interaction.id)
+        return False
+    interaction.extras[_AWAITED] = not (private or replacing)
+    return True
+
+
+async def answer(interaction: Interaction, view: ui.LayoutView, files: Sequence[discord.File]) -> discord.Message:
+    """Show the answer that is awaited."""
+    sent = await interaction.edit_original_response(view=view, attachments=files)
+    interaction.extras[_AWAITED] = False
+    return sent
+
+
+async def whisper(interaction: Interaction, view: ui.LayoutView, files: Sequence[discord.File] = ()) -> None:
+    """Say something to the person alone: next to what is there, or in place of an answer that everybody awaits.
+
+    The first message after an acknowledgement takes its place and is as public as it, so that place is filled, and
+    emptied when the private message is there.
+    """
+    awaited = interaction.extras.get(_AWAITED)
+    if awaited:
+        await interaction.edit_original_response(view=_placeholder())
+    await interaction.followup.send(view=view, files=files, ephemeral=True)
+    if awaited:
+        interaction.extras[_AWAITED] = False
+        await interaction.delete_original_response()
+
+
+def _placeholder() -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay("…"))
+    return view
