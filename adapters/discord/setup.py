@@ -18,6 +18,7 @@ from adapters.discord.desk import Desk, lacking
 from adapters.discord.escape import escape, fit, markdown
 from adapters.discord.places import Channel, Interaction, asked_in, is_staying, place_of
 from adapters.discord.render import ACCENT
+from adapters.discord.setup_choices import SELECTS, chosen, lines_of
 from adapters.discord.setup_form import FORM, SetupForm, changes
 from bot.commands.account import describe_topics
 from bot.commands.digest import describe
@@ -39,25 +40,6 @@ CHANNEL_TYPES = [
 _UNSEEN = (
     "I cannot see that channel: it is gone, or I am not in it. Add me to it (in a private thread by mentioning me)."
 )
-_SELECTS: dict[str, tuple[str, dict[str, str]]] = {
-    "count": ("papers a post", {str(n): "1 paper" if n == 1 else f"{n} papers" for n in range(1, 11)}),
-    "days": ("days", {"daily": "Every day", "weekdays": "Monday to Friday", "mon": "Once a week, on Mondays"}),
-    "layout": (
-        "layout",
-        {
-            "cards": "A message for each paper",
-            "threads": "A message for each paper, with a thread",
-            "compact": "All papers in one message",
-        },
-    ),
-}
-_DAYS = {"daily": frozenset(range(7)), "weekdays": frozenset(range(5)), "mon": frozenset({0})}
-_LINES = {
-    "cards": ("digest layout cards", "digest threads off"),
-    "threads": ("digest layout cards", "digest threads on"),
-    "compact": ("digest layout compact",),
-}
-"""What each layout stands for; every other select is a command of its own."""
 _COMMANDS = {"start": "digest on", "stop": "digest off", "preview": "digest preview"}
 
 
@@ -125,9 +107,7 @@ class SetupSelect(ui.DynamicItem[ui.Select[Any]], template=r"setup:(?P<channel>@
     async def callback(self, interaction: Interaction) -> None:
         """Keep the value chosen."""
         if await acknowledge(interaction, private=True, replacing=True):
-            value = self.item.values[0]
-            lines = _LINES[value] if self._what == "layout" else (f"digest {self._what} {value}",)
-            await _change(interaction, self._channel, *lines)
+            await _change(interaction, self._channel, *lines_of(self._what, self.item.values[0]))
 
 
 class SetupButton(
@@ -255,24 +235,16 @@ def _controls(place: Place, destination: Destination, *, in_guild: bool) -> Iter
             default_values=[discord.Object(int(place.channel), type=discord.abc.GuildChannel)],
         )
         yield ui.ActionRow(SetupChannel(picker))
-    chosen = _chosen(destination)
-    for what, (label, choices) in _SELECTS.items():
+    now = chosen(destination)
+    for what, (label, choices) in SELECTS.items():
         options = [
-            discord.SelectOption(label=name, value=value, default=value == chosen[what])
-            for value, name in choices.items()
+            discord.SelectOption(label=name, value=value, default=value == now[what]) for value, name in choices.items()
         ]
         select: ui.Select[Any] = ui.Select(
             custom_id=f"setup:{place.channel}:{what}", placeholder=f"Other {label}", options=options
         )
         yield ui.ActionRow(SetupSelect(select, place.channel, what))
     yield ui.ActionRow(*_buttons(place, destination))
-
-
-def _chosen(destination: Destination) -> dict[str, str]:
-    """The value of each select that stands for how the channel is set; empty for one the select does not have."""
-    days = next((name for name, days in _DAYS.items() if days == destination.days), "")
-    layout = "threads" if destination.opens_threads else destination.layout.value
-    return {"count": str(destination.count), "days": days, "layout": layout}
 
 
 def _buttons(place: Place, destination: Destination) -> Iterator[ui.Item[Any]]:

@@ -1,0 +1,36 @@
+"""What the selects of the setup offer, and the command lines that a choice stands for."""
+
+from bot.destinations import Destination
+
+SELECTS: dict[str, tuple[str, dict[str, str]]] = {
+    "count": ("papers a post", {str(n): "1 paper" if n == 1 else f"{n} papers" for n in range(1, 11)}),
+    "days": ("days", {"daily": "Every day", "weekdays": "Monday to Friday", "mon": "Once a week, on Mondays"}),
+    "layout": (
+        "layout",
+        {
+            "cards": "A message for each paper",
+            "threads": "A message for each paper, with a thread",
+            "compact": "All papers in one message",
+        },
+    ),
+}
+"""What each select sets -> what that is called, and the values with their names."""
+
+_DAYS = {"daily": frozenset(range(7)), "weekdays": frozenset(range(5)), "mon": frozenset({0})}
+_LAYOUTS = {
+    "cards": ("digest layout cards", "digest threads off"),
+    "threads": ("digest layout cards", "digest threads on"),
+    "compact": ("digest layout compact",),
+}
+
+
+def lines_of(what: str, value: str) -> tuple[str, ...]:
+    """The command lines that set a channel as was chosen."""
+    return _LAYOUTS[value] if what == "layout" else (f"digest {what} {value}",)
+
+
+def chosen(destination: Destination) -> dict[str, str]:
+    """The value of each select that stands for how the channel is set; empty for one the select does not have."""
+    days = next((name for name, days in _DAYS.items() if days == destination.days), "")
+    layout = "threads" if destination.opens_threads else destination.layout.value
+    return {"count": str(destination.count), "days": days, "layout": layout}
