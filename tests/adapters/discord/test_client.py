@@ -8,9 +8,10 @@ import pytest
 
 from adapters.discord.commands import suggestions
 from adapters.discord.components import CHOICE
+from adapters.discord.places import place_of
 from bot.clocks import StandingClock
 from bot.commands import registry
-from bot.messages import Choice
+from bot.messages import Choice, Message
 from bot.papers import PaperId
 from tests.adapters.discord.conftest import World, labels, new_client, texts
 from tests.adapters.discord.limits import BUTTON, walk
@@ -338,6 +339,18 @@ async def test_reactions_count_in_a_private_talk_too(world: World) -> None:
     assert await world.judged(world.ben) == [("2601.03236", "save")]
     await world.ben.user.set_reaction(shown.response, SAVE, reacted=False)
     assert await world.judged(world.ben) == []
+
+
+async def test_commands_and_reactions_work_in_threads_and_in_posts_of_forums(world: World) -> None:
+    forum = world.guild.create_forum_channel("reading")
+    for channel in (world.papers, forum):
+        found = world.client.get_channel(channel.id)
+        assert isinstance(found, discord.TextChannel | discord.ForumChannel)
+        await world.platform.send(place_of(found), Message(title="A paper", thread=True), nonce=str(channel.id))
+    for reader, thread in ((world.ana, world.papers.threads[0]), (world.ben, forum.threads[0])):
+        shown = await reader.slash(thread, "papers show", paper="2601.03236")
+        await reader.react(shown.response, SAVE)
+        assert await world.judged(reader) == [("2601.03236", "save")]
 
 
 async def test_commands_work_in_a_direct_message(world: World) -> None:
