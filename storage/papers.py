@@ -140,7 +140,7 @@ class Papers(Database):
     async def count_papers(self) -> int:
         """How many papers there are."""
         async with self.reading() as connection:
-            return await connection.scalar(select(func.count()).select_from(papers)) or 0
+            return await connection.scalar(_LAST_ROW) or 0  # there is no gap, and counting would read them all
 
     async def last_revision(self) -> int:
         """The newest revision; 0 when there is no paper."""
