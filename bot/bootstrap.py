@@ -13,7 +13,7 @@ from rich.console import Console
 from bot.clocks import SystemClock
 from bot.completion import complete
 from bot.config import Settings
-from bot.dispatch import Dispatcher
+from bot.dispatch import Dispatcher, Observer
 from bot.errors import UserError
 from bot.feedback import Reactions
 from bot.ingest import in_thread, require_same_papers, write_index
@@ -26,6 +26,7 @@ from bot.schedule import Connection
 if TYPE_CHECKING:
     from adapters.console.chat import Chat
     from adapters.email.wiring import Email
+    from adapters.metrics import Metrics
     from adapters.slack.wiring import Slack
     from storage.store import SqlStore
 
@@ -167,11 +168,11 @@ def write_mail(message: Message, clock: Clock, path: Path) -> None:
     write(message, clock, path)
 
 
-def dispatcher(library: Library) -> Dispatcher:
-    """Every command, answering from a library."""
+def dispatcher(library: Library, observer: Observer | None = None) -> Dispatcher:
+    """Every command, answering from a library; `observer` is told of each answer."""
     from bot.commands import registry
 
-    return Dispatcher(registry, library)
+    return Dispatcher(registry, library, observer)
 
 
 def console_chat(library: Library, console: Console, *, person: str = "you", channel: str = "#general") -> "Chat":
@@ -198,11 +199,11 @@ async def play(chat: "Chat", lines: Iterable[str], console: Console) -> None:
     await play(chat, lines, console)
 
 
-def discord_platform(settings: Settings, library: Library) -> Platform:
+def discord_platform(settings: Settings, library: Library, observer: Observer | None = None) -> Platform:
     """Discord, answering from a library."""
     from adapters.discord import from_settings
 
-    return from_settings(settings, dispatcher(library), Reactions(library.store))
+    return from_settings(settings, dispatcher(library, observer), Reactions(library.store))
 
 
 def discord_commands() -> list[dict[str, Any]]:
@@ -233,7 +234,9 @@ async def check_discord(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def open_slack(settings: Settings, library: Library) -> AsyncIterator["Slack | None"]:
+async def open_slack(
+    settings: Settings, library: Library, observer: Observer | None = None
+) -> AsyncIterator["Slack | None"]:
     """Slack, answering from a library: its platform and its routes for the web server; None when it is not set up.
 
     Raises UserError, naming the settings that are missing, and StoreError when a key does not fit.
@@ -251,7 +254,7 @@ async def open_slack(settings: Settings, library: Library) -> AsyncIterator["Sla
     async with Tokens(connect(settings.database), keys) as tokens:
         if keys:
             await tokens.encrypt_anew()
-        yield from_settings(settings, dispatcher(library), Reactions(library.store), tokens)
+        yield from_settings(settings, dispatcher(library, observer), Reactions(library.store), tokens)
 
 
 def open_email(settings: Settings, library: Library) -> "Email | None":
@@ -272,6 +275,16 @@ async def check_email(settings: Settings) -> str:
     return await check(settings)
 
 
+def open_metrics(settings: Settings, library: Library) -> "Metrics | None":
+    """Figures for Prometheus; None when nobody is to read them."""
+    secret = settings.metrics_secret.get_secret_value()
+    if not secret:
+        return None
+    from adapters.metrics import Metrics
+
+    return Metrics(library, secret)
+
+
 @dataclass(frozen=True, slots=True)
 class Connected:
     """The platforms that are set up, and the servers some of them need. `email` is among the platforms, too."""
@@ -284,17 +297,20 @@ class Connected:
 @asynccontextmanager
 async def open_platforms(settings: Settings, library: Library) -> AsyncIterator[Connected]:
     """Every platform that is set up: a new one is one more line here. Raises UserError and StoreError."""
-    email = open_email(settings, library)
+    email, metrics = open_email(settings, library), open_metrics(settings, library)
+    observer = metrics.answered if metrics else None
     connected = Connected([], [], email)
     routes = list(email.routes) if email else []
     if email:
         connected.platforms.append(email.platform)
     if settings.discord_token.get_secret_value():
-        connected.platforms.append(discord_platform(settings, library))
-    async with open_slack(settings, library) as slack:
+        connected.platforms.append(discord_platform(settings, library, observer))
+    async with open_slack(settings, library, observer) as slack:
         if slack:
             connected.platforms.append(slack.platform)
             routes += slack.routes
+        if metrics:
+            routes.append(metrics.route([each.name for each in connected.platforms]))
         if routes:
             from adapters.http import application, serve
 

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int = 8080
     public_url: str = ""
+    metrics_secret: SecretStr = SecretStr("")
     http_proxies: int = Field(default=0, ge=0)
 
     @field_validator("sources", "arxiv_categories", "token_keys", mode="before")

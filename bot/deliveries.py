@@ -1,5 +1,6 @@
 """Deliveries: one post of one local day to one destination, from its claim to its end."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -104,3 +105,15 @@ class Upcoming:
     next_run_at: datetime | None
     refusals: int
     deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many deliveries there are, by platform; one without any is left out."""
+
+    due: Mapping[str, int]
+    """Destinations whose time has come and whose post nobody has claimed yet."""
+    open: Mapping[str, int]
+    """Claimed and not ended."""
+    recent: Mapping[tuple[str, Status], int]
+    """Claimed since some moment, by what became of them."""

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from secrets import token_hex
-from typing import Any
+from time import perf_counter
+from typing import Any, Protocol
 
 import structlog
 
@@ -36,26 +38,48 @@ class Request:
     alone: bool = False
 
 
+class Outcome(StrEnum):
+    """What became of a request."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    """What was typed cannot be done, or not by whom asked it; they were told why."""
+    FAILED = "failed"
+    """Our mistake."""
+
+
+class Observer(Protocol):
+    """Is told of every answer: the command (empty where there is none of that name) and how long it took."""
+
+    def __call__(self, command: str, outcome: Outcome, seconds: float) -> None: ...
+
+
 class Dispatcher:
     """Answers requests with the commands of a registry."""
 
-    def __init__(self, registry: Registry, library: Library) -> None:
+    def __init__(self, registry: Registry, library: Library, observer: Observer | None = None) -> None:
         self.registry = registry
         self.library = library
+        self._observer = observer
 
     async def answer(self, request: Request) -> Message:
         """The answer, whatever was asked; never raises for what somebody typed."""
+        began, name = perf_counter(), ""
         try:
-            return await self._answer(request)
+            line, page = _split_page(request.line)
+            command, rest = self.registry.find(line)
+            name = command.name
+            message, outcome = await self._run(command, rest, page, request), Outcome.ANSWERED
         except UserError as error:
-            return Message(body=(marked(str(error)),), private=True)
+            message, outcome = Message(body=(marked(str(error)),), private=True), Outcome.REFUSED
         except Exception:
             reference = token_hex(4)
             log.exception("command failed", command=request.line.split(" ")[0], reference=reference)
-            return Message(
-                body=(text("Something went wrong here; nothing was lost. Please tell an admin: ", code(reference)),),
-                private=True,
-            )
+            told = text("Something went wrong here; nothing was lost. Please tell an admin: ", code(reference))
+            message, outcome = Message(body=(told,), private=True), Outcome.FAILED
+        if self._observer:
+            self._observer(name, outcome, perf_counter() - began)
+        return message
 
     async def manages(self, request: Request) -> bool:
         """Whether somebody may change what is posted where they ask: an admin, or whom an admin named for it."""
@@ -64,9 +88,7 @@ class Dispatcher:
         deputies = await self.library.store.deputies(request.place.workspace_key)
         return (request.account.platform, request.account.id) in {(each.platform, each.id) for each in deputies}
 
-    async def _answer(self, request: Request) -> Message:
-        line, page = _split_page(request.line)
-        command, rest = self.registry.find(line)
+    async def _run(self, command: Command, rest: str, page: int, request: Request) -> Message:
         manages = await self.manages(request)
         _permit(command, request, manages=manages)
         values = command.parse(rest) if request.options is None else command.accept(request.options)

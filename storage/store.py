@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from bot.ports import Batch, Saved
 from storage import database
+from storage.counts import DeliveryCounts
 from storage.customs import Customs
 from storage.deliveries import Deliveries
 from storage.destinations import Destinations
@@ -20,7 +21,18 @@ from storage.vectors import KeptVectors
 
 
 class SqlStore(
-    Papers, Sources, People, Opinions, Places, Customs, Lines, Destinations, Deliveries, Mailboxes, KeptVectors
+    Papers,
+    Sources,
+    People,
+    Opinions,
+    Places,
+    Customs,
+    Lines,
+    Destinations,
+    Deliveries,
+    DeliveryCounts,
+    Mailboxes,
+    KeptVectors,
 ):
     """The Store of `bot.ports` on SQLite or PostgreSQL.
 

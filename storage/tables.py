@@ -318,6 +318,7 @@ deliveries = Table(
     # The claim: a local day has one post of a kind.
     UniqueConstraint("destination", "kind", "day"),
     Index(None, "next_attempt_at"),
+    Index(None, "claimed_at"),
 )
 
 installations = Table(

@@ -1,10 +1,11 @@
 """The delivery half of a store, in memory: fast enough to simulate years. It meets the contract of the real ones."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.deliveries import OPEN, Delivery, Refusal, Status, Upcoming
+from bot.deliveries import OPEN, Counts, Delivery, Refusal, Status, Upcoming
 from bot.destinations import Destination, Kind, Schedule, due_today, next_run, schedule
 from bot.papers import PaperId
 from bot.people import Place
@@ -233,3 +234,16 @@ class MemoryStore:
                 told = tuple(self._read(self.entries[number]) for number in newest)
                 found.append(Upcoming(setting.destination, setting.schedule.next_run_at, setting.refusals, told))
         return found
+
+    async def count_deliveries(self, *, now: datetime, since: datetime) -> Counts:
+        due = Counter(
+            each.destination.place.platform
+            for each in self.settings.values()
+            if each.schedule.next_run_at and each.schedule.next_run_at <= now
+        )
+        entries = [(entry.delivery.destination.place.platform, entry) for entry in self.entries.values()]
+        waiting = Counter(platform for platform, entry in entries if entry.next_attempt_at)
+        recent = Counter(
+            (platform, entry.delivery.status) for platform, entry in entries if entry.delivery.claimed_at > since
+        )
+        return Counts(due, waiting, recent)

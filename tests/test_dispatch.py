@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from adapters.console.chat import Chat
 from bot.commands import registry
 from bot.completion import complete
-from bot.dispatch import Dispatcher, Request
+from bot.dispatch import Dispatcher, Outcome, Request
 from bot.engine.profile import Opinion
 from bot.feedback import Reaction, Reactions, meaning
 from bot.library import Library, Result
@@ -108,6 +108,35 @@ async def test_a_mistake_of_ours_is_told_without_its_inside(library: Library) ->
     assert "went wrong" in plain_text(answer)
     assert "secret" not in plain_text(answer)
     assert answer.private
+
+
+async def test_an_observer_is_told_of_every_answer_once(library: Library) -> None:
+    told: list[tuple[str, Outcome]] = []
+    took: list[float] = []
+
+    def observe(command: str, outcome: Outcome, seconds: float) -> None:
+        told.append((command, outcome))
+        took.append(seconds)
+
+    made = Registry()
+
+    @made.command()
+    async def work(call, how: Annotated[str, Says("How.")]) -> Message:
+        """Work."""
+        if how == "badly":
+            raise RuntimeError("ours")
+        return Message()
+
+    dispatcher = Dispatcher(made, library, observe)
+    for line in ("WORK well", "work badly", "work", "rest"):
+        await dispatcher.answer(Request(ANA, PAPERS, line))
+    assert told == [
+        ("work", Outcome.ANSWERED),
+        ("work", Outcome.FAILED),
+        ("work", Outcome.REFUSED),
+        ("", Outcome.REFUSED),
+    ]
+    assert all(seconds > 0 for seconds in took)
 
 
 async def test_pages_follow_each_other_without_a_gap_or_repetition(dispatcher: Dispatcher) -> None:

@@ -53,7 +53,7 @@ AsOf = Annotated[
 
 _EXTRAS = {
     "discord": {"discord"},
-    "slack": {"slack_bolt", "slack_sdk", "aiohttp", "cryptography"},
+    "slack": {"slack_bolt", "slack_sdk", "aiohttp", "cryptography", "prometheus_client"},
     "email": {"aiosmtplib", "dkim", "email_validator", "idna", "itsdangerous", "jinja2", "markupsafe"},
     "eval": {"scipy", "sklearn"},
 }

@@ -40,6 +40,10 @@ class Part(StrEnum):
     INGEST = "ingest"
 
 
+_SERVING = {None, Part.SLACK, Part.EMAIL}
+"""Parts that serve the web pages."""
+
+
 @app.command(rich_help_panel=BOT)
 @waits
 async def run(
@@ -54,8 +58,9 @@ async def run(
     """Run the bot: answer commands, fetch papers, post what is due.
 
     With PostgreSQL any number of processes share the work: `discord`, `slack` and `email` are connected and post there,
-    `worker` posts wherever it reaches, `ingest` fetches papers. `slack` and `email` each serve all web pages: on one
-    machine with a PAPERBOY_HTTP_PORT of their own. With SQLite one process does everything.
+    `worker` posts wherever it reaches, `ingest` fetches papers. `slack` and `email` each serve all web pages (and
+    `discord`, where there is a PAPERBOY_METRICS_SECRET): on one machine with a PAPERBOY_HTTP_PORT of their own. With
+    SQLite one process does everything.
     """
     loaded = settings(data_dir)
     loaded = loaded.model_copy(update={"discord_shards": shards}) if shards else loaded
@@ -78,7 +83,7 @@ async def run_parts(
     if only in {Part.DISCORD, Part.SLACK, Part.EMAIL} and not platforms:
         raise UserError(f"{only.value.title()} is not set up; `paperboy doctor` says what is missing.")
     connections: list[Connection] = [each.run for each in platforms if only in {None, each.name}]
-    if only in {None, Part.SLACK, Part.EMAIL}:
+    if only in _SERVING or (only is Part.DISCORD and loaded.metrics_secret.get_secret_value()):
         connections += connected.servers
     email = connected.email
     chats = [platform for platform in platforms if not email or platform is not email.platform]

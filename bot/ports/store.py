@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from bot.deliveries import Delivery, Refusal, Status, Upcoming
+from bot.deliveries import Counts, Delivery, Refusal, Status, Upcoming
 from bot.destinations import Destination
 from bot.emoji import EmojiSet
 from bot.papers import Paper, PaperId, Signal
@@ -328,6 +328,9 @@ class DeliveryStore(Protocol):
 
     async def upcoming(self, places: Sequence[str] | None = None, *, deliveries: int = 3) -> list[Upcoming]:
         """Every destination, or those of some places, with its newest deliveries; payloads are left out."""
+
+    async def count_deliveries(self, *, now: datetime, since: datetime) -> Counts:
+        """How many deliveries are due, open, and claimed since a moment."""
 
 
 class Store(PaperStore, PeopleStore, CustomStore, LineStore, DeliveryStore, VectorStore, Protocol):

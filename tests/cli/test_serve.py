@@ -6,11 +6,11 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import ClientConnectorError, ClientSession, web
 from aiohttp.test_utils import unused_port
 
 from bot.bootstrap import Connected, open_platforms
-from bot.cli.serve import run_parts
+from bot.cli.serve import Part, run_parts
 from bot.config import Settings
 from bot.deliveries import Status
 from bot.destinations import Destination, Layout
@@ -87,3 +87,49 @@ async def test_a_run_sends_letters_and_mails_and_serves_the_pages(library: Libra
     assert subjects["reader@example.org"].startswith("Trending papers · Tuesday, 20 Jan 2026")
     [upcoming] = await library.store.upcoming([due.place.key])
     assert upcoming.deliveries[0].status is Status.SENT
+
+
+class Silent:
+    """A platform on which nothing happens; it says when it is connected."""
+
+    name = "discord"
+
+    def __init__(self) -> None:
+        self.connected = asyncio.Event()
+
+    async def run(self) -> None:
+        self.connected.set()
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("only", [None, Part.DISCORD])
+async def test_figures_are_served_where_nothing_else_is(library: Library, tmp_path: Path, only: Part | None) -> None:
+    stop, silent = asyncio.Event(), Silent()
+    loaded = Settings(
+        _env_file=None, sources=(), data_dir=tmp_path / "data", http_port=unused_port(), metrics_secret="figures"
+    )
+    async with open_platforms(loaded, library) as connected, asyncio.timeout(60):
+        connected.platforms.append(silent)
+        running = asyncio.create_task(run_parts(loaded, library, connected, stop, only))
+        await silent.connected.wait()
+        told = await _figures(loaded)
+        stop.set()
+        await running
+    assert "paperboy_papers_stored 200.0" in told
+
+
+async def _figures(loaded: Settings) -> str:
+    headers = {"Authorization": f"Bearer {loaded.metrics_secret.get_secret_value()}"}
+    async with ClientSession(f"http://127.0.0.1:{loaded.http_port}", headers=headers) as browser:
+        while True:
+            try:
+                async with browser.get("/metrics") as answer:
+                    return await answer.text()
+            except ClientConnectorError:  # it does not listen yet
+                await asyncio.sleep(0)
+
+
+async def test_without_routes_and_a_secret_nothing_listens(library: Library, tmp_path: Path) -> None:
+    loaded = Settings(_env_file=None, sources=(), data_dir=tmp_path / "data")
+    async with open_platforms(loaded, library) as connected:
+        assert connected.servers == []

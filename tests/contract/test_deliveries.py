@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.dates import Language
-from bot.deliveries import Delivery, Refusal, Status
+from bot.deliveries import Counts, Delivery, Refusal, Status
 from bot.destinations import Destination, Kind, Layout, Quiet
 from bot.papers import Paper, PaperId
 from bot.people import Account, Attitude, Feedback, Place, Topic
@@ -356,3 +356,25 @@ async def test_a_sync_under_way_shows_in_the_state_of_its_source(store: SqlStore
     await store.record_attempt("arxiv", now=LATER)
     [state] = [state for state in await store.source_states() if state.name == "arxiv"]
     assert (state.started_at, state.attempted_at) == (DUE, LATER)
+
+
+async def test_deliveries_are_counted_by_platform_and_by_what_became_of_them(queue: Queue) -> None:
+    mailbox = Place("email", "", "you@example.org", "you@example.org", private=True)
+    off = Place("email", "", "off@example.org", "off@example.org", private=True)
+    await queue.save_destination(Destination(place=mailbox), now=YESTERDAY)
+    await queue.save_destination(Destination(place=off, enabled=False), now=YESTERDAY)
+    assert await queue.count_deliveries(now=EARLY, since=YESTERDAY) == Counts({}, {}, {})
+    assert await queue.count_deliveries(now=DUE, since=YESTERDAY) == Counts({"slack": 1, "email": 1}, {}, {})
+    await queue.claim_due(now=DUE, limit=10)
+    taken = Counts({}, {"slack": 1, "email": 1}, {("slack", Status.CLAIMED): 1, ("email", Status.CLAIMED): 1})
+    assert await queue.count_deliveries(now=DUE, since=YESTERDAY) == taken
+    first, second = await lease(queue)
+    await queue.end(first, "w", Status.SENT, now=LATER)
+    await queue.put_off(second, "w", until=LATER, error="busy", failed=True)
+    became = {
+        (first.destination.place.platform, Status.SENT): 1,
+        (second.destination.place.platform, Status.CLAIMED): 1,
+    }
+    waiting = {second.destination.place.platform: 1}
+    assert await queue.count_deliveries(now=LATER, since=YESTERDAY) == Counts({}, waiting, became)
+    assert await queue.count_deliveries(now=LATER, since=DUE) == Counts({}, waiting, {})

@@ -1,0 +1,120 @@
+"""Figures for Prometheus: how deliveries, sources and commands are doing, read anew whenever it asks."""
+
+import hmac
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client.aiohttp import make_aiohttp_handler
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from bot.deliveries import Counts, Status
+from bot.dispatch import Outcome
+from bot.library import Library
+from bot.ports import SourceState
+
+_RECENT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figures(Collector):
+    """What the store tells of one moment; `platforms` are told of also where there is nothing to count."""
+
+    now: datetime
+    platforms: Collection[str]
+    deliveries: Counts
+    sources: Collection[SourceState]
+    stored: int
+    indexed: int
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The figures as gauges."""
+        yield from self._deliveries()
+        yield from self._sources()
+        yield GaugeMetricFamily("paperboy_papers_stored", "Papers in the store.", self.stored)
+        yield GaugeMetricFamily("paperboy_papers_indexed", "Papers in this process's index.", self.indexed)
+
+    def _deliveries(self) -> Iterator[GaugeMetricFamily]:
+        counts = self.deliveries
+        due = GaugeMetricFamily(
+            "paperboy_deliveries_due", "Posts whose time has come and that nobody has taken yet.", labels=["platform"]
+        )
+        waiting = GaugeMetricFamily(
+            "paperboy_deliveries_open", "Posts that were taken and have not ended.", labels=["platform"]
+        )
+        recent = GaugeMetricFamily(
+            "paperboy_deliveries_last_day",
+            "Posts taken within the last 24 hours, by how far they have come.",
+            labels=["platform", "status"],
+        )
+        for platform in sorted({*self.platforms, *counts.due, *counts.open, *(name for name, _ in counts.recent)}):
+            due.add_metric([platform], counts.due.get(platform, 0))
+            waiting.add_metric([platform], counts.open.get(platform, 0))
+            for status in Status:
+                recent.add_metric([platform, status.value], counts.recent.get((platform, status), 0))
+        yield from (due, waiting, recent)
+
+    def _sources(self) -> Iterator[GaugeMetricFamily]:
+        age = GaugeMetricFamily(
+            "paperboy_source_since_success_seconds", "Time since a source was last read to its end.", labels=["source"]
+        )
+        failing = GaugeMetricFamily(
+            "paperboy_source_failing", "1 where the last attempt to read a source failed.", labels=["source"]
+        )
+        for source in self.sources:
+            if source.succeeded_at:
+                age.add_metric([source.name], (self.now - source.succeeded_at).total_seconds())
+            failing.add_metric([source.name], bool(source.error))
+        yield from (age, failing)
+
+
+class Metrics:
+    """Answers Prometheus, which must know the secret, and notes how long commands take."""
+
+    def __init__(self, library: Library, secret: str) -> None:
+        self._library = library
+        self._secret = secret
+        self._commands = Histogram(
+            "paperboy_command_seconds",
+            "Time until a command was answered, by what became of it; before its answer is sent.",
+            labelnames=["command", "outcome"],
+            registry=None,
+        )
+
+    def answered(self, command: str, outcome: Outcome, seconds: float) -> None:
+        """Note that a command was answered."""
+        self._commands.labels(command or "unknown", outcome.value).observe(seconds)
+
+    def route(self, platforms: Collection[str]) -> web.RouteDef:
+        """Where Prometheus asks, bringing the secret as a bearer token. 401 without it."""
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            if not self._is_known(request):
+                return web.Response(
+                    status=401, text="The secret is not right.\n", headers={"WWW-Authenticate": "Bearer"}
+                )
+            registry = CollectorRegistry()  # one for each answer: what the store tells has to be awaited first
+            registry.register(await self._read(platforms))
+            registry.register(self._commands)
+            return await make_aiohttp_handler(registry)(request)
+
+        return web.get("/metrics", answer)
+
+    def _is_known(self, request: web.Request) -> bool:
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        right = hmac.compare_digest(given.strip().encode(errors="replace"), self._secret.encode())
+        return right and scheme.lower() == "bearer"
+
+    async def _read(self, platforms: Collection[str]) -> Figures:
+        store, now = self._library.store, self._library.clock.now()
+        return Figures(
+            now=now,
+            platforms=platforms,
+            deliveries=await store.count_deliveries(now=now, since=now - _RECENT),
+            sources=await store.source_states(),
+            stored=await store.count_papers(),
+            indexed=len(self._library.index),
+        )

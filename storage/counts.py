@@ -1,0 +1,31 @@
+"""How many deliveries there are, counted in the database."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+
+from bot.deliveries import Counts, Status
+from storage.database import Database
+from storage.tables import deliveries, destinations
+
+_EVER = datetime(1970, 1, 2, tzinfo=UTC)
+"""Before any delivery: SQLite looks up what is later than something by an index, but not what is not NULL."""
+
+
+class DeliveryCounts(Database):
+    """The part of the store that counts deliveries; each count is looked up by an index."""
+
+    async def count_deliveries(self, *, now: datetime, since: datetime) -> Counts:
+        """How many deliveries are due, open, and claimed since a moment."""
+        platform, status, many = destinations.c.platform, deliveries.c.status, func.count()
+        due = select(platform, many).where(destinations.c.enabled, destinations.c.next_run_at <= now)
+        claimed = select(platform, many).select_from(deliveries).join(destinations)
+        waiting = claimed.where(deliveries.c.next_attempt_at > _EVER)
+        recent = claimed.add_columns(status).where(deliveries.c.claimed_at > since)
+        async with self.reading() as connection:
+            became = await connection.execute(recent.group_by(platform, status))
+            return Counts(
+                due=dict(iter(await connection.execute(due.group_by(platform)))),
+                open=dict(iter(await connection.execute(waiting.group_by(platform)))),
+                recent={(name, Status(told)): count for name, count, told in became},
+            )

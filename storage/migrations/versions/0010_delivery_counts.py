@@ -1,0 +1,10 @@
+"""Deliveries are counted by when they were claimed."""
+
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    op.create_index("ix_deliveries_claimed_at", "deliveries", ["claimed_at"])
