@@ -13,7 +13,7 @@ from bot.cards import long_date
 from bot.cli.app import BOT, AsJson, AsOf, DataDir, app, moment, settings, waits
 from bot.cli.output import console, line, print_json, tell
 from bot.clocks import StandingClock
-from bot.commands.digest import parse_days, parse_time, parse_zone
+from bot.commands.digest import describe_days, parse_days, parse_time, parse_zone
 from bot.config import Settings
 from bot.deliveries import Upcoming
 from bot.destinations import Destination
@@ -58,7 +58,10 @@ async def subscribe(
     count: Annotated[int, typer.Option(min=1, max=10, help="Papers in a mail.")] = 5,
     data_dir: DataDir = None,
 ) -> None:
-    """Ask an address whether it wants papers; they come once its owner has opened the link in that mail."""
+    """Ask an address whether it wants papers; they come once its owner has opened the link in that mail.
+
+    One that gets papers already is sent a link to its settings, and nothing else changes.
+    """
     loaded = settings(data_dir)
     ask = Ask(
         address=parse_address(address),
@@ -73,32 +76,41 @@ async def subscribe(
         assert email, "`_open` has seen that it is set up"
         if reason := await office.store.suppression(ask.address):
             raise UserError(_suppressed(ask.address, reason))
+        known = await office.store.destination(mailbox_place(ask.address).key)
         number = await office.ask(ask)
         try:
             outcome = (await email.postman.tick()).get(number)
         finally:
             await email.platform.close()
         kept = await office.store.ask(number)
-    tell(_told(ask.address, kept[1] if kept else AskStatus.FAILED, outcome.reason if outcome else ""), console())
+    status = kept[1] if kept else AskStatus.FAILED
+    mailbox = known if known and known.enabled else None
+    tell(_told(ask.address, status, outcome.reason if outcome else "", mailbox), console())
 
 
-def _told(address: str, status: AskStatus, reason: str) -> str:
-    """What became of a letter. Raises UserError where none was sent, saying what to do."""
+def _told(address: str, status: AskStatus, reason: str, mailbox: Destination | None) -> str:
+    """What became of a letter; `mailbox` is where papers come already. Raises UserError where none was sent."""
+    before, link = "", "a link to confirm"
+    if mailbox:
+        when = f"{describe_days(mailbox.days)} at {mailbox.at:%H:%M} {mailbox.timezone}"
+        before, link = f"{address} gets papers already, {when}; nothing was changed. ", "a link to the settings"
     match status:
         case AskStatus.SENT:
-            return f"A mail with a link to confirm was sent to {address}."
+            return f"{before}A mail with {link} was sent to {address}."
         case AskStatus.SENDING:
-            return f"The running bot sends a mail with a link to confirm to {address}."
+            return f"{before}The running bot sends a mail with {link} to {address}."
         case AskStatus.WAITING:
             raise UserError(
-                f"No mail was sent to {address} yet: {reason or 'the mail server is busy'}. The running bot tries "
-                "again; `paperboy doctor` looks at the mail server."
+                f"{before}No mail was sent to {address} yet: {reason or 'the mail server is busy'}. "
+                "The running bot tries again; `paperboy doctor` looks at the mail server."
             )
         case AskStatus.DROPPED:
-            raise UserError(f"{address} had {PER_ADDRESS} mails to confirm within a day, so it gets no more today.")
+            raise UserError(
+                f"{before}{address} had {PER_ADDRESS} mails with such a link within a day, so it gets no more today."
+            )
         case _:
             raise UserError(
-                f"The mail to {address} failed: {reason or 'it is lost'}. If that can be mended, "
+                f"{before}The mail to {address} failed: {reason or 'it is lost'}. If that can be mended, "
                 f"`paperboy email allow {address}` and subscribe again."
             )
 

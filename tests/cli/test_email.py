@@ -97,6 +97,27 @@ async def test_an_address_is_asked_at_once(server: MailServer, capsys: pytest.Ca
     assert re.search(r"https://papers\.example\.org/mail/confirm\?t=", told.get_content())
 
 
+async def test_who_gets_papers_already_is_told_of(
+    server: MailServer, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await _open_mailbox(folder)
+    assert await typed("email", "subscribe", YOU, "--at", "6:15") == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "you@example.org gets papers already, every day at 09:00 UTC; nothing was changed." in told
+    assert "A mail with a link to the settings was sent to you@example.org." in told
+    assert "confirm" not in told
+    [mail] = server.received
+    letter = message_from_bytes(mail.content, policy=default)
+    assert letter["Subject"] == "You get papers already"
+    server.fail(YOU, "4xx at rcpt")
+    assert await typed("email", "subscribe", YOU) == 1
+    told = " ".join(capsys.readouterr().err.split())
+    assert "gets papers already, every day at 09:00 UTC; nothing was changed. No mail was sent" in told
+    assert await typed("email", "unsubscribe", YOU) == 0
+    assert await typed("email", "subscribe", YOU) == 0
+    assert "A mail with a link to confirm was sent to you@example.org" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
@@ -135,7 +156,7 @@ async def test_whom_nobody_writes_to_is_told(server: MailServer, capsys: pytest.
     for _ in range(PER_ADDRESS - 1):
         assert await typed("email", "subscribe", YOU) == 0
     assert await typed("email", "subscribe", YOU) == 1
-    assert "had 3 mails to confirm within a day" in capsys.readouterr().err
+    assert "had 3 mails with such a link within a day" in capsys.readouterr().err
     assert len(server.received) == PER_ADDRESS - 1
 
 
