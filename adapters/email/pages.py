@@ -15,7 +15,7 @@ from adapters.email.forms import SUBSCRIBE_SCRIPT, change_topics, topics_text, w
 from adapters.email.links import Links, Purpose
 from adapters.email.render import Link
 from adapters.email.web import Page, Press, answering, requester
-from bot.cards import publication_date
+from bot.cards import byline
 from bot.dates import full_date
 from bot.destinations import Destination, next_run
 from bot.errors import UserError
@@ -187,7 +187,7 @@ class Pages:
         mailbox, paper_id = await self._mailbox(request, purpose), self._read(request, purpose)[1]
         stored = (await self._library.find(paper_id)).paper
         title, label = asked
-        lines = (stored.title, publication_date(stored))
+        lines = tuple(filter(None, (stored.title, byline(stored))))
         ask = Page(title=title, lines=lines, presses=(Press(label, "yes"),))
         if request.method != "POST" or mailbox.person is None:
             return ask
