@@ -248,6 +248,7 @@ async def test_the_mail_comes_at_its_time_is_saved_from_and_ended(post: Post) ->
     save, less = post.link("save"), post.link("less")
     status, page = await post.get(save)
     assert (status, "Save this paper?" in page) == (200, True)
+    assert (await post.library.find(papers[0])).paper.authors[0] in page
     assert await post.store.judged(mailbox.person) == []
     await post.post(save, do="yes")
     await post.post(less, do="yes")
