@@ -52,7 +52,8 @@ async def _page(session: Session, url: str, subjects: str, at: Sweep) -> AtomFee
 
     def parse(answer: Answer) -> AtomFeed:
         feed = _parse(answer)
-        if not feed.entries and at.position < feed.total:
+        # A search that had results and now has none at all is as untrue as a page without those it should have.
+        if not feed.entries and (at.position < feed.total or (at.position and not feed.total)):
             raise Transient(f"an empty page at {at.position:,} of {feed.total:,} results")
         return feed
 

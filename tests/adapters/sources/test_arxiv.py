@@ -187,11 +187,12 @@ async def test_all_pages_are_read(server, source, bodies):
     assert [request.query["start"] for request in asked(server, API)] == ["0", "2", "4"]
 
 
-async def test_an_empty_page_below_the_total_is_asked_for_again(server, source, bodies):
+@pytest.mark.parametrize("told", [2, 0])
+async def test_an_empty_page_where_there_should_be_papers_is_asked_for_again(server, source, bodies, told):
     server.script(
         API,
         server.Reply(bodies.atom("2601.90001", total=2)),
-        server.Reply(bodies.atom(total=2)),
+        server.Reply(bodies.atom(total=told)),
         server.Reply(bodies.atom("2601.90002", total=2)),
     )
     assert ids(await read(source)) == ["2601.90001", "2601.90002"]
