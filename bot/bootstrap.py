@@ -1,5 +1,6 @@
 """The composition root: the only module of the core that knows adapters and storage, and puts everything together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from bot.ingest import in_thread, require_same_papers, write_index
 from bot.library import Library
 from bot.mailboxes import PostOffice
 from bot.messages import Message
-from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Platform, Store
+from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Platform, Sleep, Store
 from bot.schedule import Connection
 
 if TYPE_CHECKING:
@@ -111,11 +112,13 @@ async def migrate(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def open_sources(settings: Settings, names: Iterable[str]) -> AsyncIterator[list[PaperSource]]:
-    """The network sources of these names, sharing one polite client. Raises UserError for a name nobody knows."""
+async def open_sources(
+    settings: Settings, names: Iterable[str], *, clock: Clock | None = None, sleep: Sleep = asyncio.sleep
+) -> AsyncIterator[list[PaperSource]]:
+    """The network sources of these names, which wait by `sleep`. Raises UserError for a name nobody knows."""
     from adapters.sources import open_sources
 
-    async with open_sources(settings, SystemClock(), names) as sources:
+    async with open_sources(settings, clock or SystemClock(), names, sleep) as sources:
         yield sources
 
 

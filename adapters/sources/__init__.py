@@ -1,5 +1,6 @@
 """Where papers come from. A new source is a module with a `from_options` here, and a line in SOURCES."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -7,7 +8,7 @@ from importlib import import_module
 from adapters.sources.options import Options
 from bot.config import Settings
 from bot.errors import UserError
-from bot.ports import Clock, PaperSource
+from bot.ports import Clock, PaperSource, Sleep
 
 SOURCES: Mapping[str, str] = {
     "huggingface": "adapters.sources.huggingface",
@@ -17,12 +18,15 @@ SOURCES: Mapping[str, str] = {
 
 
 @asynccontextmanager
-async def open_sources(settings: Settings, clock: Clock, names: Iterable[str]) -> AsyncIterator[list[PaperSource]]:
+async def open_sources(
+    settings: Settings, clock: Clock, names: Iterable[str], sleep: Sleep = asyncio.sleep
+) -> AsyncIterator[list[PaperSource]]:
     """The named sources as they are set up, in that order. Raises UserError for a name nobody knows."""
     yield build_sources(
         names,
         Options(
             clock=clock,
+            sleep=sleep,
             contact=settings.contact,
             huggingface_token=settings.hf_token.get_secret_value(),
             huggingface_url=settings.huggingface_url,

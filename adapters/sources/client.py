@@ -15,9 +15,8 @@ from tenacity.wait import wait_exponential, wait_random
 
 from adapters.sources import fields
 from adapters.sources.limits import wait_asked
-from adapters.sources.options import Sleep
 from bot.errors import SourceError
-from bot.ports import Clock
+from bot.ports import Clock, Sleep
 
 _ATTEMPTS = 5
 _ATTEMPTS_TO_CONNECT = 2

@@ -1,13 +1,9 @@
 """What sources need to know of the world they run in."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.ports import Clock
-
-Sleep = Callable[[float], Awaitable[None]]
-"""Waits for some seconds."""
+from bot.ports import Clock, Sleep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

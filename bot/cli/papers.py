@@ -1,5 +1,6 @@
 """Commands that bring papers in: import, sync, index, migrate."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -13,11 +14,12 @@ from bot import bootstrap
 from bot.cli.app import PAPERS, DataDir, app, require_plausible, settings, waits
 from bot.cli.output import line, tell
 from bot.clocks import SystemClock
+from bot.config import Settings
 from bot.errors import IndexUnusableError, SourceError, UserError
 from bot.ingest import Report, read_source, update_index
 from bot.ingest import sync as sync_sources
 from bot.library import Library
-from bot.ports import BadRecord
+from bot.ports import BadRecord, Clock, Sleep
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -130,11 +132,23 @@ async def sync(
     A source that fails is retried, recorded (see `paperboy status`) and does not keep the others from going on.
     """
     loaded = settings(data_dir)
-    first_day = _day(since)
-    console = Console(stderr=True)
+    if not await fetch(loaded, source or loaded.sources, Console(stderr=True), since=_day(since)):
+        raise typer.Exit(1)
+
+
+async def fetch(
+    loaded: Settings,
+    names: Iterable[str],
+    console: Console,
+    *,
+    since: date | None = None,
+    clock: Clock | None = None,
+    sleep: Sleep = asyncio.sleep,
+) -> bool:
+    """Sync the named sources, tell how each went, and say whether all went well."""
     async with (
-        bootstrap.open_sources(loaded, source or loaded.sources) as sources,
-        bootstrap.open_library(loaded, create=True) as library,
+        bootstrap.open_sources(loaded, names, clock=clock, sleep=sleep) as sources,
+        bootstrap.open_library(loaded, clock=clock, create=True) as library,
     ):
         with _progress(console) as progress:
             task = progress.add_task("sync", total=None)
@@ -143,12 +157,11 @@ async def sync(
                 progress.update(task, description=f"{report.source}: {_papers(report)}")
 
             reports = await sync_sources(
-                sources, library.store, library.index, library.clock, since=first_day, stored=stored
+                sources, library.store, library.index, library.clock, since=since, stored=stored
             )
     for report in reports:
         _tell(report, console)
-    if any(report.error for report in reports):
-        raise typer.Exit(1)
+    return not any(report.error for report in reports)
 
 
 def _day(typed: str | None) -> date | None:

@@ -1,6 +1,6 @@
 """What the core needs of the outside world, as Protocols."""
 
-from bot.ports.clock import Clock
+from bot.ports.clock import Clock, Sleep
 from bot.ports.index import Encoder, Hits, IndexWriter, Lexicon, PaperIndex, Rows, Vectors
 from bot.ports.platform import Installation, Installations, Platform, SeenEvents
 from bot.ports.source import BadRecord, Batch, FilePapers, PaperSource, SourceState
@@ -45,6 +45,7 @@ __all__ = [
     "Rows",
     "Saved",
     "SeenEvents",
+    "Sleep",
     "SourceState",
     "Store",
     "StoredPaper",
