@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text as RichText
 
 from bot.messages import Card, Message, Style, Text, button_line, printable
@@ -74,12 +74,27 @@ def _is_link(url: str) -> bool:
 
 
 def _card(card: Card) -> Iterator[RenderableType]:
-    title = RichText(f"{card.rank}. " if card.rank else "", style="bold")
-    title.append(printable(card.title), style=f"bold link {card.url}" if _is_link(card.url) else "bold")
-    yield title
-    indent = (0, 0, 0, len(f"{card.rank}. ") if card.rank else 0)
+    rank = RichText(f"{card.rank}. " if card.rank else "", style="bold")
+    style = f"bold link {card.url}" if _is_link(card.url) else "bold"
+    yield _Hanging(rank, RichText(printable(card.title), style=style))
+    indent = RichText(" " * len(rank))
     for line, style in _lines(card):
-        yield Padding(RichText(printable(line), style=style), indent)
+        yield _Hanging(indent, RichText(printable(line), style=style))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hanging:
+    """Text behind a first word, under which none of its lines reaches; without spaces at the ends of lines."""
+
+    first: RichText
+    content: RichText
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        start = self.first
+        for line in self.content.wrap(console, max(1, options.max_width - len(start))):
+            line.rstrip()
+            yield start + line
+            start = RichText(" " * len(start))
 
 
 def _lines(card: Card) -> Iterator[tuple[str, str]]:

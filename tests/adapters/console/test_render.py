@@ -1,6 +1,7 @@
 """What a terminal shows of a message."""
 
 import io
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -38,6 +39,23 @@ def test_one_paper_comes_before_what_is_said_of_it() -> None:
 
 def test_a_list_comes_after_what_is_said_of_it() -> None:
     assert shown(Message(title="T", cards=(CARD,), body=(text("Found."),))).splitlines()[:3] == ["T", "Found.", ""]
+
+
+def test_a_long_title_and_what_is_told_below_it_stand_clear_of_the_rank() -> None:
+    card = replace(CARD, rank=12, title="A long title " * 9, byline="Ana and Ben " * 9)
+    screen = io.StringIO()
+    show(Message(cards=(card,)), Console(file=screen, width=60, color_system=None))
+    first, *further = screen.getvalue().splitlines()[:-1]
+    assert first.startswith("12. A long title")
+    assert len(further) >= 3
+    assert all(line.startswith("    ") and line[4] != " " for line in further)
+    assert all(line == line.rstrip() and len(line) <= 60 for line in (first, *further))
+
+
+def test_a_screen_narrower_than_a_rank_still_shows_the_paper() -> None:
+    screen = io.StringIO()
+    show(Message(cards=(replace(CARD, rank=12, title="Paper"),)), Console(file=screen, width=3, color_system=None))
+    assert set("Paper") <= set(screen.getvalue())
 
 
 def test_nothing_is_markup_or_an_escape_code() -> None:
