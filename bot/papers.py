@@ -218,10 +218,13 @@ class Paper:
     def day_is_known(self) -> bool:
         """Whether its date of publication is a day: a source that knows the year alone says the first of January.
 
-        arXiv's own papers of that day have the month in their ids.
+        arXiv's own papers of that day have the month in their ids, and where it is known when a paper was first seen,
+        days are known.
         """
         day = self.published
-        return day is not None and ((day.month, day.day) != (1, 1) or self.id.startswith(f"{day:%y}01."))
+        if day is None or (day.month, day.day) != (1, 1):
+            return day is not None
+        return self.first_seen is not None or self.id.startswith(f"{day:%y}01.")
 
     @property
     def url(self) -> str:

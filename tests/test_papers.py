@@ -220,6 +220,12 @@ def test_a_year_that_is_all_that_is_known_is_all_that_is_shown(paper_id: str, pu
     assert byline(paper) == told
 
 
+def test_the_first_of_january_is_a_day_where_it_is_known_when_the_paper_was_first_seen() -> None:
+    seen = datetime(2026, 1, 6, tzinfo=UTC)
+    paper = Paper(id=PaperId("2512.24601"), title="T", published=date(2026, 1, 1), first_seen=seen)
+    assert publication_date(paper) == "1 Jan 2026"
+
+
 def test_long_author_lists_are_shortened() -> None:
     assert shorten_authors(["A", "B"]) == "A, B"
     assert shorten_authors(["A", "B", "C", "D", "E"]) == "A, B, C +2"
