@@ -34,6 +34,9 @@ BOT = "Run the bot"
 MEASURING = "Check and measure"
 """Under which the help lists commands, in the order in which their modules are imported."""
 
+FLAG = ""
+"""The metavar of an option that takes no value: Typer would tell of a `<bool>`."""
+
 DataDir = Annotated[
     Path | None,
     typer.Option(
@@ -43,7 +46,7 @@ DataDir = Annotated[
         show_default=False,
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+AsJson = Annotated[bool, typer.Option("--json", metavar=FLAG, help="Print JSON, for programs.")]
 Limit = Annotated[int, typer.Option("-n", "--limit", metavar="N", min=1, max=1000, help="How many papers.")]
 AsOf = Annotated[
     str | None,
@@ -72,7 +75,8 @@ def _print_version(asked: bool) -> None:
 
 
 Version = Annotated[
-    bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    bool,
+    typer.Option("--version", metavar=FLAG, callback=_print_version, is_eager=True, help="Print the version and exit."),
 ]
 
 

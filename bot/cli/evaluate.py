@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from bot.bootstrap import load_encoder
-from bot.cli.app import MEASURING, app
+from bot.cli.app import FLAG, MEASURING, app
 from bot.cli.output import print_json, tell
 from bot.clocks import SystemClock
 from bot.errors import UserError
@@ -62,7 +62,8 @@ def eval_trending(
     run: RunFile = None,
     each: EachFile = None,
     hide_votes: Annotated[
-        bool, typer.Option("--hide-votes", help="Rank by text and origin alone, as if nobody had voted yet.")
+        bool,
+        typer.Option("--hide-votes", metavar=FLAG, help="Rank by text and origin alone, as if nobody had voted yet."),
     ] = False,
 ) -> None:
     """Trending: at every digest moment, rank what is known then by how the votes will end."""
@@ -91,7 +92,7 @@ def _tell(report: Report, each: Path | None) -> None:
     if report.absent:
         tell(f"{report.absent:,} judged papers are not in the corpus; they count as not found.", Console(stderr=True))
     if unanswered := sum(not ranked for ranked in report.engine.rankings.values()):
-        tell(f"{unanswered:,} queries found nothing.", Console(stderr=True))
+        tell(f"Queries that found nothing: {unanswered:,}.", Console(stderr=True))
     asked = len(report.engine.rankings)
     counts = {"queries": asked, "ms_per_query": round(1000 * report.engine.seconds / max(asked, 1), 2)}
     print_json(report.summary() | counts)

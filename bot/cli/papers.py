@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from bot import bootstrap
-from bot.cli.app import PAPERS, DataDir, app, require_plausible, settings, waits
+from bot.cli.app import FLAG, PAPERS, DataDir, app, require_plausible, settings, waits
 from bot.cli.output import line, tell
 from bot.clocks import SystemClock
 from bot.config import Settings
@@ -31,7 +31,9 @@ _SHOWN_BAD = 20
 @waits
 async def import_files(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of papers.", show_default=False)],
-    all_bad: Annotated[bool, typer.Option("--all-bad", help="Name every bad record, also in a terminal.")] = False,
+    all_bad: Annotated[
+        bool, typer.Option("--all-bad", metavar=FLAG, help="Name every bad record, also in a terminal.")
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Import papers from files: JSON Lines, a Hugging Face API body, arXiv Atom, BibTeX, a copied trending page.
@@ -178,7 +180,9 @@ def _day(typed: str | None) -> date | None:
 @app.command(rich_help_panel=PAPERS)
 @waits
 async def index(
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make it anew from the papers in the store.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", metavar=FLAG, help="Make it anew from the papers in the store.")
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Bring the search index up to date with the store."""

@@ -241,7 +241,7 @@ def test_what_a_set_asks_for_in_vain_is_counted_and_told(judged, capsys) -> None
     assert (measured["queries"], measured["absent"]) == (2, 1)
     assert measured["recall@20"] == 0.25
     assert "1 judged papers are not in the corpus" in told.err
-    assert "1 queries found nothing" in told.err
+    assert "Queries that found nothing: 1." in told.err
 
 
 def test_a_set_that_is_not_there_is_told(tmp_path, capsys) -> None:
