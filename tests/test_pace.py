@@ -40,7 +40,7 @@ some_seconds = st.lists(st.floats(0, 0.5), max_size=60)
 @given(some_seconds, some_seconds, st.integers(1, 5))
 def test_no_while_sees_more_than_allowed(rests: list[float], late: list[float], most: int) -> None:
     time = Time(late)
-    pace = Pace(most, 1.0, pause=time.pause, seconds=time.seconds)
+    pace = Pace(most, 1.0, time)
     went = asyncio.run(moments(time, pace, rests))
     for first, last in zip(went, went[most:], strict=False):
         assert last - first >= 1 - 1e-6
@@ -48,20 +48,20 @@ def test_no_while_sees_more_than_allowed(rests: list[float], late: list[float], 
 
 async def test_nobody_waits_after_a_rest_and_the_others_go_evenly() -> None:
     time = Time()
-    pace = Pace(4, 2.0, pause=time.pause, seconds=time.seconds)
+    pace = Pace(4, 2.0, time)
     assert await moments(time, pace, [10, 0, 0, 0, 0]) == [10, 10.5, 11, 11.5, 12]
 
 
 async def test_what_was_late_is_caught_up() -> None:
     time = Time(late=[0.75])
-    pace = Pace(4, 2.0, pause=time.pause, seconds=time.seconds)
+    pace = Pace(4, 2.0, time)
     went = await asyncio.gather(*[moments(time, pace, [0]) for _ in range(5)])
     assert went == [[0], [1.25], [1.25], [1.5], [2]]
 
 
 async def test_a_hold_keeps_everybody_waiting() -> None:
     time = Time()
-    pace = Pace(2, 1.0, pause=time.pause, seconds=time.seconds)
+    pace = Pace(2, 1.0, time)
     pace.hold(4)
     assert await moments(time, pace, [0, 0]) == [4, 4.5]
 

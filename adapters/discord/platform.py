@@ -1,9 +1,6 @@
 """Discord as a Platform: connect, post, tell admins."""
 
-import asyncio
 import re
-import time
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import discord
@@ -19,11 +16,8 @@ from bot.dispatch import Dispatcher
 from bot.errors import RefusedError, UnclearError, UserError
 from bot.feedback import Reactions
 from bot.messages import Message
-from bot.pace import Pace, Spacing
+from bot.pace import REAL_TIME, Pace, Spacing, Timer
 from bot.people import Place
-
-Pause = Callable[[float], Awaitable[None]]
-Seconds = Callable[[], float]
 
 _POSTS, _WITHIN = 50, 1.02
 """Discord takes 50 requests a second of a bot; discord.py knows of that limit only once it was hit."""
@@ -33,29 +27,18 @@ _SECONDS_BETWEEN_POSTS = 1.02
 
 
 class DiscordPlatform:
-    """Everything between the core and Discord.
-
-    Waiting for the pace goes through `pause` (seconds) and `seconds`, a clock that only runs forward.
-    """
+    """Everything between the core and Discord; waits for its pace by `timer`."""
 
     name = PLATFORM
     repeatable = True
 
-    def __init__(
-        self,
-        client: Client,
-        token: str,
-        invalid: InvalidRequests,
-        *,
-        pause: Pause = asyncio.sleep,
-        seconds: Seconds = time.monotonic,
-    ) -> None:
+    def __init__(self, client: Client, token: str, invalid: InvalidRequests, timer: Timer = REAL_TIME) -> None:
         self.client = client
         self._token = token
         self._invalid = invalid
-        self._pause, self._seconds = pause, seconds
+        self._timer = timer
         self._pace: Pace | None = None
-        self._spacing = Spacing(_SECONDS_BETWEEN_POSTS, pause=pause, seconds=seconds)
+        self._spacing = Spacing(_SECONDS_BETWEEN_POSTS, timer)
 
     async def run(self) -> None:
         """Stay connected, answer commands and take reactions, until cancelled. Raises UserError for a bad token."""
@@ -85,10 +68,9 @@ class DiscordPlatform:
     def _shared_pace(self) -> Pace:
         """The pace of this process: the bot's limit is shared by the processes that hold its shards."""
         if self._pace is None:
-            share = len(self.client.shards) / (self.client.shard_count or 1)
-            most = max(1, int(_POSTS * (share or 1.0)))
-            within = _WITHIN * most / (_POSTS * (share or 1.0))
-            self._pace = Pace(most, within, pause=self._pause, seconds=self._seconds)
+            share = len(self.client.shards) / (self.client.shard_count or 1) or 1.0
+            most = max(1, int(_POSTS * share))
+            self._pace = Pace(most, _WITHIN * most / (_POSTS * share), self._timer)
         return self._pace
 
     async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
@@ -129,12 +111,7 @@ class DiscordPlatform:
 
 
 def from_settings(
-    settings: Settings,
-    dispatcher: Dispatcher,
-    reactions: Reactions,
-    *,
-    pause: Pause = asyncio.sleep,
-    seconds: Seconds = time.monotonic,
+    settings: Settings, dispatcher: Dispatcher, reactions: Reactions, timer: Timer = REAL_TIME
 ) -> DiscordPlatform:
     """Discord as the settings describe it. Raises UserError for shards that make no sense."""
     shard_ids, shard_count = parse_shards(settings.discord_shards)
@@ -148,7 +125,7 @@ def from_settings(
         http_trace=invalid.trace,
     )
     token = settings.discord_token.get_secret_value()
-    return DiscordPlatform(client, token, invalid, pause=pause, seconds=seconds)
+    return DiscordPlatform(client, token, invalid, timer)
 
 
 def parse_shards(typed: str) -> tuple[list[int] | None, int | None]:

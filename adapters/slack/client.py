@@ -1,7 +1,5 @@
 """Calls of Slack's Web API: paced, patient with rate limits, and with errors that say what became of a message."""
 
-import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
@@ -12,10 +10,9 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.render import Rendered
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
-from bot.pace import Pace, Spacing
+from bot.pace import REAL_TIME, Pace, Spacing, Timer
 
 Call = Callable[..., Awaitable[Any]]
-Pause = Callable[[float], Awaitable[None]]
 
 API_URL = "https://slack.com/api/"
 
@@ -63,12 +60,11 @@ def web_client(token: str | None = None, *, url: str = API_URL) -> AsyncWebClien
 
 
 class Api:
-    """Makes calls. Waiting goes through `pause` (seconds) and `seconds`, a clock that only runs forward."""
+    """Makes calls; waits by `timer`."""
 
-    def __init__(self, *, pause: Pause = asyncio.sleep, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._pause = pause
-        self._seconds = seconds
-        self._spacing = Spacing(_SECONDS_BETWEEN_POSTS, pause=pause, seconds=seconds)
+    def __init__(self, timer: Timer = REAL_TIME) -> None:
+        self._timer = timer
+        self._spacing = Spacing(_SECONDS_BETWEEN_POSTS, timer)
         self._paces: dict[str, Pace] = {}
 
     async def call(self, method: Call, **arguments: Any) -> Any:
@@ -83,7 +79,7 @@ class Api:
                 wait = _wait(error)
                 if wait is None or wait > _LONGEST_WAIT or attempt == _ATTEMPTS:
                     raise _told(error) from error
-                await self._pause(wait)
+                await self._timer.pause(wait)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 raise _broken(error) from error
         raise AssertionError("the last attempt returns or raises")
@@ -124,7 +120,7 @@ class Api:
         """The pace of all posts to the workspace of a token."""
         if len(self._paces) > _WORKSPACES_REMEMBERED:
             self._paces.clear()
-        new = Pace(_POSTS, _WITHIN, pause=self._pause, seconds=self._seconds)
+        new = Pace(_POSTS, _WITHIN, self._timer)
         return self._paces.setdefault(token, new)
 
 

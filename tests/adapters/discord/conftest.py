@@ -73,7 +73,7 @@ async def world(simcord_env: Env, simcord_bot: Client, library: Library) -> Asyn
     await simcord_bot.tree.sync()
     waits = Waits()
     invalid = InvalidRequests(library.clock)
-    platform = DiscordPlatform(simcord_bot, "token", invalid, pause=waits.pause, seconds=waits.seconds)
+    platform = DiscordPlatform(simcord_bot, "token", invalid, waits)
     ana = guild.add_member(simcord_env.create_user("ana"), roles=[admins])
     ben = guild.add_member(simcord_env.create_user("ben"))
     yield World(simcord_env, simcord_bot, library, platform, waits, guild, papers, ana, ben)

@@ -51,7 +51,7 @@ async def test_after_too_many_refusals_nothing_is_sent_for_a_while(fake: FakeDis
     invalid = InvalidRequests(library.clock, limit=3)
     client = Client(Dispatcher(registry, library), Reactions(library.store), http_trace=invalid.trace)
     waits = Waits()
-    platform = DiscordPlatform(client, "a.token.here", invalid, pause=waits.pause, seconds=waits.seconds)
+    platform = DiscordPlatform(client, "a.token.here", invalid, waits)
     async with running(fake, platform):
         fake.fail("POST", f"/channels/{PAPERS}/messages", 403, 403, 403)
         for nonce in ("1", "2", "3"):

@@ -42,7 +42,7 @@ def new_platform(library: Library, **settings: Any) -> DiscordPlatform:
     """The platform as the settings make it; its pace takes no time."""
     loaded = Settings(_env_file=None, DISCORD_TOKEN="a.token.here", **settings)
     dispatcher, reactions, waits = Dispatcher(registry, library), Reactions(library.store), Waits()
-    return from_settings(loaded, dispatcher, reactions, pause=waits.pause, seconds=waits.seconds)
+    return from_settings(loaded, dispatcher, reactions, waits)
 
 
 @asynccontextmanager

@@ -18,12 +18,12 @@ from tests.adapters.slack.harness import (
     Browser,
     OverHttp,
     OverSocket,
-    Waits,
     Workspace,
     http_settings,
     slack,
     socket_settings,
 )
+from tests.waits import Waits
 
 KEY = Fernet.generate_key().decode()
 INSTALLED = {

@@ -20,20 +20,13 @@ from bot.dispatch import Dispatcher
 from bot.feedback import Reactions
 from bot.library import Library
 from storage.tokens import Tokens
-from tests import waits
 from tests.adapters.slack.checker import check_view
 from tests.adapters.slack.fake_slack import BOT_USER, FakeSlack
+from tests.waits import Waits
 
 SIGNING_SECRET = "signing-hidden"
 Browser = TestClient[Any, Any]
 numbers = itertools.count(1)
-
-
-class Waits(waits.Waits):
-    """Waits of calls to Slack."""
-
-    def api(self) -> Api:
-        return Api(pause=self.pause, seconds=self.seconds)
 
 
 def socket_settings(fake: FakeSlack, **more: Any) -> Settings:
@@ -66,7 +59,7 @@ def slack(
     reactions: Reactions | None = None,
 ) -> Slack:
     """Slack as a process puts it together."""
-    api = (waits or Waits()).api()
+    api = Api(waits or Waits())
     taken = reactions or Reactions(library.store)
     made = from_settings(settings, Dispatcher(registry, library), taken, tokens, api=api)
     assert made

@@ -25,12 +25,12 @@ from tests.adapters.slack.harness import (
     OverHttp,
     OverSocket,
     Transport,
-    Waits,
     http_settings,
     settled,
     slack,
     socket_settings,
 )
+from tests.waits import Waits
 
 
 @dataclass(frozen=True)

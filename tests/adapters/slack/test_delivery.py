@@ -13,9 +13,10 @@ from bot.library import Library
 from bot.people import Place
 from storage.tokens import Tokens
 from tests.adapters.slack.fake_slack import FakeSlack, Fault
-from tests.adapters.slack.harness import Waits, Workspace, shown, slack, socket_settings
+from tests.adapters.slack.harness import Workspace, shown, slack, socket_settings
 from tests.adapters.slack.test_reactions import attitudes
 from tests.conftest import TickingClock
+from tests.waits import Waits
 
 HERE = Place("slack", "T1", "C1", "#papers")
 

@@ -2,13 +2,15 @@
 
 import pytest
 
+from adapters.slack.client import Api
 from adapters.slack.health import check
 from bot.bootstrap import check_slack
 from bot.config import Settings
 from bot.errors import UserError
 from tests.adapters.slack.conftest import KEY
 from tests.adapters.slack.fake_slack import FakeSlack, Fault
-from tests.adapters.slack.harness import Waits, http_settings, socket_settings
+from tests.adapters.slack.harness import http_settings, socket_settings
+from tests.waits import Waits
 
 
 async def test_without_settings_it_is_not_set_up() -> None:
@@ -16,13 +18,13 @@ async def test_without_settings_it_is_not_set_up() -> None:
 
 
 async def test_good_tokens_name_their_workspace(fake: FakeSlack, waits: Waits) -> None:
-    assert await check(socket_settings(fake), waits.api()) == "Socket Mode in T1 as paperboy"
+    assert await check(socket_settings(fake), Api(waits)) == "Socket Mode in T1 as paperboy"
 
 
 async def test_a_scope_that_was_not_granted_is_named(fake: FakeSlack, waits: Waits) -> None:
     fake.scopes = "commands,chat:write"
     with pytest.raises(UserError, match="lacks channels:history, channels:join"):
-        await check(socket_settings(fake), waits.api())
+        await check(socket_settings(fake), Api(waits))
 
 
 @pytest.mark.parametrize(
@@ -31,11 +33,11 @@ async def test_a_scope_that_was_not_granted_is_named(fake: FakeSlack, waits: Wai
 async def test_a_token_that_is_not_good_is_named(fake: FakeSlack, waits: Waits, method: str, setting: str) -> None:
     fake.fail(method, Fault(error="invalid_auth"))
     with pytest.raises(UserError, match=f"{setting} does not work"):
-        await check(socket_settings(fake), waits.api())
+        await check(socket_settings(fake), Api(waits))
 
 
 async def test_oauth_needs_an_address(fake: FakeSlack, waits: Waits) -> None:
     with pytest.raises(UserError, match="PAPERBOY_PUBLIC_URL"):
-        await check(http_settings(fake, KEY), waits.api())
-    told = await check(http_settings(fake, KEY, public_url="https://papers.example.org/"), waits.api())
+        await check(http_settings(fake, KEY), Api(waits))
+    told = await check(http_settings(fake, KEY, public_url="https://papers.example.org/"), Api(waits))
     assert told == "OAuth; install at https://papers.example.org/slack/install"

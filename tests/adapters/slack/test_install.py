@@ -10,6 +10,7 @@ import pytest
 from pydantic import SecretStr
 from slack_sdk.oauth.installation_store import Bot
 
+from adapters.slack.client import Api
 from adapters.slack.wiring import from_settings, transport
 from adapters.slack.workspaces import Credentials, ManyWorkspaces
 from bot import ports
@@ -29,7 +30,6 @@ from tests.adapters.slack.harness import (
     Browser,
     OverHttp,
     OverSocket,
-    Waits,
     Workspace,
     http_settings,
     settled,
@@ -39,6 +39,7 @@ from tests.adapters.slack.harness import (
 )
 from tests.adapters.slack.processes import Process, World
 from tests.conftest import TickingClock
+from tests.waits import Waits
 
 STATUS = {"text": "status", "team_id": "T1", "user_id": "U1", "channel_id": "C1", "command": "/papers"}
 
@@ -184,7 +185,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def workspaces(fake: FakeSlack, tokens: Tokens, clock: Clock, waits: Waits) -> ManyWorkspaces:
-    return ManyWorkspaces(tokens, Credentials("client", "hidden"), clock, waits.api(), url=fake.url)
+    return ManyWorkspaces(tokens, Credentials("client", "hidden"), clock, Api(waits), url=fake.url)
 
 
 def _expiring(clock: ports.Clock, **hours: float) -> Bot:
@@ -216,7 +217,7 @@ async def test_processes_renew_a_token_before_a_scheduled_post_which_comes_once(
 ) -> None:
     clock = library.clock
     assert isinstance(clock, TickingClock)
-    kept = ManyWorkspaces(tokens, Credentials("client", "hidden"), clock, waits.api(), url=fake.url)
+    kept = ManyWorkspaces(tokens, Credentials("client", "hidden"), clock, Api(waits), url=fake.url)
     await kept.save(_expiring(clock, hours=11))
     fake.oauth["refresh-1"] = {"access_token": "xoxe-2", "refresh_token": "refresh-2", "expires_in": 43200}
     fake.tokens |= {"xoxe-old": "T1", "xoxe-2": "T1"}

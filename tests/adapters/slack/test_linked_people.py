@@ -13,8 +13,9 @@ from bot.people import Account
 from storage.tokens import Tokens
 from tests.adapters.discord import conftest as discord
 from tests.adapters.slack.fake_slack import FakeSlack
-from tests.adapters.slack.harness import OverSocket, Waits, Workspace, shown, slack, socket_settings
+from tests.adapters.slack.harness import OverSocket, Workspace, shown, slack, socket_settings
 from tests.adapters.slack.processes import connected
+from tests.waits import Waits
 
 world = discord.world
 """A Discord server with the real client in it."""

@@ -14,7 +14,8 @@ from bot.messages import Message, text
 from bot.people import Account, Place, private_talk
 from storage.tokens import Tokens
 from tests.adapters.slack.fake_slack import Channel, FakeSlack, Fault
-from tests.adapters.slack.harness import OverSocket, Waits, Workspace, slack, socket_settings
+from tests.adapters.slack.harness import OverSocket, Workspace, slack, socket_settings
+from tests.waits import Waits
 
 HELLO = Message(title="Hello", body=(text("there"),))
 HERE = Place("slack", "T1", "C1")
