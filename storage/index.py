@@ -11,7 +11,7 @@ the old manifest: papers after its watermark come again, and each replaces what 
 """
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,19 +23,19 @@ import tantivy
 from bot.engine.query import Filters
 from bot.engine.terms import TermCounts
 from bot.errors import IndexUnusableError
-from bot.papers import Paper, PaperId
-from bot.ports import Encoder, Hits, IndexWriter, Rows, StoredPaper, Vectors
+from bot.papers import PaperId
+from bot.ports import Encoder, Hits, IndexWriter, Rows, Vectors
 from storage import manifest as manifests
 from storage import word_search
-from storage.arrays import Arrays, ArraysWriter, holds
+from storage.arrays import Arrays, holds
 from storage.categories import CategorySets
+from storage.index_writer import GenerationWriter
 from storage.manifest import REBUILD, Manifest, Stamp
 from storage.quantization import Mask
-from storage.terms import Terms, TermsWriter, count_terms, term_number
+from storage.terms import Terms, term_number
 from storage.word_search import WordSearch
-from storage.words import SCHEMA, WordsWriter, open_index
+from storage.words import SCHEMA, open_index
 
-_ENCODED_AT_ONCE = 2_048
 _ATTEMPTS_TO_READ = 20
 _LOOKED_UP_AT_MOST = 2_000
 """So many rows of `among` tantivy looks up; for more, it is cheaper to drop what it finds elsewhere."""
@@ -124,7 +124,7 @@ class DiskIndex:
             name = _next_generation(path)
             states = [Manifest(encoder.name, encoder.dim, name)]
             try:
-                writer = _Writer(path / name, states[0], encoder, states.append, bulk=True)
+                writer = GenerationWriter(path / name, states[0], encoder, states.append, bulk=True)
                 yield writer
                 writer.close()
             except BaseException:
@@ -250,7 +250,7 @@ class DiskIndex:
             def publish(committed: Manifest) -> None:
                 manifests.publish(self._path, committed)
 
-            writer = _Writer(self._path / manifest.generation, manifest, self._encoder, publish, bulk=bulk)
+            writer = GenerationWriter(self._path / manifest.generation, manifest, self._encoder, publish, bulk=bulk)
             try:
                 yield writer
             finally:
@@ -297,79 +297,6 @@ class DiskIndex:
                 f"The index in {self._path} was made with the encoder {manifest.encoder} ({manifest.dim} dimensions), "
                 f"not with {self._encoder.name} ({self._encoder.dim}); {REBUILD}."
             )
-
-
-class _Writer:
-    """Writes one generation; `publish` is told of every commit."""
-
-    def __init__(
-        self, directory: Path, manifest: Manifest, encoder: Encoder, publish: Callable[[Manifest], None], *, bulk: bool
-    ) -> None:
-        directory.mkdir(parents=True, exist_ok=True)
-        categories = CategorySets(directory)
-        categories.refresh()
-        self._manifest = manifest
-        self._encoder = encoder
-        self._own_lexicon = id(encoder.lexicon) == id(encoder)
-        self._publish = publish
-        self._revision = manifest.watermark
-        self._arrays = ArraysWriter(directory, manifest, categories)
-        self._words = WordsWriter(directory / "tantivy", bulk=bulk)
-        self._terms = TermsWriter(directory)
-        self._tokens = TermsWriter(directory, "tokens")
-        # tantivy may hold documents of a commit that was never published.
-        self._any_row_may_be_there = self._words.count() != manifest.papers
-
-    @property
-    def encoder(self) -> Encoder:
-        """The encoder that the vectors are made with."""
-        return self._encoder
-
-    def add(self, papers: Sequence[StoredPaper], vectors: Vectors | None = None) -> None:
-        """Add papers or replace what was indexed of them, with vectors [len(papers), dim] if they are made already."""
-        for start in range(0, len(papers), _ENCODED_AT_ONCE):
-            part = slice(start, start + _ENCODED_AT_ONCE)
-            last = {stored.row: position for position, stored in enumerate(papers[part])}
-            given = None if vectors is None else vectors[part][list(last.values())]
-            self._add({row: papers[part][position] for row, position in last.items()}, given)
-
-    def _add(self, papers: Mapping[int, StoredPaper], vectors: Vectors | None) -> None:
-        self._words.remove(row for row in papers if self._any_row_may_be_there or self._arrays.holds(row))
-        # tantivy's threads index these while we encode them.
-        self._words.add(papers.values())
-        rows = np.array(list(papers), np.int64)
-        self._terms.write(rows, count_terms(stored.paper for stored in papers.values()))
-        made = self._read(rows, [stored.paper for stored in papers.values()], vectors)
-        self._arrays.write(list(papers.values()), made)
-        self._revision = max(self._revision, *(stored.revision for stored in papers.values()))
-
-    def _read(self, rows: Rows, papers: Sequence[Paper], made: Vectors | None) -> Vectors:
-        """The papers' vectors, unless they are made; the tokens are written on the way."""
-        titles, abstracts = [paper.title for paper in papers], [paper.abstract for paper in papers]
-        lexicon = self._encoder.lexicon
-        if lexicon is not None:
-            vectors, tokens = lexicon.read_papers(titles, abstracts)
-            self._tokens.write(rows, tokens)
-            made = vectors if self._own_lexicon else made
-        return self._encoder.encode_papers(titles, abstracts) if made is None else made
-
-    def commit(self) -> None:
-        """Make what was added visible to every reader, at once; the watermark is the largest revision added."""
-        self._terms.flush()
-        self._tokens.flush()
-        rows, papers = self._arrays.flush()
-        self._words.commit()
-        self._manifest = replace(
-            self._manifest, commit=self._manifest.commit + 1, watermark=self._revision, rows=rows, papers=papers
-        )
-        self._publish(self._manifest)
-
-    def close(self) -> None:
-        """Drop what was not committed, and show readers the segments that were merged meanwhile."""
-        segments = self._words.segments()
-        self._words.close()
-        if self._words.segments() < segments:
-            self._publish(self._manifest)
 
 
 def _next_generation(path: Path) -> str:

@@ -1,0 +1,90 @@
+"""Writing one generation of the index: words, vectors, terms and tokens of papers, made visible by commits."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from bot.papers import Paper
+from bot.ports import Encoder, Rows, StoredPaper, Vectors
+from storage.arrays import ArraysWriter
+from storage.categories import CategorySets
+from storage.manifest import Manifest
+from storage.terms import TermsWriter, count_terms
+from storage.words import WordsWriter
+
+_ENCODED_AT_ONCE = 2_048
+
+
+class GenerationWriter:
+    """Writes one generation; `publish` is told of every commit."""
+
+    def __init__(
+        self, directory: Path, manifest: Manifest, encoder: Encoder, publish: Callable[[Manifest], None], *, bulk: bool
+    ) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        categories = CategorySets(directory)
+        categories.refresh()
+        self._manifest = manifest
+        self._encoder = encoder
+        self._own_lexicon = id(encoder.lexicon) == id(encoder)
+        self._publish = publish
+        self._revision = manifest.watermark
+        self._arrays = ArraysWriter(directory, manifest, categories)
+        self._words = WordsWriter(directory / "tantivy", bulk=bulk)
+        self._terms = TermsWriter(directory)
+        self._tokens = TermsWriter(directory, "tokens")
+        # tantivy may hold documents of a commit that was never published.
+        self._any_row_may_be_there = self._words.count() != manifest.papers
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder that the vectors are made with."""
+        return self._encoder
+
+    def add(self, papers: Sequence[StoredPaper], vectors: Vectors | None = None) -> None:
+        """Add papers or replace what was indexed of them, with vectors [len(papers), dim] if they are made already."""
+        for start in range(0, len(papers), _ENCODED_AT_ONCE):
+            part = slice(start, start + _ENCODED_AT_ONCE)
+            last = {stored.row: position for position, stored in enumerate(papers[part])}
+            given = None if vectors is None else vectors[part][list(last.values())]
+            self._add({row: papers[part][position] for row, position in last.items()}, given)
+
+    def _add(self, papers: Mapping[int, StoredPaper], vectors: Vectors | None) -> None:
+        self._words.remove(row for row in papers if self._any_row_may_be_there or self._arrays.holds(row))
+        # tantivy's threads index these while we encode them.
+        self._words.add(papers.values())
+        rows = np.array(list(papers), np.int64)
+        self._terms.write(rows, count_terms(stored.paper for stored in papers.values()))
+        made = self._read(rows, [stored.paper for stored in papers.values()], vectors)
+        self._arrays.write(list(papers.values()), made)
+        self._revision = max(self._revision, *(stored.revision for stored in papers.values()))
+
+    def _read(self, rows: Rows, papers: Sequence[Paper], made: Vectors | None) -> Vectors:
+        """The papers' vectors, unless they are made; the tokens are written on the way."""
+        titles, abstracts = [paper.title for paper in papers], [paper.abstract for paper in papers]
+        lexicon = self._encoder.lexicon
+        if lexicon is not None:
+            vectors, tokens = lexicon.read_papers(titles, abstracts)
+            self._tokens.write(rows, tokens)
+            made = vectors if self._own_lexicon else made
+        return self._encoder.encode_papers(titles, abstracts) if made is None else made
+
+    def commit(self) -> None:
+        """Make what was added visible to every reader, at once; the watermark is the largest revision added."""
+        self._terms.flush()
+        self._tokens.flush()
+        rows, papers = self._arrays.flush()
+        self._words.commit()
+        self._manifest = replace(
+            self._manifest, commit=self._manifest.commit + 1, watermark=self._revision, rows=rows, papers=papers
+        )
+        self._publish(self._manifest)
+
+    def close(self) -> None:
+        """Drop what was not committed, and show readers the segments that were merged meanwhile."""
+        segments = self._words.segments()
+        self._words.close()
+        if self._words.segments() < segments:
+            self._publish(self._manifest)
