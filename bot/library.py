@@ -98,11 +98,7 @@ class Library:
             query = published_since(query, since)
         if query.paper_id and (named := await self._named(query.paper_id)):
             return [Result(named, 1.0, ("the paper you named",))] if not offset else []
-        if query.sort == "relevance":
-            return await self._most_relevant(query, limit, offset)
-        meant, ranking = await asyncio.to_thread(self._meant, query, max(REACH, limit))
-        ranking = _page(await self._sorted(ranking, query.sort), limit, offset)
-        return await asyncio.to_thread(self._results, ranking, self._why(query, meant))
+        return await asyncio.to_thread(self._found, query, limit, offset)
 
     async def _is_title(self, typed: str) -> bool:
         """Whether this is a paper's whole title although a part of it looks like an exclusion, a phrase or a field."""
@@ -116,52 +112,46 @@ class Library:
             return stored
         raise PaperNotFoundError(await self._not_found(paper_id, paper_id))
 
-    def _meant(self, query: Query, limit: int) -> tuple[Query, Ranking]:
-        meant = respelled(self.index, query)
-        return meant, search(self.index, meant, limit)
+    def _found(self, typed: Query, limit: int, offset: int) -> list[Result]:
+        """One page of the papers a query asks for; for a thread, because it reads from the database."""
+        meant = respelled(self.index, typed)
+        ranking = search(self.index, meant, max(REACH, limit))
+        why = reasons.for_search(self.index, meant, respelled=meant.text != typed.text)
+        if typed.sort != "relevance":
+            return self._results(_page(self._sorted(ranking, typed.sort), limit, offset), why)
+        groups = near_ties(ranking.scores)
+        page = groups[offset : offset + limit]
+        if not len(page):
+            return []
+        # A group may reach over the page's ends: all of it is put in order, so that pages fit together.
+        start, end = np.searchsorted(groups, page[0]), np.searchsorted(groups, page[-1], side="right")
+        ranking = ranking.take(np.arange(start, end))
+        group = dict(zip(ranking.rows.tolist(), groups[start:end].tolist(), strict=True))
+        return self._popular_first(self._results(ranking, why), group)[offset - start :][:limit]
 
-    def _why(self, typed: Query, meant: Query) -> reasons.Explainer:
-        return reasons.for_search(self.index, meant, respelled=meant.text != typed.text)
-
-    async def _most_relevant(self, query: Query, limit: int, offset: int) -> list[Result]:
-        """One page of the papers a query asks for; those about equally relevant come by upvotes, then by date."""
-
-        def found() -> tuple[int, dict[int, int], list[Result]]:
-            meant, ranking = self._meant(query, max(REACH, limit))
-            groups = near_ties(ranking.scores)
-            # A group may reach over the page's ends: all of it is put in order, so that pages fit together.
-            shown = np.flatnonzero(np.isin(groups, groups[offset : offset + limit]))
-            group = dict(zip(ranking.rows[shown].tolist(), groups[shown].tolist(), strict=True))
-            skipped = offset - int(shown.min(initial=offset))
-            return skipped, group, self._results(ranking.take(shown), self._why(query, meant))
-
-        skipped, group, results = await asyncio.to_thread(found)
-        return (await self._popular_first(results, group))[skipped : skipped + limit]
-
-    async def _popular_first(self, results: list[Result], group: Mapping[int, int]) -> list[Result]:
+    def _popular_first(self, results: list[Result], group: Mapping[int, int]) -> list[Result]:
         """Results by group (row -> group), and within one the more upvoted and then the newer first."""
         sizes = Counter(group.values())
-        tied = [result.stored.paper for result in results if sizes[group[result.stored.row]] > 1]
+        tied = [row for row, its in group.items() if sizes[its] > 1]
         if not tied:
             return results
-        readings = await self.readings([paper.id for paper in tied], self.clock.now())
+        upvotes = self.store.read_upvotes(tied, until=self.clock.now())
 
-        def place(result: Result) -> tuple[int, float, int]:
-            row, paper = result.stored.row, result.stored.paper
-            upvotes = (readings[paper.id].upvotes or 0) if paper.id in readings else 0
-            return group[row], -upvotes, -(paper.published or date.min).toordinal()
+        def place(result: Result) -> tuple[int, int, int]:
+            row, published = result.stored.row, result.stored.paper.published
+            return group[row], -upvotes.get(row, 0), -(published or date.min).toordinal()
 
         return sorted(results, key=place)
 
-    async def _sorted(self, ranking: Ranking, order: Sort) -> Ranking:
+    def _sorted(self, ranking: Ranking, order: Sort) -> Ranking:
         """The papers of a ranking, the newest or the most upvoted first."""
-        stored = {paper.row: paper.paper for paper in await self.store.papers_by_row(ranking.rows.tolist())}
-        papers = [stored[int(row)] for row in ranking.rows]
+        rows = ranking.rows.tolist()
         if order == "new":
-            keys = [(paper.published or date.min).toordinal() for paper in papers]
+            published = {stored.row: stored.paper.published for stored in self.store.read_papers(rows)}
+            keys = [(published.get(row) or date.min).toordinal() for row in rows]
         else:
-            readings = await self.readings([paper.id for paper in papers], self.clock.now())
-            keys = [readings[paper.id].upvotes or 0 for paper in papers]
+            upvotes = self.store.read_upvotes(rows, until=self.clock.now())
+            keys = [upvotes.get(row, 0) for row in rows]
         return ranking.take(np.argsort(-np.array(keys), kind="stable"))
 
     async def similar(self, references: Sequence[str], limit: int = 10, offset: int = 0) -> list[Result]:

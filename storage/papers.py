@@ -49,6 +49,13 @@ _SEEN = _SELECT.where(papers.c.seen_at >= bindparam("start"), papers.c.seen_at <
     papers.c.seen_at.desc(), papers.c.row.desc()
 )
 _SEEN_WITH_SIGNALS = _SEEN.where(exists().where(signals.c.row == papers.c.row))
+_UPVOTES = (
+    select(signals.c.row, signals.c.value)
+    .where(signals.c.row.in_(bindparam("rows", expanding=True)), signals.c.kind == SignalKind.UPVOTES.value)
+    .where(signals.c.at <= bindparam("until"))
+    .order_by(signals.c.at)
+)
+"""Every count, the newest last."""
 _ORIGINS = ["id", "authors", "organization", "submitted_by", "code", "first_seen"]
 _OUTCOMES = (
     select(papers.c.row, func.max(signals.c.value), *(papers.c[name] for name in _ORIGINS))
@@ -94,9 +101,17 @@ class Papers(Database):
         found: dict[int, StoredPaper] = {}
         with self.reading_in_thread() as connection:
             for chunk in _chunks({int(row) for row in rows}):
-                for row in connection.execute(_BY_ROW, {"rows": chunk}):
-                    found[row.row] = _stored(row)
+                fetched = map(_stored, connection.execute(_BY_ROW, {"rows": chunk}).all())
+                found |= {stored.row: stored for stored in fetched}
         return [found[row] for row in rows if row in found]
+
+    def read_upvotes(self, rows: Sequence[int], *, until: datetime) -> dict[int, int]:
+        """Row -> the newest count of upvotes up to a moment, of papers that have one; waits for the database."""
+        found: dict[int, int] = {}
+        with self.reading_in_thread() as connection:
+            for chunk in _chunks(rows):
+                found.update(connection.execute(_UPVOTES, {"rows": chunk, "until": until}).all())
+        return found
 
     async def papers_after(self, revision: int, limit: int) -> list[StoredPaper]:
         """Papers that changed after a revision, at most `limit`, in order of revision."""

@@ -24,6 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+_DECODER = json.JSONDecoder()
+
 
 class Moment(TypeDecorator[datetime]):
     """A moment, kept in UTC and returned with its time zone by every database. A naive one raises ValueError."""
@@ -54,7 +56,7 @@ class Names(TypeDecorator[tuple[str, ...]]):
         return json.dumps(value, separators=(",", ":")) if value else "[]"
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[str, ...]:
-        return tuple(json.loads(value)) if value and value != "[]" else ()
+        return tuple(_DECODER.raw_decode(value)[0]) if value and value != "[]" else ()
 
 
 metadata = MetaData(

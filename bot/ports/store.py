@@ -68,6 +68,9 @@ class PaperStore(Protocol):
     def read_papers(self, rows: Sequence[int]) -> list[StoredPaper]:
         """`papers_by_row` for a thread that has more to do with them; waits for the database."""
 
+    def read_upvotes(self, rows: Sequence[int], *, until: datetime) -> dict[int, int]:
+        """Row -> the newest count of upvotes up to a moment, of papers that have one; waits for the database."""
+
     async def papers_after(self, revision: int, limit: int) -> list[StoredPaper]:
         """Papers that changed after a revision, in order of revision: what an index reads to catch up."""
 

@@ -317,6 +317,21 @@ async def test_a_reading_counts_once_and_the_first_stands(store: Store) -> None:
     assert [reading.value for reading in series[one]] == [5, 8]
 
 
+async def test_the_newest_upvotes_up_to_a_moment_are_read_by_row(store: Store) -> None:
+    one, other, none = paper(1), paper(2), paper(3)
+    later = NOON + timedelta(hours=1)
+    counts = (upvotes(one.id, 9, later), upvotes(one.id, 5), upvotes(other.id, 3, later))
+    await save(store, one, other, none, signals=(*counts, Signal(one.id, SignalKind.STARS, NOON, 120)))
+    rows = [stored.row for stored in await store.papers([one.id, other.id, none.id])]
+
+    def read(*asked: int, until: datetime) -> dict[int, int]:
+        return store.read_upvotes(asked, until=until)
+
+    assert await asyncio.to_thread(read, *rows, until=later) == {rows[0]: 9, rows[1]: 3}
+    assert await asyncio.to_thread(read, *rows, 99, until=NOON) == {rows[0]: 5}
+    assert await asyncio.to_thread(read, until=later) == {}
+
+
 async def test_readings_of_unknown_papers_are_dropped(store: Store) -> None:
     assert await save(store, paper(1), signals=(upvotes(PaperId("x:1"), 5),)) == Saved(new=1)
     assert await store.signals([PaperId("x:1")], until=NOON) == {PaperId("x:1"): []}
