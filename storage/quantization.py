@@ -14,16 +14,19 @@ from numpy.typing import NDArray
 from bot.ports import Rows, Vectors
 
 BLOCK = 16_384
-"""Rows whose sign words lie together: a block of one word is 128 KiB, so that a scan's workspace stays in the cache."""
+"""Rows whose sign words lie together."""
 
 CANDIDATES_PER_HIT = 20
 FEWEST_CANDIDATES = 3_072
 """About how many of the scan's best are scored exactly."""
 
+_BLOCKS_AT_ONCE = 4
+"""With fewer, other threads are asked too often for their turn; with more, what is at work leaves the cache."""
+
 _SAMPLED = 8
 """One row in so many tells how near the best are; reading them all would take as long as scoring."""
 _SCORED_AT_ONCE = 1_024  # 1 MiB of floats at 256 dimensions: what a core keeps near
-_NOT_ALLOWED = np.uint16(65_535)
+_NOT_ALLOWED = 255
 
 Bits = NDArray[np.uint64]
 Mask = NDArray[np.bool_]
@@ -75,28 +78,29 @@ def pack(flags: NDArray[np.bool_]) -> Bits:
     return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
 
 
-def distances(signs: Bits, vector: Vectors) -> NDArray[np.uint16]:
-    """How far the signs of every row are from a rotated vector [dim], uint16 [blocks * BLOCK].
+def distances(signs: Bits, vector: Vectors) -> NDArray[np.uint8]:
+    """How far the signs of every row are from a rotated vector [dim], [blocks * BLOCK], below 255.
 
     `signs` is [blocks, words, BLOCK]. They are as far as the number of dimensions in which the signs differ, among
-    those in which the vector is larger than on average.
+    those in which the vector is larger than on average, the 254 largest at most.
     """
-    magnitude = np.abs(vector)
-    sign, counts = pack(np.stack([vector > 0, magnitude > magnitude.mean()]))[:, :, None]
-    found = np.empty((len(signs), BLOCK), np.uint16)
-    different = np.empty(signs.shape[1:], np.uint64)
-    differing = np.empty(signs.shape[1:], np.uint8)
-    for block, total in zip(signs, found, strict=True):
-        np.bitwise_and(np.bitwise_xor(block, sign, out=different), counts, out=different)
-        _sum_words(np.bitwise_count(different, out=differing), total)
+    sign, counts = pack(np.stack([vector > 0, _telling(vector)]))[:, :, None]
+    found = np.empty((len(signs), BLOCK), np.uint8)
+    different = np.empty((_BLOCKS_AT_ONCE, *signs.shape[1:]), np.uint64)
+    differing = np.empty(different.shape, np.uint8)
+    for start in range(0, len(signs), _BLOCKS_AT_ONCE):
+        some = signs[start : start + _BLOCKS_AT_ONCE]
+        bits, ones = different[: len(some)], differing[: len(some)]
+        np.bitwise_count(np.bitwise_and(np.bitwise_xor(some, sign, out=bits), counts, out=bits), out=ones)
+        np.add.reduce(ones, axis=1, dtype=np.uint8, out=found[start : start + _BLOCKS_AT_ONCE])
     return found.reshape(-1)
 
 
-def _sum_words(counts: NDArray[np.uint8], total: NDArray[np.uint16]) -> None:
-    # Word by word: a reduction over so short an axis is slower.
-    total[:] = counts[0]
-    for word in counts[1:]:
-        np.add(total, word, out=total)
+def _telling(vector: Vectors) -> NDArray[np.bool_]:
+    """In which dimensions a vector's sign counts: so few that a byte holds how many differ."""
+    magnitude = np.abs(vector)
+    counts: NDArray[np.bool_] = magnitude > max(magnitude.mean(), np.sort(magnitude)[-_NOT_ALLOWED:][0])
+    return counts
 
 
 def nearest(
@@ -110,17 +114,17 @@ def nearest(
     candidates = np.empty(0, np.int64)
     if np.count_nonzero(allowed) > _SAMPLED * wanted:
         far = distances(signs, rotation @ vector)[: len(allowed)]
-        far[~allowed] = _NOT_ALLOWED
+        far |= allowed.view(np.uint8) - np.uint8(1)  # 0 or _NOT_ALLOWED
         candidates = np.flatnonzero(far <= _threshold(far[::_SAMPLED], wanted // _SAMPLED))
     if len(candidates) < limit:  # Few are allowed, or those that are shun the sampled rows.
         candidates = np.flatnonzero(allowed)
     return best(candidates, stored.score(candidates, vector), limit)
 
 
-def _threshold(far: NDArray[np.uint16], wanted: int) -> int:
+def _threshold(far: NDArray[np.uint8], wanted: int) -> int:
     """The smallest distance within which `wanted` rows lie; counting beats partitioning for small integers."""
-    within = np.cumsum(np.bincount(far[far != _NOT_ALLOWED]))
-    return int(np.searchsorted(within, wanted))
+    within = np.cumsum(np.bincount(far, minlength=_NOT_ALLOWED + 1)[:_NOT_ALLOWED])
+    return min(int(np.searchsorted(within, wanted)), _NOT_ALLOWED - 1)
 
 
 def best(rows: Rows, scores: NDArray[np.float32], limit: int) -> tuple[Rows, NDArray[np.float32]]:
