@@ -39,8 +39,8 @@ _PEAK = 50
 FAINT = 0.30
 """A cosine below this, with no word in common, is no match."""
 
-_BESIDE = ThreadPoolExecutor(thread_name_prefix="meaning")
-"""Where vectors are compared while tantivy looks for words: both let other threads run meanwhile."""
+_BESIDE = ThreadPoolExecutor(thread_name_prefix="words")
+"""Where tantivy looks for words while vectors are compared: both let other threads run meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,23 @@ def search(index: PaperIndex, query: Query, limit: int, *, among: Rows | None = 
     if not terms and not vector.any():
         return _filtered(index, query.filters, limit, among)
     depth = max(DEPTH, limit)
-    nearest = _BESIDE.submit(index.nearest, vector, depth, filters=query.filters, among=among)
-    words = nothing()
-    if terms:
-        words = index.match_words(terms, depth + DEEPER, fields=FIELDS, filters=query.filters, among=among)
-    titled, asked = exact_titles(index, query.text), token_weights(index, query.text)
-    meaning = nearest.result()
+    looked_up = _BESIDE.submit(_look_up, index, query, terms, depth + DEEPER, among)
+    meaning = index.nearest(vector, depth, filters=query.filters, among=among)
+    words, titled, asked = looked_up.result()
     share = words_share(words, meaning, MEANING_TRUST)
     ranking = fuse(index, vector, best_and_among(words, depth, meaning.rows), meaning, share)
     ranking = reranked(index, asked, without_faint(ranking), words_share(words, meaning, RERANK_TRUST))
     return first(ranking, titled).take(np.arange(min(limit, len(ranking))))
+
+
+def _look_up(
+    index: PaperIndex, query: Query, terms: Mapping[str, float], limit: int, among: Rows | None
+) -> tuple[Hits, Rows, dict[int, float]]:
+    """What a query's words find, the papers it is the whole title of, and its `token_weights`."""
+    words = nothing()
+    if terms:
+        words = index.match_words(terms, limit, fields=FIELDS, filters=query.filters, among=among)
+    return words, exact_titles(index, query.text), token_weights(index, query.text)
 
 
 def term_weights(index: PaperIndex, text: str) -> dict[str, float]:
@@ -167,10 +174,11 @@ def reranked(index: PaperIndex, asked: Mapping[int, float], ranking: Ranking, sh
 
 
 def near_ties(scores: Scores) -> Rows:
-    """The group of each score, [n], from 0 on: neighbours that differ by less than `NEAR_TIE` from their first."""
+    """The group of each score, [n], from 0 upwards: neighbours within `NEAR_TIE` of their first are one."""
     groups, start = np.zeros(len(scores), np.int64), 0
-    for place in range(1, len(scores)):
-        tied = abs(scores[place] - scores[start]) < NEAR_TIE
+    values = scores.tolist()
+    for place in range(1, len(values)):
+        tied = abs(values[place] - values[start]) < NEAR_TIE
         groups[place] = groups[place - 1] + (not tied)
         start = start if tied else place
     return groups
