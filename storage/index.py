@@ -101,6 +101,7 @@ class DiskIndex:
 
     def __init__(self, path: Path, encoder: Encoder) -> None:
         self._path = path
+        self._manifest = path / manifests.NAME
         self._encoder = encoder
         self._refreshing = Lock()
         self._current = self._load(None)
@@ -257,9 +258,9 @@ class DiskIndex:
                 writer.close()
 
     def _snapshot(self) -> _Snapshot:
-        if manifests.stamp(self._path) != self._current.stamp:
+        if manifests.stamp(self._manifest) != self._current.stamp:
             with self._refreshing:
-                if manifests.stamp(self._path) != self._current.stamp:
+                if manifests.stamp(self._manifest) != self._current.stamp:
                     self._current = self._load(self._current)
         return self._current
 
@@ -271,7 +272,7 @@ class DiskIndex:
                 return self._read(stamp, manifest, before)
             except (OSError, ValueError) as error:
                 failure = error
-                if manifests.stamp(self._path) == stamp:
+                if manifests.stamp(self._manifest) == stamp:
                     break
         raise IndexUnusableError(f"The index in {self._path} cannot be read ({failure}); {REBUILD}.") from failure
 

@@ -16,7 +16,7 @@ FORMAT = 3
 
 REBUILD = "run `paperboy index --rebuild`"
 
-_NAME = "index.json"
+NAME = "index.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ class Stamp(NamedTuple):
     modified: int = 0
 
 
-def stamp(path: Path) -> Stamp:
-    """The stamp of the manifest in the index directory `path`; that of none when there is none."""
+def stamp(file: Path) -> Stamp:
+    """The stamp of the manifest `file`, which is called `NAME` in every index; that of none when there is none."""
     try:
-        status = (path / _NAME).stat()
+        status = file.stat()
     except FileNotFoundError:
         return Stamp()
     return Stamp(status.st_ino, status.st_mtime_ns)
@@ -58,7 +58,7 @@ def read(path: Path) -> tuple[Stamp, Manifest | None]:
     Raises IndexUnusableError when it is of another format or damaged.
     """
     try:
-        with (path / _NAME).open(encoding="utf-8") as file:
+        with (path / NAME).open(encoding="utf-8") as file:
             status = os.fstat(file.fileno())
             known = json.load(file)
             if known.pop("format") != FORMAT:
@@ -67,17 +67,17 @@ def read(path: Path) -> tuple[Stamp, Manifest | None]:
     except FileNotFoundError:
         return Stamp(), None
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise IndexUnusableError(f"{path / _NAME} is damaged ({error}); {REBUILD}.") from error
+        raise IndexUnusableError(f"{path / NAME} is damaged ({error}); {REBUILD}.") from error
 
 
 def publish(path: Path, manifest: Manifest) -> None:
     """Replace the manifest in the index directory `path`; the new state stands even if the power fails next."""
-    draft = path / f"{_NAME}.new"
+    draft = path / f"{NAME}.new"
     with draft.open("w", encoding="utf-8") as file:
         json.dump({"format": FORMAT} | asdict(manifest), file)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(path / _NAME)
+    draft.replace(path / NAME)
     sync_directory(path)
 
 

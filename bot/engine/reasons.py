@@ -1,7 +1,7 @@
 """Why a paper is in an answer, in a few words."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 
 import numpy as np
 
@@ -26,20 +26,22 @@ _SHARED_TERMS = 12
 
 def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> Explainer:
     """`matches diffusion, images`, `similar in meaning`, or the filters it meets; what was meant, if respelled."""
-    typed = _typed_words(index, query.text)
+    typed = {term: (index.term_number(term), word) for term, word in _typed_words(index, query.text).items()}
     meant = (f"for {query.text}",) if respelled else ()
+    title = title_key(query.text)
 
     def explain(paper: Paper, held: Set[int]) -> tuple[str, ...]:
-        if query.text and title_key(paper.title) == title_key(query.text):
+        if query.text and title_key(paper.title) == title:
             return ("this is its title",)
-        matched = [word for term, word in typed.items() if index.term_number(term) in held]
-        missing = {term for term in typed if index.term_number(term) not in held}
+        matched = [word for number, word in typed.values() if number in held]
+        missing = {term for term, (number, _) in typed.items() if number not in held}
         found = (f"matches {_listed(matched)}",) if matched else ()
         asked = query.filters.authors or _named(index, paper.authors, missing)[:2]
         authors = tuple(f"by {name}" for name in asked)
         return meant + (found + authors or (("similar in meaning",) if query.text else ("meets your filters",)))
 
-    return lambda ranking, papers: list(map(explain, papers, _terms_of(index, ranking.rows)))
+    numbers = [number for number, _ in typed.values()]
+    return lambda ranking, papers: list(map(explain, papers, _held(index, ranking.rows, numbers)))
 
 
 def for_similar(index: PaperIndex, seeds: Sequence[Paper], community: Mapping[int, Hint]) -> Explainer:
@@ -53,7 +55,10 @@ def for_similar(index: PaperIndex, seeds: Sequence[Paper], community: Mapping[in
         together = _told(community.get(row))
         return also + together + _shares(shared, held) or ("similar in meaning",)
 
-    return lambda ranking, papers: list(map(explain, ranking.rows.tolist(), papers, _terms_of(index, ranking.rows)))
+    def explained(ranking: Ranking, papers: Sequence[Paper]) -> list[tuple[str, ...]]:
+        return list(map(explain, ranking.rows.tolist(), papers, _held(index, ranking.rows, shared)))
+
+    return explained
 
 
 def for_profile(index: PaperIndex, opinions: Sequence[Opinion], hints: Mapping[int, Hint]) -> Explainer:
@@ -69,7 +74,7 @@ def for_profile(index: PaperIndex, opinions: Sequence[Opinion], hints: Mapping[i
 
     def explained(ranking: Ranking, _papers: Sequence[Paper]) -> list[tuple[str, ...]]:
         rows = ranking.rows
-        return list(map(explain, rows.tolist(), index.vectors(rows), _terms_of(index, rows)))
+        return list(map(explain, rows.tolist(), index.vectors(rows), _held(index, rows, shared)))
 
     return explained
 
@@ -78,10 +83,15 @@ def _told(hint: Hint | None) -> tuple[str, ...]:
     return (hint.reason,) if hint and hint.worth >= TELLING else ()
 
 
-def _terms_of(index: PaperIndex, rows: Rows) -> list[Set[int]]:
-    """The numbers of each paper's terms."""
+def _held(index: PaperIndex, rows: Rows, numbers: Collection[int]) -> Sequence[Set[int]]:
+    """Which of some terms' numbers each paper holds."""
     papers = index.terms(rows)
-    return [set(some.tolist()) for some in np.split(papers.numbers, papers.bounds[1:-1])]
+    found = np.flatnonzero(np.isin(papers.numbers, list(numbers)))
+    held: list[set[int]] = [set() for _ in rows]
+    owners = np.searchsorted(papers.bounds, found, side="right") - 1
+    for owner, number in zip(owners.tolist(), papers.numbers[found].tolist(), strict=True):
+        held[owner].add(number)
+    return held
 
 
 def _typed_words(index: PaperIndex, text: str) -> dict[str, str]:
@@ -96,7 +106,7 @@ def _typed_words(index: PaperIndex, text: str) -> dict[str, str]:
 
 def _named(index: PaperIndex, authors: Sequence[str], terms: Set[str]) -> list[str]:
     """The authors whose names hold one of some terms."""
-    if terms.isdisjoint(index.analyze(" ".join(authors))):
+    if not terms or terms.isdisjoint(index.analyze(" ".join(authors))):
         return []
     return [name for name in authors if not terms.isdisjoint(index.analyze(name))]
 

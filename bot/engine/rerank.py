@@ -49,8 +49,11 @@ def closer_scores(
 
 def standardised(scores: Scores) -> Scores:
     """Scores with mean 0 and variance 1; zeros where all are equal."""
-    spread = scores.std() if len(scores) else 0
-    return (scores - scores.mean()) / spread if spread else np.zeros_like(scores)
+    if not len(scores):
+        return scores
+    centred: Scores = scores - scores.mean()
+    spread = np.sqrt(centred @ centred / np.float32(len(scores)))
+    return centred / spread if spread else centred
 
 
 def nearness_to_first(vectors: Vectors, scores: Scores) -> Scores:
@@ -108,9 +111,10 @@ def inverse_frequency(index: PaperIndex, terms: Iterable[str]) -> dict[str, floa
 
 def soft_counts(lexicon: Lexicon, asked: Rows, papers: TermCounts) -> Scores:
     """How often each of some tokens, or something near it, occurs in each paper, [len(asked), papers]."""
-    place = np.zeros(len(lexicon), np.int64)
-    place[papers.numbers] = 1
-    distinct = np.flatnonzero(place)
+    held = np.zeros(len(lexicon), np.bool_)
+    held[papers.numbers] = True
+    distinct = np.flatnonzero(held)
+    place = np.empty(len(lexicon), np.intp)
     place[distinct] = np.arange(len(distinct))
     closeness = np.maximum(lexicon.closeness(asked, distinct) - np.float32(NEARNESS), 0) / np.float32(1 - NEARNESS)
     # The entries of a token lie side by side: sums over them are several times faster than across.
