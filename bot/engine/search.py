@@ -122,7 +122,8 @@ def fuse(index: PaperIndex, vector: Vectors, words: Hits, meaning: Hits, share: 
     Each side's scores are divided by its best and added, words with weight `share`, meaning with the rest: the convex
     combination of Bruch, Gai and Ingber (2023).
     """
-    rows = np.union1d(words.rows, meaning.rows)
+    rows = np.sort(np.concatenate([words.rows, meaning.rows]))
+    rows = rows[np.diff(rows, prepend=-1) > 0]
     if not len(rows):
         empty = np.empty(0, np.float32)
         return Ranking(rows, empty, empty, empty)
