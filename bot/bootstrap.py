@@ -9,12 +9,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from rich.console import Console
-
 from bot.clocks import SystemClock
-from bot.completion import complete
 from bot.config import Settings
-from bot.dispatch import Dispatcher, Observer
 from bot.errors import UserError
 from bot.feedback import Reactions
 from bot.ingest import in_thread, require_same_papers, write_index
@@ -22,13 +18,16 @@ from bot.library import Library
 from bot.mailboxes import PostOffice
 from bot.messages import Message
 from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Platform, Sleep, Store
-from bot.schedule import Connection
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from adapters.console.chat import Chat
     from adapters.email.wiring import Email
     from adapters.metrics import Metrics
     from adapters.slack.wiring import Slack
+    from bot.dispatch import Dispatcher, Observer
+    from bot.schedule import Connection
     from storage.store import SqlStore
 
 
@@ -96,13 +95,11 @@ async def open_library(
 
 async def schema_versions(settings: Settings) -> tuple[str | None, str]:
     """The version of the database's tables, None where there are none, and the newest. Raises StoreError."""
-    from storage.database import Database, connect, known_versions, schema_version
+    from storage.schema import known_versions, schema_version
 
     if not settings.database_url.get_secret_value() and not (settings.data_dir / "paperboy.db").exists():
         return None, known_versions()[-1]  # asking SQLite would make the file
-    engine = connect(settings.database)
-    async with Database(engine):
-        return await schema_version(engine), known_versions()[-1]
+    return await asyncio.to_thread(schema_version, settings.database), known_versions()[-1]
 
 
 async def migrate(settings: Settings) -> None:
@@ -136,14 +133,14 @@ def sample() -> Iterator[Path]:
         yield path
 
 
-def previews() -> dict[str, Callable[[Message, Console], None]]:
+def previews() -> dict[str, Callable[[Message, "Console"], None]]:
     """Platform -> what prints a message as it would look there."""
     from adapters.console.render import show
 
     return {"console": show, "discord": _show_in_discord, "slack": _show_in_slack, "email": _show_mail}
 
 
-def _show_in_discord(message: Message, console: Console) -> None:
+def _show_in_discord(message: Message, console: "Console") -> None:
     """The components that Discord is sent, as JSON."""
     from adapters.discord.render import render
 
@@ -151,14 +148,14 @@ def _show_in_discord(message: Message, console: Console) -> None:
     console.print_json(data=view.to_components())
 
 
-def _show_in_slack(message: Message, console: Console) -> None:
+def _show_in_slack(message: Message, console: "Console") -> None:
     """The blocks that Slack is sent, as JSON: its Block Kit Builder shows them."""
     from adapters.slack.render import render
 
     console.print_json(data={"blocks": render(message).blocks})
 
 
-def _show_mail(message: Message, console: Console) -> None:
+def _show_mail(message: Message, console: "Console") -> None:
     from adapters.email.preview import show
 
     show(message, SystemClock(), console)
@@ -171,38 +168,40 @@ def write_mail(message: Message, clock: Clock, path: Path) -> None:
     write(message, clock, path)
 
 
-def dispatcher(library: Library, observer: Observer | None = None) -> Dispatcher:
+def dispatcher(library: Library, observer: "Observer | None" = None) -> "Dispatcher":
     """Every command, answering from a library; `observer` is told of each answer."""
     from bot.commands import registry
+    from bot.dispatch import Dispatcher
 
     return Dispatcher(registry, library, observer)
 
 
-def console_chat(library: Library, console: Console, *, person: str = "you", channel: str = "#general") -> "Chat":
+def console_chat(library: Library, console: "Console", *, person: str = "you", channel: str = "#general") -> "Chat":
     """The terminal as a chat."""
     from adapters.console.chat import Chat
 
     return Chat(dispatcher(library), Reactions(library.store), console, person=person, channel=channel, admins={person})
 
 
-async def talk(chat: "Chat", library: Library, console: Console, *, history: Path | None = None) -> None:
+async def talk(chat: "Chat", library: Library, console: "Console", *, history: Path | None = None) -> None:
     """Hold a conversation with whoever is at the keyboard."""
     from adapters.console.chat import talk
     from adapters.console.keyboard import Keyboard
     from bot.commands import registry
+    from bot.completion import complete
 
     keyboard = Keyboard(registry, partial(complete, registry, library), history)
     await talk(chat, keyboard.read, console)
 
 
-async def play(chat: "Chat", lines: Iterable[str], console: Console) -> None:
+async def play(chat: "Chat", lines: Iterable[str], console: "Console") -> None:
     """Hold the conversation of a script."""
     from adapters.console.chat import play
 
     await play(chat, lines, console)
 
 
-def discord_platform(settings: Settings, library: Library, observer: Observer | None = None) -> Platform:
+def discord_platform(settings: Settings, library: Library, observer: "Observer | None" = None) -> Platform:
     """Discord, answering from a library."""
     from adapters.discord import from_settings
 
@@ -238,7 +237,7 @@ async def check_discord(settings: Settings) -> str:
 
 @asynccontextmanager
 async def open_slack(
-    settings: Settings, library: Library, observer: Observer | None = None
+    settings: Settings, library: Library, observer: "Observer | None" = None
 ) -> AsyncIterator["Slack | None"]:
     """Slack, answering from a library: its platform and its routes for the web server; None when it is not set up.
 
@@ -250,11 +249,10 @@ async def open_slack(
         yield None
         return
     from adapters.slack.wiring import from_settings
-    from storage.database import connect
     from storage.tokens import Tokens
 
     keys = [key.get_secret_value() for key in settings.token_keys]
-    async with Tokens(connect(settings.database), keys) as tokens:
+    async with Tokens(settings.database, keys) as tokens:
         if keys:
             await tokens.encrypt_anew()
         yield from_settings(settings, dispatcher(library, observer), Reactions(library.store), tokens)
@@ -293,7 +291,7 @@ class Connected:
     """The platforms that are set up, and the servers some of them need. `email` is among the platforms, too."""
 
     platforms: list[Platform]
-    servers: list[Connection]
+    servers: list["Connection"]
     email: "Email | None" = None
 
 

@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Update, bindparam, delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.deliveries import OPEN, Delivery, Refusal, Status
 from bot.destinations import Destination, Kind
@@ -18,6 +17,9 @@ from storage.destinations import read_delivery, read_destination, read_place
 from storage.merging import storable_text
 from storage.places import note_post, note_shown, shown_to
 from storage.tables import deliveries, destinations, feedback, topics
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 _FARTHEST = timedelta(hours=2)
 """No lease and no wait reaches farther: what seems to was noted before the clock was set back."""
@@ -175,7 +177,7 @@ def _of(number: int, worker: str) -> Update:
     return update(deliveries).where(deliveries.c.number == number, mine)
 
 
-async def _read(connection: AsyncConnection, numbers: Sequence[int]) -> list[Delivery]:
+async def _read(connection: "AsyncConnection", numbers: Sequence[int]) -> list[Delivery]:
     told = (deliveries.c.number.in_(numbers),)
     rows = (await connection.execute(select(deliveries).where(*told).order_by(deliveries.c.number))).all()
     keys = {row.destination for row in rows}
@@ -185,14 +187,14 @@ async def _read(connection: AsyncConnection, numbers: Sequence[int]) -> list[Del
 
 
 async def _end(
-    connection: AsyncConnection, delivery: Delivery, worker: str, status: Status, now: datetime, error: str
+    connection: "AsyncConnection", delivery: Delivery, worker: str, status: Status, now: datetime, error: str
 ) -> bool:
     ended = {"status": status.value, "ended_at": now, "error": storable_text(error), "next_attempt_at": None}
     ending = _of(delivery.number, worker).values(**ended, worker="", lease_until=None)
     return (await connection.execute(ending)).rowcount > 0
 
 
-async def _note_success(connection: AsyncConnection, delivery: Delivery) -> None:
+async def _note_success(connection: "AsyncConnection", delivery: Delivery) -> None:
     values: dict[str, Any] = {"refusals": 0, "warned": False}
     if delivery.kind is Kind.DAILY:
         values["covered_until"] = delivery.as_of
@@ -200,7 +202,7 @@ async def _note_success(connection: AsyncConnection, delivery: Delivery) -> None
     await connection.execute(update(destinations).where(destinations.c.key == key).values(**values))
 
 
-async def _note_refusal(connection: AsyncConnection, delivery: Delivery, disable_after: int) -> Refusal:
+async def _note_refusal(connection: "AsyncConnection", delivery: Delivery, disable_after: int) -> Refusal:
     here = destinations.c.key == storable_text(delivery.destination.place.key)
     row = (await connection.execute(select(destinations).where(here).with_for_update())).one()
     refusals = row.refusals + 1
@@ -211,7 +213,7 @@ async def _note_refusal(connection: AsyncConnection, delivery: Delivery, disable
     return Refusal(refusals, disabled, news=not row.warned)
 
 
-async def _tastes(connection: AsyncConnection, wanted: Sequence[Destination], from_row: int) -> list[Taste]:
+async def _tastes(connection: "AsyncConnection", wanted: Sequence[Destination], from_row: int) -> list[Taste]:
     owners = [storable_text(destination.owner) for destination in wanted]
     places = [storable_text(destination.place.key) for destination in wanted]
     people = [destination.person for destination in wanted if destination.person is not None]

@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, RowMapping, bindparam, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dates import Language
 from bot.deliveries import Delivery, Status, Upcoming
@@ -15,6 +14,9 @@ from bot.people import Place
 from storage.database import Database, insert_into
 from storage.merging import storable_text
 from storage.tables import deliveries, destinations
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class Destinations(Database):
@@ -79,7 +81,7 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     return column.enabled & reckon
 
 
-async def _claim(connection: AsyncConnection, due: Sequence[Row[Any]], now: datetime) -> None:
+async def _claim(connection: "AsyncConnection", due: Sequence[Row[Any]], now: datetime) -> None:
     claims, schedules = [], []
     taken = await _taken(connection, [row.key for row in due])
     for row in due:
@@ -112,7 +114,7 @@ async def _claim(connection: AsyncConnection, due: Sequence[Row[Any]], now: date
     await connection.execute(update, schedules)
 
 
-async def _taken(connection: AsyncConnection, keys: Sequence[str]) -> defaultdict[tuple[str, str], list[datetime]]:
+async def _taken(connection: "AsyncConnection", keys: Sequence[str]) -> defaultdict[tuple[str, str], list[datetime]]:
     """When the newest deliveries of destinations were claimed.
 
     A destination that was moved to another zone can be at a date again, or already, on the day that had its post.
@@ -126,7 +128,7 @@ async def _taken(connection: AsyncConnection, keys: Sequence[str]) -> defaultdic
 
 
 async def _newest(
-    connection: AsyncConnection, keys: Sequence[str], count: int
+    connection: "AsyncConnection", keys: Sequence[str], count: int
 ) -> defaultdict[str, list[Row[*tuple[Any, ...]]]]:
     numbered = _numbered(keys).subquery()
     query = select(numbered).where(numbered.c.nth <= count).order_by(numbered.c.nth)

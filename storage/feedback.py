@@ -4,19 +4,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, distinct, func, literal, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Select, and_, distinct, func, literal, or_, select, update
 
 from bot.papers import PaperId
 from bot.people import Attitude, Feedback, Judged
 from bot.ports import CoSave
 from storage.database import Database, insert_into
 from storage.merging import storable_text
-from storage.papers import rows_of
+from storage.papers import read_rows, rows_of
 from storage.tables import feedback, papers
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 _ENOUGH = 2
 """People from whom on saves of the same papers are told to others."""
@@ -74,16 +74,19 @@ class Opinions(Database):
 
     async def count_saves(self, ids: Sequence[PaperId], *, until: datetime) -> dict[PaperId, int]:
         """How many people saved each paper by a moment; every id asked has a count."""
-        async with self.reading() as connection:
-            rows = await rows_of(connection, ids)
-            counted = (
+
+        def counted(connection: Connection) -> dict[PaperId, int]:
+            rows = read_rows(connection, ids)
+            query = (
                 select(feedback.c.row, func.count(distinct(feedback.c.person)).label("savers"))
                 .where(feedback.c.row.in_(rows.values()), feedback.c.attitude == Attitude.SAVE.value)
                 .where(feedback.c.present, feedback.c.at <= until)
                 .group_by(feedback.c.row)
             )
-            counts = {row.row: row.savers for row in await connection.execute(counted)}
-        return {paper_id: counts.get(rows.get(paper_id, 0), 0) for paper_id in ids}
+            counts = {row.row: row.savers for row in connection.execute(query)}
+            return {paper_id: counts.get(rows.get(paper_id, 0), 0) for paper_id in ids}
+
+        return await self.read(counted)
 
     async def saved_together(self, rows: Sequence[int]) -> list[CoSave]:
         """Papers that at least two of the people nearest saved together with one of `rows`, the most often first."""
@@ -120,7 +123,7 @@ def _savers(rows: Iterable[int]) -> Select[Any]:
     return _SAVES.with_only_columns(feedback.c.row, savers).where(feedback.c.row.in_(rows)).group_by(feedback.c.row)
 
 
-async def move_feedback(connection: AsyncConnection, joined: int, kept: int) -> None:
+async def move_feedback(connection: "AsyncConnection", joined: int, kept: int) -> None:
     """Make what one person said something another said; of two acts of one origin the later counts."""
     others = [column for column in feedback.c if column.name != "person"]
     said = select(literal(kept), *others).where(feedback.c.person == joined)
@@ -136,7 +139,7 @@ def _latest(insert: "sqlite.Insert | postgresql.Insert") -> "sqlite.Insert | pos
     return insert.on_conflict_do_update(index_elements=list(_KEY), set_=replaced, where=later)
 
 
-async def _counts(connection: AsyncConnection, person: int, row: int, attitude: Attitude) -> bool:
+async def _counts(connection: "AsyncConnection", person: int, row: int, attitude: Attitude) -> bool:
     """Whether a person has an attitude to a paper, by any origin."""
     held = select(feedback.c.row).where(feedback.c.person == person, feedback.c.row == row)
     held = held.where(feedback.c.attitude == attitude.value, feedback.c.present).limit(1)

@@ -202,7 +202,7 @@ class DiskIndex:
     def sample(self, count: int) -> Rows:
         """Up to `count` papers spread evenly over the index; the same ones each time."""
         rows = self._snapshot().arrays.rows()
-        return rows[np.unique(np.linspace(0, len(rows), count, endpoint=False).astype(np.int64))] if len(rows) else rows
+        return rows[np.linspace(0, len(rows), min(count, len(rows)), endpoint=False).astype(np.int64)]
 
     def find_title(self, title: str) -> Rows:
         """Papers with exactly this title, whatever its case, spacing and punctuation."""

@@ -2,10 +2,9 @@
 
 from datetime import datetime, time
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.destinations import Destination
 from bot.mailboxes import (
@@ -24,6 +23,9 @@ from storage.database import Database, insert_into
 from storage.destinations import read_destination
 from storage.merging import storable_text
 from storage.tables import destinations, mail_asks, mail_suppressions, mailboxes
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 _ASK_LOCK = 0x50_42_00_03
 
@@ -144,13 +146,13 @@ class Mailboxes(Database):
             return [read_destination(row._mapping) for row in rows]
 
 
-async def _one_at_a_time(connection: AsyncConnection) -> None:
+async def _one_at_a_time(connection: "AsyncConnection") -> None:
     """Let one ask be counted at a time, so that many at once stay within the limits. SQLite has but one writer."""
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ASK_LOCK})
 
 
-async def _count(connection: AsyncConnection, which: ColumnElement[bool]) -> int:
+async def _count(connection: "AsyncConnection", which: ColumnElement[bool]) -> int:
     return int(await connection.scalar(select(func.count()).select_from(mail_asks).where(which)) or 0)
 
 

@@ -5,11 +5,23 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import partial
 from itertools import count, islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import BindParameter, CompoundSelect, Row, bindparam, exists, func, select, text, union_all
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    func,
+    select,
+    text,
+    union_all,
+)
 
 from bot.papers import Paper, PaperId, Signal, SignalKind
 from bot.ports import Batch, Outcome, Saved, StoredPaper
@@ -17,6 +29,9 @@ from storage.database import Database, insert_into
 from storage.identity import telling_title_id
 from storage.merging import Entry, gather, is_storable, seen_at, storable
 from storage.tables import aliases, papers, signals
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 _Item = TypeVar("_Item")
 
@@ -65,8 +80,6 @@ _OUTCOMES = (
     .group_by(papers.c.row)
     .order_by(papers.c.seen_at, papers.c.row)
 )
-_AT_ONCE = 500
-"""Rows turned into papers before others have their turn."""
 _LAST_ROW = select(func.max(papers.c.row))
 _LAST_REVISION = select(func.max(papers.c.revision))
 _SERIES = (
@@ -79,7 +92,7 @@ _SERIES = (
 
 
 class Papers(Database):
-    """The part of the store that reads papers and signals."""
+    """The part of the store that reads papers and signals: in threads, because making papers of rows takes its time."""
 
     async def paper(self, paper_id: PaperId) -> StoredPaper | None:
         """One paper by its canonical id or by an id it had before."""
@@ -88,8 +101,7 @@ class Papers(Database):
 
     async def papers(self, ids: Sequence[PaperId]) -> list[StoredPaper]:
         """Papers by id, in the order asked; unknown ones are left out."""
-        async with self.reading() as connection:
-            found = await _papers_by_id(connection, set(ids))
+        found = await self.read(partial(_papers_by_id, ids=set(ids)))
         return [found[paper_id] for paper_id in ids if paper_id in found]
 
     async def papers_by_row(self, rows: Sequence[int]) -> list[StoredPaper]:
@@ -101,8 +113,7 @@ class Papers(Database):
         found: dict[int, StoredPaper] = {}
         with self.reading_in_thread() as connection:
             for chunk in _chunks({int(row) for row in rows}):
-                fetched = map(_stored, connection.execute(_BY_ROW, {"rows": chunk}).all())
-                found |= {stored.row: stored for stored in fetched}
+                found |= {stored.row: stored for stored in _fetch(connection, _BY_ROW, {"rows": chunk})}
         return [found[row] for row in rows if row in found]
 
     def read_upvotes(self, rows: Sequence[int], *, until: datetime) -> dict[int, int]:
@@ -115,13 +126,11 @@ class Papers(Database):
 
     async def papers_after(self, revision: int, limit: int) -> list[StoredPaper]:
         """Papers that changed after a revision, at most `limit`, in order of revision."""
-        async with self.reading() as connection:
-            return [_stored(row) for row in await connection.execute(_AFTER, {"revision": revision, "most": limit})]
+        return await self.read(partial(_fetch, query=_AFTER, values={"revision": revision, "most": limit}))
 
     async def papers_seen(self, start: datetime, end: datetime) -> list[StoredPaper]:
         """Papers first seen (else published) in [start, end), newest first."""
-        async with self.reading() as connection:
-            return [_stored(row) for row in await connection.execute(_SEEN, {"start": start, "end": end})]
+        return await self.read(partial(_fetch, query=_SEEN, values={"start": start, "end": end}))
 
     async def signals(self, ids: Sequence[PaperId], *, until: datetime) -> dict[PaperId, list[Signal]]:
         """The readings of each paper up to and including a moment, in order of time; every id asked has a list.
@@ -129,41 +138,35 @@ class Papers(Database):
         The readings carry the paper's canonical id, whatever id was asked.
         """
         series: dict[PaperId, list[Signal]] = {paper_id: [] for paper_id in ids}
-        async with self.reading() as connection:
+
+        def told(connection: Connection) -> None:
             for chunk in _chunks(filter(is_storable, series)):
-                for named, paper_id, kind, at, value in await connection.execute(
-                    _SERIES, {"ids": chunk, "until": until}
-                ):
+                for named, paper_id, kind, at, value in connection.execute(_SERIES, {"ids": chunk, "until": until}):
                     series[named].append(Signal(paper_id, SignalKind(kind), at, value))
+
+        await self.read(told)
         return series
 
     async def papers_with_signals(self, start: datetime, end: datetime) -> list[StoredPaper]:
         """Papers first seen (else published) in [start, end) of which at least one signal is known, newest first."""
-        async with self.reading() as connection:
-            found = await connection.execute(_SEEN_WITH_SIGNALS, {"start": start, "end": end})
-            return [_stored(row) for row in found]
+        return await self.read(partial(_fetch, query=_SEEN_WITH_SIGNALS, values={"start": start, "end": end}))
 
     async def outcomes(self, start: datetime, end: datetime, *, until: datetime) -> list[Outcome]:
         """What the papers first seen in [start, end) came to, the oldest first; those without a count are left out."""
-        found: list[Outcome] = []
-        async with self.reading() as connection:
-            result = await connection.stream(_OUTCOMES, {"start": start, "end": end, "until": until})
-            async for rows in result.partitions(_AT_ONCE):
-                found += [_outcome(*row) for row in rows]
-        return found
+        span = {"start": start, "end": end, "until": until}
+        return await self.read(lambda connection: [_outcome(*row) for row in connection.execute(_OUTCOMES, span)])
 
     async def count_papers(self) -> int:
         """How many papers there are."""
-        async with self.reading() as connection:
-            return await connection.scalar(_LAST_ROW) or 0  # there is no gap, and counting would read them all
+        # There is no gap, and counting would read them all.
+        return await self.read(lambda connection: connection.scalar(_LAST_ROW)) or 0
 
     async def last_revision(self) -> int:
         """The newest revision; 0 when there is no paper."""
-        async with self.reading() as connection:
-            return await connection.scalar(_LAST_REVISION) or 0
+        return await self.read(lambda connection: connection.scalar(_LAST_REVISION)) or 0
 
 
-async def lock_papers(connection: AsyncConnection) -> None:
+async def lock_papers(connection: "AsyncConnection") -> None:
     """Let one transaction at a time change papers, to its end.
 
     A revision is then never seen before a smaller one, and rows have no gaps. SQLite has but one writer anyway.
@@ -172,20 +175,21 @@ async def lock_papers(connection: AsyncConnection) -> None:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
 
 
-async def save_papers(connection: AsyncConnection, batch: Batch) -> Saved:
+async def save_papers(connection: "AsyncConnection", batch: Batch) -> Saved:
     """Store papers, merged with what is known of them; returns what changed. The caller holds `lock_papers`."""
     told = [storable(paper) for paper in batch.papers]
     named = defaultdict(list)
     for paper_id, alias in batch.aliases:
         if is_storable(alias):
             named[paper_id].append(alias)
-    known = await _papers_by_id(connection, {paper.id for paper in told}.union(*named.values()))
-    same_title = await _papers_by_title(connection, (paper.title for paper in told if paper.id not in known))
+    known = await connection.run_sync(_papers_by_id, {paper.id for paper in told}.union(*named.values()))
+    titles = [paper.title for paper in told if paper.id not in known]
+    same_title = await connection.run_sync(_papers_by_title, titles)
     entries = gather(told, known, same_title, named)
     return await _write(connection, entries)
 
 
-async def save_signals(connection: AsyncConnection, readings: Sequence[Signal]) -> int:
+async def save_signals(connection: "AsyncConnection", readings: Sequence[Signal]) -> int:
     """Store the readings that are about known papers; returns how many were not known before."""
     rows = await rows_of(connection, {reading.paper_id for reading in readings})
     values = [
@@ -200,30 +204,39 @@ async def save_signals(connection: AsyncConnection, readings: Sequence[Signal]) 
     return result.rowcount
 
 
-async def _papers_by_id(connection: AsyncConnection, ids: Collection[PaperId]) -> dict[PaperId, StoredPaper]:
+def _fetch(connection: Connection, query: Select[Any], values: dict[str, Any]) -> list[StoredPaper]:
+    return list(map(_stored, connection.execute(query, values)))
+
+
+def _papers_by_id(connection: Connection, ids: Collection[PaperId]) -> dict[PaperId, StoredPaper]:
     found: dict[PaperId, StoredPaper] = {}
     for chunk in _chunks(filter(is_storable, ids)):
-        for row in await connection.execute(_BY_ID, {"ids": chunk}):
+        for row in connection.execute(_BY_ID, {"ids": chunk}):
             found[row.named] = _stored(row)
     return found
 
 
-async def _papers_by_title(connection: AsyncConnection, titles: Iterable[str]) -> list[StoredPaper]:
+def _papers_by_title(connection: Connection, titles: Iterable[str]) -> list[StoredPaper]:
     found: list[StoredPaper] = []
     for chunk in _chunks(filter(None, {telling_title_id(title) for title in titles})):
-        found += [_stored(row) for row in await connection.execute(_BY_TITLE, {"titles": chunk})]
+        found += _fetch(connection, _BY_TITLE, {"titles": chunk})
     return found
 
 
-async def rows_of(connection: AsyncConnection, ids: Iterable[PaperId]) -> dict[PaperId, int]:
+async def rows_of(connection: "AsyncConnection", ids: Iterable[PaperId]) -> dict[PaperId, int]:
     """The rows of the papers among `ids` that are known, by the id asked."""
+    return await connection.run_sync(read_rows, ids)
+
+
+def read_rows(connection: Connection, ids: Iterable[PaperId]) -> dict[PaperId, int]:
+    """`rows_of` for a connection that waits for the database."""
     found: dict[PaperId, int] = {}
     for chunk in _chunks(filter(is_storable, ids)):
-        found.update((row.id, row.row) for row in await connection.execute(_NAMED, {"ids": chunk}))
+        found.update((row.id, row.row) for row in connection.execute(_NAMED, {"ids": chunk}))
     return found
 
 
-async def _write(connection: AsyncConnection, entries: Sequence[Entry]) -> Saved:
+async def _write(connection: "AsyncConnection", entries: Sequence[Entry]) -> Saved:
     rows = count((await connection.scalar(_LAST_ROW) or 0) + 1)
     revisions = count((await connection.scalar(_LAST_REVISION) or 0) + 1)
     inserts, updates, names = [], [], []

@@ -1,9 +1,9 @@
 """People in the database: their accounts, and the codes that join them."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, delete, insert, literal, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.people import Account
 from storage.database import Database, insert_into
@@ -22,6 +22,9 @@ from storage.tables import (
     shown,
     topics,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 _OWNED = {topics: ("folded", "text", "wanted"), shown: ("row", "at"), awaited: ("id", "at")}
 """Tables of what a person owns by name, and their columns besides the owner's."""
@@ -84,7 +87,7 @@ class People(Database):
             await forget(connection, person)
 
 
-async def forget(connection: AsyncConnection, person: int) -> None:
+async def forget(connection: "AsyncConnection", person: int) -> None:
     """Delete every row of a person."""
     theirs = select(accounts.c.platform, accounts.c.id).where(accounts.c.person == person)
     await connection.execute(delete(deputies).where(tuple_(deputies.c.platform, deputies.c.id).in_(theirs)))
@@ -107,7 +110,7 @@ def _found(account: Account) -> Select[int, str]:
     )
 
 
-async def _note(connection: AsyncConnection, account: Account) -> int:
+async def _note(connection: "AsyncConnection", account: Account) -> int:
     """The person behind an account, made where there is none, with the account's name brought up to date."""
     name = storable_text(account.name)
     if known := (await connection.execute(_found(account))).one_or_none():

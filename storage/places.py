@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.papers import PaperId
 from bot.people import Topic
@@ -27,6 +27,9 @@ from storage.tables import (
     topics,
     watched,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 _PLACE_COLUMNS = (
     feedback.c.place,
@@ -118,7 +121,7 @@ class Places(Database):
             return await connection.scalar(select(bots.c.id).where(bots.c.platform == platform)) == bot
 
 
-async def note_post(connection: AsyncConnection, place: str, message: str, ids: Sequence[PaperId]) -> None:
+async def note_post(connection: "AsyncConnection", place: str, message: str, ids: Sequence[PaperId]) -> None:
     """Remember which papers a message in a place shows, in order."""
     values = {"place": storable_text(place), "message": storable_text(message), "papers": tuple(ids)}
     insertion = insert_into(connection, posts).values(**values)
@@ -127,7 +130,7 @@ async def note_post(connection: AsyncConnection, place: str, message: str, ids: 
     )
 
 
-async def note_shown(connection: AsyncConnection, owner: str, ids: Sequence[PaperId], at: datetime) -> None:
+async def note_shown(connection: "AsyncConnection", owner: str, ids: Sequence[PaperId], at: datetime) -> None:
     """Remember that a place or a person was shown papers; of those not known yet the ids are kept."""
     rows, key = await rows_of(connection, ids), storable_text(owner)
     if rows:
@@ -139,7 +142,7 @@ async def note_shown(connection: AsyncConnection, owner: str, ids: Sequence[Pape
 
 
 async def shown_to(
-    connection: AsyncConnection, owners: Sequence[str], *, from_row: int = 0
+    connection: "AsyncConnection", owners: Sequence[str], *, from_row: int = 0
 ) -> defaultdict[str, set[int]]:
     """Rows from `from_row` on of the papers each owner was shown, also where they became known only afterwards."""
     seen: defaultdict[str, set[int]] = defaultdict(set)
@@ -154,7 +157,7 @@ async def shown_to(
     return seen
 
 
-async def _members(connection: AsyncConnection, platform: str, workspace: str) -> list[int]:
+async def _members(connection: "AsyncConnection", platform: str, workspace: str) -> list[int]:
     """People known by accounts of a workspace (`T1/U1`) alone; accounts that other people have there are deleted."""
     within = (accounts.c.platform == platform) & accounts.c.id.startswith(f"{workspace}/", autoescape=True)
     people = set(await connection.scalars(select(accounts.c.person).where(within)))

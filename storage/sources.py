@@ -1,15 +1,17 @@
 """How the sources are doing, in the database."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import SourceState
 from storage.database import Database, insert_into
 from storage.merging import storable_text
 from storage.tables import sources
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class Sources(Database):
@@ -35,7 +37,7 @@ class Sources(Database):
             await save_source(connection, source, state)
 
 
-async def save_source(connection: AsyncConnection, source: str, state: dict[str, Any]) -> None:
+async def save_source(connection: "AsyncConnection", source: str, state: dict[str, Any]) -> None:
     """Set some columns of a source's state and leave the others as they are."""
     insert = insert_into(connection, sources).values(name=source, **state)
     await connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=state))

@@ -1,10 +1,11 @@
 """The store: one object for all that is kept, on SQLite or PostgreSQL."""
 
+import asyncio
 from datetime import datetime
 from typing import Any, Self
 
 from bot.ports import Batch, Saved
-from storage import database
+from storage import schema
 from storage.counts import DeliveryCounts
 from storage.customs import Customs
 from storage.deliveries import Deliveries
@@ -45,16 +46,8 @@ class SqlStore(
 
         Raises StoreError when the database cannot be opened, is of a newer version, or must be migrated first.
         """
-        engine = database.connect(url)
-        try:
-            if migrate:
-                await database.migrate(engine)
-            else:
-                await database.require_current(engine)
-        except BaseException:
-            await engine.dispose()
-            raise
-        return cls(engine)
+        await asyncio.to_thread(schema.migrate if migrate else schema.require_current, url)
+        return cls(url)
 
     async def save_batch(self, source: str, batch: Batch, *, now: datetime) -> Saved:
         """Store papers (merged with what is known of them), signals and the source's cursor in one transaction.

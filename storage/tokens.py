@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import delete, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import StoreError
 from bot.ports import Installation
@@ -24,8 +23,8 @@ class Tokens(Database):
     front and the old one dropped once `encrypt_anew` has run. Without keys nothing can be installed.
     """
 
-    def __init__(self, engine: AsyncEngine, keys: Sequence[str]) -> None:
-        super().__init__(engine)
+    def __init__(self, url: str, keys: Sequence[str]) -> None:
+        super().__init__(url)
         self._cipher = _cipher(keys)
 
     async def save_installation(self, installation: Installation) -> None:

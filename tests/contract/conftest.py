@@ -1,6 +1,5 @@
 """The databases that the contracts are run on: SQLite in a file, and a PostgreSQL server from a wheel."""
 
-import asyncio
 import shutil
 import tempfile
 import warnings
@@ -13,7 +12,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from storage.database import connect, migrate
+from storage.schema import migrate
 from storage.store import SqlStore
 
 
@@ -31,7 +30,7 @@ class Sqlite:
     def migrated(self) -> str:
         """The URL of a database with tables and nothing in them."""
         if not self._migrated.exists():
-            migrate_now(f"sqlite:///{self._migrated}")
+            migrate(f"sqlite:///{self._migrated}")
         url = self.empty()
         shutil.copy(self._migrated, url.removeprefix("sqlite:///"))
         return url
@@ -52,7 +51,7 @@ class Postgres:
         """The URL of a database with tables and nothing in them."""
         if not self._template:
             template = self.empty()
-            migrate_now(template)
+            migrate(template)
             self._template = make_url(template).database or ""
         return self._create(self._template)
 
@@ -61,15 +60,6 @@ class Postgres:
         with closing(psycopg.connect(self._server_url, autocommit=True)) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode())
         return make_url(self._server_url).set(database=name).render_as_string(hide_password=False)
-
-
-def migrate_now(url: str) -> None:
-    async def run() -> None:
-        engine = connect(url)
-        await migrate(engine)
-        await engine.dispose()
-
-    asyncio.run(run())
 
 
 @pytest.fixture(scope="session")

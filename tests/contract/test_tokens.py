@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from bot.errors import StoreError
 from bot.ports import Installation
-from storage.database import connect
 from storage.tokens import EVENTS_KEPT, Tokens
 
 NOW = datetime(2026, 1, 19, 9, tzinfo=UTC)
@@ -20,7 +19,7 @@ LAB = Installation("slack", "T1", '{"bot_token": "a secret"}')
 
 @pytest.fixture
 async def tokens(url: str) -> AsyncIterator[Tokens]:
-    async with Tokens(connect(url), [OLD]) as opened:
+    async with Tokens(url, [OLD]) as opened:
         yield opened
 
 
@@ -44,29 +43,27 @@ async def test_nothing_of_a_token_can_be_read_in_the_database_or_a_log(tokens: T
 
 async def test_a_new_key_reads_what_the_old_one_wrote_and_replaces_it(tokens: Tokens, url: str) -> None:
     await tokens.save_installation(LAB)
-    async with Tokens(connect(url), [NEW, OLD]) as both:
+    async with Tokens(url, [NEW, OLD]) as both:
         assert await both.installation("slack", "T1") == LAB
         await both.encrypt_anew()
-    async with Tokens(connect(url), [NEW]) as new:
+    async with Tokens(url, [NEW]) as new:
         assert await new.installation("slack", "T1") == LAB
     with pytest.raises(StoreError, match="T1 cannot be read with the keys"):
         await tokens.installation("slack", "T1")
 
 
 async def test_without_a_key_nothing_is_kept_and_the_error_names_the_setting(url: str) -> None:
-    async with Tokens(connect(url), []) as without:
+    async with Tokens(url, []) as without:
         with pytest.raises(StoreError, match="PAPERBOY_TOKEN_KEYS"):
             await without.save_installation(LAB)
         assert await without.installation("slack", "T1") is None
-    engine = connect(url)
     with pytest.raises(StoreError, match="is not one"):
-        Tokens(engine, ["short"])
-    await engine.dispose()
+        Tokens(url, ["short"])
 
 
 async def test_without_a_key_what_was_kept_is_unreadable_and_said_so(tokens: Tokens, url: str) -> None:
     await tokens.save_installation(LAB)
-    async with Tokens(connect(url), []) as without:
+    async with Tokens(url, []) as without:
         with pytest.raises(StoreError, match="cannot be read"):
             await without.installation("slack", "T1")
 
@@ -98,7 +95,7 @@ async def test_a_state_is_taken_once_and_before_it_expires(tokens: Tokens) -> No
 
 
 async def test_an_event_is_seen_once_by_however_many_processes(tokens: Tokens, url: str) -> None:
-    async with Tokens(connect(url), []) as other:
+    async with Tokens(url, []) as other:
         taken = [each.first_sight("slack", "Ev1", now=NOW) for each in (tokens, other, tokens, other)]
         assert sorted(await asyncio.gather(*taken)) == [False, False, False, True]
         assert await other.first_sight("slack", "Ev2", now=NOW)

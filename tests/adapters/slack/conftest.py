@@ -11,7 +11,6 @@ from cryptography.fernet import Fernet
 
 from adapters.http import application
 from bot.library import Library
-from storage.database import connect
 from storage.tokens import Tokens
 from tests.adapters.slack.fake_slack import Channel, FakeSlack
 from tests.adapters.slack.harness import (
@@ -52,7 +51,7 @@ async def fake() -> AsyncIterator[FakeSlack]:
 
 @pytest.fixture
 async def tokens(library: Library, tmp_path: Path) -> AsyncIterator[Tokens]:
-    async with Tokens(connect(f"sqlite:///{tmp_path / 'data' / 'paperboy.db'}"), [KEY]) as opened:
+    async with Tokens(f"sqlite:///{tmp_path / 'data' / 'paperboy.db'}", [KEY]) as opened:
         yield opened
 
 

@@ -16,7 +16,6 @@ from bot.delivery import Deliverer
 from bot.editor import Editor
 from bot.library import Library
 from bot.ports import Clock, PaperIndex
-from storage.database import connect
 from storage.store import SqlStore
 from storage.tokens import Tokens
 from tests.adapters.slack.fake_slack import FakeSlack
@@ -63,7 +62,7 @@ class Process:
     async def __aenter__(self) -> Self:
         world = self._world
         store = await self._open.enter_async_context(await SqlStore.open(world.database))
-        tokens = await self._open.enter_async_context(Tokens(connect(world.database), [world.key]))
+        tokens = await self._open.enter_async_context(Tokens(world.database, [world.key]))
         library = Library(store, world.index, world.clock)
         over_http = world.transport == "http"
         settings = http_settings(world.fake, world.key) if over_http else socket_settings(world.fake)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.deliveries import Status
 from bot.library import Library
 from bot.people import Account, Attitude, Place
-from storage.database import connect
+from storage.database import Database
 from storage.tables import metadata
 from storage.tokens import Tokens
 from tests.adapters.slack.conftest import KEY, install
@@ -81,13 +81,12 @@ async def _saved(library: Library, user: str) -> set[str]:
 
 async def _traces(tmp_path: Path) -> dict[str, int]:
     """In which tables there are rows of the workspace, and how many."""
-    engine = connect(f"sqlite:///{tmp_path / 'data' / 'paperboy.db'}")
     found = {}
-    async with engine.connect() as connection:
+    database = Database(f"sqlite:///{tmp_path / 'data' / 'paperboy.db'}")
+    async with database, database.reading() as connection:
         for table in metadata.tables.values():
             rows = (await connection.execute(select(table))).all()
             found[table.name] = sum("T1" in str(row) or "slack" in str(row) for row in rows)
-    await engine.dispose()
     return {name: count for name, count in found.items() if count}
 
 
