@@ -1,22 +1,23 @@
 """The `paperboy` application: its groups, the options all commands share, and how errors are told."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import sys
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import wraps
-from importlib.metadata import version
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from typer.main import get_command_name
 
 from bot.cli.output import tell
 from bot.config import Settings
 from bot.errors import IndexUnusableError, SourceError, StoreError, UserError
-from bot.logs import configure_logging
 
 P = ParamSpec("P")
 
@@ -33,6 +34,8 @@ PAPERS = "Bring papers in"
 BOT = "Run the bot"
 MEASURING = "Check and measure"
 """Under which the help lists commands, in the order in which their modules are imported."""
+
+_MODULES = ("reading", "papers", "demo", "serve", "discord", "slack", "email", "health", "evaluate")
 
 FLAG = ""
 """The metavar of an option that takes no value: Typer would tell of a `<bool>`."""
@@ -70,6 +73,8 @@ _data_dir: ContextVar[Path | None] = ContextVar("data_dir", default=None)
 
 def _print_version(asked: bool) -> None:
     if asked:
+        from importlib.metadata import version
+
         print(f"paperboy {version('paperboy-bot')}")  # noqa: T201
         raise typer.Exit
 
@@ -89,7 +94,14 @@ def options(data_dir: DataDir = None, _version: Version = False) -> None:
 def settings(data_dir: Path | None) -> Settings:
     """The settings; a data directory named before or after the command takes precedence."""
     chosen = data_dir or _data_dir.get()
-    loaded = Settings(data_dir=chosen) if chosen else Settings()
+    return Settings(data_dir=chosen) if chosen else Settings()
+
+
+def logging_settings(data_dir: Path | None) -> Settings:
+    """The settings, for a command that logs: lines are written from now on as they say."""
+    from bot.logs import configure_logging
+
+    loaded = settings(data_dir)
     configure_logging(loaded)
     return loaded
 
@@ -124,9 +136,7 @@ def waits(command: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run a command line; returns the exit status. Mistakes are told on standard error, without a traceback."""
-    # Importing them registers their commands.
-    from bot.cli import reading, papers, demo, serve, discord, slack, email, health, evaluate  # noqa: F401, I001
-
+    import_commands(sys.argv[1:] if arguments is None else arguments)
     try:
         app(arguments, prog_name="paperboy")
     except SystemExit as done:
@@ -140,6 +150,33 @@ def run(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         return _fail(missing_extra(error))
     return 0
+
+
+def import_commands(arguments: Sequence[str]) -> None:
+    """Import modules, which register their commands, until one brings what is asked for; else all, as for the help."""
+    asked = _asked_for(arguments)
+    for module in _MODULES:
+        import_module(f"bot.cli.{module}")
+        if asked in _registered():
+            return
+
+
+def _registered() -> set[str]:
+    """The names of the commands and groups there are so far."""
+    commands = [(each.name, each.callback) for each in app.registered_commands]
+    names = [name or get_command_name(function.__name__) for name, function in commands if function]
+    return {*names, *(group.name for group in app.registered_groups if group.name)}
+
+
+def _asked_for(arguments: Iterable[str]) -> str | None:
+    """The command among arguments: the first that is no option of the application's."""
+    left = iter(arguments)
+    for argument in left:
+        if argument == "--data-dir":
+            next(left, None)
+        elif not argument.startswith("-"):
+            return argument
+    return None
 
 
 def missing_extra(error: ModuleNotFoundError) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot import bootstrap
-from bot.cli.app import READING, DataDir, app, settings, waits
+from bot.cli.app import READING, DataDir, app, logging_settings, waits
 from bot.cli.email import write_mail
 from bot.cli.output import console
 from bot.clocks import RunningClock
@@ -77,7 +77,7 @@ async def chat(
     data_dir: DataDir = None,
 ) -> None:
     """Chat with the bot in the terminal, as anybody in any channel; or play a script of a conversation."""
-    loaded = settings(data_dir)
+    loaded = logging_settings(data_dir)
     lines = script or (None if sys.stdin.isatty() else sys.stdin)
     async with bootstrap.open_library(loaded) as library:
         talking = bootstrap.console_chat(library, console())

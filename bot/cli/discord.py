@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot import bootstrap
-from bot.cli.app import BOT, FLAG, DataDir, app, settings, waits
+from bot.cli.app import BOT, FLAG, DataDir, app, logging_settings, waits
 from bot.cli.output import console, print_json
 
 Guild = Annotated[
@@ -20,7 +20,7 @@ DryRun = Annotated[
 @waits
 async def sync_commands(guild: Guild = None, dry_run: DryRun = False, data_dir: DataDir = None) -> None:
     """Register the commands with Discord; do it once, and after an update."""
-    loaded = settings(data_dir)
+    loaded = logging_settings(data_dir)
     if dry_run:
         print_json(bootstrap.discord_commands())
         return

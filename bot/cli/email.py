@@ -10,7 +10,7 @@ from rich.table import Table
 
 from bot import bootstrap
 from bot.cards import long_date
-from bot.cli.app import BOT, AsJson, AsOf, DataDir, app, moment, settings, waits
+from bot.cli.app import BOT, AsJson, AsOf, DataDir, app, logging_settings, moment, waits
 from bot.cli.output import console, line, print_json, tell
 from bot.clocks import StandingClock
 from bot.commands.digest import describe_days, parse_days, parse_time, parse_zone
@@ -62,7 +62,7 @@ async def subscribe(
 
     One that gets papers already is sent a link to its settings, and nothing else changes.
     """
-    loaded = settings(data_dir)
+    loaded = logging_settings(data_dir)
     ask = Ask(
         address=parse_address(address),
         requester=f"cli:{address}",  # whoever runs the bot may ask many
@@ -126,7 +126,7 @@ def _suppressed(address: str, reason: str) -> str:
 @waits
 async def list_(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """List the mailboxes, when the next mail comes to each, and how the last one went."""
-    async with bootstrap.open_library(settings(data_dir)) as library:
+    async with bootstrap.open_library(logging_settings(data_dir)) as library:
         mailboxes = [
             each
             for each in await library.store.upcoming(deliveries=1)
@@ -153,7 +153,7 @@ def _row(mailbox: Upcoming) -> dict[str, str | None]:
 @waits
 async def unsubscribe(address: Address, data_dir: DataDir = None) -> None:
     """Send no more mails to an address."""
-    async with _open(settings(data_dir)) as (_, office):
+    async with _open(logging_settings(data_dir)) as (_, office):
         await office.close(await _mailbox(office, address))
     tell("No more mails go there.", console())
 
@@ -162,7 +162,7 @@ async def unsubscribe(address: Address, data_dir: DataDir = None) -> None:
 @waits
 async def allow(address: Address, data_dir: DataDir = None) -> None:
     """Let an address that bounced or complained be written to again, once it has subscribed anew."""
-    async with _open(settings(data_dir)) as (_, office):
+    async with _open(logging_settings(data_dir)) as (_, office):
         lifted = await office.store.allow(parse_address(address))
     tell("It can subscribe again." if lifted else "It was not kept from subscribing.", console())
 
@@ -171,7 +171,7 @@ async def allow(address: Address, data_dir: DataDir = None) -> None:
 @waits
 async def resend(address: Address, data_dir: DataDir = None) -> None:
     """Send a mail again of which nobody knows whether it arrived; one that did will be there twice."""
-    async with _open(settings(data_dir)) as (_, office):
+    async with _open(logging_settings(data_dir)) as (_, office):
         delivery = await office.resend(await _mailbox(office, address))
     if delivery is None:
         raise UserError("The last mail there needs no resending; `paperboy email list` tells how it went.")
@@ -195,6 +195,6 @@ async def preview(
 ) -> None:
     """Write today's mail to a file, to look at."""
     at = moment(as_of)
-    async with bootstrap.open_library(settings(data_dir), clock=StandingClock(at) if at else None) as library:
+    async with bootstrap.open_library(logging_settings(data_dir), clock=StandingClock(at) if at else None) as library:
         mailbox = Destination(place=mailbox_place("you@example.org"), count=count, person=0)
         write_mail(await Editor(library).preview(mailbox), library.clock, file)

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from bot import bootstrap
-from bot.cli.app import MEASURING, AsJson, DataDir, app, missing_extra, os_reason, settings, waits
+from bot.cli.app import MEASURING, AsJson, DataDir, app, logging_settings, missing_extra, os_reason, waits
 from bot.cli.output import console, line, print_json, tell
 from bot.clocks import SystemClock
 from bot.config import Settings
@@ -23,7 +23,7 @@ _SHOWN_POSTS = 10
 @waits
 async def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Show what is here and how the sources are doing."""
-    async with bootstrap.open_library(settings(data_dir)) as library:
+    async with bootstrap.open_library(logging_settings(data_dir)) as library:
         facts = await _facts(library)
     if as_json:
         print_json(facts)
@@ -103,7 +103,7 @@ Check = Callable[[Settings], Awaitable[str]]
 @waits
 async def doctor(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Check everything the bot needs; exit status 1 when it could not run."""
-    loaded = settings(data_dir)
+    loaded = logging_settings(data_dir)
     found = [await _checked(name, check, loaded) for name, check in CHECKS.items()]
     if as_json:
         print_json({"results": found})

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from bot import bootstrap
-from bot.cli.app import FLAG, PAPERS, DataDir, app, require_plausible, settings, waits
+from bot.cli.app import FLAG, PAPERS, DataDir, app, logging_settings, require_plausible, waits
 from bot.cli.output import line, tell
 from bot.clocks import SystemClock
 from bot.config import Settings
@@ -44,7 +44,7 @@ async def import_files(
     if not any(path.exists() for path in files):
         raise UserError(f"No such file: {', '.join(map(str, files))}.")
     failed = False
-    async with bootstrap.open_library(settings(data_dir), create=True) as library:
+    async with bootstrap.open_library(logging_settings(data_dir), create=True) as library:
         for path in files:
             report = await _import(library, path, errors)
             _tell(report, errors, shown=_SHOWN_BAD if errors.is_terminal and not all_bad else len(report.bad))
@@ -133,7 +133,7 @@ async def sync(
     After a kill or a failure the next sync goes on where this one came to, also one that began with --since.
     A source that fails is retried, recorded (see `paperboy status`) and does not keep the others from going on.
     """
-    loaded = settings(data_dir)
+    loaded = logging_settings(data_dir)
     if not await fetch(loaded, source or loaded.sources, Console(stderr=True), since=_day(since)):
         raise typer.Exit(1)
 
@@ -186,7 +186,7 @@ async def index(
     data_dir: DataDir = None,
 ) -> None:
     """Bring the search index up to date with the store."""
-    loaded = settings(data_dir)
+    loaded = logging_settings(data_dir)
     console = Console(stderr=True)
     async with bootstrap.open_store(loaded) as store:
         if rebuild:
@@ -201,5 +201,5 @@ async def index(
 @waits
 async def migrate(data_dir: DataDir = None) -> None:
     """Bring the database to the version this Paperboy needs; does nothing when it is there."""
-    await bootstrap.migrate(settings(data_dir))
+    await bootstrap.migrate(logging_settings(data_dir))
     Console(stderr=True).print("The database is up to date.")

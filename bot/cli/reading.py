@@ -13,7 +13,6 @@ from bot.cli.app import READING, AsJson, AsOf, DataDir, Limit, app, moment, sett
 from bot.cli.output import print_json, print_message, print_results, require_platform, row
 from bot.clocks import StandingClock
 from bot.destinations import Destination
-from bot.editor import Editor
 from bot.engine.profile import Opinion
 from bot.engine.trending import Reading
 from bot.library import FRESH, WINDOWS, Library, Result, Window
@@ -200,6 +199,8 @@ async def preview(
     data_dir: DataDir = None,
 ) -> None:
     """Show what the daily post would say now."""
+    from bot.editor import Editor
+
     require_platform(platform)
     async with open_library(settings(data_dir), clock=_clock(as_of)) as library:
         destination = Destination(place=Place(platform, "", "preview"), count=count)

@@ -10,7 +10,7 @@ import structlog
 import typer
 
 from bot import bootstrap
-from bot.cli.app import BOT, DataDir, app, settings, waits
+from bot.cli.app import BOT, DataDir, app, logging_settings, waits
 from bot.config import Settings
 from bot.deliveries import Rules
 from bot.delivery import Deliverer
@@ -62,7 +62,7 @@ async def run(
     `discord`, where there is a PAPERBOY_METRICS_SECRET): on one machine with a PAPERBOY_HTTP_PORT of their own. With
     SQLite one process does everything.
     """
-    loaded = settings(data_dir)
+    loaded = logging_settings(data_dir)
     loaded = loaded.model_copy(update={"discord_shards": shards}) if shards else loaded
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

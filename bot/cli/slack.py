@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot import bootstrap
-from bot.cli.app import BOT, DataDir, app, settings
+from bot.cli.app import BOT, DataDir, app, logging_settings
 
 Url = Annotated[
     str | None,
@@ -22,7 +22,7 @@ Url = Annotated[
 @app.command("slack-manifest", rich_help_panel=BOT)
 def slack_manifest(url: Url = None, data_dir: DataDir = None) -> None:
     """Print the app manifest to paste into Slack, made from the commands there are."""
-    chosen = settings(data_dir).public_url if url is None else url
+    chosen = logging_settings(data_dir).public_url if url is None else url
     print(json.dumps(bootstrap.slack_manifest(chosen), indent=2))  # noqa: T201
 
 

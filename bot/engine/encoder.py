@@ -57,10 +57,10 @@ class Vocabulary:
     """
 
     def __init__(self, tokens: Sequence[str]) -> None:
-        if len(set(tokens)) != len(tokens):
-            raise ValueError("a vocabulary lists every token once")
         self.tokens = tuple(tokens)
-        self._ids = {token: i for i, token in enumerate(tokens)}
+        self._ids = dict(zip(tokens, range(len(tokens)), strict=True))
+        if len(self._ids) != len(tokens):
+            raise ValueError("a vocabulary lists every token once")
         self._cut: dict[str, tuple[int, ...]] = {}
 
     def __len__(self) -> int:

@@ -92,7 +92,7 @@ def recommend(
     return chosen if explore is None else _with_surprises(chosen, ranking, np.random.default_rng(explore))
 
 
-def _with_surprises(chosen: Ranking, ranking: Ranking, random: np.random.Generator) -> Ranking:
+def _with_surprises(chosen: Ranking, ranking: Ranking, random: "np.random.Generator") -> Ranking:
     """A list in which every fifth paper is drawn from those that were not chosen, the likelier the better its score.
 
     Drawn with probabilities in proportion to exp(score) (Boltzmann exploration), without repetition (Gumbel-max).
