@@ -12,7 +12,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _TELLING = re.compile(
     r"\b(?:we|this (?:paper|work|article|study|report|survey)|our)\b.{0,40}?\b"
     r"(?:propos|introduc|present|develop|show|demonstrat|find|prove|stud(?:y|ies)|investigat|describ|design|build|built"
-    r"|releas|provid|address|explor|analy[sz]|survey|review|train|offer|achiev|establish)\w*",
+    r"|releas|provid|address|explor|analy[sz]|survey|review|train|offer|achiev|establish|measur)\w*",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"^[A-Z][\w^-]*[A-Z0-9⁰-⁹][\w^-]*\s+(?!is\b|has\b|was\b|does\b)[a-z]+s\b")
@@ -25,11 +25,10 @@ _CONNECTIVE = re.compile(
     r"|to (?:address|tackle|solve|overcome|bridge|fill|mitigate) (?:this|these|that|those|it)\b[^,]{0,40}),\s+(?=\w)",
     re.IGNORECASE,
 )
-_DANGLING = re.compile(
-    r"(?:also|those|they|it|its|their|such|(?:this|these|that)"
-    r"(?! (?:\w+ )?(?:paper|work|article|study|report|survey|thesis|letter|chapter|review|note)s?\b))\b",
-    re.IGNORECASE,
-)
+_OWN = r"(?! (?:\w+ )?(?:paper|work|article|study|report|survey|thesis|letter|chapter|review|note)s?\b)"
+_DANGLING = re.compile(rf"(?:also|those|they|it|its|their|such|(?:this|these|that){_OWN})\b", re.IGNORECASE)
+_POINTING = re.compile(rf"\b(?:this{_OWN}|these{_OWN}|such an?)\b", re.IGNORECASE)
+"""Points back, perhaps to the sentence before: `a pipeline writes these criteria`."""
 _ENDED = re.compile(r"[.!?][\"')\]}*$]*$")
 _HOUSEKEEPING = re.compile(r"https?://|\b(?:code|project page|github|available at|publicly available)\b", re.IGNORECASE)
 
@@ -74,7 +73,7 @@ def _score(sentence: str, title_words: set[str], place: int) -> float:
     score += 0.5 if _ANSWER.search(sentence) else 0.0
     score += 1.5 * len(title_words & _content_words(sentence)) / max(len(title_words), 1)
     score -= 1.0 if _HOUSEKEEPING.search(sentence) else 0.0
-    score -= 1.5 if _DANGLING.match(sentence) else 0.0
+    score -= 1.5 if _DANGLING.match(sentence) else 0.3 if _POINTING.search(sentence) else 0.0
     score -= 0.0 if _ENDED.search(sentence) else 1.0
     score -= 0.05 * max(0, len(words) - 40) + 0.1 * max(0, 8 - len(words))
     return score - 0.02 * place

@@ -46,6 +46,12 @@ def test_a_sentence_that_leans_on_the_one_before_is_not_taken(leaning: str) -> N
     assert telling_sentence("On memory", f"This paper studies memory. {leaning}") == "This paper studies memory."
 
 
+def test_a_sentence_that_points_back_is_not_taken_before_one_that_does_not() -> None:
+    whole, pointing = "We write rubrics for answers in steps.", "We write these criteria for answers in steps."
+    assert telling_sentence("On rubrics", f"{pointing} {whole}") == whole
+    assert telling_sentence("On rubrics", pointing) == pointing
+
+
 def test_a_sentence_that_breaks_off_is_not_taken() -> None:
     abstract = "We present a memory of facts. We present a memory that keeps all the facts in the"
     assert telling_sentence("A memory of facts", abstract) == "We present a memory of facts."
