@@ -94,9 +94,8 @@ def _first_save() -> Message:
                 code("/papers saved"),
                 " shows it, ",
                 code("/papers foryou"),
-                " recommends because of it, ",
+                " recommends because of it, and taking the reaction off takes the paper off. This is said only once.",
             ),
-            text("and taking the reaction off takes the paper off. This is said only once."),
         ),
         private=True,
     )

@@ -26,7 +26,7 @@ def render(message: Message) -> RenderableType:
 
 def show(message: Message, console: Console) -> None:
     """Print a message, with an empty line after it."""
-    console.print(render(message))
+    console.print(render(message), crop=False)
     console.print()
 
 
@@ -39,7 +39,9 @@ def _parts(message: Message) -> Iterator[RenderableType]:
     for attachment in message.attachments:
         yield RichText(f"📎 {printable(attachment.name)}", style="bold")
         if attachment.media_type.startswith("text/"):
-            yield RichText(printable(attachment.content.decode("utf-8", errors="replace")))
+            # A file is shown line by line, to be copied from: nothing in it is broken off or cut.
+            content = printable(attachment.content.decode("utf-8", errors="replace"))
+            yield RichText(content, no_wrap=True, overflow="ignore")
     if message.footer:
         yield RichText()
         yield _text(message.footer)
@@ -60,13 +62,13 @@ def _papers_and_body(message: Message) -> Iterator[RenderableType]:
         yield _text(paragraph)
 
 
-def _text(content: Text) -> RichText:
+def _text(content: Text) -> "_Hanging":
     rich = RichText()
     for span in content:
         style = f"{_STYLES[span.style]} link {span.url}" if _is_link(span.url) else _STYLES[span.style]
         words = printable(span.text)
         rich.append(f"`{words}`" if span.style is Style.CODE else words, style=style.strip())
-    return rich
+    return _Hanging(RichText(), rich)
 
 
 def _is_link(url: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from rich.console import Console
 
 from adapters.console.render import show
-from bot.messages import Button, Card, Message, text
+from bot.messages import Attachment, Button, Card, Message, text
 from bot.papers import PaperId
 
 
@@ -50,6 +50,19 @@ def test_a_long_title_and_what_is_told_below_it_stand_clear_of_the_rank() -> Non
     assert len(further) >= 3
     assert all(line.startswith("    ") and line[4] != " " for line in further)
     assert all(line == line.rstrip() and len(line) <= 60 for line in (first, *further))
+
+
+def test_a_file_is_shown_as_it_is_and_paragraphs_end_in_no_space() -> None:
+    content = "title = {" + "A long title " * 9 + "}"
+    message = Message(
+        body=(text("Said in many words. " * 9),),
+        attachments=(Attachment("papers.bib", content.encode(), "text/plain"),),
+    )
+    screen = io.StringIO()
+    show(message, Console(file=screen, width=60, color_system=None))
+    lines = screen.getvalue().splitlines()
+    assert content in lines
+    assert all(line == line.rstrip() for line in lines)
 
 
 def test_a_screen_narrower_than_a_rank_still_shows_the_paper() -> None:
