@@ -41,6 +41,7 @@ from tests.adapters.discord.fake_discord import FakeDiscord
 from tests.adapters.discord.fake_shards import guild_on, sharded_discord
 from tests.adapters.slack.fake_slack import Channel, FakeSlack
 
+ROOT = Path(__file__).parent.parent
 WORKERS, SHARDS = 3, 2
 PAPERS_EACH = 1
 
@@ -70,7 +71,9 @@ class Scene:
         }
         stand_ins = [self.discord.url, self.discord.gateway.url, str(self.lease)]
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "benchmarks.workers", "process", *stand_ins, part, env={**os.environ, **settings}
+            *(sys.executable, "-m", "benchmarks.workers", "process", *stand_ins, part),
+            env={**os.environ, **settings, "PYTHONPATH": str(ROOT)},
+            cwd=self.data_dir,  # where there is no .env
         )
 
 

@@ -340,6 +340,7 @@ def lock(path: Path) -> Iterator[None]:
 async def alone(settings: Settings) -> AsyncIterator[None]:
     """Be the one process that runs on a SQLite database; PostgreSQL takes any number. Raises UserError."""
     if settings.database.startswith("sqlite"):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
         with lock(settings.data_dir / "run.lock"):
             yield
     else:

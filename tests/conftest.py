@@ -11,6 +11,7 @@ import structlog
 from hypothesis import settings
 
 from adapters.sources.files import FileSource
+from bot.config import Settings
 from bot.engine.encoder import StaticEncoder
 from bot.ingest import read_source, update_index
 from bot.library import Library
@@ -34,6 +35,14 @@ class TickingClock:
     def now(self) -> datetime:
         self.moment += timedelta(seconds=1)
         return self.moment
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting reaches a test from the environment, or from a `.env` in the folder where the tests were started."""
+    for name, field in Settings.model_fields.items():
+        monkeypatch.delenv(str(field.validation_alias or f"PAPERBOY_{name}").upper(), raising=False)
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import chdir, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--papers", type=int, default=1_000, help="new ones for each round")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, daily_papers() as url:
+    with tempfile.TemporaryDirectory() as folder, chdir(folder), daily_papers() as url:
         problems = torture(Path(folder), url, random.Random(options.seed), options.rounds, options.papers)
     print("\n".join(problems) or "nothing was lost")
     sys.exit(bool(problems))
@@ -43,7 +43,9 @@ def main() -> None:
 def torture(folder: Path, url: str, rng: random.Random, rounds: int, papers: int) -> list[str]:
     """Kill and go on for some rounds, then finish; what went wrong, in words."""
     files = [write_papers(folder / f"{number}.jsonl", number, papers, rng) for number in range(rounds)]
-    environment = os.environ | {"PAPERBOY_DATA_DIR": str(folder / "data"), "PAPERBOY_HUGGINGFACE_URL": url}
+    # No setting of the machine counts: another database than the one that is made here must not be killed at.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PAPERBOY_")}
+    environment = inherited | {"PAPERBOY_DATA_DIR": str(folder / "data"), "PAPERBOY_HUGGINGFACE_URL": url}
     works = ["import", "sync", "index"]
     arguments = {"sync": ["--source", "huggingface"], "index": ["--rebuild"]}
     problems: list[str] = []

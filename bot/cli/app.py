@@ -57,10 +57,11 @@ AsOf = Annotated[
 ]
 
 
+_WEB = {"aiohttp", "prometheus_client"}
 _EXTRAS = {
-    "discord": {"discord"},
-    "slack": {"slack_bolt", "slack_sdk", "aiohttp", "cryptography", "prometheus_client"},
-    "email": {"aiosmtplib", "dkim", "email_validator", "idna", "itsdangerous", "jinja2", "markupsafe"},
+    "discord": {"discord", *_WEB},
+    "slack": {"slack_bolt", "slack_sdk", "cryptography", *_WEB},
+    "email": {"aiosmtplib", "dkim", "email_validator", "idna", "itsdangerous", "jinja2", "markupsafe", *_WEB},
     "eval": {"scipy", "sklearn"},
 }
 """Extra -> the modules that come with it."""
@@ -182,10 +183,10 @@ def _asked_for(arguments: Iterable[str]) -> str | None:
 def missing_extra(error: ModuleNotFoundError) -> str:
     """What to install for a module that is not here. Raises the error again when no extra brings it."""
     module = (error.name or "").partition(".")[0]
-    extra = next((name for name, modules in _EXTRAS.items() if module in modules), None)
-    if extra is None:
+    extras = [name for name, modules in _EXTRAS.items() if module in modules]
+    if not extras:
         raise error
-    return f"This needs {module}: pip install 'paperboy-bot[{extra}]'."
+    return f"This needs {module}: pip install 'paperboy-bot[{','.join(extras)}]'."
 
 
 def _setting(location: tuple[int | str, ...]) -> str:

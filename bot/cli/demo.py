@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import SecretStr
 
 from bot import bootstrap
 from bot.cli.app import READING, DataDir, app, logging_settings, waits
@@ -56,9 +57,9 @@ async def demo(
 
 @asynccontextmanager
 async def _sample_library() -> AsyncIterator[Library]:
-    """The bundled sample in a library of its own, at the moment the sample ends."""
+    """The bundled sample in a library of its own, whatever the settings name, at the moment the sample ends."""
     with tempfile.TemporaryDirectory() as folder:
-        loaded = Settings(data_dir=Path(folder))
+        loaded = Settings(data_dir=Path(folder), database_url=SecretStr(""), encoder="", mail_from="")
         configure_logging(loaded)
         clock = RunningClock(SAMPLE_ENDS)
         async with bootstrap.open_library(loaded, clock=clock, create=True) as library:

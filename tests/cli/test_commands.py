@@ -14,6 +14,7 @@ import pytest
 import structlog
 
 from bot.cli import run
+from bot.cli.app import missing_extra
 from bot.cli.reading import _options_and_words
 from bot.config import Settings
 from bot.engine.encoder import StaticEncoder
@@ -367,6 +368,20 @@ def test_what_an_extra_brings_is_named_when_it_is_missing(folder, capsys, monkey
     assert run(["--data-dir", str(folder), "doctor"]) == 0
     assert run(["sync-commands", "--dry-run"]) == 1
     assert "pip install 'paperboy-bot[discord]'" in capsys.readouterr().err
+
+
+def test_what_several_extras_bring_is_got_by_any_of_them() -> None:
+    error = ModuleNotFoundError("No module named 'aiohttp'", name="aiohttp")
+    assert missing_extra(error) == "This needs aiohttp: pip install 'paperboy-bot[discord,slack,email]'."
+
+
+def test_the_demo_leaves_the_database_of_the_settings_alone(folder, capsys, monkeypatch) -> None:
+    before = (folder / "paperboy.db").read_bytes()
+    monkeypatch.setenv("PAPERBOY_DATABASE_URL", f"sqlite:///{folder / 'paperboy.db'}")
+    monkeypatch.setenv("PAPERBOY_ENCODER", "one/to-download")
+    assert run(["demo"]) == 0
+    assert "Saved papers" in capsys.readouterr().out
+    assert (folder / "paperboy.db").read_bytes() == before
 
 
 def test_a_slip_in_a_files_name_makes_no_database(tmp_path, capsys) -> None:
