@@ -99,13 +99,15 @@ async def sync(
 async def require_same_papers(store: Store, index: PaperIndex) -> None:
     """Raises IndexUnusableError when an index was made from another database, or from this one before it was restored.
 
-    A few papers that have not changed since they were indexed must stand in the index where they stand in the store.
+    A few papers that have not changed since they were indexed, the last among them, must stand in the index where they
+    stand in the store, and the index must not know of changes that the store has not seen.
     """
     rows = [int(row) for row in await asyncio.to_thread(index.sample, _PROBED)]
     stored = {paper.row: paper for paper in await store.papers_by_row(rows)}
     unchanged = {paper.paper.id: row for row, paper in stored.items() if paper.revision <= index.watermark}
     found = await asyncio.to_thread(index.find_ids, list(unchanged))
-    if found != unchanged or not stored.keys() >= set(rows):
+    is_ahead = index.watermark > await store.last_revision()
+    if is_ahead or found != unchanged or not stored.keys() >= set(rows):
         raise IndexUnusableError("The index was made from another database; run `paperboy index --rebuild`.")
 
 

@@ -200,9 +200,9 @@ class DiskIndex:
         return term_number(term)
 
     def sample(self, count: int) -> Rows:
-        """Up to `count` papers spread evenly over the index; the same ones each time."""
+        """Up to `count` papers spread evenly over the index, first and last included; the same ones each time."""
         rows = self._snapshot().arrays.rows()
-        return rows[np.linspace(0, len(rows), min(count, len(rows)), endpoint=False).astype(np.int64)]
+        return rows[np.linspace(0, len(rows) - 1, min(count, len(rows))).astype(np.int64)]
 
     def find_title(self, title: str) -> Rows:
         """Papers with exactly this title, whatever its case, spacing and punctuation."""

@@ -121,7 +121,7 @@ class PaperIndex(Protocol):
         """The number that stands for a term, as `analyze` gives it, in `terms`; two terms may rarely share one."""
 
     def sample(self, count: int) -> Rows:
-        """Up to `count` papers spread over the whole index; the same ones each time."""
+        """Up to `count` papers spread over the whole index, first and last included; the same ones each time."""
 
     def find_title(self, title: str) -> Rows:
         """Papers with exactly this title, whatever its case, spacing and punctuation."""

@@ -361,6 +361,20 @@ def test_an_index_of_another_database_is_not_used(folder, tmp_path, capsys) -> N
     assert [row["id"] for row in json.loads(capsys.readouterr().out)["results"]] == ["2601.00001"]
 
 
+def test_the_index_of_a_database_before_it_was_restored_is_not_used(folder, tmp_path, capsys) -> None:
+    backup = shutil.copy(folder / "paperboy.db", tmp_path)
+    for name in ("first", "second"):
+        more = tmp_path / f"{name}.jsonl"
+        lines = [json.dumps({"id": f"{name}:{n}", "title": f"Paper {n} of the {name} file"}) for n in range(20)]
+        more.write_text("\n".join(lines))
+        assert run(["--data-dir", str(folder), "import", str(more)]) == (0 if name == "first" else 1)
+        for path in folder.glob("paperboy.db*"):
+            path.unlink()
+        shutil.copy(backup, folder / "paperboy.db")
+    assert run(["--data-dir", str(folder), "search", "papers"]) == 1
+    assert "paperboy index --rebuild" in capsys.readouterr().err
+
+
 def test_what_an_extra_brings_is_named_when_it_is_missing(folder, capsys, monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "discord", None)
     for module in [name for name in sys.modules if name.startswith("adapters.discord")]:
