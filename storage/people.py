@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, delete, insert, literal, select, tuple_, update
 
-from bot.people import Account
+from bot.people import Account, private_talk
 from storage.database import Database, insert_into
 from storage.feedback import move_feedback
 from storage.merging import storable_text
 from storage.tables import (
+    PLACE_COLUMNS,
     accounts,
     awaited,
     deputies,
@@ -49,9 +50,8 @@ class People(Database):
 
     async def accounts(self, person: int) -> list[Account]:
         """Every account of a person, by platform and id."""
-        query = select(accounts).where(accounts.c.person == person).order_by(accounts.c.platform, accounts.c.id)
         async with self.reading() as connection:
-            return [Account(row.platform, row.id, row.name) for row in await connection.execute(query)]
+            return await _accounts(connection, person)
 
     async def offer_link(self, person: int, code: str, *, expires: datetime) -> None:
         """Remember a one-time code by which another account joins this person; an earlier code is void."""
@@ -88,7 +88,10 @@ class People(Database):
 
 
 async def forget(connection: "AsyncConnection", person: int) -> None:
-    """Delete every row of a person."""
+    """Delete every row of a person, and of their private talks."""
+    talks = [private_talk(account).key for account in await _accounts(connection, person)]
+    for column in PLACE_COLUMNS:
+        await connection.execute(delete(column.table).where(column.in_(talks)))
     theirs = select(accounts.c.platform, accounts.c.id).where(accounts.c.person == person)
     await connection.execute(delete(deputies).where(tuple_(deputies.c.platform, deputies.c.id).in_(theirs)))
     for table in (feedback, link_codes, accounts, destinations, mail_asks, kept_lines):
@@ -96,6 +99,11 @@ async def forget(connection: "AsyncConnection", person: int) -> None:
     for table in _OWNED:
         await connection.execute(delete(table).where(table.c.owner == _owner(person)))
     await connection.execute(delete(people).where(people.c.person == person))
+
+
+async def _accounts(connection: "AsyncConnection", person: int) -> list[Account]:
+    query = select(accounts).where(accounts.c.person == person).order_by(accounts.c.platform, accounts.c.id)
+    return [Account(row.platform, row.id, row.name) for row in await connection.execute(query)]
 
 
 def _owner(person: int) -> str:

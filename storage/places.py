@@ -13,34 +13,10 @@ from storage.database import Database, insert_into
 from storage.merging import is_storable, storable_text
 from storage.papers import rows_of
 from storage.people import forget
-from storage.tables import (
-    accounts,
-    awaited,
-    bots,
-    deputies,
-    destinations,
-    emoji,
-    feedback,
-    kept_lines,
-    posts,
-    shown,
-    topics,
-    watched,
-)
+from storage.tables import PLACE_COLUMNS, accounts, awaited, bots, deputies, emoji, posts, shown, topics
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
-
-_PLACE_COLUMNS = (
-    feedback.c.place,
-    topics.c.owner,
-    posts.c.place,
-    shown.c.owner,
-    awaited.c.owner,
-    watched.c.place,
-    kept_lines.c.place,
-    destinations.c.key,
-)
 
 
 class Places(Database):
@@ -97,7 +73,7 @@ class Places(Database):
         """Delete everything of a workspace: its places, their topics and posts, and the feedback given there."""
         prefix = f"{platform}:{workspace}:"
         async with self.writing() as connection:
-            for column in _PLACE_COLUMNS:
+            for column in PLACE_COLUMNS:
                 await connection.execute(delete(column.table).where(column.startswith(prefix, autoescape=True)))
             for table in (emoji, deputies):
                 await connection.execute(delete(table).where(table.c.workspace == prefix.removesuffix(":")))
@@ -108,7 +84,7 @@ class Places(Database):
         """Every workspace of a platform of which anything is kept that `forget_workspace` deletes by its places."""
         prefix, found = f"{platform}:", set[str]()
         async with self.reading() as connection:
-            for column in (*_PLACE_COLUMNS, emoji.c.workspace, deputies.c.workspace):
+            for column in (*PLACE_COLUMNS, emoji.c.workspace, deputies.c.workspace):
                 places = select(column).where(column.startswith(prefix, autoescape=True)).distinct()
                 found |= {place.removeprefix(prefix).split(":")[0] for place in await connection.scalars(places)}
         return frozenset(found - {""})

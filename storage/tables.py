@@ -405,3 +405,15 @@ vectors = Table(
     # 16-bit numbers, little-endian.
     Column("vector", LargeBinary, nullable=False),
 )
+
+PLACE_COLUMNS = (
+    feedback.c.place,
+    topics.c.owner,
+    posts.c.place,
+    shown.c.owner,
+    awaited.c.owner,
+    watched.c.place,
+    kept_lines.c.place,
+    destinations.c.key,
+)
+"""Where the key of a place stands; an owner may be a person, too."""
