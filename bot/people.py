@@ -74,7 +74,7 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A paper somebody has an attitude to, and since when (UTC)."""
+    """A paper somebody has an attitude to, and when they last said so (UTC)."""
 
     paper_id: PaperId
     attitude: Attitude

@@ -1,7 +1,7 @@
 """Connecting to a database: to read and write it from the event loop, and to read it from threads that answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
@@ -9,6 +9,7 @@ from contextlib import (
     contextmanager,
     nullcontext,
 )
+from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 _Answer = TypeVar("_Answer")
+_Item = TypeVar("_Item")
 
 _DRIVERS = {
     "sqlite": "sqlite+pysqlite",
@@ -34,6 +36,9 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+_CHUNK = 10_000
+"""Values in one IN (...), twice in a statement: SQLite takes 32,766 parameters, PostgreSQL 65,535."""
+
 _BUSY_SECONDS = "30"
 _POOL_SECONDS = 120
 _WRITES = "paperboy_writes"
@@ -114,6 +119,13 @@ def insert_into(connection: "AsyncConnection", table: Table) -> "sqlite.Insert |
 
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def chunks(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    """The items in lists that one statement can look for."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, _CHUNK)):
+        yield chunk
 
 
 def driver_url(url: str) -> URL:

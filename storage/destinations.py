@@ -11,7 +11,7 @@ from bot.dates import Language
 from bot.deliveries import Delivery, Status, Upcoming
 from bot.destinations import Destination, Kind, Layout, Quiet, Schedule, due_today, next_run, schedule
 from bot.people import Place
-from storage.database import Database, insert_into
+from storage.database import Database, chunks, insert_into
 from storage.merging import storable_text
 from storage.tables import deliveries, destinations
 
@@ -130,11 +130,12 @@ async def _taken(connection: "AsyncConnection", keys: Sequence[str]) -> defaultd
 async def _newest(
     connection: "AsyncConnection", keys: Sequence[str], count: int
 ) -> defaultdict[str, list[Row[*tuple[Any, ...]]]]:
-    numbered = _numbered(keys).subquery()
-    query = select(numbered).where(numbered.c.nth <= count).order_by(numbered.c.nth)
     newest: defaultdict[str, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    for row in await connection.execute(query):
-        newest[row.destination].append(row)
+    for chunk in chunks(keys):
+        numbered = _numbered(chunk).subquery()
+        query = select(numbered).where(numbered.c.nth <= count).order_by(numbered.c.nth)
+        for row in await connection.execute(query):
+            newest[row.destination].append(row)
     return newest
 
 

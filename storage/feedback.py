@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, and_, distinct, func, literal, or_, s
 from bot.papers import PaperId
 from bot.people import Attitude, Feedback, Judged
 from bot.ports import CoSave
-from storage.database import Database, insert_into
+from storage.database import Database, chunks, insert_into
 from storage.merging import storable_text
 from storage.papers import read_rows, rows_of
 from storage.tables import feedback, papers
@@ -76,14 +76,9 @@ class Opinions(Database):
         """How many people saved each paper by a moment; every id asked has a count."""
 
         def counted(connection: Connection) -> dict[PaperId, int]:
-            rows = read_rows(connection, ids)
-            query = (
-                select(feedback.c.row, func.count(distinct(feedback.c.person)).label("savers"))
-                .where(feedback.c.row.in_(rows.values()), feedback.c.attitude == Attitude.SAVE.value)
-                .where(feedback.c.present, feedback.c.at <= until)
-                .group_by(feedback.c.row)
-            )
-            counts = {row.row: row.savers for row in connection.execute(query)}
+            rows, counts = read_rows(connection, ids), dict[int, int]()
+            for chunk in chunks(rows.values()):
+                counts.update(connection.execute(_saves_until(until).where(feedback.c.row.in_(chunk))).all())
             return {paper_id: counts.get(rows.get(paper_id, 0), 0) for paper_id in ids}
 
         return await self.read(counted)
@@ -118,6 +113,12 @@ def _pairs(rows: Sequence[int]) -> Select[Any]:
     )
 
 
+def _saves_until(until: datetime) -> Select[Any]:
+    """Papers and by how many people they had been saved by a moment."""
+    counted = select(feedback.c.row, func.count(distinct(feedback.c.person))).group_by(feedback.c.row)
+    return counted.where(feedback.c.attitude == Attitude.SAVE.value, feedback.c.present, feedback.c.at <= until)
+
+
 def _savers(rows: Iterable[int]) -> Select[Any]:
     savers = func.count(distinct(feedback.c.person)).label("savers")
     return _SAVES.with_only_columns(feedback.c.row, savers).where(feedback.c.row.in_(rows)).group_by(feedback.c.row)
@@ -147,12 +148,12 @@ async def _counts(connection: "AsyncConnection", person: int, row: int, attitude
 
 
 def _judgements() -> Select[Any]:
-    """Papers with an attitude somebody has, once for each person, since the earliest of its origins."""
-    since = func.min(feedback.c.at).label("at")
+    """Papers with an attitude somebody has, once for each person, and when they last said so, whatever the origin."""
+    said = func.max(feedback.c.at).label("at")
     return (
-        select(papers.c.id, feedback.c.attitude, since)
+        select(papers.c.id, feedback.c.attitude, said)
         .join_from(feedback, papers, papers.c.row == feedback.c.row)
         .where(feedback.c.present)
         .group_by(papers.c.id, papers.c.row, feedback.c.attitude, feedback.c.person)
-        .order_by(since.desc(), papers.c.row.desc())
+        .order_by(said.desc(), papers.c.row.desc())
     )

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import partial
-from itertools import count, islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BindParameter,
@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from bot.papers import Paper, PaperId, Signal, SignalKind
 from bot.ports import Batch, Outcome, Saved, StoredPaper
-from storage.database import Database, insert_into
+from storage.database import Database, chunks, insert_into
 from storage.identity import telling_title_id
 from storage.merging import Entry, gather, is_storable, seen_at, storable
 from storage.tables import aliases, papers, signals
@@ -33,10 +33,6 @@ from storage.tables import aliases, papers, signals
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-_Item = TypeVar("_Item")
-
-_CHUNK = 10_000
-"""Values in one IN (...), twice in a statement: SQLite takes 32,766 parameters, PostgreSQL 65,535."""
 _WRITE_LOCK = 0x50_42_00_02
 
 _FIELDS = [field.name for field in fields(Paper)]
@@ -112,7 +108,7 @@ class Papers(Database):
         """`papers_by_row` for a thread that has more to do with them; waits for the database."""
         found: dict[int, StoredPaper] = {}
         with self.reading_in_thread() as connection:
-            for chunk in _chunks({int(row) for row in rows}):
+            for chunk in chunks({int(row) for row in rows}):
                 found |= {stored.row: stored for stored in _fetch(connection, _BY_ROW, {"rows": chunk})}
         return [found[row] for row in rows if row in found]
 
@@ -120,7 +116,7 @@ class Papers(Database):
         """Row -> the newest count of upvotes up to a moment, of papers that have one; waits for the database."""
         found: dict[int, int] = {}
         with self.reading_in_thread() as connection:
-            for chunk in _chunks(rows):
+            for chunk in chunks(rows):
                 found.update(connection.execute(_UPVOTES, {"rows": chunk, "until": until}).all())
         return found
 
@@ -140,7 +136,7 @@ class Papers(Database):
         series: dict[PaperId, list[Signal]] = {paper_id: [] for paper_id in ids}
 
         def told(connection: Connection) -> None:
-            for chunk in _chunks(filter(is_storable, series)):
+            for chunk in chunks(filter(is_storable, series)):
                 for named, paper_id, kind, at, value in connection.execute(_SERIES, {"ids": chunk, "until": until}):
                     series[named].append(Signal(paper_id, SignalKind(kind), at, value))
 
@@ -210,7 +206,7 @@ def _fetch(connection: Connection, query: Select[Any], values: dict[str, Any]) -
 
 def _papers_by_id(connection: Connection, ids: Collection[PaperId]) -> dict[PaperId, StoredPaper]:
     found: dict[PaperId, StoredPaper] = {}
-    for chunk in _chunks(filter(is_storable, ids)):
+    for chunk in chunks(filter(is_storable, ids)):
         for row in connection.execute(_BY_ID, {"ids": chunk}):
             found[row.named] = _stored(row)
     return found
@@ -218,7 +214,7 @@ def _papers_by_id(connection: Connection, ids: Collection[PaperId]) -> dict[Pape
 
 def _papers_by_title(connection: Connection, titles: Iterable[str]) -> list[StoredPaper]:
     found: list[StoredPaper] = []
-    for chunk in _chunks(filter(None, {telling_title_id(title) for title in titles})):
+    for chunk in chunks(filter(None, {telling_title_id(title) for title in titles})):
         found += _fetch(connection, _BY_TITLE, {"titles": chunk})
     return found
 
@@ -231,7 +227,7 @@ async def rows_of(connection: "AsyncConnection", ids: Iterable[PaperId]) -> dict
 def read_rows(connection: Connection, ids: Iterable[PaperId]) -> dict[PaperId, int]:
     """`rows_of` for a connection that waits for the database."""
     found: dict[PaperId, int] = {}
-    for chunk in _chunks(filter(is_storable, ids)):
+    for chunk in chunks(filter(is_storable, ids)):
         found.update((row.id, row.row) for row in connection.execute(_NAMED, {"ids": chunk}))
     return found
 
@@ -268,9 +264,3 @@ def _stored(row: Row[*tuple[Any, ...]]) -> StoredPaper:
 
 def _outcome(row: int, upvotes: int, *origin: object) -> Outcome:
     return Outcome(row, Paper(title="", **dict(zip(_ORIGINS, origin, strict=True))), upvotes)  # type: ignore[arg-type]
-
-
-def _chunks(items: Iterable[_Item]) -> Iterator[list[_Item]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, _CHUNK)):
-        yield chunk

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.destinations import Destination, Layout
 from bot.papers import Paper, PaperId
-from bot.people import Account, Attitude, Feedback, Place, Topic
+from bot.people import Account, Attitude, Feedback, Place, Topic, private_talk
 from bot.ports import Batch
 from storage.store import SqlStore
 
@@ -173,6 +173,29 @@ async def test_nothing_is_left_of_somebody_forgotten(store: SqlStore) -> None:
     assert again != ana
     assert await store.topics(f"person:{ana}") == []
     assert await store.judged(again) == []
+
+
+async def test_the_private_talk_of_somebody_forgotten_is_forgotten_too(store: SqlStore) -> None:
+    ana, talk = await store.person(ANA), private_talk(ANA)
+    elsewhere = private_talk(Account("slack", "T1/U12", "another"))
+    for place in (talk, elsewhere):
+        await store.save_destination(Destination(place=place), now=NOW)
+        await store.follow(place.key, Topic("my secret illness"))
+        await store.record_post(place.key, "m1", [ONE])
+        await store.watch(place.key, on=True)
+    await store.forget_person(ana)
+    assert [await store.destination(place.key) is None for place in (talk, elsewhere)] == [True, False]
+    assert [len(await store.topics(place.key)) for place in (talk, elsewhere)] == [0, 1]
+    assert [len(await store.posted(place.key, "m1")) for place in (talk, elsewhere)] == [0, 1]
+    assert [await store.is_watched(place.key) for place in (talk, elsewhere)] == [False, True]
+
+
+async def test_what_somebody_said_last_comes_first_whatever_its_origin(store: SqlStore) -> None:
+    ana = await store.person(ANA)
+    await store.give_feedback(act(ana, minutes=0, attitude=Attitude.LIKE, origin="one message"))
+    await store.give_feedback(act(ana, minutes=1, attitude=Attitude.DISLIKE))
+    await store.give_feedback(act(ana, minutes=2, attitude=Attitude.LIKE, origin="another message"))
+    assert [entry.attitude for entry in await store.judged(ana)] == [Attitude.LIKE, Attitude.DISLIKE]
 
 
 async def test_a_workspace_that_leaves_takes_what_was_said_there_and_nothing_else(store: SqlStore) -> None:

@@ -104,6 +104,7 @@ async def test_more_papers_can_be_asked_for_than_a_statement_takes_parameters(st
     assert len(await store.papers(asked)) == 1
     assert len(await store.papers_by_row(range(1, 33_000))) == 1
     assert len(await store.signals(asked, until=NOON)) == 33_001
+    assert len(await store.count_saves(asked, until=NOON)) == 33_001
 
 
 async def test_rows_are_numbered_without_a_gap(store: Store) -> None:
