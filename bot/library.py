@@ -70,11 +70,13 @@ class Library:
 
         Raises PaperNotFoundError, suggesting papers with a title like it.
         """
-        if paper_id := parse_paper_id(reference):
-            if stored := await self.store.paper(paper_id):
-                return stored
-        elif rows := [int(row) for row in await asyncio.to_thread(self.index.find_title, reference)]:
-            return (await self.store.papers_by_row(rows[:1]))[0]
+        paper_id = parse_paper_id(reference)
+        if paper_id and (stored := await self.store.paper(paper_id)):
+            return stored
+        if not paper_id or is_text_too(paper_id):
+            titled = await asyncio.to_thread(self.index.find_title, reference)
+            if found := await self.store.papers_by_row(titled[:1].tolist()):
+                return found[0]
         raise PaperNotFoundError(await self._not_found(reference, paper_id))
 
     async def _not_found(self, reference: str, paper_id: PaperId | None) -> str:

@@ -309,8 +309,8 @@ async def test_pasted_links_stand_in_for_saves(dispatcher: Dispatcher) -> None:
 
 
 async def test_a_channel_gets_recommendations_because_of_what_people_there_saved(dispatcher: Dispatcher) -> None:
-    ben = Account("console", "ben", "ben")
-    await ask(dispatcher, f"save {MAGMA}", account=ben)
+    for act, name in (("save", "ben"), ("save", "ida"), ("dislike", "eve")):
+        await ask(dispatcher, f"{act} {MAGMA}", account=Account("console", name, name))
     answer = await ask(dispatcher, "foryou channel")
     assert answer.title == "For this channel"
     assert answer.cards[0].why.startswith("because people here saved “MAGMA")

@@ -54,6 +54,15 @@ async def test_of_papers_equally_relevant_the_more_upvoted_and_then_the_newer_co
     assert pages == [["liked"], ["new"], ["old"]]
 
 
+async def test_a_title_that_looks_like_an_id_names_its_paper(library: Library) -> None:
+    titled = paper("mamba", "Graph:Mamba", 8)
+    await library.store.save_batch("test", Batch(papers=[titled]), now=NOW)
+    await update_index(library.store, library.index)
+    assert (await library.find("Graph:Mamba")).paper.id == titled.id
+    with pytest.raises(PaperNotFoundError, match="No paper graph:mamba2 here"):
+        await library.find("graph:mamba2")
+
+
 async def test_upvotes_and_dates_do_not_outweigh_relevance(library: Library) -> None:
     assert (await found(library, "low-rank adaptation of models"))[0] == "lora"
 

@@ -78,7 +78,8 @@ async def _channel(call: Call) -> _Reader:
     weight: dict[str, float] = defaultdict(float)
     for entry in judged:
         weight[entry.paper_id] += WEIGHTS[entry.attitude]
-    each = await opinions(call.library, judged)
+    agreed = [entry for entry in judged if WEIGHTS[entry.attitude] * weight[entry.paper_id] >= 0]
+    each = await opinions(call.library, agreed)
     together = [opinion._replace(weight=weight[opinion.paper.id], by="people here") for opinion in each]
     return _Reader(together, await store.topics(call.place.key))
 
