@@ -1,6 +1,7 @@
 """What every test shares."""
 
 import asyncio
+import logging
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -48,8 +49,12 @@ def _no_settings_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 @pytest.fixture(autouse=True)
 def _logging_of_its_own() -> Iterator[None]:
     """What a command of one test set up for logging writes to that test's streams, which are closed afterwards."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
     yield
     structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 async def _read_sample(folder: Path) -> None:

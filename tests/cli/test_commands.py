@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import logging
 import lzma
 import shutil
 import sqlite3
@@ -347,6 +348,22 @@ def test_log_lines_have_colours_in_a_terminal_alone(terminal, monkeypatch) -> No
     assert "source failed" in screen.getvalue()
     assert ("\x1b" in screen.getvalue()) is terminal
     assert "\x9b" not in screen.getvalue()
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_what_libraries_log_is_written_like_our_own_lines(form, monkeypatch) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", screen)
+    for _ in range(2):
+        configure_logging(Settings(log_format=form, log_level="info"))
+    logging.getLogger("discord.gateway").warning("Shard ID %s said %s", 3, "\x1bno")
+    logging.getLogger("aiosqlite").debug("executing")
+    [line] = screen.getvalue().splitlines()
+    assert "\x1b" not in line
+    if form == "json":
+        told = json.loads(line)
+        assert (told["event"], told["level"]) == ("Shard ID 3 said \x1bno", "warning")
+        assert told["timestamp"].endswith("Z")
 
 
 def test_an_index_of_another_database_is_not_used(folder, tmp_path, capsys) -> None:
