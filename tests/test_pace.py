@@ -67,7 +67,7 @@ async def test_a_hold_keeps_everybody_waiting() -> None:
 
 
 async def test_those_who_come_together_go_in_order() -> None:
-    pace, order = Pace(10, 0.01), list[int]()
+    pace, order = Pace(10, 0.01, Time()), list[int]()
 
     async def one(number: int) -> None:
         await pace.turn()

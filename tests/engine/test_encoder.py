@@ -1,7 +1,6 @@
 """The static encoder: what its vectors promise, on the bundled weights and on vocabularies made up here."""
 
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -107,10 +106,9 @@ def test_no_texts_give_no_rows(encoder: StaticEncoder) -> None:
     [ABSTRACT * 20_000, "a" * 1_000_000, "ü" * 100_000, "量子 計算 " * 50_000, "مرحبا schrödinger \u200b\ufeff"],
     ids=["long text", "long word", "long accented word", "other script", "mixed scripts"],
 )
-def test_odd_and_huge_texts_are_read_quickly(encoder: StaticEncoder, text: str) -> None:
-    start = time.perf_counter()
-    row = encoder.encode([text])
-    assert time.perf_counter() - start < 2
+def test_of_odd_and_huge_texts_the_beginning_is_read(encoder: StaticEncoder, text: str) -> None:
+    row, beginning = encoder.encode([text, text[:50_000]])
+    assert np.array_equal(row, beginning)
     assert np.isfinite(row).all()
 
 
@@ -207,11 +205,9 @@ def test_every_title_needs_an_abstract(encoder: StaticEncoder) -> None:
 # --- weights on disk ---
 
 
-def test_the_bundle_is_small_mapped_and_quick_to_load() -> None:
+def test_the_bundle_is_small_and_mapped() -> None:
     assert sum(file.stat().st_size for file in BUNDLED_WEIGHTS.iterdir()) <= 10_000_000
-    start = time.perf_counter()
     encoder = StaticEncoder.load()
-    assert time.perf_counter() - start < 0.5  # 0.03 s on a quiet machine
     assert isinstance(encoder._vectors, np.memmap)
     assert encoder.dim == 256
 

@@ -23,6 +23,7 @@ from bot.ports import StoredPaper, Vectors
 from storage import manifest, words
 from storage.arrays import ArraysWriter
 from storage.index import DiskIndex
+from storage.manifest import FORMAT
 
 ROOT = Path(__file__).parents[2]
 NEW, CHANGED, AT_ONCE = 400, 150, 50
@@ -223,11 +224,17 @@ def test_an_index_of_another_encoder_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", "{}", '{"format": 1}', '{"format": 2, "encoder": "numbers"}', '{"format": 1, "new": 1}']
+    ("content", "reason"),
+    [
+        *((text, "is damaged") for text in ("", "{", "[]", "{}")),
+        (f'{{"format": {FORMAT}}}', "is damaged"),
+        (f'{{"format": {FORMAT}, "encoder": "numbers", "dim": 2, "new": 1}}', "is damaged"),
+        (f'{{"format": {FORMAT - 1}, "encoder": "numbers", "dim": 2}}', "another version of Paperboy"),
+    ],
 )
-def test_a_manifest_that_cannot_be_understood_is_refused(tmp_path: Path, content: str) -> None:
+def test_a_manifest_that_cannot_be_understood_is_refused(tmp_path: Path, content: str, reason: str) -> None:
     (tmp_path / "index.json").write_text(content)
-    with pytest.raises(IndexUnusableError, match="paperboy index --rebuild"):
+    with pytest.raises(IndexUnusableError, match=f"{reason}.*paperboy index --rebuild"):
         opened(tmp_path)
 
 
