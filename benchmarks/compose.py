@@ -20,7 +20,7 @@ from time import perf_counter
 
 from bot.bootstrap import open_index
 from bot.clocks import StandingClock
-from bot.deliveries import Delivery
+from bot.deliveries import Delivery, Status
 from bot.destinations import Destination
 from bot.editor import Editor
 from bot.frozen import freeze
@@ -94,7 +94,7 @@ async def measure(data_dir: Path, channels: int) -> None:
                     destination=destination,
                     kind=destination.kinds_on(now.date())[0],
                     day=now.date(),
-                    status="claimed",  # type: ignore[arg-type]
+                    status=Status.CLAIMED,
                     claimed_at=now,
                 )
                 for number, destination in enumerate(destinations)

@@ -57,7 +57,7 @@ async def texts(library: Library) -> tuple[Rows, list[str]]:
     while batch := await library.store.papers_after(revision, 10_000):
         revision = batch[-1].revision
         rows += [stored.row for stored in batch]
-        found += [f"{stored.paper.title}. {stored.paper.abstract}" for stored in batch]
+        found += [stored.paper.text for stored in batch]
     return np.array(rows, np.int64), found
 
 

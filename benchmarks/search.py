@@ -25,6 +25,7 @@ from time import perf_counter
 
 # As the `paperboy` command does.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from bot.bootstrap import load_encoder, open_library
 from bot.config import Settings
@@ -178,7 +179,7 @@ def lancedb(papers: Sequence[StoredPaper], queries: Sequence[str]) -> list[float
         table = lance.connect(folder).create_table("papers", schema=lance_schema(encoder.dim))
         for start in range(0, len(papers), 20_000):
             page = papers[start : start + 20_000]
-            texts = [f"{stored.paper.title}. {stored.paper.abstract}" for stored in page]
+            texts = [stored.paper.text for stored in page]
             vectors = encoder.encode(texts)
             table.add(
                 [
@@ -224,5 +225,4 @@ async def fresh_papers(library: Library) -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     main()

@@ -44,7 +44,7 @@ def read_papers(path: Path) -> Iterator[Paper]:
 def encode(encoder: StaticEncoder, papers: list[Paper]) -> Vectors:
     """Vectors of papers as the index asks for them, [n, dim]."""
     start = perf_counter()
-    vectors = encoder.encode([f"{paper.title}. {paper.abstract}" for paper in papers])
+    vectors = encoder.encode_papers([paper.title for paper in papers], [paper.abstract for paper in papers])
     print(f"{len(papers):,} papers encoded in {perf_counter() - start:.1f} s")
     return vectors
 

@@ -227,6 +227,11 @@ class Paper:
         return self.first_seen is not None or self.id.startswith(f"{day:%y}01.")
 
     @property
+    def text(self) -> str:
+        """What stands for the paper where whole texts are compared: title and abstract."""
+        return f"{self.title}. {self.abstract}"
+
+    @property
     def url(self) -> str:
         """The page to read about the paper: arXiv's abstract, the DOI, or what its source linked; may be empty."""
         if is_arxiv(self.id):

@@ -91,7 +91,7 @@ class TermsWriter:
 
 def count_terms(papers: Iterable[Paper]) -> TermCounts:
     """The terms of papers' titles and abstracts."""
-    return TermCounts.of([Counter(map(term_number, analyze(f"{p.title}. {p.abstract}"))) for p in papers])
+    return TermCounts.of([Counter(map(term_number, analyze(paper.text))) for paper in papers])
 
 
 def _mapped(path: Path, dtype: type[Any]) -> NDArray[Any]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bot.engine.search import Ranking
-from bot.ports import Vectors
+from bot.ports import Scores, Vectors
 
 RELEVANCE = 0.75
 """Weight of relevance against novelty when a list is made diverse."""
@@ -13,22 +13,25 @@ NEAR_DUPLICATE = 0.70
 
 
 def diversify(ranking: Ranking, vectors: Vectors, limit: int) -> Ranking:
-    """At most `limit` papers of a ranking, relevant but unlike each other.
+    """At most `limit` papers of a ranking, relevant but unlike each other; `vectors`, [n, dim], are theirs."""
+    return ranking.take(np.array(relevant_and_new(ranking.scores, vectors, limit), np.int64))
 
-    Maximal marginal relevance (Carbonell and Goldstein, 1998): each next paper maximises its relevance less its
-    largest cosine to those already chosen. `vectors`, [n, dim], belong to the ranking's rows.
+
+def relevant_and_new(scores: Scores, vectors: Vectors, count: int) -> list[int]:
+    """Positions of at most `count` papers, relevant but unlike each other, in the order in which they were chosen.
+
+    Maximal marginal relevance (Carbonell and Goldstein, 1998): each next paper maximises its relevance, `scores` [n],
+    less its largest cosine to those already chosen. `vectors`, [n, dim], have unit length.
     """
-    if not len(ranking):
-        return ranking
     closeness = vectors @ vectors.T
-    chosen = [0]
-    nearest = closeness[0].copy()
-    while len(chosen) < min(limit, len(ranking)):
-        gain = RELEVANCE * ranking.scores - (1 - RELEVANCE) * nearest
+    chosen: list[int] = []
+    nearest = np.full(len(scores), -1, np.float32)
+    while len(chosen) < min(count, len(scores)):
+        gain = RELEVANCE * scores - (1 - RELEVANCE) * nearest
         gain[chosen] = -np.inf
         chosen.append(int(gain.argmax()))
         nearest = np.maximum(nearest, closeness[chosen[-1]])
-    return ranking.take(np.array(chosen, np.int64))
+    return chosen
 
 
 def repetitions_last(vectors: Vectors) -> list[int]:

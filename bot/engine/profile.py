@@ -6,14 +6,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.engine import terms
 from bot.engine.terms import TermBackground, term_background
 from bot.papers import Paper
-from bot.ports import PaperIndex, Rows, Vectors
-
-Scores = NDArray[np.float32]
+from bot.ports import PaperIndex, Rows, Scores, Vectors
 
 FADE = timedelta(days=180)
 """After this long a save counts half."""
@@ -133,16 +130,11 @@ def strongest_terms(index: PaperIndex, profile: Profile, opinions: Sequence[Opin
     for position in np.argsort(-hits, kind="stable").tolist():
         if not missing:
             break
-        for term in index.analyze(paper_text(opinions[position].paper)):
+        for term in index.analyze(opinions[position].paper.text):
             if (number := index.term_number(term)) in missing:
                 found[term] = float(profile.words[number])
                 missing.remove(number)
     return found
-
-
-def paper_text(paper: Paper) -> str:
-    """The text that stands for a paper."""
-    return f"{paper.title}. {paper.abstract}"
 
 
 def unit(vector: Vectors) -> Vectors:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, S
 import numpy as np
 
 from bot.engine.hints import Hint
-from bot.engine.profile import Opinion, paper_text
+from bot.engine.profile import Opinion
 from bot.engine.query import Query
 from bot.engine.recommend import closest_opinion
 from bot.engine.search import Ranking, tf_idf
@@ -113,7 +113,7 @@ def _named(index: PaperIndex, authors: Sequence[str], terms: Set[str]) -> list[s
 
 def _words_for_terms(index: PaperIndex, papers: Iterable[Paper]) -> dict[int, str]:
     """The numbers of papers' most telling terms -> how they are written, the most telling first."""
-    texts = [paper_text(paper) for paper in papers]
+    texts = [paper.text for paper in papers]
     written = _typed_words(index, " ".join(texts))
     terms = tf_idf(index, dict.fromkeys(texts, 1.0), _SHARED_TERMS)
     return {index.term_number(term): written[term] for term in terms if term in written and len(term) > 1}

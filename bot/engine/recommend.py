@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.engine.diversity import diversify
 from bot.engine.hints import Hint
-from bot.engine.profile import Background, Opinion, Profile, learn, paper_text, strongest_terms, unit
+from bot.engine.profile import Background, Opinion, Profile, learn, strongest_terms, unit
 from bot.engine.search import FAINT, FIELDS, Ranking, fuse, tf_idf, with_words_of, without_faint
 from bot.papers import Paper
 from bot.ports import PaperIndex, Rows, Vectors
@@ -47,7 +47,7 @@ def similar(
     """Papers like the given ones (row -> paper), best first, without them; `hints` say what else speaks for papers."""
     rows = np.array(list(papers), np.int64)
     vector = unit(index.vectors(rows).mean(axis=0))
-    terms = tf_idf(index, {paper_text(paper): 1.0 for paper in papers.values()}, TERMS)
+    terms = tf_idf(index, {paper.text: 1.0 for paper in papers.values()}, TERMS)
     depth = max(200, 2 * limit) + len(rows)
     meaning = index.nearest(vector, depth, among=among)
     words = index.match_words(terms, depth, fields=FIELDS, among=among)

@@ -8,16 +8,13 @@ from math import log1p, sqrt
 from operator import itemgetter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.engine.encoder import words as words_of
 from bot.engine.terms import TermCounts
-from bot.ports import Lexicon, PaperIndex, Rows, Vectors
+from bot.ports import Lexicon, PaperIndex, Rows, Scores, Vectors
 
 NEARNESS = 0.3
 """A cosine of two words up to which they are not near at all."""
-
-Scores = NDArray[np.float32]
 
 SOFT_WORDS = 1.5
 """Weight of soft matches beside BM25."""

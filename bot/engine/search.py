@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.engine.query import Filters, Query
-from bot.engine.rerank import Scores, closer_scores, token_weights
+from bot.engine.rerank import closer_scores, token_weights
 from bot.papers import title_key
-from bot.ports import Hits, PaperIndex, Rows, Vectors
+from bot.ports import Hits, PaperIndex, Rows, Scores, Vectors
 
 DEPTH = 150
 """How many candidates each side brings at least."""

@@ -12,16 +12,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.engine.diversity import RELEVANCE, distinct
-from bot.engine.profile import paper_text
+from bot.engine.diversity import distinct, relevant_and_new
 from bot.engine.query import Query, parse_query
 from bot.engine.trending import Reading
 from bot.errors import QueryError
 from bot.papers import Paper
 from bot.people import Topic
-from bot.ports import PaperIndex, Rows, Vectors
-
-Scores = NDArray[np.float32]
+from bot.ports import PaperIndex, Rows, Scores, Vectors
 
 TOPIC_WEIGHT = 1.0
 """How much a matched topic counts against the strongest trend."""
@@ -112,7 +109,7 @@ class Pool:
         if not self._terms:
             found: defaultdict[str, set[int]] = defaultdict(set)
             for position, paper in enumerate(self.papers):
-                for term in set(self.index.analyze(paper_text(paper))):
+                for term in set(self.index.analyze(paper.text)):
                     found[term].add(position)
             self._terms.update(found)
         return self._terms
@@ -175,12 +172,5 @@ def _diverse(pool: Pool, score: Scores, count: int) -> list[int]:
     best = best[np.lexsort((best, -score[best]))]
     best = best[np.isfinite(score[best])]
     best = best[distinct(pool.vectors[best], len(best))]
-    closeness = pool.vectors[best] @ pool.vectors[best].T
-    chosen: list[int] = []
-    nearest = np.zeros(len(best), np.float32)
-    while len(chosen) < min(count, len(best)):
-        gain = RELEVANCE * score[best] - (1 - RELEVANCE) * nearest
-        gain[chosen] = -np.inf
-        chosen.append(int(gain.argmax()))
-        nearest = np.maximum(nearest, closeness[chosen[-1]])
+    chosen = relevant_and_new(score[best], pool.vectors[best], count)
     return [int(best[position]) for position in sorted(chosen)]

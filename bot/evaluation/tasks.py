@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.engine import recommend as recommending
 from bot.engine import search as searching
-from bot.engine.profile import Opinion, background, paper_text
+from bot.engine.profile import Opinion, background
 from bot.engine.query import Query, parse_query
 from bot.engine.search import Ranking
 from bot.errors import QueryError, UserError
@@ -79,7 +79,7 @@ def similar(directory: Path, split: str | None) -> Report:
             ("ndcg@10", "ndcg@20", "recall@20"),
             lambda query: recommending.similar(index, {query[0]: paper(query[0])}, len(query[1]), among=query[1]),
             {
-                "bm25": lambda query: bm25(index, paper_text(paper(query[0])), DEPTH, among=query[1]),
+                "bm25": lambda query: bm25(index, paper(query[0]).text, DEPTH, among=query[1]),
                 "tf_idf": lambda query: cosine.for_papers(np.array(query[:1]), DEPTH, among=query[1]),
                 "encoder": lambda query: encoder(index, index.vectors(np.array(query[:1]))[0], DEPTH, among=query[1]),
             },

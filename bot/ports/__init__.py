@@ -1,7 +1,7 @@
 """What the core needs of the outside world, as Protocols."""
 
 from bot.ports.clock import Clock, Sleep
-from bot.ports.index import Encoder, Hits, IndexWriter, Lexicon, PaperIndex, Rows, Vectors
+from bot.ports.index import Encoder, Hits, IndexWriter, Lexicon, PaperIndex, Rows, Scores, Vectors
 from bot.ports.platform import Installation, Installations, Platform, SeenEvents
 from bot.ports.source import BadRecord, Batch, FilePapers, PaperSource, SourceState
 from bot.ports.store import (
@@ -44,6 +44,7 @@ __all__ = [
     "Platform",
     "Rows",
     "Saved",
+    "Scores",
     "SeenEvents",
     "Sleep",
     "SourceState",

@@ -14,6 +14,7 @@ from bot.ports.store import StoredPaper
 
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
+Scores = NDArray[np.float32]
 
 
 class Lexicon(Protocol):
@@ -65,7 +66,7 @@ class Hits(NamedTuple):
     """Rows of papers, best first, [n], and their scores, [n] float32."""
 
     rows: Rows
-    scores: NDArray[np.float32]
+    scores: Scores
 
 
 class PaperIndex(Protocol):
