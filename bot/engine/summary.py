@@ -7,6 +7,8 @@ _BOUNDARY = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9$\\])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|et al|cf|vs|Fig|Eq|Sec|resp|approx|w\.r\.t|Dr|Prof|No)|\b[A-Z])\.[\"')\]]*$"
 )
+_LONGEST = 20_000
+"""Characters of an abstract that are read: a dozen abstracts."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 _TELLING = re.compile(
@@ -35,13 +37,13 @@ _HOUSEKEEPING = re.compile(r"https?://|\b(?:code|project page|github|available a
 
 def sentences(abstract: str) -> list[str]:
     """The sentences of an abstract, in order; `et al.`, `e.g.` and initials do not end one."""
-    parts: list[str] = []
-    for piece in _BOUNDARY.split(" ".join(abstract.split())):
-        if parts and _ABBREVIATION.search(parts[-1]):
-            parts[-1] += " " + piece
+    found: list[list[str]] = []
+    for piece in _BOUNDARY.split(" ".join(abstract[:_LONGEST].split())):
+        if found and _ABBREVIATION.search(found[-1][-1]):
+            found[-1].append(piece)
         elif piece:
-            parts.append(piece)
-    return parts
+            found.append([piece])
+    return [" ".join(pieces) for pieces in found]
 
 
 def telling_sentence(title: str, abstract: str) -> str:

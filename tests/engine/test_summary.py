@@ -20,6 +20,11 @@ def test_decimal_points_end_no_sentence() -> None:
     assert sentences("It gains 3.5 points. Version 2.0 is out.") == ["It gains 3.5 points.", "Version 2.0 is out."]
 
 
+def test_of_an_endless_abstract_the_beginning_is_read() -> None:
+    assert telling_sentence("Slow", "A. " * 300_000) == " ".join(["A."] * 6667)
+    assert telling_sentence("Slow", "However, " * 100_000)
+
+
 def test_what_the_authors_did_tells_most() -> None:
     abstract = (
         "Large language models are everywhere. However, they forget. "
