@@ -98,8 +98,8 @@ class Library:
         query = Query(text=typed) if await self._is_title(typed) else parse_query(typed)
         if since:
             query = published_since(query, since)
-        if query.paper_id and (named := await self._named(query.paper_id)):
-            return [Result(named, 1.0, ("the paper you named",))] if not offset else []
+        if named := await self._named(query):
+            return [Result(stored, 1.0, ("the paper you named",)) for stored in named[offset : offset + limit]]
         return await asyncio.to_thread(self._found, query, limit, offset)
 
     async def _is_title(self, typed: str) -> bool:
@@ -108,11 +108,16 @@ class Library:
             return False
         return len(await asyncio.to_thread(self.index.find_title, typed)) > 0
 
-    async def _named(self, paper_id: PaperId) -> StoredPaper | None:
-        """The paper with an id; None where the id may be a text (`LoRA:lowrank`). Raises PaperNotFoundError."""
-        if (stored := await self.store.paper(paper_id)) or is_text_too(paper_id):
-            return stored
-        raise PaperNotFoundError(await self._not_found(paper_id, paper_id))
+    async def _named(self, query: Query) -> list[StoredPaper]:
+        """The papers that a query names. Raises PaperNotFoundError when it is nothing but an id that is not here.
+
+        What has the form of an id may be a text (`LoRA:lowrank`).
+        """
+        named = await self.store.papers(query.paper_ids) if query.paper_ids else []
+        alone = parse_paper_id(query.text)
+        if not named and alone and alone in query.paper_ids and not is_text_too(alone):
+            raise PaperNotFoundError(await self._not_found(alone, alone))
+        return named
 
     def _found(self, typed: Query, limit: int, offset: int) -> list[Result]:
         """One page of the papers a query asks for; for a thread, because it reads from the database."""

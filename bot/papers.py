@@ -32,10 +32,10 @@ _OTHER = re.compile(r"[\w][\w./-]{0,63}:[^\s:/][^\s]{0,190}")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 _PATHS_WITH_ARXIV_ID = {
-    "arxiv.org": re.compile(r"/(?:abs|pdf|html|format|e-print|src|ps|tb)/(.+)"),
-    "alphaxiv.org": re.compile(r"/(?:[a-z]{2}/)?(?:abs|pdf|overview|resources|audio)/(.+)"),
-    "huggingface.co": re.compile(r"/papers/(.+)"),
-    "hf.co": re.compile(r"/papers/(.+)"),
+    "arxiv.org": re.compile(r"/(?:abs|pdf|html|format|e-print|src|ps|tb)/(.+)", re.IGNORECASE),
+    "alphaxiv.org": re.compile(r"/(?:[a-z]{2}/)?(?:abs|pdf|overview|resources|audio)/(.+)", re.IGNORECASE),
+    "huggingface.co": re.compile(r"/papers/(.+)", re.IGNORECASE),
+    "hf.co": re.compile(r"/papers/(.+)", re.IGNORECASE),
 }
 _HOST = (
     r"(?:www\.|export\.|dx\.)?"

@@ -63,6 +63,21 @@ async def test_a_title_that_looks_like_an_id_names_its_paper(library: Library) -
         await library.find("graph:mamba2")
 
 
+async def test_an_id_among_words_names_its_paper_and_an_unknown_one_is_a_word(library: Library) -> None:
+    arxiv = Paper(id=PaperId("2601.00001"), title="Walking on two legs")
+    await library.store.save_batch("test", Batch(papers=[arxiv]), now=NOW)
+    assert [r.stored.paper.id for r in await library.search("see arXiv:2601.00001v2 on graphs")] == [arxiv.id]
+    assert (await found(library, "graphs in memory 2601.99999"))[0] == "other"
+    with pytest.raises(PaperNotFoundError):
+        await library.search("2601.99999")
+
+
+async def test_a_compound_matches_where_all_of_it_stands(library: Library) -> None:
+    told = {r.stored.paper.id: r.reasons for r in await library.search("low-rank thin-biped")}
+    assert told[PaperId("test:lora")] == ("matches low-rank",)
+    assert told[PaperId("test:fourth")] == ("similar in meaning",)
+
+
 async def test_upvotes_and_dates_do_not_outweigh_relevance(library: Library) -> None:
     assert (await found(library, "low-rank adaptation of models"))[0] == "lora"
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from bot.errors import QueryError
-from bot.papers import PaperId, parse_paper_id
+from bot.papers import PaperId, find_paper_ids, parse_paper_id
 
 Sort = Literal["relevance", "new", "top"]
 
@@ -26,6 +26,8 @@ FIELDS = {
     "sort": "sort",
 }
 """How fields may be written -> the field."""
+_LOOSE_FIELD = re.compile(rf"(?<![^\s-])((?:{'|'.join(FIELDS)}):) ", re.IGNORECASE)
+"""A field with a space behind it: `after: 2024`."""
 _NEVER_EXCLUDED = frozenset({"after", "before", "sort"})
 """Fields of which there is no opposite that a minus could mean."""
 
@@ -56,12 +58,12 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed search: free text to rank by, filters to meet, an order, or the one paper it names."""
+    """A parsed search: free text to rank by, filters to meet, an order, and the papers it names by id or link."""
 
     text: str = ""
     filters: Filters = Filters()
     sort: Sort = "relevance"
-    paper_id: PaperId | None = None
+    paper_ids: tuple[PaperId, ...] = ()
 
 
 def parse_query(typed: str) -> Query:
@@ -69,18 +71,18 @@ def parse_query(typed: str) -> Query:
 
     Free text, `"a phrase"`, `author:name`, `cat:cs.LG`, `after:2024-05` (from that day on), `before:2025` (up to
     the day before), `sort:new|top|relevance`; a minus excludes a word, a phrase, an author or a category. An id
-    or a link of a paper, alone, names that paper. A field nobody knows (`foo:bar`) is free text.
+    or a link of a paper names that paper, wherever it stands. A field nobody knows (`foo:bar`) is free text.
 
     Raises QueryError when a value cannot be understood, a minus means nothing, or nothing is left to search for.
     """
     typed = " ".join(typed.replace("“", '"').replace("”", '"').split())
     paper_id = parse_paper_id(typed)
     if paper_id and not _field_of(typed.partition(":")[0]):
-        return Query(text=typed, paper_id=paper_id)
+        return Query(text=typed, paper_ids=(paper_id,))
     parsed = _Parser()
-    for match in _TOKEN.finditer(typed):
+    for match in _TOKEN.finditer(_LOOSE_FIELD.sub(r"\1", typed)):
         parsed.take(match)
-    return parsed.query()
+    return replace(parsed.query(), paper_ids=tuple(find_paper_ids(typed)))
 
 
 def published_since(query: Query, day: date) -> Query:

@@ -1,7 +1,8 @@
 """Why a paper is in an answer, in a few words."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from itertools import chain
 
 import numpy as np
 
@@ -26,27 +27,27 @@ _SHARED_TERMS = 12
 
 def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> Explainer:
     """`matches diffusion, images`, `similar in meaning`, or the filters it meets; what was meant, if respelled."""
-    typed = {term: (index.term_number(term), word) for term, word in _typed_words(index, query.text).items()}
+    typed = _written_words(index, query.text)
+    numbers = {term: index.term_number(term) for terms in typed for term in terms}
     meant = (f"for {query.text}",) if respelled else ()
     title = title_key(query.text)
 
     def explain(paper: Paper, held: Set[int]) -> tuple[str, ...]:
         if query.text and title_key(paper.title) == title:
             return ("this is its title",)
-        matched = [word for number, word in typed.values() if number in held]
-        missing = {term for term, (number, _) in typed.items() if number not in held}
+        missing = {term for term, number in numbers.items() if number not in held}
+        matched = [word for terms, word in typed.items() if missing.isdisjoint(terms)]
         found = (f"matches {_listed(matched)}",) if matched else ()
         asked = query.filters.authors or _named(index, paper.authors, missing)[:2]
         authors = tuple(f"by {name}" for name in asked)
         return meant + (found + authors or (("similar in meaning",) if query.text else ("meets your filters",)))
 
-    numbers = [number for number, _ in typed.values()]
-    return lambda ranking, papers: list(map(explain, papers, _held(index, ranking.rows, numbers)))
+    return lambda ranking, papers: list(map(explain, papers, _held(index, ranking.rows, numbers.values())))
 
 
 def for_similar(index: PaperIndex, seeds: Sequence[Paper], community: Mapping[int, Hint]) -> Explainer:
     """Authors in common, people who saved both, and the telling words shared, else `similar in meaning`."""
-    shared = _words_for_terms(index, seeds)
+    shared = _telling_words(index, seeds)
     authors = {author.casefold() for seed in seeds for author in seed.authors}
 
     def explain(row: int, paper: Paper, held: Set[int]) -> tuple[str, ...]:
@@ -56,7 +57,7 @@ def for_similar(index: PaperIndex, seeds: Sequence[Paper], community: Mapping[in
         return also + together + _shares(shared, held) or ("similar in meaning",)
 
     def explained(ranking: Ranking, papers: Sequence[Paper]) -> list[tuple[str, ...]]:
-        return list(map(explain, ranking.rows.tolist(), papers, _held(index, ranking.rows, shared)))
+        return list(map(explain, ranking.rows.tolist(), papers, _held(index, ranking.rows, chain(*shared))))
 
     return explained
 
@@ -65,7 +66,7 @@ def for_profile(index: PaperIndex, opinions: Sequence[Opinion], hints: Mapping[i
     """`because you saved …` with the saved paper it resembles most, the words shared, and what else speaks for it."""
     vectors = index.vectors(np.array([opinion.row for opinion in opinions], np.int64))
     wanted = [opinion.paper for opinion in opinions if opinion.weight > 0]
-    shared = _words_for_terms(index, wanted)
+    shared = _telling_words(index, wanted)
 
     def explain(row: int, vector: Vectors, held: Set[int]) -> tuple[str, ...]:
         closest = closest_opinion(vector, vectors, opinions)
@@ -74,7 +75,7 @@ def for_profile(index: PaperIndex, opinions: Sequence[Opinion], hints: Mapping[i
 
     def explained(ranking: Ranking, _papers: Sequence[Paper]) -> list[tuple[str, ...]]:
         rows = ranking.rows
-        return list(map(explain, rows.tolist(), index.vectors(rows), _held(index, rows, shared)))
+        return list(map(explain, rows.tolist(), index.vectors(rows), _held(index, rows, chain(*shared))))
 
     return explained
 
@@ -83,7 +84,7 @@ def _told(hint: Hint | None) -> tuple[str, ...]:
     return (hint.reason,) if hint and hint.worth >= TELLING else ()
 
 
-def _held(index: PaperIndex, rows: Rows, numbers: Collection[int]) -> Sequence[Set[int]]:
+def _held(index: PaperIndex, rows: Rows, numbers: Iterable[int]) -> Sequence[Set[int]]:
     """Which of some terms' numbers each paper holds."""
     papers = index.terms(rows)
     found = np.flatnonzero(np.isin(papers.numbers, list(numbers)))
@@ -94,13 +95,16 @@ def _held(index: PaperIndex, rows: Rows, numbers: Collection[int]) -> Sequence[S
     return held
 
 
-def _typed_words(index: PaperIndex, text: str) -> dict[str, str]:
-    """Term -> the word it was written as: in lower case if it ever was, else as it came first."""
-    words: dict[str, str] = {}
+def _written_words(index: PaperIndex, text: str) -> dict[tuple[str, ...], str]:
+    """The terms of each word -> how it was written: in lower case if it ever was, else as it came first.
+
+    A compound (`vision-language`, `ResNet-50`) has several terms; it is there where all of them are.
+    """
+    words: dict[tuple[str, ...], str] = {}
     for word in dict.fromkeys(_WORD.findall(text)):
-        for term in index.analyze(word):
-            if term not in words or (word.islower() and not words[term].islower()):
-                words[term] = word
+        terms = tuple(index.analyze(word))
+        if terms and (terms not in words or (word.islower() and not words[terms].islower())):
+            words[terms] = word
     return words
 
 
@@ -111,16 +115,21 @@ def _named(index: PaperIndex, authors: Sequence[str], terms: Set[str]) -> list[s
     return [name for name in authors if not terms.isdisjoint(index.analyze(name))]
 
 
-def _words_for_terms(index: PaperIndex, papers: Iterable[Paper]) -> dict[int, str]:
-    """The numbers of papers' most telling terms -> how they are written, the most telling first."""
+def _telling_words(index: PaperIndex, papers: Iterable[Paper]) -> dict[tuple[int, ...], str]:
+    """How papers' most telling terms are written, the most telling first, by the numbers of all terms of the word."""
     texts = [paper.text for paper in papers]
-    written = _typed_words(index, " ".join(texts))
-    terms = tf_idf(index, dict.fromkeys(texts, 1.0), _SHARED_TERMS)
-    return {index.term_number(term): written[term] for term in terms if term in written and len(term) > 1}
+    written = _written_words(index, " ".join(texts))
+    found: dict[tuple[int, ...], str] = {}
+    for term in tf_idf(index, dict.fromkeys(texts, 1.0), _SHARED_TERMS):
+        words = [(terms, word) for terms, word in written.items() if term in terms and len(term) > 1]
+        if words:
+            terms, word = min(words, key=lambda each: not each[1].islower())
+            found[tuple(map(index.term_number, terms))] = word
+    return found
 
 
-def _shares(words: Mapping[int, str], held: Set[int]) -> tuple[str, ...]:
-    shared = [word for number, word in words.items() if number in held]
+def _shares(words: Mapping[tuple[int, ...], str], held: Set[int]) -> tuple[str, ...]:
+    shared = [word for numbers, word in words.items() if held >= set(numbers)]
     return (f"shares {_listed(shared)}",) if shared else ()
 
 

@@ -81,7 +81,7 @@ class Pool:
             query = parse_query(typed)
         except QueryError:
             return np.zeros(len(self), np.float32)
-        if query.paper_id:
+        if query.paper_ids:
             return self._named(query)
         allowed = np.ones(len(self), bool)
         if query.filters:
@@ -91,7 +91,7 @@ class Pool:
         return np.where(allowed, about, np.float32(0))
 
     def _named(self, query: Query) -> Scores:
-        return np.array([paper.id == query.paper_id for paper in self.papers], np.float32)
+        return np.array([paper.id in query.paper_ids for paper in self.papers], np.float32)
 
     def _about(self, text: str) -> Scores:
         """The share of the text's words in a paper, or how near it is in meaning, whichever is more."""

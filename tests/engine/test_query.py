@@ -49,12 +49,34 @@ def test_typographic_quotes_and_unclosed_quotes_are_understood() -> None:
 
 @pytest.mark.parametrize("typed", ["2310.06825v2", "https://arxiv.org/abs/2310.06825", "arXiv:2310.06825"])
 def test_an_id_or_a_link_names_a_paper(typed: str) -> None:
-    assert parse_query(typed).paper_id == "2310.06825"
+    assert parse_query(typed).paper_ids == ("2310.06825",)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "[2310.06825]",
+        "2310.06825?",
+        "2310.06825 diffusion",
+        "see https://arxiv.org/abs/2310.06825v2",
+        "[Mistral](https://arxiv.org/abs/2310.06825)",
+        "ARXIV.ORG/ABS/2310.06825",
+    ],
+)
+def test_an_id_or_a_link_names_a_paper_wherever_it_stands(typed: str) -> None:
+    assert parse_query(typed).paper_ids == ("2310.06825",)
 
 
 def test_a_known_field_is_never_an_id() -> None:
-    assert parse_query("cat:cs.LG").paper_id is None
+    assert parse_query("cat:cs.LG").paper_ids == ()
     assert parse_query("author:ho").filters.authors == ("ho",)
+
+
+def test_a_field_may_have_a_space_behind_it() -> None:
+    assert parse_query("agents after: 2024 author: niu -cat: cs.CV") == parse_query(
+        "agents after:2024 author:niu -cat:cs.CV"
+    )
+    assert parse_query("hereafter: more").text == "hereafter: more"
 
 
 def test_an_unknown_field_is_text() -> None:
@@ -93,4 +115,4 @@ def test_any_text_is_understood_or_answered(typed: str) -> None:
     except QueryError as error:
         assert str(error)
     else:
-        assert query.text or query.filters or query.paper_id
+        assert query.text or query.filters or query.paper_ids
