@@ -17,9 +17,9 @@ from bot.engine import reasons
 from bot.engine.diversity import repetitions_last
 from bot.engine.hints import added, by_authors, by_community, by_topics
 from bot.engine.profile import Background, Opinion, background
-from bot.engine.query import Query, Sort, parse_query, published_since
+from bot.engine.query import SYNTAX, Query, Sort, parse_query, published_since
 from bot.engine.recommend import recommend, similar
-from bot.engine.search import Ranking, near_ties, search
+from bot.engine.search import Ranking, near_ties, search, understood
 from bot.engine.spelling import respelled
 from bot.engine.tailor import FULL, Pool
 from bot.engine.trending import Reading, Trend, explain
@@ -37,8 +37,6 @@ FRESH = timedelta(days=3)
 
 _POOL = 3_000
 """Papers of most interest among which a post is picked."""
-
-_SYNTAX = frozenset('-":')
 
 REACH = 150
 """How many papers an answer ranks at once: its pages are slices of one ranking, and it ends there."""
@@ -95,18 +93,14 @@ class Library:
         and then the newer comes first. Raises QueryError when the search cannot be understood and PaperNotFoundError
         when it names a paper that is not here.
         """
-        query = Query(text=typed) if await self._is_title(typed) else parse_query(typed)
+        # Only what may be more than words is looked up first, beside the event loop.
+        is_plain = SYNTAX.isdisjoint(typed)
+        query = parse_query(typed) if is_plain else await asyncio.to_thread(understood, self.index, typed)
         if since:
             query = published_since(query, since)
         if named := await self._named(query):
             return [Result(stored, 1.0, ("the paper you named",)) for stored in named[offset : offset + limit]]
         return await asyncio.to_thread(self._found, query, limit, offset)
-
-    async def _is_title(self, typed: str) -> bool:
-        """Whether this is a paper's whole title although a part of it looks like an exclusion, a phrase or a field."""
-        if len(typed.split()) < 3 or not _SYNTAX.intersection(typed):
-            return False
-        return len(await asyncio.to_thread(self.index.find_title, typed)) > 0
 
     async def _named(self, query: Query) -> list[StoredPaper]:
         """The papers that a query names. Raises PaperNotFoundError when it is nothing but an id that is not here.

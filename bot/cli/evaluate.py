@@ -51,6 +51,9 @@ def eval_recommend(directory: Folder, run: RunFile = None, each: EachFile = None
     """Recommendations: libraries of saved papers -> papers nobody has saved yet."""
     _require_writable(run, each)
     report = tasks.recommend(directory, SystemClock().now())
+    if tasks.SVM not in report.baselines:
+        told = f"The baseline {tasks.SVM} is left out; it needs scikit-learn: pip install 'paperboy-bot[eval]'."
+        tell(told, Console(stderr=True))
     rankings = report.engine.rankings.items()
     _write_lines(run, ({"_id": user, "ids": [item for item, _ in ranked]} for user, ranked in rankings))
     _tell(report, each)

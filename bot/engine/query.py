@@ -28,6 +28,8 @@ FIELDS = {
 """How fields may be written -> the field."""
 _LOOSE_FIELD = re.compile(rf"(?<![^\s-])((?:{'|'.join(FIELDS)}):) ", re.IGNORECASE)
 """A field with a space behind it: `after: 2024`."""
+SYNTAX = frozenset('-":')
+"""Without these a search is nothing but words."""
 _NEVER_EXCLUDED = frozenset({"after", "before", "sort"})
 """Fields of which there is no opposite that a minus could mean."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.engine.query import Filters, Query
+from bot.engine.query import SYNTAX, Filters, Query, parse_query
 from bot.engine.rerank import closer_scores, token_weights
 from bot.papers import title_key
 from bot.ports import Hits, PaperIndex, Rows, Scores, Vectors
@@ -58,6 +58,15 @@ class Ranking:
     def take(self, order: NDArray[np.int64]) -> "Ranking":
         """The same ranking, restricted and reordered by positions."""
         return Ranking(self.rows[order], self.scores[order], self.words[order], self.meaning[order])
+
+
+def understood(index: PaperIndex, typed: str) -> Query:
+    """What a search as typed asks for. Raises QueryError.
+
+    A paper's whole title is text, although a part of it may look like an exclusion, a phrase or a field.
+    """
+    is_title = len(typed.split()) >= 3 and SYNTAX.intersection(typed) and len(index.find_title(typed))
+    return Query(text=typed) if is_title else parse_query(typed)
 
 
 def search(index: PaperIndex, query: Query, limit: int, *, among: Rows | None = None) -> Ranking:

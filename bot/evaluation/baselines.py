@@ -12,7 +12,6 @@ from bot.engine.profile import unit
 from bot.engine.search import Ranking, term_weights
 from bot.engine.terms import TermCounts, dot, term_background, tf_idf_values
 from bot.engine.trending import Reading
-from bot.errors import UserError
 from bot.papers import Paper
 from bot.ports import Hits, PaperIndex, Rows, Vectors
 
@@ -65,18 +64,14 @@ class TfIdf:
 class SupportVectors:
     """A linear support vector machine on tf-idf vectors for each profile, as arxiv-sanity-lite trains them.
 
-    Saved papers are the positive class, all others the negative one; C = 0.01, classes balanced. Raises UserError
+    Saved papers are the positive class, all others the negative one; C = 0.01, classes balanced. Raises ImportError
     without scikit-learn.
     """
 
     def __init__(self, index: PaperIndex) -> None:
-        try:
-            from scipy.sparse import csr_matrix
-            from sklearn.svm import LinearSVC
-        except ImportError:
-            raise UserError(
-                "The baseline of recommendations needs scikit-learn: pip install 'paperboy-bot[eval]'."
-            ) from None
+        from scipy.sparse import csr_matrix
+        from sklearn.svm import LinearSVC
+
         self._make = LinearSVC
         self._rows = index.sample(len(index))
         papers = index.terms(self._rows)

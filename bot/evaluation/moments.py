@@ -159,4 +159,6 @@ def _moment(iso: str) -> datetime:
 def _finals(cases: Path) -> dict[str, float]:
     """How the votes ended, from the labels beside the cases; empty when they are kept elsewhere."""
     beside = cases.with_name(cases.name.replace("cases", "labels"))
-    return {label["id"]: label["final"] for label in lines(beside, "id", "final")} if beside.exists() else {}
+    if beside == cases or not beside.exists():
+        return {}
+    return {label["id"]: label["final"] for label in lines(beside, "id", "final")}

@@ -1,6 +1,7 @@
 """The sets that ask the index: search, similar papers, recommendations."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,8 +11,9 @@ import numpy as np
 from bot.engine import recommend as recommending
 from bot.engine import search as searching
 from bot.engine.profile import Opinion, background
-from bot.engine.query import Query, parse_query
-from bot.engine.search import Ranking
+from bot.engine.query import Query
+from bot.engine.search import Ranking, understood
+from bot.engine.spelling import respelled
 from bot.errors import QueryError, UserError
 from bot.evaluation.baselines import SupportVectors, TfIdf, bm25, encoder
 from bot.evaluation.report import Report, answered
@@ -20,6 +22,9 @@ from bot.ports import PaperIndex
 
 DEPTH = 100
 """How many papers are asked for."""
+
+SVM = "svm"
+"""The baseline of recommendations that needs scikit-learn."""
 
 Asked = TypeVar("Asked")
 Method = Callable[[Asked], Ranking]
@@ -49,10 +54,10 @@ def search(directory: Path, split: str | None) -> Report:
 def _searched(index: PaperIndex, text: str) -> Ranking:
     """What a search finds; a text that is no query finds nothing, and counts."""
     try:
-        query = parse_query(text)
+        query = understood(index, text)
     except QueryError:
         return searching.search(index, Query(), 0)
-    return searching.search(index, query, DEPTH)
+    return searching.search(index, respelled(index, query), DEPTH)
 
 
 def similar(directory: Path, split: str | None) -> Report:
@@ -87,7 +92,7 @@ def similar(directory: Path, split: str | None) -> Report:
 
 
 def recommend(directory: Path, now: datetime) -> Report:
-    """Libraries of saved papers -> papers nobody has saved yet."""
+    """Libraries of saved papers -> papers nobody has saved yet. Without scikit-learn the baseline `SVM` is left out."""
     users = {user["_id"]: user for user in lines(directory / "users.jsonl", "_id", "saved")}
     judged: Judged = {name: dict.fromkeys(u["held_out"], 1.0) for name, u in users.items() if u.get("held_out")}
     with Corpus(directory) as corpus:
@@ -95,7 +100,7 @@ def recommend(directory: Path, now: datetime) -> Report:
         candidates = directory / "candidates.txt"
         among = corpus.rows(candidates.read_text().split()) if candidates.exists() else None
         known = background(index)
-        machine, cosine = SupportVectors(index), TfIdf(index)
+        cosine = TfIdf(index)
 
         def asked(saved: Sequence[str]) -> Ranking:
             opinions = [Opinion(corpus.row[name], corpus.papers[name], 1.0) for name in saved if name in corpus.row]
@@ -104,17 +109,20 @@ def recommend(directory: Path, now: datetime) -> Report:
         def near(saved: Sequence[str]) -> Ranking:
             return encoder(index, index.vectors(corpus.rows(saved)).mean(axis=0), DEPTH, among=among)
 
+        baselines: dict[str, Method[Sequence[str]]] = {
+            "tf_idf": lambda saved: cosine.for_papers(corpus.rows(saved), DEPTH, among=among),
+            "encoder": near,
+        }
+        with suppress(ImportError):  # scikit-learn is an extra
+            machine = SupportVectors(index)
+            baselines[SVM] = lambda saved: machine.for_papers(corpus.rows(saved), DEPTH, among=among)
         return _compared(
             corpus,
             {name: user["saved"] for name, user in users.items()},
             judged,
             ("ndcg@20", "recall@20", "recall@100"),
             asked,
-            {
-                "svm": lambda saved: machine.for_papers(corpus.rows(saved), DEPTH, among=among),
-                "tf_idf": lambda saved: cosine.for_papers(corpus.rows(saved), DEPTH, among=among),
-                "encoder": near,
-            },
+            baselines,
         )
 
 

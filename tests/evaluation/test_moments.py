@@ -61,6 +61,11 @@ def values(found: Moments, metric: str = "p@5") -> list[float]:
     return found.reports["day"].values()[metric]
 
 
+def test_moments_whose_ends_are_kept_elsewhere_are_ranked_and_not_scored(tmp_path: Path, encoder: Encoder) -> None:
+    found = trending(write(tmp_path).rename(tmp_path / "later.jsonl"), encoder, hide_votes=False)
+    assert (len(found.rankings), found.reports) == (DAYS, {})
+
+
 def test_what_earlier_papers_came_to_tells_of_later_ones(tmp_path: Path, encoder: Encoder) -> None:
     found = trending(write(tmp_path), encoder, hide_votes=True)
     assert len(found.rankings) == DAYS

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import UserError
 from bot.evaluation import tasks
 
 NOW = datetime(2026, 1, 23, tzinfo=UTC)
@@ -61,8 +60,9 @@ def test_recommendations_are_compared_with_a_support_vector_machine(folder: Path
     assert {item for item, _ in report.engine.rankings["u"][:7]} == {f"d{number}" for number in range(9, 30, 3)}
 
 
-def test_without_scikit_learn_it_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (folder / "users.jsonl").write_text('{"_id": "u", "saved": ["d0"]}\n')
+def test_without_scikit_learn_its_baseline_is_left_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "users.jsonl").write_text('{"_id": "u", "saved": ["d0"], "held_out": ["d3"]}\n')
     monkeypatch.setitem(sys.modules, "sklearn.svm", None)
-    with pytest.raises(UserError, match=r"paperboy-bot\[eval\]"):
-        tasks.recommend(folder, NOW)
+    report = tasks.recommend(folder, NOW)
+    assert report.baselines.keys() == {"tf_idf", "encoder"}
+    assert report.engine.rankings["u"]
