@@ -84,6 +84,15 @@ async def test_bad_records_are_named_by_file_and_line_and_the_rest_goes_in(tmp_p
     ]
 
 
+async def test_a_date_beyond_all_calendars_is_one_bad_record(tmp_path):
+    odd = json_lines(1, published="Mon, 1 Jan 99999999999 00:00:00 GMT")
+    [batch] = await read(write(tmp_path / "papers.jsonl", json_lines(1) + odd + json_lines(1)))
+    assert len(batch.papers) == 2
+    assert bad([batch]) == [
+        ("papers.jsonl:2", "published: 'Mon, 1 Jan 99999999999 00:00:00 GMT' is not a date"),
+    ]
+
+
 async def test_counts_without_a_moment_are_dated_to_the_file(tmp_path):
     path = write(tmp_path / "papers.jsonl", json_lines(1, upvotes=7))
     os.utime(path, (1_767_700_000, 1_767_700_000))
