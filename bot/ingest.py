@@ -85,7 +85,7 @@ async def sync(
     cursors = {state.name: state.cursor for state in await store.source_states()}
     reports = []
     for source in sources:
-        cursor = "" if since else cursors.get(source.name, "")
+        cursor = cursors.get(source.name, "")
         await store.begin_attempt(source.name, now=clock.now())
         report = await read_source(source, store, clock, since=since, cursor=cursor, stored=stored)
         await store.record_attempt(

@@ -48,12 +48,16 @@ class ArxivSource:
 
         An announcement that cannot be read does not keep the API from being asked; the error comes last then.
         """
-        progress = _parse(cursor) or Progress(since=since or self._today() - timedelta(days=_FIRST_DAYS))
+        known = _parse(cursor)
+        first = since or self._today() - timedelta(days=_FIRST_DAYS)
+        progress = known if known and not since else Progress(since=first)
+        # Days between the cursor and a later start are still to be read.
+        kept = cursor if known and since and since > _start(known) else ""
         failure: SourceError | None = None
         async with self._client.session() as session:
             async for step in self._harvest(session, progress):
                 progress = step.progress
-                yield _batch(step)
+                yield _batch(step, kept)
             try:
                 announced = await read_announcement(
                     session, progress, self._options.arxiv_rss_url, self._options.arxiv_categories, self._clock
@@ -62,9 +66,9 @@ class ArxivSource:
                 failure = error
             else:
                 progress = announced.progress
-                yield _batch(announced)
+                yield _batch(announced, kept)
             async for step in self._sweep(session, progress):
-                yield _batch(step)
+                yield _batch(step, kept)
         if failure:
             raise failure
 
@@ -110,6 +114,7 @@ def from_options(options: Options) -> ArxivSource:
 
 
 def _start(progress: Progress) -> date:
+    """The day from which a sync goes on."""
     return max(progress.since, progress.read - _OVERLAP) if progress.read else progress.since
 
 
@@ -121,5 +126,5 @@ def _parse(cursor: str) -> Progress | None:
         return None
 
 
-def _batch(step: Step) -> Batch:
-    return replace(step.batch, cursor=step.progress.model_dump_json())
+def _batch(step: Step, kept: str) -> Batch:
+    return replace(step.batch, cursor=kept or step.progress.model_dump_json())

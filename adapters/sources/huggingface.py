@@ -76,19 +76,19 @@ class HuggingFaceSource:
     async def batches(self, *, since: date | None, cursor: str) -> AsyncIterator[Batch]:
         """One batch a day up to today (UTC), each with the cursor to go on from. Raises SourceError."""
         today = self._clock.now().astimezone(UTC).date()
-        done = _parse(cursor)
-        if done:
-            first = done.day - timedelta(days=_REREAD_DAYS)
-        else:
-            first = since or today - timedelta(days=_FIRST_DAYS)
-            done = _Cursor(day=min(first, today))
+        known = _parse(cursor)
+        next_day = known.day - timedelta(days=_REREAD_DAYS) if known else today - timedelta(days=_FIRST_DAYS)
+        first = min(since or next_day, today)
+        done = known if known and not since else _Cursor(day=first)
+        # Days between the cursor and a later start are still to be read.
+        kept = cursor if known and since and since > next_day else ""
         async with self._client.session() as session:
-            for period in periods(self._listing, min(first, today), today):
+            for period in periods(self._listing, first, today):
                 batch, done = await self._read_period(session, period, done, today)
-                yield replace(batch, cursor=done.model_dump_json())
+                yield replace(batch, cursor=kept or done.model_dump_json())
             if self._trending:
                 entries = (await self._read_page(session, {"sort": "trending"}, Validators())).entries
-                yield replace(self._gather("trending", entries), cursor=done.model_dump_json())
+                yield replace(self._gather("trending", entries), cursor=kept or done.model_dump_json())
 
     async def _read_period(self, session: Session, period: Period, done: _Cursor, today: date) -> tuple[Batch, _Cursor]:
         params = {period.listing: period.name, "sort": "publishedAt"}

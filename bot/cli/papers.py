@@ -130,7 +130,8 @@ async def sync(
 ) -> None:
     """Fetch what is new from the paper sources, from where the last sync left off.
 
-    After a kill or a failure the next sync goes on where this one came to, also one that began with --since.
+    After a kill or a failure the next sync goes on where this one came to, also one that went back by --since.
+    Days that a later --since leaves out are read by the next sync without it.
     A source that fails is retried, recorded (see `paperboy status`) and does not keep the others from going on.
     """
     loaded = logging_settings(data_dir)

@@ -41,8 +41,9 @@ class PaperSource(Protocol):
         """What people call it: `huggingface`, `arxiv`."""
 
     def batches(self, *, since: date | None, cursor: str) -> AsyncIterator[Batch]:
-        """Everything from the day `since` on, or from where the batch that carried `cursor` left off.
+        """Everything from the day `since` on, else from where the batch that carried `cursor` left off.
 
+        A `since` later than that leaves out days that are still to be read: its batches carry `cursor` as it was.
         Raises SourceError when the source does not answer as it should, after retries; batches yielded before stand.
         """
 

@@ -86,6 +86,23 @@ async def test_a_cursor_of_another_kind_starts_anew(server, source):
     assert "[202512310000 TO 202601071200]" in asked(server, API)[0].query["search_query"]
 
 
+async def test_a_start_later_than_the_cursor_leaves_it_as_it_was(collect, server, source, bodies):
+    server.script(API, server.Reply(bodies.atom("2601.90001", total=2)), server.Reply(status=503))
+    stopped, _ = await collect(source, since=date(2025, 12, 20))
+    server.script(API, server.Reply(bodies.atom("2601.90003")))
+    later = await read(source, since=YESTERDAY, cursor=stopped[-1].cursor)
+    assert {batch.cursor for batch in later} == {stopped[-1].cursor}
+    server.script(API, server.Reply(bodies.atom("2601.90002", total=2)))
+    assert ids(await read(source, since=None, cursor=later[-1].cursor)) == ["2601.90002"]
+    assert asked(server, API)[-1].query["start"] == "1"
+
+
+async def test_a_start_earlier_than_the_cursor_goes_back(server, source):
+    cursor = (await read(source))[-1].cursor
+    await read(source, since=date(2025, 12, 20), cursor=cursor)
+    assert "[202512200000 TO 202601071200]" in asked(server, API)[-1].query["search_query"]
+
+
 # RSS
 
 

@@ -96,6 +96,13 @@ async def test_a_sync_that_was_killed_goes_on_where_it_left_off(server, source):
     assert server.asked[0].query["date"] == "2025-12-07"  # and the days before it that may have changed
 
 
+async def test_a_start_later_than_the_cursor_leaves_it_as_it_was(server, source):
+    by_day(server, {})
+    cursor = (await read(source, since=date(2025, 12, 1)))[0].cursor
+    batches = await read(source, since=date(2026, 1, 6), cursor=cursor)
+    assert {batch.cursor for batch in batches} == {cursor}
+
+
 async def test_the_last_days_are_read_again_because_they_fill_up_and_votes_come_in(server, source, bodies, clock):
     by_day(server, {"2026-01-06": bodies.daily(bodies.daily_paper(upvotes=3))})
     cursor = (await read(source, since=date(2026, 1, 6)))[-1].cursor

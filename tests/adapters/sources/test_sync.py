@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -87,6 +87,40 @@ async def test_a_failed_source_asked_to_start_earlier_does_so(library, options, 
     server.asked.clear()
     await run(library, options, "huggingface", since=date(2026, 1, 1))
     assert "2026-01-01" in [asked.query.get("date") for asked in server.asked]
+
+
+def days_asked(server) -> list[str]:
+    return [asked.query["date"] for asked in server.asked if "date" in asked.query]
+
+
+async def test_days_that_since_leaves_out_are_read_by_the_next_sync(library, options, server, bodies, clock) -> None:
+    script_services(server, bodies)
+    clock.moment = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    await run(library, options, "huggingface", "arxiv")
+    clock.moment = datetime(2026, 1, 20, 12, tzinfo=UTC)
+    server.asked.clear()
+    await run(library, options, "huggingface", "arxiv", since=date(2026, 1, 19))
+    assert days_asked(server) == ["2026-01-19", "2026-01-20"]
+    assert "[202601190000 TO 202601201200]" in server.asked[-1].query["search_query"]
+    server.asked.clear()
+    await run(library, options, "huggingface", "arxiv")
+    assert {f"2026-01-{day:02}" for day in range(2, 21)} <= set(days_asked(server))
+    assert "[202512250000 TO 202601201200]" in server.asked[-1].query["search_query"]
+
+
+async def test_a_sync_that_goes_back_by_since_is_resumed_after_a_failure(library, options, server, bodies) -> None:
+    script_services(server, bodies)
+    await run(library, options, "huggingface")
+    listing = server.Reply(bodies.daily(bodies.daily_paper()))
+    server.script(
+        "/api/daily_papers",
+        lambda query: server.Reply(status=404) if query.get("date") == "2025-12-10" else listing,
+    )
+    await run(library, options, "huggingface", since=date(2025, 12, 1))
+    script_services(server, bodies)
+    server.asked.clear()
+    await run(library, options, "huggingface")
+    assert "2025-12-10" in days_asked(server)
 
 
 async def paperboy(*arguments: str, data_dir: Path, **environment: str) -> tuple[int, str, str]:
