@@ -16,8 +16,7 @@ from bot.cli.output import line, tell
 from bot.clocks import SystemClock
 from bot.config import Settings
 from bot.errors import IndexUnusableError, SourceError, UserError
-from bot.ingest import Report, read_source, update_index
-from bot.ingest import sync as sync_sources
+from bot.ingest import Report, read_source, read_sources, update_index
 from bot.library import Library
 from bot.ports import BadRecord, Clock, Sleep
 
@@ -148,7 +147,7 @@ async def fetch(
     clock: Clock | None = None,
     sleep: Sleep = asyncio.sleep,
 ) -> bool:
-    """Sync the named sources, tell how each went, and say whether all went well."""
+    """Sync the named sources, tell how each went, and say whether all went well. Raises IndexUnusableError."""
     async with (
         bootstrap.open_sources(loaded, names, clock=clock, sleep=sleep) as sources,
         bootstrap.open_library(loaded, clock=clock, create=True) as library,
@@ -159,11 +158,10 @@ async def fetch(
             def stored(report: Report) -> None:
                 progress.update(task, description=f"{report.source}: {_papers(report)}")
 
-            reports = await sync_sources(
-                sources, library.store, library.index, library.clock, since=since, stored=stored
-            )
-    for report in reports:
-        _tell(report, console)
+            reports = await read_sources(sources, library.store, library.clock, since=since, stored=stored)
+        for report in reports:
+            _tell(report, console)
+        await _index(library, console)
     return not any(report.error for report in reports)
 
 

@@ -13,7 +13,7 @@ import pytest
 from adapters.sources import build_sources
 from adapters.sources.options import Options
 from bot.engine.encoder import StaticEncoder
-from bot.ingest import sync
+from bot.ingest import read_sources, update_index
 from bot.library import Library
 from storage.index import DiskIndex
 from storage.store import SqlStore
@@ -35,7 +35,9 @@ def script_services(server, bodies) -> None:
 
 
 async def run(library: Library, options: Options, *names: str, since: date | None = None):
-    return await sync(build_sources(names, options), library.store, library.index, library.clock, since=since)
+    reports = await read_sources(build_sources(names, options), library.store, library.clock, since=since)
+    await update_index(library.store, library.index)
+    return reports
 
 
 async def test_papers_of_all_sources_are_stored_once_and_found(library, options, server, bodies) -> None:
@@ -148,6 +150,27 @@ async def test_the_command_line_syncs_and_tells_how_it_went(tmp_path, server, bo
     facts = json.loads(out)
     assert (facts["papers"], facts["indexed"], facts["pending"]) == (1, 1, 0)
     assert facts["sources"][0]["error"] is None
+
+
+async def test_a_sync_beside_another_writer_tells_of_its_sources_and_keeps_its_papers(tmp_path, server, bodies) -> None:
+    script_services(server, bodies)
+    server.script("/rss/cs.LG", server.Reply("no such feed", status=404))
+    settings = {
+        "PAPERBOY_HUGGINGFACE_URL": server.url,
+        "PAPERBOY_ARXIV_CATEGORIES": "cs.LG",
+        "PAPERBOY_ARXIV_RSS_URL": f"{server.url}/rss",
+        "PAPERBOY_ARXIV_API_URL": f"{server.url}/api/query",
+    }
+    with DiskIndex.open(tmp_path / "index", StaticEncoder.load()).writer():
+        status, _, told = await paperboy("sync", data_dir=tmp_path, **settings)
+    assert status == 1
+    assert "huggingface: 1 new" in told
+    assert f"failed: GET {server.url}/rss/cs.LG: 404 Not Found: no such feed" in told
+    assert "Another process is writing the index" in told
+    assert "The papers are stored; `paperboy index` will add them." in told
+    _, out, _ = await paperboy("status", "--json", data_dir=tmp_path)
+    facts = json.loads(out)
+    assert (facts["papers"], facts["indexed"]) == (2, 0)
 
 
 async def test_the_command_line_says_what_is_wrong_and_fails(tmp_path, server) -> None:
