@@ -96,4 +96,4 @@ def _end_after(at: Sweep) -> datetime:
 
 
 def _note_nothing(at: Sweep) -> str:
-    return f"arxiv: the API has no papers submitted from {at.start:%Y-%m-%d %H:%M} to {at.end:%Y-%m-%d %H:%M}"
+    return f"the API has no papers submitted from {at.start:%Y-%m-%d %H:%M} to {at.end:%Y-%m-%d %H:%M}"

@@ -44,7 +44,7 @@ async def harvest(
                 raise SourceError(f"GET {url}: resumption tokens expire before {current.datestamp} can be passed")
             restarted_at = current.datestamp
             following = current.model_copy(update={"token": ""})
-            batch = Batch(notes=(f"arxiv: resumption token expired, harvesting again from {current.datestamp}",))
+            batch = Batch(notes=(f"resumption token expired, harvesting again from {current.datestamp}",))
         else:
             following = _next(current, page)
             batch = gather(_locate(page, current, wanted), source="arxiv", at=clock.now())

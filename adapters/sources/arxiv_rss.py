@@ -59,7 +59,7 @@ def _repeated(progress: Progress, last: Announcement, feed: RssFeed, validators:
     if feed.built == last.built:
         current = last.model_copy(update={"validators": validators})
         return Step(progress.model_copy(update={"announcement": current}), Batch())
-    note = f"arxiv: stale RSS, built {feed.built} but with the same {len(feed.items)} papers as {last.built}"
+    note = f"stale RSS, built {feed.built} but with the same {len(feed.items)} papers as {last.built}"
     return Step(progress, Batch(notes=(note,)))
 
 
@@ -67,4 +67,4 @@ def _note_empty(now: datetime) -> tuple[str, ...]:
     """Nothing is announced on Friday and Saturday evenings, so Saturday's and Sunday's feeds are empty by rule."""
     if now.weekday() >= 5:
         return ()
-    return (f"arxiv: the RSS lists nothing on {now:%A}, {now:%Y-%m-%d} (a holiday?)",)
+    return (f"the RSS lists nothing on {now:%A}, {now:%Y-%m-%d} (a holiday?)",)

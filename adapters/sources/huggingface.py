@@ -182,4 +182,4 @@ def _note_empty(period: Period, today: date) -> tuple[str, ...]:
         return ()
     day = f" ({period.first:%A})" if period.listing == "date" else ""
     yet = " yet" if period.last >= today else ""
-    return (f"huggingface: no papers for {period.name}{day}{yet}",)
+    return (f"no papers for {period.name}{day}{yet}",)

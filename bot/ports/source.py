@@ -22,7 +22,7 @@ class Batch:
 
     `aliases` are pairs of a paper's id and another id that a record names for the same paper, such as its DOI.
     `cursor` is the source's own note of how far it has come. `notes` are facts a person should know, such as an
-    answer that was empty or stale.
+    answer that was empty or stale; whoever tells them names the source.
     """
 
     papers: Sequence[Paper] = ()

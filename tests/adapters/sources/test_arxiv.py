@@ -124,7 +124,7 @@ async def test_a_stale_announcement_under_a_fresh_build_date_is_noticed(server, 
         cursor = batches[-1].cursor
         assert ids(batches) == []
         assert notes(batches) == [
-            f"arxiv: stale RSS, built {built} but with the same 2 papers as Tue, 06 Jan 2026 00:00:00 -0500"
+            f"stale RSS, built {built} but with the same 2 papers as Tue, 06 Jan 2026 00:00:00 -0500"
         ]
 
 
@@ -153,7 +153,7 @@ async def test_an_unchanged_announcement_is_not_sent_again(server, source, bodie
 
 
 async def test_an_empty_announcement_is_expected_at_weekends_only(server, source, clock):
-    assert "arxiv: the RSS lists nothing on Wednesday, 2026-01-07 (a holiday?)" in notes(await read(source))
+    assert "the RSS lists nothing on Wednesday, 2026-01-07 (a holiday?)" in notes(await read(source))
     clock.moment = datetime(2026, 1, 10, 12, tzinfo=UTC)
     assert not any("RSS" in note for note in notes(await read(source)))
 
@@ -278,7 +278,7 @@ async def test_what_arxiv_says_of_a_bad_request_is_passed_on(collect, server, so
 
 async def test_a_search_without_results_is_noted(source):
     said = notes(await read(source))
-    assert "arxiv: the API has no papers submitted from 2026-01-06 00:00 to 2026-01-07 12:00" in said
+    assert "the API has no papers submitted from 2026-01-06 00:00 to 2026-01-07 12:00" in said
 
 
 async def test_a_dropped_connection_is_opened_again(server, source, bodies):

@@ -150,10 +150,10 @@ async def test_an_empty_weekday_is_noted_and_an_empty_weekend_is_not(server, sou
     by_day(server, {})
     batches = await read(source, since=date(2026, 1, 2))
     assert [note for batch in batches for note in batch.notes] == [
-        "huggingface: no papers for 2026-01-02 (Friday)",
-        "huggingface: no papers for 2026-01-05 (Monday)",
-        "huggingface: no papers for 2026-01-06 (Tuesday)",
-        "huggingface: no papers for 2026-01-07 (Wednesday) yet",
+        "no papers for 2026-01-02 (Friday)",
+        "no papers for 2026-01-05 (Monday)",
+        "no papers for 2026-01-06 (Tuesday)",
+        "no papers for 2026-01-07 (Wednesday) yet",
     ]
 
 
@@ -224,7 +224,7 @@ async def test_months_can_be_listed_instead_of_days(server, clock):
     server.script(PATH, server.Reply("[]"))
     batches = await read(source, since=date(2025, 12, 15))
     assert [request.query["month"] for request in server.asked] == ["2025-12", "2026-01"]
-    assert batches[0].notes == ("huggingface: no papers for 2025-12",)
+    assert batches[0].notes == ("no papers for 2025-12",)
 
 
 def test_weeks_are_iso_weeks_and_months_end_where_they_end():

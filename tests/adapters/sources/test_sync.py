@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from adapters.sources import build_sources
 from adapters.sources.options import Options
 from bot.engine.encoder import StaticEncoder
+from bot.freshness import why_nothing
 from bot.ingest import read_sources, update_index
 from bot.library import Library
 from storage.index import DiskIndex
@@ -123,6 +124,16 @@ async def test_a_sync_that_goes_back_by_since_is_resumed_after_a_failure(library
     server.asked.clear()
     await run(library, options, "huggingface")
     assert "2025-12-10" in days_asked(server)
+
+
+async def test_why_there_is_nothing_names_the_source_once(library, options, server, bodies, clock) -> None:
+    server.script("/rss/cs.LG+stat.ML", server.Reply(bodies.rss()))
+    server.script("/api/query", server.Reply(bodies.atom()))
+    await run(library, options, "arxiv")
+    assert why_nothing(await library.store.source_states(), clock.now(), timedelta(hours=1)) == (
+        "No new papers. arXiv: the RSS lists nothing on Wednesday, 2026-01-07 (a holiday?); "
+        "the API has no papers submitted from 2025-12-31 00:00 to 2026-01-07 12:00."
+    )
 
 
 async def paperboy(*arguments: str, data_dir: Path, **environment: str) -> tuple[int, str, str]:
