@@ -46,7 +46,8 @@ async def import_files(
     async with bootstrap.open_library(logging_settings(data_dir), create=True) as library:
         for path in files:
             report = await _import(library, path, errors)
-            _tell(report, errors, shown=_SHOWN_BAD if errors.is_terminal and not all_bad else len(report.bad))
+            shown = _SHOWN_BAD if errors.is_terminal and not all_bad else len(report.bad)
+            _tell(report, errors, shown=shown, hint=" (--all-bad names them)")
             failed = failed or bool(report.error)
         await _index(library, errors)
     if failed:
@@ -75,12 +76,12 @@ def _papers(report: Report) -> str:
     return f"{saved.new:,} new, {saved.changed:,} changed, {saved.unchanged:,} known, {len(report.bad):,} bad"
 
 
-def _tell(report: Report, console: Console, *, shown: int = _SHOWN_BAD) -> None:
-    """The summary of one source."""
+def _tell(report: Report, console: Console, *, shown: int = _SHOWN_BAD, hint: str = "") -> None:
+    """The summary of one source; `hint` is how to see the bad records that are not shown."""
     tell(f"{report.source}: {_papers(report)}, {report.saved.signals:,} new signals", console)
     _tell_bad(report.bad[:shown], console)
     if len(report.bad) > shown:
-        tell(f"  … and {len(report.bad) - shown:,} more bad records (--all-bad names them)", console)
+        tell(f"  … and {len(report.bad) - shown:,} more bad records{hint}", console)
     for note in dict.fromkeys(report.notes):
         tell(f"  {note}", console)
     if report.error:

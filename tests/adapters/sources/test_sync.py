@@ -6,12 +6,16 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from adapters.sources import build_sources
 from adapters.sources.options import Options
+from bot.cli.papers import fetch
+from bot.config import Settings
 from bot.engine.encoder import StaticEncoder
 from bot.freshness import why_nothing
 from bot.ingest import read_sources, update_index
@@ -134,6 +138,19 @@ async def test_why_there_is_nothing_names_the_source_once(library, options, serv
         "No new papers. arXiv: the RSS lists nothing on Wednesday, 2026-01-07 (a holiday?); "
         "the API has no papers submitted from 2025-12-31 00:00 to 2026-01-07 12:00."
     )
+
+
+async def test_many_bad_records_are_counted_and_no_option_is_named_that_sync_lacks(
+    tmp_path, server, bodies, clock
+) -> None:
+    script_services(server, bodies)
+    server.script("/api/daily_papers", server.Reply(bodies.daily(*({"paper": None} for _ in range(24)))))
+    loaded = Settings(_env_file=None, data_dir=tmp_path, huggingface_url=server.url)
+    console = Console(file=StringIO())
+    await fetch(loaded, ["huggingface"], console, since=clock.now().date(), clock=clock, sleep=clock.sleep)
+    told = console.file.getvalue()
+    assert told.count("paper: not a JSON object") == 20
+    assert "… and 28 more bad records\n" in told
 
 
 async def paperboy(*arguments: str, data_dir: Path, **environment: str) -> tuple[int, str, str]:
