@@ -1,5 +1,6 @@
 """arXiv's OAI-PMH: whole archives, from a day on."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import date
 
@@ -47,7 +48,8 @@ async def harvest(
             batch = Batch(notes=(f"resumption token expired, harvesting again from {current.datestamp}",))
         else:
             following = _next(current, page)
-            batch = gather(_locate(page, current, wanted), source="arxiv", at=clock.now())
+            located = _locate(page, current, wanted)
+            batch = await asyncio.to_thread(gather, located, source="arxiv", at=clock.now())
         update: dict[str, object] = {"harvest": following}
         if following is None:
             update |= {"read": current.begun, "due": True}

@@ -1,5 +1,6 @@
 """arXiv's RSS: what was announced last."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
@@ -35,10 +36,8 @@ async def read_announcement(
         return _repeated(progress, last, feed, validators)
     located = ((f"arxiv RSS item {number}", item.entry) for number, item in enumerate(feed.items, 1))
     announcement = Announcement(digest=digest, built=feed.built, validators=validators)
-    return Step(
-        progress.model_copy(update={"announcement": announcement, "due": True}),
-        gather(located, source="arxiv", at=clock.now()),
-    )
+    batch = await asyncio.to_thread(gather, located, source="arxiv", at=clock.now())
+    return Step(progress.model_copy(update={"announcement": announcement, "due": True}), batch)
 
 
 def _parse(answer: Answer) -> tuple[RssFeed | None, Validators]:

@@ -1,5 +1,6 @@
 """Hugging Face Daily Papers: what people submitted day by day, and the upvotes it has."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
@@ -88,7 +89,7 @@ class HuggingFaceSource:
                 yield replace(batch, cursor=kept or done.model_dump_json())
             if self._trending:
                 entries = (await self._read_page(session, {"sort": "trending"}, Validators())).entries
-                yield replace(self._gather("trending", entries), cursor=kept or done.model_dump_json())
+                yield replace(await self._gather("trending", entries), cursor=kept or done.model_dump_json())
 
     async def _read_period(self, session: Session, period: Period, done: _Cursor, today: date) -> tuple[Batch, _Cursor]:
         params = {period.listing: period.name, "sort": "publishedAt"}
@@ -101,7 +102,7 @@ class HuggingFaceSource:
             validators = Validators()
             page = await self._read_page(session, params | {"p": str(len(entries) // _PAGE)}, validators)
             entries = entries + page.entries
-        batch = self._gather(period.name, entries)
+        batch = await self._gather(period.name, entries)
         if not entries and not page.answer.unchanged:
             batch = replace(batch, notes=_note_empty(period, today))
         return batch, _advance(done, period, validators)
@@ -109,9 +110,9 @@ class HuggingFaceSource:
     async def _read_page(self, session: Session, params: Mapping[str, str], validators: Validators) -> _Page:
         return await session.get(self._url, _parse_page, params={**params, "limit": str(_PAGE)}, validators=validators)
 
-    def _gather(self, label: str, entries: list[object]) -> Batch:
+    async def _gather(self, label: str, entries: list[object]) -> Batch:
         located = ((f"{self.name} {label} entry {number}", flatten(entry)) for number, entry in enumerate(entries, 1))
-        return gather(located, source=self.name, at=self._clock.now())
+        return await asyncio.to_thread(gather, located, source=self.name, at=self._clock.now())
 
 
 def from_options(options: Options) -> HuggingFaceSource:

@@ -1,6 +1,9 @@
+from datetime import date
+from threading import current_thread
+
 import pytest
 
-from adapters.sources import SOURCES, build_sources, open_sources
+from adapters.sources import SOURCES, build_sources, open_sources, records
 from bot.config import Settings
 from bot.errors import UserError
 
@@ -14,6 +17,25 @@ def test_a_source_is_built_by_its_name(name, options):
 async def test_sources_come_in_the_order_of_the_settings(clock):
     async with open_sources(Settings(_env_file=None), clock, ["arxiv", "huggingface"]) as sources:
         assert [source.name for source in sources] == ["arxiv", "huggingface"]
+
+
+async def test_records_are_read_beside_the_loop(options, server, bodies, collect, monkeypatch):
+    server.script("/api/daily_papers", server.Reply(bodies.daily(bodies.daily_paper())))
+    server.script("/oai", server.Reply(bodies.oai(("2512.90001", "2025-12-03"))))
+    server.script("/rss/cs.LG+stat.ML", server.Reply(bodies.rss(("2601.90001v1", "new"))))
+    server.script("/api/query", server.Reply(bodies.atom("2601.90001v1")))
+    read, threads = records.read, []
+
+    def noted(entry, **about):
+        threads.append(current_thread())
+        return read(entry, **about)
+
+    monkeypatch.setattr(records, "read", noted)
+    for source in build_sources(SOURCES, options):
+        batches, error = await collect(source, since=date(2025, 12, 1))
+        assert (all(batch.papers for batch in batches), error) == (True, "")
+    assert len(threads) > 4
+    assert current_thread() not in threads
 
 
 def test_an_unknown_source_is_a_mistake_that_names_those_there_are(options):
