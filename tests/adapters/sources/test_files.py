@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.sources import files
-from adapters.sources.files import FileSource, detect
+from adapters.sources.files import FileSource
 from adapters.sources.formats import Format
 from bot.errors import SourceError
 from bot.papers import Signal, SignalKind
@@ -41,7 +41,7 @@ def bad(batches):
 @pytest.mark.parametrize("suffix", ["", ".gz", ".xz"])
 async def test_a_file_may_be_packed(tmp_path, suffix):
     path = write(tmp_path / f"papers.jsonl{suffix}", json_lines(3))
-    assert detect(path) is Format.JSON_LINES
+    assert FileSource(path).format is Format.JSON_LINES
     assert titles(await read(path)) == ["Invented 0", "Invented 1", "Invented 2"]
 
 
