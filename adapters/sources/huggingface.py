@@ -11,9 +11,9 @@ from pydantic_core import from_json
 
 from adapters.sources.client import Answer, Client, Session, Transient, Validators
 from adapters.sources.daily_papers import flatten
-from adapters.sources.options import Options
 from adapters.sources.records import gather
-from bot.ports import Batch, Clock
+from bot.config import Settings
+from bot.ports import Batch, Clock, Sleep
 
 Listing = Literal["date", "week", "month"]
 
@@ -64,7 +64,7 @@ class HuggingFaceSource:
         client: Client,
         clock: Clock,
         *,
-        url: str = "https://huggingface.co",
+        url: str,
         listing: Listing = "date",
         trending: bool = True,
     ) -> None:
@@ -115,16 +115,16 @@ class HuggingFaceSource:
         return await asyncio.to_thread(gather, located, source=self.name, at=self._clock.now())
 
 
-def from_options(options: Options) -> HuggingFaceSource:
+def from_settings(settings: Settings, clock: Clock, sleep: Sleep) -> HuggingFaceSource:
     """The source with its own polite client."""
     client = Client(
-        origins=frozenset({options.huggingface_url}),
-        clock=options.clock,
-        sleep=options.sleep,
-        contact=options.contact,
-        token=options.huggingface_token,
+        origins=frozenset({settings.huggingface_url}),
+        clock=clock,
+        sleep=sleep,
+        contact=settings.contact,
+        token=settings.hf_token.get_secret_value(),
     )
-    return HuggingFaceSource(client, options.clock, url=options.huggingface_url)
+    return HuggingFaceSource(client, clock, url=settings.huggingface_url)
 
 
 def periods(listing: Listing, first: date, last: date) -> Iterator[Period]:

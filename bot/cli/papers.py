@@ -149,10 +149,8 @@ async def fetch(
     sleep: Sleep = asyncio.sleep,
 ) -> bool:
     """Sync the named sources, tell how each went, and say whether all went well. Raises IndexUnusableError."""
-    async with (
-        bootstrap.open_sources(loaded, names, clock=clock, sleep=sleep) as sources,
-        bootstrap.open_library(loaded, clock=clock, create=True) as library,
-    ):
+    sources = bootstrap.paper_sources(loaded, names, clock=clock, sleep=sleep)
+    async with bootstrap.open_library(loaded, clock=clock, create=True) as library:
         with _progress(console) as progress:
             task = progress.add_task("sync", total=None)
 

@@ -115,8 +115,7 @@ def _deliverer(loaded: Settings, library: Library, platforms: list[Platform], ru
 
 
 async def _ingest(loaded: Settings, library: Library) -> None:
-    async with bootstrap.open_sources(loaded, loaded.sources) as sources:
-        reports = await read_sources(sources, library.store, library.clock)
+    reports = await read_sources(bootstrap.paper_sources(loaded, loaded.sources), library.store, library.clock)
     for report in reports:
         if report.error:
             log.warning("source failed", source=report.source, error=report.error)

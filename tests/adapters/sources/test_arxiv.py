@@ -5,15 +5,15 @@ from itertools import pairwise
 import pytest
 
 from adapters.sources import arxiv_api
-from adapters.sources.arxiv import from_options
+from adapters.sources.arxiv import from_settings
 
 API, RSS, OAI = "/api/query", "/rss/cs.LG+stat.ML", "/oai"
 YESTERDAY = date(2026, 1, 6)
 
 
 @pytest.fixture
-def source(options):
-    return from_options(options)
+def source(settings, clock):
+    return from_settings(settings, clock, clock.sleep)
 
 
 @pytest.fixture(autouse=True)

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from adapters.sources.arxiv import from_options
+from adapters.sources.arxiv import from_settings
 
 API, RSS, OAI = "/api/query", "/rss/cs.LG+stat.ML", "/oai"
 
 
 @pytest.fixture
-def source(options):
-    return from_options(options)
+def source(settings, clock):
+    return from_settings(settings, clock, clock.sleep)
 
 
 @pytest.fixture(autouse=True)

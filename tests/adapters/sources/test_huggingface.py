@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from adapters.sources.client import Client
-from adapters.sources.huggingface import HuggingFaceSource, from_options, periods
+from adapters.sources.huggingface import HuggingFaceSource, from_settings, periods
 from bot.errors import SourceError
 from bot.papers import Signal, SignalKind
 
@@ -13,8 +13,8 @@ TODAY = date(2026, 1, 7)
 
 
 @pytest.fixture
-def source(options):
-    return from_options(options)
+def source(settings, clock):
+    return from_settings(settings, clock, clock.sleep)
 
 
 async def read(source, *, since=TODAY, cursor=""):
