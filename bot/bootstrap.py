@@ -108,15 +108,13 @@ async def migrate(settings: Settings) -> None:
         pass
 
 
-@asynccontextmanager
-async def open_sources(
+def paper_sources(
     settings: Settings, names: Iterable[str], *, clock: Clock | None = None, sleep: Sleep = asyncio.sleep
-) -> AsyncIterator[list[PaperSource]]:
+) -> list[PaperSource]:
     """The network sources of these names, which wait by `sleep`. Raises UserError for a name nobody knows."""
-    from adapters.sources import open_sources
+    from adapters.sources import build_sources
 
-    async with open_sources(settings, clock or SystemClock(), names, sleep) as sources:
-        yield sources
+    return build_sources(settings, clock or SystemClock(), names, sleep)
 
 
 def file_source(path: Path) -> FilePapers:

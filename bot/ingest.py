@@ -69,30 +69,25 @@ async def read_source(
     return report
 
 
-async def sync(
+async def read_sources(
     sources: Sequence[PaperSource],
     store: Store,
-    index: PaperIndex,
     clock: Clock,
     *,
     since: date | None = None,
     stored: Callable[[Report], None] = lambda report: None,
 ) -> list[Report]:
-    """Read every source from where it left off (or from `since` on) and bring the index up to date.
-
-    `stored` is called after each batch.
-    """
+    """Store what every source tells from where it left off, or from `since` on; `stored` is called after each batch."""
     cursors = {state.name: state.cursor for state in await store.source_states()}
     reports = []
     for source in sources:
-        cursor = "" if since else cursors.get(source.name, "")
+        cursor = cursors.get(source.name, "")
         await store.begin_attempt(source.name, now=clock.now())
         report = await read_source(source, store, clock, since=since, cursor=cursor, stored=stored)
         await store.record_attempt(
             source.name, now=clock.now(), error=report.error, note="; ".join(dict.fromkeys(report.notes))
         )
         reports.append(report)
-    await update_index(store, index)
     return reports
 
 

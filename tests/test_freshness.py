@@ -46,8 +46,9 @@ def test_a_day_without_papers_has_a_reason() -> None:
     assert "Friday and Saturday evenings" in why_nothing([], datetime(2026, 1, 24, 9, tzinfo=UTC), EVERY)
     assert "Martin Luther King Day" in why_nothing([], datetime(2026, 1, 20, 9, tzinfo=UTC), EVERY)
     assert "arXiv was last read" in why_nothing([state(started=5, ended=4, well=200)], NOW, EVERY)
-    stale = state(started=20, ended=15, well=15, note="its list is a day old")
-    assert why_nothing([stale], NOW, EVERY) == "No new papers. arXiv: its list is a day old."
+    told = "the API has no papers submitted from 2026-01-14 00:00 to 2026-01-21 09:00"
+    stale = state(started=20, ended=15, well=15, note=told)
+    assert why_nothing([stale], NOW, EVERY) == f"No new papers. arXiv: {told}."
 
 
 @pytest.mark.parametrize(

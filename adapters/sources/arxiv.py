@@ -11,9 +11,9 @@ from adapters.sources.arxiv_oai import harvest, oai_sets
 from adapters.sources.arxiv_rss import read_announcement
 from adapters.sources.arxiv_state import Harvest, Progress, Step, Sweep
 from adapters.sources.client import Client, Session
-from adapters.sources.options import Options
+from bot.config import Settings
 from bot.errors import SourceError
-from bot.ports import Batch, Clock
+from bot.ports import Batch, Clock, Sleep
 
 _INTERVAL = 3.0
 """Seconds between two requests, over API, RSS and OAI together."""
@@ -38,33 +38,37 @@ class ArxivSource:
 
     name = "arxiv"
 
-    def __init__(self, client: Client, options: Options) -> None:
+    def __init__(self, client: Client, clock: Clock, settings: Settings) -> None:
         self._client = client
-        self._clock: Clock = options.clock
-        self._options = options
+        self._clock = clock
+        self._settings = settings
 
     async def batches(self, *, since: date | None, cursor: str) -> AsyncIterator[Batch]:
         """Batches of a page each, with the cursor to go on from. Raises SourceError.
 
         An announcement that cannot be read does not keep the API from being asked; the error comes last then.
         """
-        progress = _parse(cursor) or Progress(since=since or self._today() - timedelta(days=_FIRST_DAYS))
+        known = _parse(cursor)
+        first = since or self._today() - timedelta(days=_FIRST_DAYS)
+        progress = known if known and not since else Progress(since=first)
+        # Days between the cursor and a later start are still to be read.
+        kept = cursor if known and since and since > _start(known) else ""
         failure: SourceError | None = None
         async with self._client.session() as session:
             async for step in self._harvest(session, progress):
                 progress = step.progress
-                yield _batch(step)
+                yield _batch(step, kept)
             try:
                 announced = await read_announcement(
-                    session, progress, self._options.arxiv_rss_url, self._options.arxiv_categories, self._clock
+                    session, progress, self._settings.arxiv_rss_url, self._settings.arxiv_categories, self._clock
                 )
             except SourceError as error:
                 failure = error
             else:
                 progress = announced.progress
-                yield _batch(announced)
+                yield _batch(announced, kept)
             async for step in self._sweep(session, progress):
-                yield _batch(step)
+                yield _batch(step, kept)
         if failure:
             raise failure
 
@@ -76,11 +80,11 @@ class ArxivSource:
         if progress.harvest is None:
             if progress.sweep or self._today() - start <= _FAR_BACK:
                 return
-            sets = oai_sets(self._options.arxiv_categories)
+            sets = oai_sets(self._settings.arxiv_categories)
             begun = Harvest(sets=sets, since=start, datestamp=start, begun=self._today())
             progress = progress.model_copy(update={"harvest": begun})
         async for step in harvest(
-            session, progress, self._options.arxiv_oai_url, self._options.arxiv_categories, self._clock
+            session, progress, self._settings.arxiv_oai_url, self._settings.arxiv_categories, self._clock
         ):
             yield step
 
@@ -92,24 +96,25 @@ class ArxivSource:
             start = min(datetime.combine(_start(progress), time(), tzinfo=UTC), now)
             progress = progress.model_copy(update={"sweep": Sweep(start=start, end=now, until=now)})
         async for step in sweep(
-            session, progress, self._options.arxiv_api_url, self._options.arxiv_categories, self._clock
+            session, progress, self._settings.arxiv_api_url, self._settings.arxiv_categories, self._clock
         ):
             yield step
 
 
-def from_options(options: Options) -> ArxivSource:
+def from_settings(settings: Settings, clock: Clock, sleep: Sleep) -> ArxivSource:
     """The source with its own polite client: one for the three services, since they share one limit."""
     client = Client(
-        origins=frozenset({options.arxiv_api_url, options.arxiv_rss_url, options.arxiv_oai_url}),
-        clock=options.clock,
-        sleep=options.sleep,
+        origins=frozenset({settings.arxiv_api_url, settings.arxiv_rss_url, settings.arxiv_oai_url}),
+        clock=clock,
+        sleep=sleep,
         interval=_INTERVAL,
-        contact=options.contact,
+        contact=settings.contact,
     )
-    return ArxivSource(client, options)
+    return ArxivSource(client, clock, settings)
 
 
 def _start(progress: Progress) -> date:
+    """The day from which a sync goes on."""
     return max(progress.since, progress.read - _OVERLAP) if progress.read else progress.since
 
 
@@ -121,5 +126,5 @@ def _parse(cursor: str) -> Progress | None:
         return None
 
 
-def _batch(step: Step) -> Batch:
-    return replace(step.batch, cursor=step.progress.model_dump_json())
+def _batch(step: Step, kept: str) -> Batch:
+    return replace(step.batch, cursor=kept or step.progress.model_dump_json())

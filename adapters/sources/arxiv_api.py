@@ -1,5 +1,6 @@
 """arXiv's API: a search by time of submission, window by window and page by page."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
 
@@ -31,7 +32,7 @@ async def sweep(
             current = _halve(current, feed.total)
             continue
         located = ((f"arxiv API result {current.position + n}", entry) for n, entry in enumerate(feed.entries, 1))
-        batch = gather(located, source="arxiv", at=clock.now())
+        batch = await asyncio.to_thread(gather, located, source="arxiv", at=clock.now())
         following = _next(current, feed)
         update: dict[str, object] = {"sweep": following}
         if following is None:
@@ -96,4 +97,4 @@ def _end_after(at: Sweep) -> datetime:
 
 
 def _note_nothing(at: Sweep) -> str:
-    return f"arxiv: the API has no papers submitted from {at.start:%Y-%m-%d %H:%M} to {at.end:%Y-%m-%d %H:%M}"
+    return f"the API has no papers submitted from {at.start:%Y-%m-%d %H:%M} to {at.end:%Y-%m-%d %H:%M}"

@@ -1,5 +1,6 @@
 """arXiv's OAI-PMH: whole archives, from a day on."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import date
 
@@ -44,10 +45,11 @@ async def harvest(
                 raise SourceError(f"GET {url}: resumption tokens expire before {current.datestamp} can be passed")
             restarted_at = current.datestamp
             following = current.model_copy(update={"token": ""})
-            batch = Batch(notes=(f"arxiv: resumption token expired, harvesting again from {current.datestamp}",))
+            batch = Batch(notes=(f"resumption token expired, harvesting again from {current.datestamp}",))
         else:
             following = _next(current, page)
-            batch = gather(_locate(page, current, wanted), source="arxiv", at=clock.now())
+            located = _locate(page, current, wanted)
+            batch = await asyncio.to_thread(gather, located, source="arxiv", at=clock.now())
         update: dict[str, object] = {"harvest": following}
         if following is None:
             update |= {"read": current.begun, "due": True}

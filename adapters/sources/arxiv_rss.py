@@ -1,5 +1,6 @@
 """arXiv's RSS: what was announced last."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
@@ -35,10 +36,8 @@ async def read_announcement(
         return _repeated(progress, last, feed, validators)
     located = ((f"arxiv RSS item {number}", item.entry) for number, item in enumerate(feed.items, 1))
     announcement = Announcement(digest=digest, built=feed.built, validators=validators)
-    return Step(
-        progress.model_copy(update={"announcement": announcement, "due": True}),
-        gather(located, source="arxiv", at=clock.now()),
-    )
+    batch = await asyncio.to_thread(gather, located, source="arxiv", at=clock.now())
+    return Step(progress.model_copy(update={"announcement": announcement, "due": True}), batch)
 
 
 def _parse(answer: Answer) -> tuple[RssFeed | None, Validators]:
@@ -59,7 +58,7 @@ def _repeated(progress: Progress, last: Announcement, feed: RssFeed, validators:
     if feed.built == last.built:
         current = last.model_copy(update={"validators": validators})
         return Step(progress.model_copy(update={"announcement": current}), Batch())
-    note = f"arxiv: stale RSS, built {feed.built} but with the same {len(feed.items)} papers as {last.built}"
+    note = f"stale RSS, built {feed.built} but with the same {len(feed.items)} papers as {last.built}"
     return Step(progress, Batch(notes=(note,)))
 
 
@@ -67,4 +66,4 @@ def _note_empty(now: datetime) -> tuple[str, ...]:
     """Nothing is announced on Friday and Saturday evenings, so Saturday's and Sunday's feeds are empty by rule."""
     if now.weekday() >= 5:
         return ()
-    return (f"arxiv: the RSS lists nothing on {now:%A}, {now:%Y-%m-%d} (a holiday?)",)
+    return (f"the RSS lists nothing on {now:%A}, {now:%Y-%m-%d} (a holiday?)",)

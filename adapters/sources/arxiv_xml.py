@@ -58,7 +58,6 @@ class OaiPage:
     """A page of a harvest: `datestamp` is its newest one, `token` asks for the next page, `error` is OAI's code."""
 
     entries: list[Entry]
-    deleted: int = 0
     token: str = ""
     datestamp: date | None = None
     error: str = ""
@@ -169,10 +168,8 @@ def parse_oai(body: bytes) -> OaiPage:
     if listing is None:
         raise XmlError("<OAI-PMH> without <ListRecords>")
     records = listing.findall(f"{_OAI}record")
-    kept = [record for record in records if not _is_deleted(record)]
     return OaiPage(
-        entries=[_oai_entry(record) for record in kept],
-        deleted=len(records) - len(kept),
+        entries=[_oai_entry(record) for record in records if not _is_deleted(record)],
         token=_text(listing, f"{_OAI}resumptionToken"),
         datestamp=max(filter(None, map(_datestamp, records)), default=None),
     )

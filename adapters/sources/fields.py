@@ -159,7 +159,7 @@ def _read_prose(written: str) -> datetime | None:
             continue
     try:
         return parsedate_to_datetime(written)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -10,7 +10,7 @@ from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import IO, cast
 
-from adapters.sources.formats import Format, Located, read_records, recognize
+from adapters.sources.formats import Located, read_records, recognize
 from adapters.sources.records import Entry, gather
 from bot.errors import SourceError
 from bot.ports import Batch
@@ -22,11 +22,6 @@ _GZIP = b"\x1f\x8b"
 _XZ = b"\xfd7zXZ\x00"
 _PACKED_SUFFIXES = frozenset({".gz", ".xz"})
 _DAMAGE = (OSError, EOFError, lzma.LZMAError, zlib.error)
-
-
-def detect(path: Path) -> Format:
-    """The format of a file, from its name and first lines. Raises SourceError for one that cannot be imported."""
-    return FileSource(path).format
 
 
 class FileSource:

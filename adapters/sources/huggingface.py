@@ -1,5 +1,6 @@
 """Hugging Face Daily Papers: what people submitted day by day, and the upvotes it has."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
@@ -10,9 +11,9 @@ from pydantic_core import from_json
 
 from adapters.sources.client import Answer, Client, Session, Transient, Validators
 from adapters.sources.daily_papers import flatten
-from adapters.sources.options import Options
 from adapters.sources.records import gather
-from bot.ports import Batch, Clock
+from bot.config import Settings
+from bot.ports import Batch, Clock, Sleep
 
 Listing = Literal["date", "week", "month"]
 
@@ -63,7 +64,7 @@ class HuggingFaceSource:
         client: Client,
         clock: Clock,
         *,
-        url: str = "https://huggingface.co",
+        url: str,
         listing: Listing = "date",
         trending: bool = True,
     ) -> None:
@@ -76,19 +77,19 @@ class HuggingFaceSource:
     async def batches(self, *, since: date | None, cursor: str) -> AsyncIterator[Batch]:
         """One batch a day up to today (UTC), each with the cursor to go on from. Raises SourceError."""
         today = self._clock.now().astimezone(UTC).date()
-        done = _parse(cursor)
-        if done:
-            first = done.day - timedelta(days=_REREAD_DAYS)
-        else:
-            first = since or today - timedelta(days=_FIRST_DAYS)
-            done = _Cursor(day=min(first, today))
+        known = _parse(cursor)
+        next_day = known.day - timedelta(days=_REREAD_DAYS) if known else today - timedelta(days=_FIRST_DAYS)
+        first = min(since or next_day, today)
+        done = known if known and not since else _Cursor(day=first)
+        # Days between the cursor and a later start are still to be read.
+        kept = cursor if known and since and since > next_day else ""
         async with self._client.session() as session:
-            for period in periods(self._listing, min(first, today), today):
+            for period in periods(self._listing, first, today):
                 batch, done = await self._read_period(session, period, done, today)
-                yield replace(batch, cursor=done.model_dump_json())
+                yield replace(batch, cursor=kept or done.model_dump_json())
             if self._trending:
                 entries = (await self._read_page(session, {"sort": "trending"}, Validators())).entries
-                yield replace(self._gather("trending", entries), cursor=done.model_dump_json())
+                yield replace(await self._gather("trending", entries), cursor=kept or done.model_dump_json())
 
     async def _read_period(self, session: Session, period: Period, done: _Cursor, today: date) -> tuple[Batch, _Cursor]:
         params = {period.listing: period.name, "sort": "publishedAt"}
@@ -101,7 +102,7 @@ class HuggingFaceSource:
             validators = Validators()
             page = await self._read_page(session, params | {"p": str(len(entries) // _PAGE)}, validators)
             entries = entries + page.entries
-        batch = self._gather(period.name, entries)
+        batch = await self._gather(period.name, entries)
         if not entries and not page.answer.unchanged:
             batch = replace(batch, notes=_note_empty(period, today))
         return batch, _advance(done, period, validators)
@@ -109,21 +110,21 @@ class HuggingFaceSource:
     async def _read_page(self, session: Session, params: Mapping[str, str], validators: Validators) -> _Page:
         return await session.get(self._url, _parse_page, params={**params, "limit": str(_PAGE)}, validators=validators)
 
-    def _gather(self, label: str, entries: list[object]) -> Batch:
+    async def _gather(self, label: str, entries: list[object]) -> Batch:
         located = ((f"{self.name} {label} entry {number}", flatten(entry)) for number, entry in enumerate(entries, 1))
-        return gather(located, source=self.name, at=self._clock.now())
+        return await asyncio.to_thread(gather, located, source=self.name, at=self._clock.now())
 
 
-def from_options(options: Options) -> HuggingFaceSource:
+def from_settings(settings: Settings, clock: Clock, sleep: Sleep) -> HuggingFaceSource:
     """The source with its own polite client."""
     client = Client(
-        origins=frozenset({options.huggingface_url}),
-        clock=options.clock,
-        sleep=options.sleep,
-        contact=options.contact,
-        token=options.huggingface_token,
+        origins=frozenset({settings.huggingface_url}),
+        clock=clock,
+        sleep=sleep,
+        contact=settings.contact,
+        token=settings.hf_token.get_secret_value(),
     )
-    return HuggingFaceSource(client, options.clock, url=options.huggingface_url)
+    return HuggingFaceSource(client, clock, url=settings.huggingface_url)
 
 
 def periods(listing: Listing, first: date, last: date) -> Iterator[Period]:
@@ -182,4 +183,4 @@ def _note_empty(period: Period, today: date) -> tuple[str, ...]:
         return ()
     day = f" ({period.first:%A})" if period.listing == "date" else ""
     yet = " yet" if period.last >= today else ""
-    return (f"huggingface: no papers for {period.name}{day}{yet}",)
+    return (f"no papers for {period.name}{day}{yet}",)

@@ -177,7 +177,10 @@ Entry = Mapping[str, object] | RecordError
 
 
 def gather(entries: Iterable[tuple[str, Entry]], *, source: str, at: datetime) -> Batch:
-    """Records, each with the place where it stood, as one Batch without cursor; those that are no papers in `bad`."""
+    """Records, each with the place where it stood, as one Batch without cursor; those that are no papers in `bad`.
+
+    A thousand take long enough to be read in a thread.
+    """
     papers: list[Paper] = []
     signals: list[Signal] = []
     aliases: list[tuple[PaperId, PaperId]] = []

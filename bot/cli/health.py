@@ -163,8 +163,7 @@ async def _clock(_loaded: Settings) -> str:
 
 async def _sources(loaded: Settings) -> str:
     """The sources that are read. One that failed does not keep the bot from running: the next sync asks it again."""
-    async with bootstrap.open_sources(loaded, loaded.sources) as sources:
-        names = [source.name for source in sources]
+    names = [source.name for source in bootstrap.paper_sources(loaded, loaded.sources)]
     version, newest = await bootstrap.schema_versions(loaded)
     states = []
     if version == newest:

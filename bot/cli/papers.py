@@ -16,8 +16,7 @@ from bot.cli.output import line, tell
 from bot.clocks import SystemClock
 from bot.config import Settings
 from bot.errors import IndexUnusableError, SourceError, UserError
-from bot.ingest import Report, read_source, update_index
-from bot.ingest import sync as sync_sources
+from bot.ingest import Report, read_source, read_sources, update_index
 from bot.library import Library
 from bot.ports import BadRecord, Clock, Sleep
 
@@ -47,7 +46,8 @@ async def import_files(
     async with bootstrap.open_library(logging_settings(data_dir), create=True) as library:
         for path in files:
             report = await _import(library, path, errors)
-            _tell(report, errors, shown=_SHOWN_BAD if errors.is_terminal and not all_bad else len(report.bad))
+            shown = _SHOWN_BAD if errors.is_terminal and not all_bad else len(report.bad)
+            _tell(report, errors, shown=shown, hint=" (--all-bad names them)")
             failed = failed or bool(report.error)
         await _index(library, errors)
     if failed:
@@ -76,12 +76,12 @@ def _papers(report: Report) -> str:
     return f"{saved.new:,} new, {saved.changed:,} changed, {saved.unchanged:,} known, {len(report.bad):,} bad"
 
 
-def _tell(report: Report, console: Console, *, shown: int = _SHOWN_BAD) -> None:
-    """The summary of one source."""
+def _tell(report: Report, console: Console, *, shown: int = _SHOWN_BAD, hint: str = "") -> None:
+    """The summary of one source; `hint` is how to see the bad records that are not shown."""
     tell(f"{report.source}: {_papers(report)}, {report.saved.signals:,} new signals", console)
     _tell_bad(report.bad[:shown], console)
     if len(report.bad) > shown:
-        tell(f"  … and {len(report.bad) - shown:,} more bad records (--all-bad names them)", console)
+        tell(f"  … and {len(report.bad) - shown:,} more bad records{hint}", console)
     for note in dict.fromkeys(report.notes):
         tell(f"  {note}", console)
     if report.error:
@@ -130,7 +130,8 @@ async def sync(
 ) -> None:
     """Fetch what is new from the paper sources, from where the last sync left off.
 
-    After a kill or a failure the next sync goes on where this one came to, also one that began with --since.
+    After a kill or a failure the next sync goes on where this one came to, also one that went back by --since.
+    Days that a later --since leaves out are read by the next sync without it.
     A source that fails is retried, recorded (see `paperboy status`) and does not keep the others from going on.
     """
     loaded = logging_settings(data_dir)
@@ -147,22 +148,19 @@ async def fetch(
     clock: Clock | None = None,
     sleep: Sleep = asyncio.sleep,
 ) -> bool:
-    """Sync the named sources, tell how each went, and say whether all went well."""
-    async with (
-        bootstrap.open_sources(loaded, names, clock=clock, sleep=sleep) as sources,
-        bootstrap.open_library(loaded, clock=clock, create=True) as library,
-    ):
+    """Sync the named sources, tell how each went, and say whether all went well. Raises IndexUnusableError."""
+    sources = bootstrap.paper_sources(loaded, names, clock=clock, sleep=sleep)
+    async with bootstrap.open_library(loaded, clock=clock, create=True) as library:
         with _progress(console) as progress:
             task = progress.add_task("sync", total=None)
 
             def stored(report: Report) -> None:
                 progress.update(task, description=f"{report.source}: {_papers(report)}")
 
-            reports = await sync_sources(
-                sources, library.store, library.index, library.clock, since=since, stored=stored
-            )
-    for report in reports:
-        _tell(report, console)
+            reports = await read_sources(sources, library.store, library.clock, since=since, stored=stored)
+        for report in reports:
+            _tell(report, console)
+        await _index(library, console)
     return not any(report.error for report in reports)
 
 

@@ -16,7 +16,7 @@ from bot.deliveries import Rules
 from bot.delivery import Deliverer
 from bot.editor import Editor
 from bot.errors import IndexUnusableError, UserError
-from bot.ingest import sync, update_index
+from bot.ingest import read_sources, update_index
 from bot.library import Library
 from bot.ports import Platform
 from bot.schedule import Connection, Tick, serve
@@ -115,11 +115,15 @@ def _deliverer(loaded: Settings, library: Library, platforms: list[Platform], ru
 
 
 async def _ingest(loaded: Settings, library: Library) -> None:
-    async with bootstrap.open_sources(loaded, loaded.sources) as sources:
-        reports = await sync(sources, library.store, library.index, library.clock)
+    reports = await read_sources(bootstrap.paper_sources(loaded, loaded.sources), library.store, library.clock)
     for report in reports:
         if report.error:
             log.warning("source failed", source=report.source, error=report.error)
+    try:
+        await update_index(library.store, library.index)
+    except IndexUnusableError as error:
+        told = "papers are stored but not indexed; the next sync or `paperboy index` adds them"
+        log.warning(told, reason=str(error))
 
 
 async def _index(library: Library) -> None:

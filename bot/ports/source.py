@@ -22,7 +22,7 @@ class Batch:
 
     `aliases` are pairs of a paper's id and another id that a record names for the same paper, such as its DOI.
     `cursor` is the source's own note of how far it has come. `notes` are facts a person should know, such as an
-    answer that was empty or stale.
+    answer that was empty or stale; whoever tells them names the source.
     """
 
     papers: Sequence[Paper] = ()
@@ -41,8 +41,9 @@ class PaperSource(Protocol):
         """What people call it: `huggingface`, `arxiv`."""
 
     def batches(self, *, since: date | None, cursor: str) -> AsyncIterator[Batch]:
-        """Everything from the day `since` on, or from where the batch that carried `cursor` left off.
+        """Everything from the day `since` on, else from where the batch that carried `cursor` left off.
 
+        A `since` later than that leaves out days that are still to be read: its batches carry `cursor` as it was.
         Raises SourceError when the source does not answer as it should, after retries; batches yielded before stand.
         """
 

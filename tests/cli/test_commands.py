@@ -429,6 +429,17 @@ def test_every_bad_record_is_named_where_no_person_watches(folder, tmp_path, cap
     assert all(f"bad.jsonl:{number}:" in told for number in range(1, 31))
 
 
+def test_in_a_terminal_some_are_named_and_how_to_see_all(folder, tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text("nonsense\n" * 30)
+    run(["--data-dir", str(folder), "import", str(bad)])
+    told = capsys.readouterr().err
+    assert "bad.jsonl:20:" in told
+    assert "bad.jsonl:21:" not in told
+    assert "… and 10 more bad records (--all-bad names them)" in told
+
+
 @pytest.mark.parametrize("platform", ["discord", "slack"])
 def test_the_post_is_previewed_as_a_platform_is_sent_it(folder, capsys, platform) -> None:
     as_of = "2026-01-19T23:00Z"

@@ -1,11 +1,14 @@
 """`paperboy run` does all its parts, and stops when it is asked to, whatever it is waiting for."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import asynccontextmanager
 from datetime import time, timedelta
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
+import structlog
 from aiohttp import ClientConnectorError, ClientSession, web
 from aiohttp.test_utils import unused_port
 
@@ -16,6 +19,9 @@ from bot.deliveries import Status
 from bot.destinations import Destination, Layout
 from bot.library import Library
 from bot.mailboxes import Ask, PostOffice, mailbox_place
+from bot.papers import Paper, PaperId
+from bot.ports import Batch
+from storage.index import DiskIndex
 from storage.store import SqlStore
 from tests.adapters.email.conftest import mail_settings, parse
 from tests.adapters.email.smtp_server import MailServer
@@ -37,16 +43,23 @@ class Hanging:
         raise AssertionError("nothing ends this wait")
 
 
+@asynccontextmanager
+async def serving(app: web.Application) -> AsyncIterator[str]:
+    """The URL of a web server."""
+    runner = web.AppRunner(app, shutdown_timeout=0.01, handler_cancellation=True)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield "http://{}:{}".format(*runner.addresses[0])
+    await runner.cleanup()
+
+
 @pytest.fixture(params=["busy", "silent"])
 async def source(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Hanging, str]]:
     hanging = Hanging(busy=request.param == "busy")
     app = web.Application()
     app.router.add_get("/{path:.*}", hanging.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.01, handler_cancellation=True)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield hanging, "http://{}:{}".format(*runner.addresses[0])
-    await runner.cleanup()
+    async with serving(app) as url:
+        yield hanging, url
 
 
 async def test_stopping_does_not_wait_for_a_source(source: tuple[Hanging, str], library: Library) -> None:
@@ -60,6 +73,32 @@ async def test_stopping_does_not_wait_for_a_source(source: tuple[Hanging, str], 
         await running
     [state] = [each for each in await library.store.source_states() if each.name == "huggingface"]
     assert state.succeeded_at is None
+
+
+async def test_beside_another_writer_of_the_index_a_run_warns_and_goes_on(library: Library, tmp_path: Path) -> None:
+    logged: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
+
+    def keep(_logger: object, level: str, line: MutableMapping[str, Any]) -> NoReturn:
+        logged.put_nowait({**line, "level": level})
+        raise structlog.DropEvent
+
+    structlog.configure(processors=[keep])
+    paper = Paper(id=PaperId("2601.99999"), title="Kumquats", abstract="About kumquats.")
+    await library.store.save_batch("test", Batch(papers=(paper,)), now=library.clock.now())
+    stop = asyncio.Event()
+    with DiskIndex.open(tmp_path / "data" / "index", library.index.encoder).writer():
+        async with serving(web.Application()) as url, asyncio.timeout(60):
+            loaded = Settings(_env_file=None, sources=("huggingface",), huggingface_url=url)
+            running = asyncio.create_task(run_parts(loaded, library, Connected([], []), stop))
+            failed, waiting = await logged.get(), await logged.get()
+            stop.set()
+            await running
+    assert (failed["level"], failed["event"]) == ("warning", "source failed")
+    assert "404 Not Found" in failed["error"]
+    assert waiting["level"] == "warning"
+    assert "`paperboy index`" in waiting["event"]
+    assert "Another process is writing the index" in waiting["reason"]
+    assert logged.empty()
 
 
 async def test_a_run_sends_letters_and_mails_and_serves_the_pages(library: Library, tmp_path: Path) -> None:

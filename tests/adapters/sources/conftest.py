@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 import pytest
 from aiohttp import web
 
-from adapters.sources.options import Options
+from bot.config import Settings
 from bot.errors import SourceError
 from bot.ports import Batch, PaperSource
 
@@ -228,11 +228,10 @@ async def server(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 
 
 @pytest.fixture
-def options(server: ReplayServer, clock: FakeClock) -> Options:
-    """Settings under which every source talks to the server, and waits by the fake clock."""
-    return Options(
-        clock=clock,
-        sleep=clock.sleep,
+def settings(server: ReplayServer) -> Settings:
+    """Settings under which every source talks to the server."""
+    return Settings(
+        _env_file=None,
         contact="https://example.org/bot",
         huggingface_url=server.url,
         arxiv_categories=("cs.LG", "stat.ML"),

@@ -5,15 +5,15 @@ from itertools import pairwise
 import pytest
 
 from adapters.sources import arxiv_api
-from adapters.sources.arxiv import from_options
+from adapters.sources.arxiv import from_settings
 
 API, RSS, OAI = "/api/query", "/rss/cs.LG+stat.ML", "/oai"
 YESTERDAY = date(2026, 1, 6)
 
 
 @pytest.fixture
-def source(options):
-    return from_options(options)
+def source(settings, clock):
+    return from_settings(settings, clock, clock.sleep)
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +86,23 @@ async def test_a_cursor_of_another_kind_starts_anew(server, source):
     assert "[202512310000 TO 202601071200]" in asked(server, API)[0].query["search_query"]
 
 
+async def test_a_start_later_than_the_cursor_leaves_it_as_it_was(collect, server, source, bodies):
+    server.script(API, server.Reply(bodies.atom("2601.90001", total=2)), server.Reply(status=503))
+    stopped, _ = await collect(source, since=date(2025, 12, 20))
+    server.script(API, server.Reply(bodies.atom("2601.90003")))
+    later = await read(source, since=YESTERDAY, cursor=stopped[-1].cursor)
+    assert {batch.cursor for batch in later} == {stopped[-1].cursor}
+    server.script(API, server.Reply(bodies.atom("2601.90002", total=2)))
+    assert ids(await read(source, since=None, cursor=later[-1].cursor)) == ["2601.90002"]
+    assert asked(server, API)[-1].query["start"] == "1"
+
+
+async def test_a_start_earlier_than_the_cursor_goes_back(server, source):
+    cursor = (await read(source))[-1].cursor
+    await read(source, since=date(2025, 12, 20), cursor=cursor)
+    assert "[202512200000 TO 202601071200]" in asked(server, API)[-1].query["search_query"]
+
+
 # RSS
 
 
@@ -107,7 +124,7 @@ async def test_a_stale_announcement_under_a_fresh_build_date_is_noticed(server, 
         cursor = batches[-1].cursor
         assert ids(batches) == []
         assert notes(batches) == [
-            f"arxiv: stale RSS, built {built} but with the same 2 papers as Tue, 06 Jan 2026 00:00:00 -0500"
+            f"stale RSS, built {built} but with the same 2 papers as Tue, 06 Jan 2026 00:00:00 -0500"
         ]
 
 
@@ -136,7 +153,7 @@ async def test_an_unchanged_announcement_is_not_sent_again(server, source, bodie
 
 
 async def test_an_empty_announcement_is_expected_at_weekends_only(server, source, clock):
-    assert "arxiv: the RSS lists nothing on Wednesday, 2026-01-07 (a holiday?)" in notes(await read(source))
+    assert "the RSS lists nothing on Wednesday, 2026-01-07 (a holiday?)" in notes(await read(source))
     clock.moment = datetime(2026, 1, 10, 12, tzinfo=UTC)
     assert not any("RSS" in note for note in notes(await read(source)))
 
@@ -261,7 +278,7 @@ async def test_what_arxiv_says_of_a_bad_request_is_passed_on(collect, server, so
 
 async def test_a_search_without_results_is_noted(source):
     said = notes(await read(source))
-    assert "arxiv: the API has no papers submitted from 2026-01-06 00:00 to 2026-01-07 12:00" in said
+    assert "the API has no papers submitted from 2026-01-06 00:00 to 2026-01-07 12:00" in said
 
 
 async def test_a_dropped_connection_is_opened_again(server, source, bodies):

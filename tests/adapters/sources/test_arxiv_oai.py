@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from adapters.sources.arxiv import from_options
+from adapters.sources.arxiv import from_settings
 
 API, RSS, OAI = "/api/query", "/rss/cs.LG+stat.ML", "/oai"
 
 
 @pytest.fixture
-def source(options):
-    return from_options(options)
+def source(settings, clock):
+    return from_settings(settings, clock, clock.sleep)
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +81,7 @@ async def test_an_expired_token_costs_one_page(collect, server, source, bodies, 
     batches, _ = await collect(source, since=LONG_AGO)
     assert set(ids(batches)) == {"2511.90001", "2511.90002"}
     assert asked(server, OAI)[2].query["from"] == "2025-11-03"
-    assert "arxiv: resumption token expired, harvesting again from 2025-11-03" in notes(batches)
+    assert "resumption token expired, harvesting again from 2025-11-03" in notes(batches)
 
 
 async def test_tokens_that_expire_at_once_do_not_go_on_for_ever(collect, server, source, bodies):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.sources import files
-from adapters.sources.files import FileSource, detect
+from adapters.sources.files import FileSource
 from adapters.sources.formats import Format
 from bot.errors import SourceError
 from bot.papers import Signal, SignalKind
@@ -41,7 +41,7 @@ def bad(batches):
 @pytest.mark.parametrize("suffix", ["", ".gz", ".xz"])
 async def test_a_file_may_be_packed(tmp_path, suffix):
     path = write(tmp_path / f"papers.jsonl{suffix}", json_lines(3))
-    assert detect(path) is Format.JSON_LINES
+    assert FileSource(path).format is Format.JSON_LINES
     assert titles(await read(path)) == ["Invented 0", "Invented 1", "Invented 2"]
 
 
@@ -81,6 +81,15 @@ async def test_bad_records_are_named_by_file_and_line_and_the_rest_goes_in(tmp_p
     assert bad(batches) == [
         ("papers.jsonl:2", "not JSON: Expecting value at column 1"),
         ("papers.jsonl:3", "no title"),
+    ]
+
+
+async def test_a_date_beyond_all_calendars_is_one_bad_record(tmp_path):
+    odd = json_lines(1, published="Mon, 1 Jan 99999999999 00:00:00 GMT")
+    [batch] = await read(write(tmp_path / "papers.jsonl", json_lines(1) + odd + json_lines(1)))
+    assert len(batch.papers) == 2
+    assert bad([batch]) == [
+        ("papers.jsonl:2", "published: 'Mon, 1 Jan 99999999999 00:00:00 GMT' is not a date"),
     ]
 
 

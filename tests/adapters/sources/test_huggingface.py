@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from adapters.sources.client import Client
-from adapters.sources.huggingface import HuggingFaceSource, from_options, periods
+from adapters.sources.huggingface import HuggingFaceSource, from_settings, periods
 from bot.errors import SourceError
 from bot.papers import Signal, SignalKind
 
@@ -13,8 +13,8 @@ TODAY = date(2026, 1, 7)
 
 
 @pytest.fixture
-def source(options):
-    return from_options(options)
+def source(settings, clock):
+    return from_settings(settings, clock, clock.sleep)
 
 
 async def read(source, *, since=TODAY, cursor=""):
@@ -96,6 +96,13 @@ async def test_a_sync_that_was_killed_goes_on_where_it_left_off(server, source):
     assert server.asked[0].query["date"] == "2025-12-07"  # and the days before it that may have changed
 
 
+async def test_a_start_later_than_the_cursor_leaves_it_as_it_was(server, source):
+    by_day(server, {})
+    cursor = (await read(source, since=date(2025, 12, 1)))[0].cursor
+    batches = await read(source, since=date(2026, 1, 6), cursor=cursor)
+    assert {batch.cursor for batch in batches} == {cursor}
+
+
 async def test_the_last_days_are_read_again_because_they_fill_up_and_votes_come_in(server, source, bodies, clock):
     by_day(server, {"2026-01-06": bodies.daily(bodies.daily_paper(upvotes=3))})
     cursor = (await read(source, since=date(2026, 1, 6)))[-1].cursor
@@ -143,10 +150,10 @@ async def test_an_empty_weekday_is_noted_and_an_empty_weekend_is_not(server, sou
     by_day(server, {})
     batches = await read(source, since=date(2026, 1, 2))
     assert [note for batch in batches for note in batch.notes] == [
-        "huggingface: no papers for 2026-01-02 (Friday)",
-        "huggingface: no papers for 2026-01-05 (Monday)",
-        "huggingface: no papers for 2026-01-06 (Tuesday)",
-        "huggingface: no papers for 2026-01-07 (Wednesday) yet",
+        "no papers for 2026-01-02 (Friday)",
+        "no papers for 2026-01-05 (Monday)",
+        "no papers for 2026-01-06 (Tuesday)",
+        "no papers for 2026-01-07 (Wednesday) yet",
     ]
 
 
@@ -217,7 +224,7 @@ async def test_months_can_be_listed_instead_of_days(server, clock):
     server.script(PATH, server.Reply("[]"))
     batches = await read(source, since=date(2025, 12, 15))
     assert [request.query["month"] for request in server.asked] == ["2025-12", "2026-01"]
-    assert batches[0].notes == ("huggingface: no papers for 2025-12",)
+    assert batches[0].notes == ("no papers for 2025-12",)
 
 
 def test_weeks_are_iso_weeks_and_months_end_where_they_end():

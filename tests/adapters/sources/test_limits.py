@@ -15,6 +15,7 @@ NOW = datetime(2026, 1, 7, 12, tzinfo=UTC)
         ({"Retry-After": "Wed, 07 Jan 2026 12:01:00 GMT"}, 60),
         ({"Retry-After": "Wed, 07 Jan 2026 11:00:00 GMT"}, 0),
         ({"Retry-After": "soon"}, 0),
+        ({"Retry-After": "Mon, 1 Jan 99999999999 00:00:00 GMT"}, 0),
         ({"RateLimit": '"api";r=0;t=55', "RateLimit-Policy": '"fixed window";"api";q=500;w=300'}, 55),
         ({"RateLimit": '"api";r=12;t=55'}, 0),
         ({"RateLimit": "nonsense"}, 0),

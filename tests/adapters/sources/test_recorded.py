@@ -9,7 +9,7 @@ import pytest
 from adapters.sources.arxiv_xml import parse_atom, parse_rss
 from adapters.sources.daily_papers import flatten
 from adapters.sources.files import FileSource
-from adapters.sources.huggingface import from_options
+from adapters.sources.huggingface import from_settings
 from adapters.sources.records import read
 from bot.papers import SignalKind, is_arxiv, is_title_id
 
@@ -77,11 +77,11 @@ async def test_real_papers_are_read_without_loss(shared, name):
         assert paper.published.isoformat().startswith(record["published"])
 
 
-async def test_the_daily_papers_are_all_read(shared, server, options, clock):
+async def test_the_daily_papers_are_all_read(shared, server, settings, clock):
     [path] = (shared / "api" / "hf").glob("*.json")
     entries = json.loads(path.read_bytes())
     server.script("/api/daily_papers", server.Reply(path.read_bytes()), server.Reply("[]"))
-    source = from_options(options)
+    source = from_settings(settings, clock, clock.sleep)
     [batch, _] = [batch async for batch in source.batches(since=clock.now().date(), cursor="")]
     assert batch.bad == []
     assert [paper.id for paper in batch.papers] == [entry["paper"]["id"] for entry in entries]

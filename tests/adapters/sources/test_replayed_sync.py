@@ -121,7 +121,7 @@ async def test_days_are_synced_in_spite_of_every_trap(days: Days, settings: Sett
     assert (len(daily), len(announced)) == (30, 3)
 
     told = await days.first_sync()
-    assert "huggingface: no papers for 2026-06-11 (Thursday)" in told
+    assert "no papers for 2026-06-11 (Thursday)" in told
     assert "(Sunday)" not in told
     assert "arXiv says: incorrect id format for abc" in told
     facts = await paperboy("status")
@@ -132,14 +132,14 @@ async def test_days_are_synced_in_spite_of_every_trap(days: Days, settings: Sett
 
     fresh = days.announced.replace("Mon, 27 Apr 2026 04", "Fri, 12 Jun 2026 04")
     told = await days.next_sync(fresh, hours=10)
-    assert "arxiv: stale RSS, built Fri, 12 Jun 2026 04:00:00 +0000 but with the same 3 papers" in told
+    assert "stale RSS, built Fri, 12 Jun 2026 04:00:00 +0000 but with the same 3 papers" in told
     arxiv = (await paperboy("status"))["sources"][0]
     assert (arxiv["error"], arxiv["succeeded"][:10]) == (None, "2026-06-12")
 
     told = await days.next_sync(re.sub("<item>.*</item>", "", days.announced, flags=re.DOTALL), days=1)
     assert "Saturday" not in told
     assert "RSS" not in told
-    assert "arxiv: the API has no papers submitted from 2026-06-05" in told
+    assert "the API has no papers submitted from 2026-06-05" in told
 
     replaced = re.sub(r"Announce Type: new|>new<", lambda new: new[0].replace("new", "replace"), days.announced)
     await days.next_sync(replaced.replace("v1", "v2").replace("27 Apr", "15 Jun"), days=3)

@@ -1,21 +1,42 @@
+from datetime import date
+from threading import current_thread
+
 import pytest
 
-from adapters.sources import SOURCES, build_sources, open_sources
-from bot.config import Settings
+from adapters.sources import SOURCES, build_sources, records
 from bot.errors import UserError
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_a_source_is_built_by_its_name(name, options):
-    [source] = build_sources([name], options)
+def test_a_source_is_built_by_its_name(name, settings, clock):
+    [source] = build_sources(settings, clock, [name], clock.sleep)
     assert source.name == name
 
 
-async def test_sources_come_in_the_order_of_the_settings(clock):
-    async with open_sources(Settings(_env_file=None), clock, ["arxiv", "huggingface"]) as sources:
-        assert [source.name for source in sources] == ["arxiv", "huggingface"]
+def test_sources_come_in_the_order_of_the_settings(settings, clock):
+    sources = build_sources(settings, clock, ["arxiv", "huggingface"], clock.sleep)
+    assert [source.name for source in sources] == ["arxiv", "huggingface"]
 
 
-def test_an_unknown_source_is_a_mistake_that_names_those_there_are(options):
+async def test_records_are_read_beside_the_loop(settings, clock, server, bodies, collect, monkeypatch):
+    server.script("/api/daily_papers", server.Reply(bodies.daily(bodies.daily_paper())))
+    server.script("/oai", server.Reply(bodies.oai(("2512.90001", "2025-12-03"))))
+    server.script("/rss/cs.LG+stat.ML", server.Reply(bodies.rss(("2601.90001v1", "new"))))
+    server.script("/api/query", server.Reply(bodies.atom("2601.90001v1")))
+    read, threads = records.read, []
+
+    def noted(entry, **about):
+        threads.append(current_thread())
+        return read(entry, **about)
+
+    monkeypatch.setattr(records, "read", noted)
+    for source in build_sources(settings, clock, SOURCES, clock.sleep):
+        batches, error = await collect(source, since=date(2025, 12, 1))
+        assert (all(batch.papers for batch in batches), error) == (True, "")
+    assert len(threads) > 4
+    assert current_thread() not in threads
+
+
+def test_an_unknown_source_is_a_mistake_that_names_those_there_are(settings, clock):
     with pytest.raises(UserError, match="No source is called 'x'"):
-        build_sources(["x"], options)
+        build_sources(settings, clock, ["x"], clock.sleep)

@@ -5,15 +5,19 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from adapters.sources import build_sources
-from adapters.sources.options import Options
+from bot.cli.papers import fetch
+from bot.config import Settings
 from bot.engine.encoder import StaticEncoder
-from bot.ingest import sync
+from bot.freshness import why_nothing
+from bot.ingest import read_sources, update_index
 from bot.library import Library
 from storage.index import DiskIndex
 from storage.store import SqlStore
@@ -34,13 +38,17 @@ def script_services(server, bodies) -> None:
     server.script("/api/query", server.Reply(bodies.atom("2601.90001v1", "2601.90002v1")))
 
 
-async def run(library: Library, options: Options, *names: str, since: date | None = None):
-    return await sync(build_sources(names, options), library.store, library.index, library.clock, since=since)
+async def run(library: Library, settings: Settings, *names: str, since: date | None = None):
+    reports = await read_sources(
+        build_sources(settings, library.clock, names, library.clock.sleep), library.store, library.clock, since=since
+    )
+    await update_index(library.store, library.index)
+    return reports
 
 
-async def test_papers_of_all_sources_are_stored_once_and_found(library, options, server, bodies) -> None:
+async def test_papers_of_all_sources_are_stored_once_and_found(library, settings, server, bodies) -> None:
     script_services(server, bodies)
-    reports = await run(library, options, "huggingface", "arxiv")
+    reports = await run(library, settings, "huggingface", "arxiv")
     assert [report.error for report in reports] == ["", ""]
     assert await library.store.count_papers() == 2
     both = (await library.find("2601.90001")).paper
@@ -53,22 +61,22 @@ async def test_papers_of_all_sources_are_stored_once_and_found(library, options,
 
 
 async def test_a_second_sync_goes_on_where_the_first_left_off_and_changes_nothing(
-    library, options, server, bodies
+    library, settings, server, bodies
 ) -> None:
     script_services(server, bodies)
-    await run(library, options, "huggingface", "arxiv")
+    await run(library, settings, "huggingface", "arxiv")
     revision = await library.store.last_revision()
     states = {state.name: state.cursor for state in await library.store.source_states()}
     assert all(states.values())
-    reports = await run(library, options, "huggingface", "arxiv")
+    reports = await run(library, settings, "huggingface", "arxiv")
     assert [(report.saved.new, report.saved.changed) for report in reports] == [(0, 0), (0, 0)]
     assert await library.store.last_revision() == revision
 
 
-async def test_a_source_that_fails_is_recorded_and_the_other_goes_on(library, options, server, bodies) -> None:
+async def test_a_source_that_fails_is_recorded_and_the_other_goes_on(library, settings, server, bodies) -> None:
     script_services(server, bodies)
     server.script("/api/daily_papers", server.Reply("out of order", status=503))
-    failed, went_on = await run(library, options, "huggingface", "arxiv")
+    failed, went_on = await run(library, settings, "huggingface", "arxiv")
     assert "503" in failed.error
     assert went_on.saved.new == 2
     states = {state.name: state for state in await library.store.source_states()}
@@ -76,17 +84,74 @@ async def test_a_source_that_fails_is_recorded_and_the_other_goes_on(library, op
     assert states["huggingface"].succeeded_at is None
     assert states["arxiv"].succeeded_at is not None
     script_services(server, bodies)
-    await run(library, options, "huggingface")
+    await run(library, settings, "huggingface")
     states = {state.name: state for state in await library.store.source_states()}
     assert states["huggingface"].error == ""
 
 
-async def test_a_failed_source_asked_to_start_earlier_does_so(library, options, server, bodies) -> None:
+async def test_a_failed_source_asked_to_start_earlier_does_so(library, settings, server, bodies) -> None:
     script_services(server, bodies)
-    await run(library, options, "huggingface")
+    await run(library, settings, "huggingface")
     server.asked.clear()
-    await run(library, options, "huggingface", since=date(2026, 1, 1))
+    await run(library, settings, "huggingface", since=date(2026, 1, 1))
     assert "2026-01-01" in [asked.query.get("date") for asked in server.asked]
+
+
+def days_asked(server) -> list[str]:
+    return [asked.query["date"] for asked in server.asked if "date" in asked.query]
+
+
+async def test_days_that_since_leaves_out_are_read_by_the_next_sync(library, settings, server, bodies, clock) -> None:
+    script_services(server, bodies)
+    clock.moment = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    await run(library, settings, "huggingface", "arxiv")
+    clock.moment = datetime(2026, 1, 20, 12, tzinfo=UTC)
+    server.asked.clear()
+    await run(library, settings, "huggingface", "arxiv", since=date(2026, 1, 19))
+    assert days_asked(server) == ["2026-01-19", "2026-01-20"]
+    assert "[202601190000 TO 202601201200]" in server.asked[-1].query["search_query"]
+    server.asked.clear()
+    await run(library, settings, "huggingface", "arxiv")
+    assert {f"2026-01-{day:02}" for day in range(2, 21)} <= set(days_asked(server))
+    assert "[202512250000 TO 202601201200]" in server.asked[-1].query["search_query"]
+
+
+async def test_a_sync_that_goes_back_by_since_is_resumed_after_a_failure(library, settings, server, bodies) -> None:
+    script_services(server, bodies)
+    await run(library, settings, "huggingface")
+    listing = server.Reply(bodies.daily(bodies.daily_paper()))
+    server.script(
+        "/api/daily_papers",
+        lambda query: server.Reply(status=404) if query.get("date") == "2025-12-10" else listing,
+    )
+    await run(library, settings, "huggingface", since=date(2025, 12, 1))
+    script_services(server, bodies)
+    server.asked.clear()
+    await run(library, settings, "huggingface")
+    assert "2025-12-10" in days_asked(server)
+
+
+async def test_why_there_is_nothing_names_the_source_once(library, settings, server, bodies, clock) -> None:
+    server.script("/rss/cs.LG+stat.ML", server.Reply(bodies.rss()))
+    server.script("/api/query", server.Reply(bodies.atom()))
+    await run(library, settings, "arxiv")
+    assert why_nothing(await library.store.source_states(), clock.now(), timedelta(hours=1)) == (
+        "No new papers. arXiv: the RSS lists nothing on Wednesday, 2026-01-07 (a holiday?); "
+        "the API has no papers submitted from 2025-12-31 00:00 to 2026-01-07 12:00."
+    )
+
+
+async def test_many_bad_records_are_counted_and_no_option_is_named_that_sync_lacks(
+    tmp_path, server, bodies, clock
+) -> None:
+    script_services(server, bodies)
+    server.script("/api/daily_papers", server.Reply(bodies.daily(*({"paper": None} for _ in range(24)))))
+    loaded = Settings(_env_file=None, data_dir=tmp_path, huggingface_url=server.url)
+    console = Console(file=StringIO())
+    await fetch(loaded, ["huggingface"], console, since=clock.now().date(), clock=clock, sleep=clock.sleep)
+    told = console.file.getvalue()
+    assert told.count("paper: not a JSON object") == 20
+    assert "… and 28 more bad records\n" in told
 
 
 async def paperboy(*arguments: str, data_dir: Path, **environment: str) -> tuple[int, str, str]:
@@ -114,6 +179,27 @@ async def test_the_command_line_syncs_and_tells_how_it_went(tmp_path, server, bo
     facts = json.loads(out)
     assert (facts["papers"], facts["indexed"], facts["pending"]) == (1, 1, 0)
     assert facts["sources"][0]["error"] is None
+
+
+async def test_a_sync_beside_another_writer_tells_of_its_sources_and_keeps_its_papers(tmp_path, server, bodies) -> None:
+    script_services(server, bodies)
+    server.script("/rss/cs.LG", server.Reply("no such feed", status=404))
+    environment = {
+        "PAPERBOY_HUGGINGFACE_URL": server.url,
+        "PAPERBOY_ARXIV_CATEGORIES": "cs.LG",
+        "PAPERBOY_ARXIV_RSS_URL": f"{server.url}/rss",
+        "PAPERBOY_ARXIV_API_URL": f"{server.url}/api/query",
+    }
+    with DiskIndex.open(tmp_path / "index", StaticEncoder.load()).writer():
+        status, _, told = await paperboy("sync", data_dir=tmp_path, **environment)
+    assert status == 1
+    assert "huggingface: 1 new" in told
+    assert f"failed: GET {server.url}/rss/cs.LG: 404 Not Found: no such feed" in told
+    assert "Another process is writing the index" in told
+    assert "The papers are stored; `paperboy index` will add them." in told
+    _, out, _ = await paperboy("status", "--json", data_dir=tmp_path)
+    facts = json.loads(out)
+    assert (facts["papers"], facts["indexed"]) == (2, 0)
 
 
 async def test_the_command_line_says_what_is_wrong_and_fails(tmp_path, server) -> None:
