@@ -149,7 +149,8 @@ class Editor:
             if nearness.max() >= ALIKE:
                 title = shorten(desk.titles[liked[int(nearness.argmax())]], _TITLE)
                 reasons.append(f"like “{title}”, which {'you' if own else 'people here'} liked")
-        return reasons
+        promise = pool.promises[pick.position]
+        return reasons or ([promise] if promise else [])
 
     def _cards(self, pool: Pool, picks: Sequence[Pick], reasons: Sequence[Sequence[str]]) -> list[Card]:
         """The cards of a post: what everybody sees of a paper is made once."""

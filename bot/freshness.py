@@ -63,6 +63,8 @@ def _told(state: SourceState) -> str:
 
 def why_nothing(states: Sequence[SourceState], now: datetime, every: timedelta) -> str:
     """One line on why there are no new papers, by the most likely reason."""
+    if not states:
+        return "No new papers: no source has been read yet."
     if told := notice(states, now, every):
         return f"No new papers. {told}"
     stale = [f"{source_name(state.name)}: {state.note}" for state in states if state.note]

@@ -249,6 +249,7 @@ class Library:
             readings=[trend.reading for _, trend in trends],
             expected=np.array([trend.expected for _, trend in trends]),
             vectors=self.index.vectors(rows),
+            promises=[trend.promise for _, trend in trends],
         )
 
     async def known(self) -> Background:
@@ -285,7 +286,7 @@ def _page(ranking: Ranking, limit: int, offset: int) -> Ranking:
 
 def _trending_result(stored: StoredPaper, trend: Trend) -> Result:
     told = tuple(filter(None, (explain(trend.reading), trend.promise)))
-    return Result(stored, trend.expected, told or ("new",))
+    return Result(stored, trend.expected, told)
 
 
 def _named(papers: Sequence[StoredPaper]) -> str:

@@ -18,6 +18,10 @@ def state(*, started: int | None = None, ended: int | None = None, well: int | N
     return SourceState("arxiv", started_at=at[started], attempted_at=at[ended], succeeded_at=at[well], **told)
 
 
+def read_at(moment: datetime) -> SourceState:
+    return SourceState("arxiv", started_at=moment, attempted_at=moment, succeeded_at=moment)
+
+
 @pytest.mark.parametrize(
     ("source", "awaited"),
     [
@@ -43,8 +47,10 @@ def test_readers_learn_which_source_is_late() -> None:
 def test_a_day_without_papers_has_a_reason() -> None:
     fine = state(started=20, ended=15, well=15)
     assert why_nothing([fine], NOW, EVERY) == "No new papers since the last post."
-    assert "Friday and Saturday evenings" in why_nothing([], datetime(2026, 1, 24, 9, tzinfo=UTC), EVERY)
-    assert "Martin Luther King Day" in why_nothing([], datetime(2026, 1, 20, 9, tzinfo=UTC), EVERY)
+    assert "no source has been read yet" in why_nothing([], NOW, EVERY)
+    saturday, tuesday = datetime(2026, 1, 24, 9, tzinfo=UTC), datetime(2026, 1, 20, 9, tzinfo=UTC)
+    assert "Friday and Saturday evenings" in why_nothing([read_at(saturday)], saturday, EVERY)
+    assert "Martin Luther King Day" in why_nothing([read_at(tuesday)], tuesday, EVERY)
     assert "arXiv was last read" in why_nothing([state(started=5, ended=4, well=200)], NOW, EVERY)
     told = "the API has no papers submitted from 2026-01-14 00:00 to 2026-01-21 09:00"
     stale = state(started=20, ended=15, well=15, note=told)
@@ -74,7 +80,7 @@ def test_why_there_is_nothing_goes_by_the_evening_arxiv_announces_on(
 ) -> None:
     moment = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     assert last_evening(moment) == date.fromisoformat(evening)
-    line = why_nothing([], moment, EVERY)
+    line = why_nothing([read_at(moment)], moment, EVERY)
     assert told in line
     assert "\n" not in line
     assert line.startswith("No new papers")

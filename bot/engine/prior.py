@@ -95,9 +95,9 @@ class Prior:
         return np.expm1(np.clip(inputs @ self._weights, 0.0, _MOST))
 
     def because(self, paper: Paper) -> str:
-        """Why much is expected of a paper of which no vote is known, in words; empty when its origin does not say."""
+        """By what something is expected of a paper of which no vote is known, in words."""
         done_well = [name for kind, name in _named_origins(paper) if self._shift(kind, name) >= _REMARKABLE]
-        return f"earlier papers of {done_well[0]} did well" if done_well else ""
+        return f"earlier papers of {done_well[0]} did well" if done_well else "new, ranked by its text and origin"
 
     def _shift(self, kind: str, name: str) -> float:
         record = self._records.get((kind, name.casefold()))

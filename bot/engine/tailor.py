@@ -55,6 +55,8 @@ class Pool:
     readings: Sequence[Reading]
     expected: NDArray[np.float64]
     vectors: Vectors
+    promises: Sequence[str]
+    """By what something is expected of papers of which no vote is known; empty for the others."""
     _terms: dict[str, set[int]] = field(default_factory=dict)
     _topics: dict[str, Scores] = field(default_factory=dict)
 

@@ -24,6 +24,7 @@ async def pool(library: Library) -> Pool:
         readings=[Reading()] * len(stored),
         expected=np.linspace(100, 1, len(stored)),
         vectors=library.index.vectors(rows),
+        promises=[""] * len(stored),
     )
 
 
