@@ -40,14 +40,16 @@ class Figures(Collector):
     def _deliveries(self) -> Iterator[GaugeMetricFamily]:
         counts = self.deliveries
         due = GaugeMetricFamily(
-            "paperboy_deliveries_due", "Posts whose time has come and that nobody has taken yet.", labels=["platform"]
+            "paperboy_deliveries_due",
+            "Posts and mails that are due and that nobody has claimed yet.",
+            labels=["platform"],
         )
         waiting = GaugeMetricFamily(
-            "paperboy_deliveries_open", "Posts that were taken and have not ended.", labels=["platform"]
+            "paperboy_deliveries_open", "Posts and mails that were claimed and have not ended.", labels=["platform"]
         )
         recent = GaugeMetricFamily(
             "paperboy_deliveries_last_day",
-            "Posts taken within the last 24 hours, by how far they have come.",
+            "Posts and mails claimed within the last 24 hours, by status.",
             labels=["platform", "status"],
         )
         for platform in sorted({*self.platforms, *counts.due, *counts.open, *(name for name, _ in counts.recent)}):
@@ -79,7 +81,7 @@ class Metrics:
         self._secret = secret
         self._commands = Histogram(
             "paperboy_command_seconds",
-            "Time until a command was answered, by what became of it; before its answer is sent.",
+            "Time until a command is answered, before its answer is sent, by outcome.",
             labelnames=["command", "outcome"],
             registry=None,
         )

@@ -105,7 +105,7 @@ def _hint(edition: Edition, cards: Sequence[Card]) -> Text:
     """What reactions to a message with all the cards do."""
     if len(cards) < 2:
         return hint(edition.emoji)
-    return text(quiet(f"1️⃣ to {list(KEYCAPS)[len(cards) - 1]} saves the paper of that number."))
+    return text(quiet(f"1️⃣ to {list(KEYCAPS)[len(cards) - 1]} save the paper with that number."))
 
 
 def _title(edition: Edition) -> str:

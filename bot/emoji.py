@@ -45,10 +45,10 @@ def parse_emoji(typed: str) -> str:
 
     shown = _written(typed.strip())
     if _KEYCAP in shown:
-        raise UserError(f"{shown} picks a paper by its number already; choose another emoji.")
+        raise UserError(f"{shown} already picks a paper by its number; choose another emoji.")
     if is_emoji(shown) or _CUSTOM.fullmatch(shown) or _SHORTCODE.fullmatch(shown):
         return shown
-    raise UserError(f"“{typed.strip()}” is no emoji. Write one, such as 🔖 or `:bookmark:`.")
+    raise UserError(f"“{typed.strip()}” is not an emoji. Write one, such as 🔖 or `:bookmark:`.")
 
 
 def _written(typed: str) -> str:

@@ -77,7 +77,7 @@ class Reactions:
 def meaning(emoji: str, papers: Sequence[PaperId], chosen: EmojiSet = EmojiSet()) -> tuple[PaperId, Attitude] | None:
     """The paper and attitude an emoji on a message with these papers means; None when it means none.
 
-    On a message with one paper the attitude emoji count. On one with several a keycap saves the paper of that number.
+    On a message with one paper the attitude emoji count. On one with several a keycap saves the paper with that number.
     """
     number = KEYCAPS.get(emoji)
     if number and len(papers) > 1:
@@ -94,7 +94,7 @@ def _first_save() -> Message:
                 code("/papers saved"),
                 " shows it, ",
                 code("/papers foryou"),
-                " recommends because of it, and taking the reaction off takes the paper off. This is said only once.",
+                " learns from it, and removing the reaction removes the paper. You will see this only once.",
             ),
         ),
         private=True,

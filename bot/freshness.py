@@ -58,7 +58,7 @@ def _told(state: SourceState) -> str:
     if state.succeeded_at is None:
         return f"{name} could not be read yet."
     since = f"{state.succeeded_at:%H:%M} UTC, {full_date(state.succeeded_at.date())}"
-    return f"{name} was last read at {since}; what is newer comes with the next post."
+    return f"{name} was last read at {since}; newer papers come with the next post."
 
 
 def why_nothing(states: Sequence[SourceState], now: datetime, every: timedelta) -> str:

@@ -80,7 +80,7 @@ class Library:
     async def _not_found(self, reference: str, paper_id: PaperId | None) -> str:
         if paper_id:
             close = await self.store.papers(close_ids(paper_id))
-            meant = f"Did you mean {_named(close[:3])}?" if close else "Check the id, or search for words of its title."
+            meant = f"Did you mean {_named(close[:3])}?" if close else "Check the id, or search for its title."
             return f"No paper {paper_id} here. {meant}"
         ranking = await asyncio.to_thread(search, self.index, Query(text=reference), 3)
         close = await self.store.papers_by_row(ranking.rows.tolist())

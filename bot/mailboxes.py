@@ -41,7 +41,7 @@ def parse_address(typed: str) -> str:
     try:
         return validate_email(match[1] if match else typed, check_deliverability=False).normalized.lower()
     except EmailNotValidError as error:
-        raise UserError(f"This is no mail address like you@example.org. {error}") from None
+        raise UserError(f"This is not a mail address like you@example.org. {error}") from None
 
 
 def mailbox_place(address: str) -> Place:
@@ -141,7 +141,7 @@ class PostOffice:
         """
         number = await self.store.note_ask(ask, now=self.clock.now())
         if number is None:
-            raise UserError("That was asked for often enough today. Try again tomorrow.")
+            raise UserError("Too many requests for today. Try again tomorrow.")
         return number
 
     async def confirm(self, number: int) -> Destination:
@@ -167,7 +167,7 @@ class PostOffice:
         if ask.person in {None, own} or not await self.store.accounts(ask.person or own):
             return own
         if len(await self.store.accounts(own)) > 1:
-            raise UserError("This mailbox belongs to somebody with other accounts; `/papers link` joins accounts.")
+            raise UserError("This mailbox belongs to somebody with other accounts; `/papers link` links accounts.")
         await self.store.join_people(ask.person or own, own)
         return ask.person or own
 
@@ -180,7 +180,7 @@ class PostOffice:
     async def _require_writable(self, address: str) -> None:
         if reason := await self.store.suppression(address):
             raise UserError(
-                f"Mails to {address} came back or were complained of ({reason}), so none are sent. "
+                f"Mail to {address} bounced or was reported as spam ({reason}), so none is sent. "
                 "Whoever runs this Paperboy can allow them again."
             )
 
@@ -199,7 +199,7 @@ class PostOffice:
         Raises UserError where no mails are to come.
         """
         if not destination.enabled:
-            raise UserError(f"Mails to {destination.place.channel} are off, so none is sent again.")
+            raise UserError(f"Mails to {destination.place.channel} are off, so nothing is resent.")
         return await self.store.resend(destination.place.key, now=self.clock.now())
 
     async def bounced(self, destination: Destination, reason: str, *, hard: bool) -> None:

@@ -8,7 +8,8 @@ from bot.messages import Message, code, text
 def unknown_message(delivery: Delivery, reason: str) -> Message:
     """What an admin reads when nobody knows whether a message arrived."""
     number = len(delivery.sent) + 1
-    told = f"Message {number} of the post of {long_date(delivery.day)} may or may not be in {_name(delivery)}: {reason}"
+    post = f"Message {number} of the post of {long_date(delivery.day)}"
+    told = f"{post} may or may not have reached {_name(delivery)}: {reason}"
     again = text("If it is missing, ", code("/papers digest resend"), " posts it and the rest.")
     return Message(title="A post may be incomplete", body=(text(told), again))
 

@@ -8,7 +8,7 @@ def markdown(commands: Registry) -> str:
     """Every command with its options and marks, as Markdown."""
     parts = [
         "# Commands",
-        "Each works on every platform, there as `/papers …`. This page is made from the registry by `make docs`.",
+        "Every command works on every platform, as `/papers …`. `make docs` generates this page from the registry.",
         *map(_section, commands),
     ]
     return "\n\n".join(parts) + "\n"

@@ -50,7 +50,7 @@ class Option:
     def _choose(self, typed: str) -> str:
         if typed.lower() in self.choices:
             return typed.lower()
-        raise UserError(f"{self.name} is one of {', '.join(self.choices)}; “{typed}” is none of them.")
+        raise UserError(f"{self.name} must be one of {', '.join(self.choices)}, not “{typed}”.")
 
     def _count(self, typed: str) -> int:
         low, high = self.says.minimum, self.says.maximum
@@ -59,7 +59,7 @@ class Option:
             if (low is None or number >= low) and (high is None or number <= high):
                 return number
         limits = f" from {low} to {high}" if low is not None and high is not None else ""
-        raise UserError(f"{self.name} is a number{limits}; “{typed}” is not.")
+        raise UserError(f"{self.name} must be a number{limits}, not “{typed}”.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,7 @@ class Command:
             else:
                 values[option.name], rest = option.parse(word), after
         if rest.strip():
-            raise UserError(
-                f"“{rest.strip()}” is more than `/papers {self.name}` takes. Usage: `/papers {self.usage}`."
-            )
+            raise UserError(f"`/papers {self.name}` does not take “{rest.strip()}”. Usage: `/papers {self.usage}`.")
         return self.complete(values)
 
     def _more(self, option: Option) -> bool:

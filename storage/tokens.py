@@ -115,8 +115,8 @@ def _cipher(keys: Sequence[str]) -> MultiFernet | None:
         return MultiFernet([Fernet(key) for key in keys]) if keys else None
     except ValueError:
         raise StoreError(
-            "A key in PAPERBOY_TOKEN_KEYS is not one: it takes 32 random bytes in URL-safe base64, "
-            "as `paperboy make-key` prints them."
+            "A key in PAPERBOY_TOKEN_KEYS is invalid: a key is 32 random bytes in URL-safe base64, "
+            "as `paperboy make-key` prints."
         ) from None
 
 

@@ -96,7 +96,7 @@ async def test_a_workspace_chooses_its_emoji_and_posts_tell_them(dispatcher: Dis
     ("line", "told"),
     [
         ("reactions save", "Say which emoji"),
-        ("reactions save star", "no emoji"),
+        ("reactions save star", "not an emoji"),
         ("reactions save 👎", "already means something else"),
         ("reactions like :thumbsdown:", "already means something else"),
         ("reactions save 2️⃣", "by its number"),

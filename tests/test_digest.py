@@ -35,13 +35,13 @@ def test_a_day_has_no_more_messages_than_can_be_published() -> None:
         assert [card.rank for message in post for card in message.cards] == list(range(1, 11))
         assert len(header.cards) == under_header
         assert [message.thread for message in post] == [under_header == 1] + [True] * len(papers)
-    assert "1\ufe0f\u20e3 to 2\ufe0f\u20e3 saves the paper of that number." in plain(header.footer)
+    assert "1\ufe0f\u20e3 to 2\ufe0f\u20e3 save the paper with that number." in plain(header.footer)
 
 
 def test_compact_is_one_message_where_numbers_save() -> None:
     [post] = lay_out(Edition(DAY, layout=Layout.COMPACT), CARDS)
     assert post.cards == tuple(CARDS)
-    assert plain(post.footer) == "1\ufe0f\u20e3 to 2\ufe0f\u20e3 saves the paper of that number."
+    assert plain(post.footer) == "1\ufe0f\u20e3 to 2\ufe0f\u20e3 save the paper with that number."
     assert post.dense
 
 

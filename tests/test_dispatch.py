@@ -146,7 +146,7 @@ async def test_pages_follow_each_other_without_a_gap_or_repetition(dispatcher: D
     assert len(ids) == len(set(ids)) == 10
     assert [card.rank for card in second.cards] == [6, 7, 8, 9, 10]
     beyond = await ask(dispatcher, "search language models --page 400")
-    assert "That was all" in plain_text(beyond)
+    assert "That's all" in plain_text(beyond)
 
 
 async def test_all_pages_together_bring_every_paper_once(dispatcher: Dispatcher) -> None:
@@ -181,6 +181,11 @@ async def test_a_topic_that_cannot_be_searched_for_is_refused(dispatcher: Dispat
     assert "is not a date" in plain_text(await ask(dispatcher, "topics follow after:banana"))
     await ask(dispatcher, "topics follow agents before:2020")
     assert "went wrong" not in plain_text(await ask(dispatcher, "foryou"))
+
+
+async def test_a_topic_that_is_followed_already_changes_nothing(dispatcher: Dispatcher) -> None:
+    assert "Following agents." in plain_text(await ask(dispatcher, "topics follow agents"))
+    assert "Nothing changed; agents is already set." in plain_text(await ask(dispatcher, "topics follow agents"))
 
 
 async def test_ones_own_link_code_stays_good(dispatcher: Dispatcher) -> None:
@@ -314,7 +319,7 @@ async def test_a_channel_gets_recommendations_because_of_what_people_there_saved
     answer = await ask(dispatcher, "foryou channel")
     assert answer.title == "For this channel"
     assert answer.cards[0].why.startswith("because people here saved “MAGMA")
-    assert "Save a paper" in plain_text(await ask(dispatcher, "foryou"))
+    assert "Save papers" in plain_text(await ask(dispatcher, "foryou"))
 
 
 async def test_an_author_who_is_followed_gains_and_it_says_so(library: Library) -> None:

@@ -155,7 +155,7 @@ class Chat:
         number = int(reaction["number"] or min(room.cards, default=1))
         emoji = _EMOJI.get(reaction["name"])
         if emoji is None:
-            self._say(f"There is no :{reaction['name']}: here; there is {', '.join(f':{name}:' for name in _EMOJI)}.")
+            self._say(f"There is no :{reaction['name']}: here; use {', '.join(f':{name}:' for name in _EMOJI)}.")
         elif number not in room.cards:
             self._say(f"There is no paper {number} in {self._channel} to react to.")
         else:

@@ -33,7 +33,7 @@ _KEPT_FOR = timedelta(days=30)
 """How long pages of a long search can be turned, from when its last one was shown."""
 
 
-_TOO_OLD = Message(body=(text("I no longer know how this long search went. Please ask it again."),))
+_TOO_OLD = Message(body=(text("I no longer remember this long search. Please run it again."),))
 
 
 class Desk:

@@ -23,7 +23,7 @@ def translated(where: str) -> Iterator[None]:
     except DeliveryError:
         raise
     except discord.RateLimited as error:
-        raise PostponedError(f"Discord limits the rate in {where}", retry_after=error.retry_after) from error
+        raise PostponedError(f"Discord is limiting the rate in {where}", retry_after=error.retry_after) from error
     except discord.HTTPException as error:
         raise _from_status(where, error) from error
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
@@ -34,15 +34,15 @@ def _from_status(where: str, error: discord.HTTPException) -> DeliveryError:
     if error.status == 404:
         return RefusedError(f"{where} is gone, or Paperboy was removed from it")
     if error.status == 403:
-        return RefusedError(f"Paperboy may not post in {where}: {error.text or 'no permission'}")
+        return RefusedError(f"Paperboy is not allowed to post in {where}: {error.text or 'no permission'}")
     if error.status == 429:
-        return PostponedError(f"Discord limits the rate in {where}", retry_after=_LATER)
+        return PostponedError(f"Discord is limiting the rate in {where}", retry_after=_LATER)
     if error.status == 401:
         return PostponedError("Discord does not accept the token", retry_after=_LATER)
     if error.status >= 500:
         # discord.py has retried; with the nonce, sending again later shows nothing twice.
         return PostponedError(f"Discord is failing ({error.status})", retry_after=_LATER)
-    return RefusedError(f"Discord does not take the message for {where}: {error.text}")
+    return RefusedError(f"Discord rejected the message for {where}: {error.text}")
 
 
 class InvalidRequests:
@@ -80,4 +80,4 @@ class InvalidRequests:
         oldest = self._moments[0] if len(self._moments) == self._limit else None
         if oldest is not None and self._clock.now() - oldest < self.WINDOW:
             wait = (oldest + self.WINDOW - self._clock.now()).total_seconds()
-            raise PostponedError("Too many requests that Discord refuses; waiting before the next", retry_after=wait)
+            raise PostponedError("Discord refused too many requests; waiting before the next", retry_after=wait)

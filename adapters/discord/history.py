@@ -32,7 +32,7 @@ async def _find_in(client: discord.Client, channel: Postable, wanted: int, oldes
     """The id of our message whose first component has an id."""
     if isinstance(channel, discord.ForumChannel) or not (isinstance(channel, discord.DMChannel) or may_read(channel)):
         # Without the permission Discord shows an empty channel.
-        raise UnclearError(f"Paperboy may not read the message history of {channel}")
+        raise UnclearError(f"Paperboy is not allowed to read the message history of {channel}")
     own, looked = client.user.id if client.user else 0, 0
     async for message in channel.history(limit=_MOST):
         looked += 1

@@ -53,5 +53,5 @@ def _which(word: str, papers: list[PaperId], titles: dict[PaperId, str]) -> Mess
 
 
 def _none() -> Message:
-    said = "There is no paper in this message. I know links to arXiv, Hugging Face papers and DOIs, and arXiv ids."
+    said = "I found no paper in this message. I recognise links to arXiv, Hugging Face papers and DOIs, and arXiv ids."
     return Message(body=(text(said),))

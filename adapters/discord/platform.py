@@ -137,4 +137,6 @@ def parse_shards(typed: str) -> tuple[list[int] | None, int | None]:
         first, last, count = int(match[1]), int(match[2] or match[1]), int(match[3])
         if first <= last < count:
             return list(range(first, last + 1)), count
-    raise UserError(f"“{typed}” are no shards; write 0/2 and 1/2, or 0-3/8 and 4-7/8, for processes that share them.")
+    raise UserError(
+        f"“{typed}” is not a range of shards; write 0/2 and 1/2, or 0-3/8 and 4-7/8, for processes that share them."
+    )

@@ -64,7 +64,7 @@ async def find_channel(client: discord.Client, channel_id: str) -> Postable:
         return await open_talk(client, channel_id)
     channel = client.get_channel(int(channel_id)) or await client.fetch_channel(int(channel_id))
     if not isinstance(channel, Postable):
-        raise RefusedError(f"{channel} is no channel to post in")
+        raise RefusedError(f"{channel} is not a channel to post in")
     return channel
 
 

@@ -21,7 +21,7 @@ TITLE, FOOTER, BODY_BESIDE_CARDS = 300, 400, 800
 ACCENT = discord.Colour(0xD9822B)
 THREAD_NAME = 100
 
-_LEFT_OUT = "-# A file was left out: it is empty or larger than Discord takes."
+_LEFT_OUT = "-# A file was left out: it is empty or larger than Discord allows."
 _DENSE = 180
 """Units of what a paper says where all of them share their buttons."""
 _NOTE = 30

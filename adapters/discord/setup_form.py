@@ -48,7 +48,7 @@ def _topics_field(topics: list[Topic]) -> ui.Label[Any]:
         max_length=TOPICS,
         required=False,
     )
-    hint = "One on a line; a minus in front means none of it. Empty: everything."
+    hint = "One per line; a minus in front blocks it. Empty: everything."
     return ui.Label(text="Topics", description=hint, component=box)
 
 

@@ -46,6 +46,6 @@ class Signer:
             )
         except (dkim.DKIMException, ValueError) as error:
             raise UserError(
-                "PAPERBOY_DKIM_KEY_FILE is no RSA key in a PEM file, as `openssl genrsa 2048` makes them."
+                "PAPERBOY_DKIM_KEY_FILE is not an RSA key in a PEM file, such as `openssl genrsa 2048` makes."
             ) from error
         return bytes(signature) + mail

@@ -103,9 +103,9 @@ def _topics(typed: str) -> list[Topic]:
     lines = [" ".join(line.split()) for line in typed.splitlines()]
     topics = [Topic(line.removeprefix("-").strip(), wanted=not line.startswith("-")) for line in lines if line]
     if len(topics) > _TOPICS:
-        raise UserError(f"That are more than {_TOPICS} topics.")
+        raise UserError(f"That is more than {_TOPICS} topics.")
     for topic in topics:
         if not topic.text or len(topic.text) > _TOPIC:
-            raise UserError(f"A topic has from 1 to {_TOPIC} characters; “{topic.text[:40]}” has not.")
+            raise UserError(f"A topic has from 1 to {_TOPIC} characters; “{topic.text[:40]}” does not.")
         parse_query(topic.text)
     return topics

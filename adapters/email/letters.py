@@ -90,20 +90,20 @@ class Postman:
 def confirmation(ask: Ask, links: Links) -> Message:
     """What an address is asked before anything else is sent to it."""
     papers = "1 paper" if ask.count == 1 else f"Up to {ask.count} papers"
-    asked_by = f"{ask.asked_by} asked" if ask.asked_by else "Somebody, you we hope, asked"
+    asked_by = f"{ask.asked_by} asked" if ask.asked_by else "Somebody (you, we hope) asked"
     shared = text(
-        "What you save in the mails and what ", strong(ask.asked_by), " saves will be one list, and the papers are "
-        "picked by it. If that is not you, do not confirm."
+        "What you save in the mails and what ", strong(ask.asked_by), " saves will be one list, which the papers "
+        "are picked by. If that is not you, do not confirm."
     )  # fmt: skip
     return Message(
-        title="Shall Paperboy write to you?",
+        title="Would you like papers from Paperboy?",
         body=(
             text(f"{asked_by} for the day's trending research papers to be mailed to ", strong(ask.address), "."),
             text(f"{papers}, {describe_days(ask.days)} at {ask.at:%H:%M} {ask.timezone}."),
             *((shared,) if ask.person is not None else ()),
             text(
                 f"The link works for {ASKS_LAST.days} days. If you do not want this, do nothing: "
-                "no mail comes without your word."
+                "no mails come unless you confirm."
             ),
         ),
         buttons=(Button("Yes, send me papers", url=links.to(Purpose.CONFIRM, str(ask.number)), primary=True),),
@@ -114,7 +114,7 @@ def already(mailbox: Destination, links: Links, tag: str) -> Message:
     """What somebody reads who asks for what they have."""
     when = f"{describe_days(mailbox.days)} at {mailbox.at:%H:%M} {mailbox.timezone}"
     return Message(
-        title="You get papers already",
-        body=(text("Paperboy writes to ", strong(mailbox.place.channel), f" {when}. Here you can change that."),),
+        title="You already get papers",
+        body=(text("Paperboy writes to ", strong(mailbox.place.channel), f" {when}. You can change that here."),),
         buttons=(Button("Change settings", url=links.to(Purpose.SETTINGS, tag), primary=True),),
     )

@@ -65,7 +65,7 @@ class Links:
         try:
             ends, *said = self._serializer(purpose).loads(token)
         except BadData:
-            raise UserError("This link is not whole. Open it from the mail again, or copy all of it.") from None
+            raise UserError("This link is incomplete. Open it from the mail again, or copy all of it.") from None
         if ends and self._clock.now() >= datetime.fromordinal(ends).replace(tzinfo=UTC):
             raise UserError("This link has expired. A newer mail has a fresh one.")
         return tuple(said)

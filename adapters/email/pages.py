@@ -89,10 +89,10 @@ class Pages:
             await self._office.ask(ask)
         except UserError as error:
             return self._subscribe_page(typed, wrong=str(error), status=400)
-        sent = f"If {ask.address} can have papers from here, a mail is on its way to it. It asks whether it was you."
+        sent = f"If {ask.address} can receive our mail, a confirmation is on its way."
         return Page(
-            title="Look into your inbox",
-            lines=(sent, "Nothing there after some minutes? It may be among the spam."),
+            title="Check your inbox",
+            lines=(sent, "Nothing there after a few minutes? Look in your spam folder."),
         )
 
     async def _confirm(self, request: web.Request) -> Page:
@@ -100,12 +100,12 @@ class Pages:
         if request.method != "POST":
             return Page(
                 title="Papers by e-mail",
-                lines=("One press, and the day's papers come to your inbox.",),
+                lines=("One click, and the day's papers come to your inbox.",),
                 presses=(Press("Send me papers", "confirm"),),
             )
         mailbox = await self._office.confirm(int(number))
         return Page(
-            title="You get papers now",
+            title="You are subscribed",
             lines=(f"For {mailbox.place.channel}. {self._next(mailbox)}",),
             links=(await self._settings_link(mailbox, "Settings and topics"),),
         )
@@ -128,7 +128,7 @@ class Pages:
                 )
             case "forget-yes" if mailbox.person is not None:
                 await self._store.forget_person(mailbox.person)
-                return Page(title="Forgotten", lines=("Nothing of you is kept.",))
+                return Page(title="Forgotten", lines=("Nothing about you is kept.",))
             case _:
                 return await self._settings_page(mailbox, {})
 
@@ -170,7 +170,7 @@ class Pages:
         await self._office.close(mailbox)
         return Page(
             title="Unsubscribed",
-            lines=(f"No more mails come to {mailbox.place.channel}.",),
+            lines=(f"No more mails will come to {mailbox.place.channel}.",),
         )
 
     async def _save(self, request: web.Request) -> Page:
@@ -194,11 +194,11 @@ class Pages:
         now = self._office.clock.now()
         if (await _typed(request)).get("do") == "undo":
             await self._store.withdraw(mailbox.person, stored.id, attitude, at=now)
-            return replace(ask, title="Taken back")
+            return replace(ask, title="Undone")
         act = Feedback(mailbox.person, PaperId(stored.id), attitude, True, now, mailbox.place.key, _ORIGIN)
         await self._store.give_feedback(act)
         read = (Link("Read it", stored.url),) if stored.url else ()
-        return Page(title=done, lines=lines, presses=(Press("Take it back", "undo", primary=False),), links=read)
+        return Page(title=done, lines=lines, presses=(Press("Undo", "undo", primary=False),), links=read)
 
     def _read(self, request: web.Request, purpose: Purpose) -> tuple[str, ...]:
         return self._links.read(purpose, request.query.get("t", ""))
@@ -207,7 +207,7 @@ class Pages:
         """The mailbox that a link is for. Raises UserError."""
         mailbox = await self._store.mailbox_tagged(self._read(request, purpose)[0])
         if mailbox is None:
-            raise UserError("Nothing is known of this mailbox any more. You can subscribe anew.")
+            raise UserError("This mailbox is no longer known. You can subscribe again.")
         return mailbox
 
     async def _settings_link(self, mailbox: Destination, label: str) -> Link:
@@ -216,7 +216,7 @@ class Pages:
     def _next(self, mailbox: Destination) -> str:
         due = next_run(mailbox, self._office.clock.now())
         if due is None:
-            return "No mails come at present."
+            return "No mails are sent at the moment."
         local = due.astimezone(ZoneInfo(mailbox.timezone))
         return f"The next mail comes on {full_date(local.date())} at {local:%H:%M} ({mailbox.timezone})."
 

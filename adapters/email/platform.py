@@ -116,7 +116,7 @@ class EmailPlatform:
         never written to again.
         """
         if reason := await before_sending(self._store.suppression(place.channel)):
-            raise RefusedError(f"mails to it came back or were complained of: {reason}")
+            raise RefusedError(f"mail to it bounced or was reported as spam: {reason}")
         tag = await before_sending(self._store.mailbox_tag(place.key))
         reader = Reader(place.channel, tag)
         mail = await before_sending(asyncio.to_thread(self._writer.digest, reader, message, nonce))
@@ -129,7 +129,7 @@ class EmailPlatform:
 
     async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
         """A mail that left is out of sight. Raises UnclearError."""
-        raise UnclearError(f"one cannot look into the mailbox {place.channel}")
+        raise UnclearError(f"Paperboy cannot look into the mailbox {place.channel}")
 
     async def tell_admins(self, place: Place, message: Message) -> None:
         """Log it: a mailbox has nobody who manages it, and whoever runs the bot reads its log and `paperboy status`."""

@@ -108,12 +108,12 @@ def _action(button: Button) -> tuple[Purpose, str] | None:
 
 def _footer(links: Links, reader: Reader | None) -> tuple[Text, ...]:
     if reader is None:
-        return (text("Sent once, because somebody typed this address at ", link("Paperboy", links.page()), "."),)
+        return (text("Sent once, because somebody entered this address at ", link("Paperboy", links.page()), "."),)
     settings = links.to(Purpose.SETTINGS, reader.tag)
     unsubscribe = links.to(Purpose.UNSUBSCRIBE, reader.tag)
     return (
         text(f"For {reader.address}. ", link("Settings", settings), " · ", link("Unsubscribe", unsubscribe)),
-        text("The links act for you: take them out before you forward this mail."),
+        text("The links act on your behalf: remove them before you forward this mail."),
     )
 
 

@@ -38,7 +38,7 @@ def from_mail(body: bytes) -> list[Report]:
     mail = message_from_bytes(body, policy=default)
     match = _TAG.search(body.decode("ascii", errors="replace"))
     if not mail.keys():
-        raise UserError("This is no mail.")
+        raise UserError("This is not a mail.")
     if not match:
         return []
     tag = match[1].lower()

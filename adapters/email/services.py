@@ -136,7 +136,7 @@ _ENTRY: TypeAdapter[_Own | _Sns | _Postmark | _Mailgun | _Ses | _SendGridEvent] 
     _Own | _Sns | _Postmark | _Mailgun | _Ses | _SendGridEvent
 )
 _NO_REPORT = (
-    'This is no report. Write {"address": "you@example.org", "type": "bounce" or "complaint", '
+    'This is not a report. Write {"address": "you@example.org", "type": "bounce" or "complaint", '
     '"permanent": true, "reason": "…"}, or send what Postmark, Mailgun, SendGrid or Amazon SES sends.'
 )
 

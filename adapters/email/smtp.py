@@ -99,7 +99,7 @@ class Mailer:
     async def send(self, envelope: Envelope) -> None:
         """Send a mail. Raises BusyError, PostponedError, RefusedError, GoneError or UnclearError."""
         if wait := self.wait():
-            raise BusyError("the mail server takes no more for now", retry_after=wait)
+            raise BusyError("the mail server takes no more mail for now", retry_after=wait)
         self._sent.append(self._now())
         async with self._gate:
             connection = await self._begin(envelope)
@@ -140,7 +140,7 @@ class Mailer:
             except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError) as error:
                 connection.client.close()
                 if not used:
-                    raise PostponedError(f"the mail server broke off: {error}") from error
+                    raise PostponedError(f"the mail server closed the connection: {error}") from error
                 connection = None  # it was open for too long, perhaps: once more over a new one
             except BaseException:
                 connection.client.close()
@@ -175,7 +175,7 @@ class Mailer:
     async def _address(self, connection: _Connection, envelope: Envelope) -> None:
         client, encoding = connection.client, "utf-8" if envelope.utf8 else "ascii"
         if envelope.utf8 and not client.supports_extension("smtputf8"):
-            raise RefusedError("the mail server takes no addresses with letters like these")
+            raise RefusedError("the mail server does not accept addresses with characters like these")
         options = ["SMTPUTF8", "BODY=8BITMIME"] if envelope.utf8 else []
         try:
             await client.mail(envelope.sender, options=options, encoding=encoding)
@@ -183,7 +183,7 @@ class Mailer:
             if error.code == _CLOSING:
                 raise aiosmtplib.SMTPServerDisconnected(error.message) from error
             # Whatever the server has against the sender, it is no fault of the mailbox.
-            raise PostponedError(f"the mail server does not take our mails: {_told(error)}") from error
+            raise PostponedError(f"the mail server does not accept our mail: {_told(error)}") from error
         try:
             await client.rcpt(envelope.recipient, encoding=encoding)
         except aiosmtplib.SMTPResponseException as error:
@@ -196,7 +196,7 @@ class Mailer:
         except aiosmtplib.SMTPResponseException as error:
             raise _outcome(error) from error
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise UnclearError(f"the mail server did not say whether it took the mail: {error}") from error
+            raise UnclearError(f"the mail server did not say whether it accepted the mail: {error}") from error
 
     async def _keep(self, connection: _Connection, *, reset: bool = False) -> None:
         """Put a connection aside for the next mail, unless it has served long enough; `reset` ends what was begun."""

@@ -21,7 +21,7 @@ class Channels:
         except DeliveryError as error:
             if error_code(error) == "channel_not_found":
                 return f"This channel is private and Paperboy is not in it. {_INVITE}"
-            return f"Whether posts can come here is not known: {error}."
+            return f"I could not find out whether posts can come here: {error}."
         if missing := missing_scopes(answer.headers):
             return f"The app lacks {', '.join(missing)}. Update it from `paperboy slack-manifest` and install it again."
         channel = answer["channel"]

@@ -114,7 +114,7 @@ class Api:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise _broken(error) from error
         if answer.status_code != 200:
-            raise RefusedError(f"Slack did not take the answer: {answer.status_code} {answer.body[:100]}")
+            raise RefusedError(f"Slack rejected the answer: {answer.status_code} {answer.body[:100]}")
 
     def _pace(self, token: str) -> Pace:
         """The pace of all posts to the workspace of a token."""
@@ -158,9 +158,9 @@ def _told(error: SlackApiError) -> DeliveryError:
     if wait is not None:
         return PostponedError("Slack asks to slow down", retry_after=wait)
     if code in _NOT_ACCEPTED:
-        return PostponedError(f"Slack did not take it: {code}")
+        return PostponedError(f"Slack did not accept it: {code}")
     if not code or code in _MAY_HAVE_HAPPENED:
-        return UnclearError(f"Slack failed while taking it: {code or 'an answer that is none'}")
+        return UnclearError(f"Slack failed while accepting it: {code or 'not a valid answer'}")
     if code == "missing_scope":
         needed = error.response.get("needed") or "unknown"
         return RefusedError(f"the app lacks a permission: {needed}. Update it from the manifest and install it again")

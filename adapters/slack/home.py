@@ -64,7 +64,7 @@ class Home:
         person = await library.store.person(who.account)
         judged = await opinions(library, await library.store.judged(person))
         if not any(opinion.weight > 0 for opinion in judged):
-            return Message(body=(marked("Save a paper and this learns what you like."),))
+            return Message(body=(marked("Save papers to teach it what you like."),))
         found = await library.recommend(judged, _CARDS, exclude=await library.store.shown(f"person:{person}"))
         return Message(
             cards=await cards(library, found, as_of=library.clock.now()),
@@ -76,7 +76,7 @@ class Home:
         library: Library = self._dispatcher.library
         destination = await library.store.destination(who.place.key)
         enabled = bool(destination and destination.enabled)
-        told = f"You get {describe(destination)}" if destination and enabled else "You get no post of your own."
+        told = f"You get {describe(destination)}" if destination and enabled else "You get no daily post of your own."
         change = Button("Change" if enabled else "Send me a daily post", command="digest on")
         off = (Button("Switch off", command="digest off"),) if enabled else ()
         body = body_blocks((text(told), text(quiet("In a channel: /papers digest on"))))

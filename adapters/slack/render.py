@@ -55,7 +55,7 @@ def render(message: Message, *, share: bool = False, most: int = MESSAGE_BLOCKS)
 
 def fit(head: list[Block], groups: Sequence[list[Block]], tail: list[Block], most: int) -> list[Block]:
     """Blocks within the limits: groups that do not fit are left out from the end, and that is said."""
-    note = [context("More papers than fit here were left out.")]
+    note = [context("Some papers did not fit here.")]
     blocks, left_out = list(head), False
     room = most - len(tail) - len(note)
     budget = TOTAL_LENGTH - text_length([*tail, *note])

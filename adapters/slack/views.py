@@ -100,7 +100,7 @@ def topics(place: Place, mine: Sequence[Topic], here: Sequence[Topic], *, manage
     blocks.append(_input("action", "What to do with it", _radio("action", _ACTIONS, "follow")))
     if manages and not place.private:
         blocks.append(_input("whose", "For whom", _radio("whose", _WHOSE, "mine")))
-    return modal(TOPICS, "Topics", blocks, submit="Do it", metadata=write_place(place))
+    return modal(TOPICS, "Topics", blocks, submit="Apply", metadata=write_place(place))
 
 
 _ACTIONS = (Choice("Follow", "follow"), Choice("Block", "block"), Choice("Remove", "remove"))

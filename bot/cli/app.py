@@ -30,7 +30,7 @@ app = typer.Typer(
 )
 
 READING = "Find and read"
-PAPERS = "Bring papers in"
+PAPERS = "Get papers"
 BOT = "Run the bot"
 MEASURING = "Check and measure"
 """Under which the help lists commands, in the order in which their modules are imported."""
@@ -45,7 +45,7 @@ DataDir = Annotated[
     typer.Option(
         "--data-dir",
         metavar="DIR",
-        help="Where database and index live (default ./data, or PAPERBOY_DATA_DIR).",
+        help="Where the database and index live (default ./data, or PAPERBOY_DATA_DIR).",
         show_default=False,
     ),
 ]
@@ -53,7 +53,7 @@ AsJson = Annotated[bool, typer.Option("--json", metavar=FLAG, help="Print JSON, 
 Limit = Annotated[int, typer.Option("-n", "--limit", metavar="N", min=1, max=1000, help="How many papers.")]
 AsOf = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="ISO", help="Answer as of this moment (ISO 8601; UTC where no zone is named)."),
+    typer.Option("--as-of", metavar="ISO", help="Answer as of this moment (ISO 8601; UTC unless a zone is given)."),
 ]
 
 
@@ -114,7 +114,7 @@ def moment(as_of: str | None) -> datetime | None:
     try:
         parsed = datetime.fromisoformat(as_of)
     except ValueError:
-        raise UserError(f"`{as_of}` is not a moment; write 2026-01-31 or 2026-01-31T15:00:00+01:00.") from None
+        raise UserError(f"`{as_of}` is not a date or time; write 2026-01-31 or 2026-01-31T15:00:00+01:00.") from None
     require_plausible(parsed.year, as_of)
     return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
@@ -122,7 +122,7 @@ def moment(as_of: str | None) -> datetime | None:
 def require_plausible(year: int, typed: str) -> None:
     """Raises UserError for a year in which there can be no papers."""
     if year not in _YEARS:
-        raise UserError(f"`{typed}` is out of reach; name a year from {_YEARS[0]} to {_YEARS[-1]}.")
+        raise UserError(f"`{typed}` is out of range; use a year from {_YEARS[0]} to {_YEARS[-1]}.")
 
 
 def waits(command: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:

@@ -35,12 +35,12 @@ _SCRIPT = Path(__file__).parent.parent / "sample" / "conversation.txt"
 @waits
 async def demo(
     mail: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Also write the day's mail there, as a web page (or .eml).")
+        Path | None, typer.Option(metavar="FILE", help="Also write the day's mail here, as a web page (or .eml).")
     ] = None,
 ) -> None:
     """Show the main job on the bundled sample of papers: no network, nothing kept.
 
-    In a terminal it goes on as a chat; without one it plays a short conversation.
+    In a terminal it continues as a chat; elsewhere it plays a short conversation.
     """
     async with _sample_library() as library:
         chat = bootstrap.console_chat(library, console(), person="ana", channel="#papers")

@@ -34,7 +34,7 @@ def write_mail(message: Message, clock: Clock, path: Path) -> None:
     """Write a message as a mail to look at, and say where."""
     path.parent.mkdir(parents=True, exist_ok=True)
     bootstrap.write_mail(message, clock, path)
-    tell(f"The mail is in {path}; its links lead to papers.example.org, which stands for your server.", console())
+    tell(f"The mail is in {path}; its links lead to papers.example.org, a stand-in for your server.", console())
 
 
 @asynccontextmanager
@@ -43,7 +43,7 @@ async def _open(loaded: Settings) -> AsyncIterator[tuple[Library, PostOffice]]:
     async with bootstrap.open_library(loaded) as library:
         if library.mail is None:
             raise UserError(
-                "E-mail is not set up; `.env.example` says what it needs, beginning with PAPERBOY_MAIL_FROM."
+                "E-mail is not set up; `.env.example` lists what it needs, starting with PAPERBOY_MAIL_FROM."
             )
         yield library, library.mail
 
@@ -54,13 +54,13 @@ async def subscribe(
     address: Address,
     at: Annotated[str, typer.Option(help="Local time.")] = "08:00",
     timezone: Annotated[str, typer.Option(help="Time zone, e.g. Europe/Berlin.")] = "UTC",
-    days: Annotated[str, typer.Option(help="daily, weekdays, mon,wed,fri; or a day, for a mail a week.")] = "daily",
+    days: Annotated[str, typer.Option(help="daily, weekdays, mon,wed,fri; or one day, for a weekly mail.")] = "daily",
     count: Annotated[int, typer.Option(min=1, max=10, help="Papers in a mail.")] = 5,
     data_dir: DataDir = None,
 ) -> None:
-    """Ask an address whether it wants papers; they come once its owner has opened the link in that mail.
+    """Ask an address whether it wants papers; they come once its owner opens the link in that mail.
 
-    One that gets papers already is sent a link to its settings, and nothing else changes.
+    An address that already gets papers is sent a link to its settings; nothing else changes.
     """
     loaded = logging_settings(data_dir)
     ask = Ask(
@@ -90,10 +90,10 @@ async def subscribe(
 
 def _told(address: str, status: AskStatus, reason: str, mailbox: Destination | None) -> str:
     """What became of a letter; `mailbox` is where papers come already. Raises UserError where none was sent."""
-    before, link = "", "a link to confirm"
+    before, link = "", "a confirmation link"
     if mailbox:
         when = f"{describe_days(mailbox.days)} at {mailbox.at:%H:%M} {mailbox.timezone}"
-        before, link = f"{address} gets papers already, {when}; nothing was changed. ", "a link to the settings"
+        before, link = f"{address} already gets papers, {when}; nothing changed. ", "a link to the settings"
     match status:
         case AskStatus.SENT:
             return f"{before}A mail with {link} was sent to {address}."
@@ -106,19 +106,19 @@ def _told(address: str, status: AskStatus, reason: str, mailbox: Destination | N
             )
         case AskStatus.DROPPED:
             raise UserError(
-                f"{before}{address} had {PER_ADDRESS} mails with such a link within a day, so it gets no more today."
+                f"{before}{address} was sent {PER_ADDRESS} such mails within a day, so it gets no more today."
             )
         case _:
             raise UserError(
-                f"{before}The mail to {address} failed: {reason or 'it is lost'}. If that can be mended, "
-                f"`paperboy email allow {address}` and subscribe again."
+                f"{before}The mail to {address} failed: {reason or 'it is lost'}. Once that is fixed, "
+                f"run `paperboy email allow {address}` and subscribe again."
             )
 
 
 def _suppressed(address: str, reason: str) -> str:
     return (
-        f"Mails to {address} came back or were complained of ({reason}), so none is sent. "
-        f"`paperboy email allow {address}` lets it be written to again."
+        f"Mail to {address} bounced or was reported as spam ({reason}), so none is sent. "
+        f"`paperboy email allow {address}` lets it subscribe again."
     )
 
 
@@ -155,40 +155,40 @@ async def unsubscribe(address: Address, data_dir: DataDir = None) -> None:
     """Send no more mails to an address."""
     async with _open(logging_settings(data_dir)) as (_, office):
         await office.close(await _mailbox(office, address))
-    tell("No more mails go there.", console())
+    tell("No more mails go to this address.", console())
 
 
 @group.command()
 @waits
 async def allow(address: Address, data_dir: DataDir = None) -> None:
-    """Let an address that bounced or complained be written to again, once it has subscribed anew."""
+    """Let an address that bounced or complained subscribe again."""
     async with _open(logging_settings(data_dir)) as (_, office):
         lifted = await office.store.allow(parse_address(address))
-    tell("It can subscribe again." if lifted else "It was not kept from subscribing.", console())
+    tell("It can subscribe again." if lifted else "It was not blocked.", console())
 
 
 @group.command()
 @waits
 async def resend(address: Address, data_dir: DataDir = None) -> None:
-    """Send a mail again of which nobody knows whether it arrived; one that did will be there twice."""
+    """Resend a mail that may not have arrived; one that did will appear twice."""
     async with _open(logging_settings(data_dir)) as (_, office):
         delivery = await office.resend(await _mailbox(office, address))
     if delivery is None:
-        raise UserError("The last mail there needs no resending; `paperboy email list` tells how it went.")
+        raise UserError("The last mail to this address needs no resending; `paperboy email list` shows how it went.")
     tell(f"The running bot sends the mail of {long_date(delivery.day)} again.", console())
 
 
 async def _mailbox(office: PostOffice, address: str) -> Destination:
     known = await office.store.destination(mailbox_place(parse_address(address)).key)
     if known is None:
-        raise UserError("No mails go there; `paperboy email list` lists the mailboxes.")
+        raise UserError("No mails go to this address; `paperboy email list` lists the mailboxes.")
     return known
 
 
 @group.command()
 @waits
 async def preview(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A web page, or the mail itself where it ends in .eml.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A web page, or the mail itself if it ends in .eml.")],
     count: Annotated[int, typer.Option(min=1, max=10, help="How many papers.")] = 5,
     as_of: AsOf = None,
     data_dir: DataDir = None,

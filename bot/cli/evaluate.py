@@ -69,7 +69,7 @@ def eval_trending(
         typer.Option("--hide-votes", metavar=FLAG, help="Rank by text and origin alone, as if nobody had voted yet."),
     ] = False,
 ) -> None:
-    """Trending: at every digest moment, rank what is known then by how the votes will end."""
+    """Trending: at every digest moment, rank the papers known then by how many votes they will end with."""
     _require_writable(run, each)
     found = moments.trending(cases, load_encoder(), hide_votes=hide_votes)
     _write_lines(run, found.rankings)
@@ -82,7 +82,7 @@ def eval_trending(
 def eval_all(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Holds search-*, similar-*, recommend-*, trending.")],
 ) -> None:
-    """All sets in a folder, as one Markdown table: the engine and what it is above each baseline."""
+    """All sets in a folder, as one Markdown table: the engine and its lead over each baseline."""
     if not directory.is_dir():
         raise UserError(f"There is no folder {directory}.")
     found = table.reports(directory, load_encoder(), SystemClock().now())
@@ -93,7 +93,7 @@ def eval_all(
 def _tell(report: Report, each: Path | None) -> None:
     _write_lines(each, report.each())
     if report.absent:
-        tell(f"{report.absent:,} judged papers are not in the corpus; they count as not found.", Console(stderr=True))
+        tell(f"Judged papers not in the corpus, counted as not found: {report.absent:,}.", Console(stderr=True))
     if unanswered := sum(not ranked for ranked in report.engine.rankings.values()):
         tell(f"Queries that found nothing: {unanswered:,}.", Console(stderr=True))
     asked = len(report.engine.rankings)

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from bot import bootstrap
 from bot.cli.app import MEASURING, AsJson, DataDir, app, logging_settings, missing_extra, os_reason, waits
-from bot.cli.output import console, line, print_json, tell
+from bot.cli.output import console, counted, line, print_json, tell
 from bot.clocks import SystemClock
 from bot.config import Settings
 from bot.deliveries import Upcoming
@@ -22,7 +22,7 @@ _SHOWN_POSTS = 10
 @app.command(rich_help_panel=MEASURING)
 @waits
 async def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """Show what is here and how the sources are doing."""
+    """Show what is stored and how the sources are doing."""
     async with bootstrap.open_library(logging_settings(data_dir)) as library:
         facts = await _facts(library)
     if as_json:
@@ -64,10 +64,10 @@ def _source(state: SourceState) -> dict[str, Any]:
 
 
 def _print_facts(facts: dict[str, Any]) -> None:
-    pending = f", {facts['pending']:,} changes not indexed yet (`paperboy index`)" if facts["pending"] else ""
-    console().print(f"{facts['papers']:,} papers, {facts['indexed']:,} in the index{pending}")
+    pending = f", {counted(facts['pending'], 'change')} not indexed yet (`paperboy index`)" if facts["pending"] else ""
+    console().print(f"{counted(facts['papers'], 'paper')}, {facts['indexed']:,} in the index{pending}")
     if not facts["sources"]:
-        console().print("No source was ever synced; `paperboy sync` does it.")
+        console().print("No source has been synced yet; run `paperboy sync`.")
     else:
         _print_sources(facts["sources"])
     if facts["posts"]:
@@ -102,7 +102,7 @@ Check = Callable[[Settings], Awaitable[str]]
 @app.command(rich_help_panel=MEASURING)
 @waits
 async def doctor(as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """Check everything the bot needs; exit status 1 when it could not run."""
+    """Check everything the bot needs; the exit status is 1 if it cannot run."""
     loaded = logging_settings(data_dir)
     found = [await _checked(name, check, loaded) for name, check in CHECKS.items()]
     if as_json:
@@ -129,7 +129,7 @@ async def _checked(name: str, check: Check, loaded: Settings) -> dict[str, Any]:
 
 async def _database(loaded: Settings) -> str:
     async with bootstrap.open_store(loaded) as store:
-        return f"{await store.count_papers():,} papers"
+        return counted(await store.count_papers(), "paper")
 
 
 async def _migrations(loaded: Settings) -> str:
@@ -144,8 +144,10 @@ async def _index(loaded: Settings) -> str:
         facts = await _facts(library)
     if facts["papers"] and not facts["indexed"]:
         raise UserError("it is empty, so nothing can be found; run `paperboy index`")
-    pending = f", {facts['pending']:,} changes behind: `paperboy index`" if facts["pending"] else ", up to date"
-    return f"{facts['indexed']:,} papers{pending}"
+    pending = (
+        f", {counted(facts['pending'], 'change')} behind: `paperboy index`" if facts["pending"] else ", up to date"
+    )
+    return f"{counted(facts['indexed'], 'paper')}{pending}"
 
 
 async def _encoder(loaded: Settings) -> str:

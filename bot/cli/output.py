@@ -9,6 +9,7 @@ from rich.text import Text
 
 from bot.bootstrap import previews
 from bot.cards import cards
+from bot.engine.trending import plural
 from bot.errors import UserError
 from bot.library import Library, Result
 from bot.messages import Message, printable, text
@@ -31,6 +32,11 @@ def tell(words: str, to: Console, style: str = "") -> None:
     to.print(line(words, style), soft_wrap=True)
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 paper`, `1,204 papers`."""
+    return f"{count:,} {plural(count, noun)}"
+
+
 def print_json(value: Any) -> None:
     """One JSON value on one line."""
     print(json.dumps(value, ensure_ascii=False))  # noqa: T201
@@ -39,7 +45,7 @@ def print_json(value: Any) -> None:
 def require_platform(platform: str) -> None:
     """Raises UserError for a platform that is not there."""
     if platform not in previews():
-        raise UserError(f"There is no platform {platform} here; there is {', '.join(previews())}.")
+        raise UserError(f"There is no platform {platform} here; choose from {', '.join(previews())}.")
 
 
 def print_message(message: Message, platform: str = "console") -> None:

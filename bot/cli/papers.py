@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot import bootstrap
 from bot.cli.app import FLAG, PAPERS, DataDir, app, logging_settings, require_plausible, waits
-from bot.cli.output import line, tell
+from bot.cli.output import counted, line, tell
 from bot.clocks import SystemClock
 from bot.config import Settings
 from bot.errors import IndexUnusableError, SourceError, UserError
@@ -31,13 +31,14 @@ _SHOWN_BAD = 20
 async def import_files(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of papers.", show_default=False)],
     all_bad: Annotated[
-        bool, typer.Option("--all-bad", metavar=FLAG, help="Name every bad record, also in a terminal.")
+        bool, typer.Option("--all-bad", metavar=FLAG, help="Name every bad record, even in a terminal.")
     ] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Import papers from files: JSON Lines, a Hugging Face API body, arXiv Atom, BibTeX, a copied trending page.
 
-    The format is detected. A bad record is named with its line and the rest goes in; importing twice changes nothing.
+    The format is detected. A bad record is reported with its line and the rest is imported; importing twice changes
+    nothing.
     """
     errors = Console(stderr=True)
     if not any(path.exists() for path in files):
@@ -78,10 +79,10 @@ def _papers(report: Report) -> str:
 
 def _tell(report: Report, console: Console, *, shown: int = _SHOWN_BAD, hint: str = "") -> None:
     """The summary of one source; `hint` is how to see the bad records that are not shown."""
-    tell(f"{report.source}: {_papers(report)}, {report.saved.signals:,} new signals", console)
+    tell(f"{report.source}: {_papers(report)}, {counted(report.saved.signals, 'new signal')}", console)
     _tell_bad(report.bad[:shown], console)
     if len(report.bad) > shown:
-        tell(f"  … and {len(report.bad) - shown:,} more bad records{hint}", console)
+        tell(f"  … and {counted(len(report.bad) - shown, 'more bad record')}{hint}", console)
     for note in dict.fromkeys(report.notes):
         tell(f"  {note}", console)
     if report.error:
@@ -102,7 +103,7 @@ async def _index(library: Library, console: Console) -> None:
         except IndexUnusableError as error:
             raise IndexUnusableError(f"{error} The papers are stored; `paperboy index` will add them.") from error
     if count:
-        tell(f"indexed {count:,} papers", console)
+        tell(f"indexed {counted(count, 'paper')}", console)
 
 
 @contextmanager
@@ -130,9 +131,9 @@ async def sync(
 ) -> None:
     """Fetch what is new from the paper sources, from where the last sync left off.
 
-    After a kill or a failure the next sync goes on where this one came to, also one that went back by --since.
+    After a kill or a failure the next sync continues where this one stopped, even one that went back with --since.
     Days that a later --since leaves out are read by the next sync without it.
-    A source that fails is retried, recorded (see `paperboy status`) and does not keep the others from going on.
+    A source that fails is retried and recorded (see `paperboy status`), and does not hold up the others.
     """
     loaded = logging_settings(data_dir)
     if not await fetch(loaded, source or loaded.sources, Console(stderr=True), since=_day(since)):
@@ -179,7 +180,7 @@ def _day(typed: str | None) -> date | None:
 @waits
 async def index(
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", metavar=FLAG, help="Make it anew from the papers in the store.")
+        bool, typer.Option("--rebuild", metavar=FLAG, help="Rebuild it from the papers in the store.")
     ] = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -190,7 +191,7 @@ async def index(
         if rebuild:
             with _counting(console, "index", await store.count_papers()) as indexed:
                 count = await bootstrap.rebuild_index(loaded, store, indexed)
-            tell(f"indexed {count:,} papers", console)
+            tell(f"indexed {counted(count, 'paper')}", console)
         else:
             await _index(Library(store, bootstrap.open_index(loaded.index_dir, loaded), SystemClock()), console)
 
@@ -198,6 +199,6 @@ async def index(
 @app.command(rich_help_panel=PAPERS)
 @waits
 async def migrate(data_dir: DataDir = None) -> None:
-    """Bring the database to the version this Paperboy needs; does nothing when it is there."""
+    """Bring the database to the version this Paperboy needs; does nothing if it is there already."""
     await bootstrap.migrate(logging_settings(data_dir))
     Console(stderr=True).print("The database is up to date.")

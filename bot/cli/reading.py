@@ -86,7 +86,7 @@ async def search(
         results = await library.search(typed, limit)
         nothing = "Nothing found."
         if not library.index.analyze(typed):
-            nothing = "Nothing found: these words are in nearly every paper. Add one that tells more."
+            nothing = "Nothing found: these words are too common; add a more specific one."
         await print_results(library, f"Search: {typed}", results, as_json=as_json, nothing=nothing)
 
 
@@ -109,13 +109,13 @@ async def similar(
 @app.command(rich_help_panel=READING)
 @waits
 async def trending(
-    window: Annotated[Window, typer.Option(help="How far back papers may have appeared.")] = "day",
+    window: Annotated[Window, typer.Option(help="How far back to look.")] = "day",
     as_of: AsOf = None,
     limit: Limit = 10,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Show the papers expected to matter most, and the signs of it."""
+    """Show the papers expected to matter most, with the evidence."""
     async with open_library(settings(data_dir), clock=_clock(as_of)) as library:
         results = await library.trending(window, limit=limit)
         days = WINDOWS[window].days
@@ -154,7 +154,7 @@ async def show(
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Show everything known of one paper."""
+    """Show everything known about one paper."""
     async with open_library(settings(data_dir)) as library:
         stored = await library.find(paper)
         now = library.clock.now()
@@ -193,7 +193,7 @@ async def preview(
     as_of: AsOf = None,
     count: Annotated[int, typer.Option(metavar="N", min=1, max=10, help="How many papers.")] = 5,
     platform: Annotated[
-        str, typer.Option(metavar="NAME", help="How it would look there: console, email; discord and slack as JSON.")
+        str, typer.Option(metavar="NAME", help="Show it as it looks there: console, email; discord and slack as JSON.")
     ] = "console",
     as_json: AsJson = False,
     data_dir: DataDir = None,

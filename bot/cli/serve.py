@@ -48,18 +48,18 @@ _SERVING = {None, Part.SLACK, Part.EMAIL}
 @waits
 async def run(
     only: Annotated[
-        Part | None, typer.Option(help="Only this part, where several processes share the work (needs PostgreSQL).")
+        Part | None, typer.Option(help="Run only this part, when several processes share the work (needs PostgreSQL).")
     ] = None,
     shards: Annotated[
-        str, typer.Option(help="Discord's shards of this process and of all, e.g. 0-3/8; empty: all of them.")
+        str, typer.Option(help="Discord shards this process runs, and of how many, e.g. 0-3/8; empty: all.")
     ] = "",
     data_dir: DataDir = None,
 ) -> None:
     """Run the bot: answer commands, fetch papers, post what is due.
 
-    With PostgreSQL any number of processes share the work: `discord`, `slack` and `email` are connected and post there,
-    `worker` posts wherever it reaches, `ingest` fetches papers. `slack` and `email` each serve all web pages (and
-    `discord`, where there is a PAPERBOY_METRICS_SECRET): on one machine with a PAPERBOY_HTTP_PORT of their own. With
+    With PostgreSQL any number of processes can share the work: `discord`, `slack` and `email` connect to their platform
+    and post there, `worker` posts to all of them, `ingest` fetches papers. `slack` and `email` each serve all web pages
+    (so does `discord` when PAPERBOY_METRICS_SECRET is set); on one machine, give each its own PAPERBOY_HTTP_PORT. With
     SQLite one process does everything.
     """
     loaded = logging_settings(data_dir)

@@ -21,7 +21,7 @@ Url = Annotated[
 
 @app.command("slack-manifest", rich_help_panel=BOT)
 def slack_manifest(url: Url = None, data_dir: DataDir = None) -> None:
-    """Print the app manifest to paste into Slack, made from the commands there are."""
+    """Print the app manifest to paste into Slack, made from the commands."""
     chosen = logging_settings(data_dir).public_url if url is None else url
     print(json.dumps(bootstrap.slack_manifest(chosen), indent=2))  # noqa: T201
 

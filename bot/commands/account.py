@@ -23,9 +23,10 @@ async def topics(
     action: Annotated[Change, Says("What to do: show, follow, block or remove a topic.")] = "show",
     topic: Annotated[str, Says("Words or a query, e.g. diffusion cat:cs.CV.", complete="topics", rest=True)] = "",
 ) -> Message:
-    """Show or change what you follow; For you and your own digest go by it.
+    """Show or change your topics; For you and your own digest go by them.
 
-    `topics follow protein folding` brings more of it, `topics block crypto` none, `topics remove crypto` undoes either.
+    `topics follow protein folding` brings more of it, `topics block crypto` keeps it out, `topics remove crypto` undoes
+    either.
     """
     if action != "show":
         told = await change_topics(call, call.owner, action, topic)
@@ -52,14 +53,15 @@ async def change_topics(call: Call, owner: str, action: str, topic: str) -> Text
         raise UserError(f"Say which topic, e.g. `/papers topics {action} protein folding`.")
     parse_query(wanted)
     if len(wanted) > 200:
-        raise UserError("A topic has at most 200 characters. Two topics, perhaps?")
+        raise UserError("A topic can have at most 200 characters. Could it be two topics?")
     if action == "remove":
         if not await call.library.store.unfollow(owner, wanted):
             raise UserError(f"“{wanted}” is not among the topics. `/papers topics` lists them.")
         return text("Removed ", strong(wanted), ".")
     new = await call.library.store.follow(owner, Topic(wanted, wanted=action != "block"))
-    verb = "Blocked " if action == "block" else "Following "
-    return text(verb if new else "Already so: ", strong(wanted), ".")
+    if not new:
+        return text("Nothing changed; ", strong(wanted), " is already set.")
+    return text("Blocked " if action == "block" else "Following ", strong(wanted), ".")
 
 
 def describe_topics(followed: list[Topic]) -> str:
@@ -71,9 +73,9 @@ def describe_topics(followed: list[Topic]) -> str:
 
 @registry.command(private=True)
 async def link(call: Call, given: Annotated[str, Says("The code you got on the other platform.")] = "") -> Message:
-    """Join your accounts on two platforms, so that both know your saves.
+    """Link your accounts on two platforms, so that they share your saves.
 
-    Without a code you get one; use it on the other platform within 15 minutes.
+    Without a code you get one; enter it on the other platform within 15 minutes.
     """
     store, now = call.library.store, call.library.clock.now()
     if not given:
@@ -86,19 +88,19 @@ async def link(call: Call, given: Annotated[str, Says("The code you got on the o
     other = await store.take_link(given.strip().upper(), taker=call.person, now=now)
     if other is None:
         raise UserError(
-            "This code is your own, not known, or expired. Get one with `/papers link` on the other platform, "
-            "and use it here."
+            "This code is your own, unknown or expired. Get one with `/papers link` on the other platform "
+            "and enter it here."
         )
     await store.join_people(other, call.person)
     names = ", ".join(f"{account.name or account.id} ({account.platform})" for account in await store.accounts(other))
-    return Message(body=paragraphs(text("Linked. You are now one person here: ", strong(names), ".")))
+    return Message(body=paragraphs(text("Linked. These accounts now count as one person: ", strong(names), ".")))
 
 
 @registry.command("forget-me", private=True)
 async def forget_me(
     call: Call, sure: Annotated[Literal["no", "yes"], Says("yes: really delete everything.")] = "no"
 ) -> Message:
-    """Delete everything Paperboy knows of you: saves, likes, topics, linked accounts."""
+    """Delete everything Paperboy knows about you: saves, likes, topics, linked accounts."""
     if sure != "yes":
         return Message(
             title="Forget you?",
@@ -106,4 +108,4 @@ async def forget_me(
             buttons=(Button("Export first", command="export bibtex"), Button("Forget me", command="forget-me yes")),
         )
     await call.library.store.forget_person(call.person)
-    return Message(body=paragraphs("Forgotten. Nothing of you is kept."))
+    return Message(body=paragraphs("Forgotten. Nothing about you is kept."))

@@ -88,7 +88,7 @@ async def listing(
     shown = await cards(call.library, page, as_of=now, first=call.offset + 1, saved=await call.saved())
     back = (Button("Back", command=f"{call.line} --page {call.page - 1}"),) if steady and call.page > 1 else ()
     if not shown:
-        ended = "That was all." if call.page > 1 else nothing
+        ended = "That's all." if call.page > 1 else nothing
         return Message(title=title, body=paragraphs(ended), buttons=back)
     more = (Button("More", command=f"{call.line} --page {call.page + 1}"),) if len(results) > PAGE else ()
     numbered = f"{title} · page {call.page}" if call.page > 1 else title

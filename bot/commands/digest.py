@@ -57,19 +57,19 @@ async def set_time(call: Call, at: Clock24) -> Message:
 async def set_days(
     call: Call, days: Annotated[str, Says("daily, weekdays, weekends, mon-fri or mon,wed,fri.", rest=True)]
 ) -> Message:
-    """Set the days on which the post comes."""
+    """Set which days the post comes."""
     return await _set(call, replace(await _destination(call), days=parse_days(days)))
 
 
 @registry.command("digest timezone", admin=True)
 async def set_timezone(call: Call, timezone: Zone) -> Message:
-    """Set the time zone the post's time is meant in."""
+    """Set the time zone of the daily post."""
     return await _set(call, replace(await _destination(call), timezone=parse_zone(timezone)))
 
 
 @registry.command("digest count", admin=True)
 async def set_count(call: Call, count: Annotated[int, Says("How many papers.", minimum=1, maximum=10)]) -> Message:
-    """Set how many papers a post brings."""
+    """Set how many papers a post has."""
     return await _set(call, replace(await _destination(call), count=count))
 
 
@@ -87,7 +87,7 @@ async def set_threads(
 ) -> Message:
     """Set whether a thread is opened under each paper's message.
 
-    It counts with the layout `cards`. Where every message has a thread anyway, as on Slack, it changes nothing.
+    Only for the layout `cards`. Where every message has a thread anyway, as on Slack, it changes nothing.
     """
     destination = replace(await _destination(call), threads=threads == "on")
     idle = destination.threads and destination.layout is not Layout.CARDS
@@ -97,15 +97,15 @@ async def set_threads(
 
 @registry.command("digest minimum", admin=True)
 async def set_minimum(
-    call: Call, upvotes: Annotated[int, Says("Upvotes a paper should come to; 0 for any.", minimum=0, maximum=10_000)]
+    call: Call, upvotes: Annotated[int, Says("Upvotes a paper should reach; 0 for any.", minimum=0, maximum=10_000)]
 ) -> Message:
-    """Set how much interest a paper must promise to be posted."""
+    """Set how many upvotes a paper must be expected to reach to be posted."""
     return await _set(call, replace(await _destination(call), minimum=upvotes))
 
 
 @registry.command("digest quiet", admin=True)
 async def set_quiet(
-    call: Call, answer: Annotated[Literal["say", "skip"], Says("say: one line tells why; skip: no post.")]
+    call: Call, answer: Annotated[Literal["say", "skip"], Says("say: one line on why; skip: no post.")]
 ) -> Message:
     """Set what happens on a day without papers."""
     return await _set(call, replace(await _destination(call), quiet=Quiet(answer)))
@@ -122,9 +122,9 @@ async def set_weekly(
 
 @registry.command("digest language", admin=True)
 async def set_language(
-    call: Call, language: Annotated[Literal["en", "de", "fr", "es", "pt", "zh", "ja", "ko"], Says("Of the dates.")]
+    call: Call, language: Annotated[Literal["en", "de", "fr", "es", "pt", "zh", "ja", "ko"], Says("The language.")]
 ) -> Message:
-    """Set the language in which dates are written."""
+    """Set the language of the dates."""
     changed = replace(await _destination(call), language=Language(language))
     today = full_date(changed.local_day(call.library.clock.now()), changed.language)
     return await _set(call, changed, f"Dates look like this: {today}.")
@@ -132,27 +132,27 @@ async def set_language(
 
 @registry.command("digest resend", admin=True, private=True)
 async def resend(call: Call) -> Message:
-    """Post the rest of a post again of which nobody knows whether it arrived.
+    """Resend the rest of a post that may not have arrived.
 
-    Look whether its message is there first: one that did arrive would be there twice.
+    Check first that the message is missing: one that did arrive would appear twice.
     """
     store, now = call.library.store, call.library.clock.now()
     delivery = await store.resend(call.place.key, now=now)
     if delivery is None:
-        raise UserError("The last post to this channel needs no resending; `/papers status` tells how it went.")
+        raise UserError("The last post to this channel needs no resending; `/papers status` shows how it went.")
     return Message(
-        body=paragraphs(f"The post of {long_date(delivery.day)} goes on from message {len(delivery.sent) + 1}.")
+        body=paragraphs(f"The post of {long_date(delivery.day)} continues from message {len(delivery.sent) + 1}.")
     )
 
 
 @registry.command("digest me", private=True)
 async def me(
     call: Call,
-    action: Annotated[Literal["on", "off"], Says("Whether you get it.")] = "on",
+    action: Annotated[Literal["on", "off"], Says("Whether to send it.")] = "on",
     at: Clock24 = "",
     timezone: Zone = "",
 ) -> Message:
-    """Get a daily post of your own, as a private message: by what you follow, save and like."""
+    """Get your own daily post as a private message, based on what you follow, save and like."""
     place = call.place if call.place.private else private_talk(call.account)
     known = await call.library.store.destination(place.key)
     own = known or Destination(place=place, timezone=(await _destination(call)).timezone)
@@ -161,7 +161,7 @@ async def me(
     own = replace(own, timezone=parse_zone(timezone)) if timezone else own
     if not own.enabled:
         await call.library.store.save_destination(own, now=call.library.clock.now())
-        return Message(body=paragraphs("No more daily posts to you. `/papers digest me` starts them again."))
+        return Message(body=paragraphs("You will get no more daily posts. `/papers digest me` starts them again."))
     return await _set(call, own)
 
 
@@ -193,7 +193,7 @@ def describe(destination: Destination) -> str:
     papers = "1 paper" if destination.count == 1 else f"{destination.count} papers"
     when = f"{destination.at:%H:%M} {destination.timezone}"
     extras = [
-        f"from {destination.minimum} expected upvotes on" if destination.minimum else "",
+        f"at least {destination.minimum} expected upvotes" if destination.minimum else "",
         "nothing on a day without papers" if destination.quiet is Quiet.SKIP else "",
         f"a round-up on {_WEEKDAYS[destination.weekly].title()}" if destination.weekly is not None else "",
     ]
@@ -244,14 +244,14 @@ def _weekday(name: str, typed: str) -> int:
     for number, weekday in enumerate(_WEEKDAYS):
         if len(name) >= 3 and name.startswith(weekday):
             return number
-    raise UserError(f"“{typed}” are no days; write daily, weekdays, mon-fri or mon,wed,fri.")
+    raise UserError(f"“{typed}” is not a day or range of days; write daily, weekdays, mon-fri or mon,wed,fri.")
 
 
 def parse_time(typed: str) -> time:
     """A time of day from `9`, `09:00` or `17.30`. Raises UserError."""
     match = re.fullmatch(r"([01]?\d|2[0-3])[:.h]?([0-5]\d)?", typed.strip())
     if not match:
-        raise UserError(f"“{typed}” is no time of day; write 09:00 or 17:30.")
+        raise UserError(f"“{typed}” is not a time of day; write 09:00 or 17:30.")
     return time(int(match[1]), int(match[2] or 0))
 
 
@@ -264,4 +264,4 @@ def parse_zone(typed: str) -> str:
             return zone
     close = [zone for zone in zones if wanted and wanted in zone.lower()][:3]
     hint = f"Did you mean {', '.join(close)}?" if close else "Write it like Europe/Berlin or America/New_York."
-    raise UserError(f"“{typed}” is no time zone. {hint}")
+    raise UserError(f"“{typed}” is not a time zone. {hint}")

@@ -21,23 +21,23 @@ _NAME = 40
 @registry.command(private=True)
 async def email(
     call: Call,
-    address: Annotated[str, Says("Your mail address; without one: what is mailed to you.")] = "",
+    address: Annotated[str, Says("Your e-mail address; leave it out to see what is mailed to you.")] = "",
     action: Annotated[
-        Literal["on", "off", "resend"], Says("Whether mails come; resend: the last one again, if it may be lost.")
+        Literal["on", "off", "resend"], Says("Whether to send mails; resend: the last one again, if it may be lost.")
     ] = "on",
     at: Clock24 = "",
     timezone: Zone = "",
-    days: Annotated[str, Says("daily, weekdays, mon,wed,fri; or a day, for a mail a week.")] = "",
-    count: Annotated[int, Says("How many papers; 0: as it is.", minimum=0, maximum=10)] = 0,
+    days: Annotated[str, Says("daily, weekdays, mon,wed,fri; or one day, for a weekly mail.")] = "",
+    count: Annotated[int, Says("How many papers; 0 leaves it as it is.", minimum=0, maximum=10)] = 0,
 ) -> Message:
-    """Get the day's papers by mail: by what you follow, save and like.
+    """Get the day's papers by e-mail, based on what you follow, save and like.
 
-    First a mail comes that asks whether it was you. The same command later changes when mails come and what is in
-    them; `topics` says what they are about.
+    First you get a mail asking you to confirm. Later, the same command changes when mails come and how many papers they
+    have; `topics` sets what they are about.
     """
     office = call.library.mail
     if office is None:
-        raise UserError("E-mail is not set up here. `/papers digest me` brings you a daily post of your own.")
+        raise UserError("E-mail is not set up here. `/papers digest me` sends you a daily post of your own.")
     if not address:
         return await _listed(call, office)
     known = await office.own(call.person, parse_address(address))
@@ -51,7 +51,7 @@ async def email(
         await office.save(wished)
         return Message(body=paragraphs(_described(call, wished)))
     if action == "off":
-        raise UserError("No mails come to you there. Every mail has a link that ends them.")
+        raise UserError("You get no mails at that address. Every mail has a link to unsubscribe.")
     return await _ask(call, office, wished)
 
 
@@ -59,8 +59,8 @@ async def _resent(office: PostOffice, mailbox: Destination | None) -> Message:
     """Have a mail sent again of which nobody knows whether it arrived."""
     delivery = await office.resend(mailbox) if mailbox else None
     if delivery is None:
-        raise UserError("No mail to you there needs resending; `/papers status` tells how the last ones went.")
-    return Message(body=paragraphs(f"The mail of {long_date(delivery.day)} is sent again."))
+        raise UserError("No mail to that address needs resending; `/papers status` shows how the last ones went.")
+    return Message(body=paragraphs(f"The mail of {long_date(delivery.day)} will be sent again."))
 
 
 async def _zone_here(call: Call) -> str:
@@ -84,15 +84,16 @@ async def _ask(call: Call, office: PostOffice, wished: Destination) -> Message:
             count=wished.count,
         )
     )
-    told = text("A mail is on its way to ", strong(address), ", if it can have any from here.")
-    after = f"Open its link within {ASKS_LAST.days} days, and the papers come: {_when(wished)}."
-    return Message(title="Look into your inbox", body=paragraphs(told, after))
+    told = text("If ", strong(address), " can receive our mail, a confirmation is on its way.")
+    after = f"Open its link within {ASKS_LAST.days} days to get {_when(wished)}."
+    return Message(title="Check your inbox", body=paragraphs(told, after))
 
 
 async def _listed(call: Call, office: PostOffice) -> Message:
     lines = [_described(call, mailbox) for mailbox in await office.store.mailboxes_of(call.person)]
     return Message(
-        title="Papers by mail", body=paragraphs(*lines or ["None come to you. `/papers email you@example.org` begins."])
+        title="Papers by mail",
+        body=paragraphs(*lines or ["No papers are mailed to you. `/papers email you@example.org` starts them."]),
     )
 
 

@@ -44,11 +44,11 @@ async def save(call: Call, paper: PaperName) -> Message:
 
 @registry.command(private=True)
 async def unsave(call: Call, paper: PaperName) -> Message:
-    """Take a paper off your list."""
+    """Remove a paper from your list."""
     stored = await call.library.find(paper)
     now = call.library.clock.now()
     had = await call.library.store.withdraw(call.person, stored.paper.id, Attitude.SAVE, at=now)
-    told = "Took off your list: " if had else "It was not on your list: "
+    told = "Removed from your list: " if had else "It was not on your list: "
     again = Button("Save again" if had else "Save", command=f"save {stored.paper.id}")
     return Message(body=paragraphs(text(told, strong(stored.paper.title), ".")), buttons=(again,))
 
@@ -109,7 +109,7 @@ def _searched(stored: StoredPaper) -> str:
 async def export(
     call: Call,
     format: Annotated[  # noqa: A002  (the option's name is what people read)
-        Literal["bibtex", "json", "csv"], Says("How to write the file.")
+        Literal["bibtex", "json", "csv"], Says("The format of the file.")
     ] = "bibtex",
 ) -> Message:
     """Export your saved papers as a file."""

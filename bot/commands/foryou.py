@@ -41,15 +41,15 @@ class _Reader:
 async def foryou(
     call: Call,
     whose: Annotated[
-        Literal["me", "channel"], Says("Go by what you saved, or by what was saved in this channel.")
+        Literal["me", "channel"], Says("Based on what you saved, or on what was saved in this channel.")
     ] = "me",
-    papers: Annotated[str, Says("Links or ids of papers to go by instead.", rest=True)] = "",
+    papers: Annotated[str, Says("Links or ids of papers to start from instead.", rest=True)] = "",
 ) -> Message:
-    """Recommend papers because of what you saved, liked and disliked.
+    """Recommend papers based on what you saved, liked and disliked.
 
-    Each time others: what was shown here once is not shown again. Authors and topics you follow count too, and so do
-    people who saved the same papers. Without any saves it goes by your topics, and without topics by what is trending;
-    paste links of a few papers to go by these. `channel` goes by what was saved in this channel.
+    Every call brings new papers; none is shown twice. Authors and topics you follow count too, and so do people who
+    saved the same papers. Without saves it goes by your topics, and without topics by what is trending; paste links to
+    a few papers to start from those instead. `channel` goes by what was saved in this channel.
     """
     store = call.library.store
     seen = await store.shown(call.owner) | await store.shown(call.place.key)
@@ -107,7 +107,7 @@ async def _recommended(call: Call, reader: _Reader, seen: frozenset[int]) -> tup
         told = f"From what you follow ({', '.join(reader.wanted)}). Save papers and it learns more."
     else:
         results = await library.trending("week", _CANDIDATES + len(hidden))
-        told = "Save a paper and this learns what you like; until then, what is trending."
+        told = "Save papers to teach it what you like; until then, here is what is trending."
     return [result for result in results if result.stored.row not in hidden], told
 
 

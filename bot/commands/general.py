@@ -7,6 +7,7 @@ from bot.cards import long_date
 from bot.commands.call import Call, paragraphs, registry
 from bot.deliveries import Delivery, Status, Upcoming
 from bot.destinations import Kind
+from bot.engine.trending import plural
 from bot.errors import UserError
 from bot.mailboxes import PLATFORM
 from bot.messages import Message, Text, code, strong, text
@@ -37,7 +38,7 @@ def _explain(command: Command) -> Message:
     options = [text(code(option.name), "  ", option.says.description) for option in command.options]
     marks = [
         ("Only for admins of the workspace.", command.workspace),
-        ("Only for admins of the channel, and whom they named.", command.admin and not command.workspace),
+        ("Only for admins of the channel and people they named.", command.admin and not command.workspace),
         ("Only you see the answer.", command.private),
     ]
     return Message(
@@ -53,7 +54,7 @@ def _explain(command: Command) -> Message:
 
 @registry.command(private=True)
 async def status(call: Call) -> Message:
-    """Tell when the next posts come, how the last ones went, and how fresh the sources are."""
+    """Show when the next posts come, how the last ones went, and how fresh the sources are."""
     store, mail = call.library.store, call.library.mail
     mailboxes = await mail.store.mailboxes_of(call.person) if mail else []
     keys = [call.place.key, private_talk(call.account).key, *(each.place.key for each in mailboxes)]
@@ -70,9 +71,11 @@ def _posts(upcoming: Upcoming) -> list[Text]:
     name = f"Mails to {destination.place.channel}" if mailed else name
     if upcoming.next_run_at:
         local = upcoming.next_run_at.astimezone(ZoneInfo(destination.timezone))
-        following = f"the next comes {long_date(local.date())} at {local:%H:%M} {destination.timezone}"
+        following = f"next on {long_date(local.date())} at {local:%H:%M} {destination.timezone}"
     else:
-        following = f"off after {upcoming.refusals} refusals" if upcoming.refusals else "off"
+        following = (
+            f"off after {upcoming.refusals} {plural(upcoming.refusals, 'refusal')}" if upcoming.refusals else "off"
+        )
     return [text(strong(name), f": {following}"), *map(_went, upcoming.deliveries)]
 
 
@@ -81,14 +84,15 @@ def _went(delivery: Delivery) -> Text:
     place = delivery.destination.place
     mailed = place.platform == PLATFORM
     resend = f"/papers email {place.channel} resend" if mailed else "/papers digest resend"
-    again = text("; ", code(resend), " goes on") if delivery.status is Status.UNKNOWN else ()
+    again = text("; ", code(resend), " continues it") if delivery.status is Status.UNKNOWN else ()
     kind = "round-up" if delivery.kind is Kind.WEEKLY else "mail" if mailed else "post"
     return (*text(f"{kind} of {long_date(delivery.day)} {delivery.status.value}{reason}"), *again)
 
 
 async def _papers(store: Store) -> list[Text]:
     """How many papers there are and how fresh the sources are."""
-    lines = [text(strong(f"{await store.count_papers():,}"), " papers")]
+    count = await store.count_papers()
+    lines = [text(strong(f"{count:,}"), f" {plural(count, 'paper')}")]
     for state in await store.source_states():
         fresh = f"last read {long_date(state.succeeded_at.date())}" if state.succeeded_at else "never read"
         lines.append(text(strong(state.name), f": {fresh}", f"; failing: {state.error}" if state.error else ""))

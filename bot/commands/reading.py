@@ -18,13 +18,11 @@ Typed = Annotated[
 async def search(call: Call, query: Typed) -> Message:
     """Find papers by words and by meaning.
 
-    Narrow it down with author:ho, cat:cs.LG, after:2024-05 and before:2025; "in quotes" words must stand together,
-    -word leaves papers out, sort:new and sort:top change the order. An id or a link finds that paper.
+    Narrow it down with author:ho, cat:cs.LG, after:2024-05 and before:2025; "words in quotes" must appear together,
+    -word excludes papers with it, sort:new and sort:top change the order. An id or a link finds that paper.
     """
     results = await call.library.search(query, PAGE + 1, call.offset)
-    nothing = text(
-        "Nothing found. Fewer or other words may help, e.g. ", code("/papers search retrieval augmentation"), "."
-    )
+    nothing = text("Nothing found. Try fewer or other words, e.g. ", code("/papers search retrieval augmentation"), ".")
     return await listing(call, f"Search: {query}", results, nothing=nothing)
 
 
@@ -32,7 +30,7 @@ async def search(call: Call, query: Typed) -> Message:
 async def similar(call: Call, paper: PaperName) -> Message:
     """Find papers like one.
 
-    By shared words, meaning and authors.
+    Compares words, meaning and authors.
     """
     seed = (await call.library.find(paper)).paper
     results = await call.library.similar([seed.id], PAGE + 1, call.offset)
@@ -54,14 +52,14 @@ async def show(call: Call, paper: PaperName) -> Message:
 @registry.command()
 async def trending(
     call: Call,
-    window: Annotated[Window, Says("How far back papers may have appeared.")] = "day",
+    window: Annotated[Window, Says("How far back to look.")] = "day",
     topic: Annotated[str, Says("Only papers about this.", complete="topics", rest=True)] = "",
 ) -> Message:
     """Show the papers expected to matter most.
 
-    Ranked by the interest each is expected to end with, from upvotes, their pace, and who wrote it.
+    Ranked by the interest each paper is expected to reach, judging by its upvotes, their pace and its authors.
     """
     results = await call.library.trending(window, PAGE + 1, call.offset, topic=topic)
     about = f" about {topic}" if topic else ""
-    nothing = f"No new papers{about} in that time. Try a longer one: `/papers trending month`."
+    nothing = f"No new papers{about} in that time. Try a longer window: `/papers trending month`."
     return await listing(call, trending_title(window, topic), results, nothing=nothing)

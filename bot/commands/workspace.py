@@ -16,7 +16,7 @@ _MENTION = re.compile(r"<@!?(?P<id>[^<>|@\s]{1,64})(?:\|(?P<name>[^<>]*))?>")
 
 @registry.command(admin=True)
 async def watch(
-    call: Call, links: Annotated[Literal["show", "on", "off"], Says("Whether shared links are watched here.")] = "show"
+    call: Call, links: Annotated[Literal["show", "on", "off"], Says("Whether to watch shared links here.")] = "show"
 ) -> Message:
     """Watch the links to papers that people share in this channel.
 
@@ -36,13 +36,13 @@ async def watch(
 async def reactions(
     call: Call,
     action: Annotated[
-        Literal["show", "save", "like", "dislike", "reset"], Says("show, reset, or what the emoji is to do.")
+        Literal["show", "save", "like", "dislike", "reset"], Says("show, reset, or what the emoji should do.")
     ] = "show",
     emoji: Annotated[str, Says("The emoji, e.g. 🔖 or one of this workspace's own.", rest=True)] = "",
 ) -> Message:
     """Show or set the emoji that save, like and dislike papers in this workspace.
 
-    `reactions save` with an emoji sets the one that saves, `reactions reset` brings the usual ones back.
+    `reactions save` with an emoji sets the one that saves, `reactions reset` restores the defaults.
     """
     chosen = await call.emoji()
     if action == "reset":
@@ -71,9 +71,9 @@ async def admins(
     action: Annotated[Literal["list", "add", "remove"], Says("list, add or remove.")] = "list",
     person: Annotated[str, Says("The person, as a mention: @ana.", rest=True)] = "",
 ) -> Message:
-    """Name people who may change this workspace's daily posts besides its admins.
+    """Name people besides the admins who may change this workspace's daily posts.
 
-    They may do what admins of a channel may, but not name others.
+    They may do whatever admins of a channel may, except name others.
     """
     store, workspace = call.library.store, call.place.workspace_key
     told: Text = ()
@@ -83,7 +83,7 @@ async def admins(
         now = "may change daily posts now" if action == "add" else "may no longer change daily posts"
         told = text(strong(named.name or named.id), f" {now}." if changed else ": nothing to change.")
     others = ", ".join(each.name or each.id for each in await store.deputies(workspace))
-    listed = text(strong("Besides admins: "), others or "nobody; name somebody with ", "" if others else _ADD)
+    listed = text(strong("Besides admins: "), others or "nobody; add somebody with ", "" if others else _ADD)
     return Message(title="Who may change daily posts", body=paragraphs(told, listed))
 
 

@@ -116,7 +116,7 @@ class _Parser:
         if not value:
             return
         if match["minus"] and field in _NEVER_EXCLUDED:
-            raise QueryError(f"`-{match['field']}:` cannot be excluded; drop the minus: `{match['field']}:{value}`.")
+            raise QueryError(f"A date or an order cannot be excluded; drop the minus: `{match['field']}:{value}`.")
         match field:
             case "author":
                 self._add("not_authors" if match["minus"] else "authors", value)
@@ -146,7 +146,8 @@ class _Parser:
 
     def query(self) -> Query:
         if self.after and self.before and self.after >= self.before:
-            raise QueryError(f"Nothing can be both after {self.after} and before {self.before}. Swap the two dates?")
+            hint = "`before` is exclusive; name a later day." if self.after == self.before else "Swap the two dates?"
+            raise QueryError(f"Nothing can be both after {self.after} and before {self.before}. {hint}")
         filters = Filters(
             **{part: tuple(dict.fromkeys(values)) for part, values in self.parts.items()},
             after=self.after,

@@ -40,7 +40,7 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
         found = (f"matches {_listed(matched)}",) if matched else ()
         asked = query.filters.authors or _named(index, paper.authors, missing)[:2]
         authors = tuple(f"by {name}" for name in asked)
-        return meant + (found + authors or (("similar in meaning",) if query.text else ("meets your filters",)))
+        return meant + (found + authors or (("similar in meaning",) if query.text else ("matches your filters",)))
 
     return lambda ranking, papers: list(map(explain, papers, _held(index, ranking.rows, numbers.values())))
 

@@ -122,7 +122,7 @@ async def test_a_run_sends_letters_and_mails_and_serves_the_pages(library: Libra
                 assert "Papers by e-mail" in await page.text()
             stop.set()
             await running
-    assert subjects["new@example.org"] == "Shall Paperboy write to you?"
+    assert subjects["new@example.org"] == "Would you like papers from Paperboy?"
     assert subjects["reader@example.org"].startswith("Trending papers · Tuesday, 20 Jan 2026")
     [upcoming] = await library.store.upcoming([due.place.key])
     assert upcoming.deliveries[0].status is Status.SENT

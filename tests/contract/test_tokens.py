@@ -57,7 +57,7 @@ async def test_without_a_key_nothing_is_kept_and_the_error_names_the_setting(url
         with pytest.raises(StoreError, match="PAPERBOY_TOKEN_KEYS"):
             await without.save_installation(LAB)
         assert await without.installation("slack", "T1") is None
-    with pytest.raises(StoreError, match="is not one"):
+    with pytest.raises(StoreError, match="is invalid"):
         Tokens(url, ["short"])
 
 

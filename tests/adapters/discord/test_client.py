@@ -149,7 +149,7 @@ async def test_the_saved_list_offers_to_remove(world: World) -> None:
     listed = await world.ben.slash(world.papers, "papers saved")
     assert labels(listed.response) == ["Remove", "Similar", "Less like this", "PDF", "Export as BibTeX"]
     removed = await world.ben.click(listed.response, label="Remove")
-    assert "Took off your list" in texts(removed.response)
+    assert "Removed from your list" in texts(removed.response)
     assert await world.judged(world.ben) == []
     await world.ben.click(removed.response, label="Save again")
     assert await world.judged(world.ben) == [("2601.03236", "save")]
@@ -197,9 +197,9 @@ async def test_a_long_search_that_is_no_longer_known_is_told(world: World) -> No
     assert result.response
     world.library.clock = StandingClock(world.library.clock.now() + timedelta(days=31))
     pressed = await world.ben.click(result.response, label="More")
-    assert "Please ask it again" in "".join(map(texts, pressed.followups))
+    assert "Please run it again" in "".join(map(texts, pressed.followups))
     pressed = await world.ana.click(result.response, label="More")
-    assert "Please ask it again" in texts(pressed.response)
+    assert "Please run it again" in texts(pressed.response)
 
 
 async def test_buttons_work_after_a_restart(world: World) -> None:

@@ -80,7 +80,7 @@ def test_shards_that_make_no_sense_are_refused(
     monkeypatch.setenv("DISCORD_TOKEN", "a.token.here")
     data = shutil.copytree(sample_folder, tmp_path / "data")
     assert run(["run", "--shards", "9/2", "--data-dir", str(data)]) == 1
-    assert "“9/2” are no shards" in capsys.readouterr().err
+    assert "“9/2” is not a range of shards" in capsys.readouterr().err
 
 
 def test_without_a_token_nothing_is_registered(

@@ -17,7 +17,7 @@ from tests.delivery_world import FakeComposer
 NINE = datetime(2026, 1, 20, 9, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("status", "why"), [(403, "may not post in #papers"), (404, "#papers is gone")])
+@pytest.mark.parametrize(("status", "why"), [(403, "not allowed to post in #papers"), (404, "#papers is gone")])
 async def test_after_five_refusals_the_post_is_off_and_the_owner_was_told_once(
     fake: FakeDiscord, library: Library, status: int, why: str
 ) -> None:

@@ -197,8 +197,8 @@ async def test_one_bad_address_keeps_none_of_the_others_back(post: Post) -> None
     status, answer = await send(post, json.dumps(told).encode(), kind="application/json")
     noted = json.loads(answer)
     assert (status, noted["noted"], len(noted["wrong"])) == (200, 1, 2)
-    assert any(each.startswith("no address: This is no mail address") for each in noted["wrong"])
-    assert any(each.startswith("entry 2: This is no report") for each in noted["wrong"])
+    assert any(each.startswith("no address: This is not a mail address") for each in noted["wrong"])
+    assert any(each.startswith("entry 2: This is not a report") for each in noted["wrong"])
     assert await post.store.suppression(YOU) == "complaint: "
 
 

@@ -193,12 +193,12 @@ async def test_from_the_page_to_the_inbox_and_out_again(page: Page, site: Site, 
     await page.fill("address", YOU)
     await page.picture(pictures / "email-subscribe.png")
     await page.press("Send me papers")
-    assert "Look into your inbox" in await page.words()
+    assert "Check your inbox" in await page.words()
     await site.email.postman.tick()
 
     await page.open(site.link("confirm"))
     await page.press("Send me papers")
-    assert "You get papers now" in await page.words()
+    assert "You are subscribed" in await page.words()
     mailbox = await site.library.store.destination(mailbox_place(YOU).key)
     assert mailbox
     assert mailbox.timezone == "Europe/Berlin"
@@ -213,7 +213,7 @@ async def test_from_the_page_to_the_inbox_and_out_again(page: Page, site: Site, 
     assert "Saved" in await page.words()
     [judged] = await site.library.store.judged(mailbox.person)
     assert (judged.paper_id, judged.attitude) == (message.cards[0].paper_id, Attitude.SAVE)
-    await page.press("Take it back")
+    await page.press("Undo")
     assert await site.library.store.judged(mailbox.person) == []
 
     await page.open(site.link("settings"))
@@ -229,7 +229,7 @@ async def test_from_the_page_to_the_inbox_and_out_again(page: Page, site: Site, 
 
     await page.open(site.link("unsubscribe"))
     await page.press("Unsubscribe")
-    assert "No more mails come" in await page.words()
+    assert "No more mails will come" in await page.words()
     closed = await site.library.store.destination(mailbox_place(YOU).key)
     assert closed
     assert not closed.enabled
@@ -240,7 +240,7 @@ async def test_a_mistake_is_told_and_what_was_typed_is_still_there(page: Page, s
     await page.fill("address", "you@example")
     await page.fill("count", "3")
     await page.press("Send me papers")
-    assert "This is no mail address" in await page.words()
+    assert "This is not a mail address" in await page.words()
     assert await page.run("document.querySelector('[name=address]').value") == "you@example"
     assert await page.run("document.querySelector('[name=count]').value") == "3"
 

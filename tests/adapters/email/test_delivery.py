@@ -245,5 +245,5 @@ async def test_what_is_unknown_is_not_sent_again_where_mails_came_back_meanwhile
     await bot.store.resend(mailbox.place.key, now=bot.clock.now())
     await deliverer.tick()
     delivery = await bot.last(mailbox)
-    assert (delivery.status, delivery.error) == (Status.FAILED, "mails to it came back or were complained of: 5.1.1")
+    assert (delivery.status, delivery.error) == (Status.FAILED, "mail to it bounced or was reported as spam: 5.1.1")
     assert server.received == []

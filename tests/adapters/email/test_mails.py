@@ -270,14 +270,14 @@ def test_a_link_is_good_for_its_purpose_its_time_and_its_key() -> None:
     token = LINKS.token(Purpose.SAVE, "tag", "2601.03236")
     assert LINKS.token(Purpose.SAVE, "tag", "2601.03236") == token
     for purpose in set(Purpose) - {Purpose.SAVE}:
-        with pytest.raises(UserError, match="not whole"):
+        with pytest.raises(UserError, match="incomplete"):
             LINKS.read(purpose, token)
     late = Links(LINKS.base, ["key"], StandingClock(NOW + timedelta(days=92)))
     with pytest.raises(UserError, match="expired"):
         late.read(Purpose.SAVE, token)
     assert late.read(Purpose.UNSUBSCRIBE, LINKS.token(Purpose.UNSUBSCRIBE, "tag")) == ("tag",)
     assert Links(LINKS.base, ["new", "key"], CLOCK).read(Purpose.SAVE, token) == ("tag", "2601.03236")
-    with pytest.raises(UserError, match="not whole"):
+    with pytest.raises(UserError, match="incomplete"):
         Links(LINKS.base, ["new"], CLOCK).read(Purpose.SAVE, token)
 
 

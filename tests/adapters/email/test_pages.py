@@ -144,10 +144,10 @@ async def test_settings_are_shown_changed_and_kept(post: Post, settings: str) ->
 @pytest.mark.parametrize(
     ("field", "value", "told"),
     [
-        ("at", "25:00", "no time of day"),
-        ("timezone", "Mars/Olympus", "no time zone"),
-        ("days", "never", "are no days"),
-        ("days", "", "are no days"),
+        ("at", "25:00", "not a time of day"),
+        ("timezone", "Mars/Olympus", "not a time zone"),
+        ("days", "never", "is not a day or range of days"),
+        ("days", "", "is not a day or range of days"),
         ("count", "11", "from 1 to 10"),
         ("count", "²", "from 1 to 10"),
         ("topics", "after:yesterday", "after:"),
@@ -180,7 +180,7 @@ async def test_who_unsubscribed_can_begin_again(post: Post, settings: str) -> No
     status, page = await post.post(settings, do="unsubscribe")
     assert (status, "Unsubscribed" in page) == (200, True)
     _, page = await post.get(settings)
-    assert "No mails come at present." in page
+    assert "No mails are sent at the moment." in page
     assert "Save and send me papers" in page
     await post.post(settings, do="save", **filled(page))
     mailbox = await post.store.destination(MAILBOX)
@@ -193,10 +193,10 @@ async def test_forgetting_is_asked_for_twice_and_leaves_nothing(post: Post, sett
     assert "Forget you?" in page
     assert await post.store.destination(MAILBOX)
     _, page = await post.post(settings, do="forget-yes")
-    assert "Nothing of you is kept." in page
+    assert "Nothing about you is kept." in page
     assert await post.store.destination(MAILBOX) is None
     status, page = await post.get(settings)
-    assert (status, "Nothing is known of this mailbox" in page) == (400, True)
+    assert (status, "This mailbox is no longer known" in page) == (400, True)
     person = await post.store.person(Account("email", YOU))
     assert await post.store.judged(person) == []
 

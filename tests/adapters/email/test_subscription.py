@@ -17,10 +17,10 @@ MAILBOX = mailbox_place(YOU).key
 
 async def test_an_address_typed_into_the_page_is_asked_and_only_a_press_on_its_link_opens_it(post: Post) -> None:
     status, page = await post.subscribe(days="weekdays", count="3")
-    assert (status, "Look into your inbox" in page) == (200, True)
+    assert (status, "Check your inbox" in page) == (200, True)
     await post.deliver()
     [letter] = post.mails()
-    assert letter["Subject"] == "Shall Paperboy write to you?"
+    assert letter["Subject"] == "Would you like papers from Paperboy?"
     assert "Up to 3 papers, Mon-Fri at 08:00 Europe/Berlin" in body(letter)
     status, page = await post.get(post.link("confirm"))
     assert (status, "Send me papers" in page) == (200, True)
@@ -47,8 +47,8 @@ async def test_the_page_answers_the_same_whether_the_address_is_known_unknown_or
     assert len(set(answers.values())) == 1
     await post.deliver()
     assert post.mails("gone@example.org") == []
-    assert post.mails("new@example.org")[-1]["Subject"] == "Shall Paperboy write to you?"
-    assert post.mails("known@example.org")[-1]["Subject"] == "You get papers already"
+    assert post.mails("new@example.org")[-1]["Subject"] == "Would you like papers from Paperboy?"
+    assert post.mails("known@example.org")[-1]["Subject"] == "You already get papers"
 
 
 async def test_an_address_gets_a_few_letters_a_day_and_the_page_does_not_tell(post: Post) -> None:
@@ -60,7 +60,7 @@ async def test_an_address_gets_a_few_letters_a_day_and_the_page_does_not_tell(po
 async def test_a_requester_is_stopped_after_some_addresses(post: Post) -> None:
     answers = [await post.subscribe(f"{number}@example.org") for number in range(PER_REQUESTER + 1)]
     assert [status for status, _ in answers] == [200] * PER_REQUESTER + [400]
-    assert "often enough today" in answers[-1][1]
+    assert "Too many requests for today" in answers[-1][1]
 
 
 async def test_requesters_behind_a_proxy_are_told_apart(opened) -> None:
@@ -107,7 +107,7 @@ async def test_what_came_back_is_not_begun_again_by_its_owner_either(post: Post)
     await post.deliver()
     await post.post(post.link("confirm"))
     await post.store.suppress(YOU, "550 5.1.1 no such user", now=post.clock.now())
-    assert "came back or were complained of (550 5.1.1" in plain_text(await post.say(f"email {YOU} on"))
+    assert "bounced or was reported as spam (550 5.1.1" in plain_text(await post.say(f"email {YOU} on"))
     await post.store.allow(YOU)
     assert "Next: 20 Jan 2026" in plain_text(await post.say(f"email {YOU} on"))
 
@@ -118,14 +118,14 @@ async def test_what_came_back_joins_nobody_when_its_link_is_pressed(post: Post) 
     await post.deliver()
     await post.store.suppress(YOU, "550 5.1.1 no such user", now=post.clock.now())
     status, page = await post.post(post.link("confirm"))
-    assert (status, "came back or were complained of" in page) == (400, True)
+    assert (status, "bounced or was reported as spam" in page) == (400, True)
     assert await post.store.person(Account("email", YOU)) == own != await post.store.person(ANA)
     assert await post.store.destination(MAILBOX) is None
 
 
 async def test_asked_for_from_a_chat_it_becomes_the_mailbox_of_who_asked(post: Post) -> None:
     answer = await post.say(f"email {YOU} 7:30 Europe/Berlin mon 3")
-    assert "A mail is on its way to you@example.org" in plain_text(answer)
+    assert "If you@example.org can receive our mail, a confirmation is on its way" in plain_text(answer)
     assert answer.private
     await post.deliver()
     said = body(post.mails()[0])
@@ -156,8 +156,8 @@ async def test_nobody_changes_the_mailbox_of_somebody_else(post: Post) -> None:
     mailbox = await post.confirmed()
     other = Account("discord", "7", "eve")
     told = plain_text(await post.say(f"email {YOU} on 3:00", other))
-    assert "A mail is on its way" in told
-    assert "No mails come to you there" in plain_text(await post.say(f"email {YOU} off", other))
+    assert "a confirmation is on its way" in told
+    assert "You get no mails at that address" in plain_text(await post.say(f"email {YOU} off", other))
     assert await post.store.destination(MAILBOX) == mailbox
 
 
@@ -176,12 +176,12 @@ async def test_a_mailbox_of_a_person_with_other_accounts_is_not_taken_over_by_a_
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("email nonsense", "This is no mail address like you@example.org"),
-        ('email "you@example.org\r\nBcc: all@example.org"', "This is no mail address"),
-        ("email you@example.org 25:00", "no time of day"),
-        ("email you@example.org on 8:00 Mars", "no time zone"),
-        ("email you@example.org on 8:00 UTC never", "are no days"),
-        ("email you@example.org on 8:00 UTC daily 11", "count is a number from 0 to 10"),
+        ("email nonsense", "This is not a mail address like you@example.org"),
+        ('email "you@example.org\r\nBcc: all@example.org"', "This is not a mail address"),
+        ("email you@example.org 25:00", "not a time of day"),
+        ("email you@example.org on 8:00 Mars", "not a time zone"),
+        ("email you@example.org on 8:00 UTC never", "is not a day or range of days"),
+        ("email you@example.org on 8:00 UTC daily 11", "count must be a number from 0 to 10"),
     ],
 )
 async def test_what_cannot_be_understood_is_said_and_writes_to_nobody(post: Post, line: str, told: str) -> None:
@@ -261,7 +261,7 @@ async def test_the_mail_comes_at_its_time_is_saved_from_and_ended(post: Post) ->
     assert (status, "Unsubscribe?" in page) == (200, True)
     assert await post.store.destination(MAILBOX) == mailbox
     status, page = await post.post(post.link("unsubscribe"))
-    assert (status, "No more mails come" in page) == (200, True)
+    assert (status, "No more mails will come" in page) == (200, True)
     assert await post.store.destination(MAILBOX) == replace(mailbox, enabled=False)
 
 
@@ -285,15 +285,15 @@ async def test_a_mail_that_may_be_lost_is_told_and_sent_again_by_its_owner_alone
         await post.deliver()
         post.clock.moment += timedelta(minutes=20)
     told = plain_text(await post.say("status"))
-    assert f"Mails to {YOU}: the next comes 21 Jan 2026 at 08:00 UTC" in told
+    assert f"Mails to {YOU}: next on 21 Jan 2026 at 08:00 UTC" in told
     assert "mail of 20 Jan 2026 unknown" in told
-    assert f"/papers email {YOU} resend goes on" in told
+    assert f"/papers email {YOU} resend continues it" in told
     eve = Account("discord", "7", "eve")
     assert "needs resending" in plain_text(await post.say(f"email {YOU} resend", eve))
     await post.say(f"email {YOU} off")
-    assert "are off, so none is sent again" in plain_text(await post.say(f"email {YOU} resend"))
+    assert "are off, so nothing is resent" in plain_text(await post.say(f"email {YOU} resend"))
     await post.say(f"email {YOU} on")
-    assert "is sent again" in plain_text(await post.say(f"email {YOU} resend"))
+    assert "will be sent again" in plain_text(await post.say(f"email {YOU} resend"))
     sent = len(post.mails())
     await post.deliver()
     assert len(post.mails()) == sent + 1

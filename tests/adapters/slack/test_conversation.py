@@ -53,7 +53,7 @@ async def test_an_answer_that_may_be_there_is_not_shown_again(workspace: Workspa
         ("serch diffusion", "Did you mean"),
         ("show 2501.99999", "No paper 2501.99999"),
         ("digest", "needs one more word"),
-        ("export pdf", "format is one of"),
+        ("export pdf", "format must be one of"),
     ],
 )
 async def test_mistakes_are_explained_to_the_one_who_made_them(workspace: Workspace, typed: str, told: str) -> None:

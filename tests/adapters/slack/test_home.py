@@ -13,7 +13,7 @@ async def opened(workspace: Workspace, user: str = "U1") -> dict[str, Any]:
 
 async def test_the_tab_shows_every_part(workspace: Workspace) -> None:
     told = shown(await opened(workspace))
-    for part in ("Trending today", "For you", "Save a paper", "Saved papers", "Nothing saved yet", "Notifications"):
+    for part in ("Trending today", "For you", "Save papers", "Saved papers", "Nothing saved yet", "Notifications"):
         assert part in told
 
 
@@ -56,7 +56,7 @@ async def test_saved_papers_are_searched_in_place(workspace: Workspace, library:
 
 async def test_a_post_of_ones_own_is_set_up_and_switched_off_in_the_tab(workspace: Workspace, library: Library) -> None:
     view = await opened(workspace)
-    assert "You get no post of your own" in shown(view)
+    assert "You get no daily post of your own" in shown(view)
     await workspace.press_in_view(button(view, "Send me a daily post"), {"id": "VHOME", **view})
     assert workspace.fake.views["V1"]["callback_id"] == "setup"
     state = {
@@ -71,7 +71,7 @@ async def test_a_post_of_ones_own_is_set_up_and_switched_off_in_the_tab(workspac
     view = workspace.fake.homes["U1"]
     assert "You get 3 papers at 07:30 Europe/Berlin, Mon" in shown(view)
     await workspace.press_in_view(button(view, "Switch off"), {"id": "VHOME", **view})
-    assert "You get no post of your own" in shown(workspace.fake.homes["U1"])
+    assert "You get no daily post of your own" in shown(workspace.fake.homes["U1"])
     destination = await library.store.destination("slack:T1:@U1")
     assert destination
     assert not destination.enabled

@@ -178,7 +178,7 @@ def test_papers_that_do_not_fit_are_left_out_and_that_is_said() -> None:
     )
     blocks = render(Message(title="Many", cards=cards, footer=text("the end"))).blocks
     assert len(blocks) <= 50
-    assert [b["elements"][0]["text"] for b in blocks[-2:]] == ["More papers than fit here were left out.", "the end"]
+    assert [b["elements"][0]["text"] for b in blocks[-2:]] == ["Some papers did not fit here.", "the end"]
 
 
 def test_a_share_button_carries_title_and_papers() -> None:
