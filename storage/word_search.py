@@ -11,7 +11,7 @@ from bot.engine.query import Filters
 from bot.papers import PaperId, title_key
 from bot.ports import Rows
 from storage.arrays import NO_DAY
-from storage.words import ANALYZERS, SCHEMA, in_speaking_order, spell_out
+from storage.words import ANALYZERS, SCHEMA, encodable, in_speaking_order, spell_out
 
 Clauses = list[tuple[Occur, Query]]
 
@@ -143,7 +143,7 @@ class WordSearch:
 
 
 def _exactly(field: str, value: str) -> Query:
-    return Query.term_query(SCHEMA, field, value, "basic")
+    return Query.term_query(SCHEMA, field, encodable(value), "basic")
 
 
 def _row(row: int) -> Query:

@@ -62,8 +62,14 @@ def _schema() -> tantivy.Schema:
 SCHEMA = _schema()
 
 
+def encodable(text: str) -> str:
+    """A text without halves of characters, which what people type may hold and tantivy cannot take."""
+    return text if text.isascii() else text.encode("utf-8", "ignore").decode()
+
+
 def spell_out(text: str) -> str:
     """A text in which names that differ by signs alone are told apart: `C++` is not `C`."""
+    text = encodable(text)
     if "+" not in text and "#" not in text:
         return text
     return _SIGNED_LETTER.sub(lambda match: match[1] + _SIGNS[match[2]], text)
@@ -71,8 +77,8 @@ def spell_out(text: str) -> str:
 
 def in_speaking_order(name: str) -> str:
     """`Ho, Jonathan` as `Jonathan Ho`."""
-    family, comma, given = name.partition(",")
-    return f"{given} {family}" if comma else name
+    family, comma, given = encodable(name).partition(",")
+    return f"{given} {family}" if comma else family
 
 
 def name_forms(name: str) -> list[str]:

@@ -1,6 +1,7 @@
 """What the library makes of a search: slips, ids that are none, and what decides between equals."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from bot.clocks import StandingClock
 from bot.engine.encoder import StaticEncoder
-from bot.errors import PaperNotFoundError
+from bot.errors import PaperNotFoundError, QueryError
 from bot.ingest import update_index
 from bot.library import Library
 from bot.papers import Paper, PaperId, Signal, SignalKind
@@ -70,6 +71,16 @@ async def test_an_id_among_words_names_its_paper_and_an_unknown_one_is_a_word(li
     assert (await found(library, "graphs in memory 2601.99999"))[0] == "other"
     with pytest.raises(PaperNotFoundError):
         await library.search("2601.99999")
+
+
+@pytest.mark.parametrize(
+    "typed", ["biped \ud800", 'author:\udcff "a\udcff" biped', "cat:\ud800 biped", "x:\ud800 biped", "\ud800"]
+)
+async def test_halves_of_characters_are_left_out_of_a_search(library: Library, typed: str) -> None:
+    with suppress(QueryError):
+        await library.search(typed)
+    with pytest.raises(PaperNotFoundError):
+        await library.find(typed)
 
 
 async def test_a_compound_matches_where_all_of_it_stands(library: Library) -> None:
