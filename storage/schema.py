@@ -74,7 +74,8 @@ def _looking(url: URL) -> Iterator[Connection]:
         with blocking_engine(url, poolclass=NullPool).connect() as connection:
             yield connection
     except DBAPIError as error:
-        raise StoreError(f"The database {place(url)} cannot be opened: {error.orig}.") from error
+        hint = " SQLite writes beside the file also to read it." if "readonly" in str(error.orig) else ""
+        raise StoreError(f"The database {place(url)} cannot be opened: {error.orig}.{hint}") from error
 
 
 def _migrate_command(url: URL) -> str:

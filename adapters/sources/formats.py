@@ -130,7 +130,9 @@ def _parse_json(line: bytes) -> object:
     try:
         return json.loads(line.strip(), strict=False)
     except json.JSONDecodeError as error:
-        return RecordError(f"not JSON: {error.msg.removesuffix(' delimiter')} at column {error.colno}")
+        return RecordError(
+            f"not JSON: {error.msg.removesuffix(' delimiter').removesuffix(' at')} at column {error.colno}"
+        )
     except UnicodeDecodeError as error:
         return RecordError(f"not UTF-8: byte 0x{error.object[error.start]:02x} at column {error.start + 1}")
     except (ValueError, RecursionError) as error:

@@ -24,7 +24,7 @@ P = ParamSpec("P")
 app = typer.Typer(
     name="paperboy",
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )

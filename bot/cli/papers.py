@@ -29,7 +29,9 @@ _SHOWN_BAD = 20
 @app.command("import", rich_help_panel=PAPERS)
 @waits
 async def import_files(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of papers.", show_default=False)],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Files of papers.", readable=False, show_default=False)
+    ],
     all_bad: Annotated[
         bool, typer.Option("--all-bad", metavar=FLAG, help="Name every bad record, even in a terminal.")
     ] = False,

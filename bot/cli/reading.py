@@ -1,7 +1,9 @@
 """Commands that answer from what is there: search, similar, trending, recommend, show, digest."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +17,7 @@ from bot.clocks import StandingClock
 from bot.destinations import Destination
 from bot.engine.profile import Opinion
 from bot.engine.trending import Reading
+from bot.errors import UserError
 from bot.library import FRESH, WINDOWS, Library, Result, Window
 from bot.messages import Card, Message, text
 from bot.papers import Paper
@@ -28,6 +31,15 @@ app.add_typer(digest, name="digest", rich_help_panel=READING)
 def _clock(as_of: str | None) -> Clock | None:
     at = moment(as_of)
     return StandingClock(at) if at else None
+
+
+@asynccontextmanager
+async def _indexed_library(data_dir: Path | None) -> AsyncIterator[Library]:
+    """A library that can be searched. Raises UserError when nothing of what is stored is indexed."""
+    async with open_library(settings(data_dir)) as library:
+        if not len(library.index) and await library.store.last_revision():
+            raise UserError("No paper is indexed yet; run `paperboy index`.")
+        yield library
 
 
 class _WithDashedWords(TyperCommand):
@@ -65,7 +77,7 @@ def _options_and_words(args: Iterable[str], takes_value: dict[str, bool]) -> tup
     return options, words
 
 
-_JOINED_LIMIT = re.compile(r"-n\d+")
+_JOINED_LIMIT = re.compile(r"-n=?\d+")
 
 
 @app.command(cls=_WithDashedWords, rich_help_panel=READING)
@@ -82,7 +94,7 @@ async def search(
     an id or a link finds that paper. A word that is also an option goes after --: `search graph -- -h`.
     """
     typed = " ".join(query)
-    async with open_library(settings(data_dir)) as library:
+    async with _indexed_library(data_dir) as library:
         results = await library.search(typed, limit)
         nothing = "Nothing found."
         if not library.index.analyze(typed):
@@ -93,13 +105,13 @@ async def search(
 @app.command(rich_help_panel=READING)
 @waits
 async def similar(
-    papers: Annotated[list[str], typer.Argument(help="Ids or links of one or several papers.", metavar="PAPER...")],
+    papers: Annotated[list[str], typer.Argument(help="Ids or links of one or several papers.", metavar="PAPER")],
     limit: Limit = 10,
     as_json: AsJson = False,
     data_dir: DataDir = None,
 ) -> None:
     """Find papers like these."""
-    async with open_library(settings(data_dir)) as library:
+    async with _indexed_library(data_dir) as library:
         seeds = [(await library.find(reference)).paper for reference in papers]
         results = await library.similar([seed.id for seed in seeds], limit)
         named = ", ".join(seed.title for seed in seeds)
@@ -136,7 +148,7 @@ async def recommend(
     data_dir: DataDir = None,
 ) -> None:
     """Recommend papers to somebody who saved these."""
-    async with open_library(settings(data_dir)) as library:
+    async with _indexed_library(data_dir) as library:
         opinions = await _opinions(library, saved, 1.0) + await _opinions(library, disliked or [], -1.0)
         results = await library.recommend(opinions, limit)
         await print_results(library, "For you", results, as_json=as_json, nothing="Nothing to recommend yet.")

@@ -376,6 +376,14 @@ def test_an_index_of_another_database_is_not_used(folder, tmp_path, capsys) -> N
     assert [row["id"] for row in json.loads(capsys.readouterr().out)["results"]] == ["2601.00001"]
 
 
+@pytest.mark.parametrize("arguments", [("search", "agents"), ("similar", PAPER), ("recommend", "--saved", PAPER)])
+def test_papers_that_nobody_indexed_are_no_empty_answer(folder, capsys, arguments) -> None:
+    shutil.rmtree(folder / "index")
+    assert "run `paperboy index`" in failure(capsys, "--data-dir", str(folder), *arguments)
+    assert run(["--data-dir", str(folder), "index"]) == 0
+    assert run(["--data-dir", str(folder), *arguments]) == 0
+
+
 def test_the_index_of_a_database_before_it_was_restored_is_not_used(folder, tmp_path, capsys) -> None:
     backup = shutil.copy(folder / "paperboy.db", tmp_path)
     for name in ("first", "second"):

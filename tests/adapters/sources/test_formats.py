@@ -74,7 +74,7 @@ def test_every_line_is_a_record_and_blank_ones_are_passed_over():
         (b'{"title" "x"}', "not JSON: Expecting ':' at column 10"),
         (b'{"id": "2601.00001", "title": "One" "abstract": ""}', "not JSON: Expecting ',' at column 37"),
         (b'{"title": "x"', "not JSON: Expecting ',' at column 14"),
-        (b'{"title": "x', "not JSON: Unterminated string starting at at column 11"),
+        (b'{"title": "x', "not JSON: Unterminated string starting at column 11"),
         (b"banana", "not JSON: Expecting value at column 1"),
         (b"[1, 2]", "not a JSON object"),
         (b"17", "not a JSON object"),
