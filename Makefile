@@ -24,8 +24,9 @@ test: setup-dev ## Run every test
 e2e: setup-dev e2e/node_modules ## Run Paperboy in a Slack emulator and look at it in a browser (needs npm, chromium, unshare)
 	e2e/run.sh
 
-pictures: setup-dev ## Take the pictures of Discord for README again (needs chromium)
+pictures: setup-dev ## Take the pictures of Discord and of the terminal for README again (needs chromium)
 	$(BIN)/python -m e2e.discord_pictures docs/images
+	$(BIN)/python -m e2e.terminal_picture docs/images
 
 check: setup-dev ## Lint, types, import rules
 	$(BIN)/ruff check

@@ -131,7 +131,11 @@ PICTURES: dict[str, Callable[[Scene], Awaitable[ChannelHandle]]] = {
 async def main(folder: Path) -> None:
     """Take every picture."""
     with tempfile.TemporaryDirectory() as made:
-        async with browser(Path(made)) as page, _library(Path(made) / "data") as library, _scene(library) as scene:
+        async with (
+            browser(Path(made)) as page,
+            sample_library(Path(made) / "data") as library,
+            _scene(library) as scene,
+        ):
             for name, play in PICTURES.items():
                 await _take(scene, await play(scene), page, folder / f"discord-{name}.png")
 
@@ -154,7 +158,8 @@ async def _take(scene: Scene, channel: ChannelHandle, page: Page, path: Path) ->
 
 
 @asynccontextmanager
-async def _library(folder: Path) -> AsyncIterator[Library]:
+async def sample_library(folder: Path) -> AsyncIterator[Library]:
+    """The bundled sample, on the evening it ends."""
     settings = Settings(_env_file=None, data_dir=folder)
     async with bootstrap.open_library(settings, clock=RunningClock(EVENING), create=True) as library:
         with bootstrap.sample() as path:
