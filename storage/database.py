@@ -57,21 +57,22 @@ class Database:
     def __init__(self, url: str) -> None:
         self._url = driver_url(url)
         self._in_threads = _reading_engine(self._url)
-        self._waiting: AsyncEngine | None = None
+        self._made: AsyncEngine | None = None
         # SQLite has one writer: those who wait for it would ask again and again, and the unlucky ones give up.
         self._turn = asyncio.Lock() if is_sqlite(self._url) else nullcontext()
 
     @property
     def _engine(self) -> "AsyncEngine":
-        if self._waiting is None:
-            self._waiting = _waiting_engine(self._url)
-        return self._waiting
+        """The engine of the event loop, made when it is first asked for."""
+        if self._made is None:
+            self._made = _loop_engine(self._url)
+        return self._made
 
     async def close(self) -> None:
         """Close every connection."""
         self._in_threads.dispose()
-        if self._waiting is not None:
-            await self._waiting.dispose()
+        if self._made is not None:
+            await self._made.dispose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -169,7 +170,7 @@ def _reading_engine(url: URL) -> Engine:
     return blocking_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True, pool_timeout=_POOL_SECONDS)
 
 
-def _waiting_engine(url: URL) -> "AsyncEngine":
+def _loop_engine(url: URL) -> "AsyncEngine":
     """An engine for the event loop, to read and to write with."""
     from sqlalchemy.ext.asyncio import create_async_engine
 
