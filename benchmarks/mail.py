@@ -30,7 +30,7 @@ import structlog
 from adapters.email.smtp import Server
 from adapters.email.wiring import from_settings
 from bot import bootstrap
-from bot.config import Settings
+from bot.config import Settings, make_key
 from bot.deliveries import Status
 from bot.delivery import Deliverer
 from bot.destinations import Destination, Layout
@@ -102,7 +102,7 @@ async def day(
         smtp_security="none",
         smtp_per_minute=1_000_000,
         public_url="https://papers.example.org",
-        token_keys=(bootstrap.make_key(),),
+        token_keys=(make_key(),),
         dkim_key_file=dkim,
     )
     clock = Clock()

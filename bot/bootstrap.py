@@ -318,33 +318,6 @@ async def open_platforms(settings: Settings, library: Library) -> AsyncIterator[
         yield connected
 
 
-@contextmanager
-def lock(path: Path) -> Iterator[None]:
-    """Hold a file that one process at a time can hold; it is free again when the process ends, however it ends."""
-    import fcntl
-
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UserError(
-                f"Paperboy already runs on {path.parent}. With SQLite one process does everything; "
-                "set PAPERBOY_DATABASE_URL to a PostgreSQL to run several."
-            ) from None
-        yield
-
-
-@asynccontextmanager
-async def alone(settings: Settings) -> AsyncIterator[None]:
-    """Be the one process that runs on a SQLite database; PostgreSQL takes any number. Raises UserError."""
-    if settings.database.startswith("sqlite"):
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        with lock(settings.data_dir / "run.lock"):
-            yield
-    else:
-        yield
-
-
 def slack_manifest(public_url: str) -> dict[str, Any]:
     """The manifest of the Slack app; for Socket Mode without a URL."""
     from adapters.slack.manifest import manifest
@@ -363,11 +336,3 @@ async def check_slack(settings: Settings) -> str:
     from adapters.slack.health import check
 
     return await check(settings, Api())
-
-
-def make_key() -> str:
-    """A new key to encrypt tokens and to sign links with, as Fernet takes them."""
-    from base64 import urlsafe_b64encode
-    from secrets import token_bytes
-
-    return urlsafe_b64encode(token_bytes(32)).decode()

@@ -87,3 +87,11 @@ class Settings(BaseSettings):
     def index_dir(self) -> Path:
         """Where the search index lives."""
         return self.data_dir / "index"
+
+
+def make_key() -> str:
+    """A new one of the `token_keys`, to encrypt tokens and to sign links with, as Fernet takes them."""
+    from base64 import urlsafe_b64encode
+    from secrets import token_bytes
+
+    return urlsafe_b64encode(token_bytes(32)).decode()

@@ -10,6 +10,7 @@ import structlog
 import typer
 
 from bot import bootstrap
+from bot.alone import alone
 from bot.cli.app import BOT, DataDir, app, logging_settings, waits
 from bot.config import Settings
 from bot.deliveries import Rules
@@ -69,7 +70,7 @@ async def run(
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with (
         bootstrap.open_library(loaded) as library,
-        bootstrap.alone(loaded),
+        alone(loaded),
         bootstrap.open_platforms(loaded, library) as connected,
     ):
         await run_parts(loaded, library, connected, stop, only)

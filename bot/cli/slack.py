@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot import bootstrap
+from bot import bootstrap, config
 from bot.cli.app import BOT, DataDir, app, logging_settings
 
 Url = Annotated[
@@ -29,4 +29,4 @@ def slack_manifest(url: Url = None, data_dir: DataDir = None) -> None:
 @app.command("make-key", rich_help_panel=BOT)
 def make_key() -> None:
     """Print a new key for PAPERBOY_TOKEN_KEYS."""
-    print(bootstrap.make_key())  # noqa: T201
+    print(config.make_key())  # noqa: T201

@@ -6,18 +6,15 @@ from datetime import datetime, timedelta
 from math import log10
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.engine.profile import unit
 from bot.engine.search import Ranking, term_weights
 from bot.engine.terms import TermCounts, dot, term_background, tf_idf_values
 from bot.engine.trending import Reading
 from bot.papers import Paper
-from bot.ports import Hits, PaperIndex, Rows, Vectors
+from bot.ports import Hits, PaperIndex, Rows, Scores, Vectors
 
 _FIELDS = {"text": 1.0}
-
-Scores = NDArray[np.float32]
 
 
 def bm25(index: PaperIndex, text: str, limit: int, *, among: Rows | None = None) -> Ranking:
