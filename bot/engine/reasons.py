@@ -118,14 +118,14 @@ def _named(index: PaperIndex, authors: Sequence[str], terms: Set[str]) -> list[s
 def _telling_words(index: PaperIndex, papers: Iterable[Paper]) -> dict[tuple[int, ...], str]:
     """How papers' most telling terms are written, the most telling first, by the numbers of all terms of the word."""
     texts = [paper.text for paper in papers]
-    written = _written_words(index, " ".join(texts))
-    found: dict[tuple[int, ...], str] = {}
-    for term in tf_idf(index, dict.fromkeys(texts, 1.0), _SHARED_TERMS):
-        words = [(terms, word) for terms, word in written.items() if term in terms and len(term) > 1]
-        if words:
-            terms, word = min(words, key=lambda each: not each[1].islower())
-            found[tuple(map(index.term_number, terms))] = word
-    return found
+    written: dict[str, tuple[tuple[str, ...], str]] = {}
+    for terms, word in _written_words(index, " ".join(texts)).items():
+        for term in terms:
+            if term not in written or (word.islower() and not written[term][1].islower()):
+                written[term] = terms, word
+    telling = tf_idf(index, dict.fromkeys(texts, 1.0), _SHARED_TERMS)
+    told = [written[term] for term in telling if term in written and len(term) > 1]
+    return {tuple(map(index.term_number, terms)): word for terms, word in told}
 
 
 def _shares(words: Mapping[tuple[int, ...], str], held: Set[int]) -> tuple[str, ...]:
