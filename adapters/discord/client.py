@@ -26,6 +26,9 @@ from bot.watching import LinkWatch
 
 log = structlog.get_logger()
 
+# There is no voice here, and nobody need be told what it would take.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
 INTENTS = discord.Intents(guilds=True, guild_reactions=True, dm_reactions=True)
 """None is privileged: servers with their channels, and reactions. What people write is not read."""
 READING = INTENTS | discord.Intents(guild_messages=True, message_content=True)
