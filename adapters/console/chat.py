@@ -148,7 +148,8 @@ class Chat:
         )
         answer = await self._dispatcher.answer(request)
         if answer.private:
-            self._console.print(Text(f"(only {printable(self._person)} sees this)", style="dim"))
+            sees = "see" if self._person == "you" else "sees"
+            self._console.print(Text(f"(only {printable(self._person)} {sees} this)", style="dim"))
         await self.post(answer, self._channel)
 
     async def _react(self, reaction: re.Match[str], room: _Room) -> None:
