@@ -52,7 +52,7 @@ bench: setup-dev ## Measure the engine beside its peers: make bench EVAL=eval PA
 	$(if $(PAPERS),$(BIN)/python benchmarks/search.py $(PAPERS))
 
 docs: setup ## Write docs/commands.md from the registry
-	$(BIN)/python -m bot.reference > docs/commands.md
+	$(BIN)/python -m bot.cli.reference > docs/commands.md
 
 clean: ## Remove what was made
 	rm -rf .venv e2e/node_modules build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

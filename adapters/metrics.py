@@ -11,9 +11,9 @@ from prometheus_client.aiohttp import make_aiohttp_handler
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.deliveries import Counts, Status
-from bot.dispatch import Outcome
-from bot.library import Library
+from bot.chat.dispatch import Outcome
+from bot.domain.deliveries import Counts, Status
+from bot.library.library import Library
 from bot.ports import SourceState
 
 _RECENT = timedelta(days=1)

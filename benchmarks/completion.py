@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from bot.bootstrap import open_library
+from bot.chat.completion import complete
+from bot.chat.registry import Completion
 from bot.commands import registry
-from bot.completion import complete
 from bot.config import Settings
-from bot.library import Library
-from bot.registry import Completion
+from bot.library.library import Library
 
 WITHIN = 0.1
 """Seconds a title may take."""

@@ -19,16 +19,16 @@ from random import Random
 from time import perf_counter
 
 from bot.bootstrap import open_index
-from bot.clocks import StandingClock
-from bot.deliveries import Delivery, Status
-from bot.destinations import Destination
-from bot.editor import Editor
-from bot.frozen import freeze
-from bot.library import FRESH, Library
-from bot.papers import Signal, SignalKind
-from bot.people import Account, Attitude, Feedback, Place, Topic
+from bot.delivery.composer import Editor
+from bot.delivery.payload import freeze
+from bot.domain.deliveries import Delivery, Status
+from bot.domain.destinations import Destination
+from bot.domain.papers import Signal, SignalKind
+from bot.domain.people import Account, Attitude, Feedback, Place, Topic
+from bot.library.library import FRESH, Library
 from bot.ports import Batch, StoredPaper
-from storage.store import SqlStore
+from bot.runtime.clocks import StandingClock
+from storage.sql.store import SqlStore
 
 BATCH = 64
 """Deliveries a worker takes at a time."""

@@ -22,11 +22,11 @@ from yarl import URL
 
 from adapters.discord import from_settings
 from bot.bootstrap import dispatcher, open_library
+from bot.chat.reactions import Reactions
 from bot.config import Settings
-from bot.feedback import Reactions
-from bot.library import Library
-from tests.adapters.discord.fake_discord import BOT, FakeDiscord, user
-from tests.adapters.discord.fake_people import COMMAND, GUILD, Person, channel, guild
+from bot.library.library import Library
+from tests.support.discord.fake_discord import BOT, FakeDiscord, user
+from tests.support.discord.fake_people import COMMAND, GUILD, Person, channel, guild
 
 CHANNEL = "11"
 ACKNOWLEDGED_WITHIN = 0.5

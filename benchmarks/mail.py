@@ -31,14 +31,14 @@ from adapters.email.smtp import Server
 from adapters.email.wiring import from_settings
 from bot import bootstrap
 from bot.config import Settings, make_key
-from bot.deliveries import Status
-from bot.delivery import Deliverer
-from bot.destinations import Destination, Layout
-from bot.editor import Editor
-from bot.ingest import read_source, update_index
-from bot.mailboxes import PostOffice, mailbox_place
-from bot.people import Account
-from tests.adapters.email.smtp_server import MailServer
+from bot.delivery.composer import Editor
+from bot.delivery.deliverer import Deliverer
+from bot.delivery.subscriptions import PostOffice, mailbox_place
+from bot.domain.deliveries import Status
+from bot.domain.destinations import Destination, Layout
+from bot.domain.people import Account
+from bot.library.ingest import read_source, update_index
+from tests.support.email.smtp_server import MailServer
 
 FAULTS = ["4xx at rcpt", "5xx at rcpt", "policy at rcpt", "4xx at data", "5xx at data", "cut after data", "cut at data"]
 WEIGHTS = [12, 2, 2, 12, 2, 3, 3]

@@ -23,12 +23,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from bot.bootstrap import open_library
-from bot.clocks import SystemClock
 from bot.config import Settings
 from bot.engine.profile import Opinion, background
 from bot.engine.recommend import recommend
-from bot.library import Library
+from bot.library.library import Library
 from bot.ports import PaperIndex, Rows
+from bot.runtime.clocks import SystemClock
 
 PROFILES = 20
 SVM_PROFILES = 3

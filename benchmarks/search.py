@@ -29,9 +29,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from bot.bootstrap import load_encoder, open_library
 from bot.config import Settings
-from bot.ingest import update_index
-from bot.library import Library
-from bot.papers import Paper, PaperId
+from bot.domain.papers import Paper, PaperId
+from bot.library.ingest import update_index
+from bot.library.library import Library
 from bot.ports import Batch, StoredPaper
 
 PAPERBOY = [sys.executable, "-m", "bot"]

@@ -28,20 +28,20 @@ from yarl import URL
 
 from adapters.discord.platform import DiscordPlatform
 from bot.bootstrap import file_source, open_index, open_platforms, sample
-from bot.clocks import SystemClock
 from bot.config import Settings
-from bot.deliveries import Status
-from bot.delivery import Deliverer
-from bot.destinations import Destination
-from bot.editor import Editor
-from bot.ingest import update_index
-from bot.library import Library
-from bot.people import Place
+from bot.delivery.composer import Editor
+from bot.delivery.deliverer import Deliverer
+from bot.domain.deliveries import Status
+from bot.domain.destinations import Destination
+from bot.domain.people import Place
+from bot.library.ingest import update_index
+from bot.library.library import Library
 from bot.ports import Batch, Platform
-from storage.store import SqlStore
-from tests.adapters.discord.fake_discord import FakeDiscord, answer
-from tests.adapters.discord.fake_shards import ShardedGateway, guild_on, sharded_discord
-from tests.adapters.slack.fake_slack import Channel, FakeSlack, Fault, _arguments
+from bot.runtime.clocks import SystemClock
+from storage.sql.store import SqlStore
+from tests.support.discord.fake_discord import FakeDiscord, answer
+from tests.support.discord.fake_shards import ShardedGateway, guild_on, sharded_discord
+from tests.support.slack.fake_slack import Channel, FakeSlack, Fault, _arguments
 
 MESSAGES = 6
 DISCORD_A_SECOND, SLACK_A_MINUTE = 50, 300

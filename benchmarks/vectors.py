@@ -20,13 +20,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
+from bot.domain.papers import Paper, PaperId
 from bot.engine.encoder import StaticEncoder
 from bot.engine.profile import precision, unit
-from bot.papers import Paper, PaperId
 from bot.ports import StoredPaper, Vectors
-from storage.arrays import Arrays, ArraysWriter
-from storage.categories import CategorySets
-from storage.manifest import Manifest
+from storage.index.arrays import Arrays, ArraysWriter
+from storage.index.categories import CategorySets
+from storage.index.manifest import Manifest
 
 QUERIES = 100
 SAVED = 10

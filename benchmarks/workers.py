@@ -29,17 +29,17 @@ from time import time as wall_time
 from sqlalchemy import func, select
 
 from bot.bootstrap import file_source, open_index, sample
-from bot.deliveries import OPEN, Delivery, Rules, Status
-from bot.destinations import Destination
-from bot.frozen import thaw
-from bot.ingest import update_index
-from bot.people import Place
+from bot.delivery.payload import thaw
+from bot.domain.deliveries import OPEN, Delivery, Rules, Status
+from bot.domain.destinations import Destination
+from bot.domain.people import Place
+from bot.library.ingest import update_index
 from bot.ports import Batch
-from storage.store import SqlStore
-from storage.tables import deliveries
-from tests.adapters.discord.fake_discord import FakeDiscord
-from tests.adapters.discord.fake_shards import guild_on, sharded_discord
-from tests.adapters.slack.fake_slack import Channel, FakeSlack
+from storage.sql.store import SqlStore
+from storage.sql.tables import deliveries
+from tests.support.discord.fake_discord import FakeDiscord
+from tests.support.discord.fake_shards import guild_on, sharded_discord
+from tests.support.slack.fake_slack import Channel, FakeSlack
 
 ROOT = Path(__file__).parent.parent
 WORKERS, SHARDS = 3, 2

@@ -9,15 +9,15 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.clocks import SystemClock
+from bot.chat.reactions import Reactions
 from bot.config import Settings
+from bot.delivery.subscriptions import PostOffice
+from bot.domain.messages import Message
 from bot.errors import UserError
-from bot.feedback import Reactions
-from bot.ingest import in_thread, require_same_papers, write_index
-from bot.library import Library
-from bot.mailboxes import PostOffice
-from bot.messages import Message
+from bot.library.ingest import in_thread, require_same_papers, write_index
+from bot.library.library import Library
 from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Platform, Sleep, Store
+from bot.runtime.clocks import SystemClock
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from adapters.email.wiring import Email
     from adapters.metrics import Metrics
     from adapters.slack.wiring import Slack
-    from bot.dispatch import Dispatcher, Observer
-    from bot.schedule import Connection
-    from storage.store import SqlStore
+    from bot.chat.dispatch import Dispatcher, Observer
+    from bot.runtime.ticks import Connection
+    from storage.sql.store import SqlStore
 
 
 def load_encoder(settings: Settings | None = None) -> Encoder:
@@ -44,7 +44,7 @@ def load_encoder(settings: Settings | None = None) -> Encoder:
 
 def open_index(path: Path, settings: Settings | None = None) -> PaperIndex:
     """The index in a folder, with the encoder of the settings; an empty one where there is none."""
-    from storage.index import DiskIndex
+    from storage.index.disk_index import DiskIndex
 
     return DiskIndex.open(path, load_encoder(settings))
 
@@ -54,7 +54,7 @@ async def rebuild_index(settings: Settings, store: Store, indexed: Callable[[int
 
     `indexed` is called with the number of papers added so far.
     """
-    from storage.index import DiskIndex
+    from storage.index.disk_index import DiskIndex
 
     async with in_thread(DiskIndex.rebuild(settings.index_dir, load_encoder(settings))) as writer:
         return await write_index(store, writer, after=0, indexed=indexed)
@@ -63,7 +63,7 @@ async def rebuild_index(settings: Settings, store: Store, indexed: Callable[[int
 @asynccontextmanager
 async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterator["SqlStore"]:
     """The store; `create` makes the database of a new data directory, otherwise its absence is an error."""
-    from storage.store import SqlStore
+    from storage.sql.store import SqlStore
 
     if not settings.database_url.get_secret_value():
         if create:
@@ -95,7 +95,7 @@ async def open_library(
 
 async def schema_versions(settings: Settings) -> tuple[str | None, str]:
     """The version of the database's tables, None where there are none, and the newest. Raises StoreError."""
-    from storage.schema import known_versions, schema_version
+    from storage.sql.schema import known_versions, schema_version
 
     if not settings.database_url.get_secret_value() and not (settings.data_dir / "paperboy.db").exists():
         return None, known_versions()[-1]  # asking SQLite would make the file
@@ -168,8 +168,8 @@ def write_mail(message: Message, clock: Clock, path: Path) -> None:
 
 def dispatcher(library: Library, observer: "Observer | None" = None) -> "Dispatcher":
     """Every command, answering from a library; `observer` is told of each answer."""
+    from bot.chat.dispatch import Dispatcher
     from bot.commands import registry
-    from bot.dispatch import Dispatcher
 
     return Dispatcher(registry, library, observer)
 
@@ -185,8 +185,8 @@ async def talk(chat: "Chat", library: Library, console: "Console", *, history: P
     """Hold a conversation with whoever is at the keyboard."""
     from adapters.console.chat import talk
     from adapters.console.keyboard import Keyboard
+    from bot.chat.completion import complete
     from bot.commands import registry
-    from bot.completion import complete
 
     keyboard = Keyboard(registry, partial(complete, registry, library), history)
     await talk(chat, keyboard.read, console)
@@ -208,7 +208,7 @@ def discord_platform(settings: Settings, library: Library, observer: "Observer |
 
 def discord_commands() -> list[dict[str, Any]]:
     """The commands as they are registered with Discord."""
-    from adapters.discord.install import command_payloads
+    from adapters.discord.registration import command_payloads
     from bot.commands import registry
 
     return command_payloads(registry)
@@ -216,7 +216,7 @@ def discord_commands() -> list[dict[str, Any]]:
 
 async def sync_discord(settings: Settings, guild: int | None) -> list[str]:
     """Register the commands with Discord, in one server or everywhere; returns their names. Raises UserError."""
-    from adapters.discord.install import sync_commands
+    from adapters.discord.registration import sync_commands
     from bot.commands import registry
 
     return await sync_commands(registry, settings.discord_token.get_secret_value(), guild)
@@ -227,7 +227,7 @@ async def check_discord(settings: Settings) -> str:
     token = settings.discord_token.get_secret_value()
     if not token:
         return "not set up (DISCORD_TOKEN is empty)"
-    from adapters.discord.install import check
+    from adapters.discord.registration import check
     from bot.commands import registry
 
     return await check(registry, token, reading=settings.discord_linked_papers)
@@ -247,7 +247,7 @@ async def open_slack(
         yield None
         return
     from adapters.slack.wiring import from_settings
-    from storage.tokens import Tokens
+    from storage.sql.tokens import Tokens
 
     keys = [key.get_secret_value() for key in settings.token_keys]
     async with Tokens(settings.database, keys) as tokens:

@@ -15,13 +15,13 @@ from adapters.http import application, serve
 from adapters.slack.wiring import Slack
 from bot import bootstrap
 from bot.config import Settings
-from bot.ingest import read_source, update_index
-from bot.library import Library
+from bot.library.ingest import read_source, update_index
+from bot.library.library import Library
 from e2e.browser import Page, browser
 from e2e.emulator import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, URL, WIRE, Emulator, emulator
 from e2e.wire import PAPERBOY, PAPERBOY_PORT, wire
-from tests.adapters.slack.checker import check_blocks, check_view
 from tests.conftest import SAMPLE_ENDS, TickingClock
+from tests.support.slack.checker import check_blocks, check_view
 
 Keep = Callable[..., Awaitable[None]]
 """Takes a picture of a page under a name."""

@@ -21,18 +21,18 @@ from simcord.builders import ChannelHandle, GuildHandle
 from simcord.env import Env
 
 from adapters.discord.client import Client
-from adapters.discord.failures import InvalidRequests
+from adapters.discord.errors import InvalidRequests
 from adapters.discord.places import place_of
 from adapters.discord.platform import DiscordPlatform
 from bot import bootstrap
-from bot.clocks import RunningClock
+from bot.chat.reactions import Reactions
 from bot.config import Settings
-from bot.delivery import Deliverer
-from bot.destinations import Destination, Layout
-from bot.editor import Editor
-from bot.feedback import Reactions
-from bot.ingest import read_source, update_index
-from bot.library import Library
+from bot.delivery.composer import Editor
+from bot.delivery.deliverer import Deliverer
+from bot.domain.destinations import Destination, Layout
+from bot.library.ingest import read_source, update_index
+from bot.library.library import Library
+from bot.runtime.clocks import RunningClock
 from e2e.browser import Page, browser
 
 EVENING = datetime(2026, 1, 19, 22, 59, 30, tzinfo=UTC)

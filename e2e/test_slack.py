@@ -5,10 +5,10 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters.slack.wiring import Slack
-from bot.delivery import Deliverer
-from bot.editor import Editor
-from bot.library import Library
-from bot.people import Account, Attitude, Place
+from bot.delivery.composer import Editor
+from bot.delivery.deliverer import Deliverer
+from bot.domain.people import Account, Attitude, Place
+from bot.library.library import Library
 from e2e import preview
 from e2e.browser import Page
 from e2e.conftest import Keep, eventually

@@ -14,10 +14,10 @@ from hypothesis import settings
 from adapters.sources.files import FileSource
 from bot.config import Settings
 from bot.engine.encoder import StaticEncoder
-from bot.ingest import read_source, update_index
-from bot.library import Library
-from storage.index import DiskIndex
-from storage.store import SqlStore
+from bot.library.ingest import read_source, update_index
+from bot.library.library import Library
+from storage.index.disk_index import DiskIndex
+from storage.sql.store import SqlStore
 
 # How long an example takes depends on the machine; tests never do.
 settings.register_profile("paperboy", deadline=None)

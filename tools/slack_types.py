@@ -1,7 +1,7 @@
 """Write the shapes of Block Kit as JSON, from the type declarations of the npm package `@slack/types`.
 
     npm pack @slack/types && tar xzf slack-types-*.tgz
-    python tools/slack_types.py package > tests/adapters/slack/slack_types.json
+    python tools/slack_types.py package > tests/support/slack/slack_types.json
 
 The tests check every payload against that file and need neither npm nor TypeScript.
 """

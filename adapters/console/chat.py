@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.console.render import show
-from bot.dispatch import Dispatcher, Request
-from bot.feedback import Reaction, Reactions
-from bot.messages import Card, Message, code, printable, text
-from bot.people import Account, Place
+from bot.chat.dispatch import Dispatcher, Request
+from bot.chat.reactions import Reaction, Reactions
+from bot.domain.messages import Card, Message, code, printable, text
+from bot.domain.people import Account, Place
 
 PLATFORM = "console"
 

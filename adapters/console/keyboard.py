@@ -8,9 +8,9 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, InMemoryHistory
 
-from bot.messages import Choice
-from bot.registry import Completion as OptionCompletion
-from bot.registry import Option, Registry
+from bot.chat.registry import Completion as OptionCompletion
+from bot.chat.registry import Option, Registry
+from bot.domain.messages import Choice
 
 Complete = Callable[[OptionCompletion, str], Awaitable[Sequence[Choice]]]
 """(kind of option, what is typed so far) -> choices."""

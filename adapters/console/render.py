@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text as RichText
 
-from bot.messages import Card, Message, Style, Text, button_line, printable
+from bot.domain.messages import Card, Message, Style, Text, button_line, printable
 
 _STYLES = {
     Style.PLAIN: "",

@@ -9,20 +9,20 @@ import discord
 import structlog
 from discord.ext import commands
 
-from adapters.discord.apology import apologise, apologising
 from adapters.discord.commands import papers_command
 from adapters.discord.components import CommandButton, CommandSelect
-from adapters.discord.desk import Desk
-from adapters.discord.links import SharedLinks
-from adapters.discord.menus import menus
+from adapters.discord.context_menus import menus
+from adapters.discord.error_replies import apologise, apologising
+from adapters.discord.interactions import Desk
 from adapters.discord.places import PLATFORM, Interaction
 from adapters.discord.reactions import ReactionListener
 from adapters.discord.setup import SetupButton, SetupChannel, SetupSelect, submit_form
-from bot.dispatch import Dispatcher
-from bot.feedback import Reactions
-from bot.people import Place
-from bot.registry import Registry
-from bot.watching import LinkWatch
+from adapters.discord.shared_links import SharedLinks
+from bot.chat.dispatch import Dispatcher
+from bot.chat.reactions import Reactions
+from bot.chat.registry import Registry
+from bot.chat.shared_links import LinkWatch
+from bot.domain.people import Place
 
 log = structlog.get_logger()
 

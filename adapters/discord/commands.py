@@ -9,8 +9,8 @@ from discord import app_commands
 from adapters.discord.escape import clean, cut
 from adapters.discord.places import Interaction
 from adapters.discord.setup import SETUP, open_setup
-from bot.messages import Choice
-from bot.registry import Command, Completion, Option, Registry
+from bot.chat.registry import Command, Completion, Option, Registry
+from bot.domain.messages import Choice
 
 NAME = "papers"
 DESCRIPTION, CHOICE, CHOICES, TYPED = 100, 100, 25, 300

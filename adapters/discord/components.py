@@ -6,11 +6,11 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from adapters.discord.apology import apologising
 from adapters.discord.custom_ids import LIMIT, PAGE, pack, pack_by_key, unpack
+from adapters.discord.error_replies import apologising
 from adapters.discord.escape import clean, cut, safe_url
 from adapters.discord.places import Interaction
-from bot.messages import Button, Choice, Select
+from bot.domain.messages import Button, Choice, Select
 
 LABEL, CHOICE, PLACEHOLDER, CHOICES = 80, 100, 150, 25
 """Characters of a button's label, of a choice's label and value, of a placeholder; choices of a select."""

@@ -4,12 +4,12 @@ import discord
 from discord import app_commands
 
 from adapters.discord.commands import CONTEXTS, INSTALLS
-from adapters.discord.deferral import acknowledge
-from adapters.discord.desk import Desk
-from adapters.discord.links import papers_in
+from adapters.discord.interactions import Desk
 from adapters.discord.places import Interaction, asked_in
-from bot.messages import Choice, Message, Select, text
-from bot.papers import PaperId
+from adapters.discord.responses import acknowledge
+from adapters.discord.shared_links import papers_in
+from bot.domain.messages import Choice, Message, Select, text
+from bot.domain.papers import PaperId
 
 MENUS = {"Save paper": "save", "Similar papers": "similar"}
 """What the menu offers -> the command it runs."""

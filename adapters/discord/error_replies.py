@@ -8,8 +8,8 @@ import discord
 import structlog
 from discord import ui
 
-from adapters.discord.deferral import whisper
 from adapters.discord.places import Interaction
+from adapters.discord.responses import whisper
 
 log = structlog.get_logger()
 

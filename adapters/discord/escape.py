@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import SplitResult, quote, urlsplit
 
-from bot.messages import Span, Style, Text
+from bot.domain.messages import Span, Style, Text
 
 URL_LENGTH = 512
 """Characters of the longest link Discord takes on a button."""

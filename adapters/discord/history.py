@@ -6,8 +6,8 @@ import discord
 
 from adapters.discord.places import may_read
 from adapters.discord.posting import Postable, find_channel, mark, own_threads
+from bot.domain.people import Place
 from bot.errors import UnclearError
-from bot.people import Place
 
 _EARLIER = timedelta(days=1)
 """How long before the moment that is told one looks: clocks disagree, and time zones get mixed up."""

@@ -8,7 +8,6 @@ from typing import Any
 import discord
 
 from adapters.discord.custom_ids import PAGE, key_of
-from adapters.discord.deferral import acknowledge, answer, whisper
 from adapters.discord.places import (
     Channel,
     Interaction,
@@ -22,12 +21,13 @@ from adapters.discord.places import (
     place_of,
 )
 from adapters.discord.render import Rendered, render
-from bot.completion import complete
-from bot.dispatch import Dispatcher, Request
+from adapters.discord.responses import acknowledge, answer, whisper
+from bot.chat.completion import complete
+from bot.chat.dispatch import Dispatcher, Request
+from bot.chat.registry import Completion
+from bot.domain.messages import Choice, Message, marked, text
+from bot.domain.people import Place
 from bot.errors import UserError
-from bot.messages import Choice, Message, marked, text
-from bot.people import Place
-from bot.registry import Completion
 
 _KEPT_FOR = timedelta(days=30)
 """How long pages of a long search can be turned, from when its last one was shown."""

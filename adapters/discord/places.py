@@ -4,7 +4,7 @@ from typing import Any
 
 import discord
 
-from bot.people import Account, Place, private_talk
+from bot.domain.people import Account, Place, private_talk
 
 PLATFORM = "discord"
 BETWEEN_PEOPLE = "people"

@@ -6,18 +6,18 @@ from datetime import UTC, datetime, timedelta
 import discord
 
 from adapters.discord.client import Client
-from adapters.discord.failures import InvalidRequests, translated
+from adapters.discord.errors import InvalidRequests, translated
 from adapters.discord.history import find_message
 from adapters.discord.places import LEAVE_TO_READ, PLATFORM
 from adapters.discord.posting import open_talk, post
 from adapters.discord.render import render
+from bot.chat.dispatch import Dispatcher
+from bot.chat.reactions import Reactions
 from bot.config import Settings
-from bot.dispatch import Dispatcher
+from bot.domain.messages import Message
+from bot.domain.people import Place
 from bot.errors import RefusedError, UnclearError, UserError
-from bot.feedback import Reactions
-from bot.messages import Message
-from bot.pace import REAL_TIME, Pace, Spacing, Timer
-from bot.people import Place
+from bot.runtime.rate_limit import REAL_TIME, Pace, Spacing, Timer
 
 _POSTS, _WITHIN = 50, 1.02
 """Discord takes 50 requests a second of a bot; discord.py knows of that limit only once it was hit."""

@@ -8,9 +8,9 @@ import discord
 import structlog
 
 from adapters.discord.render import Rendered, post_name, render, thread_name
+from bot.domain.messages import Message
+from bot.domain.people import Place
 from bot.errors import RefusedError
-from bot.messages import Message
-from bot.people import Place
 
 log = structlog.get_logger()
 

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 import discord
 import structlog
 
-from adapters.discord.links import SharedLinks
 from adapters.discord.places import PLATFORM, Channel, place_of
 from adapters.discord.render import render
-from bot.feedback import Reaction, Reactions
-from bot.messages import Message
-from bot.papers import PaperId
-from bot.people import Account, private_talk
+from adapters.discord.shared_links import SharedLinks
+from bot.chat.reactions import Reaction, Reactions
+from bot.domain.messages import Message
+from bot.domain.papers import PaperId
+from bot.domain.people import Account, private_talk
 from bot.ports import Clock
 
 log = structlog.get_logger()

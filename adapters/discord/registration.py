@@ -9,8 +9,8 @@ import discord
 
 from adapters.discord.client import BareClient
 from adapters.discord.places import LEAVE_TO_READ, NEEDED
+from bot.chat.registry import Registry
 from bot.errors import UserError
-from bot.registry import Registry
 
 
 async def sync_commands(registry: Registry, token: str, guild_id: int | None = None) -> list[str]:

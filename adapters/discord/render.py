@@ -11,7 +11,7 @@ from discord import ui
 
 from adapters.discord.components import CHOICES, EMOJI, VALUE, Maker
 from adapters.discord.escape import cut, escape, fit, markdown, masked, units
-from bot.messages import Card, Choice, Message, Select, Text
+from bot.domain.messages import Card, Choice, Message, Select, Text
 
 TEXT, COMPONENTS, ROW, FILES = 4000, 40, 5, 10
 """Units of text and components in a message, buttons in a row, files."""

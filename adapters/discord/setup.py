@@ -12,19 +12,19 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from adapters.discord.apology import apologising
-from adapters.discord.deferral import acknowledge
-from adapters.discord.desk import Desk, lacking
+from adapters.discord.error_replies import apologising
 from adapters.discord.escape import escape, fit, markdown
+from adapters.discord.interactions import Desk, lacking
 from adapters.discord.places import Channel, Interaction, asked_in, is_staying, place_of
 from adapters.discord.render import ACCENT
+from adapters.discord.responses import acknowledge
 from adapters.discord.setup_choices import SELECTS, chosen, lines_of
 from adapters.discord.setup_form import FORM, SetupForm, changes
 from bot.commands.account import describe_topics
 from bot.commands.digest import describe
-from bot.destinations import Destination, next_run
-from bot.messages import Message, text
-from bot.people import Place, Topic
+from bot.domain.destinations import Destination, next_run
+from bot.domain.messages import Message, text
+from bot.domain.people import Place, Topic
 
 SETUP = "digest on"
 """The command that opens the setup when it is used without options."""

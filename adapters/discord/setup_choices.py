@@ -1,6 +1,6 @@
 """What the selects of the setup offer, and the command lines that a choice stands for."""
 
-from bot.destinations import Destination
+from bot.domain.destinations import Destination
 
 SELECTS: dict[str, tuple[str, dict[str, str]]] = {
     "count": ("papers a post", {str(n): "1 paper" if n == 1 else f"{n} papers" for n in range(1, 11)}),

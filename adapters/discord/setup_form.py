@@ -8,8 +8,8 @@ import discord
 from discord import ui
 
 from adapters.discord.escape import cut
-from bot.destinations import Destination
-from bot.people import Place, Topic
+from bot.domain.destinations import Destination
+from bot.domain.people import Place, Topic
 
 FORM = r"setup:(?P<channel>@?\d+):submit"
 """The custom ids of forms."""

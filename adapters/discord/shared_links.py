@@ -8,8 +8,8 @@ import discord
 import structlog
 
 from adapters.discord.places import Channel, may_read, place_of
-from bot.papers import PaperId, find_paper_ids
-from bot.watching import LinkWatch
+from bot.chat.shared_links import LinkWatch
+from bot.domain.papers import PaperId, find_paper_ids
 
 log = structlog.get_logger()
 

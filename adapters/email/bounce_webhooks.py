@@ -9,7 +9,7 @@ from typing import Literal
 import structlog
 from pydantic import AliasChoices, BaseModel, Field, JsonValue, TypeAdapter, ValidationError
 
-from adapters.email.reports import Report
+from adapters.email.bounce_reports import Report
 from bot.errors import UserError
 
 log = structlog.get_logger()

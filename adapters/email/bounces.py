@@ -7,11 +7,11 @@ import hmac
 import structlog
 from aiohttp import web
 
-from adapters.email.links import Links
-from adapters.email.reports import Report, from_mail
-from adapters.email.services import from_json
+from adapters.email.bounce_reports import Report, from_mail
+from adapters.email.bounce_webhooks import from_json
+from adapters.email.signed_links import Links
+from bot.delivery.subscriptions import PostOffice, mailbox_place, parse_address
 from bot.errors import UserError
-from bot.mailboxes import PostOffice, mailbox_place, parse_address
 
 log = structlog.get_logger()
 

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from adapters.email.links import Links, Purpose
 from adapters.email.platform import Writer, envelope
 from adapters.email.render import Reader
+from adapters.email.signed_links import Links, Purpose
 from adapters.email.smtp import GoneError, Mailer
 from bot.commands.digest import describe_days
-from bot.destinations import Destination
+from bot.delivery.subscriptions import ASKS_LAST, Ask, AskStatus, PostOffice, mailbox_place
+from bot.domain.destinations import Destination
+from bot.domain.messages import Button, Message, strong, text
 from bot.errors import BusyError, PostponedError, RefusedError, UnclearError
-from bot.mailboxes import ASKS_LAST, Ask, AskStatus, PostOffice, mailbox_place
-from bot.messages import Button, Message, strong, text
 
 log = structlog.get_logger()
 

@@ -7,11 +7,11 @@ from typing import Any, TypedDict
 from zoneinfo import available_timezones
 
 from bot.commands.digest import describe_days, parse_days, parse_time, parse_zone
-from bot.destinations import EVERY_DAY, Destination
+from bot.domain.destinations import EVERY_DAY, Destination
+from bot.domain.messages import Choice
+from bot.domain.people import Topic
 from bot.engine.query import parse_query
 from bot.errors import UserError
-from bot.messages import Choice
-from bot.people import Topic
 from bot.ports import PeopleStore
 
 _DAYS = {

@@ -7,8 +7,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 
+from bot.domain.messages import Attachment, printable
 from bot.errors import RefusedError
-from bot.messages import Attachment, printable
 
 _SUBJECT = 150
 """Characters of a subject."""

@@ -12,17 +12,17 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from adapters.email.forms import SUBSCRIBE_SCRIPT, change_topics, topics_text, wish_fields, wishes
-from adapters.email.links import Links, Purpose
 from adapters.email.render import Link
+from adapters.email.signed_links import Links, Purpose
 from adapters.email.web import Page, Press, answering, requester
-from bot.cards import byline
-from bot.dates import full_date
-from bot.destinations import Destination, next_run
+from bot.delivery.subscriptions import Ask, PostOffice, parse_address, proposed
+from bot.domain.dates import full_date
+from bot.domain.destinations import Destination, next_run
+from bot.domain.papers import PaperId
+from bot.domain.people import Attitude, Feedback
 from bot.errors import UserError
-from bot.library import Library
-from bot.mailboxes import Ask, PostOffice, parse_address, proposed
-from bot.papers import PaperId
-from bot.people import Attitude, Feedback
+from bot.library.cards import byline
+from bot.library.library import Library
 
 _ORIGIN = "email"
 

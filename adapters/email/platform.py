@@ -11,14 +11,14 @@ from typing import TypeVar
 import structlog
 
 from adapters.email.dkim import Signer
-from adapters.email.links import Links, Purpose
 from adapters.email.mime import Letter, build, needs_utf8, wire_address
 from adapters.email.render import Reader, Rendered, render
+from adapters.email.signed_links import Links, Purpose
 from adapters.email.smtp import Envelope, GoneError, Mailer
+from bot.delivery.subscriptions import PLATFORM, MailStore
+from bot.domain.messages import Message
+from bot.domain.people import Place
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
-from bot.mailboxes import PLATFORM, MailStore
-from bot.messages import Message
-from bot.people import Place
 from bot.ports import Clock
 
 log = structlog.get_logger()

@@ -6,10 +6,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from adapters.email.links import Links
 from adapters.email.platform import Sender, Writer
 from adapters.email.render import Reader, render
-from bot.messages import Message
+from adapters.email.signed_links import Links
+from bot.domain.messages import Message
 from bot.ports import Clock
 
 _READER = Reader("you@example.org", "0123456789abcdef0123")

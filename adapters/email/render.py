@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from adapters.email.links import Links, Purpose
 from adapters.email.mime import one_line
-from bot.messages import Button, Card, Message, Span, Text, link, plain, text
+from adapters.email.signed_links import Links, Purpose
+from bot.domain.messages import Button, Card, Message, Span, Text, link, plain, text
 
 _TITLE, _LINE, _PARAGRAPH, _PREVIEW = 300, 500, 4_000, 140
 """Characters of a title, of a line under it, of a paragraph and of what an inbox shows of a mail."""

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from bot.delivery.subscriptions import ASKS_LAST
 from bot.errors import UserError
-from bot.mailboxes import ASKS_LAST
 from bot.ports import Clock
 
 

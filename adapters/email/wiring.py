@@ -10,18 +10,18 @@ from email.utils import parseaddr
 from aiohttp import web
 
 from adapters.email.bounces import Bounces
+from adapters.email.confirmations import Postman
 from adapters.email.dkim import Signer
-from adapters.email.letters import Postman
-from adapters.email.links import Links
 from adapters.email.mime import wire_address
 from adapters.email.pages import Pages
 from adapters.email.platform import EmailPlatform, Sender, Writer
+from adapters.email.signed_links import Links
 from adapters.email.smtp import LONGEST, Mailer, Server
 from bot.config import Settings
-from bot.deliveries import Rules
+from bot.delivery.subscriptions import parse_address
+from bot.domain.deliveries import Rules
 from bot.errors import UserError
-from bot.library import Library
-from bot.mailboxes import parse_address
+from bot.library.library import Library
 
 PATIENCE = timedelta(seconds=2 * LONGEST)
 """The mailer gives up by itself before: only it knows whether a mail may have gone out."""

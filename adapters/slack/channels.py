@@ -1,8 +1,8 @@
 """Whether Paperboy is in a channel: asked when a post or a watch is set, not found out the next morning."""
 
-from adapters.slack.asker import Asker
 from adapters.slack.client import Api, error_code
 from adapters.slack.manifest import missing_scopes
+from adapters.slack.requester import Asker
 from bot.errors import DeliveryError
 
 _INVITE = "Invite Paperboy with `/invite @Paperboy`; until then nothing can be posted or watched here."

@@ -10,7 +10,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.render import Rendered
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
-from bot.pace import REAL_TIME, Pace, Spacing, Timer
+from bot.runtime.rate_limit import REAL_TIME, Pace, Spacing, Timer
 
 Call = Callable[..., Awaitable[Any]]
 

@@ -4,7 +4,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.client import Api
 from adapters.slack.markup import clean, shorten
-from bot.messages import Message
+from bot.domain.messages import Message
 
 
 class Files:

@@ -7,8 +7,8 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.client import NONCE, Api, Call
+from bot.domain.people import Place
 from bot.errors import PostponedError, UnclearError
-from bot.people import Place
 
 _EARLIER = timedelta(days=1)
 """How long before the moment that is told one looks: clocks disagree, and time zones get mixed up."""

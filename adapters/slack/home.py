@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from adapters.slack.asker import Asker
 from adapters.slack.markup import plain, shorten
 from adapters.slack.render import (
     VIEW_BLOCKS,
@@ -17,12 +16,13 @@ from adapters.slack.render import (
     header,
     section,
 )
-from bot.cards import cards
-from bot.commands.call import opinions
+from adapters.slack.requester import Asker
+from bot.chat.dispatch import Dispatcher, Request
+from bot.commands.common import opinions
 from bot.commands.digest import describe
-from bot.dispatch import Dispatcher, Request
-from bot.library import Library
-from bot.messages import Button, Card, Message, marked, quiet, text
+from bot.domain.messages import Button, Card, Message, marked, quiet, text
+from bot.library.cards import cards
+from bot.library.library import Library
 
 SAVED_QUERY = "saved_query"
 """The `action_id` of the field that searches saved papers."""

@@ -9,13 +9,13 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import views
-from adapters.slack.asker import Asker, Body, asker
-from adapters.slack.conversation import Conversation
 from adapters.slack.home import SAVED_QUERY, Home
 from adapters.slack.render import CHOOSE, RUN, SHARE, read_shared
-from bot.destinations import Destination
+from adapters.slack.requester import Asker, Body, asker
+from adapters.slack.responses import Conversation
+from bot.domain.destinations import Destination
+from bot.domain.messages import Message
 from bot.errors import DeliveryError
-from bot.messages import Message
 
 log = structlog.get_logger()
 

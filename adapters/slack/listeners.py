@@ -11,13 +11,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import PLATFORM
-from adapters.slack.asker import Body, asker
+from adapters.slack.interactions import Presses
 from adapters.slack.manifest import COMMAND, SAVE_SHORTCUT, SEARCH_SHORTCUT, SIMILAR_SHORTCUT
-from adapters.slack.presses import Presses
 from adapters.slack.reactions import ReactionEvents, SharedLinks
+from adapters.slack.requester import Body, asker
 from adapters.slack.shortcuts import Shortcuts
 from adapters.slack.views import SEARCH, SETUP, TIMEZONE, TOPICS
-from bot.completion import complete
+from bot.chat.completion import complete
 from bot.ports import Clock, SeenEvents
 
 log = structlog.get_logger()

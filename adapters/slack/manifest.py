@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.registry import Registry
+from bot.chat.registry import Registry
 
 COMMAND = "/papers"
 EVENTS_PATH = "/slack/events"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.messages import Span, Style, Text
+from bot.domain.messages import Span, Style, Text
 
 LINK_LENGTH = 1000
 """Characters of an address, escaped: a longer one is no link, so that a title and a summary fit beside it."""

@@ -14,9 +14,9 @@ from adapters.slack.client import Api, Workspaces, error_code
 from adapters.slack.history import find_message
 from adapters.slack.render import Rendered, render
 from adapters.slack.workspaces import OneWorkspace
+from bot.domain.messages import Message
+from bot.domain.people import Place
 from bot.errors import PostponedError, RefusedError, UnclearError
-from bot.messages import Message
-from bot.people import Place
 
 log = structlog.get_logger()
 

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.asker import Body, account, place
 from adapters.slack.client import Api, payload
 from adapters.slack.emoji import emoji
 from adapters.slack.render import render
+from adapters.slack.requester import Body, account, place
+from bot.chat.reactions import Reaction, Reactions
+from bot.chat.shared_links import LinkWatch
+from bot.domain.messages import Message
+from bot.domain.papers import PaperId, find_paper_ids
 from bot.errors import DeliveryError
-from bot.feedback import Reaction, Reactions
-from bot.messages import Message
-from bot.papers import PaperId, find_paper_ids
-from bot.watching import LinkWatch
 
 log = structlog.get_logger()
 

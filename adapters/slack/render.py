@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.slack.markup import clean, fallback, length, linked, mrkdwn, paragraphs, plain, safe_url, shorten, strong
-from bot.messages import Button, Card, Choice, Message, Select, Style, Text, plain_text, text
-from bot.messages import plain as unstyled
-from bot.papers import PaperId
+from bot.domain.messages import Button, Card, Choice, Message, Select, Style, Text, plain_text, text
+from bot.domain.messages import plain as unstyled
+from bot.domain.papers import PaperId
 
 Block = dict[str, Any]
 

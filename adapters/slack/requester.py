@@ -10,8 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import PLATFORM
 from adapters.slack.client import Api
+from bot.domain.people import Account, Place, private_talk
 from bot.errors import DeliveryError
-from bot.people import Account, Place, private_talk
 from bot.ports import Clock
 
 log = structlog.get_logger()

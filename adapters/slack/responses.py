@@ -6,18 +6,18 @@ from dataclasses import replace
 
 import structlog
 
-from adapters.slack.asker import Asker, Profiles
 from adapters.slack.channels import Channels
 from adapters.slack.client import Api
 from adapters.slack.files import Files
 from adapters.slack.render import render
-from bot.cards import cards
-from bot.dispatch import Dispatcher, Request
+from adapters.slack.requester import Asker, Profiles
+from bot.chat.dispatch import Dispatcher, Request
+from bot.chat.registry import Command
+from bot.domain.messages import Message, marked
+from bot.domain.papers import PaperId
 from bot.errors import DeliveryError, RefusedError, UserError
-from bot.library import Result
-from bot.messages import Message, marked
-from bot.papers import PaperId
-from bot.registry import Command
+from bot.library.cards import cards
+from bot.library.library import Result
 
 log = structlog.get_logger()
 

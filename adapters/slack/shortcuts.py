@@ -5,11 +5,11 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.asker import Asker, Body, asker
-from adapters.slack.conversation import Conversation
-from adapters.slack.presses import Presses
-from bot.messages import Button, Message, marked
-from bot.papers import PaperId, find_paper_ids
+from adapters.slack.interactions import Presses
+from adapters.slack.requester import Asker, Body, asker
+from adapters.slack.responses import Conversation
+from bot.domain.messages import Button, Message, marked
+from bot.domain.papers import PaperId, find_paper_ids
 
 _MOST = 10
 

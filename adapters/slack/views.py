@@ -6,9 +6,9 @@ from typing import Any
 
 from adapters.slack.markup import plain
 from adapters.slack.render import VIEW_BLOCKS, Block, context, option, render, section
-from bot.destinations import Destination, Layout
-from bot.messages import Choice, Message
-from bot.people import Place, Topic
+from bot.domain.destinations import Destination, Layout
+from bot.domain.messages import Choice, Message
+from bot.domain.people import Place, Topic
 
 View = dict[str, Any]
 

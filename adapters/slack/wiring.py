@@ -10,24 +10,24 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from adapters.slack import PLATFORM
-from adapters.slack.app import Listeners
-from adapters.slack.asker import Profiles
 from adapters.slack.client import Api, web_client
-from adapters.slack.conversation import Conversation
 from adapters.slack.home import Home
+from adapters.slack.interactions import Presses
+from adapters.slack.listeners import Listeners
 from adapters.slack.oauth import oauth_flow
 from adapters.slack.platform import SlackPlatform, SocketMode
-from adapters.slack.presses import Presses
 from adapters.slack.reactions import ReactionEvents, SharedLinks
+from adapters.slack.requester import Profiles
+from adapters.slack.responses import Conversation
 from adapters.slack.shortcuts import Shortcuts
 from adapters.slack.transport import transport
 from adapters.slack.web import SignedHttp
 from adapters.slack.workspaces import AuthorizeOne, Credentials, ManyWorkspaces, OneWorkspace
+from bot.chat.dispatch import Dispatcher
+from bot.chat.reactions import Reactions
+from bot.chat.shared_links import LinkWatch
 from bot.config import Settings
-from bot.dispatch import Dispatcher
-from bot.feedback import Reactions
 from bot.ports import Installations, SeenEvents
-from bot.watching import LinkWatch
 
 log = structlog.get_logger()
 

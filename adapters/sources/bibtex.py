@@ -10,7 +10,7 @@ from bibtexparser.model import Entry as Item
 
 from adapters.sources import fields
 from adapters.sources.records import Entry, RecordError
-from bot.papers import arxiv_id, find_paper_ids, is_arxiv
+from bot.domain.papers import arxiv_id, find_paper_ids, is_arxiv
 
 # What it would log about broken entries is reported with its line instead.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
 from adapters.sources import fields
-from bot.papers import Paper, PaperId, Signal, SignalKind, acl_id, best_id, is_arxiv, parse_paper_id, title_id
+from bot.domain.papers import Paper, PaperId, Signal, SignalKind, acl_id, best_id, is_arxiv, parse_paper_id, title_id
 from bot.ports import BadRecord, Batch
 
 _Text = Annotated[str, PlainValidator(fields.text)]

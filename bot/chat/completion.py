@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from zoneinfo import available_timezones
 
-from bot.categories import called, written
+from bot.chat.registry import Completion, Registry
+from bot.domain.categories import called, written
+from bot.domain.messages import Choice
+from bot.domain.papers import Paper, parse_paper_id
 from bot.engine.query import FIELDS
 from bot.errors import UserError
-from bot.library import Library
-from bot.messages import Choice
-from bot.papers import Paper, parse_paper_id
+from bot.library.library import Library
 from bot.ports import Rows
-from bot.registry import Completion, Registry
 
 LIMIT = 10
 

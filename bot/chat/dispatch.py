@@ -10,12 +10,12 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.commands.call import Call
+from bot.chat.registry import Command, Registry
+from bot.commands.common import Call
+from bot.domain.messages import Message, code, marked, text
+from bot.domain.people import Account, Place
 from bot.errors import UserError
-from bot.library import Library
-from bot.messages import Message, code, marked, text
-from bot.people import Account, Place
-from bot.registry import Command, Registry
+from bot.library.library import Library
 
 log = structlog.get_logger()
 

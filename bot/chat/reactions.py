@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.emoji import EmojiSet
-from bot.messages import Message, code, text
-from bot.papers import PaperId
-from bot.people import Account, Attitude, Feedback, Place
+from bot.domain.emoji import EmojiSet
+from bot.domain.messages import Message, code, text
+from bot.domain.papers import PaperId
+from bot.domain.people import Account, Attitude, Feedback, Place
 from bot.ports import Store
 
 KEYCAPS = {f"{n}\ufe0f\u20e3": n for n in range(1, 10)} | {"\U0001f51f": 10}

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
+from bot.domain.messages import Message
 from bot.errors import UserError
-from bot.messages import Message
 
 Completion = Literal["papers", "queries", "topics", "timezones", "commands"]
 """What an option holds: a paper, a search, a search that goes on, a time zone, or the name of a command."""

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.papers import PaperId, find_paper_ids
-from bot.people import Place
+from bot.domain.papers import PaperId, find_paper_ids
+from bot.domain.people import Place
 from bot.ports import Store
 
 

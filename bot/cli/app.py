@@ -35,7 +35,7 @@ BOT = "Run the bot"
 MEASURING = "Check and measure"
 """Under which the help lists commands, in the order in which their modules are imported."""
 
-_MODULES = ("reading", "papers", "demo", "serve", "discord", "slack", "email", "health", "evaluate")
+_MODULES = ("search", "papers", "demo", "run", "discord", "slack", "email", "health", "evaluate")
 
 FLAG = ""
 """The metavar of an option that takes no value: Typer would tell of a `<bool>`."""
@@ -100,7 +100,7 @@ def settings(data_dir: Path | None) -> Settings:
 
 def logging_settings(data_dir: Path | None) -> Settings:
     """The settings, for a command that logs: lines are written from now on as they say."""
-    from bot.logs import configure_logging
+    from bot.runtime.logs import configure_logging
 
     loaded = settings(data_dir)
     configure_logging(loaded)

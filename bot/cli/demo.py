@@ -16,14 +16,14 @@ from bot import bootstrap
 from bot.cli.app import READING, DataDir, app, logging_settings, waits
 from bot.cli.email import write_mail
 from bot.cli.output import console
-from bot.clocks import RunningClock
 from bot.config import Settings
-from bot.destinations import Destination
-from bot.editor import Editor
-from bot.ingest import read_source, update_index
-from bot.library import Library
-from bot.logs import configure_logging
-from bot.people import Place
+from bot.delivery.composer import Editor
+from bot.domain.destinations import Destination
+from bot.domain.people import Place
+from bot.library.ingest import read_source, update_index
+from bot.library.library import Library
+from bot.runtime.clocks import RunningClock
+from bot.runtime.logs import configure_logging
 
 SAMPLE_ENDS = datetime(2026, 1, 19, 23, tzinfo=UTC)
 """The moment the bundled sample ends; the demo's clock begins there."""

@@ -9,20 +9,20 @@ import typer
 from rich.table import Table
 
 from bot import bootstrap
-from bot.cards import long_date
 from bot.cli.app import BOT, AsJson, AsOf, DataDir, app, logging_settings, moment, waits
 from bot.cli.output import console, line, print_json, tell
-from bot.clocks import StandingClock
 from bot.commands.digest import describe_days, parse_days, parse_time, parse_zone
 from bot.config import Settings
-from bot.deliveries import Upcoming
-from bot.destinations import Destination
-from bot.editor import Editor
+from bot.delivery.composer import Editor
+from bot.delivery.subscriptions import PER_ADDRESS, PLATFORM, Ask, AskStatus, PostOffice, mailbox_place, parse_address
+from bot.domain.deliveries import Upcoming
+from bot.domain.destinations import Destination
+from bot.domain.messages import Message
 from bot.errors import UserError
-from bot.library import Library
-from bot.mailboxes import PER_ADDRESS, PLATFORM, Ask, AskStatus, PostOffice, mailbox_place, parse_address
-from bot.messages import Message
+from bot.library.cards import long_date
+from bot.library.library import Library
 from bot.ports import Clock
+from bot.runtime.clocks import StandingClock
 
 group = typer.Typer(help="The day's papers by mail.", no_args_is_help=True)
 app.add_typer(group, name="email", rich_help_panel=BOT)

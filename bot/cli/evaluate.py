@@ -11,10 +11,10 @@ from rich.console import Console
 from bot.bootstrap import load_encoder
 from bot.cli.app import FLAG, MEASURING, app
 from bot.cli.output import print_json, tell
-from bot.clocks import SystemClock
 from bot.errors import UserError
 from bot.evaluation import moments, table, tasks
 from bot.evaluation.report import Report
+from bot.runtime.clocks import SystemClock
 
 evaluation = typer.Typer(help="Measure the engine on sets with known answers.", no_args_is_help=True)
 app.add_typer(evaluation, name="eval", rich_help_panel=MEASURING)

@@ -9,12 +9,12 @@ from rich.table import Table
 from bot import bootstrap
 from bot.cli.app import MEASURING, AsJson, DataDir, app, logging_settings, missing_extra, os_reason, waits
 from bot.cli.output import console, counted, line, print_json, tell
-from bot.clocks import SystemClock
 from bot.config import Settings
-from bot.deliveries import Upcoming
+from bot.domain.deliveries import Upcoming
 from bot.errors import IndexUnusableError, StoreError, UserError
-from bot.library import Library
+from bot.library.library import Library
 from bot.ports import SourceState
+from bot.runtime.clocks import SystemClock
 
 _SHOWN_POSTS = 10
 

@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.bootstrap import previews
-from bot.cards import cards
+from bot.domain.messages import Message, printable, text
 from bot.engine.trending import plural
 from bot.errors import UserError
-from bot.library import Library, Result
-from bot.messages import Message, printable, text
+from bot.library.cards import cards
+from bot.library.library import Library, Result
 
 _BREAKS = str.maketrans("\n\t", "  ")
 

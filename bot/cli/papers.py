@@ -13,12 +13,12 @@ from rich.console import Console
 from bot import bootstrap
 from bot.cli.app import FLAG, PAPERS, DataDir, app, logging_settings, require_plausible, waits
 from bot.cli.output import counted, line, tell
-from bot.clocks import SystemClock
 from bot.config import Settings
 from bot.errors import IndexUnusableError, SourceError, UserError
-from bot.ingest import Report, read_source, read_sources, update_index
-from bot.library import Library
+from bot.library.ingest import Report, read_source, read_sources, update_index
+from bot.library.library import Library
 from bot.ports import BadRecord, Clock, Sleep
+from bot.runtime.clocks import SystemClock
 
 if TYPE_CHECKING:
     from rich.progress import Progress

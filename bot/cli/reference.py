@@ -1,7 +1,7 @@
-"""The command reference, written from the registry: `python -m bot.reference > docs/commands.md`."""
+"""The command reference, written from the registry: `python -m bot.cli.reference > docs/commands.md`."""
 
+from bot.chat.registry import Command, Option, Registry
 from bot.commands import registry
-from bot.registry import Command, Option, Registry
 
 
 def markdown(commands: Registry) -> str:

@@ -10,18 +10,18 @@ import structlog
 import typer
 
 from bot import bootstrap
-from bot.alone import alone
 from bot.cli.app import BOT, DataDir, app, logging_settings, waits
 from bot.config import Settings
-from bot.deliveries import Rules
-from bot.delivery import Deliverer
-from bot.editor import Editor
+from bot.delivery.composer import Editor
+from bot.delivery.deliverer import Deliverer
+from bot.domain.deliveries import Rules
 from bot.errors import IndexUnusableError, UserError
-from bot.ingest import read_sources, update_index
-from bot.library import Library
+from bot.library.ingest import read_sources, update_index
+from bot.library.library import Library
 from bot.ports import Platform
-from bot.schedule import Connection, Tick, serve
-from bot.stopping import until
+from bot.runtime.cancellation import until
+from bot.runtime.process_lock import alone
+from bot.runtime.ticks import Connection, Tick, serve
 
 log = structlog.get_logger()
 

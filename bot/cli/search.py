@@ -10,19 +10,19 @@ import typer
 from typer.core import TyperCommand
 
 from bot.bootstrap import open_library
-from bot.cards import trending_title, whole_card
 from bot.cli.app import READING, AsJson, AsOf, DataDir, Limit, app, moment, settings, waits
 from bot.cli.output import print_json, print_message, print_results, require_platform, row
-from bot.clocks import StandingClock
-from bot.destinations import Destination
+from bot.domain.destinations import Destination
+from bot.domain.messages import Card, Message, text
+from bot.domain.papers import Paper
+from bot.domain.people import Place
 from bot.engine.profile import Opinion
 from bot.engine.trending import Reading
 from bot.errors import UserError
-from bot.library import FRESH, WINDOWS, Library, Result, Window
-from bot.messages import Card, Message, text
-from bot.papers import Paper
-from bot.people import Place
+from bot.library.cards import trending_title, whole_card
+from bot.library.library import FRESH, WINDOWS, Library, Result, Window
 from bot.ports import Clock
+from bot.runtime.clocks import StandingClock
 
 digest = typer.Typer(help="The daily post.", no_args_is_help=True)
 app.add_typer(digest, name="digest", rich_help_panel=READING)
@@ -211,7 +211,7 @@ async def preview(
     data_dir: DataDir = None,
 ) -> None:
     """Show what the daily post would say now."""
-    from bot.editor import Editor
+    from bot.delivery.composer import Editor
 
     require_platform(platform)
     async with open_library(settings(data_dir), clock=_clock(as_of)) as library:

@@ -4,12 +4,12 @@ import secrets
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from bot.commands.call import Call, paragraphs, registry
+from bot.chat.registry import Says
+from bot.commands.common import Call, paragraphs, registry
+from bot.domain.messages import Button, Message, Text, code, strong, text
+from bot.domain.people import Topic
 from bot.engine.query import parse_query
 from bot.errors import UserError
-from bot.messages import Button, Message, Text, code, strong, text
-from bot.people import Topic
-from bot.registry import Says
 
 _CODE_LASTS = timedelta(minutes=15)
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"

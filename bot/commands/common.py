@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.cards import cards
-from bot.emoji import EmojiSet
+from bot.chat.registry import Registry, Says
+from bot.domain.emoji import EmojiSet
+from bot.domain.messages import Button, Message, Text, marked
+from bot.domain.papers import PaperId
+from bot.domain.people import WEIGHTS, Account, Attitude, Judged, Place
 from bot.engine.profile import Opinion
 from bot.engine.summary import shorten
-from bot.library import Library, Result
-from bot.messages import Button, Message, Text, marked
-from bot.papers import PaperId
-from bot.people import WEIGHTS, Account, Attitude, Judged, Place
+from bot.library.cards import cards
+from bot.library.library import Library, Result
 from bot.ports import StoredPaper
-from bot.registry import Registry, Says
 
 registry = Registry()
 

@@ -6,16 +6,16 @@ from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.cards import long_date
+from bot.chat.registry import Says
 from bot.commands.account import change_topics, describe_topics
-from bot.commands.call import Call, paragraphs, registry
-from bot.dates import Language, full_date
-from bot.destinations import EVERY_DAY, Destination, Layout, Quiet, next_run
-from bot.editor import Editor
+from bot.commands.common import Call, paragraphs, registry
+from bot.delivery.composer import Editor
+from bot.domain.dates import Language, full_date
+from bot.domain.destinations import EVERY_DAY, Destination, Layout, Quiet, next_run
+from bot.domain.messages import Message, strong, text
+from bot.domain.people import private_talk
 from bot.errors import UserError
-from bot.messages import Message, strong, text
-from bot.people import private_talk
-from bot.registry import Says
+from bot.library.cards import long_date
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEK_NAMES = {"daily": EVERY_DAY, "weekdays": frozenset(range(5)), "weekends": frozenset({5, 6})}

@@ -4,15 +4,15 @@ from dataclasses import replace
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from bot.cards import long_date
-from bot.commands.call import Call, paragraphs, registry
+from bot.chat.registry import Says
+from bot.commands.common import Call, paragraphs, registry
 from bot.commands.digest import Clock24, Zone, describe_days, parse_days, parse_time, parse_zone
-from bot.destinations import Destination, next_run
+from bot.delivery.subscriptions import ASKS_LAST, Ask, PostOffice, parse_address, proposed
+from bot.domain.destinations import Destination, next_run
+from bot.domain.messages import Message, printable, strong, text
 from bot.engine.summary import shorten
 from bot.errors import UserError
-from bot.mailboxes import ASKS_LAST, Ask, PostOffice, parse_address, proposed
-from bot.messages import Message, printable, strong, text
-from bot.registry import Says
+from bot.library.cards import long_date
 
 _NAME = 40
 """Characters of a requester's name in a letter: it has no room for a message of theirs."""

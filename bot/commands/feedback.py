@@ -3,14 +3,14 @@
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from bot.commands.call import PAGE, Call, PaperName, listing, paragraphs, registry
-from bot.emoji import as_span
-from bot.export import FORMATS
-from bot.library import Result
-from bot.messages import Attachment, Button, Message, code, strong, text
-from bot.people import Attitude, Feedback
+from bot.chat.registry import Says
+from bot.commands.common import PAGE, Call, PaperName, listing, paragraphs, registry
+from bot.domain.emoji import as_span
+from bot.domain.messages import Attachment, Button, Message, code, strong, text
+from bot.domain.people import Attitude, Feedback
+from bot.library.export import FORMATS
+from bot.library.library import Result
 from bot.ports import StoredPaper
-from bot.registry import Says
 
 
 async def _take(call: Call, paper: str, attitude: Attitude) -> tuple[StoredPaper, bool]:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from bot.commands.call import PAGE, Call, listing, opinions, registry
+from bot.chat.registry import Says
+from bot.commands.common import PAGE, Call, listing, opinions, registry
+from bot.domain.messages import Message
+from bot.domain.papers import find_paper_ids
+from bot.domain.people import WEIGHTS, Topic
 from bot.engine.profile import Opinion
 from bot.errors import UserError
-from bot.library import Result
-from bot.messages import Message
-from bot.papers import find_paper_ids
-from bot.people import WEIGHTS, Topic
-from bot.registry import Says
+from bot.library.library import Result
 
 _CANDIDATES = 2 * PAGE
 """Papers asked for, because some may be about blocked topics."""

@@ -3,17 +3,17 @@
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from bot.cards import long_date
-from bot.commands.call import Call, paragraphs, registry
-from bot.deliveries import Delivery, Status, Upcoming
-from bot.destinations import Kind
+from bot.chat.registry import Command, Says
+from bot.commands.common import Call, paragraphs, registry
+from bot.delivery.subscriptions import PLATFORM
+from bot.domain.deliveries import Delivery, Status, Upcoming
+from bot.domain.destinations import Kind
+from bot.domain.messages import Message, Text, code, strong, text
+from bot.domain.people import private_talk
 from bot.engine.trending import plural
 from bot.errors import UserError
-from bot.mailboxes import PLATFORM
-from bot.messages import Message, Text, code, strong, text
-from bot.people import private_talk
+from bot.library.cards import long_date
 from bot.ports import Store
-from bot.registry import Command, Says
 
 
 @registry.command("help", private=True)

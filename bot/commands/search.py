@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from bot.cards import trending_title, whole_card
-from bot.commands.call import PAGE, Call, PaperName, listing, paragraphs, registry
-from bot.library import Window
-from bot.messages import Message, code, link, text
-from bot.registry import Says
+from bot.chat.registry import Says
+from bot.commands.common import PAGE, Call, PaperName, listing, paragraphs, registry
+from bot.domain.messages import Message, code, link, text
+from bot.library.cards import trending_title, whole_card
+from bot.library.library import Window
 
 Typed = Annotated[
     str,

@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from bot.commands.call import Call, paragraphs, registry
-from bot.emoji import EmojiSet, hint, normal, parse_emoji
+from bot.chat.registry import Says
+from bot.commands.common import Call, paragraphs, registry
+from bot.domain.emoji import EmojiSet, hint, normal, parse_emoji
+from bot.domain.messages import Message, Text, code, strong, text
+from bot.domain.people import Account
 from bot.errors import UserError
-from bot.messages import Message, Text, code, strong, text
-from bot.people import Account
-from bot.registry import Says
 
 _MENTION = re.compile(r"<@!?(?P<id>[^<>|@\s]{1,64})(?:\|(?P<name>[^<>]*))?>")
 

@@ -14,19 +14,19 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from bot.cards import card
-from bot.deliveries import Delivery
-from bot.destinations import Destination, Kind
-from bot.digest import MESSAGES, Edition, Post, compose, lay_out, round_up
-from bot.emoji import EmojiSet
+from bot.delivery.freshness import notice, pending, why_nothing
+from bot.delivery.post import MESSAGES, Edition, Post, compose, lay_out, round_up
+from bot.domain.deliveries import Delivery
+from bot.domain.destinations import Destination, Kind
+from bot.domain.emoji import EmojiSet
+from bot.domain.messages import Card, Message
+from bot.domain.papers import Paper
+from bot.domain.people import WEIGHTS, Attitude
+from bot.engine.personalize import Pick, Pool, Wish, tailor
 from bot.engine.profile import FADE, Background, discriminant
 from bot.engine.summary import shorten
-from bot.engine.tailor import Pick, Pool, Wish, tailor
-from bot.freshness import notice, pending, why_nothing
-from bot.library import FRESH, Library
-from bot.messages import Card, Message
-from bot.papers import Paper
-from bot.people import WEIGHTS, Attitude
+from bot.library.cards import card
+from bot.library.library import FRESH, Library
 from bot.ports import SourceState, Taste, Vectors
 
 REACHES = (FRESH, timedelta(days=10), timedelta(days=31))

@@ -9,11 +9,11 @@ from typing import Protocol, TypeVar
 
 import structlog
 
-from bot.deliveries import Delivery, Rules, Status
-from bot.digest import Post
-from bot.frozen import freeze, thaw
+from bot.delivery.payload import freeze, thaw
+from bot.delivery.post import Post
+from bot.delivery.sender import Sender
+from bot.domain.deliveries import Delivery, Rules, Status
 from bot.ports import Clock, DeliveryStore, Platform
-from bot.sending import Sender
 
 log = structlog.get_logger()
 

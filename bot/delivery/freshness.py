@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.dates import full_date
+from bot.domain.dates import full_date
 from bot.ports import SourceState
 
 SYNC_LASTS = timedelta(minutes=30)

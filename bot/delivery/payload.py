@@ -2,8 +2,8 @@
 
 from pydantic import ConfigDict, TypeAdapter
 
-from bot.digest import Post
-from bot.messages import Message
+from bot.delivery.post import Post
+from bot.domain.messages import Message
 
 _POSTS = TypeAdapter(tuple[Message, ...], config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"))
 

@@ -8,12 +8,12 @@ from hashlib import blake2b
 
 import structlog
 
-from bot.deliveries import Delivery, Rules, Status
+from bot.delivery.admin_notices import refusal_message, unknown_message
+from bot.delivery.payload import thaw
+from bot.domain.deliveries import Delivery, Rules, Status
+from bot.domain.messages import Message
+from bot.domain.people import Place
 from bot.errors import BusyError, DeliveryError, PostponedError, RefusedError, UnclearError
-from bot.frozen import thaw
-from bot.messages import Message
-from bot.notices import refusal_message, unknown_message
-from bot.people import Place
 from bot.ports import Clock, DeliveryStore, Platform
 
 log = structlog.get_logger()

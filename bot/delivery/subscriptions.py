@@ -7,10 +7,10 @@ from enum import StrEnum
 from secrets import token_hex
 from typing import Protocol
 
-from bot.deliveries import Delivery
-from bot.destinations import EVERY_DAY, Destination, Layout, Quiet
+from bot.domain.deliveries import Delivery
+from bot.domain.destinations import EVERY_DAY, Destination, Layout, Quiet
+from bot.domain.people import Account, Place
 from bot.errors import UserError
-from bot.people import Account, Place
 from bot.ports import Clock, DeliveryStore, PeopleStore
 
 PLATFORM = "email"

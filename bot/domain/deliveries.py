@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.destinations import Destination, Kind
+from bot.domain.destinations import Destination, Kind
 
 
 class Status(StrEnum):

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.dates import Language
-from bot.people import Place
+from bot.domain.dates import Language
+from bot.domain.people import Place
 
 EVERY_DAY = frozenset(range(7))
 

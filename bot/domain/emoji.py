@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, fields
 
+from bot.domain.messages import Span, Style, Text, quiet
+from bot.domain.people import Attitude
 from bot.errors import UserError
-from bot.messages import Span, Style, Text, quiet
-from bot.people import Attitude
 
 _CUSTOM = re.compile(r"<a?:\w+:(?P<id>\d+)>")
 _SHORTCODE = re.compile(r":[\w+'-]{1,100}:")

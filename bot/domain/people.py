@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.papers import PaperId
+from bot.domain.papers import PaperId
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bot.domain.papers import Paper
 from bot.engine.profile import Opinion, faded
 from bot.engine.query import Filters, Query, parse_query
 from bot.engine.search import search
 from bot.errors import QueryError
-from bot.papers import Paper
 from bot.ports import CoSave, PaperIndex
 
 FOLLOWED = 1.0

@@ -6,12 +6,12 @@ from itertools import chain
 
 import numpy as np
 
-from bot.engine.hints import Hint
+from bot.domain.papers import Paper, title_key
+from bot.engine.boosts import Hint
 from bot.engine.profile import Opinion
 from bot.engine.query import Query
 from bot.engine.recommend import closest_opinion
 from bot.engine.search import Ranking, tf_idf
-from bot.papers import Paper, title_key
 from bot.ports import PaperIndex, Rows, Vectors
 
 Explainer = Callable[[Ranking, Sequence[Paper]], list[tuple[str, ...]]]

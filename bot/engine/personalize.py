@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.papers import Paper
+from bot.domain.people import Topic
 from bot.engine.diversity import distinct, relevant_and_new
 from bot.engine.query import Query, parse_query
 from bot.engine.trending import Reading
 from bot.errors import QueryError
-from bot.papers import Paper
-from bot.people import Topic
 from bot.ports import PaperIndex, Rows, Scores, Vectors
 
 TOPIC_WEIGHT = 1.0

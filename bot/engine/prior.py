@@ -8,7 +8,7 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.papers import Paper
+from bot.domain.papers import Paper
 from bot.ports import Vectors
 
 Floats = NDArray[np.float64]

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bot.domain.papers import Paper
 from bot.engine import terms
 from bot.engine.terms import TermBackground, term_background
-from bot.papers import Paper
 from bot.ports import PaperIndex, Rows, Scores, Vectors
 
 FADE = timedelta(days=180)

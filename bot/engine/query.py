@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from bot.domain.papers import PaperId, find_paper_ids, parse_paper_id
 from bot.errors import QueryError
-from bot.papers import PaperId, find_paper_ids, parse_paper_id
 
 Sort = Literal["relevance", "new", "top"]
 

@@ -7,11 +7,11 @@ from types import MappingProxyType
 
 import numpy as np
 
+from bot.domain.papers import Paper
+from bot.engine.boosts import Hint
 from bot.engine.diversity import diversify
-from bot.engine.hints import Hint
 from bot.engine.profile import Background, Opinion, Profile, learn, strongest_terms, unit
 from bot.engine.search import FAINT, FIELDS, Ranking, fuse, tf_idf, with_words_of, without_faint
-from bot.papers import Paper
 from bot.ports import PaperIndex, Rows, Vectors
 
 TERMS = 40

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.papers import title_key
 from bot.engine.query import SYNTAX, Filters, Query, parse_query
 from bot.engine.rerank import closer_scores, token_weights
-from bot.papers import title_key
 from bot.ports import Hits, PaperIndex, Rows, Scores, Vectors
 
 DEPTH = 150

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.papers import Paper, Signal, SignalKind
+from bot.domain.papers import Paper, Signal, SignalKind
 
 Floats = NDArray[np.float64]
 

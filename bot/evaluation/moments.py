@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from bot.domain.papers import Paper, PaperId, Signal, SignalKind
 from bot.engine.prior import SETTLED, Prior
 from bot.engine.trending import Reading, rank, read
 from bot.evaluation.baselines import VOTE_RULES, by_rule
 from bot.evaluation.report import Answers, Report
 from bot.evaluation.sets import Judged, Ranked, lines
-from bot.papers import Paper, PaperId, Signal, SignalKind
 from bot.ports import Encoder, Vectors
 
 _FEWEST = 10

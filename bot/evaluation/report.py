@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, TypeVar
 
-from bot.engine.evaluate import Estimate, estimate, ndcg, precision_of_best, recall
+from bot.evaluation.metrics import Estimate, estimate, ndcg, precision_of_best, recall
 from bot.evaluation.sets import Judged, Ranked
 
 Query = TypeVar("Query")

@@ -11,9 +11,9 @@ from typing import Any, TextIO
 import numpy as np
 
 from bot.bootstrap import open_index
+from bot.domain.papers import Paper, PaperId
 from bot.engine.search import Ranking
 from bot.errors import UserError
-from bot.papers import Paper, PaperId
 from bot.ports import Rows, StoredPaper
 
 Ranked = list[tuple[str, float]]

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from bot.domain.messages import Button, Card
+from bot.domain.papers import Paper, PaperId, shorten_authors
 from bot.engine.summary import shorten, telling_sentence
 from bot.engine.trending import Reading, explain
-from bot.library import Library, Result, Window
-from bot.messages import Button, Card
-from bot.papers import Paper, PaperId, shorten_authors
+from bot.library.library import Library, Result, Window
 
 SUMMARY_LENGTH = 320
 """Characters of a summary in a list."""

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.papers import Paper, is_arxiv
+from bot.domain.papers import Paper, is_arxiv
 
 _TEX = str.maketrans(
     {

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from bot.domain.papers import PaperId
 from bot.engine.prior import SETTLED, Prior
 from bot.engine.trending import Reading, Trend, rank, read
-from bot.papers import PaperId
 from bot.ports import Outcome, PaperIndex, Store, StoredPaper
 
 _MEMORY = timedelta(days=180)

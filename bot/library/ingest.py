@@ -8,9 +8,9 @@ from datetime import date
 from typing import TypeVar
 
 from bot.errors import IndexUnusableError, SourceError
+from bot.library.vector_cache import paper_vectors
 from bot.ports import BadRecord, Batch, Clock, IndexWriter, PaperIndex, PaperSource, Saved, Store
-from bot.stopping import to_its_end
-from bot.vectors import paper_vectors
+from bot.runtime.cancellation import to_its_end
 
 _Entered = TypeVar("_Entered")
 

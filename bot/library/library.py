@@ -13,20 +13,20 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.engine import reasons
+from bot.delivery.subscriptions import PostOffice
+from bot.domain.papers import PaperId, close_ids, is_text_too, parse_paper_id
+from bot.engine import explanations
+from bot.engine.boosts import added, by_authors, by_community, by_topics
 from bot.engine.diversity import repetitions_last
-from bot.engine.hints import added, by_authors, by_community, by_topics
+from bot.engine.personalize import FULL, Pool
 from bot.engine.profile import Background, Opinion, background
 from bot.engine.query import SYNTAX, Query, Sort, parse_query, published_since
 from bot.engine.recommend import recommend, similar
 from bot.engine.search import Ranking, near_ties, search, understood
 from bot.engine.spelling import respelled
-from bot.engine.tailor import FULL, Pool
 from bot.engine.trending import Reading, Trend, explain
 from bot.errors import PaperNotFoundError
-from bot.forecast import Forecast
-from bot.mailboxes import PostOffice
-from bot.papers import PaperId, close_ids, is_text_too, parse_paper_id
+from bot.library.forecast import Forecast
 from bot.ports import Clock, PaperIndex, Store, StoredPaper
 
 Window = Literal["day", "week", "month"]
@@ -117,7 +117,7 @@ class Library:
         """One page of the papers a query asks for; for a thread, because it reads from the database."""
         meant = respelled(self.index, typed)
         ranking = search(self.index, meant, max(REACH, limit))
-        why = reasons.for_search(self.index, meant, respelled=meant.text != typed.text)
+        why = explanations.for_search(self.index, meant, respelled=meant.text != typed.text)
         if typed.sort != "relevance":
             return self._results(_page(self._sorted(ranking, typed.sort), limit, offset), why)
         groups = near_ties(ranking.scores)
@@ -166,7 +166,7 @@ class Library:
             community = by_community(together, opinions, self.clock.now())
             hints = added(community, by_authors(self.index, papers.values()))
             ranking = _page(similar(self.index, papers, max(REACH, limit), hints=hints), limit, offset)
-            return self._results(ranking, reasons.for_similar(self.index, list(papers.values()), community))
+            return self._results(ranking, explanations.for_similar(self.index, list(papers.values()), community))
 
         return await asyncio.to_thread(found)
 
@@ -191,7 +191,7 @@ class Library:
         def found() -> list[Result]:
             hints = added(by_community(together, opinions, now), by_topics(self.index, follows))
             ranking = recommend(self.index, opinions, known, limit, now=now, exclude=exclude, hints=hints, explore=seed)
-            return self._results(ranking, reasons.for_profile(self.index, opinions, hints))
+            return self._results(ranking, explanations.for_profile(self.index, opinions, hints))
 
         return await asyncio.to_thread(found)
 
@@ -271,7 +271,7 @@ class Library:
         """What the world's signals and the saves here say of papers at a moment; every id asked has a reading."""
         return await self._forecast.readings(ids, as_of)
 
-    def _results(self, ranking: Ranking, explainer: reasons.Explainer) -> list[Result]:
+    def _results(self, ranking: Ranking, explainer: explanations.Explainer) -> list[Result]:
         """The papers of a ranking, with reasons; for a thread, because it reads from the database."""
         place = {row: i for i, row in enumerate(ranking.rows.tolist())}
         stored = self.store.read_papers(list(place))

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.papers import Paper
+from bot.domain.papers import Paper
 from bot.ports import Encoder, KeptVector, Store, StoredPaper, Vectors
-from bot.stopping import to_its_end
+from bot.runtime.cancellation import to_its_end
 
 _MADE_AT_ONCE = 64
 """Vectors made between two times that they are kept: what an interruption costs."""

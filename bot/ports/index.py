@@ -7,9 +7,9 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.papers import PaperId
 from bot.engine.query import Filters
 from bot.engine.terms import TermCounts
-from bot.papers import PaperId
 from bot.ports.store import StoredPaper
 
 Vectors = NDArray[np.float32]

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.messages import Message
-from bot.people import Place
+from bot.domain.messages import Message
+from bot.domain.people import Place
 
 
 class Platform(Protocol):
@@ -30,7 +30,8 @@ class Platform(Protocol):
 
         `nonce` is the same whenever the same message is sent again. `first` is the id of the first message of the
         same post, for platforms where the others belong under it. A private place whose channel is `@` and an id is
-        the talk with that account (`bot.people.private_talk`). Raises RefusedError, PostponedError or UnclearError.
+        the talk with that account (`private_talk` of `bot.domain.people`). Raises RefusedError, PostponedError or
+        UnclearError.
         """
 
     async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:

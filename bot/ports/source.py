@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.papers import Paper, PaperId, Signal
+from bot.domain.papers import Paper, PaperId, Signal
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from bot.deliveries import Counts, Delivery, Refusal, Status, Upcoming
-from bot.destinations import Destination
-from bot.emoji import EmojiSet
-from bot.papers import Paper, PaperId, Signal
-from bot.people import Account, Attitude, Feedback, Judged, Place, Topic
+from bot.domain.deliveries import Counts, Delivery, Refusal, Status, Upcoming
+from bot.domain.destinations import Destination
+from bot.domain.emoji import EmojiSet
+from bot.domain.papers import Paper, PaperId, Signal
+from bot.domain.people import Account, Attitude, Feedback, Judged, Place, Topic
 from bot.ports.source import Batch, SourceState
 
 

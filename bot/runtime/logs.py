@@ -9,7 +9,7 @@ import structlog
 from structlog.typing import Processor
 
 from bot.config import Settings
-from bot.messages import printable
+from bot.domain.messages import printable
 
 
 def configure_logging(settings: Settings) -> None:

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from bot.engine.query import Filters
 from bot.ports import Rows, StoredPaper, Vectors
-from storage import quantization
-from storage.categories import CategorySets
-from storage.manifest import Manifest
-from storage.quantization import BLOCK, Bits, Mask, Quantized
+from storage.index import quantization
+from storage.index.categories import CategorySets
+from storage.index.manifest import Manifest
+from storage.index.quantization import BLOCK, Bits, Mask, Quantized
 
 NO_DAY = -1
 """The day of a paper whose date is not known."""

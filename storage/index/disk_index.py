@@ -3,8 +3,8 @@
     index.json          the manifest: which generation, and how much of it is committed
     lock                held by the one writer
     generation-N/       the files; a rebuild makes the next generation and readers go over to it
-        tantivy/        words (storage.words)
-        *.i8, *.u8, …   vectors, dates, categories by row (storage.arrays, storage.categories), terms (storage.terms)
+        tantivy/        words (words)
+        *.i8, *.u8, …   vectors, dates (arrays), categories (categories) and terms (terms) of this package, by row
 
 A commit first makes the arrays durable, then tantivy, then replaces the manifest. A process killed in between leaves
 the old manifest: papers after its watermark come again, and each replaces what is there of it.
@@ -20,21 +20,21 @@ from threading import Lock
 import numpy as np
 import tantivy
 
+from bot.domain.papers import PaperId
 from bot.engine.query import Filters
 from bot.engine.terms import TermCounts
 from bot.errors import IndexUnusableError
-from bot.papers import PaperId
 from bot.ports import Encoder, Hits, IndexWriter, Rows, Vectors
-from storage import manifest as manifests
-from storage import word_search
-from storage.arrays import Arrays, holds
-from storage.categories import CategorySets
-from storage.index_writer import GenerationWriter
-from storage.manifest import REBUILD, Manifest, Stamp
-from storage.quantization import Mask
-from storage.terms import Terms, term_number
-from storage.word_search import WordSearch
-from storage.words import SCHEMA, open_index
+from storage.index import manifest as manifests
+from storage.index import word_search
+from storage.index.arrays import Arrays, holds
+from storage.index.categories import CategorySets
+from storage.index.manifest import REBUILD, Manifest, Stamp
+from storage.index.quantization import Mask
+from storage.index.terms import Terms, term_number
+from storage.index.word_search import WordSearch
+from storage.index.words import SCHEMA, open_index
+from storage.index.writer import GenerationWriter
 
 _ATTEMPTS_TO_READ = 20
 _LOOKED_UP_AT_MOST = 2_000

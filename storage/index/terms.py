@@ -19,10 +19,10 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.papers import Paper
 from bot.engine.terms import TERM_SPACE, TermCounts
-from bot.papers import Paper
 from bot.ports import Rows
-from storage.word_search import analyze
+from storage.index.word_search import analyze
 
 _COUNT_BITS = 12
 _LENGTH_BITS = 16

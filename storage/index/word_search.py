@@ -7,11 +7,11 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import FieldType, Occur, Query
 
+from bot.domain.papers import PaperId, title_key
 from bot.engine.query import Filters
-from bot.papers import PaperId, title_key
 from bot.ports import Rows
-from storage.arrays import NO_DAY
-from storage.words import ANALYZERS, SCHEMA, encodable, in_speaking_order, spell_out
+from storage.index.arrays import NO_DAY
+from storage.index.words import ANALYZERS, SCHEMA, encodable, in_speaking_order, spell_out
 
 Clauses = list[tuple[Occur, Query]]
 

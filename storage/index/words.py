@@ -7,10 +7,10 @@ from pathlib import Path
 import tantivy
 from tantivy import Filter, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from bot.papers import Paper, title_key
+from bot.domain.papers import Paper, title_key
 from bot.ports import StoredPaper
-from storage.arrays import day_number
-from storage.categories import category_keys
+from storage.index.arrays import day_number
+from storage.index.categories import category_keys
 
 _LONGEST_TERM = 40
 _BREAK = " ".join(["x" * (_LONGEST_TERM + 1)] * 10)

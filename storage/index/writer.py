@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.papers import Paper
+from bot.domain.papers import Paper
 from bot.ports import Encoder, Rows, StoredPaper, Vectors
-from storage.arrays import ArraysWriter
-from storage.categories import CategorySets
-from storage.manifest import Manifest
-from storage.terms import TermsWriter, count_terms
-from storage.words import WordsWriter
+from storage.index.arrays import ArraysWriter
+from storage.index.categories import CategorySets
+from storage.index.manifest import Manifest
+from storage.index.terms import TermsWriter, count_terms
+from storage.index.words import WordsWriter
 
 _ENCODED_AT_ONCE = 2_048
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Update, bindparam, delete, func, or_, select, update
 
-from bot.deliveries import OPEN, Delivery, Refusal, Status
-from bot.destinations import Destination, Kind
-from bot.papers import PaperId
-from bot.people import Attitude, Place, Topic
+from bot.domain.deliveries import OPEN, Delivery, Refusal, Status
+from bot.domain.destinations import Destination, Kind
+from bot.domain.papers import PaperId
+from bot.domain.people import Attitude, Place, Topic
 from bot.ports import Taste
-from storage.database import Database
-from storage.destinations import read_delivery, read_destination, read_place
-from storage.merging import storable_text
-from storage.places import note_post, note_shown, shown_to
-from storage.tables import deliveries, destinations, feedback, topics
+from storage.sql.database import Database
+from storage.sql.destinations import read_delivery, read_destination, read_place
+from storage.sql.merging import storable_text
+from storage.sql.places import note_post, note_shown, shown_to
+from storage.sql.tables import deliveries, destinations, feedback, topics
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection

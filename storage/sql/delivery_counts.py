@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
-from bot.deliveries import Counts, Status
-from storage.database import Database
-from storage.tables import deliveries, destinations
+from bot.domain.deliveries import Counts, Status
+from storage.sql.database import Database
+from storage.sql.tables import deliveries, destinations
 
 _EVER = datetime(1970, 1, 2, tzinfo=UTC)
 """Before any delivery: SQLite looks up what is later than something by an index, but not what is not NULL."""

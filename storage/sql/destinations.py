@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, RowMapping, bindparam, func, or_, select
 
-from bot.dates import Language
-from bot.deliveries import Delivery, Status, Upcoming
-from bot.destinations import Destination, Kind, Layout, Quiet, Schedule, due_today, next_run, schedule
-from bot.people import Place
-from storage.database import Database, chunks, insert_into
-from storage.merging import storable_text
-from storage.tables import deliveries, destinations
+from bot.domain.dates import Language
+from bot.domain.deliveries import Delivery, Status, Upcoming
+from bot.domain.destinations import Destination, Kind, Layout, Quiet, Schedule, due_today, next_run, schedule
+from bot.domain.people import Place
+from storage.sql.database import Database, chunks, insert_into
+from storage.sql.merging import storable_text
+from storage.sql.tables import deliveries, destinations
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, and_, distinct, func, literal, or_, select, update
 
-from bot.papers import PaperId
-from bot.people import Attitude, Feedback, Judged
+from bot.domain.papers import PaperId
+from bot.domain.people import Attitude, Feedback, Judged
 from bot.ports import CoSave
-from storage.database import Database, chunks, insert_into
-from storage.merging import storable_text
-from storage.papers import read_rows, rows_of
-from storage.tables import feedback, papers
+from storage.sql.database import Database, chunks, insert_into
+from storage.sql.merging import storable_text
+from storage.sql.papers import read_rows, rows_of
+from storage.sql.tables import feedback, papers
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite

@@ -3,7 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
-from bot.papers import Paper, PaperId, is_arxiv, is_title_id, title_id, title_key
+from bot.domain.papers import Paper, PaperId, is_arxiv, is_title_id, title_id, title_key
 
 _TELLING_TITLE = 12
 """Letters and digits from which a title tells papers apart; `Editorial` does not."""

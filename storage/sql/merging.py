@@ -7,9 +7,9 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
-from bot.papers import Paper, PaperId
+from bot.domain.papers import Paper, PaperId
 from bot.ports import StoredPaper
-from storage.identity import may_be_one, same_work, telling_title_id
+from storage.sql.identity import may_be_one, same_work, telling_title_id
 
 
 @dataclass(slots=True, eq=False)

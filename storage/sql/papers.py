@@ -23,12 +23,12 @@ from sqlalchemy import (
     union_all,
 )
 
-from bot.papers import Paper, PaperId, Signal, SignalKind
+from bot.domain.papers import Paper, PaperId, Signal, SignalKind
 from bot.ports import Batch, Outcome, Saved, StoredPaper
-from storage.database import Database, chunks, insert_into
-from storage.identity import telling_title_id
-from storage.merging import Entry, gather, is_storable, seen_at, storable
-from storage.tables import aliases, papers, signals
+from storage.sql.database import Database, chunks, insert_into
+from storage.sql.identity import telling_title_id
+from storage.sql.merging import Entry, gather, is_storable, seen_at, storable
+from storage.sql.tables import aliases, papers, signals
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection

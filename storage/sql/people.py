@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, delete, insert, literal, select, tuple_, update
 
-from bot.people import Account, private_talk
-from storage.database import Database, insert_into
-from storage.feedback import move_feedback
-from storage.merging import storable_text
-from storage.tables import (
+from bot.domain.people import Account, private_talk
+from storage.sql.database import Database, insert_into
+from storage.sql.feedback import move_feedback
+from storage.sql.merging import storable_text
+from storage.sql.tables import (
     PLACE_COLUMNS,
     accounts,
     awaited,

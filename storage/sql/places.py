@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
 
-from bot.papers import PaperId
-from bot.people import Topic
-from storage.database import Database, insert_into
-from storage.merging import is_storable, storable_text
-from storage.papers import rows_of
-from storage.people import forget
-from storage.tables import PLACE_COLUMNS, accounts, awaited, bots, deputies, emoji, posts, shown, topics
+from bot.domain.papers import PaperId
+from bot.domain.people import Topic
+from storage.sql.database import Database, insert_into
+from storage.sql.merging import is_storable, storable_text
+from storage.sql.papers import rows_of
+from storage.sql.people import forget
+from storage.sql.tables import PLACE_COLUMNS, accounts, awaited, bots, deputies, emoji, posts, shown, topics
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from storage.database import Database, insert_into
-from storage.merging import storable_text
-from storage.tables import kept_lines
+from storage.sql.database import Database, insert_into
+from storage.sql.merging import storable_text
+from storage.sql.tables import kept_lines
 
 
 class Lines(Database):

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from bot.errors import StoreError
-from storage.database import blocking_engine, driver_url, is_sqlite, migrating, place
+from storage.sql.database import blocking_engine, driver_url, is_sqlite, migrating, place
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from bot.ports import SourceState
-from storage.database import Database, insert_into
-from storage.merging import storable_text
-from storage.tables import sources
+from storage.sql.database import Database, insert_into
+from storage.sql.merging import storable_text
+from storage.sql.tables import sources
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection

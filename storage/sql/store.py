@@ -5,20 +5,20 @@ from datetime import datetime
 from typing import Any, Self
 
 from bot.ports import Batch, Saved
-from storage import schema
-from storage.counts import DeliveryCounts
-from storage.customs import Customs
-from storage.deliveries import Deliveries
-from storage.destinations import Destinations
-from storage.feedback import Opinions
-from storage.lines import Lines
-from storage.mailboxes import Mailboxes
-from storage.merging import storable_text
-from storage.papers import Papers, lock_papers, save_papers, save_signals
-from storage.people import People
-from storage.places import Places
-from storage.sources import Sources, save_source
-from storage.vectors import KeptVectors
+from storage.sql import schema
+from storage.sql.deliveries import Deliveries
+from storage.sql.delivery_counts import DeliveryCounts
+from storage.sql.destinations import Destinations
+from storage.sql.feedback import Opinions
+from storage.sql.mailboxes import Mailboxes
+from storage.sql.merging import storable_text
+from storage.sql.papers import Papers, lock_papers, save_papers, save_signals
+from storage.sql.people import People
+from storage.sql.places import Places
+from storage.sql.saved_commands import Lines
+from storage.sql.sources import Sources, save_source
+from storage.sql.vector_cache import KeptVectors
+from storage.sql.workspace_settings import Customs
 
 
 class SqlStore(

@@ -16,7 +16,7 @@ from sqlalchemy import (
     false,
 )
 
-from storage.columns import Moment, Names
+from storage.sql.columns import Moment, Names
 
 metadata = MetaData(
     # SQLite can only alter constraints that have names.

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from bot.ports import KeptVector
-from storage.database import Database, insert_into
-from storage.merging import storable_text
-from storage.tables import vectors
+from storage.sql.database import Database, insert_into
+from storage.sql.merging import storable_text
+from storage.sql.tables import vectors
 
 _AT_ONCE = 500
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 
-from bot.emoji import EmojiSet
-from bot.people import Account
-from storage.database import Database, insert_into
-from storage.merging import storable_text
-from storage.tables import accounts, deputies, emoji, watched
+from bot.domain.emoji import EmojiSet
+from bot.domain.people import Account
+from storage.sql.database import Database, insert_into
+from storage.sql.merging import storable_text
+from storage.sql.tables import accounts, deputies, emoji, watched
 
 
 class Customs(Database):

@@ -11,12 +11,12 @@ from prometheus_client.openmetrics import parser as openmetrics
 
 from adapters.http import application
 from adapters.metrics import Metrics
+from bot.chat.dispatch import Dispatcher, Outcome, Request
 from bot.commands import registry
-from bot.deliveries import Status
-from bot.destinations import Destination
-from bot.dispatch import Dispatcher, Outcome, Request
-from bot.library import Library
-from bot.people import Account, Place
+from bot.domain.deliveries import Status
+from bot.domain.destinations import Destination
+from bot.domain.people import Account, Place
+from bot.library.library import Library
 from tests.conftest import TickingClock
 
 SECRET = "s3cret"

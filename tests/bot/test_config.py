@@ -9,7 +9,7 @@ from pydantic_settings import DotEnvSettingsSource
 
 from bot.config import Settings
 
-EXAMPLE = Path(__file__).parent.parent / ".env.example"
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
 
 def variables() -> set[str]:

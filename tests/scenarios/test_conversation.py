@@ -13,10 +13,10 @@ import pytest
 from rich.console import Console
 
 from adapters.console.chat import Chat, play
+from bot.chat.dispatch import Dispatcher
+from bot.chat.reactions import Reactions
 from bot.commands import registry
-from bot.dispatch import Dispatcher
-from bot.feedback import Reactions
-from bot.library import Library
+from bot.library.library import Library
 
 SCRIPTS = sorted((Path(__file__).parent / "conversations").glob("*.script"))
 

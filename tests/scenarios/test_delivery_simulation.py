@@ -14,12 +14,12 @@ import structlog
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.deliveries import Status
-from bot.destinations import Destination
-from bot.mailboxes import mailbox_place
-from bot.people import Place
-from storage.store import SqlStore
-from tests.delivery_world import BLINDNESS, FAULTS, World
+from bot.delivery.subscriptions import mailbox_place
+from bot.domain.deliveries import Status
+from bot.domain.destinations import Destination
+from bot.domain.people import Place
+from storage.sql.store import SqlStore
+from tests.support.delivery_world import BLINDNESS, FAULTS, World
 
 ZONES = [
     "Africa/Cairo",

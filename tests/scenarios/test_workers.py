@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 async def test_killed_processes_leave_no_post_missing_and_none_twice() -> None:

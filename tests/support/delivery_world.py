@@ -10,14 +10,14 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.deliveries import Delivery, Rules, Status
-from bot.delivery import Deliverer
-from bot.destinations import Destination, moment_on
-from bot.digest import Post
+from bot.delivery.deliverer import Deliverer
+from bot.delivery.post import Post
+from bot.domain.deliveries import Delivery, Rules, Status
+from bot.domain.destinations import Destination, moment_on
+from bot.domain.messages import Message
+from bot.domain.people import Place
 from bot.errors import BusyError, PostponedError, RefusedError, UnclearError
-from bot.messages import Message
-from bot.people import Place
-from tests.memory_store import MemoryStore
+from tests.support.memory_store import MemoryStore
 
 FAULTS = (
     "postponed",

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.deliveries import OPEN, Counts, Delivery, Refusal, Status, Upcoming
-from bot.destinations import Destination, Kind, Schedule, due_today, next_run, schedule
-from bot.papers import PaperId
-from bot.people import Place
+from bot.domain.deliveries import OPEN, Counts, Delivery, Refusal, Status, Upcoming
+from bot.domain.destinations import Destination, Kind, Schedule, due_today, next_run, schedule
+from bot.domain.papers import PaperId
+from bot.domain.people import Place
 from bot.ports import Batch, Taste
 
 FARTHEST = timedelta(hours=2)

@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
-from bot.messages import Attachment, Button, Card, Choice, Image, Message, Select, Span, Style
-from bot.papers import PaperId
+from bot.domain.messages import Attachment, Button, Card, Choice, Image, Message, Select, Span, Style
+from bot.domain.papers import PaperId
 
 Texts = st.SearchStrategy[str]
 

@@ -1,1 +1,1 @@
-"""How the tables came to be: numbered steps, run by Alembic within `storage.database.migrate`."""
+"""How the tables came to be: numbered steps, run by Alembic within `storage.sql.database.migrate`."""

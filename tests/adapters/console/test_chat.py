@@ -6,13 +6,13 @@ import pytest
 from rich.console import Console
 
 from adapters.console.chat import Chat
+from bot.chat.dispatch import Dispatcher
+from bot.chat.reactions import Reactions
 from bot.commands import registry
-from bot.dispatch import Dispatcher
-from bot.feedback import Reactions
-from bot.library import Library
-from bot.messages import Button, Card, Message
-from bot.papers import PaperId
-from bot.people import Account, Place
+from bot.domain.messages import Button, Card, Message
+from bot.domain.papers import PaperId
+from bot.domain.people import Account, Place
+from bot.library.library import Library
 
 PUBLIC, PRIVATE = PaperId("2601.08521"), PaperId("2601.10131")
 

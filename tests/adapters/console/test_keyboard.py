@@ -3,9 +3,9 @@
 from functools import partial
 
 from adapters.console.keyboard import ChatCompleter
+from bot.chat.completion import complete
 from bot.commands import registry
-from bot.completion import complete
-from bot.library import Library
+from bot.library.library import Library
 
 
 async def completed(library: Library, typed: str) -> list[str]:

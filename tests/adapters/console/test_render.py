@@ -6,8 +6,8 @@ from dataclasses import replace
 from rich.console import Console
 
 from adapters.console.render import show
-from bot.messages import Attachment, Button, Card, Message, text
-from bot.papers import PaperId
+from bot.domain.messages import Attachment, Button, Card, Message, text
+from bot.domain.papers import PaperId
 
 
 def shown(message: Message) -> str:

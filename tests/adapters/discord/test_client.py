@@ -9,12 +9,12 @@ import pytest
 from adapters.discord.commands import suggestions
 from adapters.discord.components import CHOICE
 from adapters.discord.places import place_of
-from bot.clocks import StandingClock
 from bot.commands import registry
-from bot.messages import Choice, Message
-from bot.papers import PaperId
-from tests.adapters.discord.conftest import World, labels, new_client, texts
-from tests.adapters.discord.limits import BUTTON, walk
+from bot.domain.messages import Choice, Message
+from bot.domain.papers import PaperId
+from bot.runtime.clocks import StandingClock
+from tests.support.discord.limits import BUTTON, walk
+from tests.support.discord.world import World, labels, new_client, texts
 
 QUERY = "vision-language-action robot manipulation"
 SAVE, LIKE, DISLIKE = "\U0001f516", "\U0001f44d", "\U0001f44e"

@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal
 import pytest
 import structlog
 
-from adapters.discord.install import command_payloads
+from adapters.discord.registration import command_payloads
+from bot.chat.registry import Registry, Says
 from bot.cli.app import run
 from bot.commands import registry
-from bot.messages import Message
-from bot.registry import Registry, Says
-from tests.adapters.discord.limits import check_commands
+from bot.domain.messages import Message
+from tests.support.discord.limits import check_commands
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from tests.adapters.discord.conftest import World, texts
+from tests.support.discord.world import World, texts
 
 FAILED = "an interaction failed"
 

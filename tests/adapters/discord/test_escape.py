@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord.escape import as_code, clean, cut, escape, fit, markdown, masked, safe_url, units
-from bot.messages import Span, Style
+from bot.domain.messages import Span, Style
 
 PIECES = ["@everyone", "<@123456789012345678>", "https://evil.example/", "```py\n", "# ", "||", "[a](http://b)", "1. "]
 PIECES += ["discord.gg/x", "\u202e", "\u200b", "\u2066", "\ufeff", "\ud800", "\\", "*", "_", "\n", "-", "\U0001f600"]

@@ -8,20 +8,20 @@ import aiohttp
 import discord
 import pytest
 
-from adapters.discord.failures import InvalidRequests, translated
-from adapters.discord.install import invite_link
+from adapters.discord.errors import InvalidRequests, translated
 from adapters.discord.places import place_of
 from adapters.discord.platform import from_settings, parse_shards
-from bot.clocks import StandingClock
+from adapters.discord.registration import invite_link
+from bot.chat.dispatch import Dispatcher
+from bot.chat.reactions import Reactions
 from bot.commands import registry
 from bot.config import Settings
-from bot.dispatch import Dispatcher
+from bot.domain.messages import Message, text
+from bot.domain.people import Account, Place, private_talk
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError, UserError
-from bot.feedback import Reactions
-from bot.library import Library
-from bot.messages import Message, text
-from bot.people import Account, Place, private_talk
-from tests.adapters.discord.conftest import World, texts
+from bot.library.library import Library
+from bot.runtime.clocks import StandingClock
+from tests.support.discord.world import World, texts
 
 HEADER = Message(title="Trending papers · Monday, 19 Jan 2026")
 PAPER = Message(title="A paper")

@@ -9,12 +9,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.render import Rendered, post_name, render, thread_name
-from bot.cards import card
-from bot.messages import Attachment, Button, Card, Image, Message, Span, Style, text
-from bot.papers import Paper, PaperId
-from tests.adapters.discord.limits import BUTTON, FILE, SEPARATOR, STRING_SELECT, V2, check_message, walk
+from bot.domain.messages import Attachment, Button, Card, Image, Message, Span, Style, text
+from bot.domain.papers import Paper, PaperId
+from bot.library.cards import card
 from tests.adapters.discord.test_escape import HOSTILE
-from tests.strategies import messages_of
+from tests.support.discord.limits import BUTTON, FILE, SEPARATOR, STRING_SELECT, V2, check_message, walk
+from tests.support.strategies import messages_of
 
 URLS = st.sampled_from(["", "https://arxiv.org/abs/2310.06825", "javascript:x", "https://evil.example/a"]) | HOSTILE
 MESSAGES = messages_of(HOSTILE, URLS)

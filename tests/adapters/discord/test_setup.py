@@ -6,9 +6,9 @@ import discord
 
 from adapters.discord.setup import CHANNEL_TYPES
 from adapters.discord.setup_form import SetupForm, changes
-from bot.destinations import Destination, Layout
-from bot.people import Account, Place, Topic, private_talk
-from tests.adapters.discord.conftest import World, labels, new_client, texts
+from bot.domain.destinations import Destination, Layout
+from bot.domain.people import Account, Place, Topic, private_talk
+from tests.support.discord.world import World, labels, new_client, texts
 
 
 async def destination(world: World, channel: Any) -> Destination:

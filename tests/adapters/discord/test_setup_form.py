@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from adapters.discord.commands import suggestions
 from adapters.discord.setup_form import SetupForm, changes
-from bot.destinations import Destination
-from bot.messages import Choice
-from bot.people import Place, Topic
-from tests.adapters.discord.limits import check_choices, check_modal
+from bot.domain.destinations import Destination
+from bot.domain.messages import Choice
+from bot.domain.people import Place, Topic
 from tests.adapters.discord.test_escape import HOSTILE
+from tests.support.discord.limits import check_choices, check_modal
 
 TOPICS = st.lists(st.builds(Topic, HOSTILE, st.booleans()), max_size=30)
 

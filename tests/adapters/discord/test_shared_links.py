@@ -6,11 +6,11 @@ import discord
 import pytest
 
 from adapters.discord.client import Client
+from bot.chat.dispatch import Dispatcher
+from bot.chat.reactions import Reactions
 from bot.commands import registry
-from bot.dispatch import Dispatcher
-from bot.feedback import Reactions
-from bot.library import Library
-from tests.adapters.discord.conftest import World, labels, new_client, texts
+from bot.library.library import Library
+from tests.support.discord.world import World, labels, new_client, texts
 
 LINK, PAPER = "worth reading: https://arxiv.org/abs/2601.03236v2", "2601.03236"
 OTHER = "2601.08521"

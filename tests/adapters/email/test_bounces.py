@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.email.reports import from_mail
-from adapters.email.services import from_json
-from bot.deliveries import Status
+from adapters.email.bounce_reports import from_mail
+from adapters.email.bounce_webhooks import from_json
+from bot.delivery.subscriptions import SOFT_BOUNCES, mailbox_place
+from bot.domain.deliveries import Status
 from bot.errors import UserError
-from bot.mailboxes import SOFT_BOUNCES, mailbox_place
-from tests.adapters.email.conftest import SECRET, YOU, Post
+from tests.support.email.world import SECRET, YOU, Post
 
 MAILBOX = mailbox_place(YOU).key
 TAG = "0123456789abcdef0123"

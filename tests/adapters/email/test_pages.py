@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from adapters.email.links import Purpose
+from adapters.email.signed_links import Purpose
 from adapters.email.web import requester
-from bot.mailboxes import mailbox_place
-from bot.people import Account, Topic
-from tests.adapters.email.conftest import BASE, YOU, Post
+from bot.delivery.subscriptions import mailbox_place
+from bot.domain.people import Account, Topic
+from tests.support.email.world import BASE, YOU, Post
 
 MAILBOX = mailbox_place(YOU).key
 

@@ -15,16 +15,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.email.dkim import Signer
-from adapters.email.links import Links, Purpose
 from adapters.email.mime import one_line, wire_address
 from adapters.email.platform import Sender, Writer
 from adapters.email.render import Reader, render
-from bot.clocks import StandingClock
+from adapters.email.signed_links import Links, Purpose
+from bot.delivery.subscriptions import parse_address
+from bot.domain.messages import Attachment, Button, Card, Message, link, strong, text
+from bot.domain.papers import PaperId
 from bot.errors import RefusedError, UserError
-from bot.mailboxes import parse_address
-from bot.messages import Attachment, Button, Card, Message, link, strong, text
-from bot.papers import PaperId
-from tests.adapters.email.conftest import body, parse
+from bot.runtime.clocks import StandingClock
+from tests.support.email.world import body, parse
 
 NOW = datetime(2026, 1, 19, 8, 0, 5, tzinfo=UTC)
 CLOCK = StandingClock(NOW)

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.email.smtp import Envelope, GoneError, Mailer, Server
 from bot.errors import BusyError, PostponedError, RefusedError, UnclearError
-from tests.adapters.email.smtp_server import MailServer, password
+from tests.support.email.smtp_server import MailServer, password
 
 YOU = "you@example.org"
 MAIL = Envelope("bounces@example.org", YOU, b"From: a@example.org\r\nSubject: hello\r\n\r\n.a dot\r\n")

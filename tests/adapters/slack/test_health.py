@@ -7,10 +7,10 @@ from adapters.slack.health import check
 from bot.bootstrap import check_slack
 from bot.config import Settings
 from bot.errors import UserError
-from tests.adapters.slack.conftest import KEY
-from tests.adapters.slack.fake_slack import FakeSlack, Fault
-from tests.adapters.slack.harness import http_settings, socket_settings
-from tests.waits import Waits
+from tests.support.slack.fake_slack import FakeSlack, Fault
+from tests.support.slack.harness import http_settings, socket_settings
+from tests.support.slack.world import KEY
+from tests.support.waits import Waits
 
 
 async def test_without_settings_it_is_not_set_up() -> None:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot.library import Library
-from tests.adapters.slack.harness import Workspace, button, shown
+from bot.library.library import Library
+from tests.support.slack.harness import Workspace, button, shown
 
 
 async def opened(workspace: Workspace, user: str = "U1") -> dict[str, Any]:

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import pytest
 from cryptography.fernet import Fernet
 
-from adapters.slack.app import Listeners
+from adapters.slack.listeners import Listeners
 from adapters.slack.manifest import EVENTS, SCOPES, manifest, usage_hint
+from bot.chat.registry import Registry, Says
 from bot.cli import run
 from bot.commands import registry
-from bot.messages import Message
-from bot.registry import Registry, Says
+from bot.domain.messages import Message
 
 
 def test_socket_mode_needs_no_address() -> None:

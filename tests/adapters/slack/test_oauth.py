@@ -14,19 +14,19 @@ from adapters.slack.client import Api
 from adapters.slack.wiring import from_settings, transport
 from adapters.slack.workspaces import Credentials, ManyWorkspaces
 from bot import ports
+from bot.chat.dispatch import Dispatcher
+from bot.chat.reactions import Reactions
 from bot.commands import registry
 from bot.config import Settings
-from bot.destinations import Destination
-from bot.dispatch import Dispatcher
+from bot.domain.destinations import Destination
+from bot.domain.messages import Message
+from bot.domain.people import Account, Place
 from bot.errors import RefusedError, UserError
-from bot.feedback import Reactions
-from bot.library import Library
-from bot.messages import Message
-from bot.people import Account, Place
-from storage.tokens import Tokens
-from tests.adapters.slack.conftest import INSTALLED, KEY, install
-from tests.adapters.slack.fake_slack import Channel, FakeSlack, Fault
-from tests.adapters.slack.harness import (
+from bot.library.library import Library
+from storage.sql.tokens import Tokens
+from tests.conftest import TickingClock
+from tests.support.slack.fake_slack import Channel, FakeSlack, Fault
+from tests.support.slack.harness import (
     Browser,
     OverHttp,
     OverSocket,
@@ -37,9 +37,9 @@ from tests.adapters.slack.harness import (
     slack,
     socket_settings,
 )
-from tests.adapters.slack.processes import Process, World
-from tests.conftest import TickingClock
-from tests.waits import Waits
+from tests.support.slack.processes import Process, World
+from tests.support.slack.world import INSTALLED, KEY, install
+from tests.support.waits import Waits
 
 STATUS = {"text": "status", "team_id": "T1", "user_id": "U1", "channel_id": "C1", "command": "/papers"}
 

@@ -8,14 +8,14 @@ import pytest
 
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.workspaces import OneWorkspace
+from bot.domain.messages import Message, text
+from bot.domain.people import Account, Place, private_talk
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
-from bot.library import Library
-from bot.messages import Message, text
-from bot.people import Account, Place, private_talk
-from storage.tokens import Tokens
-from tests.adapters.slack.fake_slack import Channel, FakeSlack, Fault
-from tests.adapters.slack.harness import OverSocket, Workspace, slack, socket_settings
-from tests.waits import Waits
+from bot.library.library import Library
+from storage.sql.tokens import Tokens
+from tests.support.slack.fake_slack import Channel, FakeSlack, Fault
+from tests.support.slack.harness import OverSocket, Workspace, slack, socket_settings
+from tests.support.waits import Waits
 
 HELLO = Message(title="Hello", body=(text("there"),))
 HERE = Place("slack", "T1", "C1")

@@ -8,12 +8,12 @@ import pytest
 
 from adapters.slack.emoji import emoji
 from adapters.slack.reactions import moment
-from bot.library import Library
-from bot.papers import PaperId
-from bot.people import Account, Attitude
-from storage.tokens import Tokens
-from tests.adapters.slack.fake_slack import Channel, FakeSlack, Fault
-from tests.adapters.slack.harness import Workspace, settled, shown, slack, socket_settings
+from bot.domain.papers import PaperId
+from bot.domain.people import Account, Attitude
+from bot.library.library import Library
+from storage.sql.tokens import Tokens
+from tests.support.slack.fake_slack import Channel, FakeSlack, Fault
+from tests.support.slack.harness import Workspace, settled, shown, slack, socket_settings
 
 
 async def attitudes(library: Library, user: str = "U1") -> set[tuple[str, Attitude]]:

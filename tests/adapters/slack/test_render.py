@@ -10,10 +10,24 @@ from hypothesis import strategies as st
 
 from adapters.slack.markup import clean, escape, fallback, length, neutral, safe_url, shorten
 from adapters.slack.render import read_shared, render
-from bot.messages import Button, Card, Choice, Message, Select, Span, Style, code, link, plain_text, quiet, strong, text
-from bot.papers import PaperId
-from tests.adapters.slack.checker import check_blocks
-from tests.strategies import messages_of
+from bot.domain.messages import (
+    Button,
+    Card,
+    Choice,
+    Message,
+    Select,
+    Span,
+    Style,
+    code,
+    link,
+    plain_text,
+    quiet,
+    strong,
+    text,
+)
+from bot.domain.papers import PaperId
+from tests.support.slack.checker import check_blocks
+from tests.support.strategies import messages_of
 
 HOSTILE = [
     "<!channel> read this",

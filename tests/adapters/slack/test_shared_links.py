@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from bot.destinations import Destination
-from bot.editor import Editor
-from bot.library import Library
-from bot.papers import PaperId
-from bot.people import Attitude, Place
-from tests.adapters.slack.fake_slack import Channel, Fault
-from tests.adapters.slack.harness import Workspace, shown
+from bot.delivery.composer import Editor
+from bot.domain.destinations import Destination
+from bot.domain.papers import PaperId
+from bot.domain.people import Attitude, Place
+from bot.library.library import Library
 from tests.adapters.slack.test_reactions import attitudes
+from tests.support.slack.fake_slack import Channel, Fault
+from tests.support.slack.harness import Workspace, shown
 
 HERE = Place("slack", "T1", "C1", "#papers")
 

@@ -11,8 +11,8 @@ import pytest
 from adapters.sources import files
 from adapters.sources.files import FileSource
 from adapters.sources.formats import Format
+from bot.domain.papers import Signal, SignalKind
 from bot.errors import SourceError
-from bot.papers import Signal, SignalKind
 
 
 def write(path, content):

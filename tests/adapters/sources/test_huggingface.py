@@ -5,8 +5,8 @@ import pytest
 
 from adapters.sources.client import Client
 from adapters.sources.huggingface import HuggingFaceSource, from_settings, periods
+from bot.domain.papers import Signal, SignalKind
 from bot.errors import SourceError
-from bot.papers import Signal, SignalKind
 
 PATH = "/api/daily_papers"
 TODAY = date(2026, 1, 7)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.sources.records import RecordError, gather, read
-from bot.papers import Signal, SignalKind, parse_paper_id, title_id
+from bot.domain.papers import Signal, SignalKind, parse_paper_id, title_id
 
 AT = datetime(2026, 1, 7, tzinfo=UTC)
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.categories import called, written
+from bot.chat.completion import LIMIT, complete
+from bot.chat.registry import Completion
 from bot.commands import registry
-from bot.completion import LIMIT, complete
+from bot.domain.categories import called, written
 from bot.engine.query import parse_query
-from bot.library import Library
-from bot.registry import Completion
+from bot.library.library import Library
 
 MAGMA = "2601.03236"
 

@@ -11,17 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.console.chat import Chat
+from bot.chat.completion import complete
+from bot.chat.dispatch import Dispatcher, Outcome, Request
+from bot.chat.reactions import Reaction, Reactions, meaning
+from bot.chat.registry import Registry, Says
+from bot.cli.reference import markdown
 from bot.commands import registry
-from bot.completion import complete
-from bot.dispatch import Dispatcher, Outcome, Request
+from bot.domain.messages import Message, plain_text, text
+from bot.domain.papers import PaperId
+from bot.domain.people import Account, Attitude, Place
 from bot.engine.profile import Opinion
-from bot.feedback import Reaction, Reactions, meaning
-from bot.library import Library, Result
-from bot.messages import Message, plain_text, text
-from bot.papers import PaperId
-from bot.people import Account, Attitude, Place
-from bot.reference import markdown
-from bot.registry import Registry, Says
+from bot.library.library import Library, Result
 
 ANA = Account("console", "ana", "ana")
 PAPERS = Place("console", "terminal", "#papers")

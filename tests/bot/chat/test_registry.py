@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.registry import Registry, Says
+from bot.domain.messages import Message
 from bot.errors import UserError
-from bot.messages import Message
-from bot.registry import Registry, Says
 
 
 @pytest.fixture

@@ -16,14 +16,14 @@ import structlog
 
 from bot.cli import run
 from bot.cli.app import missing_extra
-from bot.cli.reading import _options_and_words
+from bot.cli.search import _options_and_words
 from bot.config import Settings
+from bot.domain.papers import Paper, PaperId
 from bot.engine.encoder import StaticEncoder
-from bot.logs import configure_logging
-from bot.papers import Paper, PaperId
 from bot.ports import Batch
-from storage.index import DiskIndex
-from storage.store import SqlStore
+from bot.runtime.logs import configure_logging
+from storage.index.disk_index import DiskIndex
+from storage.sql.store import SqlStore
 
 PAPER = "2601.08521"
 

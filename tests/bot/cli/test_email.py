@@ -14,8 +14,8 @@ from aiohttp.test_utils import unused_port
 
 from bot.cli import run
 from bot.cli.demo import SAMPLE_ENDS
-from bot.mailboxes import PER_ADDRESS
-from tests.adapters.email.smtp_server import MailServer
+from bot.delivery.subscriptions import PER_ADDRESS
+from tests.support.email.smtp_server import MailServer
 
 YOU = "you@example.org"
 
@@ -199,9 +199,9 @@ async def test_mailboxes_are_listed_closed_and_resent_to(
 
 
 async def _open_mailbox(folder: Path) -> None:
-    from bot.destinations import Destination
-    from bot.mailboxes import mailbox_place
-    from storage.store import SqlStore
+    from bot.delivery.subscriptions import mailbox_place
+    from bot.domain.destinations import Destination
+    from storage.sql.store import SqlStore
 
     async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}") as store:
         await store.save_destination(Destination(place=mailbox_place(YOU)), now=SAMPLE_ENDS)

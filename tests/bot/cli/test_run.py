@@ -13,19 +13,19 @@ from aiohttp import ClientConnectorError, ClientSession, web
 from aiohttp.test_utils import unused_port
 
 from bot.bootstrap import Connected, open_platforms
-from bot.cli.serve import Part, run_parts
+from bot.cli.run import Part, run_parts
 from bot.config import Settings
-from bot.deliveries import Status
-from bot.destinations import Destination, Layout
-from bot.library import Library
-from bot.mailboxes import Ask, PostOffice, mailbox_place
-from bot.papers import Paper, PaperId
+from bot.delivery.subscriptions import Ask, PostOffice, mailbox_place
+from bot.domain.deliveries import Status
+from bot.domain.destinations import Destination, Layout
+from bot.domain.papers import Paper, PaperId
+from bot.library.library import Library
 from bot.ports import Batch
-from storage.index import DiskIndex
-from storage.store import SqlStore
-from tests.adapters.email.conftest import mail_settings, parse
-from tests.adapters.email.smtp_server import MailServer
+from storage.index.disk_index import DiskIndex
+from storage.sql.store import SqlStore
 from tests.conftest import TickingClock
+from tests.support.email.smtp_server import MailServer
+from tests.support.email.world import mail_settings, parse
 
 
 class Hanging:

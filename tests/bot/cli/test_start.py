@@ -21,8 +21,15 @@ def test_a_search_loads_nothing_of_what_only_the_running_bot_needs(folder: Path)
     done = subprocess.run([sys.executable, "-c", SEARCH, str(folder)], check=True, capture_output=True, text=True)
     assert "1. " in done.stdout
     loaded = set(done.stderr.split())
-    assert {"bot.cli.reading", "sqlalchemy"} <= loaded
-    assert not loaded & {"sqlalchemy.orm", "structlog", "bot.dispatch", "bot.delivery", "bot.cli.serve", "numpy.ma"}
+    assert {"bot.cli.search", "sqlalchemy"} <= loaded
+    assert not loaded & {
+        "sqlalchemy.orm",
+        "structlog",
+        "bot.chat.dispatch",
+        "bot.delivery.deliverer",
+        "bot.cli.run",
+        "numpy.ma",
+    }
 
 
 def test_a_folder_called_like_a_command_is_no_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.dispatch import Dispatcher, Request
+from bot.chat.reactions import Reaction, Reactions
+from bot.chat.shared_links import LinkWatch
 from bot.commands import registry
-from bot.destinations import Destination
-from bot.dispatch import Dispatcher, Request
-from bot.editor import Editor
-from bot.feedback import Reaction, Reactions
-from bot.library import Library
-from bot.messages import Message, plain, plain_text
-from bot.papers import PaperId
-from bot.people import Account, Attitude, Place
-from bot.watching import LinkWatch
+from bot.delivery.composer import Editor
+from bot.domain.destinations import Destination
+from bot.domain.messages import Message, plain, plain_text
+from bot.domain.papers import PaperId
+from bot.domain.people import Account, Attitude, Place
+from bot.library.library import Library
 
 ADMIN, ANA = Account("slack", "T1/U0", "olga"), Account("slack", "T1/U1", "ana")
 PAPERS = Place("slack", "T1", "C1", "#papers")

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.deliveries import Delivery, Status
-from bot.destinations import Destination, Kind, Layout, Quiet
-from bot.digest import Post
-from bot.editor import Editor
-from bot.library import Library
-from bot.messages import Card, plain_text
-from bot.papers import Paper, PaperId
-from bot.people import Account, Attitude, Feedback, Place, Topic
+from bot.delivery.composer import Editor
+from bot.delivery.post import Post
+from bot.domain.deliveries import Delivery, Status
+from bot.domain.destinations import Destination, Kind, Layout, Quiet
+from bot.domain.messages import Card, plain_text
+from bot.domain.papers import Paper, PaperId
+from bot.domain.people import Account, Attitude, Feedback, Place, Topic
+from bot.library.library import Library
 from bot.ports import Batch
 
 HERE = Place("slack", "T", "C1", "#papers")

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.deliveries import Delivery, Rules, Status
-from bot.delivery import Deliverer
-from bot.destinations import Destination
-from bot.people import Place
-from bot.sending import nonce
-from tests.delivery_world import World
+from bot.delivery.deliverer import Deliverer
+from bot.delivery.sender import nonce
+from bot.domain.deliveries import Delivery, Rules, Status
+from bot.domain.destinations import Destination
+from bot.domain.people import Place
+from tests.support.delivery_world import World
 
 DUE = datetime(2026, 1, 19, 9, tzinfo=UTC)
 DISCORD = Destination(place=Place("discord", "G", "C1", "#papers"), at=time(9))

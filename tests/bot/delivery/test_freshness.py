@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.freshness import last_evening, notice, pending, us_holiday, why_nothing
+from bot.delivery.freshness import last_evening, notice, pending, us_holiday, why_nothing
 from bot.ports import SourceState
 
 NOW = datetime(2026, 1, 21, 9, tzinfo=UTC)  # a Wednesday

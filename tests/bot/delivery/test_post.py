@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from bot.dates import Language, full_date
-from bot.destinations import Layout, Quiet
-from bot.digest import Edition, chart, lay_out, round_up
-from bot.messages import Card, plain, plain_text
-from bot.papers import PaperId
+from bot.delivery.post import Edition, chart, lay_out, round_up
+from bot.domain.dates import Language, full_date
+from bot.domain.destinations import Layout, Quiet
+from bot.domain.messages import Card, plain, plain_text
+from bot.domain.papers import PaperId
 
 DAY = date(2026, 1, 19)
 CARDS = [Card(paper_id=PaperId(f"2601.0000{n}"), title=f"Paper {n}", rank=n) for n in (1, 2)]

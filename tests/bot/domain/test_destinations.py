@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.destinations import EVERY_DAY, Destination, Kind, due_today, last_run, moment_on, next_run, schedule
-from bot.people import Place
+from bot.domain.destinations import EVERY_DAY, Destination, Kind, due_today, last_run, moment_on, next_run, schedule
+from bot.domain.people import Place
 
 ODD_ZONES = (
     "Pacific/Apia",  # had no 30 December 2011

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.emoji import EmojiSet, normal, parse_emoji
+from bot.domain.emoji import EmojiSet, normal, parse_emoji
+from bot.domain.people import Attitude
 from bot.errors import UserError
-from bot.people import Attitude
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Messages read well without any markup."""
 
-from bot.messages import (
+from bot.domain.messages import (
     Attachment,
     Button,
     Card,
@@ -14,7 +14,7 @@ from bot.messages import (
     strong,
     text,
 )
-from bot.papers import PaperId
+from bot.domain.papers import PaperId
 
 
 def test_plain_text_tells_everything_in_order() -> None:

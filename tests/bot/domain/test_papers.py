@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards import byline, publication_date
-from bot.papers import (
+from bot.domain.papers import (
     Paper,
     PaperId,
     find_paper_ids,
@@ -19,6 +18,7 @@ from bot.papers import (
     title_id,
     title_key,
 )
+from bot.library.cards import byline, publication_date
 
 
 @pytest.mark.parametrize(

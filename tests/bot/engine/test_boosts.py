@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.engine.hints import COMMUNITY, FOLLOWED, Hint, added, by_authors, by_community, by_topics
+from bot.domain.papers import Paper, PaperId
+from bot.engine.boosts import COMMUNITY, FOLLOWED, Hint, added, by_authors, by_community, by_topics
 from bot.engine.profile import FADE, Opinion
-from bot.library import Library
-from bot.papers import Paper, PaperId
+from bot.library.library import Library
 from bot.ports import CoSave
 
 NOW = datetime(2026, 1, 23, 15, tzinfo=UTC)

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.engine.tailor import Pool, Wish, tailor
+from bot.domain.people import Topic
+from bot.engine.personalize import Pool, Wish, tailor
 from bot.engine.trending import Reading
-from bot.library import Library
-from bot.people import Topic
+from bot.library.library import Library
 from bot.ports import Rows, Vectors
 
 

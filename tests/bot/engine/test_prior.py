@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from bot.domain.papers import Paper, PaperId
 from bot.engine.prior import Prior
-from bot.papers import Paper, PaperId
 
 SEEN = datetime(2026, 1, 23, 15, tzinfo=UTC)
 NOWHERE = np.zeros(4, np.float32)

@@ -6,14 +6,14 @@ from datetime import date
 import numpy as np
 import pytest
 
+from bot.domain.papers import Paper, PaperId
 from bot.engine import rerank
 from bot.engine.encoder import StaticEncoder
 from bot.engine.query import parse_query
 from bot.engine.search import near_ties, search
 from bot.engine.spelling import respelled
-from bot.papers import Paper, PaperId
 from bot.ports import PaperIndex, StoredPaper
-from storage.index import DiskIndex
+from storage.index.disk_index import DiskIndex
 
 PAPERS = {
     "attention": (

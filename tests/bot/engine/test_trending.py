@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from bot.domain.papers import Paper, PaperId, Signal, SignalKind
 from bot.engine.trending import Reading, compact, expected_votes, explain, rank, read, votes_so_far
-from bot.papers import Paper, PaperId, Signal, SignalKind
 
 NOW = datetime(2026, 1, 23, 15, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from math import log2
 
 import pytest
 
-from bot.engine.evaluate import estimate, ndcg, precision_of_best, recall
+from bot.evaluation.metrics import estimate, ndcg, precision_of_best, recall
 
 GAINS = {"a": 3.0, "b": 2.0, "c": 0.0, "d": 1.0}
 

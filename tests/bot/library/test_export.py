@@ -9,8 +9,8 @@ import bibtexparser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.export import FORMATS, bibtex, csv_text, json_text
-from bot.papers import Paper, PaperId
+from bot.domain.papers import Paper, PaperId
+from bot.library.export import FORMATS, bibtex, csv_text, json_text
 
 PAPERS = [
     Paper(

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.clocks import StandingClock
+from bot.domain.papers import Paper, PaperId, Signal, SignalKind
 from bot.engine.encoder import StaticEncoder
 from bot.errors import PaperNotFoundError, QueryError
-from bot.ingest import update_index
-from bot.library import Library
-from bot.papers import Paper, PaperId, Signal, SignalKind
+from bot.library.ingest import update_index
+from bot.library.library import Library
 from bot.ports import Batch
-from storage.index import DiskIndex
-from storage.store import SqlStore
+from bot.runtime.clocks import StandingClock
+from storage.index.disk_index import DiskIndex
+from storage.sql.store import SqlStore
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 

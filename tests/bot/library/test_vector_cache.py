@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.ingest import update_index, write_index
-from bot.papers import Paper, PaperId
+from bot.domain.papers import Paper, PaperId
+from bot.library.ingest import update_index, write_index
+from bot.library.vector_cache import paper_vectors
 from bot.ports import Batch, Vectors
-from bot.vectors import paper_vectors
-from storage.index import DiskIndex
-from storage.store import SqlStore
+from storage.index.disk_index import DiskIndex
+from storage.sql.store import SqlStore
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.stopping import to_its_end, until
+from bot.runtime.cancellation import to_its_end, until
 
 
 async def test_work_that_waits_is_broken_off() -> None:

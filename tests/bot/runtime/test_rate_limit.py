@@ -5,7 +5,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pace import Pace
+from bot.runtime.rate_limit import Pace
 
 
 class Time:

@@ -4,17 +4,17 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.clocks import StandingClock
-from bot.delivery import Deliverer
-from bot.destinations import Destination
-from bot.editor import Editor
-from bot.feedback import Reaction, Reactions
-from bot.library import Library
-from bot.people import Account, Attitude, Feedback, Place
-from tests.adapters.discord.fake_discord import FakeDiscord
-from tests.adapters.discord.fake_people import GUILD
-from tests.adapters.discord.fake_rooms import CROSSPOSTED
-from tests.adapters.discord.wire import ANNOUNCED, connected
+from bot.chat.reactions import Reaction, Reactions
+from bot.delivery.composer import Editor
+from bot.delivery.deliverer import Deliverer
+from bot.domain.destinations import Destination
+from bot.domain.people import Account, Attitude, Feedback, Place
+from bot.library.library import Library
+from bot.runtime.clocks import StandingClock
+from tests.support.discord.fake_discord import FakeDiscord
+from tests.support.discord.fake_people import GUILD
+from tests.support.discord.fake_rooms import CROSSPOSTED
+from tests.support.discord.wire import ANNOUNCED, connected
 
 NEWS = Place("discord", GUILD, ANNOUNCED, "#news")
 SIX = datetime(2026, 1, 20, 18, tzinfo=UTC)

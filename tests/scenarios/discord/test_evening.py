@@ -6,20 +6,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from adapters.discord.install import sync_commands
 from adapters.discord.platform import DiscordPlatform
+from adapters.discord.registration import sync_commands
 from bot.commands import registry
-from bot.delivery import Deliverer
-from bot.editor import Editor
-from bot.library import Library
-from bot.papers import PaperId
-from storage.store import SqlStore
-from storage.tables import metadata
-from tests.adapters.discord.conftest import texts_of
-from tests.adapters.discord.fake_discord import Asked, FakeDiscord
-from tests.adapters.discord.fake_people import GUILD, Person
-from tests.adapters.discord.fake_rooms import CROSSPOSTED, EPHEMERAL
-from tests.adapters.discord.wire import ANNOUNCED, HERE, PAPERS, READING, connected, eventually, judged
+from bot.delivery.composer import Editor
+from bot.delivery.deliverer import Deliverer
+from bot.domain.papers import PaperId
+from bot.library.library import Library
+from storage.sql.store import SqlStore
+from storage.sql.tables import metadata
+from tests.support.discord.fake_discord import Asked, FakeDiscord
+from tests.support.discord.fake_people import GUILD, Person
+from tests.support.discord.fake_rooms import CROSSPOSTED, EPHEMERAL
+from tests.support.discord.wire import ANNOUNCED, HERE, PAPERS, READING, connected, eventually, judged
+from tests.support.discord.world import texts_of
 
 AFTERNOON, SIX = datetime(2026, 1, 20, 16, tzinfo=UTC), datetime(2026, 1, 20, 17, tzinfo=UTC)
 SHARED = PaperId("2601.03236")

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from bot.clocks import StandingClock
-from bot.delivery import Deliverer
-from bot.destinations import Destination
-from bot.library import Library
-from tests.adapters.discord.conftest import texts_of
-from tests.adapters.discord.fake_discord import OWNER, FakeDiscord
-from tests.adapters.discord.wire import HERE, PAPERS, connected
-from tests.delivery_world import FakeComposer
+from bot.delivery.deliverer import Deliverer
+from bot.domain.destinations import Destination
+from bot.library.library import Library
+from bot.runtime.clocks import StandingClock
+from tests.support.delivery_world import FakeComposer
+from tests.support.discord.fake_discord import OWNER, FakeDiscord
+from tests.support.discord.wire import HERE, PAPERS, connected
+from tests.support.discord.world import texts_of
 
 NINE = datetime(2026, 1, 20, 9, tzinfo=UTC)
 

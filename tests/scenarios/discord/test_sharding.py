@@ -14,15 +14,15 @@ from yarl import URL
 
 from adapters.discord.places import BETWEEN_PEOPLE
 from adapters.discord.platform import DiscordPlatform
-from bot.deliveries import Status
-from bot.delivery import Deliverer
-from bot.destinations import Destination
-from bot.library import Library
-from bot.people import Account, Place, private_talk
-from tests.adapters.discord.fake_discord import FakeDiscord
-from tests.adapters.discord.fake_shards import guild_on, sharded_discord
-from tests.adapters.discord.wire import eventually, new_platform
-from tests.delivery_world import FakeComposer
+from bot.delivery.deliverer import Deliverer
+from bot.domain.deliveries import Status
+from bot.domain.destinations import Destination
+from bot.domain.people import Account, Place, private_talk
+from bot.library.library import Library
+from tests.support.delivery_world import FakeComposer
+from tests.support.discord.fake_discord import FakeDiscord
+from tests.support.discord.fake_shards import guild_on, sharded_discord
+from tests.support.discord.wire import eventually, new_platform
 
 CHANNELS = 6
 NOW = datetime(2026, 1, 19, 23, tzinfo=UTC)

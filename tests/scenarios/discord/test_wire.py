@@ -5,22 +5,22 @@ from typing import Any
 import pytest
 
 from adapters.discord.client import Client
-from adapters.discord.failures import InvalidRequests
-from adapters.discord.install import check, sync_commands
+from adapters.discord.errors import InvalidRequests
 from adapters.discord.platform import DiscordPlatform
+from adapters.discord.registration import check, sync_commands
+from bot.chat.dispatch import Dispatcher
+from bot.chat.reactions import Reactions
 from bot.commands import registry
-from bot.destinations import Destination
-from bot.dispatch import Dispatcher
+from bot.domain.destinations import Destination
+from bot.domain.messages import Message, text
+from bot.domain.people import Account, Place, private_talk
 from bot.errors import PostponedError, RefusedError, UnclearError, UserError
-from bot.feedback import Reactions
-from bot.library import Library
-from bot.messages import Message, text
-from bot.people import Account, Place, private_talk
-from tests.adapters.discord.conftest import texts_of
-from tests.adapters.discord.fake_discord import FakeDiscord, user
-from tests.adapters.discord.fake_people import COMMAND, GUILD, Person, channel
-from tests.adapters.discord.wire import HERE, PAPERS, READING, connected, eventually, judged, new_platform, running
-from tests.waits import Waits
+from bot.library.library import Library
+from tests.support.discord.fake_discord import FakeDiscord, user
+from tests.support.discord.fake_people import COMMAND, GUILD, Person, channel
+from tests.support.discord.wire import HERE, PAPERS, READING, connected, eventually, judged, new_platform, running
+from tests.support.discord.world import texts_of
+from tests.support.waits import Waits
 
 MANAGE_THREADS = 1 << 34
 SAVE = "\U0001f516"

@@ -25,14 +25,14 @@ from adapters.email.preview import write
 from adapters.email.smtp import Server
 from adapters.email.wiring import from_settings
 from adapters.http import application
-from bot.destinations import Destination
-from bot.editor import Editor
-from bot.library import Library
-from bot.mailboxes import PostOffice, mailbox_place
-from bot.papers import PaperId
-from bot.people import Account, Attitude, Feedback, Topic
-from tests.adapters.email.conftest import YOU, body, mail_settings, parse
-from tests.adapters.email.smtp_server import MailServer
+from bot.delivery.composer import Editor
+from bot.delivery.subscriptions import PostOffice, mailbox_place
+from bot.domain.destinations import Destination
+from bot.domain.papers import PaperId
+from bot.domain.people import Account, Attitude, Feedback, Topic
+from bot.library.library import Library
+from tests.support.email.smtp_server import MailServer
+from tests.support.email.world import YOU, body, mail_settings, parse
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no chromium on this machine")

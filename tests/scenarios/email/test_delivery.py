@@ -14,16 +14,16 @@ import structlog
 
 from adapters.email.smtp import Server
 from adapters.email.wiring import Email, from_settings
-from bot.deliveries import Delivery, Status
-from bot.delivery import Deliverer
-from bot.destinations import Destination, Layout
-from bot.digest import Post as Papers
-from bot.library import Library
-from bot.mailboxes import PostOffice, mailbox_place
-from bot.messages import Message
-from storage.store import SqlStore
-from tests.adapters.email.conftest import YOU, Post, mail_settings, parse
-from tests.adapters.email.smtp_server import MailServer
+from bot.delivery.deliverer import Deliverer
+from bot.delivery.post import Post as Papers
+from bot.delivery.subscriptions import PostOffice, mailbox_place
+from bot.domain.deliveries import Delivery, Status
+from bot.domain.destinations import Destination, Layout
+from bot.domain.messages import Message
+from bot.library.library import Library
+from storage.sql.store import SqlStore
+from tests.support.email.smtp_server import MailServer
+from tests.support.email.world import YOU, Post, mail_settings, parse
 
 DUE = datetime(2026, 1, 20, 7, tzinfo=UTC)
 FAULTS = ["4xx at rcpt", "5xx at rcpt", "policy at rcpt", "4xx at data", "5xx at data", "cut after data", "cut at data"]

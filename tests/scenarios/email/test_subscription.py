@@ -6,11 +6,11 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.deliveries import Status
-from bot.mailboxes import PER_ADDRESS, PER_REQUESTER, mailbox_place
-from bot.messages import plain_text
-from bot.people import Account, Attitude
-from tests.adapters.email.conftest import ANA, YOU, Post, body
+from bot.delivery.subscriptions import PER_ADDRESS, PER_REQUESTER, mailbox_place
+from bot.domain.deliveries import Status
+from bot.domain.messages import plain_text
+from bot.domain.people import Account, Attitude
+from tests.support.email.world import ANA, YOU, Post, body
 
 MAILBOX = mailbox_place(YOU).key
 

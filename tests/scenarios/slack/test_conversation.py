@@ -5,10 +5,10 @@ import json
 import pytest
 
 from adapters.slack.manifest import SCOPES
-from bot.library import Library
-from bot.people import Account, Attitude
-from tests.adapters.slack.fake_slack import Channel, Fault
-from tests.adapters.slack.harness import Workspace, button, shown
+from bot.domain.people import Account, Attitude
+from bot.library.library import Library
+from tests.support.slack.fake_slack import Channel, Fault
+from tests.support.slack.harness import Workspace, button, shown
 
 PAPER = "2006.11239"
 

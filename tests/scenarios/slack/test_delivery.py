@@ -6,17 +6,17 @@ from datetime import time, timedelta
 import pytest
 
 from adapters.slack.platform import SlackPlatform
-from bot.delivery import Deliverer
-from bot.destinations import Destination, Layout
-from bot.editor import Editor
-from bot.library import Library
-from bot.people import Place
-from storage.tokens import Tokens
-from tests.adapters.slack.fake_slack import FakeSlack, Fault
-from tests.adapters.slack.harness import Workspace, shown, slack, socket_settings
+from bot.delivery.composer import Editor
+from bot.delivery.deliverer import Deliverer
+from bot.domain.destinations import Destination, Layout
+from bot.domain.people import Place
+from bot.library.library import Library
+from storage.sql.tokens import Tokens
 from tests.adapters.slack.test_reactions import attitudes
 from tests.conftest import TickingClock
-from tests.waits import Waits
+from tests.support.slack.fake_slack import FakeSlack, Fault
+from tests.support.slack.harness import Workspace, shown, slack, socket_settings
+from tests.support.waits import Waits
 
 HERE = Place("slack", "T1", "C1", "#papers")
 

@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.deliveries import Status
-from bot.library import Library
-from bot.people import Account, Attitude, Place
-from storage.database import Database
-from storage.tables import metadata
-from storage.tokens import Tokens
-from tests.adapters.slack.conftest import KEY, install
-from tests.adapters.slack.fake_slack import Channel, FakeSlack, Fault
-from tests.adapters.slack.harness import Workspace, button, shown
-from tests.adapters.slack.processes import Impatient, Process, World
-from tests.adapters.slack.test_conversation import SETUP
+from bot.domain.deliveries import Status
+from bot.domain.people import Account, Attitude, Place
+from bot.library.library import Library
+from storage.sql.database import Database
+from storage.sql.tables import metadata
+from storage.sql.tokens import Tokens
 from tests.conftest import TickingClock
+from tests.scenarios.slack.test_conversation import SETUP
+from tests.support.slack.fake_slack import Channel, FakeSlack, Fault
+from tests.support.slack.harness import Workspace, button, shown
+from tests.support.slack.processes import Impatient, Process, World
+from tests.support.slack.world import KEY, install
 
 HERE = Place("slack", "T1", "C7", "#papers")
 TEN = [f"U{number}" for number in range(10)]

@@ -5,17 +5,17 @@ import re
 import pytest
 
 from adapters.discord.client import Client
+from bot.chat.dispatch import Dispatcher
+from bot.chat.reactions import Reaction, Reactions
 from bot.commands import registry
-from bot.dispatch import Dispatcher
-from bot.feedback import Reaction, Reactions
-from bot.library import Library
-from bot.people import Account
-from storage.tokens import Tokens
-from tests.adapters.discord import conftest as discord
-from tests.adapters.slack.fake_slack import FakeSlack
-from tests.adapters.slack.harness import OverSocket, Workspace, shown, slack, socket_settings
-from tests.adapters.slack.processes import connected
-from tests.waits import Waits
+from bot.domain.people import Account
+from bot.library.library import Library
+from storage.sql.tokens import Tokens
+from tests.support.discord import world as discord
+from tests.support.slack.fake_slack import FakeSlack
+from tests.support.slack.harness import OverSocket, Workspace, shown, slack, socket_settings
+from tests.support.slack.processes import connected
+from tests.support.waits import Waits
 
 world = discord.world
 """A Discord server with the real client in it."""

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from bot.library import Library
-from bot.people import Account, Place
-from storage.tokens import Tokens
-from tests.adapters.slack.conftest import INSTALLED, KEY, install
-from tests.adapters.slack.fake_slack import Channel, FakeSlack
-from tests.adapters.slack.harness import Transport, Workspace, settled, shown
-from tests.adapters.slack.processes import Process, World
+from bot.domain.people import Account, Place
+from bot.library.library import Library
+from storage.sql.tokens import Tokens
 from tests.conftest import TickingClock
+from tests.support.slack.fake_slack import Channel, FakeSlack
+from tests.support.slack.harness import Transport, Workspace, settled, shown
+from tests.support.slack.processes import Process, World
+from tests.support.slack.world import INSTALLED, KEY, install
 
 ORGANISATION = {
     **INSTALLED,

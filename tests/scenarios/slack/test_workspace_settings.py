@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.presses import as_typed
-from bot.library import Library
-from bot.papers import PaperId
-from bot.people import Attitude
-from tests.adapters.slack.harness import Workspace, shown
+from adapters.slack.interactions import as_typed
+from bot.domain.papers import PaperId
+from bot.domain.people import Attitude
+from bot.library.library import Library
 from tests.adapters.slack.test_reactions import attitudes
+from tests.support.slack.harness import Workspace, shown
 
 
 @pytest.fixture

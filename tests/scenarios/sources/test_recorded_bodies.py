@@ -11,7 +11,7 @@ from adapters.sources.daily_papers import flatten
 from adapters.sources.files import FileSource
 from adapters.sources.huggingface import from_settings
 from adapters.sources.records import read
-from bot.papers import SignalKind, is_arxiv, is_title_id
+from bot.domain.papers import SignalKind, is_arxiv, is_title_id
 
 
 async def read_file(path):

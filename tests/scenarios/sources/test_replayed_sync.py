@@ -33,8 +33,8 @@ from bot import bootstrap
 from bot.cli.app import run
 from bot.cli.papers import fetch
 from bot.config import Settings
-from bot.papers import SignalKind
-from tests.adapters.sources.recorded_services import ArxivApi, HuggingFace, atom_titles, daily_titles, rss_titles
+from bot.domain.papers import SignalKind
+from tests.support.sources.recorded_services import ArxivApi, HuggingFace, atom_titles, daily_titles, rss_titles
 
 FRIDAY = datetime(2026, 6, 12, 10, tzinfo=UTC)
 """On the day of the recorded daily papers."""

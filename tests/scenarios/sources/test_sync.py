@@ -15,12 +15,12 @@ from rich.console import Console
 from adapters.sources import build_sources
 from bot.cli.papers import fetch
 from bot.config import Settings
+from bot.delivery.freshness import why_nothing
 from bot.engine.encoder import StaticEncoder
-from bot.freshness import why_nothing
-from bot.ingest import read_sources, update_index
-from bot.library import Library
-from storage.index import DiskIndex
-from storage.store import SqlStore
+from bot.library.ingest import read_sources, update_index
+from bot.library.library import Library
+from storage.index.disk_index import DiskIndex
+from storage.sql.store import SqlStore
 
 
 @pytest.fixture

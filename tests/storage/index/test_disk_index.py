@@ -12,11 +12,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.papers import Paper, PaperId
 from bot.engine.query import Filters
 from bot.errors import IndexUnusableError
-from bot.papers import Paper, PaperId
 from bot.ports import Hits, IndexWriter, PaperIndex, Rows, StoredPaper, Vectors
-from storage.index import DiskIndex
+from storage.index.disk_index import DiskIndex
 
 
 class HashingEncoder:

@@ -17,15 +17,15 @@ from zlib import crc32
 import numpy as np
 import pytest
 
+from bot.domain.papers import Paper, PaperId
 from bot.errors import IndexUnusableError
-from bot.papers import Paper, PaperId
 from bot.ports import StoredPaper, Vectors
-from storage import manifest, words
-from storage.arrays import ArraysWriter
-from storage.index import DiskIndex
-from storage.manifest import FORMAT
+from storage.index import manifest, words
+from storage.index.arrays import ArraysWriter
+from storage.index.disk_index import DiskIndex
+from storage.index.manifest import FORMAT
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NEW, CHANGED, AT_ONCE = 400, 150, 50
 
 

@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from storage.schema import migrate
-from storage.store import SqlStore
+from storage.sql.schema import migrate
+from storage.sql.store import SqlStore
 
 
 class Sqlite:

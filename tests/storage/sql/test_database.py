@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.papers import Paper, PaperId
 from bot.errors import StoreError
-from bot.papers import Paper, PaperId
 from bot.ports import Batch
-from storage.store import SqlStore
-from storage.tables import signals
+from storage.sql.store import SqlStore
+from storage.sql.tables import signals
 
 NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
 BATCH = 50
@@ -23,9 +23,9 @@ BATCH = 50
 IMPORT_FOREVER = f"""
 import asyncio, itertools, sys
 from datetime import UTC, datetime
-from bot.papers import Paper, PaperId
+from bot.domain.papers import Paper, PaperId
 from bot.ports import Batch
-from storage.store import SqlStore
+from storage.sql.store import SqlStore
 
 async def main(url):
     async with await SqlStore.open(url) as store:

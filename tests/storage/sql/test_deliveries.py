@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.dates import Language
-from bot.deliveries import Counts, Delivery, Refusal, Status
-from bot.destinations import Destination, Kind, Layout, Quiet
-from bot.papers import Paper, PaperId
-from bot.people import Account, Attitude, Feedback, Place, Topic
+from bot.domain.dates import Language
+from bot.domain.deliveries import Counts, Delivery, Refusal, Status
+from bot.domain.destinations import Destination, Kind, Layout, Quiet
+from bot.domain.papers import Paper, PaperId
+from bot.domain.people import Account, Attitude, Feedback, Place, Topic
 from bot.ports import Batch, Taste
-from storage.store import SqlStore
-from tests.memory_store import MemoryStore
+from storage.sql.store import SqlStore
+from tests.support.memory_store import MemoryStore
 
 ONE, TWO = PaperId("2601.00001"), PaperId("2601.00002")
 HERE = Place("slack", "T1", "C1", "#papers")

@@ -4,10 +4,18 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
-from bot.destinations import Destination
-from bot.mailboxes import ASKS_LAST, PER_ADDRESS, PER_REQUESTER, SOFT_BOUNCES_LAST, Ask, AskStatus, mailbox_place
-from bot.people import Account
-from storage.store import SqlStore
+from bot.delivery.subscriptions import (
+    ASKS_LAST,
+    PER_ADDRESS,
+    PER_REQUESTER,
+    SOFT_BOUNCES_LAST,
+    Ask,
+    AskStatus,
+    mailbox_place,
+)
+from bot.domain.destinations import Destination
+from bot.domain.people import Account
+from storage.sql.store import SqlStore
 
 NOW = datetime(2026, 1, 19, 9, tzinfo=UTC)
 YOU = "you@example.org"

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.destinations import Destination, Layout
-from bot.papers import Paper, PaperId
-from bot.people import Account, Attitude, Feedback, Place, Topic, private_talk
+from bot.domain.destinations import Destination, Layout
+from bot.domain.papers import Paper, PaperId
+from bot.domain.people import Account, Attitude, Feedback, Place, Topic, private_talk
 from bot.ports import Batch
-from storage.store import SqlStore
+from storage.sql.store import SqlStore
 
 NOW = datetime(2026, 1, 19, 23, tzinfo=UTC)
 ONE, TWO = PaperId("2601.00001"), PaperId("2601.00002")

@@ -9,10 +9,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from bot.errors import StoreError
-from storage.database import Database
-from storage.schema import known_versions, migrate, needs_migration, schema_version
-from storage.store import SqlStore
-from storage.tables import metadata
+from storage.sql.database import Database
+from storage.sql.schema import known_versions, migrate, needs_migration, schema_version
+from storage.sql.store import SqlStore
+from storage.sql.tables import metadata
 
 
 class Databases(Protocol):

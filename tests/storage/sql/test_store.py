@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
-from bot.papers import Paper, PaperId, Signal, SignalKind, title_id
-from bot.people import Account, Attitude, Feedback
+from bot.domain.papers import Paper, PaperId, Signal, SignalKind, title_id
+from bot.domain.people import Account, Attitude, Feedback
 from bot.ports import Batch, KeptVector, Saved, SourceState, Store
-from storage.store import SqlStore
+from storage.sql.store import SqlStore
 
 NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
 TITLE = "Attention Is All You Need"

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from bot.errors import StoreError
 from bot.ports import Installation
-from storage.tokens import EVENTS_KEPT, Tokens
+from storage.sql.tokens import EVENTS_KEPT, Tokens
 
 NOW = datetime(2026, 1, 19, 9, tzinfo=UTC)
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()

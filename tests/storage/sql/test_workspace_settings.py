@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.destinations import Destination
-from bot.emoji import EmojiSet
-from bot.papers import Paper, PaperId, title_id
-from bot.people import Account, Place, private_talk
+from bot.domain.destinations import Destination
+from bot.domain.emoji import EmojiSet
+from bot.domain.papers import Paper, PaperId, title_id
+from bot.domain.people import Account, Place, private_talk
 from bot.ports import Batch
-from storage.store import SqlStore
+from storage.sql.store import SqlStore
 
 NOW = datetime(2026, 1, 19, 23, tzinfo=UTC)
 ONE, TWO = PaperId("2601.00001"), PaperId("2601.00002")

@@ -14,9 +14,9 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from tests.adapters.discord.fake_gateway import Gateway
-from tests.adapters.discord.fake_rooms import APPLICATION, BOT, OWNER, Json, Rooms, answer, numbered, user
-from tests.adapters.discord.limits import check_request
+from tests.support.discord.fake_gateway import Gateway
+from tests.support.discord.fake_rooms import APPLICATION, BOT, OWNER, Json, Rooms, answer, numbered, user
+from tests.support.discord.limits import check_request
 
 __all__ = ["APPLICATION", "BOT", "OWNER", "Asked", "FakeDiscord", "Json", "user"]
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.adapters.discord.fake_discord import APPLICATION, BOT, OWNER, Asked, FakeDiscord, Json, user
-from tests.adapters.discord.limits import walk
+from tests.support.discord.fake_discord import APPLICATION, BOT, OWNER, Asked, FakeDiscord, Json, user
+from tests.support.discord.limits import walk
 
 GUILD = "1"
 MANAGE_GUILD, ADMINISTRATOR, EVERYTHING = 1 << 5, 1 << 3, (1 << 53) - 1

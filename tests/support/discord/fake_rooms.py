@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.adapters.discord.fake_gateway import Gateway
+from tests.support.discord.fake_gateway import Gateway
 
 BOT, APPLICATION, OWNER = "100", "100", "101"
 GUILD = "1"

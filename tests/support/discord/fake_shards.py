@@ -5,9 +5,9 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.adapters.discord.fake_discord import BOT, FakeDiscord, Json, user
-from tests.adapters.discord.fake_gateway import DISPATCH, IDENTIFY, Gateway
-from tests.adapters.discord.fake_people import channel, guild
+from tests.support.discord.fake_discord import BOT, FakeDiscord, Json, user
+from tests.support.discord.fake_gateway import DISPATCH, IDENTIFY, Gateway
+from tests.support.discord.fake_people import channel, guild
 
 
 def guild_on(shard: int) -> str:

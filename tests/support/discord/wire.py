@@ -6,16 +6,16 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from adapters.discord.platform import DiscordPlatform, from_settings
+from bot.chat.dispatch import Dispatcher
+from bot.chat.reactions import Reactions
 from bot.commands import registry
 from bot.config import Settings
-from bot.dispatch import Dispatcher
-from bot.feedback import Reactions
-from bot.library import Library
-from bot.people import Account, Place
-from tests.adapters.discord.fake_discord import BOT, FakeDiscord, user
-from tests.adapters.discord.fake_gateway import PATIENCE
-from tests.adapters.discord.fake_people import GUILD, NEWS, Person, channel, forum, guild
-from tests.waits import Waits
+from bot.domain.people import Account, Place
+from bot.library.library import Library
+from tests.support.discord.fake_discord import BOT, FakeDiscord, user
+from tests.support.discord.fake_gateway import PATIENCE
+from tests.support.discord.fake_people import GUILD, NEWS, Person, channel, forum, guild
+from tests.support.waits import Waits
 
 PAPERS, ANNOUNCED, READING = "11", "12", "13"
 HERE = Place("discord", GUILD, PAPERS, "#papers")

@@ -14,17 +14,17 @@ from simcord.env import Env
 from yarl import URL
 
 from adapters.discord.client import Client
-from adapters.discord.failures import InvalidRequests
+from adapters.discord.errors import InvalidRequests
 from adapters.discord.platform import DiscordPlatform
+from bot.chat.dispatch import Dispatcher
+from bot.chat.reactions import Reactions
 from bot.commands import registry
-from bot.dispatch import Dispatcher
-from bot.feedback import Reactions
-from bot.library import Library
-from bot.people import Account
-from tests.adapters.discord.fake_discord import FakeDiscord
-from tests.adapters.discord.limits import BUTTON, check_request, walk
-from tests.adapters.discord.wire import small_discord
-from tests.waits import Waits
+from bot.domain.people import Account
+from bot.library.library import Library
+from tests.support.discord.fake_discord import FakeDiscord
+from tests.support.discord.limits import BUTTON, check_request, walk
+from tests.support.discord.wire import small_discord
+from tests.support.waits import Waits
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -18,19 +18,19 @@ from aiohttp.test_utils import TestClient, TestServer
 from adapters.email.smtp import Server
 from adapters.email.wiring import Email, from_settings
 from adapters.http import application
+from bot.chat.dispatch import Dispatcher, Request
 from bot.commands import registry
 from bot.config import Settings
-from bot.delivery import Deliverer
-from bot.destinations import Destination
-from bot.dispatch import Dispatcher, Request
-from bot.editor import Editor
-from bot.library import Library
-from bot.mailboxes import PostOffice, mailbox_place
-from bot.messages import Message
-from bot.people import Account, Place
-from storage.store import SqlStore
-from tests.adapters.email.smtp_server import MailServer
+from bot.delivery.composer import Editor
+from bot.delivery.deliverer import Deliverer
+from bot.delivery.subscriptions import PostOffice, mailbox_place
+from bot.domain.destinations import Destination
+from bot.domain.messages import Message
+from bot.domain.people import Account, Place
+from bot.library.library import Library
+from storage.sql.store import SqlStore
 from tests.conftest import TickingClock
+from tests.support.email.smtp_server import MailServer
 
 BASE = "https://papers.example.org"
 SECRET = "hook-secret"

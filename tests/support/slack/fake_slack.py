@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from aiohttp import WSMsgType, web
 
-from tests.adapters.slack.checker import check_blocks, check_view
+from tests.support.slack.checker import check_blocks, check_view
 
 BOT_USER = "UBOT"
 _NOT_ANY_MORE = "invalid_refresh_token"

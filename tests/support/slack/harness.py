@@ -14,15 +14,15 @@ from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack.client import Api
 from adapters.slack.wiring import Slack, from_settings
+from bot.chat.dispatch import Dispatcher
+from bot.chat.reactions import Reactions
 from bot.commands import registry
 from bot.config import Settings
-from bot.dispatch import Dispatcher
-from bot.feedback import Reactions
-from bot.library import Library
-from storage.tokens import Tokens
-from tests.adapters.slack.checker import check_view
-from tests.adapters.slack.fake_slack import BOT_USER, FakeSlack
-from tests.waits import Waits
+from bot.library.library import Library
+from storage.sql.tokens import Tokens
+from tests.support.slack.checker import check_view
+from tests.support.slack.fake_slack import BOT_USER, FakeSlack
+from tests.support.waits import Waits
 
 SIGNING_SECRET = "signing-hidden"
 Browser = TestClient[Any, Any]

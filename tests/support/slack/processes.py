@@ -12,14 +12,14 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.http import application
 from adapters.slack.platform import SlackPlatform
-from bot.delivery import Deliverer
-from bot.editor import Editor
-from bot.library import Library
+from bot.delivery.composer import Editor
+from bot.delivery.deliverer import Deliverer
+from bot.library.library import Library
 from bot.ports import Clock, PaperIndex
-from storage.store import SqlStore
-from storage.tokens import Tokens
-from tests.adapters.slack.fake_slack import FakeSlack
-from tests.adapters.slack.harness import (
+from storage.sql.store import SqlStore
+from storage.sql.tokens import Tokens
+from tests.support.slack.fake_slack import FakeSlack
+from tests.support.slack.harness import (
     Browser,
     OverHttp,
     OverSocket,
@@ -29,7 +29,7 @@ from tests.adapters.slack.harness import (
     slack,
     socket_settings,
 )
-from tests.waits import Waits
+from tests.support.waits import Waits
 
 
 @dataclass(frozen=True)

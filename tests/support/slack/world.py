@@ -10,10 +10,10 @@ from aiohttp.test_utils import TestClient, TestServer
 from cryptography.fernet import Fernet
 
 from adapters.http import application
-from bot.library import Library
-from storage.tokens import Tokens
-from tests.adapters.slack.fake_slack import Channel, FakeSlack
-from tests.adapters.slack.harness import (
+from bot.library.library import Library
+from storage.sql.tokens import Tokens
+from tests.support.slack.fake_slack import Channel, FakeSlack
+from tests.support.slack.harness import (
     Browser,
     OverHttp,
     OverSocket,
@@ -22,7 +22,7 @@ from tests.adapters.slack.harness import (
     slack,
     socket_settings,
 )
-from tests.waits import Waits
+from tests.support.waits import Waits
 
 KEY = Fernet.generate_key().decode()
 INSTALLED = {

@@ -7,7 +7,7 @@ from itertools import accumulate
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests.adapters.sources.conftest import ReplayServer, Reply
+from tests.support.sources.world import ReplayServer, Reply
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 

@@ -6,9 +6,9 @@ import pytest
 from alembic.script import ScriptDirectory
 
 from bot.errors import StoreError
-from storage import schema
-from storage.database import driver_url
-from storage.store import SqlStore
+from storage.sql import schema
+from storage.sql.database import driver_url
+from storage.sql.store import SqlStore
 
 
 def test_migrations_are_numbered_in_the_order_they_run() -> None:

@@ -1,0 +1,1 @@
+"""The daily post: composed once, sent once."""

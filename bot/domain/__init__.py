@@ -1,0 +1,1 @@
+"""Papers, people, places, messages and posts: plain data and rules."""

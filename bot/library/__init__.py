@@ -1,0 +1,1 @@
+"""Asks the store, the index and the engine, and answers with papers."""

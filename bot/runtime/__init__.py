@@ -1,0 +1,1 @@
+"""What a running process needs: ticks, clocks, rate limits, cancellation, a process lock, logs."""

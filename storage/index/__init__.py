@@ -1,0 +1,1 @@
+"""The search index on disk, derived from the papers of the store."""

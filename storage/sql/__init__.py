@@ -1,0 +1,1 @@
+"""The store: everything that is kept, on SQLite or PostgreSQL."""
