@@ -19,12 +19,12 @@ from random import Random
 from time import perf_counter
 
 from bot.bootstrap import open_index
-from bot.delivery.composer import Editor
+from bot.delivery.composer import PostComposer
 from bot.delivery.payload import freeze
 from bot.domain.deliveries import Delivery, Status
 from bot.domain.destinations import Destination
 from bot.domain.papers import Signal, SignalKind
-from bot.domain.people import Account, Attitude, Feedback, Place, Topic
+from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic
 from bot.library.library import FRESH, Library
 from bot.ports import Batch, StoredPaper
 from bot.runtime.clocks import StandingClock
@@ -70,8 +70,10 @@ async def furnish(store: SqlStore, channels: int, recent: list[StoredPaper], now
             start = random.randrange(max(1, len(words) - 2))
             await store.follow(place.key, Topic(" ".join(words[start : start + 3]).replace('"', ""), wanted=wanted))
         for stored in random.sample(old, 10):
-            attitude = random.choice([Attitude.SAVE, Attitude.LIKE, Attitude.SAVE, Attitude.DISLIKE])
-            act = Feedback(person, stored.paper.id, attitude, present=True, at=now, place=place.key, origin=place.key)
+            attitude = random.choice([FeedbackKind.SAVE, FeedbackKind.LIKE, FeedbackKind.SAVE, FeedbackKind.DISLIKE])
+            act = FeedbackAct(
+                person, stored.paper.id, attitude, present=True, at=now, place=place.key, origin=place.key
+            )
             await store.give_feedback(act)
         shown = random.sample(old, 80) + random.sample(recent, min(20, len(recent)))
         await store.mark_shown(place.key, [stored.paper.id for stored in shown], at=now)
@@ -101,7 +103,7 @@ async def measure(data_dir: Path, channels: int) -> None:
             ]
             began = perf_counter()
             pool = await library.pool(FRESH)
-            editor = Editor(library)
+            editor = PostComposer(library)
             await editor.compose(deliveries[:1], now)
             prepared = perf_counter() - began
             began, size, papers = perf_counter(), 0, 0

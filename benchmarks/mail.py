@@ -31,13 +31,14 @@ from adapters.email.smtp import Server
 from adapters.email.wiring import from_settings
 from bot import bootstrap
 from bot.config import Settings, make_key
-from bot.delivery.composer import Editor
+from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
-from bot.delivery.subscriptions import PostOffice, mailbox_place
 from bot.domain.deliveries import Status
 from bot.domain.destinations import Destination, Layout
+from bot.domain.mailboxes import mailbox_place
 from bot.domain.people import Account
 from bot.library.ingest import read_source, update_index
+from bot.library.subscriptions import Subscriptions
 from tests.support.email.smtp_server import MailServer
 
 FAULTS = ["4xx at rcpt", "5xx at rcpt", "policy at rcpt", "4xx at data", "5xx at data", "cut after data", "cut at data"]
@@ -110,7 +111,7 @@ async def day(
         with bootstrap.sample() as papers:
             await read_source(bootstrap.file_source(papers), library.store, clock)
         await update_index(library.store, library.index)
-        assert isinstance(library.mail, PostOffice)
+        assert isinstance(library.mail, Subscriptions)
         for address in addresses:
             person = await library.store.person(Account("email", address))
             mailbox = Destination(place=mailbox_place(address), at=time(7), layout=Layout.COMPACT, person=person)
@@ -118,7 +119,7 @@ async def day(
         email = from_settings(settings, library, to=Server("127.0.0.1", port, "none"))
         assert email
         rules = email.rules(disable_after=5, wait_for_papers=timedelta(0))
-        deliverer = Deliverer(library.store, Editor(library), [email.platform], clock, rules)
+        deliverer = Deliverer(library.store, PostComposer(library), [email.platform], clock, rules)
         clock.moment = START.replace(hour=7)
         began, worked = perf_counter(), process_time()
         for tick in range(6 * 17):

@@ -24,7 +24,7 @@ from sklearn.svm import LinearSVC
 
 from bot.bootstrap import open_library
 from bot.config import Settings
-from bot.engine.profile import Opinion, background
+from bot.engine.profile import Rating, background
 from bot.engine.recommend import recommend
 from bot.library.library import Library
 from bot.ports import PaperIndex, Rows
@@ -83,12 +83,12 @@ async def main(data_dir: Path) -> None:
         print(f"{len(index):,} papers, {SAVES} saves, load {os.getloadavg()[0]:.1f}")
         known = background(index)
         saved = profiles(index)
-        opinions = [
-            [Opinion(stored.row, stored.paper, 1.0) for stored in await library.store.papers_by_row(rows.tolist())]
+        ratings = [
+            [Rating(stored.row, stored.paper, 1.0) for stored in await library.store.papers_by_row(rows.tolist())]
             for rows in saved
         ]
-        recommend(index, opinions[0], known, SHOWN, now=now)
-        asked = [lambda o=each: recommend(index, o, known, SHOWN, now=now) for each in opinions]
+        recommend(index, ratings[0], known, SHOWN, now=now)
+        asked = [lambda o=each: recommend(index, o, known, SHOWN, now=now) for each in ratings]
         ours = measured("Paperboy", asked)
 
         rows, written = await texts(library)

@@ -29,7 +29,7 @@ from yarl import URL
 from adapters.discord.platform import DiscordPlatform
 from bot.bootstrap import file_source, open_index, open_platforms, sample
 from bot.config import Settings
-from bot.delivery.composer import Editor
+from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.deliveries import Status
 from bot.domain.destinations import Destination
@@ -192,7 +192,7 @@ async def measure(posts: int, folder: Path) -> None:
         connected = await stack.enter_async_context(open_platforms(settings, library))
         running = [asyncio.create_task(platform.run()) for platform in connected.platforms]
         await connected_to_discord(discord_, connected.platforms)
-        deliverer = Deliverer(store, Editor(library), connected.platforms, library.clock)
+        deliverer = Deliverer(store, PostComposer(library), connected.platforms, library.clock)
         began, worked = perf_counter(), process_time()
         while not await _over(store, len(destinations)):
             await deliverer.tick()

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bot.chat.reactions import Reactions
 from bot.config import Settings
-from bot.delivery.subscriptions import PostOffice
 from bot.domain.messages import Message
 from bot.errors import UserError
 from bot.library.ingest import in_thread, require_same_papers, write_index
 from bot.library.library import Library
+from bot.library.subscriptions import Subscriptions
 from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Platform, Sleep, Store
 from bot.runtime.clocks import SystemClock
 
@@ -50,7 +50,7 @@ def open_index(path: Path, settings: Settings | None = None) -> PaperIndex:
 
 
 async def rebuild_index(settings: Settings, store: Store, indexed: Callable[[int], None]) -> int:
-    """Make the index anew from the store; the old one answers until the new one is whole. Says how many papers.
+    """Make the index anew from the store; the old one answers until the new one is whole. OptionHelp how many papers.
 
     `indexed` is called with the number of papers added so far.
     """
@@ -87,7 +87,7 @@ async def open_library(
     """
     now = clock or SystemClock()
     async with open_store(settings, create=create) as store:
-        mail = PostOffice(store, now) if settings.mail_from else None
+        mail = Subscriptions(store, now) if settings.mail_from else None
         index = open_index(settings.index_dir, settings)
         await require_same_papers(store, index)
         yield Library(store, index, now, mail=mail)

@@ -27,7 +27,7 @@ from adapters.discord.platform import DiscordPlatform
 from bot import bootstrap
 from bot.chat.reactions import Reactions
 from bot.config import Settings
-from bot.delivery.composer import Editor
+from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.destinations import Destination, Layout
 from bot.library.ingest import read_source, update_index
@@ -71,7 +71,7 @@ async def digest(scene: Scene) -> ChannelHandle:
     )
     await scene.env.advance_time(31)
     later = RunningClock(datetime(2026, 1, 19, 23, 0, 1, tzinfo=UTC))
-    await Deliverer(scene.library.store, Editor(scene.library), [scene.platform], later).tick()
+    await Deliverer(scene.library.store, PostComposer(scene.library), [scene.platform], later).tick()
     for message, emoji in zip(channel.history()[1:], ("🔖", "👍", "🔖"), strict=True):
         await scene.ana.react(message, emoji)
         await scene.ben.react(message, "🔖")
@@ -86,7 +86,7 @@ async def compact(scene: Scene) -> ChannelHandle:
     settings = Destination(place=place_of(found), at=time(23), count=5, layout=Layout.COMPACT)
     await scene.library.store.save_destination(settings, now=scene.library.clock.now())
     later = RunningClock(datetime(2026, 1, 19, 23, 0, 1, tzinfo=UTC))
-    await Deliverer(scene.library.store, Editor(scene.library), [scene.platform], later).tick()
+    await Deliverer(scene.library.store, PostComposer(scene.library), [scene.platform], later).tick()
     return channel
 
 

@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import quote
 
 from adapters.slack.wiring import Slack
-from bot.delivery.composer import Editor
+from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
-from bot.domain.people import Account, Attitude, Place
+from bot.domain.people import Account, FeedbackKind, Place
 from bot.library.library import Library
 from e2e import preview
 from e2e.browser import Page
@@ -31,7 +31,7 @@ async def _calls(people: Emulator, method: str) -> list[dict[str, Any]]:
 
 async def _saved(library: Library, user: str) -> list[str]:
     person = await library.store.person(Account("slack", f"{TEAM}/{user}"))
-    return [entry.paper_id for entry in await library.store.judged(person) if entry.attitude is Attitude.SAVE]
+    return [entry.paper_id for entry in await library.store.feedback_of(person) if entry.attitude is FeedbackKind.SAVE]
 
 
 async def test_a_command_a_button_and_a_reaction(paperboy: Slack, people: Emulator, library: Library) -> None:
@@ -108,7 +108,7 @@ async def test_the_daily_post_from_its_setup_to_a_save(
     clock = library.clock
     assert isinstance(clock, TickingClock)
     clock.moment = datetime(2026, 1, 20, 9, 0, 30, tzinfo=UTC)
-    deliverer = Deliverer(library.store, Editor(library), [paperboy.platform], clock)
+    deliverer = Deliverer(library.store, PostComposer(library), [paperboy.platform], clock)
     assert await deliverer.tick() == 1
     assert await deliverer.tick() == 0
     posted = [message for message in await people.messages() if message.get("blocks") and message["user"] == BOT]

@@ -68,7 +68,7 @@ class ChatCompleter(Completer):
     async def _option(self, option: Option, typed: str) -> Sequence[Choice]:
         if option.choices:
             return _beginning(option.choices, typed)
-        return await self._complete(option.says.complete, typed) if option.says.complete else ()
+        return await self._complete(option.help.complete, typed) if option.help.complete else ()
 
 
 def _beginning(names: Iterable[str], typed: str) -> list[Choice]:

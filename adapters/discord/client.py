@@ -13,7 +13,7 @@ from adapters.discord.commands import papers_command
 from adapters.discord.components import CommandButton, CommandSelect
 from adapters.discord.context_menus import menus
 from adapters.discord.error_replies import apologise, apologising
-from adapters.discord.interactions import Desk
+from adapters.discord.interactions import Interactions
 from adapters.discord.places import PLATFORM, Interaction
 from adapters.discord.reactions import ReactionListener
 from adapters.discord.setup import SetupButton, SetupChannel, SetupSelect, submit_form
@@ -74,7 +74,7 @@ class Client(BareClient):
         super().__init__(
             dispatcher.registry, reading=reading, shard_ids=shard_ids, shard_count=shard_count, http_trace=http_trace
         )
-        self.desk = Desk(dispatcher)
+        self.interactions = Interactions(dispatcher)
         self._store, self._clock = dispatcher.library.store, dispatcher.library.clock
         self._links = SharedLinks(LinkWatch(self._store))
         self._listener = ReactionListener(self, reactions, self._links, self._clock)

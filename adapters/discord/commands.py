@@ -60,7 +60,7 @@ def _callback(command: Command) -> Run:
         if command.name == SETUP and not options:
             await open_setup(interaction)
         else:
-            await interaction.client.desk.command(interaction, command.name, options)
+            await interaction.client.interactions.command(interaction, command.name, options)
 
     first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction)
     run.__signature__ = inspect.Signature([first, *map(_parameter, command.options)])  # type: ignore[attr-defined]
@@ -81,15 +81,15 @@ def _parameter(option: Option) -> inspect.Parameter:
 
 def _annotation(option: Option) -> Any:
     if option.kind is int:
-        return app_commands.Range[int, option.says.minimum, option.says.maximum]
+        return app_commands.Range[int, option.help.minimum, option.help.maximum]
     return str if option.choices else app_commands.Range[str, 1, TYPED]
 
 
 def _marks(command: Command) -> list[Callable[[Any], Any]]:
     """The decorators that say what the options mean, may be, and may become."""
-    described = {option.name: _said(option.says.description) for option in command.options}
+    described = {option.name: _said(option.help.description) for option in command.options}
     chosen = {o.name: [app_commands.Choice(name=c, value=c) for c in o.choices] for o in command.options if o.choices}
-    completed = {o.name: _suggest(o.says.complete) for o in command.options if o.says.complete and not o.choices}
+    completed = {o.name: _suggest(o.help.complete) for o in command.options if o.help.complete and not o.choices}
     return [
         *([app_commands.describe(**described)] if described else []),
         *([app_commands.choices(**chosen)] if chosen else []),
@@ -99,7 +99,7 @@ def _marks(command: Command) -> list[Callable[[Any], Any]]:
 
 def _suggest(kind: Completion) -> Suggest:
     async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return suggestions(await interaction.client.desk.suggest(kind, typed))
+        return suggestions(await interaction.client.interactions.suggest(kind, typed))
 
     return suggest
 

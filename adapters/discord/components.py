@@ -39,7 +39,7 @@ class CommandButton(ui.DynamicItem[ui.Button[Any]], template=re.compile(r"b[0-9a
     @apologising
     async def callback(self, interaction: Interaction) -> None:
         """Run the line and show its answer."""
-        await interaction.client.desk.press(interaction, self._line)
+        await interaction.client.interactions.press(interaction, self._line)
 
 
 class CommandSelect(ui.DynamicItem[ui.Select[Any]], template=re.compile(r"s[0-9a-zA-Z]:(?P<packed>.+)", re.DOTALL)):
@@ -58,7 +58,7 @@ class CommandSelect(ui.DynamicItem[ui.Select[Any]], template=re.compile(r"s[0-9a
     @apologising
     async def callback(self, interaction: Interaction) -> None:
         """Run the line with the value and show its answer."""
-        await interaction.client.desk.press(interaction, self._line.replace(VALUE, self.item.values[0]))
+        await interaction.client.interactions.press(interaction, self._line.replace(VALUE, self.item.values[0]))
 
 
 class Maker:

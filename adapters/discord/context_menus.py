@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 
 from adapters.discord.commands import CONTEXTS, INSTALLS
-from adapters.discord.interactions import Desk
+from adapters.discord.interactions import Interactions
 from adapters.discord.places import Interaction, asked_in
 from adapters.discord.responses import acknowledge
 from adapters.discord.shared_links import papers_in
@@ -33,15 +33,15 @@ async def _chosen(interaction: Interaction, message: discord.Message, word: str)
     """Run the command for the message's paper; where there are several, ask for which."""
     if not await acknowledge(interaction, private=True):
         return
-    desk: Desk = interaction.client.desk
-    store = desk.dispatcher.library.store
+    interactions: Interactions = interaction.client.interactions
+    store = interactions.dispatcher.library.store
     papers = await store.posted(asked_in(interaction).key, str(message.id)) or papers_in(message)
     if len(papers) == 1:
-        answer = await desk.ask(interaction, f"{word} {papers[0]}", alone=True)
+        answer = await interactions.ask(interaction, f"{word} {papers[0]}", ephemeral=True)
     else:
         titles = {stored.paper.id: stored.paper.title for stored in await store.papers(papers[:CHOICES])}
         answer = _which(word, papers[:CHOICES], titles) if papers else _none()
-    await desk.show(interaction, answer, private=True)
+    await interactions.show(interaction, answer, private=True)
 
 
 def _which(word: str, papers: list[PaperId], titles: dict[PaperId, str]) -> Message:

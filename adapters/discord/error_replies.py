@@ -9,7 +9,7 @@ import structlog
 from discord import ui
 
 from adapters.discord.places import Interaction
-from adapters.discord.responses import whisper
+from adapters.discord.responses import send_ephemeral
 
 log = structlog.get_logger()
 
@@ -26,7 +26,7 @@ async def apologise(interaction: Interaction, error: Exception) -> None:
     view.add_item(ui.Container(ui.TextDisplay(_SAID)))
     try:
         if interaction.response.is_done():
-            await whisper(interaction, view)
+            await send_ephemeral(interaction, view)
         else:
             await interaction.response.send_message(view=view, ephemeral=True)
     except discord.HTTPException:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import discord
 
-from adapters.discord.places import may_read
+from adapters.discord.permissions import may_read
 from adapters.discord.posting import Postable, find_channel, mark, own_threads
 from bot.domain.people import Place
 from bot.errors import UnclearError

@@ -1,27 +1,15 @@
-"""The desk: takes what people ask by commands, buttons and menus, and brings them the answer."""
+"""The interactions: takes what people ask by commands, buttons and menus, and brings them the answer."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import discord
-
 from adapters.discord.custom_ids import PAGE, key_of
-from adapters.discord.places import (
-    Channel,
-    Interaction,
-    account,
-    asked_in,
-    is_staying,
-    is_talk,
-    manages,
-    may_read,
-    missing,
-    place_of,
-)
+from adapters.discord.permissions import deaf, lacking
+from adapters.discord.places import Interaction, account, asked_in, is_staying, is_talk, manages
 from adapters.discord.render import Rendered, render
-from adapters.discord.responses import acknowledge, answer, whisper
+from adapters.discord.responses import acknowledge, answer, send_ephemeral
 from bot.chat.completion import complete
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.registry import Completion
@@ -36,7 +24,7 @@ _KEPT_FOR = timedelta(days=30)
 _TOO_OLD = Message(body=(text("I no longer remember this long search. Please run it again."),))
 
 
-class Desk:
+class Interactions:
     """Answers interactions: acknowledges at once, asks the dispatcher, and shows what it says."""
 
     def __init__(self, dispatcher: Dispatcher) -> None:
@@ -59,13 +47,13 @@ class Desk:
         if whole is None:
             message = _TOO_OLD
         else:
-            message = await self.ask(interaction, whole, alone=not turns or _is_alone(interaction))
+            message = await self.ask(interaction, whole, ephemeral=not turns or _is_ephemeral(interaction))
         if not turns:
             await self.show(interaction, replace(message, private=True), private=True)
         elif message.cards:
             await self._turn(interaction, message)
         else:
-            await self.whisper(interaction, message)
+            await self.send_ephemeral(interaction, message)
 
     async def ask(
         self,
@@ -74,10 +62,10 @@ class Desk:
         options: Mapping[str, Any] | None = None,
         *,
         place: Place | None = None,
-        alone: bool = False,
+        ephemeral: bool = False,
     ) -> Message:
         """What the dispatcher answers to the person, perhaps `alone`, about where they are or about another `place`."""
-        message = await self.dispatcher.answer(_request(interaction, line, options, place, alone=alone))
+        message = await self.dispatcher.answer(_request(interaction, line, options, place, ephemeral=ephemeral))
         if place is not None or message.private:
             return message
         warning = await self._warning(interaction, line.partition(" ")[0])
@@ -109,7 +97,7 @@ class Desk:
     async def show(self, interaction: Interaction, message: Message, *, private: bool) -> None:
         """Bring the answer to an acknowledged interaction, and remember which papers it shows."""
         if message.private and not private:
-            await self.whisper(interaction, message)
+            await self.send_ephemeral(interaction, message)
             return
         shown = await self._rendered(interaction, message)
         sent = await answer(interaction, shown.view, shown.files)
@@ -118,15 +106,15 @@ class Desk:
 
     async def _turn(self, interaction: Interaction, message: Message) -> None:
         """Show another page in the same message; a reaction that comes at once counts for it already."""
-        if interaction.message and not _is_alone(interaction):
+        if interaction.message and not _is_ephemeral(interaction):
             await self._remember(interaction, message, interaction.message.id)
         shown = await self._rendered(interaction, message)
         await answer(interaction, shown.view, shown.files)
 
-    async def whisper(self, interaction: Interaction, message: Message) -> None:
+    async def send_ephemeral(self, interaction: Interaction, message: Message) -> None:
         """Say something to the person alone."""
         shown = await self._rendered(interaction, message)
-        await whisper(interaction, shown.view, shown.files)
+        await send_ephemeral(interaction, shown.view, shown.files)
 
     async def _rendered(self, interaction: Interaction, message: Message) -> Rendered:
         """The message ready to be shown: what its buttons need is kept."""
@@ -134,7 +122,7 @@ class Desk:
         if shown.kept:
             store, now = self.dispatcher.library.store, self.dispatcher.library.clock.now()
             person, place = await store.person(account(interaction.user)), asked_in(interaction).key
-            await store.keep_lines(shown.kept, place=place, person=person, now=now, until=now + _KEPT_FOR)
+            await store.save_commands(shown.kept, place=place, person=person, now=now, until=now + _KEPT_FOR)
         return shown
 
     async def _whole(self, line: str) -> str | None:
@@ -143,7 +131,7 @@ class Desk:
         if not key or not page:
             return line
         library = self.dispatcher.library
-        kept = await library.store.kept_line(key, now=library.clock.now())
+        kept = await library.store.saved_command(key, now=library.clock.now())
         return kept and kept + page[0]
 
     async def _remember(self, interaction: Interaction, message: Message, sent: int) -> None:
@@ -159,7 +147,7 @@ class Desk:
             return True
 
 
-def _is_alone(interaction: Interaction) -> bool:
+def _is_ephemeral(interaction: Interaction) -> bool:
     """Whether the message under a button is for the presser alone."""
     return interaction.message is not None and interaction.message.flags.ephemeral
 
@@ -179,7 +167,7 @@ def _request(
     options: Mapping[str, Any] | None = None,
     place: Place | None = None,
     *,
-    alone: bool = False,
+    ephemeral: bool = False,
 ) -> Request:
     return Request(
         account=account(interaction.user),
@@ -187,31 +175,5 @@ def _request(
         line=line,
         options=options,
         admin=manages(interaction),
-        alone=alone,
+        ephemeral=ephemeral,
     )
-
-
-def deaf(interaction: Interaction) -> str:
-    """A sentence on what keeps the bot from seeing the links people share here; empty if nothing does."""
-    if not interaction.client.intents.message_content:
-        return "⚠️ I cannot read messages yet: whoever runs me must switch on `PAPERBOY_DISCORD_LINKED_PAPERS`."
-    here = interaction.channel
-    if not isinstance(here, discord.abc.GuildChannel | discord.Thread) or may_read(here):
-        return ""
-    return f"⚠️ For reactions to count, please allow me in {place_of(here).name}: Read Message History."
-
-
-def lacking(interaction: Interaction, channel: Channel | None = None, *, threads: bool = False) -> str:
-    """A sentence on what the bot lacks to post in a channel (where the person is, unless given); empty if nothing."""
-    if interaction.guild_id is None:
-        return ""
-    here = channel or interaction.channel
-    if not is_staying(interaction):
-        return "⚠️ I am not a member of this server, so I cannot post here. Add me to it first."
-    if not isinstance(here, discord.abc.GuildChannel | discord.Thread):
-        return ""
-    where = place_of(here).name
-    if not isinstance(here, discord.TextChannel | discord.Thread | discord.ForumChannel):
-        return f"⚠️ I cannot post in {where}: it is neither a text or announcement channel nor a thread or a forum."
-    names = missing(here, threads=threads)
-    return f"⚠️ I cannot post in {where} yet. Please allow me there: {', '.join(names)}." if names else ""

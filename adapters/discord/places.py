@@ -13,20 +13,6 @@ BETWEEN_PEOPLE = "people"
 Interaction = discord.Interaction[Any]
 Channel = discord.abc.GuildChannel | discord.Thread
 
-NEEDED = discord.Permissions(
-    view_channel=True,
-    send_messages=True,
-    send_messages_in_threads=True,
-    create_public_threads=True,
-    attach_files=True,
-    read_message_history=True,
-)
-"""What the bot asks for when it is installed: enough to post papers, and nothing else."""
-
-LEAVE_TO_READ = (
-    "Discord does not let the bot read messages: switch on the Message Content Intent under Bot in its developer portal"
-)
-
 
 def account(user: discord.abc.User) -> Account:
     """Somebody on Discord."""
@@ -70,43 +56,3 @@ def is_staying(interaction: Interaction) -> bool:
     Added to somebody's account alone it is asked in servers of which nothing but the interaction tells.
     """
     return interaction.guild_id is not None and interaction.client.get_guild(interaction.guild_id) is not None
-
-
-def may_read(channel: Channel) -> bool:
-    """Whether the bot may read messages in a channel that people react to."""
-    me = channel.guild.me
-    return me is not None and channel.permissions_for(me).read_message_history
-
-
-def missing(channel: Channel, *, threads: bool = False) -> list[str]:
-    """Names of the permissions the bot lacks to post in a channel, as Discord's settings call them.
-
-    `threads` says whether papers are to get threads there, which they do in text and announcement channels.
-    """
-    me = channel.guild.me
-    if me is None:
-        return ["to be a member of this server"]
-    has = channel.permissions_for(me)
-    return [title for name, title in _wanted(channel, threads=threads).items() if not getattr(has, name)]
-
-
-def _wanted(channel: Channel, *, threads: bool) -> dict[str, str]:
-    """The permissions needed to post in a channel, and their titles."""
-    wanted = {
-        "view_channel": "View Channel",
-        "attach_files": "Attach Files",
-        "read_message_history": "Read Message History",
-    }
-    if isinstance(channel, discord.Thread):
-        return wanted | {"send_messages_in_threads": "Send Messages in Threads"}
-    if isinstance(channel, discord.ForumChannel):
-        wanted |= {"send_messages": "Create Posts", "send_messages_in_threads": "Send Messages in Posts"}
-        tags = {"manage_threads": "Manage Posts (its tags are for moderators)"} if _moderated(channel) else {}
-        return wanted | tags
-    wanted["send_messages"] = "Send Messages"
-    return wanted | {"create_public_threads": "Create Public Threads"} if threads else wanted
-
-
-def _moderated(forum: discord.ForumChannel) -> bool:
-    """Whether a forum takes no post without a tag, and its tags are for moderators."""
-    return forum.flags.require_tag and all(tag.moderated for tag in forum.available_tags)

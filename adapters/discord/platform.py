@@ -8,7 +8,8 @@ import discord
 from adapters.discord.client import Client
 from adapters.discord.errors import InvalidRequests, translated
 from adapters.discord.history import find_message
-from adapters.discord.places import LEAVE_TO_READ, PLATFORM
+from adapters.discord.permissions import LEAVE_TO_READ
+from adapters.discord.places import PLATFORM
 from adapters.discord.posting import open_talk, post
 from adapters.discord.render import render
 from bot.chat.dispatch import Dispatcher
@@ -17,7 +18,7 @@ from bot.config import Settings
 from bot.domain.messages import Message
 from bot.domain.people import Place
 from bot.errors import RefusedError, UnclearError, UserError
-from bot.runtime.rate_limit import REAL_TIME, Pace, Spacing, Timer
+from bot.runtime.rate_limit import REAL_TIME, RateLimit, Spacing, Timer
 
 _POSTS, _WITHIN = 50, 1.02
 """Discord takes 50 requests a second of a bot; discord.py knows of that limit only once it was hit."""
@@ -37,7 +38,7 @@ class DiscordPlatform:
         self._token = token
         self._invalid = invalid
         self._timer = timer
-        self._pace: Pace | None = None
+        self._limit: RateLimit | None = None
         self._spacing = Spacing(_SECONDS_BETWEEN_POSTS, timer)
 
     async def run(self) -> None:
@@ -61,17 +62,17 @@ class DiscordPlatform:
     async def send(self, place: Place, message: Message, *, nonce: str, first: str = "") -> str:
         """Show a message in a place and return its id. Raises RefusedError, PostponedError or UnclearError."""
         self._invalid.check()
-        await self._spacing.turn(place.channel, self._shared_pace())
+        await self._spacing.turn(place.channel, self._shared_limit())
         with translated(place.name or place.channel):
             return await post(self.client, place, message, nonce=nonce, first=first)
 
-    def _shared_pace(self) -> Pace:
+    def _shared_limit(self) -> RateLimit:
         """The pace of this process: the bot's limit is shared by the processes that hold its shards."""
-        if self._pace is None:
+        if self._limit is None:
             share = len(self.client.shards) / (self.client.shard_count or 1) or 1.0
             most = max(1, int(_POSTS * share))
-            self._pace = Pace(most, _WITHIN * most / (_POSTS * share), self._timer)
-        return self._pace
+            self._limit = RateLimit(most, _WITHIN * most / (_POSTS * share), self._timer)
+        return self._limit
 
     async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
         """The id of the message that was sent with a nonce, None where the channel does not show it.

@@ -46,7 +46,7 @@ class ReactionListener:
             reaction, linked=await self._linked(event, channel, reaction) if channel else ()
         )
         if told:
-            await self._whisper(event.user_id, told)
+            await self._send_ephemeral(event.user_id, told)
 
     async def _linked(
         self, event: discord.RawReactionActionEvent, channel: Channel, reaction: Reaction
@@ -74,7 +74,7 @@ class ReactionListener:
         own = self._client.user is not None and event.user_id == self._client.user.id
         return own or (event.member is not None and event.member.bot)
 
-    async def _whisper(self, user_id: int, message: Message) -> None:
+    async def _send_ephemeral(self, user_id: int, message: Message) -> None:
         """Tell somebody something in a direct message; many have those closed, and that is fine."""
         shown = render(message)
         try:

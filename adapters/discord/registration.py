@@ -8,7 +8,7 @@ import aiohttp
 import discord
 
 from adapters.discord.client import BareClient
-from adapters.discord.places import LEAVE_TO_READ, NEEDED
+from adapters.discord.permissions import LEAVE_TO_READ, NEEDED
 from bot.chat.registry import Registry
 from bot.errors import UserError
 

@@ -34,7 +34,7 @@ async def answer(interaction: Interaction, view: ui.LayoutView, files: Sequence[
     return sent
 
 
-async def whisper(interaction: Interaction, view: ui.LayoutView, files: Sequence[discord.File] = ()) -> None:
+async def send_ephemeral(interaction: Interaction, view: ui.LayoutView, files: Sequence[discord.File] = ()) -> None:
     """Say something to the person alone: next to what is there, or in place of an answer that everybody awaits.
 
     The first message after an acknowledgement takes its place and is as public as it, so that place is filled, and

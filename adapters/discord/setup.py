@@ -14,17 +14,17 @@ from discord import ui
 
 from adapters.discord.error_replies import apologising
 from adapters.discord.escape import escape, fit, markdown
-from adapters.discord.interactions import Desk, lacking
+from adapters.discord.interactions import Interactions
+from adapters.discord.permissions import lacking
 from adapters.discord.places import Channel, Interaction, asked_in, is_staying, place_of
 from adapters.discord.render import ACCENT
 from adapters.discord.responses import acknowledge
 from adapters.discord.setup_choices import SELECTS, chosen, lines_of
 from adapters.discord.setup_form import FORM, SetupForm, changes
-from bot.commands.account import describe_topics
-from bot.commands.digest import describe
 from bot.domain.destinations import Destination, next_run
 from bot.domain.messages import Message, text
 from bot.domain.people import Place, Topic
+from bot.domain.post_settings import describe, describe_topics
 
 SETUP = "digest on"
 """The command that opens the setup when it is used without options."""
@@ -45,9 +45,9 @@ _COMMANDS = {"start": "digest on", "stop": "digest off", "preview": "digest prev
 
 async def open_setup(interaction: Interaction) -> None:
     """Answer `digest on` with the setup of the channel it was asked in."""
-    desk: Desk = interaction.client.desk
-    if not await desk.manages(interaction):
-        await desk.command(interaction, SETUP)
+    interactions: Interactions = interaction.client.interactions
+    if not await interactions.manages(interaction):
+        await interactions.command(interaction, SETUP)
     elif await acknowledge(interaction, private=True):
         await _show(interaction, asked_in(interaction))
 
@@ -59,13 +59,13 @@ async def submit_form(interaction: Interaction) -> bool:
     if not match:
         return False
     if await acknowledge(interaction, private=True, replacing=True):
-        desk: Desk = interaction.client.desk
+        interactions: Interactions = interaction.client.interactions
         place = await _place(interaction, match["channel"])
         if place is None:
-            await desk.whisper(interaction, _said(_UNSEEN))
+            await interactions.send_ephemeral(interaction, _said(_UNSEEN))
             return True
-        topics = await desk.dispatcher.library.store.topics(place.key)
-        told = [await desk.ask(interaction, line, place=place) for line in changes(data, topics)]
+        topics = await interactions.dispatcher.library.store.topics(place.key)
+        told = [await interactions.ask(interaction, line, place=place) for line in changes(data, topics)]
         await _show(interaction, place, told)
     return True
 
@@ -140,29 +140,29 @@ class SetupButton(
 
 async def _open_form(interaction: Interaction, channel: str) -> None:
     """Show the form. It must be the first response, so this one thing is not acknowledged before it is read."""
-    desk: Desk = interaction.client.desk
+    interactions: Interactions = interaction.client.interactions
     place = await _place(interaction, channel)
     if place is not None:
-        await interaction.response.send_modal(SetupForm(place, *await _settings(desk, place)))
+        await interaction.response.send_modal(SetupForm(place, *await _settings(interactions, place)))
     elif await acknowledge(interaction, private=True, replacing=True):
-        await desk.whisper(interaction, _said(_UNSEEN))
+        await interactions.send_ephemeral(interaction, _said(_UNSEEN))
 
 
 async def _preview(interaction: Interaction, channel: str) -> None:
-    desk: Desk = interaction.client.desk
+    interactions: Interactions = interaction.client.interactions
     place = await _place(interaction, channel)
-    message = await desk.ask(interaction, _COMMANDS["preview"], place=place) if place else _said(_UNSEEN)
-    await desk.show(interaction, message, private=True)
+    message = await interactions.ask(interaction, _COMMANDS["preview"], place=place) if place else _said(_UNSEEN)
+    await interactions.show(interaction, message, private=True)
 
 
 async def _change(interaction: Interaction, channel: str, *lines: str) -> None:
     """Run command lines on a channel and show how it is set then."""
-    desk: Desk = interaction.client.desk
+    interactions: Interactions = interaction.client.interactions
     place = await _place(interaction, channel)
     if place is None:
-        await desk.whisper(interaction, _said(_UNSEEN))
+        await interactions.send_ephemeral(interaction, _said(_UNSEEN))
         return
-    await _show(interaction, place, [await desk.ask(interaction, line, place=place) for line in lines])
+    await _show(interaction, place, [await interactions.ask(interaction, line, place=place) for line in lines])
 
 
 def _said(words: str) -> Message:
@@ -189,22 +189,22 @@ async def _find(interaction: Interaction, channel: str) -> Channel | None:
         return None
 
 
-async def _settings(desk: Desk, place: Place) -> tuple[Destination, list[Topic]]:
-    store = desk.dispatcher.library.store
+async def _settings(interactions: Interactions, place: Place) -> tuple[Destination, list[Topic]]:
+    store = interactions.dispatcher.library.store
     destination = await store.destination(place.key) or Destination(place=place, enabled=False)
     return destination, await store.topics(place.key)
 
 
 async def _show(interaction: Interaction, place: Place, told: list[Message] | None = None) -> None:
     """Show how a channel is set, and what was wrong with the last change."""
-    desk: Desk = interaction.client.desk
-    destination, topics = await _settings(desk, place)
+    interactions: Interactions = interaction.client.interactions
+    destination, topics = await _settings(interactions, place)
     channel = await _find(interaction, place.channel) if is_staying(interaction) else None
     notes = [markdown(words, 300) for message in told or () if message.private for words in message.body]
     warning = lacking(interaction, channel, threads=destination.opens_threads)
     lines = [
         f"## 🗞️ Daily post · {fit(place.name, 120)}",
-        _status(destination, desk.dispatcher.library.clock.now()),
+        _status(destination, interactions.dispatcher.library.clock.now()),
         f"**Papers:** {escape(describe(destination))}",
         f"**Topics:** {fit(describe_topics(topics), 600) or 'everything that is trending'}",
         *([escape(warning)] if warning else []),

@@ -7,7 +7,8 @@ from typing import Any
 import discord
 import structlog
 
-from adapters.discord.places import Channel, may_read, place_of
+from adapters.discord.permissions import may_read
+from adapters.discord.places import Channel, place_of
 from bot.chat.shared_links import LinkWatch
 from bot.domain.papers import PaperId, find_paper_ids
 

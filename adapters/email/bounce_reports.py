@@ -18,7 +18,7 @@ _REASON = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class BounceReport:
     """A mail came back, or was complained of.
 
     `tag` names the mailbox or the letter; `address`, as it was told, does where there is no tag.
@@ -30,7 +30,7 @@ class Report:
     address: str = ""
 
 
-def from_mail(body: bytes) -> list[Report]:
+def from_mail(body: bytes) -> list[BounceReport]:
     """What a mail reports of ours; nothing when it is none of those that report. Raises UserError for no mail.
 
     Only a mail with a return path of ours in it is believed: anybody can write the rest of one.
@@ -42,7 +42,7 @@ def from_mail(body: bytes) -> list[Report]:
     if not match:
         return []
     tag = match[1].lower()
-    return [Report(reason, hard, tag) for reason, hard in (*_complaints(mail), *_failures(mail))][:1]
+    return [BounceReport(reason, hard, tag) for reason, hard in (*_complaints(mail), *_failures(mail))][:1]
 
 
 def _parts(mail: Message, kind: str) -> Iterator[Message]:
@@ -55,7 +55,7 @@ def _parts(mail: Message, kind: str) -> Iterator[Message]:
 
 def _complaints(mail: EmailMessage) -> Iterable[tuple[str, bool]]:
     for fields in _parts(mail, "message/feedback-report"):
-        yield f"complaint: {_field(fields, 'Feedback-Type') or 'abuse'}"[:_REASON], True
+        yield f"complaint: {_field(fields, 'FeedbackAct-Type') or 'abuse'}"[:_REASON], True
 
 
 def _failures(mail: EmailMessage) -> Iterable[tuple[str, bool]]:

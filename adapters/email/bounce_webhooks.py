@@ -9,7 +9,7 @@ from typing import Literal
 import structlog
 from pydantic import AliasChoices, BaseModel, Field, JsonValue, TypeAdapter, ValidationError
 
-from adapters.email.bounce_reports import Report
+from adapters.email.bounce_reports import BounceReport
 from bot.errors import UserError
 
 log = structlog.get_logger()
@@ -23,7 +23,7 @@ class _Own(BaseModel):
     permanent: bool = True
     reason: str = ""
 
-    def reports(self) -> Iterator[Report]:
+    def reports(self) -> Iterator[BounceReport]:
         yield _report(self.address, self.type, self.reason, hard=self.permanent)
 
 
@@ -34,7 +34,7 @@ class _Postmark(BaseModel):
     kind: str = Field(alias="Type")
     description: str = Field(default="", alias="Description")
 
-    def reports(self) -> Iterator[Report]:
+    def reports(self) -> Iterator[BounceReport]:
         if self.kind == "SpamComplaint":
             yield _report(self.email, "complaint", self.description)
         elif self.kind in {"HardBounce", "BadEmailAddress"}:
@@ -55,7 +55,7 @@ class _Mailgun(BaseModel):
 
     data: _MailgunEvent = Field(alias="event-data")
 
-    def reports(self) -> Iterator[Report]:
+    def reports(self) -> Iterator[BounceReport]:
         told = self.data
         if told.event == "complained":
             yield _report(told.recipient, "complaint", told.reason)
@@ -72,7 +72,7 @@ class _SendGridEvent(BaseModel):
     type: str = ""
     reason: str = ""
 
-    def reports(self) -> Iterator[Report]:
+    def reports(self) -> Iterator[BounceReport]:
         if self.event == "spamreport":
             yield _report(self.email, "complaint", self.reason)
         elif self.event == "bounce":
@@ -88,7 +88,7 @@ class _SesBounce(BaseModel):
     kind: str = Field(alias="bounceType")
     recipients: list[_SesRecipient] = Field(alias="bouncedRecipients")
 
-    def reports(self) -> Iterator[Report]:
+    def reports(self) -> Iterator[BounceReport]:
         for each in self.recipients:
             yield _report(each.address, "bounce", each.diagnostic, hard=self.kind == "Permanent")
 
@@ -97,7 +97,7 @@ class _SesComplaint(BaseModel):
     kind: str = Field(default="", alias="complaintFeedbackType")
     recipients: list[_SesRecipient] = Field(alias="complainedRecipients")
 
-    def reports(self) -> Iterator[Report]:
+    def reports(self) -> Iterator[BounceReport]:
         for each in self.recipients:
             yield _report(each.address, "complaint", self.kind)
 
@@ -109,7 +109,7 @@ class _Ses(BaseModel):
     bounce: _SesBounce | None = None
     complaint: _SesComplaint | None = None
 
-    def reports(self) -> Iterator[Report]:
+    def reports(self) -> Iterator[BounceReport]:
         if self.bounce:
             yield from self.bounce.reports()
         if self.complaint:
@@ -123,7 +123,7 @@ class _Sns(BaseModel):
     message: str = Field(alias="Message")
     subscribe: str = Field(default="", alias="SubscribeURL")
 
-    def reports(self) -> Iterator[Report]:
+    def reports(self) -> Iterator[BounceReport]:
         if self.kind == "Notification":
             yield from from_json(self.message.encode())[0]
         else:
@@ -141,7 +141,7 @@ _NO_REPORT = (
 )
 
 
-def from_json(body: bytes) -> tuple[list[Report], list[str]]:
+def from_json(body: bytes) -> tuple[list[BounceReport], list[str]]:
     """What a webhook's JSON reports, and what is wrong with those of its entries that are no reports.
 
     Raises UserError when there is no report in it at all.
@@ -150,7 +150,7 @@ def from_json(body: bytes) -> tuple[list[Report], list[str]]:
         told = _JSON.validate_json(body)
     except ValidationError:
         raise UserError(_NO_REPORT) from None
-    reports: list[Report] = []
+    reports: list[BounceReport] = []
     wrong: list[str] = []
     entries = told if isinstance(told, list) else [told]
     for number, entry in enumerate(entries, start=1):
@@ -163,5 +163,5 @@ def from_json(body: bytes) -> tuple[list[Report], list[str]]:
     return reports, wrong
 
 
-def _report(address: str, kind: str, reason: str, *, hard: bool = True) -> Report:
-    return Report(f"{kind}: {reason}", hard, address=address)
+def _report(address: str, kind: str, reason: str, *, hard: bool = True) -> BounceReport:
+    return BounceReport(f"{kind}: {reason}", hard, address=address)

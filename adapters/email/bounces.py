@@ -7,11 +7,12 @@ import hmac
 import structlog
 from aiohttp import web
 
-from adapters.email.bounce_reports import Report, from_mail
+from adapters.email.bounce_reports import BounceReport, from_mail
 from adapters.email.bounce_webhooks import from_json
 from adapters.email.signed_links import Links
-from bot.delivery.subscriptions import PostOffice, mailbox_place, parse_address
+from bot.domain.mailboxes import mailbox_place, parse_address
 from bot.errors import UserError
+from bot.library.subscriptions import Subscriptions
 
 log = structlog.get_logger()
 
@@ -19,8 +20,8 @@ log = structlog.get_logger()
 class Bounces:
     """Takes reports of those who know the secret: a mail service's webhook, or a mail server that pipes bounces in."""
 
-    def __init__(self, office: PostOffice, links: Links, secret: str) -> None:
-        self._office = office
+    def __init__(self, subscriptions: Subscriptions, links: Links, secret: str) -> None:
+        self._subscriptions = subscriptions
         self._links = links
         self._secret = secret
 
@@ -52,22 +53,22 @@ class Bounces:
             return web.json_response({"noted": noted, "wrong": wrong}, status=200 if noted else 400)
         return web.json_response({"noted": noted})
 
-    async def _note(self, report: Report) -> bool:
+    async def _note(self, report: BounceReport) -> bool:
         """Act on a report; says whether anything followed from it. Raises UserError for what is no address."""
         address = await self._address(report)
-        mailbox = await self._office.store.destination(mailbox_place(address).key) if address else None
+        mailbox = await self._subscriptions.store.destination(mailbox_place(address).key) if address else None
         if mailbox:
-            await self._office.bounced(mailbox, report.reason, hard=report.hard)
+            await self._subscriptions.bounced(mailbox, report.reason, hard=report.hard)
         elif address and report.hard:  # a letter to confirm it came back
-            await self._office.store.suppress(address, report.reason, now=self._office.clock.now())
+            await self._subscriptions.store.suppress(address, report.reason, now=self._subscriptions.clock.now())
         else:
             return False
         log.info("a mail came back", address=address, reason=report.reason, hard=report.hard)
         return True
 
-    async def _address(self, report: Report) -> str:
+    async def _address(self, report: BounceReport) -> str:
         """The address that a report is about; empty when its tag names none of ours."""
-        store = self._office.store
+        store = self._subscriptions.store
         if not report.tag:
             return parse_address(report.address)
         if "-" not in report.tag:

@@ -10,11 +10,12 @@ from adapters.email.platform import Writer, envelope
 from adapters.email.render import Reader
 from adapters.email.signed_links import Links, Purpose
 from adapters.email.smtp import GoneError, Mailer
-from bot.commands.digest import describe_days
-from bot.delivery.subscriptions import ASKS_LAST, Ask, AskStatus, PostOffice, mailbox_place
 from bot.domain.destinations import Destination
+from bot.domain.mailboxes import ASKS_LAST, Ask, AskStatus, mailbox_place
 from bot.domain.messages import Button, Message, strong, text
+from bot.domain.post_settings import describe_days
 from bot.errors import BusyError, PostponedError, RefusedError, UnclearError
+from bot.library.subscriptions import Subscriptions
 
 log = structlog.get_logger()
 
@@ -24,7 +25,7 @@ _LONGEST_BACKOFF = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ConfirmationResult:
     """What became of an ask's letter, and why; `retry_at` is when one that waits is tried again."""
 
     status: AskStatus
@@ -32,50 +33,50 @@ class Outcome:
     retry_at: datetime | None = None
 
 
-class Postman:
+class ConfirmationSender:
     """Sends the letters that were asked for."""
 
-    def __init__(self, office: PostOffice, writer: Writer, mailer: Mailer) -> None:
-        self._office = office
+    def __init__(self, subscriptions: Subscriptions, writer: Writer, mailer: Mailer) -> None:
+        self._subscriptions = subscriptions
         self._writer = writer
         self._mailer = mailer
 
-    async def tick(self) -> dict[int, Outcome]:
+    async def tick(self) -> dict[int, ConfirmationResult]:
         """Send what was asked for since the last time; returns what became of each ask, by its number."""
-        ended: dict[int, Outcome] = {}
+        ended: dict[int, ConfirmationResult] = {}
         while not self._mailer.wait():
-            asks = await self._office.store.begin_asks(now=self._office.clock.now(), limit=_AT_ONCE)
+            asks = await self._subscriptions.store.begin_asks(now=self._subscriptions.clock.now(), limit=_AT_ONCE)
             ended |= await asyncio.gather(*map(self._answer, asks))
             if not asks:
                 break
         return ended
 
-    async def _answer(self, ask: Ask) -> tuple[int, Outcome]:
+    async def _answer(self, ask: Ask) -> tuple[int, ConfirmationResult]:
         outcome = await self._written(ask)
-        await self._office.store.end_ask(ask.number, outcome.status, retry_at=outcome.retry_at)
+        await self._subscriptions.store.end_ask(ask.number, outcome.status, retry_at=outcome.retry_at)
         return ask.number, outcome
 
-    async def _written(self, ask: Ask) -> Outcome:
+    async def _written(self, ask: Ask) -> ConfirmationResult:
         """Write to an address, unless it is not to be written to."""
-        store, now = self._office.store, self._office.clock.now()
+        store, now = self._subscriptions.store, self._subscriptions.clock.now()
         if reason := await store.suppression(ask.address):
-            return Outcome(AskStatus.DROPPED, reason)
+            return ConfirmationResult(AskStatus.DROPPED, reason)
         try:
             await self._write(ask)
         except BusyError as error:
-            return Outcome(AskStatus.WAITING, str(error), now + timedelta(seconds=error.retry_after))
+            return ConfirmationResult(AskStatus.WAITING, str(error), now + timedelta(seconds=error.retry_after))
         except PostponedError as error:
             wait = min(_BACKOFF * 2 ** min(ask.attempts, 10), _LONGEST_BACKOFF)
-            return Outcome(AskStatus.WAITING, str(error), now + wait)
+            return ConfirmationResult(AskStatus.WAITING, str(error), now + wait)
         except (RefusedError, UnclearError) as error:
             if isinstance(error, GoneError):
                 await store.suppress(ask.address, str(error), now=now)
             log.warning("a letter could not be sent", ask=ask.number, reason=str(error))
-            return Outcome(AskStatus.FAILED, str(error))
-        return Outcome(AskStatus.SENT)
+            return ConfirmationResult(AskStatus.FAILED, str(error))
+        return ConfirmationResult(AskStatus.SENT)
 
     async def _write(self, ask: Ask) -> None:
-        store = self._office.store
+        store = self._subscriptions.store
         known = await store.destination(mailbox_place(ask.address).key)
         if known and known.enabled and ask.person in {None, known.person}:
             tag = await store.mailbox_tag(known.place.key)

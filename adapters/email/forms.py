@@ -6,13 +6,13 @@ from functools import cache
 from typing import Any, TypedDict
 from zoneinfo import available_timezones
 
-from bot.commands.digest import describe_days, parse_days, parse_time, parse_zone
 from bot.domain.destinations import EVERY_DAY, Destination
 from bot.domain.messages import Choice
 from bot.domain.people import Topic
+from bot.domain.post_settings import describe_days, parse_days, parse_time, parse_zone
 from bot.engine.query import parse_query
 from bot.errors import UserError
-from bot.ports import PeopleStore
+from bot.ports import PlaceStore
 
 _DAYS = {
     "daily": "Every day",
@@ -89,7 +89,7 @@ def topics_text(followed: Sequence[Topic]) -> str:
     return "\n".join(topic.text if topic.wanted else f"-{topic.text}" for topic in followed)
 
 
-async def change_topics(store: PeopleStore, owner: str, typed: str) -> None:
+async def change_topics(store: PlaceStore, owner: str, typed: str) -> None:
     """Make what is followed what was typed, a line each. Raises UserError for a line that cannot be understood."""
     wanted = _topics(typed)
     for topic in await store.topics(owner):

@@ -15,14 +15,15 @@ from adapters.email.forms import SUBSCRIBE_SCRIPT, change_topics, topics_text, w
 from adapters.email.render import Link
 from adapters.email.signed_links import Links, Purpose
 from adapters.email.web import Page, Press, answering, requester
-from bot.delivery.subscriptions import Ask, PostOffice, parse_address, proposed
 from bot.domain.dates import full_date
 from bot.domain.destinations import Destination, next_run
+from bot.domain.mailboxes import Ask, parse_address
 from bot.domain.papers import PaperId
-from bot.domain.people import Attitude, Feedback
+from bot.domain.people import FeedbackAct, FeedbackKind
 from bot.errors import UserError
 from bot.library.cards import byline
 from bot.library.library import Library
+from bot.library.subscriptions import Subscriptions, proposed
 
 _ORIGIN = "email"
 
@@ -30,9 +31,9 @@ _ORIGIN = "email"
 class Pages:
     """Answers browsers; `proxies` is how many stand in front."""
 
-    def __init__(self, office: PostOffice, library: Library, links: Links, *, proxies: int = 0) -> None:
-        self._office = office
-        self._store = office.store
+    def __init__(self, subscriptions: Subscriptions, library: Library, links: Links, *, proxies: int = 0) -> None:
+        self._subscriptions = subscriptions
+        self._store = subscriptions.store
         self._library = library
         self._links = links
         self._proxies = proxies
@@ -86,7 +87,7 @@ class Pages:
                 requester=requester(request, self._proxies),
                 **wishes(typed),
             )
-            await self._office.ask(ask)
+            await self._subscriptions.ask(ask)
         except UserError as error:
             return self._subscribe_page(typed, wrong=str(error), status=400)
         sent = f"If {ask.address} can receive our mail, a confirmation is on its way."
@@ -103,7 +104,7 @@ class Pages:
                 lines=("One click, and the day's papers come to your inbox.",),
                 presses=(Press("Send me papers", "confirm"),),
             )
-        mailbox = await self._office.confirm(int(number))
+        mailbox = await self._subscriptions.confirm(int(number))
         return Page(
             title="You are subscribed",
             lines=(f"For {mailbox.place.channel}. {self._next(mailbox)}",),
@@ -138,7 +139,7 @@ class Pages:
             await change_topics(self._store, changed.owner, typed.get("topics", ""))
         except UserError as error:
             return await self._settings_page(mailbox, typed, wrong=str(error), status=400)
-        await self._office.save(changed)
+        await self._subscriptions.save(changed)
         return Page(
             title="Saved",
             lines=(self._next(changed),),
@@ -167,21 +168,21 @@ class Pages:
         )
 
     async def _close(self, mailbox: Destination) -> Page:
-        await self._office.close(mailbox)
+        await self._subscriptions.close(mailbox)
         return Page(
             title="Unsubscribed",
             lines=(f"No more mails will come to {mailbox.place.channel}.",),
         )
 
     async def _save(self, request: web.Request) -> Page:
-        return await self._judge(request, Purpose.SAVE, Attitude.SAVE, ("Save this paper?", "Save"), "Saved")
+        return await self._judge(request, Purpose.SAVE, FeedbackKind.SAVE, ("Save this paper?", "Save"), "Saved")
 
     async def _less(self, request: web.Request) -> Page:
         asked = ("Fewer papers like this?", "Less like this")
-        return await self._judge(request, Purpose.LESS, Attitude.DISLIKE, asked, "Fewer like this from now on")
+        return await self._judge(request, Purpose.LESS, FeedbackKind.DISLIKE, asked, "Fewer like this from now on")
 
     async def _judge(
-        self, request: web.Request, purpose: Purpose, attitude: Attitude, asked: tuple[str, str], done: str
+        self, request: web.Request, purpose: Purpose, attitude: FeedbackKind, asked: tuple[str, str], done: str
     ) -> Page:
         """Ask about a paper, or take the answer, which can be taken back."""
         mailbox, paper_id = await self._mailbox(request, purpose), self._read(request, purpose)[1]
@@ -191,11 +192,11 @@ class Pages:
         ask = Page(title=title, lines=lines, presses=(Press(label, "yes"),))
         if request.method != "POST" or mailbox.person is None:
             return ask
-        now = self._office.clock.now()
+        now = self._subscriptions.clock.now()
         if (await _typed(request)).get("do") == "undo":
             await self._store.withdraw(mailbox.person, stored.id, attitude, at=now)
             return replace(ask, title="Undone")
-        act = Feedback(mailbox.person, PaperId(stored.id), attitude, True, now, mailbox.place.key, _ORIGIN)
+        act = FeedbackAct(mailbox.person, PaperId(stored.id), attitude, True, now, mailbox.place.key, _ORIGIN)
         await self._store.give_feedback(act)
         read = (Link("Read it", stored.url),) if stored.url else ()
         return Page(title=done, lines=lines, presses=(Press("Undo", "undo", primary=False),), links=read)
@@ -214,7 +215,7 @@ class Pages:
         return Link(label, self._links.to(Purpose.SETTINGS, await self._store.mailbox_tag(mailbox.place.key)))
 
     def _next(self, mailbox: Destination) -> str:
-        due = next_run(mailbox, self._office.clock.now())
+        due = next_run(mailbox, self._subscriptions.clock.now())
         if due is None:
             return "No mails are sent at the moment."
         local = due.astimezone(ZoneInfo(mailbox.timezone))

@@ -15,11 +15,11 @@ from adapters.email.mime import Letter, build, needs_utf8, wire_address
 from adapters.email.render import Reader, Rendered, render
 from adapters.email.signed_links import Links, Purpose
 from adapters.email.smtp import Envelope, GoneError, Mailer
-from bot.delivery.subscriptions import PLATFORM, MailStore
+from bot.domain.mailboxes import PLATFORM
 from bot.domain.messages import Message
 from bot.domain.people import Place
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
-from bot.ports import Clock
+from bot.ports import Clock, MailboxStore
 
 log = structlog.get_logger()
 
@@ -88,7 +88,7 @@ class EmailPlatform:
     name = PLATFORM
     repeatable = False  # A mail sent twice is there twice, whatever its Message-ID.
 
-    def __init__(self, store: MailStore, writer: Writer, mailer: Mailer, clock: Clock) -> None:
+    def __init__(self, store: MailboxStore, writer: Writer, mailer: Mailer, clock: Clock) -> None:
         self._store = store
         self._writer = writer
         self._mailer = mailer

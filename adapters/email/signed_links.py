@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from bot.delivery.subscriptions import ASKS_LAST
+from bot.domain.mailboxes import ASKS_LAST
 from bot.errors import UserError
 from bot.ports import Clock
 

@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from aiohttp import web
 
 from adapters.email.bounces import Bounces
-from adapters.email.confirmations import Postman
+from adapters.email.confirmations import ConfirmationSender
 from adapters.email.dkim import Signer
 from adapters.email.mime import wire_address
 from adapters.email.pages import Pages
@@ -18,8 +18,8 @@ from adapters.email.platform import EmailPlatform, Sender, Writer
 from adapters.email.signed_links import Links
 from adapters.email.smtp import LONGEST, Mailer, Server
 from bot.config import Settings
-from bot.delivery.subscriptions import parse_address
 from bot.domain.deliveries import Rules
+from bot.domain.mailboxes import parse_address
 from bot.errors import UserError
 from bot.library.library import Library
 
@@ -32,7 +32,7 @@ class Email:
     """E-mail, ready to run: the platform, the sender of letters, and routes for the web server."""
 
     platform: EmailPlatform
-    postman: Postman
+    confirmations: ConfirmationSender
     routes: Sequence[web.RouteDef]
     connections: int
 
@@ -97,17 +97,17 @@ def mailer(settings: Settings, to: Server) -> Mailer:
 
 def from_settings(settings: Settings, library: Library, *, to: Server | None = None) -> Email | None:
     """E-mail as the settings say; None when they say nothing of it. Raises UserError, naming what is missing."""
-    office = library.mail
-    if not is_set_up(settings) or office is None:
+    subscriptions = library.mail
+    if not is_set_up(settings) or subscriptions is None:
         return None
     keys = [key.get_secret_value() for key in settings.token_keys]
-    writer = Writer(sender(settings), Links(settings.public_url, keys, office.clock), office.clock)
+    writer = Writer(sender(settings), Links(settings.public_url, keys, subscriptions.clock), subscriptions.clock)
     sending = mailer(settings, to or server(settings))
-    pages = Pages(office, library, writer.links, proxies=settings.http_proxies)
-    bounces = Bounces(office, writer.links, settings.mail_hook_secret.get_secret_value())
+    pages = Pages(subscriptions, library, writer.links, proxies=settings.http_proxies)
+    bounces = Bounces(subscriptions, writer.links, settings.mail_hook_secret.get_secret_value())
     return Email(
-        EmailPlatform(office.store, writer, sending, office.clock),
-        Postman(office, writer, sending),
+        EmailPlatform(subscriptions.store, writer, sending, subscriptions.clock),
+        ConfirmationSender(subscriptions, writer, sending),
         [*pages.routes(), *bounces.routes()],
         settings.smtp_connections,
     )

@@ -2,7 +2,7 @@
 
 from adapters.slack.client import Api, error_code
 from adapters.slack.manifest import missing_scopes
-from adapters.slack.requester import Asker
+from adapters.slack.requester import Requester
 from bot.errors import DeliveryError
 
 _INVITE = "Invite Paperboy with `/invite @Paperboy`; until then nothing can be posted or watched here."
@@ -14,7 +14,7 @@ class Channels:
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    async def prepare(self, who: Asker) -> str:
+    async def prepare(self, who: Requester) -> str:
         """Make sure that posts can come to where somebody is; says what stands in the way, or nothing."""
         try:
             answer = await self._api.call(who.client.conversations_info, channel=who.place.channel)
@@ -31,7 +31,7 @@ class Channels:
             return ""
         return _INVITE if channel.get("is_private") else await self._join(who)
 
-    async def _join(self, who: Asker) -> str:
+    async def _join(self, who: Requester) -> str:
         try:
             await self._api.call(who.client.conversations_join, channel=who.place.channel)
         except DeliveryError as error:

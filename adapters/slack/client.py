@@ -10,7 +10,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.render import Rendered
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
-from bot.runtime.rate_limit import REAL_TIME, Pace, Spacing, Timer
+from bot.runtime.rate_limit import REAL_TIME, RateLimit, Spacing, Timer
 
 Call = Callable[..., Awaitable[Any]]
 
@@ -65,7 +65,7 @@ class Api:
     def __init__(self, timer: Timer = REAL_TIME) -> None:
         self._timer = timer
         self._spacing = Spacing(_SECONDS_BETWEEN_POSTS, timer)
-        self._paces: dict[str, Pace] = {}
+        self._limits: dict[str, RateLimit] = {}
 
     async def call(self, method: Call, **arguments: Any) -> Any:
         """What a call answers, after waiting where Slack says so.
@@ -91,7 +91,7 @@ class Api:
         Raises like `call`.
         """
         named = {"metadata": {"event_type": NONCE, "event_payload": {"nonce": nonce}}} if nonce else {}
-        pace = self._pace(client.token or "")
+        pace = self._limit(client.token or "")
 
         async def in_turn(**arguments: Any) -> Any:
             await self._spacing.turn(channel, pace)
@@ -116,12 +116,12 @@ class Api:
         if answer.status_code != 200:
             raise RefusedError(f"Slack rejected the answer: {answer.status_code} {answer.body[:100]}")
 
-    def _pace(self, token: str) -> Pace:
+    def _limit(self, token: str) -> RateLimit:
         """The pace of all posts to the workspace of a token."""
-        if len(self._paces) > _WORKSPACES_REMEMBERED:
-            self._paces.clear()
-        new = Pace(_POSTS, _WITHIN, self._timer)
-        return self._paces.setdefault(token, new)
+        if len(self._limits) > _WORKSPACES_REMEMBERED:
+            self._limits.clear()
+        new = RateLimit(_POSTS, _WITHIN, self._timer)
+        return self._limits.setdefault(token, new)
 
 
 def payload(rendered: Rendered) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Slack's names of emoji, as the core reads them."""
 
-from bot.chat.reactions import KEYCAPS
+from bot.domain.emoji import KEYCAPS
 
 _DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "keycap_ten")
 _KEYCAPS = {_DIGITS[number - 1]: keycap for keycap, number in KEYCAPS.items()}

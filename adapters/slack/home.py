@@ -16,13 +16,12 @@ from adapters.slack.render import (
     header,
     section,
 )
-from adapters.slack.requester import Asker
+from adapters.slack.requester import Requester
 from bot.chat.dispatch import Dispatcher, Request
-from bot.commands.common import opinions
-from bot.commands.digest import describe
 from bot.domain.messages import Button, Card, Message, marked, quiet, text
+from bot.domain.post_settings import describe
 from bot.library.cards import cards
-from bot.library.library import Library
+from bot.library.library import Library, ratings
 
 SAVED_QUERY = "saved_query"
 """The `action_id` of the field that searches saved papers."""
@@ -37,7 +36,7 @@ class Home:
     def __init__(self, dispatcher: Dispatcher) -> None:
         self._dispatcher = dispatcher
 
-    async def view(self, who: Asker, query: str = "") -> dict[str, Any]:
+    async def view(self, who: Requester, query: str = "") -> dict[str, Any]:
         """The home tab of somebody as it is now, with the saved papers that have the words of a query."""
         groups = [
             [section("*Paperboy* brings the papers that matter to you."), *_row(_FIRST)],
@@ -51,19 +50,19 @@ class Home:
         view = {"type": "home", "blocks": fit([], groups, [], VIEW_BLOCKS)}
         return {**view, "private_metadata": shorten(query, _METADATA_LENGTH)} if query else view
 
-    async def _asked(self, who: Asker, line: str) -> Message:
+    async def _asked(self, who: Requester, line: str) -> Message:
         return await self._dispatcher.answer(Request(who.account, who.place, line))
 
-    async def _saved(self, who: Asker, query: str) -> Message:
+    async def _saved(self, who: Requester, query: str) -> Message:
         found = await self._asked(who, f"saved {query}")
         return replace(found, cards=tuple(map(_with_remove, found.cards)))
 
-    async def _recommended(self, who: Asker) -> Message:
+    async def _recommended(self, who: Requester) -> Message:
         """The best for somebody; unlike `foryou` it stays the same until something changes."""
         library = self._dispatcher.library
         person = await library.store.person(who.account)
-        judged = await opinions(library, await library.store.judged(person))
-        if not any(opinion.weight > 0 for opinion in judged):
+        judged = await ratings(library, await library.store.feedback_of(person))
+        if not any(rating.weight > 0 for rating in judged):
             return Message(body=(marked("Save papers to teach it what you like."),))
         found = await library.recommend(judged, _CARDS, exclude=await library.store.shown(f"person:{person}"))
         return Message(
@@ -71,7 +70,7 @@ class Home:
             body=() if found else (text("Nothing new for you today."),),
         )
 
-    async def _settings(self, who: Asker) -> list[Block]:
+    async def _settings(self, who: Requester) -> list[Block]:
         """The daily post to this person, and how to change it."""
         library: Library = self._dispatcher.library
         destination = await library.store.destination(who.place.key)

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import views
 from adapters.slack.home import SAVED_QUERY, Home
 from adapters.slack.render import CHOOSE, RUN, SHARE, read_shared
-from adapters.slack.requester import Asker, Body, asker
+from adapters.slack.requester import Body, Requester, asker
 from adapters.slack.responses import Conversation
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message
@@ -23,7 +23,7 @@ _FORMS = {"search", "digest on", "digest", "topics"}
 """Commands that, without anything after them, ask for the rest in a modal."""
 
 
-class Presses:
+class Interactions:
     """Answers what people do."""
 
     def __init__(self, conversation: Conversation, home: Home) -> None:
@@ -50,7 +50,7 @@ class Presses:
             elif line := _line(action):
                 await self._run(who, line, body, kind)
 
-    async def _run(self, who: Asker, line: str, body: Body, kind: str) -> None:
+    async def _run(self, who: Requester, line: str, body: Body, kind: str) -> None:
         if line in _FORMS and await self._opened_form(who, line):
             return
         if kind == "message":
@@ -63,7 +63,7 @@ class Presses:
         if kind == "home":
             await self.publish_home(who, str(body["view"].get("private_metadata") or ""))
 
-    async def publish_home(self, who: Asker, query: str = "") -> None:
+    async def publish_home(self, who: Requester, query: str = "") -> None:
         """Show the home tab as it is now."""
         view = await self._home.view(who, query)
         try:
@@ -71,7 +71,7 @@ class Presses:
         except DeliveryError as error:
             log.warning("a home tab was not shown", reason=str(error))
 
-    async def search(self, who: Asker) -> None:
+    async def search(self, who: Requester) -> None:
         """Ask what to search for."""
         await self._open(who, views.search())
 
@@ -102,7 +102,7 @@ class Presses:
         if who.place.private:
             await self.publish_home(who)
 
-    async def _opened_form(self, who: Asker, line: str) -> bool:
+    async def _opened_form(self, who: Requester, line: str) -> bool:
         """Open the modal of a command; says whether that went well, for else the command answers by itself."""
         if line == "search":
             return bool(await self._open(who, views.search()))
@@ -118,13 +118,13 @@ class Presses:
         watched = await store.is_watched(who.place.key)
         return bool(await self._open(who, views.setup(destination, here, watched=watched)))
 
-    async def _proposed(self, who: Asker) -> Destination:
+    async def _proposed(self, who: Requester) -> Destination:
         """What a daily post would be like: at nine where the one who sets it lives."""
         timezone = (await self.conversation.profiles.profile(who)).timezone
         proposed = Destination(place=who.place)
         return replace(proposed, timezone=timezone) if timezone else proposed
 
-    async def _open(self, who: Asker, view: views.View) -> str:
+    async def _open(self, who: Requester, view: views.View) -> str:
         """Open a modal; returns its id, or nothing when Slack did not, as when the trigger is too old."""
         try:
             opened = await self.conversation.api.call(who.client.views_open, trigger_id=who.trigger, view=view)
@@ -133,7 +133,7 @@ class Presses:
             return ""
         return str(opened["view"]["id"])
 
-    async def _fill(self, who: Asker, view_id: str, title: str, answer: Message) -> None:
+    async def _fill(self, who: Requester, view_id: str, title: str, answer: Message) -> None:
         view = views.answer(title, answer)
         try:
             await self.conversation.api.call(who.client.views_update, view_id=view_id, view=view)
@@ -164,7 +164,7 @@ def _line(action: Mapping[str, Any]) -> str:
     return str(action.get("value") or "") if kind == RUN else ""
 
 
-def _at(who: Asker, metadata: str) -> Asker:
+def _at(who: Requester, metadata: str) -> Requester:
     """Somebody where the modal they sent was opened."""
     place = views.read_place(metadata, who.place)
     return replace(who, place=place, channel="" if place.private else place.channel)

@@ -11,10 +11,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import PLATFORM
-from adapters.slack.interactions import Presses
+from adapters.slack.interactions import Interactions
 from adapters.slack.manifest import COMMAND, SAVE_SHORTCUT, SEARCH_SHORTCUT, SIMILAR_SHORTCUT
-from adapters.slack.reactions import ReactionEvents, SharedLinks
+from adapters.slack.reactions import ReactionEvents
 from adapters.slack.requester import Body, asker
+from adapters.slack.shared_links import SharedLinks
 from adapters.slack.shortcuts import Shortcuts
 from adapters.slack.views import SEARCH, SETUP, TIMEZONE, TOPICS
 from bot.chat.completion import complete
@@ -31,7 +32,7 @@ class Listeners:
 
     def __init__(
         self,
-        presses: Presses,
+        presses: Interactions,
         shortcuts: Shortcuts,
         reactions: ReactionEvents,
         links: SharedLinks,
@@ -145,7 +146,7 @@ _PATIENCE = 20.0
 """Seconds that what was acknowledged may still take when Paperboy stops."""
 
 _ANY = re.compile("")
-"""Every action_id; `Presses` tells them apart."""
+"""Every action_id; `Interactions` tells them apart."""
 
 
 def _team(context: AsyncBoltContext, body: Body) -> str:

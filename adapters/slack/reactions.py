@@ -1,24 +1,18 @@
 """Reactions and shared links, as Slack tells of them, for the core."""
 
-from datetime import UTC, datetime
-
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.client import Api, payload
 from adapters.slack.emoji import emoji
 from adapters.slack.render import render
-from adapters.slack.requester import Body, account, place
+from adapters.slack.requester import Body, account, moment, place
 from bot.chat.reactions import Reaction, Reactions
-from bot.chat.shared_links import LinkWatch
 from bot.domain.messages import Message
 from bot.domain.papers import PaperId, find_paper_ids
 from bot.errors import DeliveryError
 
 log = structlog.get_logger()
-
-_SAID = {None, "file_share", "me_message", "thread_broadcast"}
-"""Subtypes of messages that people write; the others tell of changes, or come from programs."""
 
 
 class ReactionEvents:
@@ -46,7 +40,7 @@ class ReactionEvents:
         linked = [] if _is_ours(body) else await self._linked(reaction, str(item["channel"]), client)
         told = await self._reactions.take(reaction, linked=linked)
         if told:
-            await self._whisper(client, str(item["channel"]), user, told)
+            await self._send_ephemeral(client, str(item["channel"]), user, told)
 
     async def _linked(self, reaction: Reaction, channel: str, client: AsyncWebClient) -> list[PaperId]:
         """The papers a person's message links to; none where that does not count."""
@@ -63,36 +57,14 @@ class ReactionEvents:
         texts = [str(each.get("text") or "") for each in found if each["ts"] == reaction.message]
         return find_paper_ids("\n".join(texts))
 
-    async def _whisper(self, client: AsyncWebClient, channel: str, user: str, told: Message) -> None:
+    async def _send_ephemeral(self, client: AsyncWebClient, channel: str, user: str, told: Message) -> None:
         try:
             await self._api.call(client.chat_postEphemeral, channel=channel, user=user, **payload(render(told)))
         except DeliveryError as error:
             log.info("a word about a reaction was not shown", reason=str(error))
 
 
-class SharedLinks:
-    """Takes `message`: of what people say in a channel only the links to papers matter, and only where watched."""
-
-    def __init__(self, watch: LinkWatch) -> None:
-        self._watch = watch
-
-    async def take(self, body: Body, _client: AsyncWebClient, team: str) -> None:
-        """Note the papers that somebody shared; doing it again changes nothing."""
-        event = body["event"]
-        if event.get("subtype") not in _SAID or event.get("bot_id"):
-            return
-        if papers := find_paper_ids(str(event.get("text") or "")):
-            channel, user = str(event["channel"]), str(event.get("user") or "")
-            await self._watch.shared(place(team, channel, user), papers, moment(str(event["ts"])))
-
-
 def _is_ours(body: Body) -> bool:
     """Whether a reaction is to a message of Paperboy's: the store knows which papers those show."""
     ours = {each.get("user_id") for each in body.get("authorizations") or ()}
     return body["event"].get("item_user") in ours
-
-
-def moment(timestamp: str) -> datetime:
-    """`1355517523.000005` as a moment (UTC), to the microsecond: reactions are put in order by it."""
-    seconds, _, fraction = timestamp.partition(".")
-    return datetime.fromtimestamp(int(seconds), UTC).replace(microsecond=int(fraction[:6].ljust(6, "0")))

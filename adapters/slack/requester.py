@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -23,7 +23,7 @@ _MOST_REMEMBERED = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class Requester:
     """A person in a place, and the client to answer them with. `user` is their id within the workspace."""
 
     user: str
@@ -36,7 +36,7 @@ class Asker:
     trigger: str = field(default="", repr=False)
 
 
-def asker(body: Body, client: AsyncWebClient, team: str) -> Asker:
+def asker(body: Body, client: AsyncWebClient, team: str) -> Requester:
     """Who sent a command, pressed a button, used a shortcut or sent a modal, and where.
 
     What comes from no channel (the home tab, a global shortcut) is said in private.
@@ -46,7 +46,7 @@ def asker(body: Body, client: AsyncWebClient, team: str) -> Asker:
     name = str(body.get("user_name") or person.get("username") or person.get("name") or "")
     channel_id = str(body.get("channel_id") or channel.get("id") or "")
     channel_name = str(body.get("channel_name") or channel.get("name") or "")
-    return Asker(
+    return Requester(
         user=user,
         account=account(team, user, name),
         place=place(team, channel_id, user, channel_name),
@@ -85,11 +85,11 @@ class Profiles:
         self._clock = clock
         self._known: dict[str, tuple[float, Profile]] = {}
 
-    async def manages(self, who: Asker) -> bool:
+    async def manages(self, who: Requester) -> bool:
         """Whether somebody may change the daily post: an admin or owner may, and anybody in their own talk."""
         return who.place.private or (await self.profile(who)).manages
 
-    async def profile(self, who: Asker) -> Profile:
+    async def profile(self, who: Requester) -> Profile:
         """What Slack tells of somebody; nothing when it does not answer, so that nobody gains by that."""
         now = self._clock.now().timestamp()
         known = self._known.get(who.account.id)
@@ -105,3 +105,9 @@ class Profiles:
             self._known.clear()
         self._known[who.account.id] = (now + _REMEMBERED.total_seconds(), profile)
         return profile
+
+
+def moment(timestamp: str) -> datetime:
+    """`1355517523.000005` as a moment (UTC), to the microsecond: reactions are put in order by it."""
+    seconds, _, fraction = timestamp.partition(".")
+    return datetime.fromtimestamp(int(seconds), UTC).replace(microsecond=int(fraction[:6].ljust(6, "0")))

@@ -10,7 +10,7 @@ from adapters.slack.channels import Channels
 from adapters.slack.client import Api
 from adapters.slack.files import Files
 from adapters.slack.render import render
-from adapters.slack.requester import Asker, Profiles
+from adapters.slack.requester import Profiles, Requester
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.registry import Command
 from bot.domain.messages import Message, marked
@@ -39,7 +39,7 @@ class Conversation:
         self._channels = Channels(api)
         self._files = Files(api)
 
-    async def ask(self, who: Asker, line: str) -> Message:
+    async def ask(self, who: Requester, line: str) -> Message:
         """What the dispatcher answers; where posts will follow, with what stands in their way."""
         command = self._command(line)
         admin = bool(command and (command.admin or command.name == "help")) and await self.profiles.manages(who)
@@ -49,16 +49,16 @@ class Conversation:
             return replace(answer, body=(*answer.body, marked(problem))) if problem else answer
         return answer
 
-    async def manages(self, who: Asker) -> bool:
+    async def manages(self, who: Requester) -> bool:
         """Whether somebody may change the daily post where they are: an admin, or whom an admin named."""
         admin = await self.profiles.manages(who)
         return await self.dispatcher.manages(Request(who.account, who.place, "", admin=admin))
 
-    async def command(self, who: Asker, line: str) -> None:
+    async def command(self, who: Requester, line: str) -> None:
         """Answer a slash command: to the person alone or to the channel, as the registry says."""
         await self._show(who, await self.ask(who, line or "help"))
 
-    async def press(self, who: Asker, line: str, message_id: str) -> None:
+    async def press(self, who: Requester, line: str, message_id: str) -> None:
         """Answer a button: a page takes the place of the one before, all else is for the presser alone."""
         answer = await self.ask(who, line)
         if _PAGED.search(line) and answer.cards:
@@ -68,7 +68,7 @@ class Conversation:
         else:
             await self._show(who, replace(answer, private=True))
 
-    async def share(self, who: Asker, title: str, ids: list[PaperId]) -> None:
+    async def share(self, who: Requester, title: str, ids: list[PaperId]) -> None:
         """Bring papers that somebody saw alone to everybody in the channel."""
         library = self.dispatcher.library
         found = [Result(stored, 0.0, ()) for stored in await library.store.papers(ids)]
@@ -76,7 +76,7 @@ class Conversation:
         by = f"Shared by {who.account.name}" if who.account.name else "Shared"
         await self._show(who, Message(title=title, cards=shown, body=(marked(by),)))
 
-    async def whisper(self, who: Asker, message: Message) -> None:
+    async def send_ephemeral(self, who: Requester, message: Message) -> None:
         """Tell somebody something that nobody else sees."""
         await self._show(who, replace(message, private=True))
 
@@ -86,14 +86,14 @@ class Conversation:
         except UserError:
             return None
 
-    async def _show(self, who: Asker, answer: Message) -> None:
+    async def _show(self, who: Requester, answer: Message) -> None:
         if answer.private or not who.channel:
             await self._whispered(who, answer)
         else:
             await self._said(who, answer)
         await self.hand_over(who, answer)
 
-    async def _whispered(self, who: Asker, answer: Message) -> None:
+    async def _whispered(self, who: Requester, answer: Message) -> None:
         rendered = render(answer, share=bool(who.response_url) and not who.place.private)
         if who.response_url:
             options = {"response_type": "ephemeral", "replace_original": False}
@@ -101,7 +101,7 @@ class Conversation:
         else:
             await self._respond(who, lambda: self.api.post(who.client, who.user, rendered))
 
-    async def _said(self, who: Asker, answer: Message) -> None:
+    async def _said(self, who: Requester, answer: Message) -> None:
         """Say it as a message that can be reacted to; where Paperboy is no member, as an answer to the command."""
         rendered = render(answer)
         try:
@@ -115,7 +115,7 @@ class Conversation:
         else:
             await self._note(who, message_id, answer)
 
-    async def hand_over(self, who: Asker, answer: Message) -> None:
+    async def hand_over(self, who: Requester, answer: Message) -> None:
         """Upload what comes with a message, if anything does: privately, unless the message was for everybody."""
         if not (answer.attachments or answer.images):
             return
@@ -123,15 +123,15 @@ class Conversation:
         try:
             await self._files.hand_over(who.client, where, answer)
         except DeliveryError as error:
-            await self.whisper(who, Message(body=(marked(f"The file could not be handed over: {error}."),)))
+            await self.send_ephemeral(who, Message(body=(marked(f"The file could not be handed over: {error}."),)))
 
-    async def _note(self, who: Asker, message_id: str, answer: Message) -> None:
+    async def _note(self, who: Requester, message_id: str, answer: Message) -> None:
         """Remember which papers a message shows, so that reactions to it count."""
         ids = [card.paper_id for card in answer.cards]
         if ids and message_id:
             await self.dispatcher.library.store.record_post(who.place.key, message_id, ids)
 
-    async def _respond(self, who: Asker, send: Sending) -> None:
+    async def _respond(self, who: Requester, send: Sending) -> None:
         """Answer an interaction; what cannot be answered any more is logged."""
         try:
             await send()

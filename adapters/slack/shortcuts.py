@@ -5,8 +5,8 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.interactions import Presses
-from adapters.slack.requester import Asker, Body, asker
+from adapters.slack.interactions import Interactions
+from adapters.slack.requester import Body, Requester, asker
 from adapters.slack.responses import Conversation
 from bot.domain.messages import Button, Message, marked
 from bot.domain.papers import PaperId, find_paper_ids
@@ -17,7 +17,7 @@ _MOST = 10
 class Shortcuts:
     """Answers shortcuts."""
 
-    def __init__(self, conversation: Conversation, presses: Presses) -> None:
+    def __init__(self, conversation: Conversation, presses: Interactions) -> None:
         self._conversation = conversation
         self._presses = presses
 
@@ -33,17 +33,17 @@ class Shortcuts:
         """Ask what to search for."""
         await self._presses.search(asker(body, client, team))
 
-    async def _about(self, who: Asker, body: Body, command: str) -> None:
+    async def _about(self, who: Requester, body: Body, command: str) -> None:
         papers = await self._papers(who, body)
         if len(papers) == 1:
             await self._conversation.press(who, f"{command} {papers[0]}", "")
         elif papers:
-            await self._conversation.whisper(who, await self._which(papers, command))
+            await self._conversation.send_ephemeral(who, await self._which(papers, command))
         else:
             told = "There is no link to a paper in this message. Links to arXiv, Hugging Face papers and DOIs count."
-            await self._conversation.whisper(who, Message(body=(marked(told),)))
+            await self._conversation.send_ephemeral(who, Message(body=(marked(told),)))
 
-    async def _papers(self, who: Asker, body: Body) -> list[PaperId]:
+    async def _papers(self, who: Requester, body: Body) -> list[PaperId]:
         """The papers a message shows, when it is ours, or else links to, wherever in it."""
         message, store = body["message"], self._conversation.dispatcher.library.store
         posted = await store.posted(who.place.key, str(message["ts"]))

@@ -12,13 +12,14 @@ from slack_bolt.authorization import AuthorizeResult
 from adapters.slack import PLATFORM
 from adapters.slack.client import Api, web_client
 from adapters.slack.home import Home
-from adapters.slack.interactions import Presses
+from adapters.slack.interactions import Interactions
 from adapters.slack.listeners import Listeners
 from adapters.slack.oauth import oauth_flow
 from adapters.slack.platform import SlackPlatform, SocketMode
-from adapters.slack.reactions import ReactionEvents, SharedLinks
+from adapters.slack.reactions import ReactionEvents
 from adapters.slack.requester import Profiles
 from adapters.slack.responses import Conversation
+from adapters.slack.shared_links import SharedLinks
 from adapters.slack.shortcuts import Shortcuts
 from adapters.slack.transport import transport
 from adapters.slack.web import SignedHttp
@@ -90,7 +91,7 @@ def _signed_http(settings: Settings, dispatcher: Dispatcher, reactions: Reaction
 def _listeners(dispatcher: Dispatcher, reactions: Reactions, kept: Kept, api: Api) -> Listeners:
     clock = dispatcher.library.clock
     conversation = Conversation(dispatcher, Profiles(api, clock), api)
-    presses = Presses(conversation, Home(dispatcher))
+    presses = Interactions(conversation, Home(dispatcher))
 
     async def uninstalled(workspace: str) -> None:
         """Delete everything of a workspace, or of every workspace of an organisation."""

@@ -71,10 +71,10 @@ class Answer:
 _Parsed = TypeVar("_Parsed")
 
 
-class Pace:
+class RequestInterval:
     """Keeps an interval between the starts of requests and lets them through one at a time.
 
-    Whatever shares a service's limit shares one Pace.
+    Whatever shares a service's limit shares one RequestInterval.
     """
 
     def __init__(self, clock: Clock, sleep: Sleep, *, interval: float) -> None:
@@ -125,7 +125,7 @@ class Client:
         self.origins = frozenset(_origin(httpx.URL(origin)) for origin in origins)
         self.clock = clock
         self.sleep = sleep
-        self.pace = Pace(clock, sleep, interval=interval)
+        self.pace = RequestInterval(clock, sleep, interval=interval)
         told = f" (+{contact})" if contact else ""
         self.headers = {"User-Agent": f"paperboy-bot/{version('paperboy-bot')}{told}"}
         if token:

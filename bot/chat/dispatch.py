@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 import structlog
 
+from bot.chat.call import Call
 from bot.chat.registry import Command, Registry
-from bot.commands.common import Call
 from bot.domain.messages import Message, code, marked, text
 from bot.domain.people import Account, Place
 from bot.errors import UserError
@@ -35,7 +35,7 @@ class Request:
     line: str
     options: Mapping[str, Any] | None = None
     admin: bool = False
-    alone: bool = False
+    ephemeral: bool = False
 
 
 class Outcome(StrEnum):
@@ -85,8 +85,8 @@ class Dispatcher:
         """Whether somebody may change what is posted where they ask: an admin, or whom an admin named for it."""
         if request.admin or request.place.private:
             return request.admin
-        deputies = await self.library.store.deputies(request.place.workspace_key)
-        return (request.account.platform, request.account.id) in {(each.platform, each.id) for each in deputies}
+        delegates = await self.library.store.delegates(request.place.workspace_key)
+        return (request.account.platform, request.account.id) in {(each.platform, each.id) for each in delegates}
 
     async def _run(self, command: Command, rest: str, page: int, request: Request) -> Message:
         manages = await self.manages(request)
@@ -98,7 +98,7 @@ class Dispatcher:
             place=request.place,
             person=await self.library.store.person(request.account),
             admin=manages,
-            alone=command.private or request.alone or request.place.private,
+            ephemeral=command.private or request.ephemeral or request.place.private,
             line=command.line(values),
             page=page,
         )

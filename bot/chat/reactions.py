@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.emoji import EmojiSet
+from bot.domain.emoji import KEYCAPS, EmojiSet
 from bot.domain.messages import Message, code, text
 from bot.domain.papers import PaperId
-from bot.domain.people import Account, Attitude, Feedback, Place
+from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place
 from bot.ports import Store
-
-KEYCAPS = {f"{n}\ufe0f\u20e3": n for n in range(1, 10)} | {"\U0001f51f": 10}
-"""Keycap emoji -> the number they show."""
 
 _ANY = PaperId("any")
 
@@ -55,7 +52,7 @@ class Reactions:
             return None
         paper_id, attitude = meant
         person = await self._store.person(reaction.account)
-        act = Feedback(
+        act = FeedbackAct(
             person=person,
             paper_id=paper_id,
             attitude=attitude,
@@ -65,23 +62,25 @@ class Reactions:
             origin=f"{reaction.place.platform}:{reaction.message}:{reaction.emoji}",
         )
         changed = await self._store.give_feedback(act)
-        if not (changed and reaction.present and attitude is Attitude.SAVE):
+        if not (changed and reaction.present and attitude is FeedbackKind.SAVE):
             return None
-        saves = [entry for entry in await self._store.judged(person) if entry.attitude is Attitude.SAVE]
+        saves = [entry for entry in await self._store.feedback_of(person) if entry.attitude is FeedbackKind.SAVE]
         return _first_save() if len(saves) == 1 else None
 
     async def _chosen(self, place: Place) -> EmojiSet:
         return (await self._store.emoji([place.workspace_key]))[place.workspace_key]
 
 
-def meaning(emoji: str, papers: Sequence[PaperId], chosen: EmojiSet = EmojiSet()) -> tuple[PaperId, Attitude] | None:
+def meaning(
+    emoji: str, papers: Sequence[PaperId], chosen: EmojiSet = EmojiSet()
+) -> tuple[PaperId, FeedbackKind] | None:
     """The paper and attitude an emoji on a message with these papers means; None when it means none.
 
     On a message with one paper the attitude emoji count. On one with several a keycap saves the paper with that number.
     """
     number = KEYCAPS.get(emoji)
     if number and len(papers) > 1:
-        return (papers[number - 1], Attitude.SAVE) if number <= len(papers) else None
+        return (papers[number - 1], FeedbackKind.SAVE) if number <= len(papers) else None
     attitude = chosen.attitude(emoji)
     return (papers[0], attitude) if attitude and len(papers) == 1 else None
 

@@ -18,7 +18,7 @@ Completion = Literal["papers", "queries", "topics", "timezones", "commands"]
 
 
 @dataclass(frozen=True, slots=True)
-class Says:
+class OptionHelp:
     """What an option means, for `Annotated`; `rest` takes everything up to the end of the line as it was typed."""
 
     description: str
@@ -34,7 +34,7 @@ class Option:
 
     name: str
     kind: type[str] | type[int]
-    says: Says
+    help: OptionHelp
     required: bool
     default: Any
     choices: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ class Option:
         raise UserError(f"{self.name} must be one of {', '.join(self.choices)}, not “{typed}”.")
 
     def _count(self, typed: str) -> int:
-        low, high = self.says.minimum, self.says.maximum
+        low, high = self.help.minimum, self.help.maximum
         if re.fullmatch(r"-?\d{1,9}", typed):
             number = int(typed)
             if (low is None or number >= low) and (high is None or number <= high):
@@ -91,7 +91,7 @@ class Command:
             word, after = _word(rest)
             if not word:
                 break
-            if option.says.rest:
+            if option.help.rest:
                 values[option.name], rest = option.parse(rest.strip()), ""
             elif option.choices and not option.required and word.lower() not in option.choices and self._more(option):
                 continue
@@ -113,7 +113,7 @@ class Command:
         """The values with defaults for the options left out. Raises UserError when one is needed."""
         for option in self.options:
             if option.required and not values.get(option.name):
-                raise UserError(f"Say which {option.name}. Usage: `/papers {self.usage}`. {option.says.description}")
+                raise UserError(f"Say which {option.name}. Usage: `/papers {self.usage}`. {option.help.description}")
         return {option.name: values.get(option.name, option.default) for option in self.options}
 
     def line(self, values: Mapping[str, Any]) -> str:
@@ -199,16 +199,16 @@ def _options(run: Callable[..., Any]) -> tuple[Option, ...]:
 
 
 def _option(parameter: inspect.Parameter, hint: Any) -> Option:
-    """An option from a parameter like `window: Annotated[Literal["day", "week"], Says("...")] = "day"`."""
+    """An option from a parameter like `window: Annotated[Literal["day", "week"], OptionHelp("...")] = "day"`."""
     if get_origin(hint) is not Annotated:
         raise TypeError(f"the option {parameter.name} does not say what it means")
     kind, *marks = get_args(hint)
-    says = next(mark for mark in marks if isinstance(mark, Says))
+    help_ = next(mark for mark in marks if isinstance(mark, OptionHelp))
     required = parameter.default is inspect.Parameter.empty
     return Option(
         name=parameter.name,
         kind=int if kind is int else str,
-        says=says,
+        help=help_,
         required=required,
         default="" if required else parameter.default,
         choices=get_args(kind) if get_origin(kind) is Literal else (),

@@ -17,7 +17,7 @@ from bot.cli.app import READING, DataDir, app, logging_settings, waits
 from bot.cli.email import write_mail
 from bot.cli.output import console
 from bot.config import Settings
-from bot.delivery.composer import Editor
+from bot.delivery.composer import PostComposer
 from bot.domain.destinations import Destination
 from bot.domain.people import Place
 from bot.library.ingest import read_source, update_index
@@ -45,10 +45,10 @@ async def demo(
     async with _sample_library() as library:
         chat = bootstrap.console_chat(library, console(), person="ana", channel="#papers")
         destination = Destination(place=Place("console", "terminal", "#papers", "#papers"))
-        await chat.post(await Editor(library).preview(destination), destination.place.channel)
+        await chat.post(await PostComposer(library).preview(destination), destination.place.channel)
         if mail:
             mailbox = replace(destination, person=0)
-            write_mail(await Editor(library).preview(mailbox), library.clock, mail)
+            write_mail(await PostComposer(library).preview(mailbox), library.clock, mail)
         if sys.stdin.isatty() and sys.stdout.isatty():
             await bootstrap.talk(chat, library, console())
         else:

@@ -11,16 +11,17 @@ from rich.table import Table
 from bot import bootstrap
 from bot.cli.app import BOT, AsJson, AsOf, DataDir, app, logging_settings, moment, waits
 from bot.cli.output import console, line, print_json, tell
-from bot.commands.digest import describe_days, parse_days, parse_time, parse_zone
 from bot.config import Settings
-from bot.delivery.composer import Editor
-from bot.delivery.subscriptions import PER_ADDRESS, PLATFORM, Ask, AskStatus, PostOffice, mailbox_place, parse_address
+from bot.delivery.composer import PostComposer
+from bot.domain.dates import long_date
 from bot.domain.deliveries import Upcoming
 from bot.domain.destinations import Destination
+from bot.domain.mailboxes import PER_ADDRESS, PLATFORM, Ask, AskStatus, mailbox_place, parse_address
 from bot.domain.messages import Message
+from bot.domain.post_settings import describe_days, parse_days, parse_time, parse_zone
 from bot.errors import UserError
-from bot.library.cards import long_date
 from bot.library.library import Library
+from bot.library.subscriptions import Subscriptions
 from bot.ports import Clock
 from bot.runtime.clocks import StandingClock
 
@@ -38,7 +39,7 @@ def write_mail(message: Message, clock: Clock, path: Path) -> None:
 
 
 @asynccontextmanager
-async def _open(loaded: Settings) -> AsyncIterator[tuple[Library, PostOffice]]:
+async def _open(loaded: Settings) -> AsyncIterator[tuple[Library, Subscriptions]]:
     """The library and its mailboxes. Raises UserError when there is no e-mail."""
     async with bootstrap.open_library(loaded) as library:
         if library.mail is None:
@@ -71,18 +72,18 @@ async def subscribe(
         days=parse_days(days),
         count=count,
     )
-    async with _open(loaded) as (library, office):
+    async with _open(loaded) as (library, subscriptions):
         email = bootstrap.open_email(loaded, library)
         assert email, "`_open` has seen that it is set up"
-        if reason := await office.store.suppression(ask.address):
+        if reason := await subscriptions.store.suppression(ask.address):
             raise UserError(_suppressed(ask.address, reason))
-        known = await office.store.destination(mailbox_place(ask.address).key)
-        number = await office.ask(ask)
+        known = await subscriptions.store.destination(mailbox_place(ask.address).key)
+        number = await subscriptions.ask(ask)
         try:
-            outcome = (await email.postman.tick()).get(number)
+            outcome = (await email.confirmations.tick()).get(number)
         finally:
             await email.platform.close()
-        kept = await office.store.ask(number)
+        kept = await subscriptions.store.ask(number)
     status = kept[1] if kept else AskStatus.FAILED
     mailbox = known if known and known.enabled else None
     tell(_told(ask.address, status, outcome.reason if outcome else "", mailbox), console())
@@ -153,8 +154,8 @@ def _row(mailbox: Upcoming) -> dict[str, str | None]:
 @waits
 async def unsubscribe(address: Address, data_dir: DataDir = None) -> None:
     """Send no more mails to an address."""
-    async with _open(logging_settings(data_dir)) as (_, office):
-        await office.close(await _mailbox(office, address))
+    async with _open(logging_settings(data_dir)) as (_, subscriptions):
+        await subscriptions.close(await _mailbox(subscriptions, address))
     tell("No more mails go to this address.", console())
 
 
@@ -162,8 +163,8 @@ async def unsubscribe(address: Address, data_dir: DataDir = None) -> None:
 @waits
 async def allow(address: Address, data_dir: DataDir = None) -> None:
     """Let an address that bounced or complained subscribe again."""
-    async with _open(logging_settings(data_dir)) as (_, office):
-        lifted = await office.store.allow(parse_address(address))
+    async with _open(logging_settings(data_dir)) as (_, subscriptions):
+        lifted = await subscriptions.store.allow(parse_address(address))
     tell("It can subscribe again." if lifted else "It was not blocked.", console())
 
 
@@ -171,15 +172,15 @@ async def allow(address: Address, data_dir: DataDir = None) -> None:
 @waits
 async def resend(address: Address, data_dir: DataDir = None) -> None:
     """Resend a mail that may not have arrived; one that did will appear twice."""
-    async with _open(logging_settings(data_dir)) as (_, office):
-        delivery = await office.resend(await _mailbox(office, address))
+    async with _open(logging_settings(data_dir)) as (_, subscriptions):
+        delivery = await subscriptions.resend(await _mailbox(subscriptions, address))
     if delivery is None:
         raise UserError("The last mail to this address needs no resending; `paperboy email list` shows how it went.")
     tell(f"The running bot sends the mail of {long_date(delivery.day)} again.", console())
 
 
-async def _mailbox(office: PostOffice, address: str) -> Destination:
-    known = await office.store.destination(mailbox_place(parse_address(address)).key)
+async def _mailbox(subscriptions: Subscriptions, address: str) -> Destination:
+    known = await subscriptions.store.destination(mailbox_place(parse_address(address)).key)
     if known is None:
         raise UserError("No mails go to this address; `paperboy email list` lists the mailboxes.")
     return known
@@ -197,4 +198,4 @@ async def preview(
     at = moment(as_of)
     async with bootstrap.open_library(logging_settings(data_dir), clock=StandingClock(at) if at else None) as library:
         mailbox = Destination(place=mailbox_place("you@example.org"), count=count, person=0)
-        write_mail(await Editor(library).preview(mailbox), library.clock, file)
+        write_mail(await PostComposer(library).preview(mailbox), library.clock, file)

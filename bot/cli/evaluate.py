@@ -13,7 +13,7 @@ from bot.cli.app import FLAG, MEASURING, app
 from bot.cli.output import print_json, tell
 from bot.errors import UserError
 from bot.evaluation import moments, table, tasks
-from bot.evaluation.report import Report
+from bot.evaluation.report import EvaluationReport
 from bot.runtime.clocks import SystemClock
 
 evaluation = typer.Typer(help="Measure the engine on sets with known answers.", no_args_is_help=True)
@@ -90,10 +90,10 @@ def eval_all(
         typer.echo(line)
 
 
-def _tell(report: Report, each: Path | None) -> None:
+def _tell(report: EvaluationReport, each: Path | None) -> None:
     _write_lines(each, report.each())
     if report.absent:
-        tell(f"Judged papers not in the corpus, counted as not found: {report.absent:,}.", Console(stderr=True))
+        tell(f"Feedback papers not in the corpus, counted as not found: {report.absent:,}.", Console(stderr=True))
     if unanswered := sum(not ranked for ranked in report.engine.rankings.values()):
         tell(f"Queries that found nothing: {unanswered:,}.", Console(stderr=True))
     asked = len(report.engine.rankings)
@@ -110,7 +110,7 @@ def _require_writable(*paths: Path | None) -> None:
             raise UserError(f"{path} is a folder; name a file to write to.")
 
 
-def _write_trec(path: Path | None, report: Report) -> None:
+def _write_trec(path: Path | None, report: EvaluationReport) -> None:
     """`query Q0 document rank score paperboy`, a line each."""
     if path:
         path.write_text(

@@ -15,7 +15,7 @@ from bot.cli.app import FLAG, PAPERS, DataDir, app, logging_settings, require_pl
 from bot.cli.output import counted, line, tell
 from bot.config import Settings
 from bot.errors import IndexUnusableError, SourceError, UserError
-from bot.library.ingest import Report, read_source, read_sources, update_index
+from bot.library.ingest import IngestReport, read_source, read_sources, update_index
 from bot.library.library import Library
 from bot.ports import BadRecord, Clock, Sleep
 from bot.runtime.clocks import SystemClock
@@ -57,15 +57,15 @@ async def import_files(
         raise typer.Exit(1)
 
 
-async def _import(library: Library, path: Path, console: Console) -> Report:
+async def _import(library: Library, path: Path, console: Console) -> IngestReport:
     try:
         source = bootstrap.file_source(path)
     except SourceError as error:
-        return Report(path.name, error=str(error))
+        return IngestReport(path.name, error=str(error))
     with _progress(console) as progress:
         task = progress.add_task(line(path.name).plain, total=source.size or None)
 
-        def stored(report: Report) -> None:
+        def stored(report: IngestReport) -> None:
             told = line(f"{path.name}: {_papers(report)}").plain
             progress.update(task, completed=source.position, description=told)
 
@@ -74,12 +74,12 @@ async def _import(library: Library, path: Path, console: Console) -> Report:
     return report
 
 
-def _papers(report: Report) -> str:
+def _papers(report: IngestReport) -> str:
     saved = report.saved
     return f"{saved.new:,} new, {saved.changed:,} changed, {saved.unchanged:,} known, {len(report.bad):,} bad"
 
 
-def _tell(report: Report, console: Console, *, shown: int = _SHOWN_BAD, hint: str = "") -> None:
+def _tell(report: IngestReport, console: Console, *, shown: int = _SHOWN_BAD, hint: str = "") -> None:
     """The summary of one source; `hint` is how to see the bad records that are not shown."""
     tell(f"{report.source}: {_papers(report)}, {counted(report.saved.signals, 'new signal')}", console)
     _tell_bad(report.bad[:shown], console)
@@ -157,7 +157,7 @@ async def fetch(
         with _progress(console) as progress:
             task = progress.add_task("sync", total=None)
 
-            def stored(report: Report) -> None:
+            def stored(report: IngestReport) -> None:
                 progress.update(task, description=f"{report.source}: {_papers(report)}")
 
             reports = await read_sources(sources, library.store, library.clock, since=since, stored=stored)

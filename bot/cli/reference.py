@@ -26,7 +26,7 @@ def _section(command: Command) -> str:
 
 def _line(option: Option) -> str:
     default = f" Default: `{option.default}`." if option.default not in ("", None) else ""
-    return f"- `{option.name}`: {option.says.description}{default}"
+    return f"- `{option.name}`: {option.help.description}{default}"
 
 
 if __name__ == "__main__":

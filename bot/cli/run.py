@@ -12,7 +12,7 @@ import typer
 from bot import bootstrap
 from bot.cli.app import BOT, DataDir, app, logging_settings, waits
 from bot.config import Settings
-from bot.delivery.composer import Editor
+from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.deliveries import Rules
 from bot.errors import IndexUnusableError, UserError
@@ -102,7 +102,7 @@ async def run_parts(
         # Thousands of mails may take long; the posts of channels do not wait for them.
         mail = _deliverer(loaded, library, [email.platform], email.rules(rules.disable_after, rules.wait_for_papers))
         deliverers.append(mail)
-        ticks += [Tick("mail", DELIVER_EVERY, mail.tick), Tick("letters", LETTERS_EVERY, email.postman.tick)]
+        ticks += [Tick("mail", DELIVER_EVERY, mail.tick), Tick("letters", LETTERS_EVERY, email.confirmations.tick)]
 
     def finish() -> None:
         for each in deliverers:
@@ -112,7 +112,7 @@ async def run_parts(
 
 
 def _deliverer(loaded: Settings, library: Library, platforms: list[Platform], rules: Rules) -> Deliverer:
-    return Deliverer(library.store, Editor(library, loaded.sync_interval), platforms, library.clock, rules)
+    return Deliverer(library.store, PostComposer(library, loaded.sync_interval), platforms, library.clock, rules)
 
 
 async def _ingest(loaded: Settings, library: Library) -> None:

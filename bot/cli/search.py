@@ -16,7 +16,7 @@ from bot.domain.destinations import Destination
 from bot.domain.messages import Card, Message, text
 from bot.domain.papers import Paper
 from bot.domain.people import Place
-from bot.engine.profile import Opinion
+from bot.engine.profile import Rating
 from bot.engine.trending import Reading
 from bot.errors import UserError
 from bot.library.cards import trending_title, whole_card
@@ -149,14 +149,14 @@ async def recommend(
 ) -> None:
     """Recommend papers to somebody who saved these."""
     async with _indexed_library(data_dir) as library:
-        opinions = await _opinions(library, saved, 1.0) + await _opinions(library, disliked or [], -1.0)
-        results = await library.recommend(opinions, limit)
+        ratings = await _opinions(library, saved, 1.0) + await _opinions(library, disliked or [], -1.0)
+        results = await library.recommend(ratings, limit)
         await print_results(library, "For you", results, as_json=as_json, nothing="Nothing to recommend yet.")
 
 
-async def _opinions(library: Library, references: list[str], weight: float) -> list[Opinion]:
+async def _opinions(library: Library, references: list[str], weight: float) -> list[Rating]:
     found = [await library.find(reference) for reference in dict.fromkeys(references)]
-    return [Opinion(stored.row, stored.paper, weight) for stored in found]
+    return [Rating(stored.row, stored.paper, weight) for stored in found]
 
 
 @app.command(rich_help_panel=READING)
@@ -211,12 +211,12 @@ async def preview(
     data_dir: DataDir = None,
 ) -> None:
     """Show what the daily post would say now."""
-    from bot.delivery.composer import Editor
+    from bot.delivery.composer import PostComposer
 
     require_platform(platform)
     async with open_library(settings(data_dir), clock=_clock(as_of)) as library:
         destination = Destination(place=Place(platform, "", "preview"), count=count)
-        post = await Editor(library).preview(destination)
+        post = await PostComposer(library).preview(destination)
         if as_json:
             day = destination.local_day(library.clock.now())
             print_json({"date": day.isoformat(), "results": [row(each) for each in await _posted(library, post.cards)]})

@@ -4,10 +4,12 @@ import secrets
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from bot.chat.registry import Says
-from bot.commands.common import Call, paragraphs, registry
+from bot.chat.call import Call
+from bot.chat.registry import OptionHelp
+from bot.commands.common import paragraphs, registry
 from bot.domain.messages import Button, Message, Text, code, strong, text
 from bot.domain.people import Topic
+from bot.domain.post_settings import describe_topics
 from bot.engine.query import parse_query
 from bot.errors import UserError
 
@@ -20,8 +22,8 @@ Change = Literal["show", "follow", "block", "remove"]
 @registry.command(private=True)
 async def topics(
     call: Call,
-    action: Annotated[Change, Says("What to do: show, follow, block or remove a topic.")] = "show",
-    topic: Annotated[str, Says("Words or a query, e.g. diffusion cat:cs.CV.", complete="topics", rest=True)] = "",
+    action: Annotated[Change, OptionHelp("What to do: show, follow, block or remove a topic.")] = "show",
+    topic: Annotated[str, OptionHelp("Words or a query, e.g. diffusion cat:cs.CV.", complete="topics", rest=True)] = "",
 ) -> Message:
     """Show or change your topics; For you and your own digest go by them.
 
@@ -64,15 +66,10 @@ async def change_topics(call: Call, owner: str, action: str, topic: str) -> Text
     return text("Blocked " if action == "block" else "Following ", strong(wanted), ".")
 
 
-def describe_topics(followed: list[Topic]) -> str:
-    """`diffusion, protein folding; not crypto`."""
-    wanted = ", ".join(topic.text for topic in followed if topic.wanted)
-    blocked = ", ".join(topic.text for topic in followed if not topic.wanted)
-    return "; ".join(part for part in (wanted, f"not {blocked}" if blocked else "") if part)
-
-
 @registry.command(private=True)
-async def link(call: Call, given: Annotated[str, Says("The code you got on the other platform.")] = "") -> Message:
+async def link(
+    call: Call, given: Annotated[str, OptionHelp("The code you got on the other platform.")] = ""
+) -> Message:
     """Link your accounts on two platforms, so that they share your saves.
 
     Without a code you get one; enter it on the other platform within 15 minutes.
@@ -98,7 +95,7 @@ async def link(call: Call, given: Annotated[str, Says("The code you got on the o
 
 @registry.command("forget-me", private=True)
 async def forget_me(
-    call: Call, sure: Annotated[Literal["no", "yes"], Says("yes: really delete everything.")] = "no"
+    call: Call, sure: Annotated[Literal["no", "yes"], OptionHelp("yes: really delete everything.")] = "no"
 ) -> Message:
     """Delete everything Paperboy knows about you: saves, likes, topics, linked accounts."""
     if sure != "yes":

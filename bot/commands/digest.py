@@ -1,33 +1,29 @@
 """The daily post of this channel: preview and settings."""
 
-import re
 from dataclasses import replace
-from datetime import time
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from bot.chat.registry import Says
-from bot.commands.account import change_topics, describe_topics
-from bot.commands.common import Call, paragraphs, registry
-from bot.delivery.composer import Editor
-from bot.domain.dates import Language, full_date
-from bot.domain.destinations import EVERY_DAY, Destination, Layout, Quiet, next_run
+from bot.chat.call import Call
+from bot.chat.registry import OptionHelp
+from bot.commands.account import change_topics
+from bot.commands.common import paragraphs, registry
+from bot.delivery.composer import PostComposer
+from bot.domain.dates import Language, full_date, long_date
+from bot.domain.destinations import Destination, Layout, Quiet, next_run
 from bot.domain.messages import Message, strong, text
 from bot.domain.people import private_talk
+from bot.domain.post_settings import _WEEKDAYS, _weekday, describe, describe_topics, parse_days, parse_time, parse_zone
 from bot.errors import UserError
-from bot.library.cards import long_date
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WEEK_NAMES = {"daily": EVERY_DAY, "weekdays": frozenset(range(5)), "weekends": frozenset({5, 6})}
-
-Clock24 = Annotated[str, Says("Local time, e.g. 09:00.")]
-Zone = Annotated[str, Says("Time zone, e.g. Europe/Berlin.", complete="timezones")]
+Clock24 = Annotated[str, OptionHelp("Local time, e.g. 09:00.")]
+Zone = Annotated[str, OptionHelp("Time zone, e.g. Europe/Berlin.", complete="timezones")]
 
 
 @registry.command("digest preview", private=True)
 async def preview(call: Call) -> Message:
     """Show what this channel's daily post would say now."""
-    return await Editor(call.library).preview(await _destination(call))
+    return await PostComposer(call.library).preview(await _destination(call))
 
 
 @registry.command("digest on", admin=True)
@@ -55,7 +51,7 @@ async def set_time(call: Call, at: Clock24) -> Message:
 
 @registry.command("digest days", admin=True)
 async def set_days(
-    call: Call, days: Annotated[str, Says("daily, weekdays, weekends, mon-fri or mon,wed,fri.", rest=True)]
+    call: Call, days: Annotated[str, OptionHelp("daily, weekdays, weekends, mon-fri or mon,wed,fri.", rest=True)]
 ) -> Message:
     """Set which days the post comes."""
     return await _set(call, replace(await _destination(call), days=parse_days(days)))
@@ -68,14 +64,16 @@ async def set_timezone(call: Call, timezone: Zone) -> Message:
 
 
 @registry.command("digest count", admin=True)
-async def set_count(call: Call, count: Annotated[int, Says("How many papers.", minimum=1, maximum=10)]) -> Message:
+async def set_count(
+    call: Call, count: Annotated[int, OptionHelp("How many papers.", minimum=1, maximum=10)]
+) -> Message:
     """Set how many papers a post has."""
     return await _set(call, replace(await _destination(call), count=count))
 
 
 @registry.command("digest layout", admin=True)
 async def set_layout(
-    call: Call, layout: Annotated[Literal["cards", "compact"], Says("A message per paper, or all in one.")]
+    call: Call, layout: Annotated[Literal["cards", "compact"], OptionHelp("A message per paper, or all in one.")]
 ) -> Message:
     """Set whether each paper gets a message of its own."""
     return await _set(call, replace(await _destination(call), layout=Layout(layout)))
@@ -83,7 +81,8 @@ async def set_layout(
 
 @registry.command("digest threads", admin=True)
 async def set_threads(
-    call: Call, threads: Annotated[Literal["on", "off"], Says("Whether each paper gets a thread to discuss it in.")]
+    call: Call,
+    threads: Annotated[Literal["on", "off"], OptionHelp("Whether each paper gets a thread to discuss it in.")],
 ) -> Message:
     """Set whether a thread is opened under each paper's message.
 
@@ -97,7 +96,8 @@ async def set_threads(
 
 @registry.command("digest minimum", admin=True)
 async def set_minimum(
-    call: Call, upvotes: Annotated[int, Says("Upvotes a paper should reach; 0 for any.", minimum=0, maximum=10_000)]
+    call: Call,
+    upvotes: Annotated[int, OptionHelp("Upvotes a paper should reach; 0 for any.", minimum=0, maximum=10_000)],
 ) -> Message:
     """Set how many upvotes a paper must be expected to reach to be posted."""
     return await _set(call, replace(await _destination(call), minimum=upvotes))
@@ -105,7 +105,7 @@ async def set_minimum(
 
 @registry.command("digest quiet", admin=True)
 async def set_quiet(
-    call: Call, answer: Annotated[Literal["say", "skip"], Says("say: one line on why; skip: no post.")]
+    call: Call, answer: Annotated[Literal["say", "skip"], OptionHelp("say: one line on why; skip: no post.")]
 ) -> Message:
     """Set what happens on a day without papers."""
     return await _set(call, replace(await _destination(call), quiet=Quiet(answer)))
@@ -113,7 +113,7 @@ async def set_quiet(
 
 @registry.command("digest weekly", admin=True)
 async def set_weekly(
-    call: Call, day: Annotated[str, Says("The weekday of the round-up, e.g. fri; off for none.", rest=True)]
+    call: Call, day: Annotated[str, OptionHelp("The weekday of the round-up, e.g. fri; off for none.", rest=True)]
 ) -> Message:
     """Post a round-up of the week: what was saved most here, and when."""
     weekly = None if day.strip().lower() in {"off", "none", "no"} else _weekday(day.strip().lower(), day)
@@ -122,7 +122,8 @@ async def set_weekly(
 
 @registry.command("digest language", admin=True)
 async def set_language(
-    call: Call, language: Annotated[Literal["en", "de", "fr", "es", "pt", "zh", "ja", "ko"], Says("The language.")]
+    call: Call,
+    language: Annotated[Literal["en", "de", "fr", "es", "pt", "zh", "ja", "ko"], OptionHelp("The language.")],
 ) -> Message:
     """Set the language of the dates."""
     changed = replace(await _destination(call), language=Language(language))
@@ -148,7 +149,7 @@ async def resend(call: Call) -> Message:
 @registry.command("digest me", private=True)
 async def me(
     call: Call,
-    action: Annotated[Literal["on", "off"], Says("Whether to send it.")] = "on",
+    action: Annotated[Literal["on", "off"], OptionHelp("Whether to send it.")] = "on",
     at: Clock24 = "",
     timezone: Zone = "",
 ) -> Message:
@@ -168,8 +169,8 @@ async def me(
 @registry.command("digest topics", admin=True)
 async def set_topics(
     call: Call,
-    action: Annotated[Literal["show", "follow", "block", "remove"], Says("What to do with the topic.")] = "show",
-    topic: Annotated[str, Says("Words or a query, e.g. diffusion cat:cs.CV.", complete="topics", rest=True)] = "",
+    action: Annotated[Literal["show", "follow", "block", "remove"], OptionHelp("What to do with the topic.")] = "show",
+    topic: Annotated[str, OptionHelp("Words or a query, e.g. diffusion cat:cs.CV.", complete="topics", rest=True)] = "",
 ) -> Message:
     """Show or change what this channel's post is about."""
     told = () if action == "show" else await change_topics(call, call.place.key, action, topic)
@@ -188,80 +189,9 @@ async def _set(call: Call, destination: Destination, *told: str) -> Message:
     return Message(title="Daily post", body=paragraphs(describe(destination), *told, _next(call, destination)))
 
 
-def describe(destination: Destination) -> str:
-    """`5 papers at 09:00 Europe/Berlin, Mon-Fri, a message for each.`"""
-    papers = "1 paper" if destination.count == 1 else f"{destination.count} papers"
-    when = f"{destination.at:%H:%M} {destination.timezone}"
-    extras = [
-        f"at least {destination.minimum} expected upvotes" if destination.minimum else "",
-        "nothing on a day without papers" if destination.quiet is Quiet.SKIP else "",
-        f"a round-up on {_WEEKDAYS[destination.weekly].title()}" if destination.weekly is not None else "",
-    ]
-    return (
-        ", ".join(filter(None, [f"{papers} at {when}", describe_days(destination.days), _layout(destination), *extras]))
-        + "."
-    )
-
-
-def _layout(destination: Destination) -> str:
-    if destination.layout is Layout.COMPACT:
-        return "all in one message"
-    return "a message and a thread for each" if destination.opens_threads else "a message for each"
-
-
 def _next(call: Call, destination: Destination) -> str:
     due = next_run(destination, call.library.clock.now())
     if not due:
         return "It is off; `/papers digest on` starts it."
     local = due.astimezone(ZoneInfo(destination.timezone))
     return f"Next: {_WEEKDAYS[local.weekday()].title()} {long_date(local.date())}, {local:%H:%M}."
-
-
-def describe_days(days: frozenset[int]) -> str:
-    """`every day`, `Mon-Fri` or `Mon, Wed`."""
-    if days == EVERY_DAY:
-        return "every day"
-    names = [_WEEKDAYS[day].title() for day in sorted(days)]
-    run = len(days) > 2 and max(days) - min(days) == len(days) - 1
-    return f"{names[0]}-{names[-1]}" if run else ", ".join(names)
-
-
-def parse_days(typed: str) -> frozenset[int]:
-    """Weekdays (0 is Monday) from `daily`, `weekdays`, `mon-fri` or `mon, wed`. Raises UserError."""
-    words = typed.lower().strip()
-    if words in _WEEK_NAMES:
-        return _WEEK_NAMES[words]
-    days: set[int] = set()
-    for part in re.split(r"[,\s]+", re.sub(r"\s*[-–]\s*", "-", words)):
-        first, dash, last = part.partition("-")
-        start = _weekday(first, typed)
-        end = _weekday(last, typed) if dash else start
-        days.update((start + step) % 7 for step in range((end - start) % 7 + 1))
-    return frozenset(days)
-
-
-def _weekday(name: str, typed: str) -> int:
-    for number, weekday in enumerate(_WEEKDAYS):
-        if len(name) >= 3 and name.startswith(weekday):
-            return number
-    raise UserError(f"“{typed}” is not a day or range of days; write daily, weekdays, mon-fri or mon,wed,fri.")
-
-
-def parse_time(typed: str) -> time:
-    """A time of day from `9`, `09:00` or `17.30`. Raises UserError."""
-    match = re.fullmatch(r"([01]?\d|2[0-3])[:.h]?([0-5]\d)?", typed.strip())
-    if not match:
-        raise UserError(f"“{typed}” is not a time of day; write 09:00 or 17:30.")
-    return time(int(match[1]), int(match[2] or 0))
-
-
-def parse_zone(typed: str) -> str:
-    """The time zone of this name, whatever its case. Raises UserError with what was perhaps meant."""
-    wanted = typed.strip().replace(" ", "_").lower()
-    zones = sorted(available_timezones())
-    for zone in zones:
-        if zone.lower() == wanted:
-            return zone
-    close = [zone for zone in zones if wanted and wanted in zone.lower()][:3]
-    hint = f"Did you mean {', '.join(close)}?" if close else "Write it like Europe/Berlin or America/New_York."
-    raise UserError(f"“{typed}” is not a time zone. {hint}")

@@ -4,15 +4,18 @@ from dataclasses import replace
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from bot.chat.registry import Says
-from bot.commands.common import Call, paragraphs, registry
-from bot.commands.digest import Clock24, Zone, describe_days, parse_days, parse_time, parse_zone
-from bot.delivery.subscriptions import ASKS_LAST, Ask, PostOffice, parse_address, proposed
+from bot.chat.call import Call
+from bot.chat.registry import OptionHelp
+from bot.commands.common import paragraphs, registry
+from bot.commands.digest import Clock24, Zone
+from bot.domain.dates import long_date
 from bot.domain.destinations import Destination, next_run
+from bot.domain.mailboxes import ASKS_LAST, Ask, parse_address
 from bot.domain.messages import Message, printable, strong, text
+from bot.domain.post_settings import describe_days, parse_days, parse_time, parse_zone
 from bot.engine.summary import shorten
 from bot.errors import UserError
-from bot.library.cards import long_date
+from bot.library.subscriptions import Subscriptions, proposed
 
 _NAME = 40
 """Characters of a requester's name in a letter: it has no room for a message of theirs."""
@@ -21,43 +24,44 @@ _NAME = 40
 @registry.command(private=True)
 async def email(
     call: Call,
-    address: Annotated[str, Says("Your e-mail address; leave it out to see what is mailed to you.")] = "",
+    address: Annotated[str, OptionHelp("Your e-mail address; leave it out to see what is mailed to you.")] = "",
     action: Annotated[
-        Literal["on", "off", "resend"], Says("Whether to send mails; resend: the last one again, if it may be lost.")
+        Literal["on", "off", "resend"],
+        OptionHelp("Whether to send mails; resend: the last one again, if it may be lost."),
     ] = "on",
     at: Clock24 = "",
     timezone: Zone = "",
-    days: Annotated[str, Says("daily, weekdays, mon,wed,fri; or one day, for a weekly mail.")] = "",
-    count: Annotated[int, Says("How many papers; 0 leaves it as it is.", minimum=0, maximum=10)] = 0,
+    days: Annotated[str, OptionHelp("daily, weekdays, mon,wed,fri; or one day, for a weekly mail.")] = "",
+    count: Annotated[int, OptionHelp("How many papers; 0 leaves it as it is.", minimum=0, maximum=10)] = 0,
 ) -> Message:
     """Get the day's papers by e-mail, based on what you follow, save and like.
 
     First you get a mail asking you to confirm. Later, the same command changes when mails come and how many papers they
     have; `topics` sets what they are about.
     """
-    office = call.library.mail
-    if office is None:
+    subscriptions = call.library.mail
+    if subscriptions is None:
         raise UserError("E-mail is not set up here. `/papers digest me` sends you a daily post of your own.")
     if not address:
-        return await _listed(call, office)
-    known = await office.own(call.person, parse_address(address))
+        return await _listed(call, subscriptions)
+    known = await subscriptions.own(call.person, parse_address(address))
     if action == "resend":
-        return await _resent(office, known)
+        return await _resent(subscriptions, known)
     wished = known or replace(proposed(parse_address(address)), timezone=await _zone_here(call))
     wished = replace(wished, enabled=action == "on", at=parse_time(at) if at else wished.at)
     wished = replace(wished, timezone=parse_zone(timezone) if timezone else wished.timezone)
     wished = replace(wished, days=parse_days(days) if days else wished.days, count=count or wished.count)
     if known:
-        await office.save(wished)
+        await subscriptions.save(wished)
         return Message(body=paragraphs(_described(call, wished)))
     if action == "off":
         raise UserError("You get no mails at that address. Every mail has a link to unsubscribe.")
-    return await _ask(call, office, wished)
+    return await _ask(call, subscriptions, wished)
 
 
-async def _resent(office: PostOffice, mailbox: Destination | None) -> Message:
+async def _resent(subscriptions: Subscriptions, mailbox: Destination | None) -> Message:
     """Have a mail sent again of which nobody knows whether it arrived."""
-    delivery = await office.resend(mailbox) if mailbox else None
+    delivery = await subscriptions.resend(mailbox) if mailbox else None
     if delivery is None:
         raise UserError("No mail to that address needs resending; `/papers status` shows how the last ones went.")
     return Message(body=paragraphs(f"The mail of {long_date(delivery.day)} will be sent again."))
@@ -69,10 +73,10 @@ async def _zone_here(call: Call) -> str:
     return here.timezone if here else "UTC"
 
 
-async def _ask(call: Call, office: PostOffice, wished: Destination) -> Message:
+async def _ask(call: Call, subscriptions: Subscriptions, wished: Destination) -> Message:
     address = wished.place.channel
     name = shorten(printable(" ".join(call.account.name.split())), _NAME) or "somebody"
-    await office.ask(
+    await subscriptions.ask(
         Ask(
             address=address,
             requester=f"{call.account.platform}:{call.account.id}",
@@ -89,8 +93,8 @@ async def _ask(call: Call, office: PostOffice, wished: Destination) -> Message:
     return Message(title="Check your inbox", body=paragraphs(told, after))
 
 
-async def _listed(call: Call, office: PostOffice) -> Message:
-    lines = [_described(call, mailbox) for mailbox in await office.store.mailboxes_of(call.person)]
+async def _listed(call: Call, subscriptions: Subscriptions) -> Message:
+    lines = [_described(call, mailbox) for mailbox in await subscriptions.store.mailboxes_of(call.person)]
     return Message(
         title="Papers by mail",
         body=paragraphs(*lines or ["No papers are mailed to you. `/papers email you@example.org` starts them."]),

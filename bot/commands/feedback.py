@@ -3,20 +3,21 @@
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from bot.chat.registry import Says
-from bot.commands.common import PAGE, Call, PaperName, listing, paragraphs, registry
+from bot.chat.call import PAGE, Call
+from bot.chat.registry import OptionHelp
+from bot.commands.common import PaperName, listing, paragraphs, registry
 from bot.domain.emoji import as_span
 from bot.domain.messages import Attachment, Button, Message, code, strong, text
-from bot.domain.people import Attitude, Feedback
+from bot.domain.people import FeedbackAct, FeedbackKind
 from bot.library.export import FORMATS
 from bot.library.library import Result
 from bot.ports import StoredPaper
 
 
-async def _take(call: Call, paper: str, attitude: Attitude) -> tuple[StoredPaper, bool]:
+async def _take(call: Call, paper: str, attitude: FeedbackKind) -> tuple[StoredPaper, bool]:
     """Note what somebody thinks of a paper; says whether that is new."""
     stored = await call.library.find(paper)
-    act = Feedback(
+    act = FeedbackAct(
         person=call.person,
         paper_id=stored.paper.id,
         attitude=attitude,
@@ -30,7 +31,7 @@ async def _take(call: Call, paper: str, attitude: Attitude) -> tuple[StoredPaper
 @registry.command(private=True)
 async def save(call: Call, paper: PaperName) -> Message:
     """Save a paper to your list."""
-    stored, new = await _take(call, paper, Attitude.SAVE)
+    stored, new = await _take(call, paper, FeedbackKind.SAVE)
     told = "Saved " if new else "Already saved: "
     return Message(
         body=paragraphs(text(told, strong(stored.paper.title), ".")),
@@ -47,7 +48,7 @@ async def unsave(call: Call, paper: PaperName) -> Message:
     """Remove a paper from your list."""
     stored = await call.library.find(paper)
     now = call.library.clock.now()
-    had = await call.library.store.withdraw(call.person, stored.paper.id, Attitude.SAVE, at=now)
+    had = await call.library.store.withdraw(call.person, stored.paper.id, FeedbackKind.SAVE, at=now)
     told = "Removed from your list: " if had else "It was not on your list: "
     again = Button("Save again" if had else "Save", command=f"save {stored.paper.id}")
     return Message(body=paragraphs(text(told, strong(stored.paper.title), ".")), buttons=(again,))
@@ -56,20 +57,20 @@ async def unsave(call: Call, paper: PaperName) -> Message:
 @registry.command(private=True)
 async def like(call: Call, paper: PaperName) -> Message:
     """Ask for more papers like one, without saving it."""
-    stored, _ = await _take(call, paper, Attitude.LIKE)
+    stored, _ = await _take(call, paper, FeedbackKind.LIKE)
     return Message(body=paragraphs(text("More like ", strong(stored.paper.title), " from now on.")))
 
 
 @registry.command(private=True)
 async def dislike(call: Call, paper: PaperName) -> Message:
     """Ask for fewer papers like one."""
-    stored, _ = await _take(call, paper, Attitude.DISLIKE)
+    stored, _ = await _take(call, paper, FeedbackKind.DISLIKE)
     return Message(body=paragraphs(text("Fewer like ", strong(stored.paper.title), " from now on.")))
 
 
 @registry.command(private=True)
 async def saved(
-    call: Call, query: Annotated[str, Says("Only saved papers with these words.", rest=True)] = ""
+    call: Call, query: Annotated[str, OptionHelp("Only saved papers with these words.", rest=True)] = ""
 ) -> Message:
     """List the papers you saved, newest first."""
     stored = await _saved(call, query)
@@ -94,8 +95,8 @@ def _counted(number: int) -> str:
 
 async def _saved(call: Call, query: str = "") -> list[StoredPaper]:
     """The papers somebody saved, newest first, perhaps only those with all words of a query."""
-    judged = await call.library.store.judged(call.person)
-    ids = [entry.paper_id for entry in judged if entry.attitude is Attitude.SAVE]
+    judged = await call.library.store.feedback_of(call.person)
+    ids = [entry.paper_id for entry in judged if entry.attitude is FeedbackKind.SAVE]
     words = query.casefold().split()
     return [paper for paper in await call.library.store.papers(ids) if all(w in _searched(paper) for w in words)]
 
@@ -109,7 +110,7 @@ def _searched(stored: StoredPaper) -> str:
 async def export(
     call: Call,
     format: Annotated[  # noqa: A002  (the option's name is what people read)
-        Literal["bibtex", "json", "csv"], Says("The format of the file.")
+        Literal["bibtex", "json", "csv"], OptionHelp("The format of the file.")
     ] = "bibtex",
 ) -> Message:
     """Export your saved papers as a file."""

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from bot.chat.registry import Says
-from bot.commands.common import PAGE, Call, listing, opinions, registry
+from bot.chat.call import PAGE, Call
+from bot.chat.registry import OptionHelp
+from bot.commands.common import listing, registry
 from bot.domain.messages import Message
 from bot.domain.papers import find_paper_ids
 from bot.domain.people import WEIGHTS, Topic
-from bot.engine.profile import Opinion
+from bot.engine.profile import Rating
 from bot.errors import UserError
-from bot.library.library import Result
+from bot.library.library import Result, ratings
 
 _CANDIDATES = 2 * PAGE
 """Papers asked for, because some may be about blocked topics."""
@@ -23,7 +24,7 @@ _CANDIDATES = 2 * PAGE
 class _Reader:
     """Whom papers are recommended to: a person or a channel, what they judged and what they follow."""
 
-    opinions: Sequence[Opinion]
+    ratings: Sequence[Rating]
     topics: Sequence[Topic]
 
     @property
@@ -41,9 +42,9 @@ class _Reader:
 async def foryou(
     call: Call,
     whose: Annotated[
-        Literal["me", "channel"], Says("Based on what you saved, or on what was saved in this channel.")
+        Literal["me", "channel"], OptionHelp("Based on what you saved, or on what was saved in this channel.")
     ] = "me",
-    papers: Annotated[str, Says("Links or ids of papers to start from instead.", rest=True)] = "",
+    papers: Annotated[str, OptionHelp("Links or ids of papers to start from instead.", rest=True)] = "",
 ) -> Message:
     """Recommend papers based on what you saved, liked and disliked.
 
@@ -55,7 +56,7 @@ async def foryou(
     seen = await store.shown(call.owner) | await store.shown(call.place.key)
     reader = await (_channel(call) if whose == "channel" else _person(call))
     if papers:
-        reader = replace(reader, opinions=await _pasted(call, papers))
+        reader = replace(reader, ratings=await _pasted(call, papers))
     found, intro = await _recommended(call, reader, seen)
     results = (await call.library.without(found, reader.blocked))[: PAGE + 1]
     await store.mark_shown(
@@ -67,41 +68,41 @@ async def foryou(
 
 async def _person(call: Call) -> _Reader:
     store = call.library.store
-    judged = await opinions(call.library, await store.judged(call.person))
+    judged = await ratings(call.library, await store.feedback_of(call.person))
     return _Reader(judged, await store.topics(call.owner))
 
 
 async def _channel(call: Call) -> _Reader:
     """What was judged in a place by anybody: of a paper that several judged, their weights add up."""
     store = call.library.store
-    judged = await store.judged_at(call.place.key)
+    judged = await store.feedback_at(call.place.key)
     weight: dict[str, float] = defaultdict(float)
     for entry in judged:
         weight[entry.paper_id] += WEIGHTS[entry.attitude]
     agreed = [entry for entry in judged if WEIGHTS[entry.attitude] * weight[entry.paper_id] >= 0]
-    each = await opinions(call.library, agreed)
-    together = [opinion._replace(weight=weight[opinion.paper.id], by="people here") for opinion in each]
+    each = await ratings(call.library, agreed)
+    together = [rating._replace(weight=weight[rating.paper.id], by="people here") for rating in each]
     return _Reader(together, await store.topics(call.place.key))
 
 
-async def _pasted(call: Call, text: str) -> list[Opinion]:
-    """Opinions that want the papers named in a text. Raises UserError when none of them is here."""
+async def _pasted(call: Call, text: str) -> list[Rating]:
+    """FeedbackRecords that want the papers named in a text. Raises UserError when none of them is here."""
     ids = find_paper_ids(text)
     stored = await call.library.store.papers(ids) if ids else [await call.library.find(text)]
     if not stored:
         raise UserError(f"None of these papers is here: {', '.join(ids)}. Check the ids, or search for their titles.")
-    return [Opinion(paper.row, paper.paper, 1.0, verb="named") for paper in stored]
+    return [Rating(paper.row, paper.paper, 1.0, verb="named") for paper in stored]
 
 
 async def _recommended(call: Call, reader: _Reader, seen: frozenset[int]) -> tuple[list[Result], str]:
     """Recommendations from the best that is known of somebody, and what to say about where they come from."""
     library = call.library
-    if any(opinion.weight > 0 for opinion in reader.opinions):
+    if any(rating.weight > 0 for rating in reader.ratings):
         results = await library.recommend(
-            reader.opinions, _CANDIDATES, exclude=seen, follows=reader.wanted, explore=True
+            reader.ratings, _CANDIDATES, exclude=seen, follows=reader.wanted, explore=True
         )
         return results, ""
-    hidden = seen | {opinion.row for opinion in reader.opinions}
+    hidden = seen | {rating.row for rating in reader.ratings}
     if reader.wanted:
         results = await _about(call, reader.wanted)
         told = f"From what you follow ({', '.join(reader.wanted)}). Save papers and it learns more."

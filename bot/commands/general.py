@@ -3,22 +3,23 @@
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from bot.chat.registry import Command, Says
-from bot.commands.common import Call, paragraphs, registry
-from bot.delivery.subscriptions import PLATFORM
+from bot.chat.call import Call
+from bot.chat.registry import Command, OptionHelp
+from bot.commands.common import paragraphs, registry
+from bot.domain.dates import long_date
 from bot.domain.deliveries import Delivery, Status, Upcoming
 from bot.domain.destinations import Kind
+from bot.domain.mailboxes import PLATFORM
 from bot.domain.messages import Message, Text, code, strong, text
 from bot.domain.people import private_talk
 from bot.engine.trending import plural
 from bot.errors import UserError
-from bot.library.cards import long_date
 from bot.ports import Store
 
 
 @registry.command("help", private=True)
 async def help_(
-    call: Call, command: Annotated[str, Says("A command to explain.", complete="commands", rest=True)] = ""
+    call: Call, command: Annotated[str, OptionHelp("A command to explain.", complete="commands", rest=True)] = ""
 ) -> Message:
     """List the commands, or explain one."""
     if command:
@@ -35,7 +36,7 @@ def _named(typed: str) -> Command:
 
 
 def _explain(command: Command) -> Message:
-    options = [text(code(option.name), "  ", option.says.description) for option in command.options]
+    options = [text(code(option.name), "  ", option.help.description) for option in command.options]
     marks = [
         ("Only for admins of the workspace.", command.workspace),
         ("Only for admins of the channel and people they named.", command.admin and not command.workspace),

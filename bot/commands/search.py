@@ -2,15 +2,18 @@
 
 from typing import Annotated
 
-from bot.chat.registry import Says
-from bot.commands.common import PAGE, Call, PaperName, listing, paragraphs, registry
+from bot.chat.call import PAGE, Call
+from bot.chat.registry import OptionHelp
+from bot.commands.common import PaperName, listing, paragraphs, registry
 from bot.domain.messages import Message, code, link, text
 from bot.library.cards import trending_title, whole_card
 from bot.library.library import Window
 
 Typed = Annotated[
     str,
-    Says('Words, "phrases", author:ho, cat:cs.LG, after:2024, -word; or an id or link.', complete="queries", rest=True),
+    OptionHelp(
+        'Words, "phrases", author:ho, cat:cs.LG, after:2024, -word; or an id or link.', complete="queries", rest=True
+    ),
 ]
 
 
@@ -52,8 +55,8 @@ async def show(call: Call, paper: PaperName) -> Message:
 @registry.command()
 async def trending(
     call: Call,
-    window: Annotated[Window, Says("How far back to look.")] = "day",
-    topic: Annotated[str, Says("Only papers about this.", complete="topics", rest=True)] = "",
+    window: Annotated[Window, OptionHelp("How far back to look.")] = "day",
+    topic: Annotated[str, OptionHelp("Only papers about this.", complete="topics", rest=True)] = "",
 ) -> Message:
     """Show the papers expected to matter most.
 

@@ -4,8 +4,9 @@ import re
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from bot.chat.registry import Says
-from bot.commands.common import Call, paragraphs, registry
+from bot.chat.call import Call
+from bot.chat.registry import OptionHelp
+from bot.commands.common import paragraphs, registry
 from bot.domain.emoji import EmojiSet, hint, normal, parse_emoji
 from bot.domain.messages import Message, Text, code, strong, text
 from bot.domain.people import Account
@@ -16,7 +17,8 @@ _MENTION = re.compile(r"<@!?(?P<id>[^<>|@\s]{1,64})(?:\|(?P<name>[^<>]*))?>")
 
 @registry.command(admin=True)
 async def watch(
-    call: Call, links: Annotated[Literal["show", "on", "off"], Says("Whether to watch shared links here.")] = "show"
+    call: Call,
+    links: Annotated[Literal["show", "on", "off"], OptionHelp("Whether to watch shared links here.")] = "show",
 ) -> Message:
     """Watch the links to papers that people share in this channel.
 
@@ -36,9 +38,9 @@ async def watch(
 async def reactions(
     call: Call,
     action: Annotated[
-        Literal["show", "save", "like", "dislike", "reset"], Says("show, reset, or what the emoji should do.")
+        Literal["show", "save", "like", "dislike", "reset"], OptionHelp("show, reset, or what the emoji should do.")
     ] = "show",
-    emoji: Annotated[str, Says("The emoji, e.g. 🔖 or one of this workspace's own.", rest=True)] = "",
+    emoji: Annotated[str, OptionHelp("The emoji, e.g. 🔖 or one of this workspace's own.", rest=True)] = "",
 ) -> Message:
     """Show or set the emoji that save, like and dislike papers in this workspace.
 
@@ -68,8 +70,8 @@ def _chosen(known: EmojiSet, action: str, typed: str) -> EmojiSet:
 @registry.command(admin=True, workspace=True, private=True)
 async def admins(
     call: Call,
-    action: Annotated[Literal["list", "add", "remove"], Says("list, add or remove.")] = "list",
-    person: Annotated[str, Says("The person, as a mention: @ana.", rest=True)] = "",
+    action: Annotated[Literal["list", "add", "remove"], OptionHelp("list, add or remove.")] = "list",
+    person: Annotated[str, OptionHelp("The person, as a mention: @ana.", rest=True)] = "",
 ) -> Message:
     """Name people besides the admins who may change this workspace's daily posts.
 
@@ -79,10 +81,10 @@ async def admins(
     told: Text = ()
     if action != "list":
         named = await _named(call, action, person)
-        changed = await (store.deputize if action == "add" else store.dismiss)(workspace, named)
+        changed = await (store.add_delegate if action == "add" else store.remove_delegate)(workspace, named)
         now = "may change daily posts now" if action == "add" else "may no longer change daily posts"
         told = text(strong(named.name or named.id), f" {now}." if changed else ": nothing to change.")
-    others = ", ".join(each.name or each.id for each in await store.deputies(workspace))
+    others = ", ".join(each.name or each.id for each in await store.delegates(workspace))
     listed = text(strong("Besides admins: "), others or "nobody; add somebody with ", "" if others else _ADD)
     return Message(title="Who may change daily posts", body=paragraphs(told, listed))
 
@@ -98,7 +100,7 @@ async def _named(call: Call, action: str, typed: str) -> Account:
     account = Account(call.account.platform, f"{workspace}{slash}{user}", (mention and mention["name"]) or "")
     if mention or await call.library.store.is_known(account):
         return account
-    listed = [each for each in await call.library.store.deputies(call.place.workspace_key) if each.name == user]
+    listed = [each for each in await call.library.store.delegates(call.place.workspace_key) if each.name == user]
     if action == "remove" and len(listed) == 1:
         return listed[0]
     if not user:

@@ -1,8 +1,8 @@
 """What admins read when a post did not go out as it should."""
 
+from bot.domain.dates import long_date
 from bot.domain.deliveries import Delivery, Refusal
 from bot.domain.messages import Message, code, text
-from bot.library.cards import long_date
 
 
 def unknown_message(delivery: Delivery, reason: str) -> Message:

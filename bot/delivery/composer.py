@@ -21,13 +21,13 @@ from bot.domain.destinations import Destination, Kind
 from bot.domain.emoji import EmojiSet
 from bot.domain.messages import Card, Message
 from bot.domain.papers import Paper
-from bot.domain.people import WEIGHTS, Attitude
-from bot.engine.personalize import Pick, Pool, Wish, tailor
+from bot.domain.people import WEIGHTS, FeedbackKind
+from bot.engine.personalize import Pick, Pool, Preferences, tailor
 from bot.engine.profile import FADE, Background, discriminant
 from bot.engine.summary import shorten
 from bot.library.cards import card
 from bot.library.library import FRESH, Library
-from bot.ports import SourceState, Taste, Vectors
+from bot.ports import Audience, SourceState, Vectors
 
 REACHES = (FRESH, timedelta(days=10), timedelta(days=31))
 """How far back papers are picked from: the shortest that covers everything since the last post, else the longest."""
@@ -41,7 +41,7 @@ _TITLE = 60
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class _Context:
     """What every post of one moment is made with."""
 
     now: datetime
@@ -53,7 +53,7 @@ class _Desk:
     """What reactions mean, by workspace."""
 
 
-class Editor:
+class PostComposer:
     """Writes the posts of a library's papers; `every` is the time between two syncs of the sources."""
 
     def __init__(self, library: Library, every: timedelta = timedelta(minutes=30)) -> None:
@@ -89,28 +89,28 @@ class Editor:
         if not wanted:
             return []
         store = self._library.store
-        tastes = await store.tastes([destination for destination, _ in wanted], from_row=0)
-        reaches = [_reach(taste, now) for taste in tastes]
+        audiences = await store.audiences([destination for destination, _ in wanted], from_row=0)
+        reaches = [_reach(audience, now) for audience in audiences]
         pools = {reach: await self._library.pool(reach) for reach in set(reaches)}
-        liked = {row for taste in tastes for row, attitude, _ in taste.judged if WEIGHTS[attitude] > 0}
+        liked = {row for audience in audiences for row, attitude, _ in audience.judged if WEIGHTS[attitude] > 0}
         titles = {stored.row: stored.paper.title for stored in await store.papers_by_row(sorted(liked))}
         emoji = await store.emoji(sorted({destination.place.workspace_key for destination, _ in wanted}))
-        desk = _Desk(now, await store.source_states(), await self._library.known(), titles, emoji)
-        return await asyncio.to_thread(self._write, wanted, tastes, [pools[reach] for reach in reaches], desk)
+        context = _Context(now, await store.source_states(), await self._library.known(), titles, emoji)
+        return await asyncio.to_thread(self._write, wanted, audiences, [pools[reach] for reach in reaches], context)
 
     def _write(
         self,
         wanted: Sequence[tuple[Destination, date]],
-        tastes: Sequence[Taste],
+        audiences: Sequence[Audience],
         pools: Sequence[Pool],
-        desk: _Desk,
+        context: _Context,
     ) -> list[tuple[Edition, list[Card]]]:
-        profiles = self._profiles(tastes, desk)
-        late = notice(desk.states, desk.now, self._every)
-        why = why_nothing(desk.states, desk.now, self._every)
+        profiles = self._profiles(audiences, context)
+        late = notice(context.states, context.now, self._every)
+        why = why_nothing(context.states, context.now, self._every)
         issues = []
-        for (destination, day), taste, pool, profile in zip(wanted, tastes, pools, profiles, strict=True):
-            fresh = _is_fresh(pool, taste, desk)
+        for (destination, day), audience, pool, profile in zip(wanted, audiences, pools, profiles, strict=True):
+            fresh = _is_fresh(pool, audience, context)
             edition = Edition(
                 day,
                 destination.language,
@@ -120,37 +120,39 @@ class Editor:
                 own=destination.person is not None,
                 notice=late,
                 nothing=_UNMATCHED if fresh and len(pool) else why,
-                emoji=desk.emoji[destination.place.workspace_key],
+                emoji=context.emoji[destination.place.workspace_key],
                 messages=MESSAGES - (day.weekday() == destination.weekly),  # the round-up comes at the same time
             )
-            picks = tailor(pool, _wish(destination, taste, profile), destination.count) if fresh else []
-            reasons = [self._reasons(pool, pick, taste, desk, own=edition.own) for pick in picks]
+            picks = tailor(pool, _preferences(destination, audience, profile), destination.count) if fresh else []
+            reasons = [self._reasons(pool, pick, audience, context, own=edition.own) for pick in picks]
             issues.append((edition, self._cards(pool, picks, reasons)))
         return issues
 
-    def _profiles(self, tastes: Sequence[Taste], desk: _Desk) -> list[Vectors]:
+    def _profiles(self, audiences: Sequence[Audience], context: _Context) -> list[Vectors]:
         """The direction [dim] of each destination's profile; zero where nothing was judged."""
-        rows = np.array(sorted({row for taste in tastes for row, _, _ in taste.judged}), np.int64)
+        rows = np.array(sorted({row for audience in audiences for row, _, _ in audience.judged}), np.int64)
         vectors = self._library.index.vectors(rows)
         profiles = []
-        for taste in tastes:
-            at = np.searchsorted(rows, np.array([row for row, _, _ in taste.judged], np.int64))
-            weights = [WEIGHTS[attitude] * 0.5 ** ((desk.now - since) / FADE) for _, attitude, since in taste.judged]
-            profiles.append(discriminant(vectors[at], np.array(weights, np.float32), desk.known))
+        for audience in audiences:
+            at = np.searchsorted(rows, np.array([row for row, _, _ in audience.judged], np.int64))
+            weights = [
+                WEIGHTS[attitude] * 0.5 ** ((context.now - since) / FADE) for _, attitude, since in audience.judged
+            ]
+            profiles.append(discriminant(vectors[at], np.array(weights, np.float32), context.known))
         return profiles
 
-    def _reasons(self, pool: Pool, pick: Pick, taste: Taste, desk: _Desk, *, own: bool) -> list[str]:
+    def _reasons(self, pool: Pool, pick: Pick, audience: Audience, context: _Context, *, own: bool) -> list[str]:
         """Why a paper is in a post; the signals are on its card already."""
         verb = "matches" if pick.match >= 0.5 else "touches on"
         reasons = [f"{verb} “{pick.topic}”"] if pick.topic else []
-        liked = [row for row, attitude, _ in taste.judged if WEIGHTS[attitude] > 0 and row in desk.titles]
+        liked = [row for row, attitude, _ in audience.judged if WEIGHTS[attitude] > 0 and row in context.titles]
         if liked:
             nearness = self._library.index.vectors(np.array(liked, np.int64)) @ pool.vectors[pick.position]
             if nearness.max() >= ALIKE:
-                title = shorten(desk.titles[liked[int(nearness.argmax())]], _TITLE)
+                title = shorten(context.titles[liked[int(nearness.argmax())]], _TITLE)
                 reasons.append(f"like “{title}”, which {'you' if own else 'people here'} liked")
-        promise = pool.promises[pick.position]
-        return reasons or ([promise] if promise else [])
+        forecast_reason = pool.forecast_reasons[pick.position]
+        return reasons or ([forecast_reason] if forecast_reason else [])
 
     def _cards(self, pool: Pool, picks: Sequence[Pick], reasons: Sequence[Sequence[str]]) -> list[Card]:
         """The cards of a post: what everybody sees of a paper is made once."""
@@ -169,10 +171,10 @@ class Editor:
         zone = ZoneInfo(destination.timezone)
         start = datetime.combine(delivery.day - timedelta(days=6), time(), tzinfo=zone).astimezone(UTC)
         if destination.person is None:
-            judged = await store.judged_at(destination.place.key)
+            judged = await store.feedback_at(destination.place.key)
         else:
-            judged = await store.judged(destination.person)
-        saves = [entry for entry in judged if entry.attitude is Attitude.SAVE and entry.at >= start]
+            judged = await store.feedback_of(destination.person)
+        saves = [entry for entry in judged if entry.attitude is FeedbackKind.SAVE and entry.at >= start]
         counts = Counter(entry.paper_id for entry in saves)
         most = [paper_id for paper_id, _ in counts.most_common(destination.count)]
         papers = [stored.paper for stored in await store.papers(most)]
@@ -184,23 +186,23 @@ class Editor:
         return round_up(edition, cards, days)
 
 
-def _reach(taste: Taste, now: datetime) -> timedelta:
+def _reach(audience: Audience, now: datetime) -> timedelta:
     """How far back to look so that nothing since the last post that went out is left out."""
-    gap = now - taste.covered_until if taste.covered_until else timedelta(0)
+    gap = now - audience.covered_until if audience.covered_until else timedelta(0)
     return next((reach for reach in REACHES if reach >= gap), REACHES[-1])
 
 
-def _is_fresh(pool: Pool, taste: Taste, desk: _Desk) -> bool:
+def _is_fresh(pool: Pool, audience: Audience, context: _Context) -> bool:
     """Whether any paper came since the last post: one seen since then, or one that a source told of late."""
-    since = taste.covered_until
-    if since is None or any(state.newest_at and state.newest_at > since for state in desk.states):
+    since = audience.covered_until
+    if since is None or any(state.newest_at and state.newest_at > since for state in context.states):
         return True
     return any(paper.first_seen and paper.first_seen > since for paper in pool.papers)
 
 
-def _wish(destination: Destination, taste: Taste, profile: Vectors) -> Wish:
-    hidden = taste.shown | {row for row, _, _ in taste.judged}
-    return Wish(taste.topics, profile, len(taste.judged), hidden, destination.minimum)
+def _preferences(destination: Destination, audience: Audience, profile: Vectors) -> Preferences:
+    hidden = audience.shown | {row for row, _, _ in audience.judged}
+    return Preferences(audience.topics, profile, len(audience.judged), hidden, destination.minimum)
 
 
 def _saved_card(paper: Paper, saves: int, rank: int) -> Card:

@@ -13,12 +13,16 @@ from bot.delivery.payload import freeze, thaw
 from bot.delivery.post import Post
 from bot.delivery.sender import Sender
 from bot.domain.deliveries import Delivery, Rules, Status
-from bot.ports import Clock, DeliveryStore, Platform
+from bot.ports import Clock, DeliveryStore, DestinationStore, Platform
 
 log = structlog.get_logger()
 
 Result = TypeVar("Result")
 Sending = asyncio.Task[None]
+
+
+class DeliveryQueue(DeliveryStore, DestinationStore, Protocol):
+    """The store, as far as delivering needs it."""
 
 
 class Composer(Protocol):
@@ -43,7 +47,7 @@ class Deliverer:
 
     def __init__(
         self,
-        store: DeliveryStore,
+        store: DeliveryQueue,
         composer: Composer,
         platforms: Sequence[Platform],
         clock: Clock,

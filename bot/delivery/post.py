@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.chat.reactions import KEYCAPS
-from bot.domain.dates import Language, full_date
+from bot.domain.dates import Language, full_date, long_date
 from bot.domain.destinations import Layout, Quiet
-from bot.domain.emoji import EmojiSet, hint
+from bot.domain.emoji import KEYCAPS, EmojiSet, hint
 from bot.domain.messages import Card, Message, Text, code, quiet, text
 from bot.engine.trending import plural
-from bot.library.cards import long_date
 
 Post = tuple[Message, ...]
 """One post: its messages in order. Empty when nothing is to be said."""

@@ -72,3 +72,11 @@ def full_date(day: date, language: Language = Language.ENGLISH) -> str:
         month=style.months.split()[day.month - 1],
         year=day.year,
     )
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def long_date(day: date) -> str:
+    """`19 Jun 2020`, the same in every locale."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

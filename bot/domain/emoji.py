@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, fields
 
 from bot.domain.messages import Span, Style, Text, quiet
-from bot.domain.people import Attitude
+from bot.domain.people import FeedbackKind
 from bot.errors import UserError
 
 _CUSTOM = re.compile(r"<a?:\w+:(?P<id>\d+)>")
@@ -22,9 +22,9 @@ class EmojiSet:
     like: str = "\U0001f44d"
     dislike: str = "\U0001f44e"
 
-    def attitude(self, emoji: str) -> Attitude | None:
+    def attitude(self, emoji: str) -> FeedbackKind | None:
         """What an emoji says of a paper; None when it says nothing."""
-        known = {normal(getattr(self, field.name)): Attitude(field.name) for field in fields(self)}
+        known = {normal(getattr(self, field.name)): FeedbackKind(field.name) for field in fields(self)}
         return known.get(normal(emoji))
 
 
@@ -70,3 +70,7 @@ def hint(chosen: EmojiSet) -> Text:
         *(as_span(chosen.like), quiet(" more like it, ")),
         *(as_span(chosen.dislike), quiet(" less like it.")),
     )
+
+
+KEYCAPS = {f"{n}\ufe0f\u20e3": n for n in range(1, 10)} | {"\U0001f51f": 10}
+"""Keycap emoji -> the number they show."""

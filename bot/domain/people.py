@@ -43,7 +43,7 @@ def private_talk(account: Account) -> Place:
     return Place(account.platform, workspace, f"@{user}", account.name, private=True)
 
 
-class Attitude(StrEnum):
+class FeedbackKind(StrEnum):
     """What a person says about a paper by an explicit act."""
 
     SAVE = "save"
@@ -51,12 +51,12 @@ class Attitude(StrEnum):
     DISLIKE = "dislike"
 
 
-WEIGHTS = {Attitude.SAVE: 1.0, Attitude.LIKE: 0.7, Attitude.DISLIKE: -1.0}
+WEIGHTS = {FeedbackKind.SAVE: 1.0, FeedbackKind.LIKE: 0.7, FeedbackKind.DISLIKE: -1.0}
 """How much each attitude says about what somebody wants to read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Feedback:
+class FeedbackAct:
     """One act: at a moment (UTC) an attitude was taken (`present`) or taken back.
 
     `origin` tells acts apart that stand side by side: two reactions on two messages, or a command. Of the acts of
@@ -65,7 +65,7 @@ class Feedback:
 
     person: int
     paper_id: PaperId
-    attitude: Attitude
+    attitude: FeedbackKind
     present: bool
     at: datetime
     place: str = ""
@@ -73,11 +73,11 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Feedback:
     """A paper somebody has an attitude to, and when they last said so (UTC)."""
 
     paper_id: PaperId
-    attitude: Attitude
+    attitude: FeedbackKind
     at: datetime
 
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.domain.papers import Paper
-from bot.engine.profile import Opinion, faded
-from bot.engine.query import Filters, Query, parse_query
+from bot.engine.profile import Rating, faded
+from bot.engine.query import Query, parse_query
 from bot.engine.search import search
 from bot.errors import QueryError
-from bot.ports import CoSave, PaperIndex
+from bot.ports import CoSave, Filters, PaperIndex
 
 FOLLOWED = 1.0
 """What a paper of a followed author or topic gains, in deviations of scores (see `Profile`)."""
@@ -28,55 +28,55 @@ _PER_TOPIC = 100
 _MOST_AUTHORS = 12
 
 
-class Hint(NamedTuple):
+class Boost(NamedTuple):
     """What a paper gains, and why, in words."""
 
     worth: float
     reason: str
 
 
-def by_community(together: Iterable[CoSave], opinions: Sequence[Opinion], now: datetime) -> dict[int, Hint]:
+def by_community(together: Iterable[CoSave], ratings: Sequence[Rating], now: datetime) -> dict[int, Boost]:
     """Papers (rows) saved by people who saved what somebody wants.
 
     The item-to-item cosine c / sqrt(a b) of two papers with a and b savers, c of them the same (Deshpande and Karypis,
-    2004), shrunk by c / (c + 5) (Bell and Koren, 2007), weighted by opinion and added up, at most 1.
+    2004), shrunk by c / (c + 5) (Bell and Koren, 2007), weighted by rating and added up, at most 1.
     """
-    wanted = {opinion.row: opinion for opinion in opinions}
+    wanted = {rating.row: rating for rating in ratings}
     affinity: dict[int, float] = defaultdict(float)
     closest: dict[int, tuple[float, str]] = {}
     for row, other, both, savers, other_savers in together:
-        opinion = wanted[row]
-        shared = faded(opinion, now) * both / sqrt(savers * other_savers) * both / (both + _SHRINKAGE)
+        rating = wanted[row]
+        shared = faded(rating, now) * both / sqrt(savers * other_savers) * both / (both + _SHRINKAGE)
         affinity[other] += shared
-        reason = f"saved by {both} people who also saved “{opinion.paper.title}”"
+        reason = f"saved by {both} people who also saved “{rating.paper.title}”"
         closest[other] = max(closest.get(other, (0.0, "")), (shared, reason))
-    return {row: Hint(COMMUNITY * min(1.0, sum_), closest[row][1]) for row, sum_ in affinity.items() if sum_ > 0}
+    return {row: Boost(COMMUNITY * min(1.0, sum_), closest[row][1]) for row, sum_ in affinity.items() if sum_ > 0}
 
 
-def by_authors(index: PaperIndex, papers: Iterable[Paper]) -> dict[int, Hint]:
+def by_authors(index: PaperIndex, papers: Iterable[Paper]) -> dict[int, Boost]:
     """Papers (rows) by the first and last authors of some papers, the newest ones of each."""
     names = {name: None for paper in papers for name in (paper.authors[:2] + paper.authors[-1:])}
-    found: dict[int, Hint] = {}
+    found: dict[int, Boost] = {}
     for name in list(names)[:_MOST_AUTHORS]:
         hits = index.match_words({}, _PER_TOPIC, filters=Filters(authors=(name,)))
-        found |= dict.fromkeys(hits.rows.tolist(), Hint(FOLLOWED, f"also by {name}"))
+        found |= dict.fromkeys(hits.rows.tolist(), Boost(FOLLOWED, f"also by {name}"))
     return found
 
 
-def by_topics(index: PaperIndex, topics: Sequence[str]) -> dict[int, Hint]:
+def by_topics(index: PaperIndex, topics: Sequence[str]) -> dict[int, Boost]:
     """Papers (rows) about topics somebody follows, or by authors they follow; a topic nobody can parse is left out."""
-    hints: dict[int, Hint] = {}
+    boosts: dict[int, Boost] = {}
     for topic in topics:
         try:
             query = parse_query(topic)
         except QueryError:
             continue
-        for row, hint in _by_topic(index, query, topic).items():
-            hints[row] = max(hint, hints.get(row, hint))
-    return hints
+        for row, boost in _by_topic(index, query, topic).items():
+            boosts[row] = max(boost, boosts.get(row, boost))
+    return boosts
 
 
-def _by_topic(index: PaperIndex, query: Query, topic: str) -> dict[int, Hint]:
+def _by_topic(index: PaperIndex, query: Query, topic: str) -> dict[int, Boost]:
     found = search(index, query, _PER_TOPIC)
     if query.text:
         shares = np.maximum(found.scores, 0) / max(float(found.scores.max(initial=0.0)), 1e-6)
@@ -85,14 +85,14 @@ def _by_topic(index: PaperIndex, query: Query, topic: str) -> dict[int, Hint]:
         shares = np.ones(len(found), np.float32)
         names = " and ".join(query.filters.authors)
         reason = f"by {names}, whom you follow" if names else f"matches “{topic}”, which you follow"
-    return {int(row): Hint(FOLLOWED * float(s), reason) for row, s in zip(found.rows, shares, strict=True)}
+    return {int(row): Boost(FOLLOWED * float(s), reason) for row, s in zip(found.rows, shares, strict=True)}
 
 
-def added(*several: Mapping[int, Hint]) -> dict[int, Hint]:
+def added(*several: Mapping[int, Boost]) -> dict[int, Boost]:
     """Hints of several kinds as one: what each is worth is added up, and the weightiest says why."""
-    total: dict[int, Hint] = {}
-    for hints in several:
-        for row, hint in hints.items():
-            known = total.get(row, Hint(0.0, ""))
-            total[row] = Hint(known.worth + hint.worth, max(known, hint).reason)
+    total: dict[int, Boost] = {}
+    for boosts in several:
+        for row, boost in boosts.items():
+            known = total.get(row, Boost(0.0, ""))
+            total[row] = Boost(known.worth + boost.worth, max(known, boost).reason)
     return total

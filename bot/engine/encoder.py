@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.engine.terms import TermCounts
+from bot.ports import TermCounts
 
 BUNDLED_WEIGHTS = Path(__file__).parent / "weights"
 PIECE_PREFIX = "##"

@@ -7,10 +7,10 @@ from itertools import chain
 import numpy as np
 
 from bot.domain.papers import Paper, title_key
-from bot.engine.boosts import Hint
-from bot.engine.profile import Opinion
+from bot.engine.boosts import Boost
+from bot.engine.profile import Rating
 from bot.engine.query import Query
-from bot.engine.recommend import closest_opinion
+from bot.engine.recommend import closest_rating
 from bot.engine.search import Ranking, tf_idf
 from bot.ports import PaperIndex, Rows, Vectors
 
@@ -19,7 +19,7 @@ Explainer = Callable[[Ranking, Sequence[Paper]], list[tuple[str, ...]]]
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’+.][^\W_]+|\+)*")
 TELLING = 0.3
-"""A hint worth less is not told."""
+"""A boost worth less is not told."""
 
 _SHOWN_WORDS = 4
 _SHARED_TERMS = 12
@@ -45,7 +45,7 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
     return lambda ranking, papers: list(map(explain, papers, _held(index, ranking.rows, numbers.values())))
 
 
-def for_similar(index: PaperIndex, seeds: Sequence[Paper], community: Mapping[int, Hint]) -> Explainer:
+def for_similar(index: PaperIndex, seeds: Sequence[Paper], community: Mapping[int, Boost]) -> Explainer:
     """Authors in common, people who saved both, and the telling words shared, else `similar in meaning`."""
     shared = _telling_words(index, seeds)
     authors = {author.casefold() for seed in seeds for author in seed.authors}
@@ -62,16 +62,16 @@ def for_similar(index: PaperIndex, seeds: Sequence[Paper], community: Mapping[in
     return explained
 
 
-def for_profile(index: PaperIndex, opinions: Sequence[Opinion], hints: Mapping[int, Hint]) -> Explainer:
+def for_profile(index: PaperIndex, ratings: Sequence[Rating], boosts: Mapping[int, Boost]) -> Explainer:
     """`because you saved …` with the saved paper it resembles most, the words shared, and what else speaks for it."""
-    vectors = index.vectors(np.array([opinion.row for opinion in opinions], np.int64))
-    wanted = [opinion.paper for opinion in opinions if opinion.weight > 0]
+    vectors = index.vectors(np.array([rating.row for rating in ratings], np.int64))
+    wanted = [rating.paper for rating in ratings if rating.weight > 0]
     shared = _telling_words(index, wanted)
 
     def explain(row: int, vector: Vectors, held: Set[int]) -> tuple[str, ...]:
-        closest = closest_opinion(vector, vectors, opinions)
+        closest = closest_rating(vector, vectors, ratings)
         because: tuple[str, ...] = (f"because {closest.by} {closest.verb} “{closest.paper.title}”",) if closest else ()
-        return because + _told(hints.get(row)) + _shares(shared, held) or ("close to what you like",)
+        return because + _told(boosts.get(row)) + _shares(shared, held) or ("close to what you like",)
 
     def explained(ranking: Ranking, _papers: Sequence[Paper]) -> list[tuple[str, ...]]:
         rows = ranking.rows
@@ -80,8 +80,8 @@ def for_profile(index: PaperIndex, opinions: Sequence[Opinion], hints: Mapping[i
     return explained
 
 
-def _told(hint: Hint | None) -> tuple[str, ...]:
-    return (hint.reason,) if hint and hint.worth >= TELLING else ()
+def _told(boost: Boost | None) -> tuple[str, ...]:
+    return (boost.reason,) if boost and boost.worth >= TELLING else ()
 
 
 def _held(index: PaperIndex, rows: Rows, numbers: Iterable[int]) -> Sequence[Set[int]]:

@@ -55,7 +55,7 @@ class Pool:
     readings: Sequence[Reading]
     expected: NDArray[np.float64]
     vectors: Vectors
-    promises: Sequence[str]
+    forecast_reasons: Sequence[str]
     """By what something is expected of papers of which no vote is known; empty for the others."""
     _terms: dict[str, set[int]] = field(default_factory=dict)
     _topics: dict[str, Scores] = field(default_factory=dict)
@@ -117,9 +117,9 @@ class Pool:
         return self._terms
 
 
-class Wish(NamedTuple):
+class Preferences(NamedTuple):
     """What one channel wants: its topics, the direction of its profile [dim] (zero for none) and on how many
-    judgements that rests, the rows it has seen, and how much interest a paper must promise, in upvotes."""
+    judgements that rests, the rows it has seen, and how much interest a paper must forecast_reason, in upvotes."""
 
     topics: Sequence[Topic]
     profile: Vectors
@@ -138,24 +138,24 @@ class Pick(NamedTuple):
     match: float
 
 
-def tailor(pool: Pool, wish: Wish, count: int) -> list[Pick]:
+def tailor(pool: Pool, preferences: Preferences, count: int) -> list[Pick]:
     """The papers for one channel, best first, at most `count`: unseen, unblocked, relevant and unlike each other."""
     if not len(pool):
         return []
-    allowed = pool.expected >= wish.minimum
-    if wish.hidden:
-        allowed &= ~np.isin(pool.rows, np.fromiter(wish.hidden, np.int64, len(wish.hidden)))
-    for topic in wish.topics:
+    allowed = pool.expected >= preferences.minimum
+    if preferences.hidden:
+        allowed &= ~np.isin(pool.rows, np.fromiter(preferences.hidden, np.int64, len(preferences.hidden)))
+    for topic in preferences.topics:
         if not topic.wanted:
             allowed &= pool.topic(topic.text) < FULL
     score = pool.interest.copy()
-    wanted = [topic.text for topic in wish.topics if topic.wanted]
+    wanted = [topic.text for topic in preferences.topics if topic.wanted]
     matches = np.stack([pool.topic(text) for text in wanted]) if wanted else np.zeros((1, len(pool)), np.float32)
     score += TOPIC_WEIGHT * matches.max(axis=0)
-    if wish.judgements and wish.profile.any():
-        taste = (pool.vectors @ wish.profile).astype(np.float32)
-        taste /= max(float(np.abs(taste).max()), 1e-6)
-        score += np.float32(PROFILE_WEIGHT * wish.judgements / (wish.judgements + CONFIDENT)) * taste
+    if preferences.judgements and preferences.profile.any():
+        audience = (pool.vectors @ preferences.profile).astype(np.float32)
+        audience /= max(float(np.abs(audience).max()), 1e-6)
+        score += np.float32(PROFILE_WEIGHT * preferences.judgements / (preferences.judgements + CONFIDENT)) * audience
     chosen = _diverse(pool, np.where(allowed, score, -np.inf), count)
     return [_pick(position, score, wanted, matches) for position in chosen]
 

@@ -25,7 +25,7 @@ _SAMPLE = 8192
 """Papers that stand for all."""
 
 
-class Opinion(NamedTuple):
+class Rating(NamedTuple):
     """What somebody thinks of a paper: `weight` is positive for a save or a like, negative for a dislike.
 
     `by` and `verb` tell who did what with it, as in `because you saved …`.
@@ -88,10 +88,10 @@ class Profile:
         return np.float32(WORDS) * by_words + np.float32(1 - WORDS) * by_meaning, by_words, by_meaning
 
 
-def learn(index: PaperIndex, opinions: Sequence[Opinion], known: Background, now: datetime) -> Profile:
-    """The profile of somebody with these opinions."""
-    weights = np.array([faded(opinion, now) for opinion in opinions], np.float32)
-    rows = np.array([opinion.row for opinion in opinions], np.int64)
+def learn(index: PaperIndex, ratings: Sequence[Rating], known: Background, now: datetime) -> Profile:
+    """The profile of somebody with these ratings."""
+    weights = np.array([faded(rating, now) for rating in ratings], np.float32)
+    rows = np.array([rating.row for rating in ratings], np.int64)
     direction = discriminant(index.vectors(rows), weights, known)
     spread = float(np.sqrt(direction @ known.covariance @ direction))
     return Profile(
@@ -101,10 +101,10 @@ def learn(index: PaperIndex, opinions: Sequence[Opinion], known: Background, now
     )
 
 
-def faded(opinion: Opinion, now: datetime) -> float:
-    """The weight of an opinion today: it halves every `FADE`."""
-    age = (now - opinion.at) / FADE if opinion.at else 0.0
-    return float(opinion.weight * 0.5 ** max(0.0, age))
+def faded(rating: Rating, now: datetime) -> float:
+    """The weight of an rating today: it halves every `FADE`."""
+    age = (now - rating.at) / FADE if rating.at else 0.0
+    return float(rating.weight * 0.5 ** max(0.0, age))
 
 
 def discriminant(vectors: Vectors, weights: Vectors, known: Background) -> Vectors:
@@ -116,9 +116,9 @@ def discriminant(vectors: Vectors, weights: Vectors, known: Background) -> Vecto
     return unit(known.precision @ (weights @ (vectors - known.mean)))
 
 
-def strongest_terms(index: PaperIndex, profile: Profile, opinions: Sequence[Opinion], limit: int) -> dict[str, float]:
+def strongest_terms(index: PaperIndex, profile: Profile, ratings: Sequence[Rating], limit: int) -> dict[str, float]:
     """The terms of somebody's papers that their profile wants most, and how much."""
-    held = index.terms(np.array([opinion.row for opinion in opinions], np.int64))
+    held = index.terms(np.array([rating.row for rating in ratings], np.int64))
     numbers = np.unique(held.numbers)
     wanted = numbers[np.argsort(-profile.words[numbers])[:limit]]
     wanted = wanted[profile.words[wanted] > 0]
@@ -130,7 +130,7 @@ def strongest_terms(index: PaperIndex, profile: Profile, opinions: Sequence[Opin
     for position in np.argsort(-hits, kind="stable").tolist():
         if not missing:
             break
-        for term in index.analyze(opinions[position].paper.text):
+        for term in index.analyze(ratings[position].paper.text):
             if (number := index.term_number(term)) in missing:
                 found[term] = float(profile.words[number])
                 missing.remove(number)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from bot.domain.papers import PaperId, find_paper_ids, parse_paper_id
 from bot.errors import QueryError
+from bot.ports import Filters
 
 Sort = Literal["relevance", "new", "top"]
 
@@ -34,28 +35,6 @@ _NEVER_EXCLUDED = frozenset({"after", "before", "sort"})
 """Fields of which there is no opposite that a minus could mean."""
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Conditions that every result meets exactly.
-
-    `phrases` and `excluded` are texts whose words stand together in title or abstract (or do not); `authors` are
-    names or parts of names, all of which are authors; a category matches itself and its subclasses (`cs` matches
-    `cs.LG`), any of them suffices. `after` is the first day, `before` the first day no longer meant.
-    """
-
-    phrases: tuple[str, ...] = ()
-    excluded: tuple[str, ...] = ()
-    authors: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    not_authors: tuple[str, ...] = ()
-    not_categories: tuple[str, ...] = ()
-    after: date | None = None
-    before: date | None = None
-
-    def __bool__(self) -> bool:
-        return self != Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +125,8 @@ class _Parser:
 
     def query(self) -> Query:
         if self.after and self.before and self.after >= self.before:
-            hint = "`before` is exclusive; name a later day." if self.after == self.before else "Swap the two dates?"
-            raise QueryError(f"Nothing can be both after {self.after} and before {self.before}. {hint}")
+            boost = "`before` is exclusive; name a later day." if self.after == self.before else "Swap the two dates?"
+            raise QueryError(f"Nothing can be both after {self.after} and before {self.before}. {boost}")
         filters = Filters(
             **{part: tuple(dict.fromkeys(values)) for part, values in self.parts.items()},
             after=self.after,

@@ -8,9 +8,9 @@ from types import MappingProxyType
 import numpy as np
 
 from bot.domain.papers import Paper
-from bot.engine.boosts import Hint
+from bot.engine.boosts import Boost
 from bot.engine.diversity import diversify
-from bot.engine.profile import Background, Opinion, Profile, learn, strongest_terms, unit
+from bot.engine.profile import Background, Profile, Rating, learn, strongest_terms, unit
 from bot.engine.search import FAINT, FIELDS, Ranking, fuse, tf_idf, with_words_of, without_faint
 from bot.ports import PaperIndex, Rows, Vectors
 
@@ -20,8 +20,8 @@ TERMS = 40
 SIMILAR_WORDS = 0.15
 """Weight of words against meaning between papers: whole texts say more in meaning than a query does."""
 
-SIMILAR_HINTS = 0.05
-"""What a hint counts among similar papers, whose scores are shares of the best."""
+SIMILAR_BOOSTS = 0.05
+"""What a boost counts among similar papers, whose scores are shares of the best."""
 
 BY_MEANING, BY_WORDS = 300, 800
 """How many papers each side brings to be scored for a profile."""
@@ -42,9 +42,9 @@ def similar(
     limit: int,
     *,
     among: Rows | None = None,
-    hints: Mapping[int, Hint] = MappingProxyType({}),
+    boosts: Mapping[int, Boost] = MappingProxyType({}),
 ) -> Ranking:
-    """Papers like the given ones (row -> paper), best first, without them; `hints` say what else speaks for papers."""
+    """Papers like the given ones (row -> paper), best first, without them; `boosts` say what else speaks for papers."""
     rows = np.array(list(papers), np.int64)
     vector = unit(index.vectors(rows).mean(axis=0))
     terms = tf_idf(index, {paper.text: 1.0 for paper in papers.values()}, TERMS)
@@ -54,7 +54,7 @@ def similar(
     ranking = fuse(index, vector, with_words_of(index, terms, words, meaning.rows), meaning, SIMILAR_WORDS)
     if among is None:
         ranking = without_faint(ranking)
-    gained = [SIMILAR_HINTS * hints[row].worth if row in hints else 0.0 for row in ranking.rows.tolist()]
+    gained = [SIMILAR_BOOSTS * boosts[row].worth if row in boosts else 0.0 for row in ranking.rows.tolist()]
     ranking = replace(ranking, scores=ranking.scores + np.array(gained, np.float32))
     ranking = ranking.take(np.lexsort((ranking.rows, -ranking.scores)))
     return ranking.take(np.flatnonzero(~np.isin(ranking.rows, rows))[:limit])
@@ -62,30 +62,30 @@ def similar(
 
 def recommend(
     index: PaperIndex,
-    opinions: Sequence[Opinion],
+    ratings: Sequence[Rating],
     known: Background,
     limit: int,
     *,
     now: datetime,
     exclude: Iterable[int] = (),
     among: Rows | None = None,
-    hints: Mapping[int, Hint] = MappingProxyType({}),
+    boosts: Mapping[int, Boost] = MappingProxyType({}),
     explore: int | None = None,
 ) -> Ranking:
-    """Papers for somebody with these opinions, best first and unlike each other.
+    """Papers for somebody with these ratings, best first and unlike each other.
 
-    Those already judged and those in `exclude` (rows) are left out; `among` restricts the answer to some rows. `hints`
+    Those already judged and those in `exclude` (rows) are left out; `among` restricts the answer to some rows. `boosts`
     say what else speaks for papers (rows). With `explore`, a seed, every fifth place goes to a paper further down.
     """
-    profile = learn(index, opinions, known, now)
-    judged = [opinion.row for opinion in opinions]
+    profile = learn(index, ratings, known, now)
+    judged = [rating.row for rating in ratings]
     hidden = np.union1d(np.array(judged, np.int64), np.fromiter(exclude, np.int64))
-    rows = _candidates(index, profile, opinions, len(hidden), among)
+    rows = _candidates(index, profile, ratings, len(hidden), among)
     if among is None:
-        rows = np.union1d(rows, np.fromiter(hints, np.int64))
+        rows = np.union1d(rows, np.fromiter(boosts, np.int64))
     rows = np.setdiff1d(rows, hidden)
     scores, words, meaning = profile.score(index, rows)
-    scores += np.array([hints[row].worth if row in hints else 0.0 for row in rows.tolist()], np.float32)
+    scores += np.array([boosts[row].worth if row in boosts else 0.0 for row in rows.tolist()], np.float32)
     best = np.lexsort((rows, -scores))[: 4 * limit]
     ranking = Ranking(rows, scores, words, meaning).take(best)
     chosen = diversify(ranking, index.vectors(ranking.rows), limit)
@@ -106,25 +106,23 @@ def _with_surprises(chosen: Ranking, ranking: Ranking, random: "np.random.Genera
     return ranking.take(order)
 
 
-def _candidates(
-    index: PaperIndex, profile: Profile, opinions: Sequence[Opinion], spare: int, among: Rows | None
-) -> Rows:
+def _candidates(index: PaperIndex, profile: Profile, ratings: Sequence[Rating], spare: int, among: Rows | None) -> Rows:
     """Papers that may be among the best: those nearest in meaning, and those with the profile's strongest words."""
     if among is not None and len(among) <= _FEW:
         return among
-    terms = strongest_terms(index, profile, opinions, PROFILE_TERMS)
+    terms = strongest_terms(index, profile, ratings, PROFILE_TERMS)
     meaning = index.nearest(profile.direction, BY_MEANING + spare, among=among)
     words = index.match_words(terms, BY_WORDS + spare, among=among)
     return np.union1d(meaning.rows, words.rows)
 
 
-def closest_opinion(vector: Vectors, vectors: Vectors, opinions: Sequence[Opinion]) -> Opinion | None:
+def closest_rating(vector: Vectors, vectors: Vectors, ratings: Sequence[Rating]) -> Rating | None:
     """The wanted paper that a recommendation resembles most, if it resembles any.
 
-    `vectors`, [n, dim], belong to `opinions`.
+    `vectors`, [n, dim], belong to `ratings`.
     """
-    wanted = [i for i, opinion in enumerate(opinions) if opinion.weight > 0]
+    wanted = [i for i, rating in enumerate(ratings) if rating.weight > 0]
     if not wanted:
         return None
     closeness = vectors[wanted] @ vector
-    return opinions[wanted[int(closeness.argmax())]] if closeness.max() >= FAINT else None
+    return ratings[wanted[int(closeness.argmax())]] if closeness.max() >= FAINT else None

@@ -10,8 +10,7 @@ from operator import itemgetter
 import numpy as np
 
 from bot.engine.encoder import words as words_of
-from bot.engine.terms import TermCounts
-from bot.ports import Lexicon, PaperIndex, Rows, Scores, Vectors
+from bot.ports import Lexicon, PaperIndex, Rows, Scores, TermCounts, Vectors
 
 NEARNESS = 0.3
 """A cosine of two words up to which they are not near at all."""

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.papers import title_key
-from bot.engine.query import SYNTAX, Filters, Query, parse_query
+from bot.engine.query import SYNTAX, Query, parse_query
 from bot.engine.rerank import closer_scores, token_weights
-from bot.ports import Hits, PaperIndex, Rows, Scores, Vectors
+from bot.ports import Filters, Hits, PaperIndex, Rows, Scores, Vectors
 
 DEPTH = 150
 """How many candidates each side brings at least."""

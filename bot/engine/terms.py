@@ -1,41 +1,13 @@
 """Whole texts compared word by word: exact tf-idf cosines over the terms that the index keeps of every paper."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.ports import TERM_SPACE, TermCounts
+
 Floats = NDArray[np.float32]
-
-TERM_SPACE = 1 << 20
-"""Terms are numbers below this."""
-
-
-class TermCounts(NamedTuple):
-    """The terms of some papers, one paper's after another's.
-
-    Paper i has the terms `numbers[bounds[i]:bounds[i + 1]]`, each as often as `counts` says; `bounds` is
-    [papers + 1], the others are as long as its last value.
-    """
-
-    bounds: NDArray[np.int64]
-    numbers: NDArray[np.uint32]
-    counts: NDArray[np.uint32]
-
-    @classmethod
-    def of(cls, counted: Sequence[Mapping[int, int]]) -> "TermCounts":
-        """Counts by number, a mapping for each paper."""
-        bounds = np.zeros(len(counted) + 1, np.int64)
-        np.cumsum([len(counts) for counts in counted], out=bounds[1:])
-        numbers = np.fromiter(chain.from_iterable(counted), np.uint32, bounds[-1])
-        counts = np.fromiter(chain.from_iterable(counts.values() for counts in counted), np.uint32, bounds[-1])
-        return cls(bounds, numbers, counts)
-
-    def __len__(self) -> int:
-        return len(self.bounds) - 1
 
 
 @dataclass(frozen=True, slots=True)

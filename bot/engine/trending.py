@@ -121,7 +121,7 @@ class Trend:
     paper: Paper
     expected: float
     reading: Reading
-    promise: str = ""
+    forecast_reason: str = ""
     """Why much is expected of it though no vote is known."""
 
 

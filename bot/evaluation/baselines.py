@@ -10,9 +10,9 @@ import numpy as np
 from bot.domain.papers import Paper
 from bot.engine.profile import unit
 from bot.engine.search import Ranking, term_weights
-from bot.engine.terms import TermCounts, dot, term_background, tf_idf_values
+from bot.engine.terms import dot, term_background, tf_idf_values
 from bot.engine.trending import Reading
-from bot.ports import Hits, PaperIndex, Rows, Scores, Vectors
+from bot.ports import Hits, PaperIndex, Rows, Scores, TermCounts, Vectors
 
 _FIELDS = {"text": 1.0}
 

@@ -13,8 +13,8 @@ from bot.domain.papers import Paper, PaperId, Signal, SignalKind
 from bot.engine.prior import SETTLED, Prior
 from bot.engine.trending import Reading, rank, read
 from bot.evaluation.baselines import VOTE_RULES, by_rule
-from bot.evaluation.report import Answers, Report
-from bot.evaluation.sets import Judged, Ranked, lines
+from bot.evaluation.report import Answers, EvaluationReport
+from bot.evaluation.sets import Feedback, Ranked, lines
 from bot.ports import Encoder, Vectors
 
 _FEWEST = 10
@@ -26,7 +26,7 @@ class Moments:
     """Rankings of every moment in order, and a report for each track of those that are scored."""
 
     rankings: Sequence[Mapping[str, Any]]
-    reports: Mapping[str, Report]
+    reports: Mapping[str, EvaluationReport]
     milliseconds: float
     """For one moment."""
 
@@ -52,7 +52,7 @@ def trending(cases: Path, encoder: Encoder, *, hide_votes: bool) -> Moments:
 class _Track:
     """The scored moments of one time of day; of the rankings only new papers count."""
 
-    judged: Judged = field(default_factory=dict)
+    judged: Feedback = field(default_factory=dict)
     engine: dict[str, Ranked] = field(default_factory=dict)
     baselines: dict[str, dict[str, Ranked]] = field(default_factory=lambda: {name: {} for name in VOTE_RULES})
 
@@ -62,9 +62,9 @@ class _Track:
         for name, theirs in others.items():
             self.baselines[name][moment] = [item for item in theirs if item[0] in gains]
 
-    def report(self) -> Report:
+    def report(self) -> EvaluationReport:
         baselines = {name: Answers(rankings) for name, rankings in self.baselines.items()}
-        return Report(Answers(self.engine), baselines, self.judged, ("ndcg@5", "p@5"), "days")
+        return EvaluationReport(Answers(self.engine), baselines, self.judged, ("ndcg@5", "p@5"), "days")
 
 
 class _Stream:

@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from bot.evaluation.metrics import Estimate, estimate, ndcg, precision_of_best, recall
-from bot.evaluation.sets import Judged, Ranked
+from bot.evaluation.sets import Feedback, Ranked
 
 Query = TypeVar("Query")
 Metric = Callable[[Sequence[str], Mapping[str, float], int], float]
@@ -29,16 +29,16 @@ def answered(queries: Mapping[str, Query], answer: Callable[[Query], Ranked]) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class EvaluationReport:
     """The engine's answers and its baselines' to the same queries, judged by metrics such as `ndcg@10`."""
 
     engine: Answers
     baselines: Mapping[str, Answers]
-    judged: Judged
+    judged: Feedback
     metrics: Sequence[str]
     counted: str = "queries"
     absent: int = 0
-    """Judged papers that the set's corpus lacks, which nothing could find."""
+    """Feedback papers that the set's corpus lacks, which nothing could find."""
     _values: dict[str, dict[str, list[float]]] = field(default_factory=dict)
 
     def queries(self) -> list[str]:

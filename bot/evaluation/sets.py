@@ -19,7 +19,7 @@ from bot.ports import Rows, StoredPaper
 Ranked = list[tuple[str, float]]
 """Items by the set's own ids, best first, with their scores."""
 
-Judged = dict[str, dict[str, float]]
+Feedback = dict[str, dict[str, float]]
 """Query -> item -> gain."""
 
 
@@ -54,7 +54,7 @@ class Corpus:
         return [(self.name[int(row)], float(score)) for row, score in zip(ranking.rows, ranking.scores, strict=True)]
 
 
-def judgements(directory: Path, split: str | None) -> Judged:
+def judgements(directory: Path, split: str | None) -> Feedback:
     """What is relevant to each query. Raises UserError when it is not clear which judgements are meant."""
     if not directory.is_dir():
         raise UserError(f"There is no folder {directory}.")
@@ -62,7 +62,7 @@ def judgements(directory: Path, split: str | None) -> Judged:
     if len(files) != 1:
         there = ", ".join(path.stem for path in sorted((directory / "qrels").glob("*.tsv"))) or "nothing"
         raise UserError(f"Name the judgements with --split; in {directory / 'qrels'} there is {there}.")
-    judged: Judged = defaultdict(dict)
+    judged: Feedback = defaultdict(dict)
     for number, line in enumerate(files[0].read_text(encoding="utf-8", errors="replace").splitlines()[1:], start=2):
         try:
             query, document, score = line.split("\t")

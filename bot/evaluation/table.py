@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.evaluation import moments, tasks
-from bot.evaluation.report import Report
+from bot.evaluation.report import EvaluationReport
 from bot.ports import Encoder
 
 
-def reports(directory: Path, encoder: Encoder, now: datetime) -> Iterator[tuple[str, Report]]:
+def reports(directory: Path, encoder: Encoder, now: datetime) -> Iterator[tuple[str, EvaluationReport]]:
     """The name and the report of every set in a folder, one after the other, in order of their names.
 
     A set is told by the beginning of its folder's name: `search-`, `similar-`, `recommend-` or `trending`.
@@ -29,7 +29,7 @@ def reports(directory: Path, encoder: Encoder, now: datetime) -> Iterator[tuple[
                 yield from ((f"{folder.name}, {track}{votes}", report) for track, report in found.reports.items())
 
 
-def rows(name: str, report: Report) -> Iterable[Mapping[str, str]]:
+def rows(name: str, report: EvaluationReport) -> Iterable[Mapping[str, str]]:
     """A row for every metric of a set: the engine, and what it is above each baseline."""
     told = report.summary()
     for metric in report.metrics:

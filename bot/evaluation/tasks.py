@@ -10,14 +10,14 @@ import numpy as np
 
 from bot.engine import recommend as recommending
 from bot.engine import search as searching
-from bot.engine.profile import Opinion, background
+from bot.engine.profile import Rating, background
 from bot.engine.query import Query
 from bot.engine.search import Ranking, understood
 from bot.engine.spelling import respelled
 from bot.errors import QueryError, UserError
 from bot.evaluation.baselines import SupportVectors, TfIdf, bm25, encoder
-from bot.evaluation.report import Report, answered
-from bot.evaluation.sets import Corpus, Judged, judgements, lines
+from bot.evaluation.report import EvaluationReport, answered
+from bot.evaluation.sets import Corpus, Feedback, judgements, lines
 from bot.ports import PaperIndex
 
 DEPTH = 100
@@ -30,7 +30,7 @@ Asked = TypeVar("Asked")
 Method = Callable[[Asked], Ranking]
 
 
-def search(directory: Path, split: str | None) -> Report:
+def search(directory: Path, split: str | None) -> EvaluationReport:
     """Questions -> relevant papers."""
     judged = judgements(directory, split)
     queries = {q["_id"]: q["text"] for q in lines(directory / "queries.jsonl", "_id", "text") if q["_id"] in judged}
@@ -60,7 +60,7 @@ def _searched(index: PaperIndex, text: str) -> Ranking:
     return searching.search(index, respelled(index, query), DEPTH)
 
 
-def similar(directory: Path, split: str | None) -> Report:
+def similar(directory: Path, split: str | None) -> EvaluationReport:
     """A paper -> the judged pool, ranked."""
     judged = judgements(directory, split)
     asked = lines(directory / "queries.jsonl", "_id", "paper_id")
@@ -91,10 +91,10 @@ def similar(directory: Path, split: str | None) -> Report:
         )
 
 
-def recommend(directory: Path, now: datetime) -> Report:
+def recommend(directory: Path, now: datetime) -> EvaluationReport:
     """Libraries of saved papers -> papers nobody has saved yet. Without scikit-learn the baseline `SVM` is left out."""
     users = {user["_id"]: user for user in lines(directory / "users.jsonl", "_id", "saved")}
-    judged: Judged = {name: dict.fromkeys(u["held_out"], 1.0) for name, u in users.items() if u.get("held_out")}
+    judged: Feedback = {name: dict.fromkeys(u["held_out"], 1.0) for name, u in users.items() if u.get("held_out")}
     with Corpus(directory) as corpus:
         index = corpus.index
         candidates = directory / "candidates.txt"
@@ -103,8 +103,8 @@ def recommend(directory: Path, now: datetime) -> Report:
         cosine = TfIdf(index)
 
         def asked(saved: Sequence[str]) -> Ranking:
-            opinions = [Opinion(corpus.row[name], corpus.papers[name], 1.0) for name in saved if name in corpus.row]
-            return recommending.recommend(index, opinions, known, DEPTH, now=now, among=among)
+            ratings = [Rating(corpus.row[name], corpus.papers[name], 1.0) for name in saved if name in corpus.row]
+            return recommending.recommend(index, ratings, known, DEPTH, now=now, among=among)
 
         def near(saved: Sequence[str]) -> Ranking:
             return encoder(index, index.vectors(corpus.rows(saved)).mean(axis=0), DEPTH, among=among)
@@ -129,11 +129,11 @@ def recommend(directory: Path, now: datetime) -> Report:
 def _compared(
     corpus: Corpus,
     queries: Mapping[str, Asked],
-    judged: Judged,
+    judged: Feedback,
     metrics: Sequence[str],
     engine: Method[Asked],
     baselines: Mapping[str, Method[Asked]],
-) -> Report:
+) -> EvaluationReport:
     def ask(method: Method[Asked]) -> Any:
         return answered(queries, lambda query: corpus.named(method(query)))
 
@@ -141,4 +141,4 @@ def _compared(
         raise UserError("None of the set's queries is judged; do queries and judgements belong together?")
     absent = len({item for name in queries for item in judged.get(name, ())} - corpus.papers.keys())
     answers = {name: ask(method) for name, method in baselines.items()}
-    return Report(ask(engine), answers, judged, metrics, absent=absent)
+    return EvaluationReport(ask(engine), answers, judged, metrics, absent=absent)

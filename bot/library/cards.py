@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
+from bot.domain.dates import long_date
 from bot.domain.messages import Button, Card
 from bot.domain.papers import Paper, PaperId, shorten_authors
 from bot.engine.summary import shorten, telling_sentence
@@ -13,8 +14,6 @@ from bot.library.library import Library, Result, Window
 SUMMARY_LENGTH = 320
 """Characters of a summary in a list."""
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
 
 _WINDOWS: dict[Window, str] = {"day": "today", "week": "this week", "month": "this month"}
 
@@ -22,11 +21,6 @@ _WINDOWS: dict[Window, str] = {"day": "today", "week": "this week", "month": "th
 def trending_title(window: Window, topic: str = "") -> str:
     """`Trending this week about robots`."""
     return f"Trending {_WINDOWS[window]}{f' about {topic}' if topic else ''}"
-
-
-def long_date(day: date) -> str:
-    """`19 Jun 2020`, the same in every locale."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def publication_date(paper: Paper) -> str:

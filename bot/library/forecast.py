@@ -10,7 +10,7 @@ import numpy as np
 from bot.domain.papers import PaperId
 from bot.engine.prior import SETTLED, Prior
 from bot.engine.trending import Reading, Trend, rank, read
-from bot.ports import Outcome, PaperIndex, Store, StoredPaper
+from bot.ports import PaperIndex, PaperUpvotes, Store, StoredPaper
 
 _MEMORY = timedelta(days=180)
 """How far back it learns from."""
@@ -35,7 +35,10 @@ class Forecast:
         def ranked() -> list[Trend]:
             expected = prior.expect(papers, self._index.vectors(rows))
             trends = rank(papers, [readings[paper.id] for paper in papers], as_of, expected)
-            return [t if t.reading.upvotes is not None else replace(t, promise=prior.because(t.paper)) for t in trends]
+            return [
+                t if t.reading.upvotes is not None else replace(t, forecast_reason=prior.because(t.paper))
+                for t in trends
+            ]
 
         return [(by_id[trend.paper.id], trend) for trend in await asyncio.to_thread(ranked)]
 
@@ -49,12 +52,14 @@ class Forecast:
         """What papers came to in the half year before; learned once an hour."""
         moment = as_of.replace(minute=0, second=0, microsecond=0)
         if self._prior is None or self._prior[0] != moment:
-            outcomes = await self._store.outcomes(moment - _MEMORY, moment - SETTLED, until=moment)
-            self._prior = (moment, await asyncio.to_thread(self._learn, outcomes))
+            final_upvotes = await self._store.final_upvotes(moment - _MEMORY, moment - SETTLED, until=moment)
+            self._prior = (moment, await asyncio.to_thread(self._learn, final_upvotes))
         return self._prior[1]
 
-    def _learn(self, outcomes: Sequence[Outcome]) -> Prior:
+    def _learn(self, final_upvotes: Sequence[PaperUpvotes]) -> Prior:
         prior = Prior()
-        vectors = self._index.vectors(np.array([outcome.row for outcome in outcomes], np.int64))
-        prior.learn([outcome.paper for outcome in outcomes], vectors, [outcome.upvotes for outcome in outcomes])
+        vectors = self._index.vectors(np.array([outcome.row for outcome in final_upvotes], np.int64))
+        prior.learn(
+            [outcome.paper for outcome in final_upvotes], vectors, [outcome.upvotes for outcome in final_upvotes]
+        )
         return prior

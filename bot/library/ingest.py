@@ -28,7 +28,7 @@ _BULK = 10_000
 
 
 @dataclass(slots=True)
-class Report:
+class IngestReport:
     """What reading one source came to."""
 
     source: str
@@ -51,15 +51,15 @@ async def read_source(
     *,
     since: date | None = None,
     cursor: str = "",
-    stored: Callable[[Report], None] = lambda report: None,
-) -> Report:
+    stored: Callable[[IngestReport], None] = lambda report: None,
+) -> IngestReport:
     """Store everything a source tells, batch by batch; `stored` is called after each.
 
     Every batch is one transaction together with the source's cursor, so a kill loses none and repeats at most one;
     a cancellation waits for a batch that is being stored.
     A source that fails ends up in the report's `error`; what it told before stands.
     """
-    report = Report(source.name)
+    report = IngestReport(source.name)
     try:
         async for batch in source.batches(since=since, cursor=cursor):
             report.add(batch, await to_its_end(store.save_batch(source.name, batch, now=clock.now())))
@@ -75,8 +75,8 @@ async def read_sources(
     clock: Clock,
     *,
     since: date | None = None,
-    stored: Callable[[Report], None] = lambda report: None,
-) -> list[Report]:
+    stored: Callable[[IngestReport], None] = lambda report: None,
+) -> list[IngestReport]:
     """Store what every source tells from where it left off, or from `since` on; `stored` is called after each batch."""
     cursors = {state.name: state.cursor for state in await store.source_states()}
     reports = []

@@ -13,13 +13,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.delivery.subscriptions import PostOffice
 from bot.domain.papers import PaperId, close_ids, is_text_too, parse_paper_id
+from bot.domain.people import WEIGHTS, Feedback
 from bot.engine import explanations
 from bot.engine.boosts import added, by_authors, by_community, by_topics
 from bot.engine.diversity import repetitions_last
 from bot.engine.personalize import FULL, Pool
-from bot.engine.profile import Background, Opinion, background
+from bot.engine.profile import Background, Rating, background
 from bot.engine.query import SYNTAX, Query, Sort, parse_query, published_since
 from bot.engine.recommend import recommend, similar
 from bot.engine.search import Ranking, near_ties, search, understood
@@ -27,6 +27,7 @@ from bot.engine.spelling import respelled
 from bot.engine.trending import Reading, Trend, explain
 from bot.errors import PaperNotFoundError
 from bot.library.forecast import Forecast
+from bot.library.subscriptions import Subscriptions
 from bot.ports import Clock, PaperIndex, Store, StoredPaper
 
 Window = Literal["day", "week", "month"]
@@ -54,7 +55,7 @@ class Result:
 class Library:
     """One collection of papers and everything one can ask of it; `mail` is None where there is no e-mail."""
 
-    def __init__(self, store: Store, index: PaperIndex, clock: Clock, *, mail: PostOffice | None = None) -> None:
+    def __init__(self, store: Store, index: PaperIndex, clock: Clock, *, mail: Subscriptions | None = None) -> None:
         self.store = store
         self.index = index
         self.clock = clock
@@ -160,38 +161,40 @@ class Library:
         seeds = [await self.find(reference) for reference in references]
         papers = {seed.row: seed.paper for seed in seeds}
         together = await self.store.saved_together(list(papers))
-        opinions = [Opinion(row, paper, 1.0) for row, paper in papers.items()]
+        ratings = [Rating(row, paper, 1.0) for row, paper in papers.items()]
 
         def found() -> list[Result]:
-            community = by_community(together, opinions, self.clock.now())
-            hints = added(community, by_authors(self.index, papers.values()))
-            ranking = _page(similar(self.index, papers, max(REACH, limit), hints=hints), limit, offset)
+            community = by_community(together, ratings, self.clock.now())
+            boosts = added(community, by_authors(self.index, papers.values()))
+            ranking = _page(similar(self.index, papers, max(REACH, limit), boosts=boosts), limit, offset)
             return self._results(ranking, explanations.for_similar(self.index, list(papers.values()), community))
 
         return await asyncio.to_thread(found)
 
     async def recommend(
         self,
-        opinions: Sequence[Opinion],
+        ratings: Sequence[Rating],
         limit: int = 10,
         *,
         exclude: Iterable[int] = (),
         follows: Sequence[str] = (),
         explore: bool = False,
     ) -> list[Result]:
-        """Papers for somebody with these opinions: none they judged, none in `exclude` (rows), no two alike.
+        """Papers for somebody with these ratings: none they judged, none in `exclude` (rows), no two alike.
 
         `follows` are topics and authors they follow; `explore` puts a few papers in that are less certain to please,
         the same ones all day.
         """
         known, now = await self.known(), self.clock.now()
-        together = await self.store.saved_together([opinion.row for opinion in opinions if opinion.weight > 0])
+        together = await self.store.saved_together([rating.row for rating in ratings if rating.weight > 0])
         seed = now.toordinal() if explore else None
 
         def found() -> list[Result]:
-            hints = added(by_community(together, opinions, now), by_topics(self.index, follows))
-            ranking = recommend(self.index, opinions, known, limit, now=now, exclude=exclude, hints=hints, explore=seed)
-            return self._results(ranking, explanations.for_profile(self.index, opinions, hints))
+            boosts = added(by_community(together, ratings, now), by_topics(self.index, follows))
+            ranking = recommend(
+                self.index, ratings, known, limit, now=now, exclude=exclude, boosts=boosts, explore=seed
+            )
+            return self._results(ranking, explanations.for_profile(self.index, ratings, boosts))
 
         return await asyncio.to_thread(found)
 
@@ -249,7 +252,7 @@ class Library:
             readings=[trend.reading for _, trend in trends],
             expected=np.array([trend.expected for _, trend in trends]),
             vectors=self.index.vectors(rows),
-            promises=[trend.promise for _, trend in trends],
+            forecast_reasons=[trend.forecast_reason for _, trend in trends],
         )
 
     async def known(self) -> Background:
@@ -285,9 +288,22 @@ def _page(ranking: Ranking, limit: int, offset: int) -> Ranking:
 
 
 def _trending_result(stored: StoredPaper, trend: Trend) -> Result:
-    told = tuple(filter(None, (explain(trend.reading), trend.promise)))
+    told = tuple(filter(None, (explain(trend.reading), trend.forecast_reason)))
     return Result(stored, trend.expected, told)
 
 
 def _named(papers: Sequence[StoredPaper]) -> str:
     return "; ".join(f"{stored.paper.id} ({stored.paper.title})" for stored in papers)
+
+
+async def ratings(library: Library, judged: Sequence[Feedback]) -> list[Rating]:
+    """What judgements say about papers that are here; of several on one paper the newest stands."""
+    newest: dict[str, Feedback] = {}
+    for entry in judged:
+        newest.setdefault(entry.paper_id, entry)
+    stored = await library.store.papers([entry.paper_id for entry in newest.values()])
+    return [_rating(paper, newest[paper.paper.id]) for paper in stored]
+
+
+def _rating(stored: StoredPaper, entry: Feedback) -> Rating:
+    return Rating(stored.row, stored.paper, WEIGHTS[entry.attitude], entry.at, f"{entry.attitude.value.rstrip('e')}ed")

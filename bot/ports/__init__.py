@@ -1,56 +1,75 @@
-"""What the core needs of the outside world, as Protocols."""
+"""What the core needs of the outside world, as Protocols; those of the store mirror `storage.sql`."""
 
 from bot.ports.clock import Clock, Sleep
-from bot.ports.index import Encoder, Hits, IndexWriter, Lexicon, PaperIndex, Rows, Scores, Vectors
-from bot.ports.platform import Installation, Installations, Platform, SeenEvents
-from bot.ports.source import BadRecord, Batch, FilePapers, PaperSource, SourceState
-from bot.ports.store import (
-    CoSave,
-    CustomStore,
-    DeliveryStore,
-    KeptVector,
-    LineStore,
-    Outcome,
-    PaperStore,
-    PeopleStore,
-    Saved,
-    Store,
-    StoredPaper,
-    Taste,
-    VectorStore,
+from bot.ports.deliveries import Audience, DeliveryStore
+from bot.ports.delivery_counts import DeliveryCountStore
+from bot.ports.destinations import DestinationStore
+from bot.ports.feedback import CoSave, FeedbackStore
+from bot.ports.index import (
+    TERM_SPACE,
+    Encoder,
+    Filters,
+    Hits,
+    IndexWriter,
+    Lexicon,
+    PaperIndex,
+    Rows,
+    Scores,
+    TermCounts,
+    Vectors,
 )
+from bot.ports.mailboxes import MailboxStore
+from bot.ports.papers import PaperStore, PaperUpvotes, Saved, StoredPaper
+from bot.ports.people import PeopleStore
+from bot.ports.places import PlaceStore
+from bot.ports.platform import Platform
+from bot.ports.saved_commands import SavedCommandStore
+from bot.ports.sources import BadRecord, Batch, FilePapers, PaperSource, SourceState, SourceStore
+from bot.ports.store import Store
+from bot.ports.tokens import Installation, Installations, SeenEvents
+from bot.ports.vector_cache import CachedVector, VectorCacheStore
+from bot.ports.workspace_settings import WorkspaceSettingsStore
 
 __all__ = [
+    "TERM_SPACE",
+    "Audience",
     "BadRecord",
     "Batch",
+    "CachedVector",
     "Clock",
     "CoSave",
-    "CustomStore",
+    "DeliveryCountStore",
     "DeliveryStore",
+    "DestinationStore",
     "Encoder",
+    "FeedbackStore",
     "FilePapers",
+    "Filters",
     "Hits",
     "IndexWriter",
     "Installation",
     "Installations",
-    "KeptVector",
     "Lexicon",
-    "LineStore",
-    "Outcome",
+    "MailboxStore",
     "PaperIndex",
     "PaperSource",
     "PaperStore",
+    "PaperUpvotes",
     "PeopleStore",
+    "PlaceStore",
     "Platform",
     "Rows",
     "Saved",
+    "SavedCommandStore",
     "Scores",
     "SeenEvents",
     "Sleep",
     "SourceState",
+    "SourceStore",
     "Store",
     "StoredPaper",
-    "Taste",
-    "VectorStore",
+    "TermCounts",
+    "VectorCacheStore",
     "Vectors",
+    "WorkspaceSettingsStore",
 ]

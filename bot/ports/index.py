@@ -2,19 +2,69 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.papers import PaperId
-from bot.engine.query import Filters
-from bot.engine.terms import TermCounts
-from bot.ports.store import StoredPaper
+from bot.ports.papers import StoredPaper
 
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
+
+TERM_SPACE = 1 << 20
+"""Terms are numbers below this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions that every result meets exactly.
+
+    `phrases` and `excluded` are texts whose words stand together in title or abstract (or do not); `authors` are
+    names or parts of names, all of which are authors; a category matches itself and its subclasses (`cs` matches
+    `cs.LG`), any of them suffices. `after` is the first day, `before` the first day no longer meant.
+    """
+
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    not_authors: tuple[str, ...] = ()
+    not_categories: tuple[str, ...] = ()
+    after: date | None = None
+    before: date | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+class TermCounts(NamedTuple):
+    """The terms of some papers, one paper's after another's.
+
+    Paper i has the terms `numbers[bounds[i]:bounds[i + 1]]`, each as often as `counts` says; `bounds` is
+    [papers + 1], the others are as long as its last value.
+    """
+
+    bounds: NDArray[np.int64]
+    numbers: NDArray[np.uint32]
+    counts: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, counted: Sequence[Mapping[int, int]]) -> "TermCounts":
+        """Counts by number, a mapping for each paper."""
+        bounds = np.zeros(len(counted) + 1, np.int64)
+        np.cumsum([len(counts) for counts in counted], out=bounds[1:])
+        numbers = np.fromiter(chain.from_iterable(counted), np.uint32, bounds[-1])
+        counts = np.fromiter(chain.from_iterable(counts.values() for counts in counted), np.uint32, bounds[-1])
+        return cls(bounds, numbers, counts)
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
 
 
 class Lexicon(Protocol):

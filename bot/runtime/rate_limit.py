@@ -1,4 +1,4 @@
-"""Pace: so many in a while and no more, however many want to go at once, and one after another in each channel."""
+"""RateLimit: so many in a while and no more, however many want to go at once, and one after another in each channel."""
 
 import asyncio
 import time
@@ -33,7 +33,7 @@ class RealTime:
 REAL_TIME = RealTime()
 
 
-class Pace:
+class RateLimit:
     """Lets `most` through in any `within` seconds, evenly spaced.
 
     On a busy machine some go late; what is lost so is caught up, as far as `within` seconds hold it.
@@ -72,7 +72,7 @@ class Spacing:
         self._next: dict[str, float] = {}
         """When each channel may get its next message."""
 
-    async def turn(self, channel: str, pace: Pace) -> None:
+    async def turn(self, channel: str, pace: RateLimit) -> None:
         """Wait until a channel may get its next message, and then for the pace."""
         now = self._timer.seconds()
         if len(self._next) > _CHANNELS_REMEMBERED:

@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.engine.query import Filters
-from bot.ports import Rows, StoredPaper, Vectors
+from bot.ports import Filters, Rows, StoredPaper, Vectors
 from storage.index import quantization
 from storage.index.categories import CategorySets
 from storage.index.manifest import Manifest

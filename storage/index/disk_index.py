@@ -21,10 +21,8 @@ import numpy as np
 import tantivy
 
 from bot.domain.papers import PaperId
-from bot.engine.query import Filters
-from bot.engine.terms import TermCounts
 from bot.errors import IndexUnusableError
-from bot.ports import Encoder, Hits, IndexWriter, Rows, Vectors
+from bot.ports import Encoder, Filters, Hits, IndexWriter, Rows, TermCounts, Vectors
 from storage.index import manifest as manifests
 from storage.index import word_search
 from storage.index.arrays import Arrays, holds

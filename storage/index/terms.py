@@ -20,8 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.papers import Paper
-from bot.engine.terms import TERM_SPACE, TermCounts
-from bot.ports import Rows
+from bot.ports import TERM_SPACE, Rows, TermCounts
 from storage.index.word_search import analyze
 
 _COUNT_BITS = 12

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from tantivy import FieldType, Occur, Query
 
 from bot.domain.papers import PaperId, title_key
-from bot.engine.query import Filters
-from bot.ports import Rows
+from bot.ports import Filters, Rows
 from storage.index.arrays import NO_DAY
 from storage.index.words import ANALYZERS, SCHEMA, encodable, in_speaking_order, spell_out
 

@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, Update, bindparam, delete, func, or_, sele
 from bot.domain.deliveries import OPEN, Delivery, Refusal, Status
 from bot.domain.destinations import Destination, Kind
 from bot.domain.papers import PaperId
-from bot.domain.people import Attitude, Place, Topic
-from bot.ports import Taste
+from bot.domain.people import FeedbackKind, Place, Topic
+from bot.ports import Audience
 from storage.sql.database import Database
 from storage.sql.destinations import read_delivery, read_destination, read_place
-from storage.sql.merging import storable_text
 from storage.sql.places import note_post, note_shown, shown_to
 from storage.sql.tables import deliveries, destinations, feedback, topics
+from storage.sql.text import storable_text
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -154,13 +154,13 @@ class Deliveries(Database):
             await connection.execute(reopened.values(**again, started_at=None, ended_at=None))
             return (await _read(connection, [row.number]))[0]
 
-    async def tastes(self, wanted: Sequence[Destination], *, from_row: int) -> list[Taste]:
+    async def audiences(self, wanted: Sequence[Destination], *, from_row: int) -> list[Audience]:
         """What is known of each destination; shown papers before `from_row` are left out."""
-        tastes: list[Taste] = []
+        audiences: list[Audience] = []
         async with self.reading() as connection:
             for start in range(0, len(wanted), _CHUNK):
-                tastes += await _tastes(connection, wanted[start : start + _CHUNK], from_row)
-        return tastes
+                audiences += await _tastes(connection, wanted[start : start + _CHUNK], from_row)
+        return audiences
 
 
 def _is_waiting(now: datetime) -> ColumnElement[bool]:
@@ -213,7 +213,7 @@ async def _note_refusal(connection: "AsyncConnection", delivery: Delivery, disab
     return Refusal(refusals, disabled, news=not row.warned)
 
 
-async def _tastes(connection: "AsyncConnection", wanted: Sequence[Destination], from_row: int) -> list[Taste]:
+async def _tastes(connection: "AsyncConnection", wanted: Sequence[Destination], from_row: int) -> list[Audience]:
     owners = [storable_text(destination.owner) for destination in wanted]
     places = [storable_text(destination.place.key) for destination in wanted]
     people = [destination.person for destination in wanted if destination.person is not None]
@@ -221,17 +221,17 @@ async def _tastes(connection: "AsyncConnection", wanted: Sequence[Destination], 
     for row in await connection.execute(select(topics).where(topics.c.owner.in_(owners)).order_by(topics.c.number)):
         followed[row.owner].append(Topic(row.text, wanted=row.wanted))
     seen = await shown_to(connection, owners, from_row=from_row)
-    judged: defaultdict[str, list[tuple[int, Attitude, datetime]]] = defaultdict(list)
+    judged: defaultdict[str, list[tuple[int, FeedbackKind, datetime]]] = defaultdict(list)
     column = feedback.c
     said = select(column.place, column.person, column.row, column.attitude, column.at).where(
         column.present, or_(column.place.in_(places), column.person.in_(people))
     )
     for row in await connection.execute(said.order_by(column.at.desc(), column.row)):
         for owner in (row.place, f"person:{row.person}"):
-            judged[owner].append((row.row, Attitude(row.attitude), row.at))
+            judged[owner].append((row.row, FeedbackKind(row.attitude), row.at))
     covering = select(destinations.c.key, destinations.c.covered_until).where(destinations.c.key.in_(places))
     covered = {row.key: row.covered_until for row in await connection.execute(covering)}
     return [
-        Taste(followed[owner], judged[owner], frozenset(seen[owner]), covered.get(place))
+        Audience(followed[owner], judged[owner], frozenset(seen[owner]), covered.get(place))
         for owner, place in zip(owners, places, strict=True)
     ]

@@ -12,8 +12,8 @@ from bot.domain.deliveries import Delivery, Status, Upcoming
 from bot.domain.destinations import Destination, Kind, Layout, Quiet, Schedule, due_today, next_run, schedule
 from bot.domain.people import Place
 from storage.sql.database import Database, chunks, insert_into
-from storage.sql.merging import storable_text
 from storage.sql.tables import deliveries, destinations
+from storage.sql.text import storable_text
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection

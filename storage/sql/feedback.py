@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, and_, distinct, func, literal, or_, select, update
 
 from bot.domain.papers import PaperId
-from bot.domain.people import Attitude, Feedback, Judged
+from bot.domain.people import Feedback, FeedbackAct, FeedbackKind
 from bot.ports import CoSave
 from storage.sql.database import Database, chunks, insert_into
-from storage.sql.merging import storable_text
 from storage.sql.papers import read_rows, rows_of
 from storage.sql.tables import feedback, papers
+from storage.sql.text import storable_text
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -26,10 +26,10 @@ _MOST_ROWS, _MOST_PAIRS, _NEAREST_PEOPLE = 1_000, 1_000, 100
 _KEY = ("person", "row", "attitude", "origin")
 
 
-class Opinions(Database):
+class FeedbackRecords(Database):
     """The part of the store that knows who thinks what of which paper."""
 
-    async def give_feedback(self, act: Feedback) -> bool:
+    async def give_feedback(self, act: FeedbackAct) -> bool:
         """Take in one act; says whether the attitude that counts changed by it. Unknown papers change nothing."""
         async with self.writing() as connection:
             row = (await rows_of(connection, [act.paper_id])).get(act.paper_id)
@@ -48,7 +48,7 @@ class Opinions(Database):
             await connection.execute(_latest(insert_into(connection, feedback).values(**values)))
             return before != await _counts(connection, act.person, row, act.attitude)
 
-    async def withdraw(self, person: int, paper_id: PaperId, attitude: Attitude, *, at: datetime) -> bool:
+    async def withdraw(self, person: int, paper_id: PaperId, attitude: FeedbackKind, *, at: datetime) -> bool:
         """Take an attitude back whatever its origins; says whether there was one."""
         async with self.writing() as connection:
             row = (await rows_of(connection, [paper_id])).get(paper_id)
@@ -60,17 +60,19 @@ class Opinions(Database):
             )
             return (await connection.execute(taken_back)).rowcount > 0
 
-    async def judged(self, person: int) -> list[Judged]:
+    async def feedback_of(self, person: int) -> list[Feedback]:
         """What a person has an attitude to, the newest first; each pair of paper and attitude once."""
         return await self._judged(_judgements().where(feedback.c.person == person))
 
-    async def judged_at(self, place: str) -> list[Judged]:
+    async def feedback_at(self, place: str) -> list[Feedback]:
         """What was judged in a place by anybody, the newest first; one entry for each person who did."""
         return await self._judged(_judgements().where(feedback.c.place == storable_text(place)))
 
-    async def _judged(self, query: Select[Any]) -> list[Judged]:
+    async def _judged(self, query: Select[Any]) -> list[Feedback]:
         async with self.reading() as connection:
-            return [Judged(PaperId(row.id), Attitude(row.attitude), row.at) for row in await connection.execute(query)]
+            return [
+                Feedback(PaperId(row.id), FeedbackKind(row.attitude), row.at) for row in await connection.execute(query)
+            ]
 
     async def count_saves(self, ids: Sequence[PaperId], *, until: datetime) -> dict[PaperId, int]:
         """How many people saved each paper by a moment; every id asked has a count."""
@@ -92,7 +94,9 @@ class Opinions(Database):
         return [CoSave(one, other, together, savers[one], savers[other]) for one, other, together in pairs]
 
 
-_SAVES = select(feedback.c.person, feedback.c.row).where(feedback.c.attitude == Attitude.SAVE.value, feedback.c.present)
+_SAVES = select(feedback.c.person, feedback.c.row).where(
+    feedback.c.attitude == FeedbackKind.SAVE.value, feedback.c.present
+)
 
 
 def _pairs(rows: Sequence[int]) -> Select[Any]:
@@ -116,7 +120,7 @@ def _pairs(rows: Sequence[int]) -> Select[Any]:
 def _saves_until(until: datetime) -> Select[Any]:
     """Papers and by how many people they had been saved by a moment."""
     counted = select(feedback.c.row, func.count(distinct(feedback.c.person))).group_by(feedback.c.row)
-    return counted.where(feedback.c.attitude == Attitude.SAVE.value, feedback.c.present, feedback.c.at <= until)
+    return counted.where(feedback.c.attitude == FeedbackKind.SAVE.value, feedback.c.present, feedback.c.at <= until)
 
 
 def _savers(rows: Iterable[int]) -> Select[Any]:
@@ -140,7 +144,7 @@ def _latest(insert: "sqlite.Insert | postgresql.Insert") -> "sqlite.Insert | pos
     return insert.on_conflict_do_update(index_elements=list(_KEY), set_=replaced, where=later)
 
 
-async def _counts(connection: "AsyncConnection", person: int, row: int, attitude: Attitude) -> bool:
+async def _counts(connection: "AsyncConnection", person: int, row: int, attitude: FeedbackKind) -> bool:
     """Whether a person has an attitude to a paper, by any origin."""
     held = select(feedback.c.row).where(feedback.c.person == person, feedback.c.row == row)
     held = held.where(feedback.c.attitude == attitude.value, feedback.c.present).limit(1)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, text, update
 
-from bot.delivery.subscriptions import (
+from bot.domain.destinations import Destination
+from bot.domain.mailboxes import (
     ASKS_LAST,
     LIMITS_LAST,
     PER_ADDRESS,
@@ -18,11 +19,10 @@ from bot.delivery.subscriptions import (
     mailbox_place,
     new_tag,
 )
-from bot.domain.destinations import Destination
 from storage.sql.database import Database, insert_into
 from storage.sql.destinations import read_destination
-from storage.sql.merging import storable_text
 from storage.sql.tables import destinations, mail_asks, mail_suppressions, mailboxes
+from storage.sql.text import storable_text
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -31,7 +31,7 @@ _ASK_LOCK = 0x50_42_00_03
 
 
 class Mailboxes(Database):
-    """The MailStore of `bot.delivery.subscriptions`."""
+    """The MailboxStore of `bot.library.subscriptions`."""
 
     async def note_ask(self, ask: Ask, *, now: datetime) -> int | None:
         """Keep an ask and return its number; None when its requester asked too often.

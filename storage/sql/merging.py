@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.papers import Paper, PaperId
 from bot.ports import StoredPaper
 from storage.sql.identity import may_be_one, same_work, telling_title_id
+from storage.sql.text import is_storable, storable_text
 
 
 @dataclass(slots=True, eq=False)
@@ -54,19 +55,6 @@ def seen_at(paper: Paper) -> datetime | None:
     if paper.first_seen or not paper.published:
         return paper.first_seen
     return datetime.combine(paper.published, time(), UTC)
-
-
-def is_storable(text: str) -> bool:
-    """Whether every database can hold a text: PostgreSQL has no NUL, and no encoding has half a surrogate pair."""
-    try:
-        return b"\0" not in text.encode()
-    except UnicodeEncodeError:
-        return False
-
-
-def storable_text(text: str) -> str:
-    """A text without the characters that not every database can hold."""
-    return text if is_storable(text) else text.encode(errors="ignore").decode().replace("\0", "")
 
 
 def storable(paper: Paper) -> Paper:

@@ -24,11 +24,12 @@ from sqlalchemy import (
 )
 
 from bot.domain.papers import Paper, PaperId, Signal, SignalKind
-from bot.ports import Batch, Outcome, Saved, StoredPaper
+from bot.ports import Batch, PaperUpvotes, Saved, StoredPaper
 from storage.sql.database import Database, chunks, insert_into
 from storage.sql.identity import telling_title_id
-from storage.sql.merging import Entry, gather, is_storable, seen_at, storable
+from storage.sql.merging import Entry, gather, seen_at, storable
 from storage.sql.tables import aliases, papers, signals
+from storage.sql.text import is_storable
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -147,7 +148,7 @@ class Papers(Database):
         """Papers first seen (else published) in [start, end) of which at least one signal is known, newest first."""
         return await self.read(partial(_fetch, query=_SEEN_WITH_SIGNALS, values={"start": start, "end": end}))
 
-    async def outcomes(self, start: datetime, end: datetime, *, until: datetime) -> list[Outcome]:
+    async def final_upvotes(self, start: datetime, end: datetime, *, until: datetime) -> list[PaperUpvotes]:
         """What the papers first seen in [start, end) came to, the oldest first; those without a count are left out."""
         span = {"start": start, "end": end, "until": until}
         return await self.read(lambda connection: [_outcome(*row) for row in connection.execute(_OUTCOMES, span)])
@@ -262,5 +263,5 @@ def _stored(row: Row[*tuple[Any, ...]]) -> StoredPaper:
     return StoredPaper(key, revision, Paper(**dict(zip(_FIELDS, values, strict=False))))
 
 
-def _outcome(row: int, upvotes: int, *origin: object) -> Outcome:
-    return Outcome(row, Paper(title="", **dict(zip(_ORIGINS, origin, strict=True))), upvotes)  # type: ignore[arg-type]
+def _outcome(row: int, upvotes: int, *origin: object) -> PaperUpvotes:
+    return PaperUpvotes(row, Paper(title="", **dict(zip(_ORIGINS, origin, strict=True))), upvotes)  # type: ignore[arg-type]

@@ -8,21 +8,21 @@ from sqlalchemy import Select, delete, insert, literal, select, tuple_, update
 from bot.domain.people import Account, private_talk
 from storage.sql.database import Database, insert_into
 from storage.sql.feedback import move_feedback
-from storage.sql.merging import storable_text
 from storage.sql.tables import (
     PLACE_COLUMNS,
     accounts,
     awaited,
-    deputies,
+    delegates,
     destinations,
     feedback,
-    kept_lines,
     link_codes,
     mail_asks,
     people,
+    saved_commands,
     shown,
     topics,
 )
+from storage.sql.text import storable_text
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -93,8 +93,8 @@ async def forget(connection: "AsyncConnection", person: int) -> None:
     for column in PLACE_COLUMNS:
         await connection.execute(delete(column.table).where(column.in_(talks)))
     theirs = select(accounts.c.platform, accounts.c.id).where(accounts.c.person == person)
-    await connection.execute(delete(deputies).where(tuple_(deputies.c.platform, deputies.c.id).in_(theirs)))
-    for table in (feedback, link_codes, accounts, destinations, mail_asks, kept_lines):
+    await connection.execute(delete(delegates).where(tuple_(delegates.c.platform, delegates.c.id).in_(theirs)))
+    for table in (feedback, link_codes, accounts, destinations, mail_asks, saved_commands):
         await connection.execute(delete(table).where(table.c.person == person))
     for table in _OWNED:
         await connection.execute(delete(table).where(table.c.owner == _owner(person)))

@@ -10,10 +10,10 @@ from sqlalchemy import delete, insert, select
 from bot.domain.papers import PaperId
 from bot.domain.people import Topic
 from storage.sql.database import Database, insert_into
-from storage.sql.merging import is_storable, storable_text
 from storage.sql.papers import rows_of
 from storage.sql.people import forget
-from storage.sql.tables import PLACE_COLUMNS, accounts, awaited, bots, deputies, emoji, posts, shown, topics
+from storage.sql.tables import PLACE_COLUMNS, accounts, awaited, bots, delegates, emoji, posts, shown, topics
+from storage.sql.text import is_storable, storable_text
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -75,7 +75,7 @@ class Places(Database):
         async with self.writing() as connection:
             for column in PLACE_COLUMNS:
                 await connection.execute(delete(column.table).where(column.startswith(prefix, autoescape=True)))
-            for table in (emoji, deputies):
+            for table in (emoji, delegates):
                 await connection.execute(delete(table).where(table.c.workspace == prefix.removesuffix(":")))
             for person in await _members(connection, platform, workspace):
                 await forget(connection, person)
@@ -84,7 +84,7 @@ class Places(Database):
         """Every workspace of a platform of which anything is kept that `forget_workspace` deletes by its places."""
         prefix, found = f"{platform}:", set[str]()
         async with self.reading() as connection:
-            for column in (*PLACE_COLUMNS, emoji.c.workspace, deputies.c.workspace):
+            for column in (*PLACE_COLUMNS, emoji.c.workspace, delegates.c.workspace):
                 places = select(column).where(column.startswith(prefix, autoescape=True)).distinct()
                 found |= {place.removeprefix(prefix).split(":")[0] for place in await connection.scalars(places)}
         return frozenset(found - {""})

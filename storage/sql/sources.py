@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from bot.ports import SourceState
 from storage.sql.database import Database, insert_into
-from storage.sql.merging import storable_text
 from storage.sql.tables import sources
+from storage.sql.text import storable_text
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection

@@ -9,31 +9,31 @@ from storage.sql import schema
 from storage.sql.deliveries import Deliveries
 from storage.sql.delivery_counts import DeliveryCounts
 from storage.sql.destinations import Destinations
-from storage.sql.feedback import Opinions
+from storage.sql.feedback import FeedbackRecords
 from storage.sql.mailboxes import Mailboxes
-from storage.sql.merging import storable_text
 from storage.sql.papers import Papers, lock_papers, save_papers, save_signals
 from storage.sql.people import People
 from storage.sql.places import Places
 from storage.sql.saved_commands import Lines
 from storage.sql.sources import Sources, save_source
-from storage.sql.vector_cache import KeptVectors
-from storage.sql.workspace_settings import Customs
+from storage.sql.text import storable_text
+from storage.sql.vector_cache import VectorCache
+from storage.sql.workspace_settings import WorkspaceSettings
 
 
 class SqlStore(
     Papers,
     Sources,
     People,
-    Opinions,
+    FeedbackRecords,
     Places,
-    Customs,
+    WorkspaceSettings,
     Lines,
     Destinations,
     Deliveries,
     DeliveryCounts,
     Mailboxes,
-    KeptVectors,
+    VectorCache,
 ):
     """The Store of `bot.ports` on SQLite or PostgreSQL.
 

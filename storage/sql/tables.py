@@ -187,8 +187,8 @@ emoji = Table(
 )
 
 # Accounts that may change a workspace's posts although the platform does not call them admins.
-deputies = Table(
-    "deputies",
+delegates = Table(
+    "delegates",
     metadata,
     Column("workspace", Text, primary_key=True),
     Column("platform", Text, primary_key=True),
@@ -204,7 +204,7 @@ bots = Table(
 )
 
 # Command lines too long for the button that runs them, and who asked them where.
-kept_lines = Table(
+saved_commands = Table(
     "kept_lines",
     metadata,
     Column("key", Text, primary_key=True),
@@ -372,7 +372,7 @@ PLACE_COLUMNS = (
     shown.c.owner,
     awaited.c.owner,
     watched.c.place,
-    kept_lines.c.place,
+    saved_commands.c.place,
     destinations.c.key,
 )
 """Where the key of a place stands; an owner may be a person, too."""

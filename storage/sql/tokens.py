@@ -9,8 +9,8 @@ from sqlalchemy import delete, or_, select, update
 from bot.errors import StoreError
 from bot.ports import Installation
 from storage.sql.database import Database, insert_into
-from storage.sql.merging import storable_text
 from storage.sql.tables import installations, oauth_states, seen_events
+from storage.sql.text import storable_text
 
 EVENTS_KEPT = timedelta(days=3)
 """How long an event is remembered; platforms retry for hours."""

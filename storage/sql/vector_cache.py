@@ -4,29 +4,29 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from bot.ports import KeptVector
+from bot.ports import CachedVector
 from storage.sql.database import Database, insert_into
-from storage.sql.merging import storable_text
 from storage.sql.tables import vectors
+from storage.sql.text import storable_text
 
 _AT_ONCE = 500
 
 
-class KeptVectors(Database):
+class VectorCache(Database):
     """The part of the store that keeps vectors, one for each encoder and paper."""
 
-    async def kept_vectors(self, encoder: str, rows: Sequence[int]) -> list[KeptVector]:
+    async def cached_vectors(self, encoder: str, rows: Sequence[int]) -> list[CachedVector]:
         """The vectors kept of some papers, in no order."""
-        found: list[KeptVector] = []
+        found: list[CachedVector] = []
         async with self.reading() as connection:
             for start in range(0, len(rows), _AT_ONCE):
                 wanted = vectors.c.row.in_(rows[start : start + _AT_ONCE])
                 query = select(vectors.c.row, vectors.c.text, vectors.c.vector)
                 query = query.where(vectors.c.encoder == storable_text(encoder), wanted)
-                found += [KeptVector(*row) for row in await connection.execute(query)]
+                found += [CachedVector(*row) for row in await connection.execute(query)]
         return found
 
-    async def keep_vectors(self, encoder: str, kept: Sequence[KeptVector]) -> None:
+    async def cache_vectors(self, encoder: str, kept: Sequence[CachedVector]) -> None:
         """Keep vectors in place of those that were kept of the same papers."""
         values = [{"encoder": storable_text(encoder), **each._asdict()} for each in kept]
         if not values:

@@ -7,11 +7,11 @@ from sqlalchemy import delete, select
 from bot.domain.emoji import EmojiSet
 from bot.domain.people import Account
 from storage.sql.database import Database, insert_into
-from storage.sql.merging import storable_text
-from storage.sql.tables import accounts, deputies, emoji, watched
+from storage.sql.tables import accounts, delegates, emoji, watched
+from storage.sql.text import storable_text
 
 
-class Customs(Database):
+class WorkspaceSettings(Database):
     """The part of the store that knows where links are watched, which emoji count, and who else may change posts."""
 
     async def watch(self, place: str, *, on: bool) -> None:
@@ -45,29 +45,29 @@ class Customs(Database):
             insertion = insert_into(connection, emoji).values(**values)
             await connection.execute(insertion.on_conflict_do_update(index_elements=["workspace"], set_=values))
 
-    async def deputize(self, workspace: str, account: Account) -> bool:
+    async def add_delegate(self, workspace: str, account: Account) -> bool:
         """Let somebody change the posts of a workspace as its admins do; says whether that is new."""
         async with self.writing() as connection:
-            insertion = insert_into(connection, deputies).values(**_deputy(workspace, account))
-            added = insertion.on_conflict_do_nothing().returning(deputies.c.id)
+            insertion = insert_into(connection, delegates).values(**_delegate(workspace, account))
+            added = insertion.on_conflict_do_nothing().returning(delegates.c.id)
             return (await connection.execute(added)).first() is not None
 
-    async def dismiss(self, workspace: str, account: Account) -> bool:
-        """Take back what `deputize` gave; says whether there was something to take."""
-        same = [deputies.c[name] == value for name, value in _deputy(workspace, account).items()]
+    async def remove_delegate(self, workspace: str, account: Account) -> bool:
+        """Take back what `add_delegate` gave; says whether there was something to take."""
+        same = [delegates.c[name] == value for name, value in _delegate(workspace, account).items()]
         async with self.writing() as connection:
-            return (await connection.execute(delete(deputies).where(*same))).rowcount > 0
+            return (await connection.execute(delete(delegates).where(*same))).rowcount > 0
 
-    async def deputies(self, workspace: str) -> list[Account]:
+    async def delegates(self, workspace: str) -> list[Account]:
         """Who may change the posts of a workspace besides its admins, by id; with a name where one is known."""
-        same = (accounts.c.platform == deputies.c.platform) & (accounts.c.id == deputies.c.id)
-        query = select(deputies.c.platform, deputies.c.id, accounts.c.name).outerjoin_from(deputies, accounts, same)
-        query = query.where(deputies.c.workspace == storable_text(workspace)).order_by(deputies.c.id)
+        same = (accounts.c.platform == delegates.c.platform) & (accounts.c.id == delegates.c.id)
+        query = select(delegates.c.platform, delegates.c.id, accounts.c.name).outerjoin_from(delegates, accounts, same)
+        query = query.where(delegates.c.workspace == storable_text(workspace)).order_by(delegates.c.id)
         async with self.reading() as connection:
             return [Account(row.platform, row.id, row.name or "") for row in await connection.execute(query)]
 
 
-def _deputy(workspace: str, account: Account) -> dict[str, str]:
+def _delegate(workspace: str, account: Account) -> dict[str, str]:
     return {
         "workspace": storable_text(workspace),
         "platform": storable_text(account.platform),

@@ -14,9 +14,9 @@ import structlog
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.delivery.subscriptions import mailbox_place
 from bot.domain.deliveries import Status
 from bot.domain.destinations import Destination
+from bot.domain.mailboxes import mailbox_place
 from bot.domain.people import Place
 from storage.sql.store import SqlStore
 from tests.support.delivery_world import BLINDNESS, FAULTS, World

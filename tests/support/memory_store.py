@@ -9,7 +9,7 @@ from bot.domain.deliveries import OPEN, Counts, Delivery, Refusal, Status, Upcom
 from bot.domain.destinations import Destination, Kind, Schedule, due_today, next_run, schedule
 from bot.domain.papers import PaperId
 from bot.domain.people import Place
-from bot.ports import Batch, Taste
+from bot.ports import Audience, Batch
 
 FARTHEST = timedelta(hours=2)
 
@@ -219,9 +219,11 @@ class MemoryStore:
         self.open.add(again.number)
         return self._read(entry)
 
-    async def tastes(self, destinations: Sequence[Destination], *, from_row: int) -> list[Taste]:
+    async def audiences(self, destinations: Sequence[Destination], *, from_row: int) -> list[Audience]:
         return [
-            Taste(covered_until=setting.covered_until) if (setting := self.settings.get(each.place.key)) else Taste()
+            Audience(covered_until=setting.covered_until)
+            if (setting := self.settings.get(each.place.key))
+            else Audience()
             for each in destinations
         ]
 

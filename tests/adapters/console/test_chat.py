@@ -35,7 +35,7 @@ class Screen:
 
     async def saved(self, name: str) -> list[str]:
         person = await self.library.store.person(Account("console", name, name))
-        return [entry.paper_id for entry in await self.library.store.judged(person)]
+        return [entry.paper_id for entry in await self.library.store.feedback_of(person)]
 
 
 @pytest.fixture

@@ -150,9 +150,9 @@ async def test_the_saved_list_offers_to_remove(world: World) -> None:
     assert labels(listed.response) == ["Remove", "Similar", "Less like this", "PDF", "Export as BibTeX"]
     removed = await world.ben.click(listed.response, label="Remove")
     assert "Removed from your list" in texts(removed.response)
-    assert await world.judged(world.ben) == []
+    assert await world.feedback_of(world.ben) == []
     await world.ben.click(removed.response, label="Save again")
-    assert await world.judged(world.ben) == [("2601.03236", "save")]
+    assert await world.feedback_of(world.ben) == [("2601.03236", "save")]
 
 
 async def test_somebody_else_gets_the_next_page_alone(world: World) -> None:
@@ -208,7 +208,7 @@ async def test_buttons_work_after_a_restart(world: World) -> None:
     await world.env.restart_bot(new_client(world.library))
     pressed = await _press_first_save(world, result.response)
     assert "Saved" in texts(pressed.response)
-    assert [attitude for _, attitude in await world.judged(world.ben)] == ["save"]
+    assert [attitude for _, attitude in await world.feedback_of(world.ben)] == ["save"]
 
 
 async def _press_first_save(world: World, message: Any) -> Any:
@@ -265,7 +265,7 @@ async def test_the_menu_saves_the_paper_a_message_links_to(world: World) -> None
     message = await world.ana.send(world.papers, "look: https://arxiv.org/abs/2601.03236v2")
     result = await world.ben.context_menu(world.papers, "Save paper", message)
     assert result.ephemeral
-    assert await world.judged(world.ben) == [("2601.03236", "save")]
+    assert await world.feedback_of(world.ben) == [("2601.03236", "save")]
 
 
 async def test_the_menu_finds_similar_papers(world: World) -> None:
@@ -281,7 +281,7 @@ async def test_the_menu_asks_which_of_several_papers_is_meant(world: World) -> N
     result = await world.ben.context_menu(world.papers, "Save paper", message)
     assert result.response
     await world.ben.select(result.response, [second])
-    assert await world.judged(world.ben) == [(second, "save")]
+    assert await world.feedback_of(world.ben) == [(second, "save")]
 
 
 async def test_the_menu_says_when_there_is_no_paper(world: World) -> None:
@@ -294,16 +294,16 @@ async def test_reactions_save_like_and_dislike_and_are_taken_back(world: World) 
     shown = await world.ana.slash(world.papers, "papers show", paper="2601.03236")
     for emoji in (SAVE, LIKE, DISLIKE):
         await world.ben.react(shown.response, emoji)
-    assert [attitude for _, attitude in await world.judged(world.ben)] == ["dislike", "like", "save"]
+    assert [attitude for _, attitude in await world.feedback_of(world.ben)] == ["dislike", "like", "save"]
     await world.ben.unreact(shown.response, SAVE)
-    assert [attitude for _, attitude in await world.judged(world.ben)] == ["dislike", "like"]
+    assert [attitude for _, attitude in await world.feedback_of(world.ben)] == ["dislike", "like"]
 
 
 async def test_a_keycap_saves_the_paper_of_that_number(world: World) -> None:
     result = await world.ana.slash(world.papers, "papers search", query=QUERY)
     expected = await world.papers_about(QUERY)
     await world.ben.react(result.response, "2\ufe0f\u20e3")
-    assert await world.judged(world.ben) == [(expected[1], "save")]
+    assert await world.feedback_of(world.ben) == [(expected[1], "save")]
 
 
 async def test_the_first_save_explains_itself_once_in_a_direct_message(world: World) -> None:
@@ -319,7 +319,7 @@ async def test_the_first_save_explains_itself_once_in_a_direct_message(world: Wo
 async def test_reactions_elsewhere_mean_nothing(world: World) -> None:
     message = await world.ana.send(world.papers, "good morning")
     await world.ben.react(message, SAVE)
-    assert await world.judged(world.ben) == []
+    assert await world.feedback_of(world.ben) == []
 
 
 async def test_a_server_that_removes_the_bot_is_forgotten(world: World) -> None:
@@ -336,9 +336,9 @@ async def test_a_server_that_removes_the_bot_is_forgotten(world: World) -> None:
 async def test_reactions_count_in_a_private_talk_too(world: World) -> None:
     shown = await world.ben.user.slash("papers show", paper="2601.03236")
     await world.ben.user.set_reaction(shown.response, SAVE, reacted=True)
-    assert await world.judged(world.ben) == [("2601.03236", "save")]
+    assert await world.feedback_of(world.ben) == [("2601.03236", "save")]
     await world.ben.user.set_reaction(shown.response, SAVE, reacted=False)
-    assert await world.judged(world.ben) == []
+    assert await world.feedback_of(world.ben) == []
 
 
 async def test_commands_and_reactions_work_in_threads_and_in_posts_of_forums(world: World) -> None:
@@ -350,7 +350,7 @@ async def test_commands_and_reactions_work_in_threads_and_in_posts_of_forums(wor
     for reader, thread in ((world.ana, world.papers.threads[0]), (world.ben, forum.threads[0])):
         shown = await reader.slash(thread, "papers show", paper="2601.03236")
         await reader.react(shown.response, SAVE)
-        assert await world.judged(reader) == [("2601.03236", "save")]
+        assert await world.feedback_of(reader) == [("2601.03236", "save")]
 
 
 async def test_commands_work_in_a_direct_message(world: World) -> None:

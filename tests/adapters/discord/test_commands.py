@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from adapters.discord.registration import command_payloads
-from bot.chat.registry import Registry, Says
+from bot.chat.registry import OptionHelp, Registry
 from bot.cli.app import run
 from bot.commands import registry
 from bot.domain.messages import Message
@@ -32,9 +32,9 @@ def small() -> Registry:
     @made.command("shelf put", admin=True)
     async def put(
         call: Any,
-        book: Annotated[str, Says("Which book. " * 30, complete="papers")],
-        size: Annotated[Literal["small", "large"], Says("How large.")] = "small",
-        copies: Annotated[int, Says("How many.", minimum=1, maximum=9)] = 1,
+        book: Annotated[str, OptionHelp("Which book. " * 30, complete="papers")],
+        size: Annotated[Literal["small", "large"], OptionHelp("How large.")] = "small",
+        copies: Annotated[int, OptionHelp("How many.", minimum=1, maximum=9)] = 1,
     ) -> Message:
         """Put a book on the shelf, whatever else there is to be said about it, and there is a great deal of it to say.
 

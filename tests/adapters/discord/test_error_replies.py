@@ -16,7 +16,7 @@ def broken(world: World) -> Any:
 
     class Broken:
         def __getattr__(self, name: str) -> Any:
-            if name in {"destination", "record_post", "kept_line", "topics"}:
+            if name in {"destination", "record_post", "saved_command", "topics"}:
                 raise RuntimeError(f"{name} is broken")
             return getattr(whole, name)
 

@@ -61,16 +61,16 @@ async def test_a_link_that_is_added_later_counts_too(world: World) -> None:
 async def test_reactions_to_a_shared_paper_count_where_links_are_watched(world: World) -> None:
     message = await world.ana.send(world.papers, LINK)
     await world.ben.react(message, SAVE)
-    assert await world.judged(world.ben) == []
+    assert await world.feedback_of(world.ben) == []
     assert reads(world) == [], "a message nobody had watched is not read"
     await watch(world)
     await world.ben.react(message, LIKE)
     await world.ana.react(message, SAVE)
-    assert await world.judged(world.ben) == [(PAPER, "like")]
-    assert await world.judged(world.ana) == [(PAPER, "save")]
+    assert await world.feedback_of(world.ben) == [(PAPER, "like")]
+    assert await world.feedback_of(world.ana) == [(PAPER, "save")]
     assert len(reads(world)) == 1, "it is read once"
     await world.ben.unreact(message, LIKE)
-    assert await world.judged(world.ben) == []
+    assert await world.feedback_of(world.ben) == []
 
 
 async def test_on_a_message_with_two_papers_a_keycap_says_which(world: World) -> None:
@@ -78,7 +78,7 @@ async def test_on_a_message_with_two_papers_a_keycap_says_which(world: World) ->
     message = await world.ana.send(world.papers, f"{LINK} and https://huggingface.co/papers/{OTHER}")
     await world.ben.react(message, SAVE)
     await world.ben.react(message, "2\ufe0f\u20e3")
-    assert await world.judged(world.ben) == [(OTHER, "save")]
+    assert await world.feedback_of(world.ben) == [(OTHER, "save")]
 
 
 async def test_a_message_that_says_something_else_now_is_read_again(world: World) -> None:
@@ -87,7 +87,7 @@ async def test_a_message_that_says_something_else_now_is_read_again(world: World
     await world.ben.react(message, LIKE)
     await world.ana.edit(message, f"I meant https://arxiv.org/abs/{OTHER}")
     await world.ben.react(message, SAVE)
-    assert await world.judged(world.ben) == [(PAPER, "like"), (OTHER, "save")]
+    assert await world.feedback_of(world.ben) == [(PAPER, "like"), (OTHER, "save")]
 
 
 async def test_for_emoji_that_mean_nothing_no_message_is_read(world: World) -> None:
@@ -106,7 +106,7 @@ async def test_a_message_that_may_not_be_read_is_not_asked_for(world: World) -> 
     message = await world.ana.send(quiet, LINK)
     await world.client._listener.take(_event(world, quiet, message), present=True)
     assert reads(world) == []
-    assert await world.judged(world.ben) == []
+    assert await world.feedback_of(world.ben) == []
 
 
 def _event(world: World, channel: Any, message: Any) -> discord.RawReactionActionEvent:
@@ -122,7 +122,7 @@ async def test_bots_share_nothing(world: World) -> None:
     message = await feed.send(LINK)
     assert await shown(world) == frozenset()
     await world.ben.react(message, SAVE)
-    assert await world.judged(world.ben) == []
+    assert await world.feedback_of(world.ben) == []
 
 
 async def test_a_server_can_choose_an_emoji_of_its_own(world: World) -> None:
@@ -132,9 +132,9 @@ async def test_a_server_can_choose_an_emoji_of_its_own(world: World) -> None:
     assert f"{custom} saves a paper" in texts(told.response)
     answer = await world.ana.slash(world.papers, "papers show", paper=PAPER)
     await world.ben.react(answer.response, SAVE)
-    assert await world.judged(world.ben) == []
+    assert await world.feedback_of(world.ben) == []
     await world.ben.react(answer.response, custom.strip("<:>"))
-    assert await world.judged(world.ben) == [(PAPER, "save")]
+    assert await world.feedback_of(world.ben) == [(PAPER, "save")]
 
 
 async def test_somebody_an_admin_named_may_set_the_post_up(world: World) -> None:

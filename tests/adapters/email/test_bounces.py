@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from adapters.email.bounce_reports import from_mail
 from adapters.email.bounce_webhooks import from_json
-from bot.delivery.subscriptions import SOFT_BOUNCES, mailbox_place
 from bot.domain.deliveries import Status
+from bot.domain.mailboxes import SOFT_BOUNCES, mailbox_place
 from bot.errors import UserError
 from tests.support.email.world import SECRET, YOU, Post
 
@@ -92,7 +92,7 @@ def test_a_report_that_is_not_about_a_mailbox_of_ours_is_not_believed() -> None:
 
 def test_a_complaint_is_for_good() -> None:
     fields = (
-        "Feedback-Type: abuse\r\nUser-Agent: Some/1.0\r\nVersion: 1\r\n"
+        "FeedbackAct-Type: abuse\r\nUser-Agent: Some/1.0\r\nVersion: 1\r\n"
         f"Original-Mail-From: <bounces+{TAG}@example.org>\r\n"
     )
     [complaint] = from_mail(report("feedback-report", "message/feedback-report", fields, to="abuse@example.org"))
@@ -102,7 +102,7 @@ def test_a_complaint_is_for_good() -> None:
 def test_an_answer_of_a_person_on_holiday_is_no_report() -> None:
     away = EmailMessage()
     away["To"] = f"bounces+{TAG}@example.org"
-    away["Subject"] = "Out of office"
+    away["Subject"] = "Out of subscriptions"
     away.set_content("Back on Monday.")
     assert from_mail(away.as_bytes(policy=SMTP)) == []
 

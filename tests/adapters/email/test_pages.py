@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.email.signed_links import Purpose
 from adapters.email.web import requester
-from bot.delivery.subscriptions import mailbox_place
+from bot.domain.mailboxes import mailbox_place
 from bot.domain.people import Account, Topic
 from tests.support.email.world import BASE, YOU, Post
 
@@ -170,7 +170,7 @@ async def test_a_mistake_in_the_settings_is_told_and_changes_nothing(
 async def test_days_that_no_list_has_are_kept(post: Post, settings: str) -> None:
     mailbox = await post.store.destination(MAILBOX)
     assert mailbox
-    await post.office.save(replace(mailbox, days=frozenset({0, 2})))
+    await post.subscriptions.save(replace(mailbox, days=frozenset({0, 2})))
     _, page = await post.get(settings)
     assert filled(page)["days"] == "mon,wed"
     assert "Mon, Wed" in page
@@ -198,7 +198,7 @@ async def test_forgetting_is_asked_for_twice_and_leaves_nothing(post: Post, sett
     status, page = await post.get(settings)
     assert (status, "This mailbox is no longer known" in page) == (400, True)
     person = await post.store.person(Account("email", YOU))
-    assert await post.store.judged(person) == []
+    assert await post.store.feedback_of(person) == []
 
 
 async def test_a_program_that_asks_for_the_head_of_a_page_does_nothing(post: Post, settings: str) -> None:
@@ -206,13 +206,13 @@ async def test_a_program_that_asks_for_the_head_of_a_page_does_nothing(post: Pos
     for link in (post.link("save"), post.link("less"), post.link("unsubscribe"), settings):
         async with post.browser.head(link) as answer:
             assert answer.status == 405
-    assert await post.store.judged(person) == []
+    assert await post.store.feedback_of(person) == []
     assert (await post.store.destination(MAILBOX)).enabled
 
 
 async def test_a_paper_that_is_gone_is_said(post: Post, settings: str) -> None:
     tag = await post.store.mailbox_tag(MAILBOX)
-    links = post.email.postman._writer.links
+    links = post.email.confirmations._writer.links
     status, page = await post.get(links.to(Purpose.SAVE, tag, "2601.99999").removeprefix(BASE))
     assert (status, "No paper 2601.99999 here" in page) == (400, True)
 

@@ -19,7 +19,7 @@ from adapters.email.mime import one_line, wire_address
 from adapters.email.platform import Sender, Writer
 from adapters.email.render import Reader, render
 from adapters.email.signed_links import Links, Purpose
-from bot.delivery.subscriptions import parse_address
+from bot.domain.mailboxes import parse_address
 from bot.domain.messages import Attachment, Button, Card, Message, link, strong, text
 from bot.domain.papers import PaperId
 from bot.errors import RefusedError, UserError

@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 
 from adapters.slack.listeners import Listeners
 from adapters.slack.manifest import EVENTS, SCOPES, manifest, usage_hint
-from bot.chat.registry import Registry, Says
+from bot.chat.registry import OptionHelp, Registry
 from bot.cli import run
 from bot.commands import registry
 from bot.domain.messages import Message
@@ -38,7 +38,7 @@ def test_a_new_command_is_in_the_manifest() -> None:
     own = Registry()
 
     @own.command()
-    async def count(call: Any, word: Annotated[str, Says("A word.")]) -> Message:
+    async def count(call: Any, word: Annotated[str, OptionHelp("A word.")]) -> Message:
         """Count."""
         return Message()
 

@@ -138,8 +138,8 @@ async def test_leaving_deletes_tokens_and_everything_of_the_workspace(
     await over_http.event(event)
     assert await tokens.installation("slack", "T1") is None
     assert await library.store.destination("slack:T1:C1") is None
-    assert await library.store.judged(before) == []
-    assert await library.store.judged_at("slack:T1:C1") == []
+    assert await library.store.feedback_of(before) == []
+    assert await library.store.feedback_at("slack:T1:C1") == []
     answer = await over_http.command("status")
     assert "blocks" not in answer  # bolt asks to install again
 

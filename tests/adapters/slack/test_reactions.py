@@ -7,18 +7,18 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.slack.emoji import emoji
-from adapters.slack.reactions import moment
+from adapters.slack.requester import moment
 from bot.domain.papers import PaperId
-from bot.domain.people import Account, Attitude
+from bot.domain.people import Account, FeedbackKind
 from bot.library.library import Library
 from storage.sql.tokens import Tokens
 from tests.support.slack.fake_slack import Channel, FakeSlack, Fault
 from tests.support.slack.harness import Workspace, settled, shown, slack, socket_settings
 
 
-async def attitudes(library: Library, user: str = "U1") -> set[tuple[str, Attitude]]:
+async def attitudes(library: Library, user: str = "U1") -> set[tuple[str, FeedbackKind]]:
     person = await library.store.person(Account("slack", f"T1/{user}"))
-    return {(entry.paper_id, entry.attitude) for entry in await library.store.judged(person)}
+    return {(entry.paper_id, entry.attitude) for entry in await library.store.feedback_of(person)}
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ async def test_a_reaction_saves_and_taking_it_off_takes_it_back(
     workspace: Workspace, library: Library, paper: PaperId
 ) -> None:
     await workspace.react("bookmark", "5.5", at="1768863700.000100")
-    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+    assert await attitudes(library) == {(paper, FeedbackKind.SAVE)}
     await workspace.react("bookmark", "5.5", on=False, at="1768863701.000100")
     assert await attitudes(library) == set()
 
@@ -43,7 +43,7 @@ async def test_the_order_of_arrival_does_not_matter(workspace: Workspace, librar
     await workspace.react("+1::skin-tone-3", "5.5", at="1768863701.000100")
     assert await attitudes(library) == set()
     await workspace.react("+1", "5.5", at="1768863701.000300")
-    assert await attitudes(library) == {(paper, Attitude.LIKE)}
+    assert await attitudes(library) == {(paper, FeedbackKind.LIKE)}
 
 
 async def test_the_first_save_is_told_in_private_once(workspace: Workspace, paper: PaperId) -> None:
@@ -59,14 +59,14 @@ async def test_a_word_that_cannot_be_told_does_not_undo_the_save(
 ) -> None:
     workspace.fake.fail("chat.postEphemeral", Fault(error="user_not_in_channel"))
     await workspace.react("bookmark", "5.5")
-    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+    assert await attitudes(library) == {(paper, FeedbackKind.SAVE)}
 
 
 async def test_a_keycap_picks_a_paper_of_a_compact_post(workspace: Workspace, library: Library) -> None:
     papers = [result.stored.paper.id for result in await library.trending("month", 3)]
     await library.store.record_post("slack:T1:C1", "6.6", papers)
     await workspace.react("two", "6.6")
-    assert await attitudes(library) == {(papers[1], Attitude.SAVE)}
+    assert await attitudes(library) == {(papers[1], FeedbackKind.SAVE)}
 
 
 @pytest.mark.usefixtures("paper")
@@ -127,7 +127,7 @@ async def test_in_a_direct_talk_a_reaction_belongs_to_the_person(workspace: Work
     [ts] = workspace.fake.channels["T1", "DU1"].messages
     await workspace.react("one", ts, channel="DU1")
     shown_first = (await library.store.posted("slack:T1:@U1", ts))[0]
-    assert await attitudes(library) == {(shown_first, Attitude.SAVE)}
+    assert await attitudes(library) == {(shown_first, FeedbackKind.SAVE)}
 
 
 async def test_a_reaction_leaves_the_name_that_is_known(workspace: Workspace, library: Library, paper: PaperId) -> None:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.delivery.composer import Editor
+from bot.delivery.composer import PostComposer
 from bot.domain.destinations import Destination
 from bot.domain.papers import PaperId
-from bot.domain.people import Attitude, Place
+from bot.domain.people import FeedbackKind, Place
 from bot.library.library import Library
 from tests.adapters.slack.test_reactions import attitudes
 from tests.support.slack.fake_slack import Channel, Fault
@@ -18,7 +18,7 @@ HERE = Place("slack", "T1", "C1", "#papers")
 
 async def picked(library: Library) -> list[str]:
     """The papers of the channel's next post."""
-    return [card.paper_id for card in (await Editor(library).preview(Destination(place=HERE))).cards]
+    return [card.paper_id for card in (await PostComposer(library).preview(Destination(place=HERE))).cards]
 
 
 @pytest.fixture
@@ -70,11 +70,11 @@ async def test_a_reaction_to_a_persons_link_counts_where_links_are_watched(
     assert histories(workspace) == 0  # where links are not watched no message is read
     await workspace.command("watch on", user="UADMIN")
     await workspace.react("bookmark", "8.8")
-    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+    assert await attitudes(library) == {(paper, FeedbackKind.SAVE)}
     workspace.fake.fail("conversations.history", Fault(error="not_in_channel"))
     await workspace.react("+1", "8.8")
     await workspace.react("tada", "8.8")
-    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+    assert await attitudes(library) == {(paper, FeedbackKind.SAVE)}
     assert histories(workspace) == 2
     await workspace.react("bookmark", "8.8", on=False, at="1768863900.0001")
     assert await attitudes(library) == set()
@@ -86,14 +86,14 @@ async def test_a_reaction_to_a_link_within_a_thread_counts(
     await workspace.command("watch on", user="UADMIN")
     workspace.fake.channels["T1", "C1"].messages["8.9"] = message(paper, "8.9", thread_ts="8.1")
     await workspace.react("bookmark", "8.9")
-    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+    assert await attitudes(library) == {(paper, FeedbackKind.SAVE)}
 
 
 async def test_a_message_of_our_own_is_not_read_again(workspace: Workspace, library: Library, paper: PaperId) -> None:
     await workspace.command("watch on", user="UADMIN")
     await library.store.record_post(HERE.key, "5.5", [paper])
     await workspace.react("bookmark", "5.5")
-    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+    assert await attitudes(library) == {(paper, FeedbackKind.SAVE)}
     assert histories(workspace) == 0
 
 

@@ -14,13 +14,13 @@ from adapters.console.chat import Chat
 from bot.chat.completion import complete
 from bot.chat.dispatch import Dispatcher, Outcome, Request
 from bot.chat.reactions import Reaction, Reactions, meaning
-from bot.chat.registry import Registry, Says
+from bot.chat.registry import OptionHelp, Registry
 from bot.cli.reference import markdown
 from bot.commands import registry
 from bot.domain.messages import Message, plain_text, text
 from bot.domain.papers import PaperId
-from bot.domain.people import Account, Attitude, Place
-from bot.engine.profile import Opinion
+from bot.domain.people import Account, FeedbackKind, Place
+from bot.engine.profile import Rating
 from bot.library.library import Library, Result
 
 ANA = Account("console", "ana", "ana")
@@ -47,7 +47,7 @@ def test_a_command_added_in_one_place_is_everywhere() -> None:
     added = Registry()
 
     @added.command()
-    async def shout(call, word: Annotated[str, Says("What to shout.", rest=True)]) -> Message:
+    async def shout(call, word: Annotated[str, OptionHelp("What to shout.", rest=True)]) -> Message:
         """Shout a word."""
         return Message(title=word.upper())
 
@@ -61,7 +61,7 @@ async def test_a_command_added_in_one_place_answers_and_is_completed(library: Li
     added = Registry()
 
     @added.command(private=True)
-    async def shout(call, word: Annotated[str, Says("What to shout.", rest=True)]) -> Message:
+    async def shout(call, word: Annotated[str, OptionHelp("What to shout.", rest=True)]) -> Message:
         """Shout a word."""
         return Message(body=(text(word.upper()),))
 
@@ -78,7 +78,7 @@ async def test_every_command_explains_itself_and_keeps_to_whom_it_answers(dispat
     given = {"query": "memory", "paper": str(MAGMA), "at": "9:00", "days": "daily", "timezone": "UTC"}
     options = {option.name: given[option.name] for option in command.options if option.name in given}
     options |= {option.name: option.choices[0] for option in command.options if option.choices}
-    options |= {option.name: option.says.minimum for option in command.options if option.kind is int}
+    options |= {option.name: option.help.minimum for option in command.options if option.kind is int}
     answer = await ask(dispatcher, command.name, admin=True, **options)
     assert "went wrong" not in plain_text(answer)
     assert answer.private or not command.private
@@ -121,7 +121,7 @@ async def test_an_observer_is_told_of_every_answer_once(library: Library) -> Non
     made = Registry()
 
     @made.command()
-    async def work(call, how: Annotated[str, Says("How.")]) -> Message:
+    async def work(call, how: Annotated[str, OptionHelp("How.")]) -> Message:
         """Work."""
         if how == "badly":
             raise RuntimeError("ours")
@@ -231,9 +231,9 @@ async def test_the_first_save_explains_itself_and_the_second_is_quiet(library: L
 
 def test_emoji_mean_what_they_show() -> None:
     two = [MAGMA, PaperId("2601.08079")]
-    assert meaning("🔖", [MAGMA]) == (MAGMA, Attitude.SAVE)
-    assert meaning("👎", [MAGMA]) == (MAGMA, Attitude.DISLIKE)
-    assert meaning("2️⃣", two) == (two[1], Attitude.SAVE)
+    assert meaning("🔖", [MAGMA]) == (MAGMA, FeedbackKind.SAVE)
+    assert meaning("👎", [MAGMA]) == (MAGMA, FeedbackKind.DISLIKE)
+    assert meaning("2️⃣", two) == (two[1], FeedbackKind.SAVE)
     for emoji, papers in (("🔖", two), ("3️⃣", two), ("1️⃣", [MAGMA]), ("🎉", [MAGMA]), ("🔖", [])):
         assert meaning(emoji, papers) is None
 
@@ -289,7 +289,7 @@ async def test_what_is_saved_can_be_removed_where_only_its_reader_sees_it(dispat
     assert first(await ask(dispatcher, "saved")) == "Remove"
     assert first(await ask(dispatcher, f"show {MAGMA}")) == "Save", "others see this answer as well"
     for line in (f"show {MAGMA}", "search magma memory"):
-        alone = await dispatcher.answer(Request(ANA, PAPERS, line, alone=True))
+        alone = await dispatcher.answer(Request(ANA, PAPERS, line, ephemeral=True))
         assert first(alone) == "Remove"
     assert "Save again" in [button.label for button in (await ask(dispatcher, f"unsave {MAGMA}")).buttons]
 
@@ -325,9 +325,9 @@ async def test_a_channel_gets_recommendations_because_of_what_people_there_saved
 async def test_an_author_who_is_followed_gains_and_it_says_so(library: Library) -> None:
     magma = await library.find(MAGMA)
     name = (await library.search("diffusion images"))[0].stored.paper.authors[0]
-    opinion = Opinion(magma.row, magma.paper, 1.0)
+    rating = Rating(magma.row, magma.paper, 1.0)
     plain, followed = [
-        next(result for result in await library.recommend([opinion], 199, follows=follows) if _is_by(result, name))
+        next(result for result in await library.recommend([rating], 199, follows=follows) if _is_by(result, name))
         for follows in ([], [f'author:"{name}"'])
     ]
     assert f"by {name}, whom you follow" in followed.reasons
@@ -340,9 +340,9 @@ def _is_by(result: Result, name: str) -> bool:
 
 async def test_a_day_of_exploring_shows_the_same_surprises(library: Library) -> None:
     magma = await library.find(MAGMA)
-    opinion = Opinion(magma.row, magma.paper, 1.0)
+    rating = Rating(magma.row, magma.paper, 1.0)
     plain, first, again = [
-        [result.stored.row for result in await library.recommend([opinion], 10, explore=explore)]
+        [result.stored.row for result in await library.recommend([rating], 10, explore=explore)]
         for explore in (False, True, True)
     ]
     assert first == again

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.registry import Registry, Says
+from bot.chat.registry import OptionHelp, Registry
 from bot.domain.messages import Message
 from bot.errors import UserError
 
@@ -16,7 +16,7 @@ def registry() -> Registry:
     made = Registry()
 
     @made.command()
-    async def find(call: Any, query: Annotated[str, Says("Words.", rest=True)]) -> Message:
+    async def find(call: Any, query: Annotated[str, OptionHelp("Words.", rest=True)]) -> Message:
         """Find things.
 
         With words.
@@ -26,8 +26,8 @@ def registry() -> Registry:
     @made.command("show-all", private=True)
     async def show_all(
         call: Any,
-        window: Annotated[Literal["day", "week"], Says("How long.")] = "day",
-        topic: Annotated[str, Says("About what.", rest=True)] = "",
+        window: Annotated[Literal["day", "week"], OptionHelp("How long.")] = "day",
+        topic: Annotated[str, OptionHelp("About what.", rest=True)] = "",
     ) -> Message:
         """Show all."""
         return Message()
@@ -35,8 +35,8 @@ def registry() -> Registry:
     @made.command("post time", admin=True)
     async def post_time(
         call: Any,
-        at: Annotated[str, Says("When.")],
-        count: Annotated[int, Says("How many.", minimum=1, maximum=10)] = 5,
+        at: Annotated[str, OptionHelp("When.")],
+        count: Annotated[int, OptionHelp("How many.", minimum=1, maximum=10)] = 5,
     ) -> Message:
         """Set the time."""
         return Message()

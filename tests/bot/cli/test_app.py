@@ -240,7 +240,7 @@ def test_what_a_set_asks_for_in_vain_is_counted_and_told(judged, capsys) -> None
     measured = json.loads(told.out)
     assert (measured["queries"], measured["absent"]) == (2, 1)
     assert measured["recall@20"] == 0.25
-    assert "Judged papers not in the corpus, counted as not found: 1." in told.err
+    assert "Feedback papers not in the corpus, counted as not found: 1." in told.err
     assert "Queries that found nothing: 1." in told.err
 
 

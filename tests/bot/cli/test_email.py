@@ -14,7 +14,7 @@ from aiohttp.test_utils import unused_port
 
 from bot.cli import run
 from bot.cli.demo import SAMPLE_ENDS
-from bot.delivery.subscriptions import PER_ADDRESS
+from bot.domain.mailboxes import PER_ADDRESS
 from tests.support.email.smtp_server import MailServer
 
 YOU = "you@example.org"
@@ -199,8 +199,8 @@ async def test_mailboxes_are_listed_closed_and_resent_to(
 
 
 async def _open_mailbox(folder: Path) -> None:
-    from bot.delivery.subscriptions import mailbox_place
     from bot.domain.destinations import Destination
+    from bot.domain.mailboxes import mailbox_place
     from storage.sql.store import SqlStore
 
     async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}") as store:

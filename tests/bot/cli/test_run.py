@@ -15,11 +15,12 @@ from aiohttp.test_utils import unused_port
 from bot.bootstrap import Connected, open_platforms
 from bot.cli.run import Part, run_parts
 from bot.config import Settings
-from bot.delivery.subscriptions import Ask, PostOffice, mailbox_place
 from bot.domain.deliveries import Status
 from bot.domain.destinations import Destination, Layout
+from bot.domain.mailboxes import Ask, mailbox_place
 from bot.domain.papers import Paper, PaperId
 from bot.library.library import Library
+from bot.library.subscriptions import Subscriptions
 from bot.ports import Batch
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
@@ -105,7 +106,7 @@ async def test_a_run_sends_letters_and_mails_and_serves_the_pages(library: Libra
     clock, stop = library.clock, asyncio.Event()
     assert isinstance(clock, TickingClock)
     assert isinstance(library.store, SqlStore)
-    library.mail = PostOffice(library.store, clock)
+    library.mail = Subscriptions(library.store, clock)
     await library.mail.ask(Ask(address="new@example.org", requester="test"))
     due = Destination(place=mailbox_place("reader@example.org"), at=time(7), layout=Layout.COMPACT)
     await library.store.save_destination(due, now=clock.now())

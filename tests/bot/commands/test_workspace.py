@@ -8,11 +8,11 @@ from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.reactions import Reaction, Reactions
 from bot.chat.shared_links import LinkWatch
 from bot.commands import registry
-from bot.delivery.composer import Editor
+from bot.delivery.composer import PostComposer
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message, plain, plain_text
 from bot.domain.papers import PaperId
-from bot.domain.people import Account, Attitude, Place
+from bot.domain.people import Account, FeedbackKind, Place
 from bot.library.library import Library
 
 ADMIN, ANA = Account("slack", "T1/U0", "olga"), Account("slack", "T1/U1", "ana")
@@ -34,7 +34,7 @@ async def ask(
 
 
 async def picked(library: Library, place: Place = PAPERS) -> list[str]:
-    return [card.paper_id for card in (await Editor(library).preview(Destination(place=place))).cards]
+    return [card.paper_id for card in (await PostComposer(library).preview(Destination(place=place))).cards]
 
 
 async def react(library: Library, emoji: str, *linked: PaperId, message: str = "m1") -> Message | None:
@@ -42,8 +42,8 @@ async def react(library: Library, emoji: str, *linked: PaperId, message: str = "
     return await Reactions(library.store).take(Reaction(ANA, PAPERS, message, emoji, True, at), linked=linked)
 
 
-async def attitudes(library: Library) -> set[Attitude]:
-    return {entry.attitude for entry in await library.store.judged(await library.store.person(ANA))}
+async def attitudes(library: Library) -> set[FeedbackKind]:
+    return {entry.attitude for entry in await library.store.feedback_of(await library.store.person(ANA))}
 
 
 async def test_a_paper_that_somebody_shared_is_not_posted_where_links_are_watched(
@@ -71,7 +71,7 @@ async def test_a_reaction_to_a_link_counts_where_links_are_watched(dispatcher: D
     assert [await reactions.wants_links(PAPERS, emoji) for emoji in ("🔖", "1️⃣", "🎉")] == [True, True, False]
     assert await react(library, "🔖", MAGMA, MAGMA) is not None
     await react(library, "👍", MAGMA, PaperId("2601.08079"))
-    assert await attitudes(library) == {Attitude.SAVE}
+    assert await attitudes(library) == {FeedbackKind.SAVE}
 
 
 async def test_a_workspace_chooses_its_emoji_and_posts_tell_them(dispatcher: Dispatcher, library: Library) -> None:
@@ -83,11 +83,11 @@ async def test_a_workspace_chooses_its_emoji_and_posts_tell_them(dispatcher: Dis
     assert await attitudes(library) == set()
     await react(library, "🎉")
     await react(library, ":nope:")
-    assert await attitudes(library) == {Attitude.SAVE, Attitude.DISLIKE}
-    footer = plain((await Editor(library).preview(Destination(place=PAPERS))).footer)
+    assert await attitudes(library) == {FeedbackKind.SAVE, FeedbackKind.DISLIKE}
+    footer = plain((await PostComposer(library).preview(Destination(place=PAPERS))).footer)
     assert footer == "🎉 saves a paper, 👍 more like it, :nope: less like it."
     elsewhere = Destination(place=Place("slack", "T2", "C1"))
-    assert "🔖" in plain((await Editor(library).preview(elsewhere)).footer)
+    assert "🔖" in plain((await PostComposer(library).preview(elsewhere)).footer)
     assert "React with 🎉" in plain_text(await ask(dispatcher, "saved", Account("slack", "T1/U7")))
     assert "🔖 saves a paper" in plain_text(await ask(dispatcher, "reactions reset"))
 
@@ -131,7 +131,7 @@ async def test_whom_an_admin_named_can_name_nobody_else(dispatcher: Dispatcher) 
 async def test_nobody_becomes_an_admin_of_a_workspace_in_their_own_talk(dispatcher: Dispatcher) -> None:
     for line in ("admins add <@U1>", "reactions save 🎉"):
         assert "whole workspace" in plain_text(await ask(dispatcher, line, ANA, place=TALK, admin=True))
-    assert await dispatcher.library.store.deputies(PAPERS.workspace_key) == []
+    assert await dispatcher.library.store.delegates(PAPERS.workspace_key) == []
 
 
 async def test_somebody_can_be_named_by_an_id_that_is_known_and_taken_off_by_name(dispatcher: Dispatcher) -> None:

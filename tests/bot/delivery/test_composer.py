@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.delivery.composer import Editor
+from bot.delivery.composer import PostComposer
 from bot.delivery.post import Post
 from bot.domain.deliveries import Delivery, Status
 from bot.domain.destinations import Destination, Kind, Layout, Quiet
 from bot.domain.messages import Card, plain_text
 from bot.domain.papers import Paper, PaperId
-from bot.domain.people import Account, Attitude, Feedback, Place, Topic
+from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic
 from bot.library.library import Library
 from bot.ports import Batch
 
@@ -28,7 +28,7 @@ async def write(library: Library, destination: Destination, at: datetime, kind: 
     """The post of a destination at a moment."""
     day = destination.local_day(at)
     claim = Delivery(number=1, destination=destination, kind=kind, day=day, status=Status.CLAIMED, claimed_at=at)
-    return (await Editor(library).compose([claim], at))[1]
+    return (await PostComposer(library).compose([claim], at))[1]
 
 
 def cards(post: Post) -> list[Card]:
@@ -64,7 +64,7 @@ async def test_posts_learn_from_what_a_channel_saved(library: Library, now: date
     person = await store.person(Account("slack", "T/U"))
     unheeded = (await library.pool(timedelta(days=3))).papers[-1]
     for result in await library.similar([unheeded.id], 6):
-        saved = Feedback(person, result.stored.paper.id, Attitude.SAVE, present=True, at=now, place=HERE.key)
+        saved = FeedbackAct(person, result.stored.paper.id, FeedbackKind.SAVE, present=True, at=now, place=HERE.key)
         await store.give_feedback(saved)
     before = cards(await write(library, replace(POST, place=Place("slack", "T", "C2")), now))
     learned = {card.paper_id: card.why for card in cards(await write(library, POST, now))}
@@ -95,7 +95,7 @@ async def test_papers_that_a_source_told_of_late_come_with_the_next_post(library
 
 async def test_a_late_source_is_told_in_the_post(library: Library, now: datetime) -> None:
     await library.store.record_attempt("huggingface", now=now - timedelta(hours=5))
-    assert await Editor(library).awaits_papers(now)
+    assert await PostComposer(library).awaits_papers(now)
     assert "Hugging Face was last read" in plain_text((await write(library, POST, now))[0])
 
 
@@ -104,7 +104,7 @@ async def test_the_round_up_is_what_was_saved_here(library: Library, now: dateti
     paper = (await store.papers_by_row([3]))[0].paper
     for name in ("ana", "ben"):
         person = await store.person(Account("slack", f"T/{name}"))
-        act = Feedback(person, paper.id, Attitude.SAVE, present=True, at=now - timedelta(days=2), place=HERE.key)
+        act = FeedbackAct(person, paper.id, FeedbackKind.SAVE, present=True, at=now - timedelta(days=2), place=HERE.key)
         await store.give_feedback(act)
     [post] = await write(library, POST, now, Kind.WEEKLY)
     assert [(card.paper_id, card.why) for card in post.cards] == [(paper.id, "saved by 2 people")]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.emoji import EmojiSet, normal, parse_emoji
-from bot.domain.people import Attitude
+from bot.domain.people import FeedbackKind
 from bot.errors import UserError
 
 
@@ -25,7 +25,7 @@ from bot.errors import UserError
     ],
 )
 def test_one_emoji_is_the_same_however_it_is_written(chosen: str, reacted: str) -> None:
-    assert EmojiSet(parse_emoji(chosen), "🟢", "🔴").attitude(reacted) is Attitude.SAVE
+    assert EmojiSet(parse_emoji(chosen), "🟢", "🔴").attitude(reacted) is FeedbackKind.SAVE
 
 
 def test_other_emoji_say_nothing() -> None:

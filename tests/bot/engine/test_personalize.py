@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.domain.people import Topic
-from bot.engine.personalize import Pool, Wish, tailor
+from bot.engine.personalize import Pool, Preferences, tailor
 from bot.engine.trending import Reading
 from bot.library.library import Library
 from bot.ports import Rows, Vectors
@@ -24,73 +24,75 @@ async def pool(library: Library) -> Pool:
         readings=[Reading()] * len(stored),
         expected=np.linspace(100, 1, len(stored)),
         vectors=library.index.vectors(rows),
-        promises=[""] * len(stored),
+        forecast_reasons=[""] * len(stored),
     )
 
 
-def wish(pool: Pool, *topics: Topic, profile: Vectors | None = None, judgements: int = 0, **fields: object) -> Wish:
+def preferences(
+    pool: Pool, *topics: Topic, profile: Vectors | None = None, judgements: int = 0, **fields: object
+) -> Preferences:
     none = np.zeros(pool.vectors.shape[1], np.float32)
-    made = Wish(topics, none if profile is None else profile, judgements, frozenset())
+    made = Preferences(topics, none if profile is None else profile, judgements, frozenset())
     return made._replace(**fields)
 
 
-def positions(pool: Pool, wanted: Wish, count: int = 5) -> list[int]:
+def positions(pool: Pool, wanted: Preferences, count: int = 5) -> list[int]:
     return [pick.position for pick in tailor(pool, wanted, count)]
 
 
 async def test_without_topics_and_profile_the_most_interesting_come_first(pool: Pool) -> None:
-    chosen = positions(pool, wish(pool))
+    chosen = positions(pool, preferences(pool))
     assert chosen[0] == 0
     assert chosen == sorted(chosen)
     assert max(chosen) < 20
 
 
 async def test_what_was_shown_is_not_brought_again(pool: Pool) -> None:
-    hidden = frozenset(int(pool.rows[position]) for position in positions(pool, wish(pool)))
-    assert not hidden & {int(pool.rows[position]) for position in positions(pool, wish(pool, hidden=hidden))}
+    hidden = frozenset(int(pool.rows[position]) for position in positions(pool, preferences(pool)))
+    assert not hidden & {int(pool.rows[position]) for position in positions(pool, preferences(pool, hidden=hidden))}
 
 
 async def test_a_topic_brings_its_papers_to_the_front_and_says_so(pool: Pool) -> None:
     title = pool.papers[90].title
-    [found] = [pick for pick in tailor(pool, wish(pool, Topic(title)), 3) if pick.position == 90]
+    [found] = [pick for pick in tailor(pool, preferences(pool, Topic(title)), 3) if pick.position == 90]
     assert (found.topic, found.match) == (title, pytest.approx(1.0))
 
 
 async def test_a_category_is_a_topic(pool: Pool) -> None:
-    picks = tailor(pool, wish(pool, Topic("cat:cs.CV")), 5)
+    picks = tailor(pool, preferences(pool, Topic("cat:cs.CV")), 5)
     assert all("cs.CV" in pool.papers[pick.position].categories for pick in picks)
 
 
 async def test_a_blocked_topic_never_comes(pool: Pool) -> None:
-    blocked = wish(pool, Topic("cat:cs.CL", wanted=False), Topic("language models", wanted=False))
+    blocked = preferences(pool, Topic("cat:cs.CL", wanted=False), Topic("language models", wanted=False))
     picks = tailor(pool, blocked, 10)
     assert picks
     assert not any("cs.CL" in pool.papers[pick.position].categories for pick in picks)
 
 
 async def test_a_topic_that_cannot_be_parsed_matches_nothing(pool: Pool) -> None:
-    assert positions(pool, wish(pool, Topic("after:never"))) == positions(pool, wish(pool))
+    assert positions(pool, preferences(pool, Topic("after:never"))) == positions(pool, preferences(pool))
 
 
 async def test_a_profile_counts_more_the_more_it_rests_on(pool: Pool) -> None:
     profile = pool.vectors[80]
     ranks = []
     for judgements in (1, 50):
-        chosen = positions(pool, wish(pool, profile=profile, judgements=judgements), 30)
+        chosen = positions(pool, preferences(pool, profile=profile, judgements=judgements), 30)
         ranks.append(chosen.index(80) if 80 in chosen else 99)
     assert ranks[1] < ranks[0]
 
 
 async def test_a_minimum_of_interest_leaves_papers_out(pool: Pool) -> None:
-    assert all(pool.expected[position] >= 60 for position in positions(pool, wish(pool, minimum=60), 10))
-    assert tailor(pool, wish(pool, minimum=1000), 5) == []
+    assert all(pool.expected[position] >= 60 for position in positions(pool, preferences(pool, minimum=60), 10))
+    assert tailor(pool, preferences(pool, minimum=1000), 5) == []
 
 
 async def test_the_same_news_comes_once(pool: Pool) -> None:
     vectors = pool.vectors.copy()
     vectors[1] = vectors[0]
     twins = replace(pool, vectors=vectors)
-    assert 1 not in positions(twins, wish(twins), 10)
+    assert 1 not in positions(twins, preferences(twins), 10)
 
 
 async def test_of_nothing_nothing_is_picked(pool: Pool) -> None:
@@ -98,4 +100,4 @@ async def test_of_nothing_nothing_is_picked(pool: Pool) -> None:
     empty = replace(
         pool, rows=pool.rows[none], papers=[], readings=[], expected=pool.expected[none], vectors=pool.vectors[none]
     )
-    assert tailor(empty, wish(pool, Topic("diffusion")), 5) == []
+    assert tailor(empty, preferences(pool, Topic("diffusion")), 5) == []

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.query import Filters, parse_query
+from bot.engine.query import parse_query
 from bot.errors import QueryError
+from bot.ports import Filters
 
 
 def test_free_text_is_what_is_ranked_by() -> None:

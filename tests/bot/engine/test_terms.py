@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from bot.engine.terms import TermCounts, profile, scores, term_background, tf_idf_values
+from bot.engine.terms import profile, scores, term_background, tf_idf_values
+from bot.ports import TermCounts
 
 
 def counts(*papers: dict[int, int]) -> TermCounts:

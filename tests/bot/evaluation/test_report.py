@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.evaluation.report import Answers, Report, answered
+from bot.evaluation.report import Answers, EvaluationReport, answered
 from bot.evaluation.table import markdown, rows
 
 JUDGED = {"one": {"a": 1.0}, "two": {"b": 1.0, "c": 1.0}}
@@ -13,7 +13,7 @@ def ranked(**rankings: str) -> Answers:
 
 
 OTHER = ranked(one="xa", two="bc", unjudged="z")
-REPORT = Report(ranked(one="ax", two="bx", unjudged="z"), {"other": OTHER}, JUDGED, ("recall@1", "recall@2"))
+REPORT = EvaluationReport(ranked(one="ax", two="bx", unjudged="z"), {"other": OTHER}, JUDGED, ("recall@1", "recall@2"))
 
 
 def test_metrics_stand_at_the_top_with_their_intervals_beside() -> None:

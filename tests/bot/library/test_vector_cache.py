@@ -105,4 +105,4 @@ async def test_a_quick_encoder_keeps_nothing(store: SqlStore) -> None:
     encoder = SlowEncoder()
     encoder.costly = False
     assert await paper_vectors(store, encoder, await store.papers_after(0, 1)) is None
-    assert await store.kept_vectors("slow", [1]) == []
+    assert await store.cached_vectors("slow", [1]) == []

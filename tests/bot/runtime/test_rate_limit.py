@@ -5,7 +5,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.runtime.rate_limit import Pace
+from bot.runtime.rate_limit import RateLimit
 
 
 class Time:
@@ -24,7 +24,7 @@ class Time:
         return self.now
 
 
-async def moments(time: Time, pace: Pace, rests: list[float]) -> list[float]:
+async def moments(time: Time, pace: RateLimit, rests: list[float]) -> list[float]:
     """When each of some that come one after another, each after a rest, was let through."""
     went = []
     for rest in rests:
@@ -40,7 +40,7 @@ some_seconds = st.lists(st.floats(0, 0.5), max_size=60)
 @given(some_seconds, some_seconds, st.integers(1, 5))
 def test_no_while_sees_more_than_allowed(rests: list[float], late: list[float], most: int) -> None:
     time = Time(late)
-    pace = Pace(most, 1.0, time)
+    pace = RateLimit(most, 1.0, time)
     went = asyncio.run(moments(time, pace, rests))
     for first, last in zip(went, went[most:], strict=False):
         assert last - first >= 1 - 1e-6
@@ -48,26 +48,26 @@ def test_no_while_sees_more_than_allowed(rests: list[float], late: list[float], 
 
 async def test_nobody_waits_after_a_rest_and_the_others_go_evenly() -> None:
     time = Time()
-    pace = Pace(4, 2.0, time)
+    pace = RateLimit(4, 2.0, time)
     assert await moments(time, pace, [10, 0, 0, 0, 0]) == [10, 10.5, 11, 11.5, 12]
 
 
 async def test_what_was_late_is_caught_up() -> None:
     time = Time(late=[0.75])
-    pace = Pace(4, 2.0, time)
+    pace = RateLimit(4, 2.0, time)
     went = await asyncio.gather(*[moments(time, pace, [0]) for _ in range(5)])
     assert went == [[0], [1.25], [1.25], [1.5], [2]]
 
 
 async def test_a_hold_keeps_everybody_waiting() -> None:
     time = Time()
-    pace = Pace(2, 1.0, time)
+    pace = RateLimit(2, 1.0, time)
     pace.hold(4)
     assert await moments(time, pace, [0, 0]) == [4, 4.5]
 
 
 async def test_those_who_come_together_go_in_order() -> None:
-    pace, order = Pace(10, 0.01, Time()), list[int]()
+    pace, order = RateLimit(10, 0.01, Time()), list[int]()
 
     async def one(number: int) -> None:
         await pace.turn()

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.chat.reactions import Reaction, Reactions
-from bot.delivery.composer import Editor
+from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.destinations import Destination
-from bot.domain.people import Account, Attitude, Feedback, Place
+from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place
 from bot.library.library import Library
 from bot.runtime.clocks import StandingClock
 from tests.support.discord.fake_discord import FakeDiscord
@@ -29,10 +29,10 @@ async def test_ten_papers_and_a_round_up_are_all_published(
     await _switch_on(library, weekly)
     async with connected(fake, library) as platform:
         fake.fail("POST", f"/channels/{ANNOUNCED}/messages", "drop", "lose")
-        await Deliverer(library.store, Editor(library), [platform], StandingClock(SIX)).tick()
+        await Deliverer(library.store, PostComposer(library), [platform], StandingClock(SIX)).tick()
         for seconds in (30, 60):
             later = StandingClock(SIX + timedelta(seconds=seconds))
-            await Deliverer(library.store, Editor(library), [platform], later).tick()
+            await Deliverer(library.store, PostComposer(library), [platform], later).tick()
     messages = fake.shown(ANNOUNCED)
     assert len(messages) == 10
     assert all(message["flags"] & CROSSPOSTED for message in messages)
@@ -45,13 +45,13 @@ async def test_a_paper_under_the_header_is_reacted_to_like_any_other(fake: FakeD
     await _save_something(library)
     await _switch_on(library, SIX.weekday())
     async with connected(fake, library) as platform:
-        await Deliverer(library.store, Editor(library), [platform], StandingClock(SIX)).tick()
+        await Deliverer(library.store, PostComposer(library), [platform], StandingClock(SIX)).tick()
     posts = [await library.store.posted(NEWS.key, message["id"]) for message in fake.shown(ANNOUNCED)]
     [header] = [n for n, papers in enumerate(posts) if len(papers) == 2]
     reader = Account("discord", "7")
     message = fake.shown(ANNOUNCED)[header]["id"]
     await Reactions(library.store).take(Reaction(reader, NEWS, message, TWO, present=True, at=SIX))
-    judged = await library.store.judged(await library.store.person(reader))
+    judged = await library.store.feedback_of(await library.store.person(reader))
     assert [entry.paper_id for entry in judged] == [posts[header][1]]
 
 
@@ -63,5 +63,5 @@ async def _switch_on(library: Library, weekly: int | None) -> None:
 async def _save_something(library: Library) -> None:
     paper = (await library.search("robots", 1))[0].stored.paper.id
     person = await library.store.person(Account("discord", "5"))
-    saved = Feedback(person, paper, Attitude.SAVE, present=True, at=SIX - timedelta(hours=3), place=NEWS.key)
+    saved = FeedbackAct(person, paper, FeedbackKind.SAVE, present=True, at=SIX - timedelta(hours=3), place=NEWS.key)
     await library.store.give_feedback(saved)

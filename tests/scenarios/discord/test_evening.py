@@ -9,7 +9,7 @@ from sqlalchemy import select
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.registration import sync_commands
 from bot.commands import registry
-from bot.delivery.composer import Editor
+from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.papers import PaperId
 from bot.library.library import Library
@@ -100,7 +100,7 @@ async def _set_up(fake: FakeDiscord, ana: Person) -> None:
 
 async def _deliver(library: Library, platform: DiscordPlatform) -> None:
     """A tick of a process that has just begun."""
-    await Deliverer(library.store, Editor(library), [platform], library.clock).tick()
+    await Deliverer(library.store, PostComposer(library), [platform], library.clock).tick()
 
 
 def _check_posts(fake: FakeDiscord) -> dict[str, list[Any]]:
@@ -208,4 +208,4 @@ async def _check_what_is_kept(library: Library, people: list[Person]) -> None:
     assert destination.channel == f"@{people[0].id}"
     assert [(row.destination, row.status) for row in rows["deliveries"]] == [(destination.key, "sent")] * 2
     assert {row.place for row in rows["posts"]} == {destination.key}
-    assert [rows[name] for name in ("feedback", "topics", "watched", "emoji", "deputies")] == [[], [], [], [], []]
+    assert [rows[name] for name in ("feedback", "topics", "watched", "emoji", "delegates")] == [[], [], [], [], []]

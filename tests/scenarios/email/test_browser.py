@@ -25,12 +25,13 @@ from adapters.email.preview import write
 from adapters.email.smtp import Server
 from adapters.email.wiring import from_settings
 from adapters.http import application
-from bot.delivery.composer import Editor
-from bot.delivery.subscriptions import PostOffice, mailbox_place
+from bot.delivery.composer import PostComposer
 from bot.domain.destinations import Destination
+from bot.domain.mailboxes import mailbox_place
 from bot.domain.papers import PaperId
-from bot.domain.people import Account, Attitude, Feedback, Topic
+from bot.domain.people import Account, FeedbackAct, FeedbackKind, Topic
 from bot.library.library import Library
+from bot.library.subscriptions import Subscriptions
 from tests.support.email.smtp_server import MailServer
 from tests.support.email.world import YOU, body, mail_settings, parse
 
@@ -152,7 +153,7 @@ class Site:
         self.base = f"http://127.0.0.1:{port}"
         self.port = port
         self.library = library
-        self.office = library.mail = PostOffice(library.store, library.clock)  # type: ignore[arg-type]
+        self.subscriptions = library.mail = Subscriptions(library.store, library.clock)  # type: ignore[arg-type]
         to = Server("127.0.0.1", server.port, "none")
         email = from_settings(mail_settings(public_url=self.base), library, to=to)
         assert email
@@ -194,7 +195,7 @@ async def test_from_the_page_to_the_inbox_and_out_again(page: Page, site: Site, 
     await page.picture(pictures / "email-subscribe.png")
     await page.press("Send me papers")
     assert "Check your inbox" in await page.words()
-    await site.email.postman.tick()
+    await site.email.confirmations.tick()
 
     await page.open(site.link("confirm"))
     await page.press("Send me papers")
@@ -203,18 +204,18 @@ async def test_from_the_page_to_the_inbox_and_out_again(page: Page, site: Site, 
     assert mailbox
     assert mailbox.timezone == "Europe/Berlin"
 
-    message = await Editor(site.library).preview(replace(mailbox, count=3))
+    message = await PostComposer(site.library).preview(replace(mailbox, count=3))
     await site.email.platform.send(mailbox.place, message, nonce="first")
     assert mailbox.person is not None
 
     await page.open(site.link("save"))
-    assert await site.library.store.judged(mailbox.person) == []
+    assert await site.library.store.feedback_of(mailbox.person) == []
     await page.press("Save")
     assert "Saved" in await page.words()
-    [judged] = await site.library.store.judged(mailbox.person)
-    assert (judged.paper_id, judged.attitude) == (message.cards[0].paper_id, Attitude.SAVE)
+    [judged] = await site.library.store.feedback_of(mailbox.person)
+    assert (judged.paper_id, judged.attitude) == (message.cards[0].paper_id, FeedbackKind.SAVE)
     await page.press("Undo")
-    assert await site.library.store.judged(mailbox.person) == []
+    assert await site.library.store.feedback_of(mailbox.person) == []
 
     await page.open(site.link("settings"))
     await page.fill("topics", "agent memory\nprotein folding\n-crypto")
@@ -263,9 +264,9 @@ async def test_the_mail_fits_can_be_read_and_fetches_nothing(
     person = await library.store.person(Account("email", YOU))
     await library.store.follow(f"person:{person}", Topic("agent memory"))
     await library.store.follow(f"person:{person}", Topic("robot manipulation"))
-    act = Feedback(person, PaperId("2601.08521"), Attitude.SAVE, True, library.clock.now())
+    act = FeedbackAct(person, PaperId("2601.08521"), FeedbackKind.SAVE, True, library.clock.now())
     await library.store.give_feedback(act)
-    message = await Editor(library).preview(Destination(place=mailbox_place(YOU), count=4, person=person))
+    message = await PostComposer(library).preview(Destination(place=mailbox_place(YOU), count=4, person=person))
     assert any(card.why for card in message.cards)
     path = tmp_path / "mail.html"
     write(message, library.clock, path)

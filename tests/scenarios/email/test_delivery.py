@@ -16,11 +16,12 @@ from adapters.email.smtp import Server
 from adapters.email.wiring import Email, from_settings
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.post import Post as Papers
-from bot.delivery.subscriptions import PostOffice, mailbox_place
 from bot.domain.deliveries import Delivery, Status
 from bot.domain.destinations import Destination, Layout
+from bot.domain.mailboxes import mailbox_place
 from bot.domain.messages import Message
 from bot.library.library import Library
+from bot.library.subscriptions import Subscriptions
 from storage.sql.store import SqlStore
 from tests.support.email.smtp_server import MailServer
 from tests.support.email.world import YOU, Post, mail_settings, parse
@@ -95,7 +96,7 @@ def quietly() -> Iterator[None]:
 async def bot(tmp_path: Path, server: MailServer):
     clock = HandSet(DUE)
     async with await SqlStore.open(f"sqlite:///{tmp_path / 'paperboy.db'}", migrate=True) as store:
-        library = Library(store, None, clock, mail=PostOffice(store, clock))  # type: ignore[arg-type]
+        library = Library(store, None, clock, mail=Subscriptions(store, clock))  # type: ignore[arg-type]
         bot = Bot(store, library, clock, server)
         yield bot
         for email in bot.started:

@@ -6,10 +6,10 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.delivery.subscriptions import PER_ADDRESS, PER_REQUESTER, mailbox_place
 from bot.domain.deliveries import Status
+from bot.domain.mailboxes import PER_ADDRESS, PER_REQUESTER, mailbox_place
 from bot.domain.messages import plain_text
-from bot.domain.people import Account, Attitude
+from bot.domain.people import Account, FeedbackKind
 from tests.support.email.world import ANA, YOU, Post, body
 
 MAILBOX = mailbox_place(YOU).key
@@ -96,7 +96,7 @@ async def test_confirming_twice_is_confirming_once(post: Post) -> None:
 
 async def test_a_link_to_confirm_does_not_undo_an_unsubscription(post: Post) -> None:
     mailbox = await post.confirmed()
-    await post.office.close(mailbox)
+    await post.subscriptions.close(mailbox)
     status, page = await post.post(post.link("confirm"))
     assert (status, "used before" in page) == (400, True)
     assert await post.store.destination(MAILBOX) == replace(mailbox, enabled=False)
@@ -249,13 +249,13 @@ async def test_the_mail_comes_at_its_time_is_saved_from_and_ended(post: Post) ->
     status, page = await post.get(save)
     assert (status, "Save this paper?" in page) == (200, True)
     assert (await post.library.find(papers[0])).paper.authors[0] in page
-    assert await post.store.judged(mailbox.person) == []
+    assert await post.store.feedback_of(mailbox.person) == []
     await post.post(save, do="yes")
     await post.post(less, do="yes")
-    judged = {entry.attitude: entry.paper_id for entry in await post.store.judged(mailbox.person)}
-    assert judged == {Attitude.SAVE: papers[0], Attitude.DISLIKE: papers[0]}
+    judged = {entry.attitude: entry.paper_id for entry in await post.store.feedback_of(mailbox.person)}
+    assert judged == {FeedbackKind.SAVE: papers[0], FeedbackKind.DISLIKE: papers[0]}
     await post.post(save, do="undo")
-    assert [entry.attitude for entry in await post.store.judged(mailbox.person)] == [Attitude.DISLIKE]
+    assert [entry.attitude for entry in await post.store.feedback_of(mailbox.person)] == [FeedbackKind.DISLIKE]
 
     status, page = await post.get(post.link("unsubscribe"))
     assert (status, "Unsubscribe?" in page) == (200, True)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from adapters.slack.manifest import SCOPES
-from bot.domain.people import Account, Attitude
+from bot.domain.people import Account, FeedbackKind
 from bot.library.library import Library
 from tests.support.slack.fake_slack import Channel, Fault
 from tests.support.slack.harness import Workspace, button, shown
@@ -15,7 +15,7 @@ PAPER = "2006.11239"
 
 async def saved(library: Library, user: str = "U1", team: str = "T1") -> list[str]:
     person = await library.store.person(Account("slack", f"{team}/{user}"))
-    return [entry.paper_id for entry in await library.store.judged(person) if entry.attitude is Attitude.SAVE]
+    return [entry.paper_id for entry in await library.store.feedback_of(person) if entry.attitude is FeedbackKind.SAVE]
 
 
 async def test_an_answer_for_everybody_is_a_message_in_the_channel(workspace: Workspace, library: Library) -> None:

@@ -6,7 +6,7 @@ from datetime import time, timedelta
 import pytest
 
 from adapters.slack.platform import SlackPlatform
-from bot.delivery.composer import Editor
+from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.destinations import Destination, Layout
 from bot.domain.people import Place
@@ -38,7 +38,7 @@ async def _due(library: Library, layout: Layout = Layout.CARDS) -> TickingClock:
 
 
 def _deliverer(library: Library, platform: SlackPlatform) -> Deliverer:
-    return Deliverer(library.store, Editor(library, timedelta(days=365)), [platform], library.clock)
+    return Deliverer(library.store, PostComposer(library, timedelta(days=365)), [platform], library.clock)
 
 
 async def test_a_post_is_a_header_and_a_message_for_each_paper(

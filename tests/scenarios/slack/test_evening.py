@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.deliveries import Status
-from bot.domain.people import Account, Attitude, Place
+from bot.domain.people import Account, FeedbackKind, Place
 from bot.library.library import Library
 from storage.sql.database import Database
 from storage.sql.tables import metadata
@@ -76,7 +76,7 @@ def transport(request: pytest.FixtureRequest) -> str:
 
 async def _saved(library: Library, user: str) -> set[str]:
     person = await library.store.person(Account("slack", f"T1/{user}"))
-    return {entry.paper_id for entry in await library.store.judged(person) if entry.attitude is Attitude.SAVE}
+    return {entry.paper_id for entry in await library.store.feedback_of(person) if entry.attitude is FeedbackKind.SAVE}
 
 
 async def _traces(tmp_path: Path) -> dict[str, int]:
@@ -162,7 +162,7 @@ async def test_an_evening(evening: Evening, fake: FakeSlack, library: Library, t
     # And exactly this is kept.
     counts = await library.store.count_saves(papers, until=clock.moment + timedelta(days=365))
     assert [counts[paper] for paper in papers] == [3, 3, 3]
-    assert len(await library.store.judged_at(HERE.key)) == 10
+    assert len(await library.store.feedback_at(HERE.key)) == 10
     [upcoming] = await library.store.upcoming([HERE.key])
     assert [(each.status, each.sent) for each in upcoming.deliveries] == [(Status.SENT, tuple(post))]
 

@@ -82,7 +82,7 @@ async def test_when_the_organisation_leaves_the_data_of_all_its_workspaces_goes(
     for team, person in zip(("T1", "T2"), people, strict=True):
         assert await tokens.installation("slack", team) is None
         assert await library.store.destination(Place("slack", team, "C1").key) is None
-        assert await library.store.judged(person) == []
+        assert await library.store.feedback_of(person) == []
     assert await tokens.installation("slack", "E1") is None
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from adapters.slack.interactions import as_typed
 from bot.domain.papers import PaperId
-from bot.domain.people import Attitude
+from bot.domain.people import FeedbackKind
 from bot.library.library import Library
 from tests.adapters.slack.test_reactions import attitudes
 from tests.support.slack.harness import Workspace, shown
@@ -30,7 +30,7 @@ async def test_another_emoji_saves_where_an_admin_chose_it(
     await workspace.react("bookmark", "5.5")
     assert await attitudes(library) == set()
     await workspace.react(name, "5.5")
-    assert await attitudes(library) == {(paper, Attitude.SAVE)}
+    assert await attitudes(library) == {(paper, FeedbackKind.SAVE)}
 
 
 async def test_an_emoji_of_the_workspaces_own_is_shown_as_one(workspace: Workspace) -> None:

@@ -13,9 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.papers import Paper, PaperId
-from bot.engine.query import Filters
 from bot.errors import IndexUnusableError
-from bot.ports import Hits, IndexWriter, PaperIndex, Rows, StoredPaper, Vectors
+from bot.ports import Filters, Hits, IndexWriter, PaperIndex, Rows, StoredPaper, Vectors
 from storage.index.disk_index import DiskIndex
 
 

@@ -12,8 +12,8 @@ from bot.domain.dates import Language
 from bot.domain.deliveries import Counts, Delivery, Refusal, Status
 from bot.domain.destinations import Destination, Kind, Layout, Quiet
 from bot.domain.papers import Paper, PaperId
-from bot.domain.people import Account, Attitude, Feedback, Place, Topic
-from bot.ports import Batch, Taste
+from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic
+from bot.ports import Audience, Batch
 from storage.sql.store import SqlStore
 from tests.support.memory_store import MemoryStore
 
@@ -245,8 +245,8 @@ async def test_a_post_that_was_put_off_comes_back_at_its_time(queue: Queue) -> N
 async def test_what_went_out_covers_the_papers_up_to_then(queue: Queue) -> None:
     delivery = await claimed(queue)
     assert await queue.end(delivery, "w", Status.SENT, now=LATER)
-    [taste] = await queue.tastes([POST], from_row=0)
-    assert taste.covered_until == DUE
+    [audience] = await queue.audiences([POST], from_row=0)
+    assert audience.covered_until == DUE
     assert await lease(queue, now=DUE + timedelta(days=1)) == []
 
 
@@ -316,19 +316,19 @@ async def test_an_unknown_post_goes_on_when_asked_to(queue: Queue) -> None:
 
 async def test_the_taste_of_a_destination_is_what_is_known_there(store: SqlStore) -> None:
     ana, ben = [await store.person(Account("slack", f"T1/{name}")) for name in ("ana", "ben")]
-    for person, paper_id, attitude in ((ana, ONE, Attitude.SAVE), (ben, TWO, Attitude.DISLIKE)):
-        await store.give_feedback(Feedback(person, paper_id, attitude, present=True, at=LATER, place=HERE.key))
+    for person, paper_id, attitude in ((ana, ONE, FeedbackKind.SAVE), (ben, TWO, FeedbackKind.DISLIKE)):
+        await store.give_feedback(FeedbackAct(person, paper_id, attitude, present=True, at=LATER, place=HERE.key))
     mine = Destination(place=Place("slack", "T1", "D1", private=True), person=ana)
     await store.save_destination(mine, now=EARLY)
     await store.follow(HERE.key, Topic("diffusion"))
     await store.follow(f"person:{ana}", Topic("crypto", wanted=False))
     await store.mark_shown(HERE.key, [ONE, TWO], at=LATER)
-    here, own, empty = await store.tastes([POST, mine, Destination(place=Place("slack", "T1", "C9"))], from_row=2)
-    assert here == Taste(
-        [Topic("diffusion")], [(1, Attitude.SAVE, LATER), (2, Attitude.DISLIKE, LATER)], frozenset({2})
+    here, own, empty = await store.audiences([POST, mine, Destination(place=Place("slack", "T1", "C9"))], from_row=2)
+    assert here == Audience(
+        [Topic("diffusion")], [(1, FeedbackKind.SAVE, LATER), (2, FeedbackKind.DISLIKE, LATER)], frozenset({2})
     )
-    assert own == Taste([Topic("crypto", wanted=False)], [(1, Attitude.SAVE, LATER)])
-    assert empty == Taste([], [])
+    assert own == Audience([Topic("crypto", wanted=False)], [(1, FeedbackKind.SAVE, LATER)])
+    assert empty == Audience([], [])
 
 
 async def test_a_forgotten_person_gets_no_digest(store: SqlStore) -> None:

@@ -4,16 +4,8 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
-from bot.delivery.subscriptions import (
-    ASKS_LAST,
-    PER_ADDRESS,
-    PER_REQUESTER,
-    SOFT_BOUNCES_LAST,
-    Ask,
-    AskStatus,
-    mailbox_place,
-)
 from bot.domain.destinations import Destination
+from bot.domain.mailboxes import ASKS_LAST, PER_ADDRESS, PER_REQUESTER, SOFT_BOUNCES_LAST, Ask, AskStatus, mailbox_place
 from bot.domain.people import Account
 from storage.sql.store import SqlStore
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.destinations import Destination, Layout
 from bot.domain.papers import Paper, PaperId
-from bot.domain.people import Account, Attitude, Feedback, Place, Topic, private_talk
+from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic, private_talk
 from bot.ports import Batch
 from storage.sql.store import SqlStore
 
@@ -27,13 +27,13 @@ async def store(store: SqlStore) -> SqlStore:
     return store
 
 
-def act(person: int, *, minutes: int = 0, present: bool = True, **fields: object) -> Feedback:
-    values = {"paper_id": ONE, "attitude": Attitude.SAVE, "place": PAPERS.key} | fields
-    return Feedback(person=person, present=present, at=NOW + timedelta(minutes=minutes), **values)  # type: ignore[arg-type]
+def act(person: int, *, minutes: int = 0, present: bool = True, **fields: object) -> FeedbackAct:
+    values = {"paper_id": ONE, "attitude": FeedbackKind.SAVE, "place": PAPERS.key} | fields
+    return FeedbackAct(person=person, present=present, at=NOW + timedelta(minutes=minutes), **values)  # type: ignore[arg-type]
 
 
 async def saves(store: SqlStore, person: int) -> list[PaperId]:
-    return [entry.paper_id for entry in await store.judged(person)]
+    return [entry.paper_id for entry in await store.feedback_of(person)]
 
 
 async def test_an_account_is_the_same_person_each_time_and_may_change_its_name(store: SqlStore) -> None:
@@ -93,8 +93,8 @@ async def test_withdrawing_takes_back_every_origin(store: SqlStore) -> None:
     person = await store.person(ANA)
     for origin in ("command", "slack:m1"):
         await store.give_feedback(act(person, origin=origin))
-    assert await store.withdraw(person, ONE, Attitude.SAVE, at=NOW + timedelta(minutes=5))
-    assert not await store.withdraw(person, ONE, Attitude.SAVE, at=NOW + timedelta(minutes=6))
+    assert await store.withdraw(person, ONE, FeedbackKind.SAVE, at=NOW + timedelta(minutes=5))
+    assert not await store.withdraw(person, ONE, FeedbackKind.SAVE, at=NOW + timedelta(minutes=6))
     await store.give_feedback(act(person, minutes=4, origin="slack:m1"))
     assert await saves(store, person) == []
 
@@ -104,13 +104,13 @@ async def test_saves_are_seen_by_the_channel_and_counted_once_for_each_person(st
     for person in (ana, ben):
         await store.give_feedback(act(person))
         await store.give_feedback(act(person, origin="again"))
-    await store.give_feedback(act(ben, paper_id=TWO, attitude=Attitude.DISLIKE, minutes=1))
-    assert [(j.paper_id, j.attitude) for j in await store.judged_at(PAPERS.key)] == [
-        (TWO, Attitude.DISLIKE),
-        (ONE, Attitude.SAVE),
-        (ONE, Attitude.SAVE),
+    await store.give_feedback(act(ben, paper_id=TWO, attitude=FeedbackKind.DISLIKE, minutes=1))
+    assert [(j.paper_id, j.attitude) for j in await store.feedback_at(PAPERS.key)] == [
+        (TWO, FeedbackKind.DISLIKE),
+        (ONE, FeedbackKind.SAVE),
+        (ONE, FeedbackKind.SAVE),
     ]
-    assert await store.judged_at("slack:T1:other") == []
+    assert await store.feedback_at("slack:T1:other") == []
     assert await store.count_saves([ONE, TWO, PaperId("2601.09999")], until=NOW) == {ONE: 2, TWO: 0, "2601.09999": 0}
     assert await store.count_saves([ONE], until=NOW - timedelta(seconds=1)) == {ONE: 0}
 
@@ -124,10 +124,10 @@ async def test_papers_are_told_that_several_people_saved_together(store: SqlStor
     assert await store.saved_together([one.row]) == []
     await store.give_feedback(act(people[1], paper_id=TWO))
     await store.give_feedback(act(people[1], paper_id=TWO, origin="again"))
-    await store.give_feedback(act(people[2], paper_id=TWO, attitude=Attitude.LIKE))
+    await store.give_feedback(act(people[2], paper_id=TWO, attitude=FeedbackKind.LIKE))
     assert await store.saved_together([one.row]) == [(one.row, two.row, 2, 3, 2)]
     assert await store.saved_together([two.row]) == [(two.row, one.row, 2, 2, 3)]
-    await store.withdraw(people[1], TWO, Attitude.SAVE, at=NOW)
+    await store.withdraw(people[1], TWO, FeedbackKind.SAVE, at=NOW)
     assert await store.saved_together([one.row]) == await store.saved_together([]) == []
 
 
@@ -157,7 +157,7 @@ async def test_linked_people_are_one_with_all_either_said(store: SqlStore) -> No
     assert await saves(store, ana) == [TWO]
     assert [topic.text for topic in await store.topics(f"person:{ana}")] == ["GANs", "proteins"]
     assert len(await store.shown(f"person:{ana}")) == 2
-    assert await store.judged(ben) == []
+    assert await store.feedback_of(ben) == []
 
 
 async def test_nothing_is_left_of_somebody_forgotten(store: SqlStore) -> None:
@@ -167,12 +167,12 @@ async def test_nothing_is_left_of_somebody_forgotten(store: SqlStore) -> None:
     await store.mark_shown(f"person:{ana}", [ONE], at=NOW)
     await store.offer_link(ana, "CODE", expires=NOW + timedelta(minutes=1))
     await store.forget_person(ana)
-    assert await store.judged_at(PAPERS.key) == []
+    assert await store.feedback_at(PAPERS.key) == []
     assert await store.take_link("CODE", taker=0, now=NOW) is None
     again = await store.person(ANA)
     assert again != ana
     assert await store.topics(f"person:{ana}") == []
-    assert await store.judged(again) == []
+    assert await store.feedback_of(again) == []
 
 
 async def test_the_private_talk_of_somebody_forgotten_is_forgotten_too(store: SqlStore) -> None:
@@ -192,10 +192,10 @@ async def test_the_private_talk_of_somebody_forgotten_is_forgotten_too(store: Sq
 
 async def test_what_somebody_said_last_comes_first_whatever_its_origin(store: SqlStore) -> None:
     ana = await store.person(ANA)
-    await store.give_feedback(act(ana, minutes=0, attitude=Attitude.LIKE, origin="one message"))
-    await store.give_feedback(act(ana, minutes=1, attitude=Attitude.DISLIKE))
-    await store.give_feedback(act(ana, minutes=2, attitude=Attitude.LIKE, origin="another message"))
-    assert [entry.attitude for entry in await store.judged(ana)] == [Attitude.LIKE, Attitude.DISLIKE]
+    await store.give_feedback(act(ana, minutes=0, attitude=FeedbackKind.LIKE, origin="one message"))
+    await store.give_feedback(act(ana, minutes=1, attitude=FeedbackKind.DISLIKE))
+    await store.give_feedback(act(ana, minutes=2, attitude=FeedbackKind.LIKE, origin="another message"))
+    assert [entry.attitude for entry in await store.feedback_of(ana)] == [FeedbackKind.LIKE, FeedbackKind.DISLIKE]
 
 
 async def test_a_workspace_that_leaves_takes_what_was_said_there_and_nothing_else(store: SqlStore) -> None:

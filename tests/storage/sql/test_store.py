@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
 from bot.domain.papers import Paper, PaperId, Signal, SignalKind, title_id
-from bot.domain.people import Account, Attitude, Feedback
-from bot.ports import Batch, KeptVector, Saved, SourceState, Store
+from bot.domain.people import Account, FeedbackAct, FeedbackKind
+from bot.ports import Batch, CachedVector, Saved, SourceState, Store
 from storage.sql.store import SqlStore
 
 NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
@@ -409,20 +409,20 @@ async def test_writers_at_once_lose_nothing_and_a_reader_misses_no_revision(url:
 
 async def test_a_vector_is_kept_for_each_encoder_and_replaced_by_a_later_one(store: Store) -> None:
     await save(store, paper(1), paper(2))
-    await store.keep_vectors("one", [KeptVector(1, "a", b"\0\1"), KeptVector(2, "b", b"\2\3")])
-    await store.keep_vectors("two", [KeptVector(1, "a", b"\xff")])
-    await store.keep_vectors("one", [KeptVector(1, "c", b"\4\5")])
-    await store.keep_vectors("one", [])
-    assert sorted(await store.kept_vectors("one", [1, 2, 3])) == [(1, "c", b"\4\5"), (2, "b", b"\2\3")]
-    assert await store.kept_vectors("two", [2, 1]) == [(1, "a", b"\xff")]
-    assert await store.kept_vectors("three", [1]) == await store.kept_vectors("one", []) == []
+    await store.cache_vectors("one", [CachedVector(1, "a", b"\0\1"), CachedVector(2, "b", b"\2\3")])
+    await store.cache_vectors("two", [CachedVector(1, "a", b"\xff")])
+    await store.cache_vectors("one", [CachedVector(1, "c", b"\4\5")])
+    await store.cache_vectors("one", [])
+    assert sorted(await store.cached_vectors("one", [1, 2, 3])) == [(1, "c", b"\4\5"), (2, "b", b"\2\3")]
+    assert await store.cached_vectors("two", [2, 1]) == [(1, "a", b"\xff")]
+    assert await store.cached_vectors("three", [1]) == await store.cached_vectors("one", []) == []
 
 
 async def test_many_vectors_are_found_at_once(store: Store) -> None:
     await save(store, *map(paper, range(1, 1202)))
     rows = list(range(1, 1202))
-    await store.keep_vectors("one", [KeptVector(row, "", bytes([row % 256])) for row in rows])
-    assert sorted(kept.row for kept in await store.kept_vectors("one", rows)) == rows
+    await store.cache_vectors("one", [CachedVector(row, "", bytes([row % 256])) for row in rows])
+    assert sorted(kept.row for kept in await store.cached_vectors("one", rows)) == rows
 
 
 # Papers known by several ids
@@ -508,6 +508,6 @@ async def test_a_doi_that_two_preprints_name_is_of_the_first(store: Store) -> No
 async def test_what_was_said_of_a_paper_stays_with_it_under_its_better_id(store: SqlStore) -> None:
     person = await store.person(Account("console", "you"))
     await save(store, PRINTED)
-    await store.give_feedback(Feedback(person, PRINTED.id, Attitude.SAVE, present=True, at=NOON))
+    await store.give_feedback(FeedbackAct(person, PRINTED.id, FeedbackKind.SAVE, present=True, at=NOON))
     await save(store, PREPRINT)
-    assert [judged.paper_id for judged in await store.judged(person)] == [PREPRINT.id]
+    assert [judged.paper_id for judged in await store.feedback_of(person)] == [PREPRINT.id]

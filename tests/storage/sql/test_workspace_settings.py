@@ -39,7 +39,7 @@ async def test_a_paper_shown_before_it_was_known_is_shown_once_it_is(store: SqlS
     assert await store.shown(HERE.key) == {1}
     await tell(store, TWO)
     assert await store.shown(HERE.key) == {1, 2}
-    [here, there] = await store.tastes([Destination(place=HERE), Destination(place=THERE)], from_row=2)
+    [here, there] = await store.audiences([Destination(place=HERE), Destination(place=THERE)], from_row=2)
     assert (here.shown, there.shown) == ({2}, set())
 
 
@@ -81,11 +81,11 @@ async def test_each_workspace_has_its_emoji(store: SqlStore) -> None:
 
 async def test_deputies_are_of_one_workspace_and_told_with_their_names(store: SqlStore) -> None:
     await store.person(BEN)
-    assert [await store.deputize(HERE.workspace_key, each) for each in (BEN, ANA, ANA)] == [True, True, False]
-    assert await store.deputies(HERE.workspace_key) == [Account("slack", "T1/U1"), BEN]
-    assert await store.deputies(THERE.workspace_key) == []
-    assert [await store.dismiss(HERE.workspace_key, each) for each in (ANA, ANA)] == [True, False]
-    assert await store.deputies(HERE.workspace_key) == [BEN]
+    assert [await store.add_delegate(HERE.workspace_key, each) for each in (BEN, ANA, ANA)] == [True, True, False]
+    assert await store.delegates(HERE.workspace_key) == [Account("slack", "T1/U1"), BEN]
+    assert await store.delegates(THERE.workspace_key) == []
+    assert [await store.remove_delegate(HERE.workspace_key, each) for each in (ANA, ANA)] == [True, False]
+    assert await store.delegates(HERE.workspace_key) == [BEN]
 
 
 async def test_an_account_is_known_once_it_was_used(store: SqlStore) -> None:
@@ -99,43 +99,45 @@ async def test_a_workspace_that_leaves_takes_its_customs_along(store: SqlStore) 
         await store.watch(place.key, on=True)
         await store.mark_shown(place.key, [ONE], at=NOW)
         await store.set_emoji(place.workspace_key, EmojiSet(save="🎉"))
-        await store.deputize(place.workspace_key, ANA)
+        await store.add_delegate(place.workspace_key, ANA)
     await store.forget_workspace("slack", "T1")
     await tell(store, ONE)
     for place, kept in ((HERE, False), (THERE, True)):
         assert await store.is_watched(place.key) is kept
         assert bool(await store.shown(place.key)) is kept
         assert ((await store.emoji([place.workspace_key]))[place.workspace_key].save == "🎉") is kept
-        assert bool(await store.deputies(place.workspace_key)) is kept
+        assert bool(await store.delegates(place.workspace_key)) is kept
 
 
 async def test_somebody_forgotten_is_no_deputy_any_more(store: SqlStore) -> None:
     person = await store.person(ANA)
     await store.person(BEN)
     for account in (ANA, BEN):
-        await store.deputize(HERE.workspace_key, account)
+        await store.add_delegate(HERE.workspace_key, account)
     await store.forget_person(person)
-    assert await store.deputies(HERE.workspace_key) == [BEN]
+    assert await store.delegates(HERE.workspace_key) == [BEN]
 
 
 async def test_a_line_is_kept_until_it_expires(store: SqlStore) -> None:
     person, later = await store.person(ANA), NOW + timedelta(days=1)
-    await store.keep_lines({"k": "search one"}, place=HERE.key, person=person, now=NOW, until=later)
-    assert await store.kept_line("k", now=NOW) == "search one"
-    assert await store.kept_line("other", now=NOW) is None
-    assert await store.kept_line("k", now=later) is None
-    await store.keep_lines({"k": "search one"}, place=HERE.key, person=person, now=NOW, until=later + timedelta(days=1))
-    assert await store.kept_line("k", now=later) == "search one"
+    await store.save_commands({"k": "search one"}, place=HERE.key, person=person, now=NOW, until=later)
+    assert await store.saved_command("k", now=NOW) == "search one"
+    assert await store.saved_command("other", now=NOW) is None
+    assert await store.saved_command("k", now=later) is None
+    await store.save_commands(
+        {"k": "search one"}, place=HERE.key, person=person, now=NOW, until=later + timedelta(days=1)
+    )
+    assert await store.saved_command("k", now=later) == "search one"
 
 
 async def test_a_line_goes_with_who_asked_it_and_with_where(store: SqlStore) -> None:
     ana, ben, later = await store.person(ANA), await store.person(BEN), NOW + timedelta(days=1)
     for place, person in ((HERE, ana), (THERE, ana), (HERE, ben)):
-        await store.keep_lines({"k": "search one"}, place=place.key, person=person, now=NOW, until=later)
+        await store.save_commands({"k": "search one"}, place=place.key, person=person, now=NOW, until=later)
     await store.forget_person(ana)
-    assert await store.kept_line("k", now=NOW) == "search one"
+    assert await store.saved_command("k", now=NOW) == "search one"
     await store.forget_workspace("slack", "T1")
-    assert await store.kept_line("k", now=NOW) is None
+    assert await store.saved_command("k", now=NOW) is None
 
 
 async def test_the_workspaces_of_a_platform_are_those_of_the_bot_that_came_first(store: SqlStore) -> None:
@@ -146,7 +148,7 @@ async def test_the_workspaces_of_a_platform_are_those_of_the_bot_that_came_first
 async def test_the_workspaces_that_anything_is_kept_of_are_told(store: SqlStore) -> None:
     assert await store.workspaces("slack") == frozenset()
     await store.watch(HERE.key, on=True)
-    await store.deputize(THERE.workspace_key, ANA)
+    await store.add_delegate(THERE.workspace_key, ANA)
     await store.save_destination(Destination(place=Place("discord", "7", "8")), now=NOW)
     await store.save_destination(Destination(place=private_talk(Account("discord", "9"))), now=NOW)
     assert await store.workspaces("slack") == {"T1", "T10"}

@@ -70,7 +70,7 @@ async def running(fake: FakeDiscord, platform: DiscordPlatform) -> AsyncIterator
 async def judged(library: Library, person: Person) -> list[tuple[str, str]]:
     """What somebody thinks of papers, as (paper, attitude), sorted."""
     known = await library.store.person(Account("discord", person.id))
-    return sorted((entry.paper_id, entry.attitude.value) for entry in await library.store.judged(known))
+    return sorted((entry.paper_id, entry.attitude.value) for entry in await library.store.feedback_of(known))
 
 
 async def eventually(true: Callable[[], Awaitable[bool]]) -> None:

@@ -58,10 +58,10 @@ class World:
     async def papers_about(self, words: str) -> list[str]:
         return [found.stored.paper.id for found in await self.library.search(words, 5)]
 
-    async def judged(self, member: MemberActor) -> list[tuple[str, str]]:
+    async def feedback_of(self, member: MemberActor) -> list[tuple[str, str]]:
         """What somebody thinks of papers, as (paper, attitude)."""
         person = await self.library.store.person(Account("discord", str(member.id)))
-        return sorted((entry.paper_id, entry.attitude.value) for entry in await self.library.store.judged(person))
+        return sorted((entry.paper_id, entry.attitude.value) for entry in await self.library.store.feedback_of(person))
 
 
 @pytest.fixture

@@ -21,13 +21,14 @@ from adapters.http import application
 from bot.chat.dispatch import Dispatcher, Request
 from bot.commands import registry
 from bot.config import Settings
-from bot.delivery.composer import Editor
+from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
-from bot.delivery.subscriptions import PostOffice, mailbox_place
 from bot.domain.destinations import Destination
+from bot.domain.mailboxes import mailbox_place
 from bot.domain.messages import Message
 from bot.domain.people import Account, Place
 from bot.library.library import Library
+from bot.library.subscriptions import Subscriptions
 from storage.sql.store import SqlStore
 from tests.conftest import TickingClock
 from tests.support.email.smtp_server import MailServer
@@ -76,7 +77,7 @@ class Post:
 
     library: Library
     store: SqlStore
-    office: PostOffice
+    subscriptions: Subscriptions
     email: Email
     server: MailServer
     browser: Browser
@@ -88,10 +89,10 @@ class Post:
 
     async def deliver(self) -> None:
         """One look at what is due, and at the letters to be written."""
-        editor = Editor(self.library, timedelta(days=365))
+        editor = PostComposer(self.library, timedelta(days=365))
         rules = self.email.rules(disable_after=5, wait_for_papers=timedelta(minutes=20))
         await Deliverer(self.library.store, editor, [self.email.platform], self.clock, rules).tick()
-        await self.email.postman.tick()
+        await self.email.confirmations.tick()
 
     def mails(self, to: str = YOU) -> list[EmailMessage]:
         return [parse(mail.content) for mail in self.server.to(to)]
@@ -128,7 +129,7 @@ class Post:
     async def confirmed(self, address: str = YOU) -> Destination:
         """A mailbox whose owner asked and confirmed."""
         await self.subscribe(address)
-        await self.email.postman.tick()
+        await self.email.confirmations.tick()
         status, page = await self.post(self.link("confirm", address))
         assert status == 200, page
         mailbox = await self.store.destination(mailbox_place(address).key)
@@ -153,7 +154,7 @@ async def opened(library: Library, server: MailServer) -> AsyncIterator[Open]:
     async def start(**changed: Any) -> Post:
         assert isinstance(library.clock, TickingClock)
         assert isinstance(library.store, SqlStore)
-        library.mail = PostOffice(library.store, library.clock)
+        library.mail = Subscriptions(library.store, library.clock)
         to = Server("127.0.0.1", server.port, "none")
         email = from_settings(mail_settings(**changed), library, to=to)
         assert email

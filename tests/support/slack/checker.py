@@ -1,4 +1,4 @@
-"""Says what is wrong with a payload: by the shapes of `@slack/types` and the limits of Slack's reference.
+"""OptionHelp what is wrong with a payload: by the shapes of `@slack/types` and the limits of Slack's reference.
 
 `slack_types.json` is made by `tools/slack_types.py`; nothing else is needed.
 """

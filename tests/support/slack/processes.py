@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.http import application
 from adapters.slack.platform import SlackPlatform
-from bot.delivery.composer import Editor
+from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.library.library import Library
 from bot.ports import Clock, PaperIndex
@@ -68,7 +68,7 @@ class Process:
         settings = http_settings(world.fake, world.key) if over_http else socket_settings(world.fake)
         made = slack(settings, library, tokens, Waits())
         self.platform = made.platform
-        self.deliverer = Deliverer(store, Editor(library, timedelta(days=365)), [made.platform], world.clock)
+        self.deliverer = Deliverer(store, PostComposer(library, timedelta(days=365)), [made.platform], world.clock)
         if over_http:
             self.browser = await self._open.enter_async_context(TestClient(TestServer(application(made.routes))))
             self.transport = OverHttp(self.browser)

@@ -74,3 +74,16 @@ class SourceState:
     """When the source last told of a paper not known before."""
     error: str = ""
     note: str = ""
+
+
+class SourceStore(Protocol):
+    """How the sources are doing. All moments are UTC with time zone."""
+
+    async def source_states(self) -> list[SourceState]:
+        """Every source ever synced, by name."""
+
+    async def begin_attempt(self, source: str, *, now: datetime) -> None:
+        """Note that a sync of a source begins: posts wait for it."""
+
+    async def record_attempt(self, source: str, *, now: datetime, error: str = "", note: str = "") -> None:
+        """Note that a sync of a source ended, well (`error` empty) or not."""

@@ -1,136 +1,20 @@
 """Mailboxes: who asks for papers by e-mail, whose address is proven, and which are never written to again."""
 
-import re
-from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from enum import StrEnum
-from secrets import token_hex
-from typing import Protocol
+from dataclasses import replace
+from datetime import time
 
 from bot.domain.deliveries import Delivery
-from bot.domain.destinations import EVERY_DAY, Destination, Layout, Quiet
-from bot.domain.people import Account, Place
+from bot.domain.destinations import Destination, Layout, Quiet
+from bot.domain.mailboxes import PLATFORM, SOFT_BOUNCES, Ask, AskStatus, mailbox_place
+from bot.domain.people import Account
 from bot.errors import UserError
-from bot.ports import Clock, DeliveryStore, PeopleStore
-
-PLATFORM = "email"
-
-ASKS_LAST = timedelta(days=2)
-"""How long an address can be confirmed after it was asked for, and an unconfirmed one is kept."""
-
-LIMITS_LAST = timedelta(days=1)
-PER_ADDRESS = 3
-PER_REQUESTER = 10
-"""Letters to one address, and asks of one requester, within `LIMITS_LAST`."""
-
-SOFT_BOUNCES = 5
-SOFT_BOUNCES_LAST = timedelta(days=14)
-"""A mailbox that bounced this often for a passing reason, never this long apart, is taken for gone."""
-
-_MAILTO = re.compile(r"<?(?:mailto:)?([^|>]*)(?:\|[^>]*)?>?")
+from bot.ports import Clock, Store
 
 
-def parse_address(typed: str) -> str:
-    """The mail address that was typed, in its one spelling: lower case, an international domain as people read it.
-
-    Raises UserError, saying what is wrong with it.
-    """
-    from email_validator import EmailNotValidError, validate_email
-
-    match = _MAILTO.fullmatch(typed.strip())  # chats turn an address into a link
-    try:
-        return validate_email(match[1] if match else typed, check_deliverability=False).normalized.lower()
-    except EmailNotValidError as error:
-        raise UserError(f"This is not a mail address like you@example.org. {error}") from None
-
-
-def mailbox_place(address: str) -> Place:
-    """A mailbox as a place; `address` in its one spelling."""
-    return Place(PLATFORM, "", address, address, private=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """Somebody asks for papers to be mailed to an address that may not be theirs.
-
-    `requester` is what asks are counted by; `asked_by` is what the mailbox's owner reads of them, empty where nothing
-    is known. `person` is whose papers they shall be: None for a profile of the mailbox's own.
-    """
-
-    address: str
-    requester: str
-    asked_by: str = ""
-    person: int | None = None
-    at: time = time(8)
-    timezone: str = "UTC"
-    days: frozenset[int] = EVERY_DAY
-    count: int = 5
-    number: int = 0
-    attempts: int = 0
-
-
-class AskStatus(StrEnum):
-    """What became of an ask."""
-
-    WAITING = "waiting"
-    """Its letter is to be sent."""
-    SENDING = "sending"
-    """Its letter is on its way; one that stays so was lost with its process, and is not sent again."""
-    SENT = "sent"
-    FAILED = "failed"
-    DROPPED = "dropped"
-    """The address had letters enough."""
-    CONFIRMED = "confirmed"
-
-
-class MailStore(Protocol):
-    """What is kept of mailboxes besides their destinations. All moments are UTC with time zone."""
-
-    async def note_ask(self, ask: Ask, *, now: datetime) -> int | None:
-        """Keep an ask and return its number; None when its requester asked too often.
-
-        One for an address with letters enough is dropped.
-        """
-
-    async def begin_asks(self, *, now: datetime, limit: int) -> list[Ask]:
-        """Take asks whose letter is to be sent now, and forget those too old to be confirmed."""
-
-    async def end_ask(self, number: int, status: AskStatus, *, retry_at: datetime | None = None) -> None:
-        """Note what became of an ask; WAITING with the moment to try again."""
-
-    async def ask(self, number: int) -> tuple[Ask, AskStatus] | None:
-        """An ask that is still kept."""
-
-    async def mailbox_tag(self, place: str) -> str:
-        """What a mailbox is called in links and return paths: the same each time, and not to be guessed."""
-
-    async def mailbox_tagged(self, tag: str) -> Destination | None:
-        """The mailbox of a tag."""
-
-    async def note_bounce(self, place: str, *, now: datetime) -> int:
-        """Count a bounce for a passing reason; returns how many there were, none long after the one before."""
-
-    async def suppress(self, address: str, reason: str, *, now: datetime) -> None:
-        """Never write to an address again, until it is allowed."""
-
-    async def suppression(self, address: str) -> str:
-        """Why an address is not written to; empty when it may be."""
-
-    async def allow(self, address: str) -> bool:
-        """Let an address be written to again; says whether it was not."""
-
-    async def mailboxes_of(self, person: int) -> list[Destination]:
-        """The mailboxes of a person, by address."""
-
-
-class Mail(MailStore, PeopleStore, DeliveryStore, Protocol):
-    """The store, as far as mailboxes need it."""
-
-
-class PostOffice:
+class Subscriptions:
     """Opens, sets and closes mailboxes. An address is written to only after its owner has confirmed it."""
 
-    def __init__(self, store: Mail, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
         self.clock = clock
 
@@ -218,8 +102,3 @@ def proposed(address: str) -> Destination:
 def _opened(ask: Ask, person: int) -> Destination:
     wished = replace(proposed(ask.address), at=ask.at, timezone=ask.timezone, days=ask.days)
     return replace(wished, count=ask.count, person=person)
-
-
-def new_tag() -> str:
-    """A name for a mailbox that nobody can guess."""
-    return token_hex(10)

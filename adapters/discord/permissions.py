@@ -1,0 +1,86 @@
+"""TODO."""
+
+import discord
+
+from adapters.discord.places import Channel, Interaction, is_staying, place_of
+
+NEEDED = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    attach_files=True,
+    read_message_history=True,
+)
+"""What the bot asks for when it is installed: enough to post papers, and nothing else."""
+
+
+LEAVE_TO_READ = (
+    "Discord does not let the bot read messages: switch on the Message Content Intent under Bot in its developer portal"
+)
+
+
+def may_read(channel: Channel) -> bool:
+    """Whether the bot may read messages in a channel that people react to."""
+    me = channel.guild.me
+    return me is not None and channel.permissions_for(me).read_message_history
+
+
+def missing(channel: Channel, *, threads: bool = False) -> list[str]:
+    """Names of the permissions the bot lacks to post in a channel, as Discord's settings call them.
+
+    `threads` says whether papers are to get threads there, which they do in text and announcement channels.
+    """
+    me = channel.guild.me
+    if me is None:
+        return ["to be a member of this server"]
+    has = channel.permissions_for(me)
+    return [title for name, title in _wanted(channel, threads=threads).items() if not getattr(has, name)]
+
+
+def _wanted(channel: Channel, *, threads: bool) -> dict[str, str]:
+    """The permissions needed to post in a channel, and their titles."""
+    wanted = {
+        "view_channel": "View Channel",
+        "attach_files": "Attach Files",
+        "read_message_history": "Read Message History",
+    }
+    if isinstance(channel, discord.Thread):
+        return wanted | {"send_messages_in_threads": "Send Messages in Threads"}
+    if isinstance(channel, discord.ForumChannel):
+        wanted |= {"send_messages": "Create Posts", "send_messages_in_threads": "Send Messages in Posts"}
+        tags = {"manage_threads": "Manage Posts (its tags are for moderators)"} if _moderated(channel) else {}
+        return wanted | tags
+    wanted["send_messages"] = "Send Messages"
+    return wanted | {"create_public_threads": "Create Public Threads"} if threads else wanted
+
+
+def _moderated(forum: discord.ForumChannel) -> bool:
+    """Whether a forum takes no post without a tag, and its tags are for moderators."""
+    return forum.flags.require_tag and all(tag.moderated for tag in forum.available_tags)
+
+
+def deaf(interaction: Interaction) -> str:
+    """A sentence on what keeps the bot from seeing the links people share here; empty if nothing does."""
+    if not interaction.client.intents.message_content:
+        return "⚠️ I cannot read messages yet: whoever runs me must switch on `PAPERBOY_DISCORD_LINKED_PAPERS`."
+    here = interaction.channel
+    if not isinstance(here, discord.abc.GuildChannel | discord.Thread) or may_read(here):
+        return ""
+    return f"⚠️ For reactions to count, please allow me in {place_of(here).name}: Read Message History."
+
+
+def lacking(interaction: Interaction, channel: Channel | None = None, *, threads: bool = False) -> str:
+    """A sentence on what the bot lacks to post in a channel (where the person is, unless given); empty if nothing."""
+    if interaction.guild_id is None:
+        return ""
+    here = channel or interaction.channel
+    if not is_staying(interaction):
+        return "⚠️ I am not a member of this server, so I cannot post here. Add me to it first."
+    if not isinstance(here, discord.abc.GuildChannel | discord.Thread):
+        return ""
+    where = place_of(here).name
+    if not isinstance(here, discord.TextChannel | discord.Thread | discord.ForumChannel):
+        return f"⚠️ I cannot post in {where}: it is neither a text or announcement channel nor a thread or a forum."
+    names = missing(here, threads=threads)
+    return f"⚠️ I cannot post in {where} yet. Please allow me there: {', '.join(names)}." if names else ""

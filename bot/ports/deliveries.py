@@ -1,0 +1,82 @@
+"""The queue of posts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.deliveries import Delivery, Refusal, Status
+from bot.domain.destinations import Destination
+from bot.domain.papers import PaperId
+from bot.domain.people import FeedbackKind, Place, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """What is known of one destination when its post is composed; papers are named by their rows.
+
+    `judged` are what was judged there, newest first, with the attitude and since when; `shown` are rows not to be
+    brought again. `covered_until` is the moment up to which earlier posts cover the papers; None before the first.
+    """
+
+    topics: Sequence[Topic] = ()
+    judged: Sequence[tuple[int, FeedbackKind, datetime]] = ()
+    shown: frozenset[int] = frozenset()
+    covered_until: datetime | None = None
+
+
+class DeliveryStore(Protocol):
+    """The queue of posts, shared by any number of workers. All moments are UTC with time zone.
+
+    A delivery is leased to one worker at a time; what a worker whose lease was taken over says of it is not noted,
+    and the method that was to note it returns False.
+    """
+
+    async def lease(
+        self, worker: str, *, now: datetime, until: datetime, limit: int, reaches: Callable[[Place], bool]
+    ) -> list[Delivery]:
+        """Take deliveries that are to be worked on now, the longest waiting first, and that this process reaches."""
+
+    async def freeze(self, worker: str, payloads: Mapping[int, str], *, as_of: datetime) -> frozenset[int]:
+        """Keep composed posts by their delivery's number; returns the numbers still leased to the worker."""
+
+    async def begin_message(self, number: int, worker: str, *, now: datetime, until: datetime) -> bool:
+        """Note that the next message is in flight from now on, and extend the lease."""
+
+    async def message_sent(
+        self,
+        delivery: Delivery,
+        worker: str,
+        message: str,
+        papers: Sequence[PaperId],
+        *,
+        now: datetime,
+        until: datetime | None = None,
+    ) -> bool:
+        """Note the id of the message in flight, and which papers it showed.
+
+        With `until` the next message is in flight from now on, and the lease is extended, as by `begin_message`.
+        """
+
+    async def put_off(self, delivery: Delivery, worker: str, *, until: datetime, error: str, failed: bool) -> bool:
+        """Give a delivery back until a moment, in flight since `delivery.started_at`; `failed` counts an attempt."""
+
+    async def end(self, delivery: Delivery, worker: str, status: Status, *, now: datetime, error: str = "") -> bool:
+        """End a delivery."""
+
+    async def refuse(
+        self, delivery: Delivery, worker: str, *, now: datetime, error: str, disable_after: int
+    ) -> Refusal | None:
+        """End a delivery that the platform refused; so many refusals in a row switch its destination off.
+
+        None when it was not the worker's.
+        """
+
+    async def tidy(self, *, now: datetime) -> None:
+        """Give up what nobody could send for days, and delete what is too old to be asked for."""
+
+    async def resend(self, place: str, *, now: datetime) -> Delivery | None:
+        """Open the newest delivery to a place again if it is unknown or failed half way; None when it is not."""
+
+    async def audiences(self, destinations: Sequence[Destination], *, from_row: int) -> list[Audience]:
+        """What is known of each destination; shown papers before `from_row` are left out."""

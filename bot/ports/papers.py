@@ -1,0 +1,89 @@
+"""Papers and their signals, as they are stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from bot.domain.papers import Paper, PaperId, Signal
+from bot.ports.sources import Batch
+
+
+class StoredPaper(NamedTuple):
+    """A paper with its integer key and the revision at which it last changed (revisions only grow)."""
+
+    row: int
+    revision: int
+    paper: Paper
+
+
+class PaperUpvotes(NamedTuple):
+    """The largest count of upvotes that a paper had by some moment; of the paper, title and abstract are left out."""
+
+    row: int
+    paper: Paper
+    upvotes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What storing a batch changed, in papers; `signals` counts readings not known before."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    signals: int = 0
+
+    def __add__(self, other: "Saved") -> "Saved":
+        return Saved(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.signals + other.signals,
+        )
+
+
+class PaperStore(Protocol):
+    """Papers and their signals. All moments are UTC with time zone."""
+
+    async def save_batch(self, source: str, batch: Batch, *, now: datetime) -> Saved:
+        """Store papers (merged with what is known of them), signals and the source's cursor in one transaction.
+
+        A batch without a cursor, as of a file, leaves no trace of its source.
+        """
+
+    async def paper(self, paper_id: PaperId) -> StoredPaper | None:
+        """One paper by its canonical id or by an id it had before."""
+
+    async def papers(self, ids: Sequence[PaperId]) -> list[StoredPaper]:
+        """Papers by id, in the order asked; unknown ones are left out."""
+
+    async def papers_by_row(self, rows: Sequence[int]) -> list[StoredPaper]:
+        """Papers by integer key, in the order asked; unknown ones are left out."""
+
+    def read_papers(self, rows: Sequence[int]) -> list[StoredPaper]:
+        """`papers_by_row` for a thread that has more to do with them; waits for the database."""
+
+    def read_upvotes(self, rows: Sequence[int], *, until: datetime) -> dict[int, int]:
+        """Row -> the newest count of upvotes up to a moment, of papers that have one; waits for the database."""
+
+    async def papers_after(self, revision: int, limit: int) -> list[StoredPaper]:
+        """Papers that changed after a revision, in order of revision: what an index reads to catch up."""
+
+    async def papers_seen(self, start: datetime, end: datetime) -> list[StoredPaper]:
+        """Papers first seen (else published) in [start, end), newest first."""
+
+    async def signals(self, ids: Sequence[PaperId], *, until: datetime) -> dict[PaperId, list[Signal]]:
+        """The readings of each paper up to a moment, in order of time; every id asked has a list."""
+
+    async def papers_with_signals(self, start: datetime, end: datetime) -> list[StoredPaper]:
+        """Papers first seen in [start, end) of which at least one signal is known, newest first."""
+
+    async def final_upvotes(self, start: datetime, end: datetime, *, until: datetime) -> list[PaperUpvotes]:
+        """What the papers first seen in [start, end) came to, the oldest first; those without a count are left out."""
+
+    async def count_papers(self) -> int:
+        """How many papers there are."""
+
+    async def last_revision(self) -> int:
+        """The newest revision; 0 when there is no paper."""

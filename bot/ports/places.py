@@ -1,0 +1,42 @@
+"""Places: what is followed and was shown in each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.papers import PaperId
+from bot.domain.people import Topic
+
+
+class PlaceStore(Protocol):
+    """What places and people follow and were shown. All moments are UTC with time zone."""
+
+    async def topics(self, owner: str) -> list[Topic]:
+        """What a place (its key) or a person (`person:1`) follows, in the order it was added."""
+
+    async def follow(self, owner: str, topic: Topic) -> bool:
+        """Add a topic, or change whether it is wanted; says whether that was new."""
+
+    async def unfollow(self, owner: str, text: str) -> bool:
+        """Remove a topic, whatever its case; says whether it was there."""
+
+    async def record_post(self, place: str, message: str, ids: Sequence[PaperId]) -> None:
+        """Remember which papers a message in a place shows, in order."""
+
+    async def posted(self, place: str, message: str) -> list[PaperId]:
+        """The papers a message shows, in order; empty for a message that is not ours."""
+
+    async def mark_shown(self, owner: str, ids: Sequence[PaperId], *, at: datetime) -> None:
+        """Remember that a place or a person was shown papers, also ones not known yet, so that they are not brought."""
+
+    async def shown(self, owner: str) -> frozenset[int]:
+        """Rows of the papers a place or a person was shown."""
+
+    async def forget_workspace(self, platform: str, workspace: str) -> None:
+        """Delete everything of a workspace: its places, their topics and posts, and the feedback given there."""
+
+    async def workspaces(self, platform: str) -> frozenset[str]:
+        """Every workspace of a platform of which anything is kept that `forget_workspace` deletes by its places."""
+
+    async def is_kept_for(self, platform: str, bot: str) -> bool:
+        """Whether the workspaces of a platform are this bot's (its id): the first one that asks has them."""
