@@ -83,14 +83,15 @@ def process(discord_url: str, gateway_url: str, lease: str, part: str) -> int:
     from discord.http import Route
     from yarl import URL
 
-    from bot.cli import run, serve
+    from bot.cli import main as command_line
+    from bot.cli import run as serve
 
     Route.BASE = discord_url
     DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
     if int(lease):
         short = partial(Rules, lease=timedelta(seconds=int(lease)), patience=timedelta(seconds=int(lease) * 0.8))
         serve.Rules = short  # type: ignore[attr-defined, assignment, misc]
-    return run(["run", "--only", part])
+    return command_line(["run", "--only", part])
 
 
 async def furnish(store: SqlStore, data_dir: Path, channels: int) -> list[Destination]:

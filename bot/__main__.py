@@ -13,9 +13,9 @@ def main() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # Starting makes many objects and hardly any rubbish; looking for it at the usual pace is a tenth of a cold search.
     gc.set_threshold(200_000, 10, 10)
-    from bot.cli import run
+    from bot.cli import main as command_line
 
-    code = run()
+    code = command_line()
     # The process ends; looking through all it holds for rubbish once more would take a quarter of a second.
     gc.freeze()
     sys.exit(code)

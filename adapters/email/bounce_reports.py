@@ -55,7 +55,7 @@ def _parts(mail: Message, kind: str) -> Iterator[Message]:
 
 def _complaints(mail: EmailMessage) -> Iterable[tuple[str, bool]]:
     for fields in _parts(mail, "message/feedback-report"):
-        yield f"complaint: {_field(fields, 'FeedbackAct-Type') or 'abuse'}"[:_REASON], True
+        yield f"complaint: {_field(fields, 'Feedback-Type') or 'abuse'}"[:_REASON], True
 
 
 def _failures(mail: EmailMessage) -> Iterable[tuple[str, bool]]:

@@ -1,5 +1,5 @@
 """The command line: one module per group of commands."""
 
-from bot.cli.app import run
+from bot.cli.app import main
 
-__all__ = ["run"]
+__all__ = ["main"]

@@ -135,7 +135,7 @@ def waits(command: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
     return wrapped
 
 
-def run(arguments: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run a command line; returns the exit status. Mistakes are told on standard error, without a traceback."""
     import_commands(sys.argv[1:] if arguments is None else arguments)
     try:

@@ -102,7 +102,7 @@ def learn(index: PaperIndex, ratings: Sequence[Rating], known: Background, now: 
 
 
 def faded(rating: Rating, now: datetime) -> float:
-    """The weight of an rating today: it halves every `FADE`."""
+    """The weight of a rating today: it halves every `FADE`."""
     age = (now - rating.at) / FADE if rating.at else 0.0
     return float(rating.weight * 0.5 ** max(0.0, age))
 

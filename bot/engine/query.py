@@ -125,8 +125,8 @@ class _Parser:
 
     def query(self) -> Query:
         if self.after and self.before and self.after >= self.before:
-            boost = "`before` is exclusive; name a later day." if self.after == self.before else "Swap the two dates?"
-            raise QueryError(f"Nothing can be both after {self.after} and before {self.before}. {boost}")
+            hint = "`before` is exclusive; name a later day." if self.after == self.before else "Swap the two dates?"
+            raise QueryError(f"Nothing can be both after {self.after} and before {self.before}. {hint}")
         filters = Filters(
             **{part: tuple(dict.fromkeys(values)) for part, values in self.parts.items()},
             after=self.after,

@@ -188,7 +188,7 @@ emoji = Table(
 
 # Accounts that may change a workspace's posts although the platform does not call them admins.
 delegates = Table(
-    "delegates",
+    "deputies",
     metadata,
     Column("workspace", Text, primary_key=True),
     Column("platform", Text, primary_key=True),

@@ -11,7 +11,7 @@ import structlog
 
 from adapters.discord.registration import command_payloads
 from bot.chat.registry import OptionHelp, Registry
-from bot.cli.app import run
+from bot.cli.app import main
 from bot.commands import registry
 from bot.domain.messages import Message
 from tests.support.discord.limits import check_commands
@@ -70,7 +70,7 @@ async def test_everything_is_for_servers_and_people_everywhere() -> None:
 
 
 def test_a_dry_run_prints_what_would_be_registered(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["sync-commands", "--dry-run"]) == 0
+    assert main(["sync-commands", "--dry-run"]) == 0
     check_commands(json.loads(capsys.readouterr().out))
 
 
@@ -79,7 +79,7 @@ def test_shards_that_make_no_sense_are_refused(
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "a.token.here")
     data = shutil.copytree(sample_folder, tmp_path / "data")
-    assert run(["run", "--shards", "9/2", "--data-dir", str(data)]) == 1
+    assert main(["run", "--shards", "9/2", "--data-dir", str(data)]) == 1
     assert "“9/2” is not a range of shards" in capsys.readouterr().err
 
 
@@ -87,5 +87,5 @@ def test_without_a_token_nothing_is_registered(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "")
-    assert run(["sync-commands"]) == 1
+    assert main(["sync-commands"]) == 1
     assert "DISCORD_TOKEN is empty" in capsys.readouterr().err

@@ -92,7 +92,7 @@ def test_a_report_that_is_not_about_a_mailbox_of_ours_is_not_believed() -> None:
 
 def test_a_complaint_is_for_good() -> None:
     fields = (
-        "FeedbackAct-Type: abuse\r\nUser-Agent: Some/1.0\r\nVersion: 1\r\n"
+        "Feedback-Type: abuse\r\nUser-Agent: Some/1.0\r\nVersion: 1\r\n"
         f"Original-Mail-From: <bounces+{TAG}@example.org>\r\n"
     )
     [complaint] = from_mail(report("feedback-report", "message/feedback-report", fields, to="abuse@example.org"))
@@ -102,7 +102,7 @@ def test_a_complaint_is_for_good() -> None:
 def test_an_answer_of_a_person_on_holiday_is_no_report() -> None:
     away = EmailMessage()
     away["To"] = f"bounces+{TAG}@example.org"
-    away["Subject"] = "Out of subscriptions"
+    away["Subject"] = "Out of office"
     away.set_content("Back on Monday.")
     assert from_mail(away.as_bytes(policy=SMTP)) == []
 

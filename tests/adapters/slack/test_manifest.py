@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from adapters.slack.listeners import Listeners
 from adapters.slack.manifest import EVENTS, SCOPES, manifest, usage_hint
 from bot.chat.registry import OptionHelp, Registry
-from bot.cli import run
+from bot.cli import main
 from bot.commands import registry
 from bot.domain.messages import Message
 
@@ -110,8 +110,8 @@ def test_every_text_is_as_long_as_slack_lets_it_be(url: str) -> None:
 
 
 def test_the_command_line_prints_it_and_makes_keys(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["slack-manifest", "--url", "https://papers.example.org"]) == 0
+    assert main(["slack-manifest", "--url", "https://papers.example.org"]) == 0
     made = json.loads(capsys.readouterr().out)
     assert made == manifest(registry, public_url="https://papers.example.org")
-    assert run(["make-key"]) == 0
+    assert main(["make-key"]) == 0
     assert Fernet(capsys.readouterr().out.strip())

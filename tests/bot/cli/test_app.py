@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bot.cli import run
+from bot.cli import main
 from bot.cli.app import missing_extra
 from bot.cli.search import _options_and_words
 from bot.config import Settings
@@ -38,7 +38,7 @@ def in_store(folder: Path, action) -> None:
 
 def failure(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """What a command that must fail tells."""
-    assert run([*arguments]) == 1
+    assert main([*arguments]) == 1
     told = capsys.readouterr().err
     assert "Traceback" not in told
     return told
@@ -52,24 +52,24 @@ def test_what_a_server_said_is_shown_as_it_is_but_cannot_take_the_terminal_over(
         await store.record_attempt("arxiv", now=at, error="said [/b] [red]no\x1b]0;owned\x07\nagain", note="")
 
     in_store(folder, fail)
-    assert run(["status", "--data-dir", str(folder)]) == 0
+    assert main(["status", "--data-dir", str(folder)]) == 0
     told = capsys.readouterr().out
     assert "failed: said [/b] [red]no]0;owned again" in told
     assert "\x1b" not in told
 
 
 def test_doctor_tells_of_migrations(folder, capsys) -> None:
-    assert run(["doctor", "--data-dir", str(folder)]) == 0
+    assert main(["doctor", "--data-dir", str(folder)]) == 0
     told = capsys.readouterr().out
     assert "✓ migrations: version " in told
     assert "✓ index: " in told
 
 
 def test_doctor_tells_programs_the_same(folder, capsys) -> None:
-    assert run(["doctor", "--json", "--data-dir", str(folder)]) == 0
+    assert main(["doctor", "--json", "--data-dir", str(folder)]) == 0
     rows = json.loads(capsys.readouterr().out)["results"]
     assert {row["name"]: row["ok"] for row in rows}["index"] is True
-    assert run(["doctor", "--json", "--data-dir", str(folder / "nowhere")]) == 1
+    assert main(["doctor", "--json", "--data-dir", str(folder / "nowhere")]) == 1
     rows = json.loads(capsys.readouterr().out)["results"]
     assert [row["name"] for row in rows if not row["ok"]] == ["database", "migrations", "index"]
 
@@ -81,17 +81,17 @@ def test_a_source_that_failed_is_told_by_doctor_too(folder, capsys) -> None:
         await store.record_attempt("arxiv", now=at, error="arxiv.org cannot be reached")
 
     in_store(folder, fail)
-    assert run(["doctor", "--data-dir", str(folder)]) == 0
+    assert main(["doctor", "--data-dir", str(folder)]) == 0
     assert "✓ sources: huggingface, arxiv (failed: arxiv.org cannot be reached)" in capsys.readouterr().out
 
 
 def test_a_search_for_words_that_say_nothing_is_told(folder, capsys) -> None:
-    assert run(["search", "the", "of", "--data-dir", str(folder)]) == 0
+    assert main(["search", "the", "of", "--data-dir", str(folder)]) == 0
     assert "these words are too common" in capsys.readouterr().out
 
 
 def test_commands_are_listed_by_what_they_are_for(capsys) -> None:
-    assert run(["--help"]) == 0
+    assert main(["--help"]) == 0
     told = capsys.readouterr().out
     assert all(f"─ {name} ─" in told for name in ("Find and read", "Get papers", "Run the bot", "Check and measure"))
 
@@ -105,11 +105,11 @@ def test_a_database_is_named_by_its_path_with_what_to_run(tmp_path, capsys) -> N
 
 
 def test_doctor_fails_when_nothing_is_there_or_nothing_is_indexed(folder, capsys) -> None:
-    assert run(["doctor", "--data-dir", str(folder / "nowhere")]) == 1
+    assert main(["doctor", "--data-dir", str(folder / "nowhere")]) == 1
     assert "✗ migrations: the tables are version none" in capsys.readouterr().out
     assert not (folder / "nowhere").exists()
     shutil.rmtree(folder / "index")
-    assert run(["doctor", "--data-dir", str(folder)]) == 1
+    assert main(["doctor", "--data-dir", str(folder)]) == 1
     assert "✗ index: it is empty, so nothing can be found; run `paperboy index`" in capsys.readouterr().out
 
 
@@ -120,7 +120,7 @@ def test_doctor_goes_on_where_the_system_refuses(folder, capsys, monkeypatch) ->
         raise PermissionError(13, "Permission denied", "/some/file")
 
     monkeypatch.setitem(health.CHECKS, "clock", refused)
-    assert run(["doctor", "--data-dir", str(folder)]) == 1
+    assert main(["doctor", "--data-dir", str(folder)]) == 1
     told = capsys.readouterr().out
     assert "✗ clock: /some/file: Permission denied" in told
     assert "sources: " in told
@@ -133,7 +133,7 @@ def record(number: int, title: str) -> str:
 def test_names_of_files_are_printed_as_they_are(folder, tmp_path, capsys) -> None:
     odd = tmp_path / ("long-" * 40 + "a[red]b\x1b[31m.jsonl")
     odd.write_text(record(1, "Kumquats and their kin") + "{}\n")
-    assert run(["import", str(odd), "--data-dir", str(folder)]) == 0
+    assert main(["import", str(odd), "--data-dir", str(folder)]) == 0
     told = capsys.readouterr().err
     assert "-a[red]b[31m.jsonl: 1 new" in told
     assert "-a[red]b[31m.jsonl:2: " in told
@@ -143,12 +143,12 @@ def test_names_of_files_are_printed_as_they_are(folder, tmp_path, capsys) -> Non
 def test_a_file_that_is_not_there_does_not_keep_the_others_out(folder, tmp_path, capsys) -> None:
     good = tmp_path / "good.jsonl"
     good.write_text(record(2, "Kumquats reconsidered"))
-    assert run(["import", str(tmp_path / "missing.jsonl"), str(tmp_path), str(good), "--data-dir", str(folder)]) == 1
+    assert main(["import", str(tmp_path / "missing.jsonl"), str(tmp_path), str(good), "--data-dir", str(folder)]) == 1
     told = capsys.readouterr().err
     assert "failed: missing.jsonl: No such file or directory" in told
     assert "good.jsonl: 1 new" in told
     assert "indexed 1 paper\n" in told
-    assert run(["search", "kumquats", "--json", "--data-dir", str(folder)]) == 0
+    assert main(["search", "kumquats", "--json", "--data-dir", str(folder)]) == 0
     assert "Kumquats reconsidered" in capsys.readouterr().out
 
 
@@ -161,7 +161,7 @@ def test_an_import_beside_another_writer_keeps_its_papers_for_later(folder, tmp_
     assert "good.jsonl: 1 new" in told
     assert "Another process is writing the index" in told
     assert "`paperboy index` will add them" in told
-    assert run(["index", *where]) == 0
+    assert main(["index", *where]) == 0
     assert found(capsys, "kumquats", "--json", *where) == ["Kumquats once more"]
 
 
@@ -175,16 +175,16 @@ def test_moments_out_of_reach_are_refused(folder, capsys, moment) -> None:
 
 def test_the_preview_is_what_the_editor_would_post(folder, capsys) -> None:
     told = ["digest", "preview", "--as-of", "2026-01-19T23:00", "--count", "3", "--data-dir", str(folder)]
-    assert run([*told, "--json"]) == 0
+    assert main([*told, "--json"]) == 0
     preview = json.loads(capsys.readouterr().out)
     assert preview["date"] == "2026-01-19"
     assert len(preview["results"]) == 3
     assert all(paper["reasons"] for paper in preview["results"])
-    assert run(told) == 0
+    assert main(told) == 0
     shown = capsys.readouterr().out
     assert "Trending papers · Monday, 19 Jan 2026" in shown
     assert all(paper["title"] in shown for paper in preview["results"])
-    assert run(["digest", "preview", "--as-of", "2026-03-01", "--data-dir", str(folder)]) == 0
+    assert main(["digest", "preview", "--as-of", "2026-03-01", "--data-dir", str(folder)]) == 0
     assert "No new papers" in capsys.readouterr().out
 
 
@@ -211,7 +211,7 @@ def judged(tmp_path: Path) -> Path:
 
 def test_a_set_is_measured(judged, tmp_path, capsys) -> None:
     ranking = tmp_path / "ranking.trec"
-    assert run(["eval", "search", str(judged), "--run", str(ranking)]) == 0
+    assert main(["eval", "search", str(judged), "--run", str(ranking)]) == 0
     assert json.loads(capsys.readouterr().out)["ndcg@10"] == 1.0
     assert ranking.read_text().startswith("q1 Q0 d1 1 ")
 
@@ -235,7 +235,7 @@ def test_a_broken_set_is_told_with_its_place(judged, capsys, name, content, told
 def test_what_a_set_asks_for_in_vain_is_counted_and_told(judged, capsys) -> None:
     (judged / "qrels" / "test.tsv").write_text("query\tdocument\tscore\nq1\td1\t1\nq1\tnone\t1\nq2\td1\t1\n")
     (judged / "queries.jsonl").write_text('{"_id": "q1", "text": "kumquats"}\n{"_id": "q2", "text": "???"}\n')
-    assert run(["eval", "search", str(judged)]) == 0
+    assert main(["eval", "search", str(judged)]) == 0
     told = capsys.readouterr()
     measured = json.loads(told.out)
     assert (measured["queries"], measured["absent"]) == (2, 1)
@@ -262,7 +262,7 @@ def test_a_wrong_setting_is_told_by_its_variable(folder, capsys, monkeypatch) ->
 
 
 def test_the_version_is_told(capsys) -> None:
-    assert run(["--version"]) == 0
+    assert main(["--version"]) == 0
     name, number = capsys.readouterr().out.split()
     assert name == "paperboy"
     assert number[0].isdigit()
@@ -287,7 +287,7 @@ def test_dashed_words_are_told_from_options(typed, options, words) -> None:
 
 
 def found(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
-    assert run(["search", *arguments]) == 0
+    assert main(["search", *arguments]) == 0
     return [each["title"] for each in json.loads(capsys.readouterr().out)["results"]]
 
 
@@ -299,7 +299,7 @@ def test_a_dashed_word_reaches_the_query(folder, capsys) -> None:
     assert any("memory" in title.lower() for title in every)
     assert not any("memory" in title.lower() for title in without)
     assert len(found(capsys, "-n", "3", "agents", "-networks", *where)) == 3
-    assert run(["search", "agents", "--limt", "3"]) == 2
+    assert main(["search", "agents", "--limt", "3"]) == 2
 
 
 def test_an_unknown_platform_fails_with_json_too(folder, capsys) -> None:
@@ -309,9 +309,9 @@ def test_an_unknown_platform_fails_with_json_too(folder, capsys) -> None:
 
 
 def test_a_paper_is_shown_from_its_title_on(folder, capsys) -> None:
-    assert run(["show", PAPER, "--json", "--data-dir", str(folder)]) == 0
+    assert main(["show", PAPER, "--json", "--data-dir", str(folder)]) == 0
     paper = json.loads(capsys.readouterr().out)
-    assert run(["show", PAPER, "--data-dir", str(folder)]) == 0
+    assert main(["show", PAPER, "--data-dir", str(folder)]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith(paper["title"])
     assert paper["url"] in shown
@@ -320,9 +320,9 @@ def test_a_paper_is_shown_from_its_title_on(folder, capsys) -> None:
 
 def test_windows_are_told_in_words(folder, capsys) -> None:
     for window, told in {"day": "Trending today", "week": "Trending this week", "month": "Trending this month"}.items():
-        assert run(["trending", "--window", window, "--data-dir", str(folder), "--as-of", "2026-01-19T23:00:00"]) == 0
+        assert main(["trending", "--window", window, "--data-dir", str(folder), "--as-of", "2026-01-19T23:00:00"]) == 0
         assert capsys.readouterr().out.startswith(f"{told}\n")
-    assert run(["trending", "--data-dir", str(folder), "--as-of", "2020-01-01"]) == 0
+    assert main(["trending", "--data-dir", str(folder), "--as-of", "2020-01-01"]) == 0
     assert "in the last day." in capsys.readouterr().out
 
 
@@ -332,7 +332,7 @@ def test_similar_names_what_it_was_asked_for(folder, capsys) -> None:
         await store.save_batch("test", Batch(papers=(paper,)), now=datetime(2026, 1, 19, tzinfo=UTC))
 
     in_store(folder, titled)
-    assert run(["similar", PAPER, "2601.99999", "--data-dir", str(folder)]) == 0
+    assert main(["similar", PAPER, "2601.99999", "--data-dir", str(folder)]) == 0
     assert capsys.readouterr().out.startswith("Similar to Your Group-Relative Advantage Is Biased, Kumquats\n")
 
 
@@ -368,11 +368,11 @@ def test_an_index_of_another_database_is_not_used(folder, tmp_path, capsys) -> N
     (folder / "paperboy.db").unlink()
     other = tmp_path / "other.jsonl"
     other.write_text('{"id": "2601.00001", "title": "A paper that the index has never heard of"}\n')
-    assert run(["--data-dir", str(folder), "import", str(other)]) == 1
+    assert main(["--data-dir", str(folder), "import", str(other)]) == 1
     assert "paperboy index --rebuild" in capsys.readouterr().err
-    assert run(["--data-dir", str(folder), "index", "--rebuild"]) == 0
-    assert run(["--data-dir", str(folder), "import", str(other)]) == 0
-    assert run(["--data-dir", str(folder), "search", "never heard of", "--json"]) == 0
+    assert main(["--data-dir", str(folder), "index", "--rebuild"]) == 0
+    assert main(["--data-dir", str(folder), "import", str(other)]) == 0
+    assert main(["--data-dir", str(folder), "search", "never heard of", "--json"]) == 0
     assert [row["id"] for row in json.loads(capsys.readouterr().out)["results"]] == ["2601.00001"]
 
 
@@ -380,8 +380,8 @@ def test_an_index_of_another_database_is_not_used(folder, tmp_path, capsys) -> N
 def test_papers_that_nobody_indexed_are_no_empty_answer(folder, capsys, arguments) -> None:
     shutil.rmtree(folder / "index")
     assert "run `paperboy index`" in failure(capsys, "--data-dir", str(folder), *arguments)
-    assert run(["--data-dir", str(folder), "index"]) == 0
-    assert run(["--data-dir", str(folder), *arguments]) == 0
+    assert main(["--data-dir", str(folder), "index"]) == 0
+    assert main(["--data-dir", str(folder), *arguments]) == 0
 
 
 def test_the_index_of_a_database_before_it_was_restored_is_not_used(folder, tmp_path, capsys) -> None:
@@ -390,11 +390,11 @@ def test_the_index_of_a_database_before_it_was_restored_is_not_used(folder, tmp_
         more = tmp_path / f"{name}.jsonl"
         lines = [json.dumps({"id": f"{name}:{n}", "title": f"Paper {n} of the {name} file"}) for n in range(20)]
         more.write_text("\n".join(lines))
-        assert run(["--data-dir", str(folder), "import", str(more)]) == (0 if name == "first" else 1)
+        assert main(["--data-dir", str(folder), "import", str(more)]) == (0 if name == "first" else 1)
         for path in folder.glob("paperboy.db*"):
             path.unlink()
         shutil.copy(backup, folder / "paperboy.db")
-    assert run(["--data-dir", str(folder), "search", "papers"]) == 1
+    assert main(["--data-dir", str(folder), "search", "papers"]) == 1
     assert "paperboy index --rebuild" in capsys.readouterr().err
 
 
@@ -402,8 +402,8 @@ def test_what_an_extra_brings_is_named_when_it_is_missing(folder, capsys, monkey
     monkeypatch.setitem(sys.modules, "discord", None)
     for module in [name for name in sys.modules if name.startswith("adapters.discord")]:
         monkeypatch.delitem(sys.modules, module)
-    assert run(["--data-dir", str(folder), "doctor"]) == 0
-    assert run(["sync-commands", "--dry-run"]) == 1
+    assert main(["--data-dir", str(folder), "doctor"]) == 0
+    assert main(["sync-commands", "--dry-run"]) == 1
     assert "pip install 'paperboy-bot[discord]'" in capsys.readouterr().err
 
 
@@ -416,13 +416,13 @@ def test_the_demo_leaves_the_database_of_the_settings_alone(folder, capsys, monk
     before = (folder / "paperboy.db").read_bytes()
     monkeypatch.setenv("PAPERBOY_DATABASE_URL", f"sqlite:///{folder / 'paperboy.db'}")
     monkeypatch.setenv("PAPERBOY_ENCODER", "one/to-download")
-    assert run(["demo"]) == 0
+    assert main(["demo"]) == 0
     assert "Saved papers" in capsys.readouterr().out
     assert (folder / "paperboy.db").read_bytes() == before
 
 
 def test_a_slip_in_a_files_name_makes_no_database(tmp_path, capsys) -> None:
-    assert run(["--data-dir", str(tmp_path / "new"), "import", str(tmp_path / "nosuch.jsonl")]) == 1
+    assert main(["--data-dir", str(tmp_path / "new"), "import", str(tmp_path / "nosuch.jsonl")]) == 1
     assert "No such file" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
 
@@ -430,7 +430,7 @@ def test_a_slip_in_a_files_name_makes_no_database(tmp_path, capsys) -> None:
 def test_every_bad_record_is_named_where_no_person_watches(folder, tmp_path, capsys) -> None:
     bad = tmp_path / "bad.jsonl"
     bad.write_text("nonsense\n" * 30)
-    run(["--data-dir", str(folder), "import", str(bad)])
+    main(["--data-dir", str(folder), "import", str(bad)])
     told = capsys.readouterr().err
     assert all(f"bad.jsonl:{number}:" in told for number in range(1, 31))
 
@@ -439,7 +439,7 @@ def test_in_a_terminal_some_are_named_and_how_to_see_all(folder, tmp_path, capsy
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
     bad = tmp_path / "bad.jsonl"
     bad.write_text("nonsense\n" * 30)
-    run(["--data-dir", str(folder), "import", str(bad)])
+    main(["--data-dir", str(folder), "import", str(bad)])
     told = capsys.readouterr().err
     assert "bad.jsonl:20:" in told
     assert "bad.jsonl:21:" not in told
@@ -449,7 +449,7 @@ def test_in_a_terminal_some_are_named_and_how_to_see_all(folder, tmp_path, capsy
 @pytest.mark.parametrize("platform", ["discord", "slack"])
 def test_the_post_is_previewed_as_a_platform_is_sent_it(folder, capsys, platform) -> None:
     as_of = "2026-01-19T23:00Z"
-    assert run(["--data-dir", str(folder), "digest", "preview", "--as-of", as_of, "--platform", platform]) == 0
+    assert main(["--data-dir", str(folder), "digest", "preview", "--as-of", as_of, "--platform", platform]) == 0
     sent = json.dumps(json.loads(capsys.readouterr().out))
     assert PAPER in sent
     assert "Trending papers" in sent

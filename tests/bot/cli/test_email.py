@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import unused_port
 
-from bot.cli import run
+from bot.cli import main
 from bot.cli.demo import SAMPLE_ENDS
 from bot.domain.mailboxes import PER_ADDRESS
 from tests.support.email.smtp_server import MailServer
@@ -39,14 +39,14 @@ async def server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 
 async def typed(*arguments: str) -> int:
     """Run a command line beside the mail server; returns the exit status."""
-    return await asyncio.to_thread(run, list(arguments))
+    return await asyncio.to_thread(main, list(arguments))
 
 
 def test_the_mail_of_a_moment_is_written_to_look_at(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     at = SAMPLE_ENDS.isoformat()
-    assert run(["email", "preview", "out/mail.html", "--as-of", at, "-h"]) == 0
-    assert run(["email", "preview", "out/mail.html", "--as-of", at, "--count", "3"]) == 0
-    assert run(["email", "preview", "out/mail.eml", "--as-of", at, "--count", "3"]) == 0
+    assert main(["email", "preview", "out/mail.html", "--as-of", at, "-h"]) == 0
+    assert main(["email", "preview", "out/mail.html", "--as-of", at, "--count", "3"]) == 0
+    assert main(["email", "preview", "out/mail.eml", "--as-of", at, "--count", "3"]) == 0
     assert "The mail is in out/mail.html" in capsys.readouterr().out
     page = Path("out/mail.html").read_text(encoding="utf-8")
     mail = message_from_bytes(Path("out/mail.eml").read_bytes(), policy=default)
@@ -58,12 +58,12 @@ def test_the_mail_of_a_moment_is_written_to_look_at(folder: Path, capsys: pytest
 
 def test_a_file_that_cannot_be_written_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("taken").write_text("x")
-    assert run(["email", "preview", "taken/mail.html"]) == 1
+    assert main(["email", "preview", "taken/mail.html"]) == 1
     assert "taken" in capsys.readouterr().err
 
 
 def test_the_digest_is_previewed_as_a_mail(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["digest", "preview", "--platform", "email", "--as-of", SAMPLE_ENDS.isoformat()]) == 0
+    assert main(["digest", "preview", "--platform", "email", "--as-of", SAMPLE_ENDS.isoformat()]) == 0
     shown = capsys.readouterr().out
     assert "From: Paperboy <papers@example.org>\nTo: you@example.org\nSubject: Trending papers · Monday" in shown
     assert "Save: https://papers.example.org/mail/save?t=" in shown
@@ -73,7 +73,7 @@ def test_the_digest_is_previewed_as_a_mail(folder: Path, capsys: pytest.CaptureF
 def test_without_settings_it_is_said_what_is_missing(
     folder: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
-    assert run(["email", command, YOU]) == 1
+    assert main(["email", command, YOU]) == 1
     assert "starting with PAPERBOY_MAIL_FROM" in capsys.readouterr().err
 
 
@@ -234,6 +234,6 @@ def test_the_demo_writes_the_days_mail(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO())  # not a terminal
-    assert run(["demo", "--mail", "demo/mail.html"]) == 0
+    assert main(["demo", "--mail", "demo/mail.html"]) == 0
     assert "The mail is in demo/mail.html" in capsys.readouterr().out
     assert Path("demo/mail.html").read_text(encoding="utf-8").count("Less like this") == 5

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import run
+from bot.cli import main
 
 SEARCH = """
 import sys
-from bot.cli import run
-code = run(["search", "--data-dir", sys.argv[1], "diffusion"])
+from bot.cli import main
+code = main(["search", "--data-dir", sys.argv[1], "diffusion"])
 print(*sorted(sys.modules), file=sys.stderr)
 sys.exit(code)
 """
@@ -33,13 +33,13 @@ def test_a_search_loads_nothing_of_what_only_the_running_bot_needs(folder: Path)
 
 
 def test_a_folder_called_like_a_command_is_no_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["--data-dir", str(folder.rename(folder.with_name("search"))), "status", "--json"]) == 0
+    assert main(["--data-dir", str(folder.rename(folder.with_name("search"))), "status", "--json"]) == 0
     assert '"papers"' in capsys.readouterr().out
 
 
 def test_the_help_tells_of_every_command_and_a_slip_of_the_right_one(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["--help"]) == 0
+    assert main(["--help"]) == 0
     told = capsys.readouterr().out
     assert all(f" {command} " in told for command in ("search", "digest", "sync", "run", "email", "doctor", "eval"))
-    assert run(["serch"]) == 2
+    assert main(["serch"]) == 2
     assert "Did you mean 'search'?" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""The static encoder: what its vectors forecast_reason, on the bundled weights and on vocabularies made up here."""
+"""The static encoder: what its vectors promise, on the bundled weights and on vocabularies made up here."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

@@ -8,9 +8,9 @@ from bot.engine.summary import sentences, shorten, telling_sentence
 
 
 def test_abbreviations_and_initials_end_no_sentence() -> None:
-    abstract = "Work by Smith et al. Shows forecast_reason, e.g. In vision. J. Doe agrees. It holds."
+    abstract = "Work by Smith et al. Shows promise, e.g. In vision. J. Doe agrees. It holds."
     assert sentences(abstract) == [
-        "Work by Smith et al. Shows forecast_reason, e.g. In vision.",
+        "Work by Smith et al. Shows promise, e.g. In vision.",
         "J. Doe agrees.",
         "It holds.",
     ]

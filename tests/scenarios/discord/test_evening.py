@@ -208,4 +208,4 @@ async def _check_what_is_kept(library: Library, people: list[Person]) -> None:
     assert destination.channel == f"@{people[0].id}"
     assert [(row.destination, row.status) for row in rows["deliveries"]] == [(destination.key, "sent")] * 2
     assert {row.place for row in rows["posts"]} == {destination.key}
-    assert [rows[name] for name in ("feedback", "topics", "watched", "emoji", "delegates")] == [[], [], [], [], []]
+    assert [rows[name] for name in ("feedback", "topics", "watched", "emoji", "deputies")] == [[], [], [], [], []]

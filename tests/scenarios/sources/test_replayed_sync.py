@@ -30,7 +30,7 @@ import pytest
 from rich.console import Console
 
 from bot import bootstrap
-from bot.cli.app import run
+from bot.cli import main
 from bot.cli.papers import fetch
 from bot.config import Settings
 from bot.domain.papers import SignalKind
@@ -103,7 +103,7 @@ def paperboy(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Callable
     async def ask(*arguments: str) -> dict:
         capsys.readouterr()
         folder = str(settings.data_dir)
-        assert await asyncio.to_thread(run, ["--data-dir", folder, *arguments, "--json"]) == 0
+        assert await asyncio.to_thread(main, ["--data-dir", folder, *arguments, "--json"]) == 0
         return json.loads(capsys.readouterr().out)
 
     return ask

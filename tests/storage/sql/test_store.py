@@ -149,7 +149,7 @@ async def test_outcomes_are_the_largest_counts_by_a_moment_oldest_first(store: S
     readings = [upvotes(told[n].id, 10 * n + k, NOON + timedelta(days=k)) for n in (0, 2, 3) for k in (0, 2, 1)]
     stars = Signal(told[1].id, SignalKind.STARS, NOON, 500)
     await save(store, *told, signals=(*readings, stars))
-    found = await store.outcomes(day, day + timedelta(hours=18), until=NOON + timedelta(days=1))
+    found = await store.final_upvotes(day, day + timedelta(hours=18), until=NOON + timedelta(days=1))
     assert [(outcome.paper.id, outcome.upvotes) for outcome in found] == [(told[0].id, 1), (told[2].id, 21)]
     [first] = await store.papers([told[0].id])
     assert found[0].row == first.row
