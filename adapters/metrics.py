@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 
 from bot.chat.dispatch import Outcome
 from bot.domain.deliveries import Counts, Status
-from bot.library.library import Library
+from bot.library.app import App
 from bot.ports import SourceState
 
 _RECENT = timedelta(days=1)
@@ -76,8 +76,8 @@ class Figures(Collector):
 class Metrics:
     """Answers Prometheus, which must know the secret, and notes how long commands take."""
 
-    def __init__(self, library: Library, secret: str) -> None:
-        self._library = library
+    def __init__(self, app: App, secret: str) -> None:
+        self._app = app
         self._secret = secret
         self._commands = Histogram(
             "paperboy_command_seconds",
@@ -111,12 +111,12 @@ class Metrics:
         return right and scheme.lower() == "bearer"
 
     async def _read(self, platforms: Collection[str]) -> Figures:
-        store, now = self._library.store, self._library.clock.now()
+        store, now = self._app.store, self._app.clock.now()
         return Figures(
             now=now,
             platforms=platforms,
             deliveries=await store.count_deliveries(now=now, since=now - _RECENT),
             sources=await store.source_states(),
             stored=await store.count_papers(),
-            indexed=len(self._library.index),
+            indexed=len(self._app.index),
         )

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.bootstrap import open_library
+from bot.bootstrap import open_app
 from bot.chat.completion import complete
 from bot.chat.registry import Completion
 from bot.commands import registry
 from bot.config import Settings
-from bot.library.library import Library
+from bot.library.app import App
 
 WITHIN = 0.1
 """Seconds a title may take."""
@@ -27,29 +27,29 @@ WITHIN = 0.1
 
 async def main(data_dir: Path, papers: int) -> None:
     """Print percentiles of the time a completion takes, in milliseconds."""
-    async with open_library(Settings(data_dir=data_dir)) as library:
-        print(f"{len(library.index):,} papers, {papers} titles and {papers} authors typed letter by letter")
-        titles, authors = await _drawn(library, papers)
-        await complete(registry, library, "papers", "warm")
-        await _measure(library, "titles", "papers", titles)
-        await _measure(library, "authors", "queries", [f"author:{name}" for name in authors])
-        await _measure(library, "categories", "queries", ["cat:cs.LG", "cat:machine learning", "robots cat:vision"])
+    async with open_app(Settings(data_dir=data_dir)) as app:
+        print(f"{len(app.index):,} papers, {papers} titles and {papers} authors typed letter by letter")
+        titles, authors = await _drawn(app, papers)
+        await complete(registry, app, "papers", "warm")
+        await _measure(app, "titles", "papers", titles)
+        await _measure(app, "authors", "queries", [f"author:{name}" for name in authors])
+        await _measure(app, "categories", "queries", ["cat:cs.LG", "cat:machine learning", "robots cat:vision"])
 
 
-async def _drawn(library: Library, count: int) -> tuple[list[str], list[str]]:
+async def _drawn(app: App, count: int) -> tuple[list[str], list[str]]:
     chosen = random.Random(0)
-    rows = [chosen.randrange(1, len(library.index)) for _ in range(count)]
-    papers = [stored.paper for stored in await library.store.papers_by_row(rows)]
+    rows = [chosen.randrange(1, len(app.index)) for _ in range(count)]
+    papers = [stored.paper for stored in await app.store.papers_by_row(rows)]
     return [paper.title for paper in papers], [paper.authors[0] for paper in papers if paper.authors]
 
 
-async def _measure(library: Library, name: str, kind: Completion, texts: list[str]) -> None:
+async def _measure(app: App, name: str, kind: Completion, texts: list[str]) -> None:
     """Complete every prefix of the texts, one after the other."""
     walls, processor = [], []
     for text in texts:
         for end in range(2, min(len(text), 60)):
             wall, cpu = time.perf_counter(), time.process_time()
-            await complete(registry, library, kind, text[:end])
+            await complete(registry, app, kind, text[:end])
             walls.append(time.perf_counter() - wall)
             processor.append(time.process_time() - cpu)
     for what, times in (("wall", np.array(walls) * 1000), ("processor", np.array(processor) * 1000)):

@@ -25,7 +25,8 @@ from bot.domain.deliveries import Delivery, Status
 from bot.domain.destinations import Destination
 from bot.domain.papers import Signal, SignalKind
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic
-from bot.library.library import FRESH, Library
+from bot.library.app import App
+from bot.library.library import FRESH
 from bot.ports import Batch, StoredPaper
 from bot.runtime.clocks import StandingClock
 from storage.sql.store import SqlStore
@@ -70,10 +71,8 @@ async def furnish(store: SqlStore, channels: int, recent: list[StoredPaper], now
             start = random.randrange(max(1, len(words) - 2))
             await store.follow(place.key, Topic(" ".join(words[start : start + 3]).replace('"', ""), wanted=wanted))
         for stored in random.sample(old, 10):
-            attitude = random.choice([FeedbackKind.SAVE, FeedbackKind.LIKE, FeedbackKind.SAVE, FeedbackKind.DISLIKE])
-            act = FeedbackAct(
-                person, stored.paper.id, attitude, present=True, at=now, place=place.key, origin=place.key
-            )
+            kind = random.choice([FeedbackKind.SAVE, FeedbackKind.LIKE, FeedbackKind.SAVE, FeedbackKind.DISLIKE])
+            act = FeedbackAct(person, stored.paper.id, kind, present=True, at=now, place=place.key, origin=place.key)
             await store.give_feedback(act)
         shown = random.sample(old, 80) + random.sample(recent, min(20, len(recent)))
         await store.mark_shown(place.key, [stored.paper.id for stored in shown], at=now)
@@ -86,7 +85,7 @@ async def measure(data_dir: Path, channels: int) -> None:
         copy_database(data_dir / "paperboy.db", path)
         now = newest(path)
         async with await SqlStore.open(f"sqlite:///{path}", migrate=True) as store:
-            library = Library(store, open_index(data_dir / "index"), StandingClock(now))
+            app = App.over(store, open_index(data_dir / "index"), StandingClock(now))
             recent = await store.papers_seen(now - FRESH, now)
             await vote(store, Random(0), recent, now)
             destinations = await furnish(store, channels, recent, now)
@@ -102,8 +101,8 @@ async def measure(data_dir: Path, channels: int) -> None:
                 for number, destination in enumerate(destinations)
             ]
             began = perf_counter()
-            pool = await library.pool(FRESH)
-            editor = PostComposer(library)
+            pool = await app.library.pool(FRESH)
+            editor = PostComposer(app)
             await editor.compose(deliveries[:1], now)
             prepared = perf_counter() - began
             began, size, papers = perf_counter(), 0, 0
@@ -113,7 +112,7 @@ async def measure(data_dir: Path, channels: int) -> None:
                 papers += sum(len(message.cards) for post in posts.values() for message in post)
             took = perf_counter() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{len(library.index):,} papers in the index, {len(pool):,} candidates, prepared in {prepared:.2f} s")
+    print(f"{len(app.index):,} papers in the index, {len(pool):,} candidates, prepared in {prepared:.2f} s")
     print(f"{channels:,} posts with {papers:,} papers in {took:.2f} s: {channels / took:,.0f} posts a second")
     print(f"{size / channels / 1024:.1f} KB a post; {memory:,.0f} MB at most")
 

@@ -20,11 +20,11 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from adapters.discord import from_settings
-from bot.bootstrap import dispatcher, open_library
+from adapters.discord.platform import from_settings
+from bot.bootstrap import dispatcher, open_app
 from bot.chat.reactions import Reactions
 from bot.config import Settings
-from bot.library.library import Library
+from bot.library.app import App
 from tests.support.discord.fake_discord import BOT, FakeDiscord, user
 from tests.support.discord.fake_people import COMMAND, GUILD, Person, channel, guild
 
@@ -41,18 +41,18 @@ async def main(data_dir: Path, people: int, searches: int) -> None:
     guilds = [guild(list(fake.channels.values()))]
     fake.gateway.ready = lambda: ({**me, "guilds": [{"id": GUILD, "unavailable": True}]}, guilds)
     settings = Settings(data_dir=data_dir)
-    async with open_library(settings) as library, fake.running():
+    async with open_app(settings) as app, fake.running():
         Route.BASE = fake.url
         DiscordWebSocket.DEFAULT_GATEWAY = URL(fake.gateway.url)
-        async with _connected(fake, settings, library):
-            queries = await _queries(library, people * searches)
+        async with _connected(fake, settings, app):
+            queries = await _queries(app, people * searches)
             await Person(fake, 299, "warm").slash(CHANNEL, "search", query=queries[0])
             started = time.perf_counter()
             readers = [Person(fake, 300 + n, f"reader{n}") for n in range(people)]
             work = [_search(fake, reader, queries[n::people]) for n, reader in enumerate(readers)]
             times = np.array([pair for pairs in await asyncio.gather(*work) for pair in pairs]) * 1000
             took = time.perf_counter() - started
-            _report(len(library.index), people, times, took)
+            _report(len(app.index), people, times, took)
 
 
 def _report(papers: int, people: int, times: Any, took: float) -> None:
@@ -65,9 +65,9 @@ def _report(papers: int, people: int, times: Any, took: float) -> None:
 
 
 @asynccontextmanager
-async def _connected(fake: FakeDiscord, settings: Settings, library: Library) -> AsyncIterator[None]:
+async def _connected(fake: FakeDiscord, settings: Settings, app: App) -> AsyncIterator[None]:
     settings = settings.model_copy(update={"discord_token": type(settings.discord_token)("a.token.here")})
-    platform = from_settings(settings, dispatcher(library), Reactions(library.store))
+    platform = from_settings(settings, app, dispatcher(app), Reactions(app.store))
     running = asyncio.create_task(platform.run())
     await fake.until(lambda: fake.gateway.connected)
     await platform.client.wait_until_ready()
@@ -79,11 +79,11 @@ async def _connected(fake: FakeDiscord, settings: Settings, library: Library) ->
             await running
 
 
-async def _queries(library: Library, count: int) -> list[str]:
+async def _queries(app: App, count: int) -> list[str]:
     """Three words from the titles of papers, as people search."""
     chosen = random.Random(0)
-    rows = [chosen.randrange(1, len(library.index)) for _ in range(count)]
-    words = [[w for w in s.paper.title.split() if w.isalpha()] for s in await library.store.papers_by_row(rows)]
+    rows = [chosen.randrange(1, len(app.index)) for _ in range(count)]
+    words = [[w for w in s.paper.title.split() if w.isalpha()] for s in await app.store.papers_by_row(rows)]
     return [" ".join(chosen.sample(each, min(3, len(each)))) or "diffusion models" for each in words]
 
 

@@ -107,19 +107,18 @@ async def day(
         dkim_key_file=dkim,
     )
     clock = Clock()
-    async with bootstrap.open_library(settings, clock=clock, create=True) as library:
+    async with bootstrap.open_app(settings, clock=clock, create=True) as app:
         with bootstrap.sample() as papers:
-            await read_source(bootstrap.file_source(papers), library.store, clock)
-        await update_index(library.store, library.index)
-        assert isinstance(library.mail, Subscriptions)
+            await read_source(bootstrap.file_source(papers), app.store, clock)
+        await update_index(app.store, app.index)
+        assert isinstance(app.subscriptions, Subscriptions)
         for address in addresses:
-            person = await library.store.person(Account("email", address))
+            person = await app.store.person(Account("email", address))
             mailbox = Destination(place=mailbox_place(address), at=time(7), layout=Layout.COMPACT, person=person)
-            await library.store.save_destination(mailbox, now=clock.now())
-        email = from_settings(settings, library, to=Server("127.0.0.1", port, "none"))
-        assert email
+            await app.store.save_destination(mailbox, now=clock.now())
+        email = from_settings(settings, app, to=Server("127.0.0.1", port, "none"))
         rules = email.rules(disable_after=5, wait_for_papers=timedelta(0))
-        deliverer = Deliverer(library.store, PostComposer(library), [email.platform], clock, rules)
+        deliverer = Deliverer(app.store, PostComposer(app), [email.platform], clock, rules)
         clock.moment = START.replace(hour=7)
         began, worked = perf_counter(), process_time()
         for tick in range(6 * 17):
@@ -133,7 +132,7 @@ async def day(
             "processor, s": round(process_time() - worked, 1),
         }
         await email.platform.close()
-        upcoming = await library.store.upcoming(deliveries=1)
+        upcoming = await app.store.upcoming(deliveries=1)
         return {each.destination.place.channel: each.deliveries[0].status for each in upcoming}, figures
 
 

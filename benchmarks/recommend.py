@@ -22,11 +22,11 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from bot.bootstrap import open_library
+from bot.bootstrap import open_app
 from bot.config import Settings
 from bot.engine.profile import Rating, background
 from bot.engine.recommend import recommend
-from bot.library.library import Library
+from bot.library.app import App
 from bot.ports import PaperIndex, Rows
 from bot.runtime.clocks import SystemClock
 
@@ -50,11 +50,11 @@ def profiles(index: PaperIndex) -> list[Rows]:
     return one + five
 
 
-async def texts(library: Library) -> tuple[Rows, list[str]]:
+async def texts(app: App) -> tuple[Rows, list[str]]:
     """Rows and texts of all papers."""
     rows, found = [], []
     revision = 0
-    while batch := await library.store.papers_after(revision, 10_000):
+    while batch := await app.store.papers_after(revision, 10_000):
         revision = batch[-1].revision
         rows += [stored.row for stored in batch]
         found += [stored.paper.text for stored in batch]
@@ -78,20 +78,20 @@ def measured(name: str, runs: list[Callable[[], object]]) -> float:
 
 async def main(data_dir: Path) -> None:
     """Measure both on the same profiles."""
-    async with open_library(Settings(_env_file=None, data_dir=data_dir)) as library:
-        index, now = library.index, SystemClock().now()
+    async with open_app(Settings(_env_file=None, data_dir=data_dir)) as app:
+        index, now = app.index, SystemClock().now()
         print(f"{len(index):,} papers, {SAVES} saves, load {os.getloadavg()[0]:.1f}")
         known = background(index)
         saved = profiles(index)
         ratings = [
-            [Rating(stored.row, stored.paper, 1.0) for stored in await library.store.papers_by_row(rows.tolist())]
+            [Rating(stored.row, stored.paper, 1.0) for stored in await app.store.papers_by_row(rows.tolist())]
             for rows in saved
         ]
         recommend(index, ratings[0], known, SHOWN, now=now)
         asked = [lambda o=each: recommend(index, o, known, SHOWN, now=now) for each in ratings]
         ours = measured("Paperboy", asked)
 
-        rows, written = await texts(library)
+        rows, written = await texts(app)
         matrix = TfidfVectorizer(
             strip_accents="unicode",
             stop_words="english",

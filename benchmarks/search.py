@@ -27,11 +27,11 @@ from time import perf_counter
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from bot.bootstrap import load_encoder, open_library
+from bot.bootstrap import load_encoder, open_app
 from bot.config import Settings
 from bot.domain.papers import Paper, PaperId
+from bot.library.app import App
 from bot.library.ingest import update_index
-from bot.library.library import Library
 from bot.ports import Batch, StoredPaper
 
 PAPERBOY = [sys.executable, "-m", "bot"]
@@ -79,10 +79,10 @@ def cold_search(data: Path) -> None:
 def idle_memory(data: Path) -> None:
     """Memory of a process that has answered one search, mapped files aside."""
     script = (
-        "import asyncio,sys;from bot.bootstrap import open_library;from bot.config import Settings\n"
+        "import asyncio,sys;from bot.bootstrap import open_app;from bot.config import Settings\n"
         "async def go():\n"
-        f"  async with open_library(Settings(data_dir={str(data)!r})) as library:\n"
-        "    await library.search('graph neural networks')\n"
+        f"  async with open_app(Settings(data_dir={str(data)!r})) as app:\n"
+        "    await app.library.search('graph neural networks')\n"
         "    print(open('/proc/self/status').read())\n"
         "asyncio.run(go())"
     )
@@ -92,23 +92,23 @@ def idle_memory(data: Path) -> None:
 
 
 async def compare(settings: Settings, count: int) -> None:
-    async with open_library(settings) as library:
-        papers = await all_papers(library)
+    async with open_app(settings) as app:
+        papers = await all_papers(app)
         queries = make_queries(papers, count)
         # Papers that a bot would not hold are no rubbish to look through again and again.
         gc.freeze()
         print(f"{len(papers):,} papers, {count} queries")
-        own = await timed_search(library, queries)
+        own = await timed_search(app, queries)
         report("paperboy, rows fetched", own, own)
         report("sqlite fts5", fts5(papers, queries), own)
         if lance := lancedb(papers, queries):
             report("lancedb hybrid", lance, own)
-        await fresh_papers(library)
+        await fresh_papers(app)
 
 
-async def all_papers(library: Library) -> list[StoredPaper]:
+async def all_papers(app: App) -> list[StoredPaper]:
     papers: list[StoredPaper] = []
-    while page := await library.store.papers_after(papers[-1].revision if papers else 0, 10_000):
+    while page := await app.store.papers_after(papers[-1].revision if papers else 0, 10_000):
         papers += page
     return papers
 
@@ -125,13 +125,13 @@ def make_queries(papers: Sequence[StoredPaper], count: int) -> list[str]:
     return queries
 
 
-async def timed_search(library: Library, queries: Sequence[str]) -> list[float]:
+async def timed_search(app: App, queries: Sequence[str]) -> list[float]:
     for query in queries[:20]:
-        await library.search(query)
+        await app.library.search(query)
     times = []
     for query in queries:
         started = perf_counter()
-        await library.search(query)
+        await app.library.search(query)
         times.append(perf_counter() - started)
     return times
 
@@ -205,7 +205,7 @@ def lance_schema(dim: int) -> object:
     )
 
 
-async def fresh_papers(library: Library) -> None:
+async def fresh_papers(app: App) -> None:
     """From a thousand new papers in the store to finding them."""
     stamp = datetime.now(UTC).strftime("%H%M%S%f")
     new = [
@@ -216,10 +216,10 @@ async def fresh_papers(library: Library) -> None:
         )
         for n in range(1000)
     ]
-    await library.store.save_batch("benchmark", Batch(papers=new), now=datetime.now(UTC))
+    await app.store.save_batch("benchmark", Batch(papers=new), now=datetime.now(UTC))
     started = perf_counter()
-    await update_index(library.store, library.index)
-    found = await library.search(f"Zyxwv{stamp}", 10)
+    await update_index(app.store, app.index)
+    found = await app.library.search(f"Zyxwv{stamp}", 10)
     assert found[0].stored.paper.id.startswith(f"bench:{stamp}"), json.dumps([r.stored.paper.title for r in found])
     print(f"1,000 new papers, from stored to found: {perf_counter() - started:.2f} s")
 

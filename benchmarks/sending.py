@@ -34,8 +34,8 @@ from bot.delivery.deliverer import Deliverer
 from bot.domain.deliveries import Status
 from bot.domain.destinations import Destination
 from bot.domain.people import Place
+from bot.library.app import App
 from bot.library.ingest import update_index
-from bot.library.library import Library
 from bot.ports import Batch, Platform
 from bot.runtime.clocks import SystemClock
 from storage.sql.store import SqlStore
@@ -147,14 +147,14 @@ def _headers(bucket: Bucket, now: float) -> dict[str, str]:
     }
 
 
-async def furnish(library: Library, posts: int) -> list[Destination]:
+async def furnish(app: App, posts: int) -> list[Destination]:
     """Papers of today and channels that are due, five Slack posts for every fifty on Discord."""
     now = datetime.now(UTC)
     with sample() as path:
         papers = [paper async for batch in file_source(path).batches(since=None, cursor="") for paper in batch.papers]
     fresh = [replace(paper, first_seen=now - timedelta(minutes=n)) for n, paper in enumerate(papers)]
-    await library.store.save_batch("sample", Batch(papers=fresh), now=now)
-    await update_index(library.store, library.index)
+    await app.store.save_batch("sample", Batch(papers=fresh), now=now)
+    await update_index(app.store, app.index)
     on_discord = [Place("discord", guild_on(0), str(1000 + number)) for number in range(posts)]
     fewer = posts * SLACK_A_MINUTE // 60 // DISCORD_A_SECOND
     on_slack = [Place("slack", "T1", f"C{number}") for number in range(fewer)]
@@ -164,7 +164,7 @@ async def furnish(library: Library, posts: int) -> list[Destination]:
     ]
     destinations = [Destination(place=place, at=time(0)) for place in places]
     for destination in destinations:
-        await library.store.save_destination(destination, now=now - timedelta(days=1))
+        await app.store.save_destination(destination, now=now - timedelta(days=1))
     return destinations
 
 
@@ -184,15 +184,16 @@ async def measure(posts: int, folder: Path) -> None:
             DISCORD_TOKEN=SecretStr("a.token.here"),
         )
         store = await stack.enter_async_context(await SqlStore.open(settings.database, migrate=True))
-        library = Library(store, open_index(settings.index_dir), SystemClock())
-        destinations = await furnish(library, posts)
+        app = App.over(store, open_index(settings.index_dir), SystemClock())
+        destinations = await furnish(app, posts)
         for destination in destinations:
             if destination.place.platform == "slack":
                 slack.add(Channel(destination.place.channel))
-        connected = await stack.enter_async_context(open_platforms(settings, library))
-        running = [asyncio.create_task(platform.run()) for platform in connected.platforms]
-        await connected_to_discord(discord_, connected.platforms)
-        deliverer = Deliverer(store, PostComposer(library), connected.platforms, library.clock)
+        connected = await stack.enter_async_context(open_platforms(settings, app))
+        platforms = [each.platform for each in connected.platforms.values()]
+        running = [asyncio.create_task(platform.run()) for platform in platforms]
+        await connected_to_discord(discord_, platforms)
+        deliverer = Deliverer(store, PostComposer(app), platforms, app.clock)
         began, worked = perf_counter(), process_time()
         while not await _over(store, len(destinations)):
             await deliverer.tick()

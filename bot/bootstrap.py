@@ -1,22 +1,21 @@
 """The composition root: the only module of the core that knows adapters and storage, and puts everything together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from bot.chat.reactions import Reactions
 from bot.config import Settings
 from bot.domain.messages import Message
 from bot.errors import UserError
+from bot.library.app import App
 from bot.library.ingest import in_thread, require_same_papers, write_index
-from bot.library.library import Library
-from bot.library.subscriptions import Subscriptions
-from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Platform, Sleep, Store
+from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Sleep, Store, TokenStore
 from bot.runtime.clocks import SystemClock
 
 if TYPE_CHECKING:
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     from adapters.console.chat import Chat
     from adapters.email.wiring import Email
     from adapters.metrics import Metrics
-    from adapters.slack.wiring import Slack
     from bot.chat.dispatch import Dispatcher, Observer
+    from bot.chat.platforms import OpenPlatform
     from bot.runtime.ticks import Connection
     from storage.sql.store import SqlStore
 
@@ -78,19 +77,15 @@ async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterat
 
 
 @asynccontextmanager
-async def open_library(
-    settings: Settings, *, clock: Clock | None = None, create: bool = False
-) -> AsyncIterator[Library]:
-    """Store, index and clock, together, and mailboxes where there is e-mail.
+async def open_app(settings: Settings, *, clock: Clock | None = None, create: bool = False) -> AsyncIterator[App]:
+    """Store, index and clock, together, and subscriptions where there is e-mail.
 
     Raises UserError, StoreError and IndexUnusableError, which say what to do.
     """
-    now = clock or SystemClock()
     async with open_store(settings, create=create) as store:
-        mail = Subscriptions(store, now) if settings.mail_from else None
         index = open_index(settings.index_dir, settings)
         await require_same_papers(store, index)
-        yield Library(store, index, now, mail=mail)
+        yield App.over(store, index, clock or SystemClock(), email=bool(settings.mail_from))
 
 
 async def schema_versions(settings: Settings) -> tuple[str | None, str]:
@@ -131,64 +126,69 @@ def sample() -> Iterator[Path]:
         yield path
 
 
-def previews() -> dict[str, Callable[[Message, "Console"], None]]:
-    """Platform -> what prints a message as it would look there."""
+def platform_names() -> list[str]:
+    """The platforms there are besides the terminal, set up or not."""
+    from adapters.platforms import PLATFORMS
+
+    return list(PLATFORMS)
+
+
+def previews() -> Mapping[str, Callable[[Message, "Console"], None]]:
+    """Platform -> what prints a message as it would look there. Raises UserError when called without its extra."""
     from adapters.console.render import show
 
-    return {"console": show, "discord": _show_in_discord, "slack": _show_in_slack, "email": _show_mail}
+    return {"console": show, **{name: partial(_preview, name) for name in platform_names()}}
 
 
-def _show_in_discord(message: Message, console: "Console") -> None:
-    """The components that Discord is sent, as JSON."""
-    from adapters.discord.render import render
+def _preview(name: str, message: Message, console: "Console") -> None:
+    from adapters.platforms import load_plugin, needing_extra
 
-    view = cast("Any", render(message).view)  # discord.py says nothing of what `to_components` gives
-    console.print_json(data=view.to_components())
-
-
-def _show_in_slack(message: Message, console: "Console") -> None:
-    """The blocks that Slack is sent, as JSON: its Block Kit Builder shows them."""
-    from adapters.slack.render import render
-
-    console.print_json(data={"blocks": render(message).blocks})
+    with needing_extra(name):
+        load_plugin(name).preview(message, console)
 
 
-def _show_mail(message: Message, console: "Console") -> None:
-    from adapters.email.preview import show
+async def check_platform(name: str, settings: Settings) -> str:
+    """How a platform is set up. Raises UserError when something is wrong."""
+    from adapters.platforms import load_plugin, needing_extra
+    from bot.commands import registry
 
-    show(message, SystemClock(), console)
+    with needing_extra(name):
+        return await load_plugin(name).check(settings, registry)
 
 
 def write_mail(message: Message, clock: Clock, path: Path) -> None:
     """Write a message as a mail to look at: a web page, or where the file's name ends in .eml the mail itself."""
-    from adapters.email.preview import write
+    from adapters.platforms import needing_extra
 
+    with needing_extra("email"):
+        from adapters.email.preview import write
     write(message, clock, path)
 
 
-def dispatcher(library: Library, observer: "Observer | None" = None) -> "Dispatcher":
-    """Every command, answering from a library; `observer` is told of each answer."""
+def dispatcher(app: App, observer: "Observer | None" = None) -> "Dispatcher":
+    """Every command, answering from an app; `observer` is told of each answer."""
     from bot.chat.dispatch import Dispatcher
     from bot.commands import registry
 
-    return Dispatcher(registry, library, observer)
+    return Dispatcher(registry, app, observer)
 
 
-def console_chat(library: Library, console: "Console", *, person: str = "you", channel: str = "#general") -> "Chat":
+def console_chat(app: App, console: "Console", *, person: str = "you", channel: str = "#general") -> "Chat":
     """The terminal as a chat."""
     from adapters.console.chat import Chat
 
-    return Chat(dispatcher(library), Reactions(library.store), console, person=person, channel=channel, admins={person})
+    reactions = Reactions(app.store)
+    return Chat(app, dispatcher(app), reactions, console, person=person, channel=channel, admins={person})
 
 
-async def talk(chat: "Chat", library: Library, console: "Console", *, history: Path | None = None) -> None:
+async def talk(chat: "Chat", app: App, console: "Console", *, history: Path | None = None) -> None:
     """Hold a conversation with whoever is at the keyboard."""
     from adapters.console.chat import talk
     from adapters.console.keyboard import Keyboard
     from bot.chat.completion import complete
     from bot.commands import registry
 
-    keyboard = Keyboard(registry, partial(complete, registry, library), history)
+    keyboard = Keyboard(registry, partial(complete, registry, app), history)
     await talk(chat, keyboard.read, console)
 
 
@@ -199,140 +199,102 @@ async def play(chat: "Chat", lines: Iterable[str], console: "Console") -> None:
     await play(chat, lines, console)
 
 
-def discord_platform(settings: Settings, library: Library, observer: "Observer | None" = None) -> Platform:
-    """Discord, answering from a library."""
-    from adapters.discord import from_settings
-
-    return from_settings(settings, dispatcher(library, observer), Reactions(library.store))
-
-
 def discord_commands() -> list[dict[str, Any]]:
     """The commands as they are registered with Discord."""
-    from adapters.discord.registration import command_payloads
+    from adapters.platforms import needing_extra
     from bot.commands import registry
+
+    with needing_extra("discord"):
+        from adapters.discord.registration import command_payloads
 
     return command_payloads(registry)
 
 
 async def sync_discord(settings: Settings, guild: int | None) -> list[str]:
     """Register the commands with Discord, in one server or everywhere; returns their names. Raises UserError."""
-    from adapters.discord.registration import sync_commands
+    from adapters.platforms import needing_extra
     from bot.commands import registry
+
+    with needing_extra("discord"):
+        from adapters.discord.registration import sync_commands
 
     return await sync_commands(registry, settings.discord_token.get_secret_value(), guild)
 
 
-async def check_discord(settings: Settings) -> str:
-    """How Discord is set up, with the link that invites the bot. Raises UserError when something is wrong."""
-    token = settings.discord_token.get_secret_value()
-    if not token:
-        return "not set up (DISCORD_TOKEN is empty)"
-    from adapters.discord.registration import check
-    from bot.commands import registry
-
-    return await check(registry, token, reading=settings.discord_linked_papers)
-
-
 @asynccontextmanager
-async def open_slack(
-    settings: Settings, library: Library, observer: "Observer | None" = None
-) -> AsyncIterator["Slack | None"]:
-    """Slack, answering from a library: its platform and its routes for the web server; None when it is not set up.
-
-    Raises UserError, naming the settings that are missing, and StoreError when a key does not fit.
-    """
-    from adapters.slack.transport import transport
-
-    if not transport(settings):
-        yield None
-        return
-    from adapters.slack.wiring import from_settings
+async def open_tokens(settings: Settings) -> AsyncIterator[TokenStore]:
+    """The tokens that workspaces gave, encrypted with the newest key. Raises StoreError when a key does not fit."""
     from storage.sql.tokens import Tokens
 
     keys = [key.get_secret_value() for key in settings.token_keys]
     async with Tokens(settings.database, keys) as tokens:
         if keys:
             await tokens.encrypt_anew()
-        yield from_settings(settings, dispatcher(library, observer), Reactions(library.store), tokens)
+        yield tokens
 
 
-def open_email(settings: Settings, library: Library) -> "Email | None":
-    """E-mail, answering from a library; None when it is not set up. Raises UserError, naming what is missing."""
-    if library.mail is None and not settings.smtp_host:
-        return None
-    from adapters.email.wiring import from_settings
+def open_email(settings: Settings, app: App) -> "Email":
+    """E-mail, answering from an app. Raises UserError, naming what is missing."""
+    from adapters.platforms import load_plugin, needing_extra
 
-    return from_settings(settings, library)
-
-
-async def check_email(settings: Settings) -> str:
-    """How e-mail is set up. Raises UserError when something is wrong."""
-    if not settings.mail_from and not settings.smtp_host:
-        return "not set up (PAPERBOY_MAIL_FROM is empty)"
-    from adapters.email.health import check
-
-    return await check(settings)
+    load_plugin("email").is_set_up(settings)
+    with needing_extra("email"):
+        from adapters.email.wiring import from_settings
+    return from_settings(settings, app)
 
 
-def open_metrics(settings: Settings, library: Library) -> "Metrics | None":
+def open_metrics(settings: Settings, app: App) -> "Metrics | None":
     """Figures for Prometheus; None when nobody is to read them."""
     secret = settings.metrics_secret.get_secret_value()
     if not secret:
         return None
     from adapters.metrics import Metrics
 
-    return Metrics(library, secret)
+    return Metrics(app, secret)
 
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The platforms that are set up, and the servers some of them need. `email` is among the platforms, too."""
+    """The platforms that are set up, by name, and the web server, where there is anything to serve."""
 
-    platforms: list[Platform]
-    servers: list["Connection"]
-    email: "Email | None" = None
+    platforms: Mapping[str, "OpenPlatform"]
+    server: "Connection | None" = None
 
 
 @asynccontextmanager
-async def open_platforms(settings: Settings, library: Library) -> AsyncIterator[Connected]:
-    """Every platform that is set up: a new one is one more line here. Raises UserError and StoreError."""
-    email, metrics = open_email(settings, library), open_metrics(settings, library)
-    observer = metrics.answered if metrics else None
-    connected = Connected([], [], email)
-    routes = list(email.routes) if email else []
-    if email:
-        connected.platforms.append(email.platform)
-    if settings.discord_token.get_secret_value():
-        connected.platforms.append(discord_platform(settings, library, observer))
-    async with open_slack(settings, library, observer) as slack:
-        if slack:
-            connected.platforms.append(slack.platform)
-            routes += slack.routes
-        if metrics:
-            routes.append(metrics.route([each.name for each in connected.platforms]))
-        if routes:
-            from adapters.http import application, serve
+async def open_platforms(settings: Settings, app: App) -> AsyncIterator[Connected]:
+    """Every platform that is set up. Raises UserError and StoreError."""
+    from adapters.platforms import load_plugin, needing_extra
+    from bot.chat.platforms import Host, OpenPlatform
 
-            app = application(routes)
-            connected.servers.append(partial(serve, app, settings.http_host, settings.http_port))
-        yield connected
+    metrics = open_metrics(settings, app)
+    answers = dispatcher(app, metrics.answered if metrics else None)
+    host = Host(settings, app, answers, Reactions(app.store), partial(open_tokens, settings))
+    opened: dict[str, OpenPlatform] = {}
+    async with AsyncExitStack() as stack:
+        for name in platform_names():
+            plugin = load_plugin(name)
+            if plugin.is_set_up(settings):
+                with needing_extra(name):
+                    opened[name] = await stack.enter_async_context(plugin.open_platform(host))
+        routes = [route for each in opened.values() for route in each.routes]
+        if metrics:
+            routes.append(metrics.route(list(opened)))
+        yield Connected(opened, _server(settings, routes) if routes else None)
+
+
+def _server(settings: Settings, routes: Sequence[Any]) -> "Connection":
+    from adapters.http import application, serve
+
+    return partial(serve, application(routes), settings.http_host, settings.http_port)
 
 
 def slack_manifest(public_url: str) -> dict[str, Any]:
     """The manifest of the Slack app; for Socket Mode without a URL."""
-    from adapters.slack.manifest import manifest
+    from adapters.platforms import needing_extra
     from bot.commands import registry
 
+    with needing_extra("slack"):
+        from adapters.slack.manifest import manifest
+
     return manifest(registry, public_url=public_url)
-
-
-async def check_slack(settings: Settings) -> str:
-    """How Slack is set up. Raises UserError when something is wrong."""
-    from adapters.slack.transport import transport
-
-    if not transport(settings):
-        return "not set up (SLACK_BOT_TOKEN or SLACK_SIGNING_SECRET and their companions are empty)"
-    from adapters.slack.client import Api
-    from adapters.slack.health import check
-
-    return await check(settings, Api())

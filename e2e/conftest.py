@@ -12,11 +12,12 @@ import pytest
 from cryptography.fernet import Fernet
 
 from adapters.http import application, serve
-from adapters.slack.wiring import Slack
+from adapters.slack.wiring import Slack, from_settings
 from bot import bootstrap
+from bot.chat.reactions import Reactions
 from bot.config import Settings
+from bot.library.app import App
 from bot.library.ingest import read_source, update_index
-from bot.library.library import Library
 from e2e.browser import Page, browser
 from e2e.emulator import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, URL, WIRE, Emulator, emulator
 from e2e.wire import PAPERBOY, PAPERBOY_PORT, wire
@@ -73,9 +74,9 @@ def settings(mode: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def library(settings: Settings) -> AsyncIterator[Library]:
+async def app(settings: Settings) -> AsyncIterator[App]:
     clock = TickingClock(SAMPLE_ENDS)
-    async with bootstrap.open_library(settings, clock=clock, create=True) as opened:
+    async with bootstrap.open_app(settings, clock=clock, create=True) as opened:
         with bootstrap.sample() as papers:
             await read_source(bootstrap.file_source(papers), opened.store, opened.clock)
         await update_index(opened.store, opened.index)
@@ -83,10 +84,10 @@ async def library(settings: Settings) -> AsyncIterator[Library]:
 
 
 @pytest.fixture
-async def paperboy(mode: str, people: Emulator, settings: Settings, library: Library) -> AsyncIterator[Slack]:
+async def paperboy(mode: str, people: Emulator, settings: Settings, app: App) -> AsyncIterator[Slack]:
     """Paperboy, connected; to many workspaces it was installed by OAuth."""
-    async with bootstrap.open_slack(settings, library) as slack:
-        assert slack
+    async with bootstrap.open_tokens(settings) as tokens:
+        slack = from_settings(settings, app, bootstrap.dispatcher(app), Reactions(app.store), tokens)
         running = [asyncio.create_task(slack.platform.run())]
         if slack.routes:
             running.append(asyncio.create_task(serve(application(slack.routes), "127.0.0.1", PAPERBOY_PORT)))

@@ -30,8 +30,8 @@ from bot.config import Settings
 from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.destinations import Destination, Layout
+from bot.library.app import App
 from bot.library.ingest import read_source, update_index
-from bot.library.library import Library
 from bot.runtime.clocks import RunningClock
 from e2e.browser import Page, browser
 
@@ -52,7 +52,7 @@ class Scene:
 
     env: Env
     platform: DiscordPlatform
-    library: Library
+    app: App
     guild: GuildHandle
     ana: MemberActor
     ben: MemberActor
@@ -66,12 +66,12 @@ async def digest(scene: Scene) -> ChannelHandle:
     channel = scene.channel("papers")
     found = scene.platform.client.get_channel(channel.id)
     assert isinstance(found, discord.TextChannel)
-    await scene.library.store.save_destination(
-        Destination(place=place_of(found), at=time(23), count=3), now=scene.library.clock.now()
+    await scene.app.store.save_destination(
+        Destination(place=place_of(found), at=time(23), count=3), now=scene.app.clock.now()
     )
     await scene.env.advance_time(31)
     later = RunningClock(datetime(2026, 1, 19, 23, 0, 1, tzinfo=UTC))
-    await Deliverer(scene.library.store, PostComposer(scene.library), [scene.platform], later).tick()
+    await Deliverer(scene.app.store, PostComposer(scene.app), [scene.platform], later).tick()
     for message, emoji in zip(channel.history()[1:], ("🔖", "👍", "🔖"), strict=True):
         await scene.ana.react(message, emoji)
         await scene.ben.react(message, "🔖")
@@ -84,9 +84,9 @@ async def compact(scene: Scene) -> ChannelHandle:
     found = scene.platform.client.get_channel(channel.id)
     assert isinstance(found, discord.TextChannel)
     settings = Destination(place=place_of(found), at=time(23), count=5, layout=Layout.COMPACT)
-    await scene.library.store.save_destination(settings, now=scene.library.clock.now())
+    await scene.app.store.save_destination(settings, now=scene.app.clock.now())
     later = RunningClock(datetime(2026, 1, 19, 23, 0, 1, tzinfo=UTC))
-    await Deliverer(scene.library.store, PostComposer(scene.library), [scene.platform], later).tick()
+    await Deliverer(scene.app.store, PostComposer(scene.app), [scene.platform], later).tick()
     return channel
 
 
@@ -113,7 +113,7 @@ async def setup(scene: Scene) -> ChannelHandle:
 async def saved(scene: Scene) -> ChannelHandle:
     """A person's list."""
     channel = scene.channel("general")
-    for paper in await scene.library.search("robot", 3):
+    for paper in await scene.app.library.search("robot", 3):
         await scene.ana.slash(scene.channel("elsewhere"), "papers save", paper=paper.stored.paper.id)
     await scene.ana.slash(channel, "papers saved")
     return channel
@@ -133,8 +133,8 @@ async def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as made:
         async with (
             browser(Path(made)) as page,
-            sample_library(Path(made) / "data") as library,
-            _scene(library) as scene,
+            sample_library(Path(made) / "data") as app,
+            _scene(app) as scene,
         ):
             for name, play in PICTURES.items():
                 await _take(scene, await play(scene), page, folder / f"discord-{name}.png")
@@ -158,19 +158,19 @@ async def _take(scene: Scene, channel: ChannelHandle, page: Page, path: Path) ->
 
 
 @asynccontextmanager
-async def sample_library(folder: Path) -> AsyncIterator[Library]:
+async def sample_library(folder: Path) -> AsyncIterator[App]:
     """The bundled sample, on the evening it ends."""
     settings = Settings(_env_file=None, data_dir=folder)
-    async with bootstrap.open_library(settings, clock=RunningClock(EVENING), create=True) as library:
+    async with bootstrap.open_app(settings, clock=RunningClock(EVENING), create=True) as app:
         with bootstrap.sample() as path:
-            await read_source(bootstrap.file_source(path), library.store, library.clock)
-        await update_index(library.store, library.index)
-        yield library
+            await read_source(bootstrap.file_source(path), app.store, app.clock)
+        await update_index(app.store, app.index)
+        yield app
 
 
 @asynccontextmanager
-async def _scene(library: Library) -> AsyncIterator[Scene]:
-    client = Client(bootstrap.dispatcher(library), Reactions(library.store), shard_count=1)
+async def _scene(app: App) -> AsyncIterator[Scene]:
+    client = Client(bootstrap.dispatcher(app), Reactions(app.store), shard_count=1)
     env = Env(client, settle_timeout=60)
     env.backend.bot_user.name = "Paperboy"
     await env.start()
@@ -181,8 +181,8 @@ async def _scene(library: Library) -> AsyncIterator[Scene]:
         admins = guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
         ana = guild.add_member(env.create_user("ana"), roles=[admins])
         ben = guild.add_member(env.create_user("ben"))
-        platform = DiscordPlatform(client, "token", InvalidRequests(library.clock))
-        yield Scene(env, platform, library, guild, ana, ben)
+        platform = DiscordPlatform(client, "token", InvalidRequests(app.clock))
+        yield Scene(env, platform, app, guild, ana, ben)
     finally:
         await env.shutdown()
 

@@ -27,8 +27,8 @@ async def main(folder: Path) -> None:
     """Take the picture."""
     screen = Console(file=io.StringIO(), record=True, width=COLUMNS, highlight=False, force_terminal=True)
     with tempfile.TemporaryDirectory() as made:
-        async with sample_library(Path(made) / "data") as library:
-            chat = bootstrap.console_chat(library, screen, person="ana", channel="#papers")
+        async with sample_library(Path(made) / "data") as app:
+            chat = bootstrap.console_chat(app, screen, person="ana", channel="#papers")
             await bootstrap.play(chat, _LINES, screen)
         page = Path(made) / "chat.html"
         style = f"body {{ margin: 0 }} svg {{ width: {WIDTH}px }}"

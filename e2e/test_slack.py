@@ -8,7 +8,7 @@ from adapters.slack.wiring import Slack
 from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.people import Account, FeedbackKind, Place
-from bot.library.library import Library
+from bot.library.app import App
 from e2e import preview
 from e2e.browser import Page
 from e2e.conftest import Keep, eventually
@@ -29,27 +29,27 @@ async def _calls(people: Emulator, method: str) -> list[dict[str, Any]]:
     return [entry for entry in await people.log() if method in str(entry.get("summary", ""))]
 
 
-async def _saved(library: Library, user: str) -> list[str]:
-    person = await library.store.person(Account("slack", f"{TEAM}/{user}"))
-    return [entry.paper_id for entry in await library.store.feedback_of(person) if entry.attitude is FeedbackKind.SAVE]
+async def _saved(app: App, user: str) -> list[str]:
+    person = await app.store.person(Account("slack", f"{TEAM}/{user}"))
+    return [entry.paper_id for entry in await app.store.feedback_of(person) if entry.kind is FeedbackKind.SAVE]
 
 
-async def test_a_command_a_button_and_a_reaction(paperboy: Slack, people: Emulator, library: Library) -> None:
+async def test_a_command_a_button_and_a_reaction(paperboy: Slack, people: Emulator, app: App) -> None:
     await people.command("search diffusion")
     answer = await eventually(lambda: _said(people, "Search: diffusion"))
     assert answer["user"] == BOT
     await people.press(answer, "Save")
     told = await eventually(lambda: _said(people, "Saved"))
     assert told["ephemeral_to"] == "U01ANA"
-    [saved] = await _saved(library, "U01ANA")
-    shown = await library.store.posted(HERE.key, answer["ts"])
+    [saved] = await _saved(app, "U01ANA")
+    shown = await app.store.posted(HERE.key, answer["ts"])
     assert saved == shown[0]
     await people.react(answer["ts"], "two", user="U02BEN")
-    assert await eventually(lambda: _saved(library, "U02BEN")) == [shown[1]]
+    assert await eventually(lambda: _saved(app, "U02BEN")) == [shown[1]]
     await people.react(answer["ts"], "two", user="U02BEN", present=False)
 
     async def taken_back() -> bool:
-        return not await _saved(library, "U02BEN")
+        return not await _saved(app, "U02BEN")
 
     assert await eventually(taken_back)
 
@@ -68,7 +68,7 @@ async def test_an_event_that_comes_three_times_is_answered_once(paperboy: Slack,
     assert len(await _calls(people, "views.publish")) == 1
 
 
-async def test_shortcuts(paperboy: Slack, people: Emulator, library: Library) -> None:
+async def test_shortcuts(paperboy: Slack, people: Emulator, app: App) -> None:
     await people.command("search diffusion")
     answer = await eventually(lambda: _said(people, "Search: diffusion"))
     await people.press(answer, "Similar", user="U02BEN")
@@ -77,7 +77,7 @@ async def test_shortcuts(paperboy: Slack, people: Emulator, library: Library) ->
     which = await eventually(lambda: _said(people, "Which paper?"))
     paper = which["blocks"][1]["elements"][0]["value"].removeprefix("save ")
     await people.press(which, which["blocks"][1]["elements"][0]["text"]["text"], user="U02BEN")
-    assert await eventually(lambda: _saved(library, "U02BEN")) == [paper]
+    assert await eventually(lambda: _saved(app, "U02BEN")) == [paper]
     told = await eventually(lambda: _said(people, "Saved"))
     await people.shortcut("similar_papers", told["ts"], user="U02BEN")
     await people.shortcut("search_papers", user="U02BEN")
@@ -94,7 +94,7 @@ async def test_more_updates_the_message(paperboy: Slack, people: Emulator) -> No
 
 
 async def test_the_daily_post_from_its_setup_to_a_save(
-    paperboy: Slack, people: Emulator, library: Library, page: Page, keep: Keep
+    paperboy: Slack, people: Emulator, app: App, page: Page, keep: Keep
 ) -> None:
     """Set up in the page by an admin, posted when its time comes, saved by a click on a reaction."""
     await people.command("digest on")
@@ -105,10 +105,10 @@ async def test_the_daily_post_from_its_setup_to_a_save(
     await page.shows("5 papers at 09:00 UTC, Mon, Tue, Fri")
     await page.click("Close", among="button")
 
-    clock = library.clock
+    clock = app.clock
     assert isinstance(clock, TickingClock)
     clock.moment = datetime(2026, 1, 20, 9, 0, 30, tzinfo=UTC)
-    deliverer = Deliverer(library.store, PostComposer(library), [paperboy.platform], clock)
+    deliverer = Deliverer(app.store, PostComposer(app), [paperboy.platform], clock)
     assert await deliverer.tick() == 1
     assert await deliverer.tick() == 0
     posted = [message for message in await people.messages() if message.get("blocks") and message["user"] == BOT]
@@ -117,11 +117,11 @@ async def test_the_daily_post_from_its_setup_to_a_save(
     await page.shows("Trending papers")
     await keep(page, "slack-digest", height=1000)
 
-    [paper] = await library.store.posted(HERE.key, posted[1]["ts"])
+    [paper] = await app.store.posted(HERE.key, posted[1]["ts"])
     await people.react(posted[1]["ts"], "bookmark", user="U03CHEN")
-    assert await eventually(lambda: _saved(library, "U03CHEN")) == [paper]
+    assert await eventually(lambda: _saved(app, "U03CHEN")) == [paper]
     await page.click("🔖 1")
-    assert await eventually(lambda: _saved(library, "U01ANA")) == [paper]
+    assert await eventually(lambda: _saved(app, "U01ANA")) == [paper]
 
 
 async def test_every_command_is_answered(paperboy: Slack, people: Emulator) -> None:

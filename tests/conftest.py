@@ -14,8 +14,8 @@ from hypothesis import settings
 from adapters.sources.files import FileSource
 from bot.config import Settings
 from bot.engine.encoder import StaticEncoder
+from bot.library.app import App
 from bot.library.ingest import read_source, update_index
-from bot.library.library import Library
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
 
@@ -73,8 +73,8 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def library(sample_folder: Path, tmp_path: Path) -> AsyncIterator[Library]:
+async def app(sample_folder: Path, tmp_path: Path) -> AsyncIterator[App]:
     """The bundled sample in a library of the test's own, at the moment the sample ends."""
     folder = shutil.copytree(sample_folder, tmp_path / "data")
     async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}") as store:
-        yield Library(store, DiskIndex.open(folder / "index", StaticEncoder.load()), TickingClock(SAMPLE_ENDS))
+        yield App.over(store, DiskIndex.open(folder / "index", StaticEncoder.load()), TickingClock(SAMPLE_ENDS))

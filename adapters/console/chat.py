@@ -13,6 +13,7 @@ from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.reactions import Reaction, Reactions
 from bot.domain.messages import Card, Message, code, printable, text
 from bot.domain.people import Account, Place
+from bot.library.app import App
 
 PLATFORM = "console"
 
@@ -60,6 +61,7 @@ class Chat:
 
     def __init__(
         self,
+        app: App,
         dispatcher: Dispatcher,
         reactions: Reactions,
         console: Console,
@@ -68,6 +70,7 @@ class Chat:
         channel: str = "#general",
         admins: Iterable[str] = ("you",),
     ) -> None:
+        self._app = app
         self._dispatcher = dispatcher
         self._reactions = reactions
         self._console = console
@@ -105,7 +108,7 @@ class Chat:
         """Number a card and keep it as a post: of the channel, or of what one person alone sees."""
         self._sent += 1
         sent = _Sent(f"m{self._sent}", card, self._place(f"@{self._person}" if message.private else channel))
-        await self._dispatcher.library.store.record_post(sent.place.key, sent.message, [card.paper_id])
+        await self._app.store.record_post(sent.place.key, sent.message, [card.paper_id])
         return sent
 
     def _who_sees(self, message: Message, channel: str) -> list[_Room]:
@@ -169,7 +172,7 @@ class Chat:
             message=target.message,
             emoji=emoji,
             present=present,
-            at=self._dispatcher.library.clock.now(),
+            at=self._app.clock.now(),
         )
         told = await self._reactions.take(reaction)
         self._say(f"{emoji} {self._person} {'on' if present else 'off'} “{target.card.title}”")

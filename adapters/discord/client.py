@@ -23,6 +23,7 @@ from bot.chat.reactions import Reactions
 from bot.chat.registry import Registry
 from bot.chat.shared_links import LinkWatch
 from bot.domain.people import Place
+from bot.library.app import App
 
 log = structlog.get_logger()
 
@@ -63,6 +64,7 @@ class Client(BareClient):
 
     def __init__(
         self,
+        app: App,
         dispatcher: Dispatcher,
         reactions: Reactions,
         *,
@@ -74,8 +76,8 @@ class Client(BareClient):
         super().__init__(
             dispatcher.registry, reading=reading, shard_ids=shard_ids, shard_count=shard_count, http_trace=http_trace
         )
-        self.interactions = Interactions(dispatcher)
-        self._store, self._clock = dispatcher.library.store, dispatcher.library.clock
+        self.interactions = Interactions(app, dispatcher)
+        self._store, self._clock = app.store, app.clock
         self._links = SharedLinks(LinkWatch(self._store))
         self._listener = ReactionListener(self, reactions, self._links, self._clock)
         self._cleaning = asyncio.Lock()

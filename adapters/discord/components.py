@@ -9,7 +9,7 @@ from discord import ui
 from adapters.discord.custom_ids import LIMIT, PAGE, pack, pack_by_key, unpack
 from adapters.discord.error_replies import apologising
 from adapters.discord.escape import clean, cut, safe_url
-from adapters.discord.places import Interaction
+from adapters.discord.places import AnyInteraction, interactions_of
 from bot.domain.messages import Button, Choice, Select
 
 LABEL, CHOICE, PLACEHOLDER, CHOICES = 80, 100, 150, 25
@@ -31,15 +31,15 @@ class CommandButton(ui.DynamicItem[ui.Button[Any]], template=re.compile(r"b[0-9a
         self._line = line
 
     @classmethod
-    async def from_custom_id(cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+    async def from_custom_id(cls, interaction: AnyInteraction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
         """The button that was pressed."""
         assert isinstance(item, ui.Button)
         return cls(item, unpack(match["packed"]))
 
     @apologising
-    async def callback(self, interaction: Interaction) -> None:
+    async def callback(self, interaction: AnyInteraction) -> None:
         """Run the line and show its answer."""
-        await interaction.client.interactions.press(interaction, self._line)
+        await interactions_of(interaction).press(interaction, self._line)
 
 
 class CommandSelect(ui.DynamicItem[ui.Select[Any]], template=re.compile(r"s[0-9a-zA-Z]:(?P<packed>.+)", re.DOTALL)):
@@ -50,15 +50,15 @@ class CommandSelect(ui.DynamicItem[ui.Select[Any]], template=re.compile(r"s[0-9a
         self._line = line
 
     @classmethod
-    async def from_custom_id(cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+    async def from_custom_id(cls, interaction: AnyInteraction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
         """The select that was used."""
         assert isinstance(item, ui.Select)
         return cls(item, unpack(match["packed"]))
 
     @apologising
-    async def callback(self, interaction: Interaction) -> None:
+    async def callback(self, interaction: AnyInteraction) -> None:
         """Run the line with the value and show its answer."""
-        await interaction.client.interactions.press(interaction, self._line.replace(VALUE, self.item.values[0]))
+        await interactions_of(interaction).press(interaction, self._line.replace(VALUE, self.item.values[0]))
 
 
 class Maker:

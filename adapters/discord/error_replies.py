@@ -8,7 +8,7 @@ import discord
 import structlog
 from discord import ui
 
-from adapters.discord.places import Interaction
+from adapters.discord.places import AnyInteraction
 from adapters.discord.responses import send_ephemeral
 
 log = structlog.get_logger()
@@ -16,10 +16,10 @@ log = structlog.get_logger()
 _SAID = "Something went wrong here; nothing was lost. Please try again."
 
 Item = TypeVar("Item")
-Taker = Callable[[Item, Interaction], Coroutine[Any, Any, None]]
+Taker = Callable[[Item, AnyInteraction], Coroutine[Any, Any, None]]
 
 
-async def apologise(interaction: Interaction, error: Exception) -> None:
+async def apologise(interaction: AnyInteraction, error: Exception) -> None:
     """Log what went wrong and tell the person alone, where Discord still lets us."""
     log.error("an interaction failed", interaction=interaction.id, exc_info=error)
     view = ui.LayoutView(timeout=None)
@@ -37,7 +37,7 @@ def apologising(callback: Taker[Item]) -> Taker[Item]:
     """The callback of a button, select or form, which says so where it fails."""
 
     @wraps(callback)
-    async def run(item: Item, interaction: Interaction) -> None:
+    async def run(item: Item, interaction: AnyInteraction) -> None:
         try:
             await callback(item, interaction)
         except Exception as error:

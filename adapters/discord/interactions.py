@@ -1,4 +1,4 @@
-"""The interactions: takes what people ask by commands, buttons and menus, and brings them the answer."""
+"""Interactions: commands, buttons, selects and menus, acknowledged at once and answered."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,6 +16,7 @@ from bot.chat.registry import Completion
 from bot.domain.messages import Choice, Message, marked, text
 from bot.domain.people import Place
 from bot.errors import UserError
+from bot.library.app import App
 
 _KEPT_FOR = timedelta(days=30)
 """How long pages of a long search can be turned, from when its last one was shown."""
@@ -27,7 +28,8 @@ _TOO_OLD = Message(body=(text("I no longer remember this long search. Please run
 class Interactions:
     """Answers interactions: acknowledges at once, asks the dispatcher, and shows what it says."""
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
+    def __init__(self, app: App, dispatcher: Dispatcher) -> None:
+        self.app = app
         self.dispatcher = dispatcher
 
     async def command(self, interaction: Interaction, line: str, options: Mapping[str, Any] | None = None) -> None:
@@ -77,7 +79,7 @@ class Interactions:
 
     async def _warning(self, interaction: Interaction, word: str) -> str:
         """What the bot lacks for what a command has set here; empty if nothing."""
-        here, store = asked_in(interaction).key, self.dispatcher.library.store
+        here, store = asked_in(interaction).key, self.app.store
         if word == "digest":
             settings = await store.destination(here)
             return lacking(interaction, threads=settings is not None and settings.opens_threads)
@@ -90,7 +92,7 @@ class Interactions:
 
         Enter takes the first suggestion, so that of a search is the search as it was typed.
         """
-        found = await complete(self.dispatcher.registry, self.dispatcher.library, kind, typed)
+        found = await complete(self.dispatcher.registry, self.app, kind, typed)
         as_typed = [Choice(typed, typed)] if kind in {"queries", "topics"} and typed.strip() else []
         return [*as_typed, *(choice for choice in found if choice.value != typed)]
 
@@ -120,7 +122,7 @@ class Interactions:
         """The message ready to be shown: what its buttons need is kept."""
         shown = render(message)
         if shown.kept:
-            store, now = self.dispatcher.library.store, self.dispatcher.library.clock.now()
+            store, now = self.app.store, self.app.clock.now()
             person, place = await store.person(account(interaction.user)), asked_in(interaction).key
             await store.save_commands(shown.kept, place=place, person=person, now=now, until=now + _KEPT_FOR)
         return shown
@@ -130,15 +132,14 @@ class Interactions:
         key, page = key_of(line), PAGE.search(line)
         if not key or not page:
             return line
-        library = self.dispatcher.library
-        kept = await library.store.saved_command(key, now=library.clock.now())
+        kept = await self.app.store.saved_command(key, now=self.app.clock.now())
         return kept and kept + page[0]
 
     async def _remember(self, interaction: Interaction, message: Message, sent: int) -> None:
         """Note the papers of a message everybody sees, so that reactions on it count."""
         if message.cards and (is_staying(interaction) or is_talk(interaction)):
             papers = [card.paper_id for card in message.cards]
-            await self.dispatcher.library.store.record_post(asked_in(interaction).key, str(sent), papers)
+            await self.app.store.record_post(asked_in(interaction).key, str(sent), papers)
 
     def _is_private(self, line: str) -> bool:
         try:

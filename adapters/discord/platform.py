@@ -18,6 +18,7 @@ from bot.config import Settings
 from bot.domain.messages import Message
 from bot.domain.people import Place
 from bot.errors import RefusedError, UnclearError, UserError
+from bot.library.app import App
 from bot.runtime.rate_limit import REAL_TIME, RateLimit, Spacing, Timer
 
 _POSTS, _WITHIN = 50, 1.02
@@ -112,12 +113,13 @@ class DiscordPlatform:
 
 
 def from_settings(
-    settings: Settings, dispatcher: Dispatcher, reactions: Reactions, timer: Timer = REAL_TIME
+    settings: Settings, app: App, dispatcher: Dispatcher, reactions: Reactions, timer: Timer = REAL_TIME
 ) -> DiscordPlatform:
     """Discord as the settings describe it. Raises UserError for shards that make no sense."""
     shard_ids, shard_count = parse_shards(settings.discord_shards)
-    invalid = InvalidRequests(dispatcher.library.clock)
+    invalid = InvalidRequests(app.clock)
     client = Client(
+        app,
         dispatcher,
         reactions,
         reading=settings.discord_linked_papers,

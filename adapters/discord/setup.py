@@ -16,7 +16,7 @@ from adapters.discord.error_replies import apologising
 from adapters.discord.escape import escape, fit, markdown
 from adapters.discord.interactions import Interactions
 from adapters.discord.permissions import lacking
-from adapters.discord.places import Channel, Interaction, asked_in, is_staying, place_of
+from adapters.discord.places import AnyInteraction, Channel, Interaction, asked_in, is_staying, place_of
 from adapters.discord.render import ACCENT
 from adapters.discord.responses import acknowledge
 from adapters.discord.setup_choices import SELECTS, chosen, lines_of
@@ -45,7 +45,7 @@ _COMMANDS = {"start": "digest on", "stop": "digest off", "preview": "digest prev
 
 async def open_setup(interaction: Interaction) -> None:
     """Answer `digest on` with the setup of the channel it was asked in."""
-    interactions: Interactions = interaction.client.interactions
+    interactions = interaction.client.interactions
     if not await interactions.manages(interaction):
         await interactions.command(interaction, SETUP)
     elif await acknowledge(interaction, private=True):
@@ -59,12 +59,12 @@ async def submit_form(interaction: Interaction) -> bool:
     if not match:
         return False
     if await acknowledge(interaction, private=True, replacing=True):
-        interactions: Interactions = interaction.client.interactions
+        interactions = interaction.client.interactions
         place = await _place(interaction, match["channel"])
         if place is None:
             await interactions.send_ephemeral(interaction, _said(_UNSEEN))
             return True
-        topics = await interactions.dispatcher.library.store.topics(place.key)
+        topics = await interactions.app.store.topics(place.key)
         told = [await interactions.ask(interaction, line, place=place) for line in changes(data, topics)]
         await _show(interaction, place, told)
     return True
@@ -77,13 +77,13 @@ class SetupChannel(ui.DynamicItem[ui.ChannelSelect[Any]], template=r"setup:chann
     """Picks the channel that is set up."""
 
     @classmethod
-    async def from_custom_id(cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+    async def from_custom_id(cls, interaction: AnyInteraction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
         """The select that was used."""
         assert isinstance(item, ui.ChannelSelect)
         return cls(item)
 
     @apologising
-    async def callback(self, interaction: Interaction) -> None:
+    async def callback(self, interaction: AnyInteraction) -> None:
         """Show the setup of the channel picked."""
         if await acknowledge(interaction, private=True, replacing=True):
             await _change(interaction, str(self.item.values[0].id))
@@ -98,13 +98,13 @@ class SetupSelect(ui.DynamicItem[ui.Select[Any]], template=r"setup:(?P<channel>@
         self._what = what
 
     @classmethod
-    async def from_custom_id(cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+    async def from_custom_id(cls, interaction: AnyInteraction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
         """The select that was used."""
         assert isinstance(item, ui.Select)
         return cls(item, match["channel"], match["what"])
 
     @apologising
-    async def callback(self, interaction: Interaction) -> None:
+    async def callback(self, interaction: AnyInteraction) -> None:
         """Keep the value chosen."""
         if await acknowledge(interaction, private=True, replacing=True):
             await _change(interaction, self._channel, *lines_of(self._what, self.item.values[0]))
@@ -121,13 +121,13 @@ class SetupButton(
         self._act = act
 
     @classmethod
-    async def from_custom_id(cls, interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+    async def from_custom_id(cls, interaction: AnyInteraction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
         """The button that was pressed."""
         assert isinstance(item, ui.Button)
         return cls(item, match["channel"], match["act"])
 
     @apologising
-    async def callback(self, interaction: Interaction) -> None:
+    async def callback(self, interaction: AnyInteraction) -> None:
         """Do what the button says."""
         if self._act == "form":
             await _open_form(interaction, self._channel)
@@ -140,7 +140,7 @@ class SetupButton(
 
 async def _open_form(interaction: Interaction, channel: str) -> None:
     """Show the form. It must be the first response, so this one thing is not acknowledged before it is read."""
-    interactions: Interactions = interaction.client.interactions
+    interactions = interaction.client.interactions
     place = await _place(interaction, channel)
     if place is not None:
         await interaction.response.send_modal(SetupForm(place, *await _settings(interactions, place)))
@@ -149,7 +149,7 @@ async def _open_form(interaction: Interaction, channel: str) -> None:
 
 
 async def _preview(interaction: Interaction, channel: str) -> None:
-    interactions: Interactions = interaction.client.interactions
+    interactions = interaction.client.interactions
     place = await _place(interaction, channel)
     message = await interactions.ask(interaction, _COMMANDS["preview"], place=place) if place else _said(_UNSEEN)
     await interactions.show(interaction, message, private=True)
@@ -157,7 +157,7 @@ async def _preview(interaction: Interaction, channel: str) -> None:
 
 async def _change(interaction: Interaction, channel: str, *lines: str) -> None:
     """Run command lines on a channel and show how it is set then."""
-    interactions: Interactions = interaction.client.interactions
+    interactions = interaction.client.interactions
     place = await _place(interaction, channel)
     if place is None:
         await interactions.send_ephemeral(interaction, _said(_UNSEEN))
@@ -190,21 +190,21 @@ async def _find(interaction: Interaction, channel: str) -> Channel | None:
 
 
 async def _settings(interactions: Interactions, place: Place) -> tuple[Destination, list[Topic]]:
-    store = interactions.dispatcher.library.store
+    store = interactions.app.store
     destination = await store.destination(place.key) or Destination(place=place, enabled=False)
     return destination, await store.topics(place.key)
 
 
 async def _show(interaction: Interaction, place: Place, told: list[Message] | None = None) -> None:
     """Show how a channel is set, and what was wrong with the last change."""
-    interactions: Interactions = interaction.client.interactions
+    interactions = interaction.client.interactions
     destination, topics = await _settings(interactions, place)
     channel = await _find(interaction, place.channel) if is_staying(interaction) else None
     notes = [markdown(words, 300) for message in told or () if message.private for words in message.body]
     warning = lacking(interaction, channel, threads=destination.opens_threads)
     lines = [
         f"## 🗞️ Daily post · {fit(place.name, 120)}",
-        _status(destination, interactions.dispatcher.library.clock.now()),
+        _status(destination, interactions.app.clock.now()),
         f"**Papers:** {escape(describe(destination))}",
         f"**Topics:** {fit(describe_topics(topics), 600) or 'everything that is trending'}",
         *([escape(warning)] if warning else []),

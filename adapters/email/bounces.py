@@ -12,6 +12,7 @@ from adapters.email.bounce_webhooks import from_json
 from adapters.email.signed_links import Links
 from bot.domain.mailboxes import mailbox_place, parse_address
 from bot.errors import UserError
+from bot.library.app import App
 from bot.library.subscriptions import Subscriptions
 
 log = structlog.get_logger()
@@ -20,7 +21,8 @@ log = structlog.get_logger()
 class Bounces:
     """Takes reports of those who know the secret: a mail service's webhook, or a mail server that pipes bounces in."""
 
-    def __init__(self, subscriptions: Subscriptions, links: Links, secret: str) -> None:
+    def __init__(self, app: App, subscriptions: Subscriptions, links: Links, secret: str) -> None:
+        self._store, self._clock = app.store, app.clock
         self._subscriptions = subscriptions
         self._links = links
         self._secret = secret
@@ -56,11 +58,11 @@ class Bounces:
     async def _note(self, report: BounceReport) -> bool:
         """Act on a report; says whether anything followed from it. Raises UserError for what is no address."""
         address = await self._address(report)
-        mailbox = await self._subscriptions.store.destination(mailbox_place(address).key) if address else None
+        mailbox = await self._store.destination(mailbox_place(address).key) if address else None
         if mailbox:
             await self._subscriptions.bounced(mailbox, report.reason, hard=report.hard)
         elif address and report.hard:  # a letter to confirm it came back
-            await self._subscriptions.store.suppress(address, report.reason, now=self._subscriptions.clock.now())
+            await self._store.suppress(address, report.reason, now=self._clock.now())
         else:
             return False
         log.info("a mail came back", address=address, reason=report.reason, hard=report.hard)
@@ -68,7 +70,7 @@ class Bounces:
 
     async def _address(self, report: BounceReport) -> str:
         """The address that a report is about; empty when its tag names none of ours."""
-        store = self._subscriptions.store
+        store = self._store
         if not report.tag:
             return parse_address(report.address)
         if "-" not in report.tag:

@@ -15,7 +15,7 @@ from bot.domain.mailboxes import ASKS_LAST, Ask, AskStatus, mailbox_place
 from bot.domain.messages import Button, Message, strong, text
 from bot.domain.post_settings import describe_days
 from bot.errors import BusyError, PostponedError, RefusedError, UnclearError
-from bot.library.subscriptions import Subscriptions
+from bot.library.app import App
 
 log = structlog.get_logger()
 
@@ -36,8 +36,8 @@ class ConfirmationResult:
 class ConfirmationSender:
     """Sends the letters that were asked for."""
 
-    def __init__(self, subscriptions: Subscriptions, writer: Writer, mailer: Mailer) -> None:
-        self._subscriptions = subscriptions
+    def __init__(self, app: App, writer: Writer, mailer: Mailer) -> None:
+        self._store, self._clock = app.store, app.clock
         self._writer = writer
         self._mailer = mailer
 
@@ -45,7 +45,7 @@ class ConfirmationSender:
         """Send what was asked for since the last time; returns what became of each ask, by its number."""
         ended: dict[int, ConfirmationResult] = {}
         while not self._mailer.wait():
-            asks = await self._subscriptions.store.begin_asks(now=self._subscriptions.clock.now(), limit=_AT_ONCE)
+            asks = await self._store.begin_asks(now=self._clock.now(), limit=_AT_ONCE)
             ended |= await asyncio.gather(*map(self._answer, asks))
             if not asks:
                 break
@@ -53,12 +53,12 @@ class ConfirmationSender:
 
     async def _answer(self, ask: Ask) -> tuple[int, ConfirmationResult]:
         outcome = await self._written(ask)
-        await self._subscriptions.store.end_ask(ask.number, outcome.status, retry_at=outcome.retry_at)
+        await self._store.end_ask(ask.number, outcome.status, retry_at=outcome.retry_at)
         return ask.number, outcome
 
     async def _written(self, ask: Ask) -> ConfirmationResult:
         """Write to an address, unless it is not to be written to."""
-        store, now = self._subscriptions.store, self._subscriptions.clock.now()
+        store, now = self._store, self._clock.now()
         if reason := await store.suppression(ask.address):
             return ConfirmationResult(AskStatus.DROPPED, reason)
         try:
@@ -76,7 +76,7 @@ class ConfirmationSender:
         return ConfirmationResult(AskStatus.SENT)
 
     async def _write(self, ask: Ask) -> None:
-        store = self._subscriptions.store
+        store = self._store
         known = await store.destination(mailbox_place(ask.address).key)
         if known and known.enabled and ask.person in {None, known.person}:
             tag = await store.mailbox_tag(known.place.key)

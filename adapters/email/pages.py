@@ -21,8 +21,8 @@ from bot.domain.mailboxes import Ask, parse_address
 from bot.domain.papers import PaperId
 from bot.domain.people import FeedbackAct, FeedbackKind
 from bot.errors import UserError
+from bot.library.app import App
 from bot.library.cards import byline
-from bot.library.library import Library
 from bot.library.subscriptions import Subscriptions, proposed
 
 _ORIGIN = "email"
@@ -31,10 +31,9 @@ _ORIGIN = "email"
 class Pages:
     """Answers browsers; `proxies` is how many stand in front."""
 
-    def __init__(self, subscriptions: Subscriptions, library: Library, links: Links, *, proxies: int = 0) -> None:
+    def __init__(self, app: App, subscriptions: Subscriptions, links: Links, *, proxies: int = 0) -> None:
         self._subscriptions = subscriptions
-        self._store = subscriptions.store
-        self._library = library
+        self._store, self._clock, self._library = app.store, app.clock, app.library
         self._links = links
         self._proxies = proxies
 
@@ -182,7 +181,7 @@ class Pages:
         return await self._judge(request, Purpose.LESS, FeedbackKind.DISLIKE, asked, "Fewer like this from now on")
 
     async def _judge(
-        self, request: web.Request, purpose: Purpose, attitude: FeedbackKind, asked: tuple[str, str], done: str
+        self, request: web.Request, purpose: Purpose, kind: FeedbackKind, asked: tuple[str, str], done: str
     ) -> Page:
         """Ask about a paper, or take the answer, which can be taken back."""
         mailbox, paper_id = await self._mailbox(request, purpose), self._read(request, purpose)[1]
@@ -192,11 +191,11 @@ class Pages:
         ask = Page(title=title, lines=lines, presses=(Press(label, "yes"),))
         if request.method != "POST" or mailbox.person is None:
             return ask
-        now = self._subscriptions.clock.now()
+        now = self._clock.now()
         if (await _typed(request)).get("do") == "undo":
-            await self._store.withdraw(mailbox.person, stored.id, attitude, at=now)
+            await self._store.withdraw(mailbox.person, stored.id, kind, at=now)
             return replace(ask, title="Undone")
-        act = FeedbackAct(mailbox.person, PaperId(stored.id), attitude, True, now, mailbox.place.key, _ORIGIN)
+        act = FeedbackAct(mailbox.person, PaperId(stored.id), kind, True, now, mailbox.place.key, _ORIGIN)
         await self._store.give_feedback(act)
         read = (Link("Read it", stored.url),) if stored.url else ()
         return Page(title=done, lines=lines, presses=(Press("Undo", "undo", primary=False),), links=read)
@@ -215,7 +214,7 @@ class Pages:
         return Link(label, self._links.to(Purpose.SETTINGS, await self._store.mailbox_tag(mailbox.place.key)))
 
     def _next(self, mailbox: Destination) -> str:
-        due = next_run(mailbox, self._subscriptions.clock.now())
+        due = next_run(mailbox, self._clock.now())
         if due is None:
             return "No mails are sent at the moment."
         local = due.astimezone(ZoneInfo(mailbox.timezone))

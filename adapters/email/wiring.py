@@ -21,7 +21,7 @@ from bot.config import Settings
 from bot.domain.deliveries import Rules
 from bot.domain.mailboxes import parse_address
 from bot.errors import UserError
-from bot.library.library import Library
+from bot.library.app import App
 
 PATIENCE = timedelta(seconds=2 * LONGEST)
 """The mailer gives up by itself before: only it knows whether a mail may have gone out."""
@@ -45,21 +45,6 @@ class Email:
             disable_after=disable_after,
             wait_for_papers=wait_for_papers,
         )
-
-
-def is_set_up(settings: Settings) -> bool:
-    """Whether there is to be e-mail. Raises UserError, naming what is missing."""
-    needed = {
-        "PAPERBOY_MAIL_FROM": settings.mail_from,
-        "PAPERBOY_SMTP_HOST": settings.smtp_host,
-        "PAPERBOY_PUBLIC_URL": settings.public_url,
-        "PAPERBOY_TOKEN_KEYS": settings.token_keys,
-    }
-    if not settings.mail_from and not settings.smtp_host:
-        return False
-    if missing := [name for name, value in needed.items() if not value]:
-        raise UserError(f"E-mail also needs {', '.join(missing)}.")
-    return True
 
 
 def sender(settings: Settings) -> Sender:
@@ -95,19 +80,19 @@ def mailer(settings: Settings, to: Server) -> Mailer:
     return Mailer(to, connections=settings.smtp_connections, per_minute=settings.smtp_per_minute)
 
 
-def from_settings(settings: Settings, library: Library, *, to: Server | None = None) -> Email | None:
-    """E-mail as the settings say; None when they say nothing of it. Raises UserError, naming what is missing."""
-    subscriptions = library.mail
-    if not is_set_up(settings) or subscriptions is None:
-        return None
+def from_settings(settings: Settings, app: App, *, to: Server | None = None) -> Email:
+    """E-mail as the settings say. Raises UserError for an address or a key that cannot be used."""
+    subscriptions = app.subscriptions
+    if subscriptions is None:
+        raise UserError("E-mail is not set up; `paperboy doctor` says what is missing.")
     keys = [key.get_secret_value() for key in settings.token_keys]
-    writer = Writer(sender(settings), Links(settings.public_url, keys, subscriptions.clock), subscriptions.clock)
+    writer = Writer(sender(settings), Links(settings.public_url, keys, app.clock), app.clock)
     sending = mailer(settings, to or server(settings))
-    pages = Pages(subscriptions, library, writer.links, proxies=settings.http_proxies)
-    bounces = Bounces(subscriptions, writer.links, settings.mail_hook_secret.get_secret_value())
+    pages = Pages(app, subscriptions, writer.links, proxies=settings.http_proxies)
+    bounces = Bounces(app, subscriptions, writer.links, settings.mail_hook_secret.get_secret_value())
     return Email(
-        EmailPlatform(subscriptions.store, writer, sending, subscriptions.clock),
-        ConfirmationSender(subscriptions, writer, sending),
+        EmailPlatform(app.store, writer, sending, app.clock),
+        ConfirmationSender(app, writer, sending),
         [*pages.routes(), *bounces.routes()],
         settings.smtp_connections,
     )

@@ -18,10 +18,13 @@ from adapters.slack.render import (
 )
 from adapters.slack.requester import Requester
 from bot.chat.dispatch import Dispatcher, Request
-from bot.domain.messages import Button, Card, Message, marked, quiet, text
+from bot.domain.messages import Button, Message, marked, quiet, text
+from bot.domain.people import person_key
 from bot.domain.post_settings import describe
+from bot.library.app import App
 from bot.library.cards import cards
-from bot.library.library import Library, ratings
+from bot.library.library import Basis
+from bot.library.readers import person_reader
 
 SAVED_QUERY = "saved_query"
 """The `action_id` of the field that searches saved papers."""
@@ -33,7 +36,8 @@ _METADATA_LENGTH = 500
 class Home:
     """Makes home tabs."""
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
+    def __init__(self, app: App, dispatcher: Dispatcher) -> None:
+        self._app = app
         self._dispatcher = dispatcher
 
     async def view(self, who: Requester, query: str = "") -> dict[str, Any]:
@@ -44,7 +48,7 @@ class Home:
                 "Trending today", await self._asked(who, "trending day"), Button("This week", command="trending week")
             ),
             *_part("For you", await self._recommended(who), Button("More for you", command="foryou")),
-            *_part("Saved papers", await self._saved(who, query), before=[_search_field(query)]),
+            *_part("Saved papers", await self._asked(who, f"saved {query}"), before=[_search_field(query)]),
             await self._settings(who),
         ]
         view = {"type": "home", "blocks": fit([], groups, [], VIEW_BLOCKS)}
@@ -53,27 +57,22 @@ class Home:
     async def _asked(self, who: Requester, line: str) -> Message:
         return await self._dispatcher.answer(Request(who.account, who.place, line))
 
-    async def _saved(self, who: Requester, query: str) -> Message:
-        found = await self._asked(who, f"saved {query}")
-        return replace(found, cards=tuple(map(_with_remove, found.cards)))
-
     async def _recommended(self, who: Requester) -> Message:
         """The best for somebody; unlike `foryou` it stays the same until something changes."""
-        library = self._dispatcher.library
-        person = await library.store.person(who.account)
-        judged = await ratings(library, await library.store.feedback_of(person))
-        if not any(rating.weight > 0 for rating in judged):
+        store, library = self._app.store, self._app.library
+        person = await store.person(who.account)
+        reader = await person_reader(store, person)
+        found, basis = await library.for_reader(reader, _CARDS, exclude=await store.shown(person_key(person)))
+        if basis is Basis.TRENDING:
             return Message(body=(marked("Save papers to teach it what you like."),))
-        found = await library.recommend(judged, _CARDS, exclude=await library.store.shown(f"person:{person}"))
         return Message(
-            cards=await cards(library, found, as_of=library.clock.now()),
+            cards=await cards(library, found, as_of=self._app.clock.now()),
             body=() if found else (text("Nothing new for you today."),),
         )
 
     async def _settings(self, who: Requester) -> list[Block]:
         """The daily post to this person, and how to change it."""
-        library: Library = self._dispatcher.library
-        destination = await library.store.destination(who.place.key)
+        destination = await self._app.store.destination(who.place.key)
         enabled = bool(destination and destination.enabled)
         told = f"You get {describe(destination)}" if destination and enabled else "You get no daily post of your own."
         change = Button("Change" if enabled else "Send me a daily post", command="digest on")
@@ -87,12 +86,6 @@ _FIRST = (
     Button("Topics", command="topics"),
     Button("Help", command="help"),
 )
-
-
-def _with_remove(card: Card) -> Card:
-    """A saved paper's card: saving it again is no use, taking it off the list is."""
-    others = [button for button in card.buttons if not button.command.startswith("save ")]
-    return replace(card, buttons=(*others, Button("Remove", command=f"unsave {card.paper_id}")))
 
 
 def _row(wanted: tuple[Button, ...]) -> list[Block]:

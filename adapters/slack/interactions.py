@@ -12,9 +12,10 @@ from adapters.slack import views
 from adapters.slack.home import SAVED_QUERY, Home
 from adapters.slack.render import CHOOSE, RUN, SHARE, read_shared
 from adapters.slack.requester import Body, Requester, asker
-from adapters.slack.responses import Conversation
+from adapters.slack.responses import Responses
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message
+from bot.domain.people import person_key
 from bot.errors import DeliveryError
 
 log = structlog.get_logger()
@@ -26,8 +27,8 @@ _FORMS = {"search", "digest on", "digest", "topics"}
 class Interactions:
     """Answers what people do."""
 
-    def __init__(self, conversation: Conversation, home: Home) -> None:
-        self.conversation = conversation
+    def __init__(self, responses: Responses, home: Home) -> None:
+        self.responses = responses
         self._home = home
 
     async def command(self, body: Body, client: AsyncWebClient, team: str) -> None:
@@ -36,7 +37,7 @@ class Interactions:
         line = as_typed(str(body.get("text") or "")).strip()
         if " ".join(line.lower().split()) in _FORMS and await self._opened_form(who, line.lower()):
             return
-        await self.conversation.command(who, line)
+        await self.responses.command(who, line)
 
     async def press(self, body: Body, client: AsyncWebClient, team: str) -> None:
         """A button, a select or a field, in a message, a modal or the home tab."""
@@ -46,7 +47,7 @@ class Interactions:
             if action["action_id"] == SAVED_QUERY:
                 await self.publish_home(who, str(action.get("value") or ""))
             elif action["action_id"].startswith(f"{SHARE}:"):
-                await self.conversation.share(who, *read_shared(action["value"]))
+                await self.responses.share(who, *read_shared(action["value"]))
             elif line := _line(action):
                 await self._run(who, line, body, kind)
 
@@ -54,12 +55,12 @@ class Interactions:
         if line in _FORMS and await self._opened_form(who, line):
             return
         if kind == "message":
-            await self.conversation.press(who, line, str((body.get("container") or {}).get("message_ts") or ""))
+            await self.responses.press(who, line, str((body.get("container") or {}).get("message_ts") or ""))
             return
         view_id = body["view"]["id"] if kind == "modal" else await self._open(who, views.working("Paperboy"))
-        answer = await self.conversation.ask(who, line)
+        answer = await self.responses.ask(who, line)
         await self._fill(who, view_id, "Paperboy", answer)
-        await self.conversation.hand_over(who, answer)
+        await self.responses.hand_over(who, answer)
         if kind == "home":
             await self.publish_home(who, str(body["view"].get("private_metadata") or ""))
 
@@ -67,7 +68,7 @@ class Interactions:
         """Show the home tab as it is now."""
         view = await self._home.view(who, query)
         try:
-            await self.conversation.api.call(who.client.views_publish, user_id=who.user, view=view)
+            await self.responses.api.call(who.client.views_publish, user_id=who.user, view=view)
         except DeliveryError as error:
             log.warning("a home tab was not shown", reason=str(error))
 
@@ -95,7 +96,7 @@ class Interactions:
             setup = view["callback_id"] == views.SETUP
             lines = views.setup_lines(view["state"]) if setup else [views.topics_line(view["state"])]
         for line in lines:
-            answer = await self.conversation.ask(who, line)
+            answer = await self.responses.ask(who, line)
             if len(lines) > 1 and answer.private:
                 break  # A refusal: what follows would be refused as well.
         await self._fill(who, view["id"], str(view["title"]["text"]), answer)
@@ -106,11 +107,11 @@ class Interactions:
         """Open the modal of a command; says whether that went well, for else the command answers by itself."""
         if line == "search":
             return bool(await self._open(who, views.search()))
-        store = self.conversation.dispatcher.library.store
-        manages = await self.conversation.manages(who)
+        store = self.responses.app.store
+        manages = await self.responses.manages(who)
         here = await store.topics(who.place.key)
         if line == "topics":
-            mine = await store.topics(f"person:{await store.person(who.account)}")
+            mine = await store.topics(person_key(await store.person(who.account)))
             return bool(await self._open(who, views.topics(who.place, mine, here, manages=manages)))
         if not manages:
             return False
@@ -120,14 +121,14 @@ class Interactions:
 
     async def _proposed(self, who: Requester) -> Destination:
         """What a daily post would be like: at nine where the one who sets it lives."""
-        timezone = (await self.conversation.profiles.profile(who)).timezone
+        timezone = (await self.responses.profiles.profile(who)).timezone
         proposed = Destination(place=who.place)
         return replace(proposed, timezone=timezone) if timezone else proposed
 
     async def _open(self, who: Requester, view: views.View) -> str:
         """Open a modal; returns its id, or nothing when Slack did not, as when the trigger is too old."""
         try:
-            opened = await self.conversation.api.call(who.client.views_open, trigger_id=who.trigger, view=view)
+            opened = await self.responses.api.call(who.client.views_open, trigger_id=who.trigger, view=view)
         except DeliveryError as error:
             log.info("a modal was not opened", reason=str(error))
             return ""
@@ -136,7 +137,7 @@ class Interactions:
     async def _fill(self, who: Requester, view_id: str, title: str, answer: Message) -> None:
         view = views.answer(title, answer)
         try:
-            await self.conversation.api.call(who.client.views_update, view_id=view_id, view=view)
+            await self.responses.api.call(who.client.views_update, view_id=view_id, view=view)
         except DeliveryError as error:
             log.info("an answer was not shown in its modal", reason=str(error))
 

@@ -32,7 +32,7 @@ class Listeners:
 
     def __init__(
         self,
-        presses: Interactions,
+        interactions: Interactions,
         shortcuts: Shortcuts,
         reactions: ReactionEvents,
         links: SharedLinks,
@@ -40,7 +40,7 @@ class Listeners:
         clock: Clock,
         uninstalled: Uninstalled,
     ) -> None:
-        self._presses = presses
+        self._interactions = interactions
         self._shortcuts = shortcuts
         self._reactions = reactions
         self._links = links
@@ -56,9 +56,9 @@ class Listeners:
 
     def listen(self, app: AsyncApp) -> None:
         """Register everything with an app."""
-        presses, shortcuts = self._presses, self._shortcuts
-        app.command(COMMAND)(self._once(presses.command))
-        app.action({"type": "block_actions", "action_id": _ANY})(self._once(presses.press))
+        interactions, shortcuts = self._interactions, self._shortcuts
+        app.command(COMMAND)(self._once(interactions.command))
+        app.action({"type": "block_actions", "action_id": _ANY})(self._once(interactions.press))
         app.shortcut(SAVE_SHORTCUT)(self._once(shortcuts.save))
         app.shortcut(SIMILAR_SHORTCUT)(self._once(shortcuts.similar))
         app.shortcut(SEARCH_SHORTCUT)(self._once(shortcuts.search))
@@ -105,25 +105,25 @@ class Listeners:
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
         """A modal was sent: it shows that work is under way, or what is wrong with what was filled in."""
-        problems = self._presses.problems(body["view"])
+        problems = self._interactions.problems(body["view"])
         if problems:
             await ack(response_action="errors", errors=problems)
             return
-        await ack(response_action="update", view=self._presses.working(body["view"]))
+        await ack(response_action="update", view=self._interactions.working(body["view"]))
         with self._working():
             if await self._first(body):
-                await self._presses.submitted(body, client, _team(context, body))
+                await self._interactions.submitted(body, client, _team(context, body))
 
     async def _timezones(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Choices for a half-typed time zone. Needs no store, so there is nothing to acknowledge before."""
-        dispatcher = self._presses.conversation.dispatcher
-        found = await complete(dispatcher.registry, dispatcher.library, "timezones", str(body.get("value") or ""))
+        responses = self._interactions.responses
+        found = await complete(responses.dispatcher.registry, responses.app, "timezones", str(body.get("value") or ""))
         await ack(options=[{"text": {"type": "plain_text", "text": c.label[:75]}, "value": c.value} for c in found])
 
     async def _home_opened(self, body: Body, client: AsyncWebClient, team: str) -> None:
         event = body["event"]
         if event.get("tab") == "home":
-            await self._presses.publish_home(asker({"user": {"id": event["user"]}}, client, team))
+            await self._interactions.publish_home(asker({"user": {"id": event["user"]}}, client, team))
 
     async def _said(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext

@@ -16,6 +16,7 @@ from bot.chat.registry import Command
 from bot.domain.messages import Message, marked
 from bot.domain.papers import PaperId
 from bot.errors import DeliveryError, RefusedError, UserError
+from bot.library.app import App
 from bot.library.cards import cards
 from bot.library.library import Result
 
@@ -29,10 +30,11 @@ _POSTING = {"digest on", "digest time", "digest days"}
 _WATCHING = "watch on"
 
 
-class Conversation:
+class Responses:
     """Asks the dispatcher, and shows what it says."""
 
-    def __init__(self, dispatcher: Dispatcher, profiles: Profiles, api: Api) -> None:
+    def __init__(self, app: App, dispatcher: Dispatcher, profiles: Profiles, api: Api) -> None:
+        self.app = app
         self.dispatcher = dispatcher
         self.profiles = profiles
         self.api = api
@@ -70,9 +72,8 @@ class Conversation:
 
     async def share(self, who: Requester, title: str, ids: list[PaperId]) -> None:
         """Bring papers that somebody saw alone to everybody in the channel."""
-        library = self.dispatcher.library
-        found = [Result(stored, 0.0, ()) for stored in await library.store.papers(ids)]
-        shown = await cards(library, found, as_of=library.clock.now())
+        found = [Result(stored, 0.0, ()) for stored in await self.app.store.papers(ids)]
+        shown = await cards(self.app.library, found, as_of=self.app.clock.now())
         by = f"Shared by {who.account.name}" if who.account.name else "Shared"
         await self._show(who, Message(title=title, cards=shown, body=(marked(by),)))
 
@@ -129,7 +130,7 @@ class Conversation:
         """Remember which papers a message shows, so that reactions to it count."""
         ids = [card.paper_id for card in answer.cards]
         if ids and message_id:
-            await self.dispatcher.library.store.record_post(who.place.key, message_id, ids)
+            await self.app.store.record_post(who.place.key, message_id, ids)
 
     async def _respond(self, who: Requester, send: Sending) -> None:
         """Answer an interaction; what cannot be answered any more is logged."""

@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.interactions import Interactions
 from adapters.slack.requester import Body, Requester, asker
-from adapters.slack.responses import Conversation
+from adapters.slack.responses import Responses
 from bot.domain.messages import Button, Message, marked
 from bot.domain.papers import PaperId, find_paper_ids
 
@@ -17,9 +17,9 @@ _MOST = 10
 class Shortcuts:
     """Answers shortcuts."""
 
-    def __init__(self, conversation: Conversation, presses: Interactions) -> None:
-        self._conversation = conversation
-        self._presses = presses
+    def __init__(self, responses: Responses, interactions: Interactions) -> None:
+        self._responses = responses
+        self._interactions = interactions
 
     async def save(self, body: Body, client: AsyncWebClient, team: str) -> None:
         """Save the paper a message is about."""
@@ -31,26 +31,26 @@ class Shortcuts:
 
     async def search(self, body: Body, client: AsyncWebClient, team: str) -> None:
         """Ask what to search for."""
-        await self._presses.search(asker(body, client, team))
+        await self._interactions.search(asker(body, client, team))
 
     async def _about(self, who: Requester, body: Body, command: str) -> None:
         papers = await self._papers(who, body)
         if len(papers) == 1:
-            await self._conversation.press(who, f"{command} {papers[0]}", "")
+            await self._responses.press(who, f"{command} {papers[0]}", "")
         elif papers:
-            await self._conversation.send_ephemeral(who, await self._which(papers, command))
+            await self._responses.send_ephemeral(who, await self._which(papers, command))
         else:
             told = "There is no link to a paper in this message. Links to arXiv, Hugging Face papers and DOIs count."
-            await self._conversation.send_ephemeral(who, Message(body=(marked(told),)))
+            await self._responses.send_ephemeral(who, Message(body=(marked(told),)))
 
     async def _papers(self, who: Requester, body: Body) -> list[PaperId]:
         """The papers a message shows, when it is ours, or else links to, wherever in it."""
-        message, store = body["message"], self._conversation.dispatcher.library.store
+        message, store = body["message"], self._responses.app.store
         posted = await store.posted(who.place.key, str(message["ts"]))
         return posted or find_paper_ids("\n".join(_strings(message)))
 
     async def _which(self, papers: list[PaperId], command: str) -> Message:
-        stored = await self._conversation.dispatcher.library.store.papers(papers[:_MOST])
+        stored = await self._responses.app.store.papers(papers[:_MOST])
         titles = {each.paper.id: each.paper.title for each in stored}
         choices = (Button(titles.get(paper, paper), command=f"{command} {paper}") for paper in papers[:_MOST])
         return Message(title="Which paper?", buttons=tuple(choices))

@@ -1,11 +1,14 @@
-"""TODO."""
+"""What a command is given: who asks, where, and the app to answer with."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.emoji import EmojiSet
 from bot.domain.papers import PaperId
-from bot.domain.people import Account, FeedbackKind, Place
+from bot.domain.people import Account, FeedbackKind, Place, person_key
+from bot.library.app import App
 from bot.library.library import Library
+from bot.ports import Store
 
 PAGE = 5
 """Papers on a page of an answer."""
@@ -15,11 +18,11 @@ PAGE = 5
 class Call:
     """One use of a command: by whom, where, and with what to answer it.
 
-    `alone` says that the answer is for this person alone; `line` is the command as typed, without its page, and `page`
-    counts from 1.
+    `ephemeral` says that this person alone sees the answer; `line` is the command as typed, without its page, and
+    `page` counts from 1.
     """
 
-    library: Library
+    app: App
     account: Account
     place: Place
     person: int
@@ -29,20 +32,34 @@ class Call:
     page: int = 1
 
     @property
+    def library(self) -> Library:
+        """What finds and recommends papers."""
+        return self.app.library
+
+    @property
+    def store(self) -> Store:
+        """Everything that is kept."""
+        return self.app.store
+
+    def now(self) -> datetime:
+        """The current moment (UTC)."""
+        return self.app.clock.now()
+
+    @property
     def owner(self) -> str:
         """The name under which the store keeps what this person follows and has seen."""
-        return f"person:{self.person}"
+        return person_key(self.person)
 
     async def saved(self) -> frozenset[PaperId]:
         """The papers this person has saved, where the answer may go by it: what others see as well does not."""
         if not self.ephemeral:
             return frozenset()
-        judged = await self.library.store.feedback_of(self.person)
-        return frozenset(entry.paper_id for entry in judged if entry.attitude is FeedbackKind.SAVE)
+        judged = await self.store.feedback_of(self.person)
+        return frozenset(entry.paper_id for entry in judged if entry.kind is FeedbackKind.SAVE)
 
     async def emoji(self) -> EmojiSet:
         """The emoji that count here."""
-        return (await self.library.store.emoji([self.place.workspace_key]))[self.place.workspace_key]
+        return (await self.store.emoji([self.place.workspace_key]))[self.place.workspace_key]
 
     @property
     def offset(self) -> int:

@@ -13,7 +13,7 @@ from bot.domain.messages import Choice
 from bot.domain.papers import Paper, parse_paper_id
 from bot.engine.query import FIELDS
 from bot.errors import UserError
-from bot.library.library import Library
+from bot.library.app import App
 from bot.ports import Rows
 
 LIMIT = 10
@@ -33,13 +33,13 @@ _HINTS = {
 }
 
 
-async def complete(registry: Registry, library: Library, kind: Completion, typed: str) -> list[Choice]:
+async def complete(registry: Registry, app: App, kind: Completion, typed: str) -> list[Choice]:
     """Choices for what was typed so far, the likeliest first, at most `LIMIT`; a choice replaces all of it."""
     match kind:
         case "papers":
-            return await _papers(library, typed)
+            return await _papers(app, typed)
         case "queries" | "topics":
-            return await _queries(library, typed, titles=kind == "queries")
+            return await _queries(app, typed, titles=kind == "queries")
         case "timezones":
             return _containing(sorted(available_timezones()), typed.replace(" ", "_"))
         case "commands":
@@ -57,19 +57,19 @@ def _containing(names: list[str], typed: str) -> list[Choice]:
 # --- papers
 
 
-async def _papers(library: Library, typed: str) -> list[Choice]:
+async def _papers(app: App, typed: str) -> list[Choice]:
     """Papers whose title goes on like this; where there is none, those a search finds."""
     if not typed.strip():
         return []
     if parse_paper_id(typed):
-        return await _searched(library, typed)
-    return await _titled(library, typed) or await _searched(library, typed)
+        return await _searched(app, typed)
+    return await _titled(app, typed) or await _searched(app, typed)
 
 
-async def _titled(library: Library, typed: str) -> list[Choice]:
+async def _titled(app: App, typed: str) -> list[Choice]:
     """Papers with these words in the title: those that begin with them, the shortest first; then the newest."""
     words = _words(typed)
-    papers = await _at(library, await asyncio.to_thread(library.index.titles_begun, typed, _LOOKED_AT))
+    papers = await _at(app, await asyncio.to_thread(app.index.titles_begun, typed, _LOOKED_AT))
     found = [(paper, _words(paper.title)) for paper in papers if _goes_on(_words(paper.title), words)]
     begins = " ".join(words)
     # Python's sort is stable: what does not begin so stays in the index's order.
@@ -77,38 +77,38 @@ async def _titled(library: Library, typed: str) -> list[Choice]:
     return [Choice(paper.title, paper.id) for paper, _ in found[:LIMIT]]
 
 
-async def _searched(library: Library, typed: str) -> list[Choice]:
+async def _searched(app: App, typed: str) -> list[Choice]:
     """What a search finds; nothing for what cannot be searched (yet)."""
     try:
-        results = await library.search(typed, LIMIT)
+        results = await app.library.search(typed, LIMIT)
     except UserError:
         return []
     return [Choice(result.stored.paper.title, result.stored.paper.id) for result in results]
 
 
-async def _at(library: Library, rows: Rows) -> list[Paper]:
-    return [stored.paper for stored in await library.store.papers_by_row(rows.tolist())]
+async def _at(app: App, rows: Rows) -> list[Paper]:
+    return [stored.paper for stored in await app.store.papers_by_row(rows.tolist())]
 
 
 # --- searches
 
 
-async def _queries(library: Library, typed: str, *, titles: bool) -> list[Choice]:
+async def _queries(app: App, typed: str, *, titles: bool) -> list[Choice]:
     """The search with the author, category or order under way completed; else fields to go on with, and titles."""
     under_way = _UNDER_WAY.fullmatch(typed)
-    completed = await _values(library, under_way["field"], under_way["value"]) if under_way else []
+    completed = await _values(app, under_way["field"], under_way["value"]) if under_way else []
     if under_way and completed:
         return [Choice(under_way["before"] + label, under_way["before"] + value) for label, value in completed]
-    return [*_fields(typed), *(await _papers(library, typed) if titles else [])][:LIMIT]
+    return [*_fields(typed), *(await _papers(app, typed) if titles else [])][:LIMIT]
 
 
-async def _values(library: Library, field: str, typed: str) -> list[tuple[str, str]]:
+async def _values(app: App, field: str, typed: str) -> list[tuple[str, str]]:
     """What a field's half-typed value may become, as it is shown and as it is written."""
     match FIELDS.get(field.lower()):
         case "author":
-            return [(_quoted(name), _quoted(name)) for name in await _authors(library, typed.lstrip('"'))]
+            return [(_quoted(name), _quoted(name)) for name in await _authors(app, typed.lstrip('"'))]
         case "category":
-            found = await _categories(library, typed)
+            found = await _categories(app, typed)
             return [(f"{code} · {name}" if name else code, code) for code, name in found]
         case "sort":
             return [(order, order) for order in ("new", "top") if order.startswith(typed)]
@@ -128,19 +128,19 @@ def _fields(typed: str) -> list[Choice]:
     return [Choice(last["before"] + _HINTS[field], last["before"] + field) for field in fields]
 
 
-async def _authors(library: Library, typed: str) -> list[str]:
+async def _authors(app: App, typed: str) -> list[str]:
     """Names that go on like this, those of most papers first; a whole word counts twice."""
     words = _words(typed)
-    papers = await _at(library, await asyncio.to_thread(library.index.authors_begun, typed, _LOOKED_AT))
+    papers = await _at(app, await asyncio.to_thread(app.index.authors_begun, typed, _LOOKED_AT))
     names = Counter(name for paper in papers for name in paper.authors if _goes_on(_words(name), words))
     whole = {name for name in names if set(words) <= set(_words(name))}
     return sorted(names, key=lambda name: -names[name] * (2 if name in whole else 1))[:LIMIT]
 
 
-async def _categories(library: Library, typed: str) -> list[tuple[str, str]]:
+async def _categories(app: App, typed: str) -> list[tuple[str, str]]:
     """Categories, as they are written and called, whose code or name goes on like this; the largest first."""
     part = typed.casefold()
-    known = await asyncio.to_thread(library.index.categories)
+    known = await asyncio.to_thread(app.index.categories)
     begun = [key for key in known if key.startswith(part)]
     named = [key for key in known if not key.startswith(part) and _goes_on(_words(called(key)), _words(typed))]
     return [(written(key), called(key)) for key in [*begun, *named][:LIMIT]]

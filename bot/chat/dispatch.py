@@ -15,7 +15,7 @@ from bot.chat.registry import Command, Registry
 from bot.domain.messages import Message, code, marked, text
 from bot.domain.people import Account, Place
 from bot.errors import UserError
-from bot.library.library import Library
+from bot.library.app import App
 
 log = structlog.get_logger()
 
@@ -57,9 +57,9 @@ class Observer(Protocol):
 class Dispatcher:
     """Answers requests with the commands of a registry."""
 
-    def __init__(self, registry: Registry, library: Library, observer: Observer | None = None) -> None:
+    def __init__(self, registry: Registry, app: App, observer: Observer | None = None) -> None:
         self.registry = registry
-        self.library = library
+        self.app = app
         self._observer = observer
 
     async def answer(self, request: Request) -> Message:
@@ -85,7 +85,7 @@ class Dispatcher:
         """Whether somebody may change what is posted where they ask: an admin, or whom an admin named for it."""
         if request.admin or request.place.private:
             return request.admin
-        delegates = await self.library.store.delegates(request.place.workspace_key)
+        delegates = await self.app.store.delegates(request.place.workspace_key)
         return (request.account.platform, request.account.id) in {(each.platform, each.id) for each in delegates}
 
     async def _run(self, command: Command, rest: str, page: int, request: Request) -> Message:
@@ -93,10 +93,10 @@ class Dispatcher:
         _permit(command, request, manages=manages)
         values = command.parse(rest) if request.options is None else command.accept(request.options)
         call = Call(
-            library=self.library,
+            app=self.app,
             account=request.account,
             place=request.place,
-            person=await self.library.store.person(request.account),
+            person=await self.app.store.person(request.account),
             admin=manages,
             ephemeral=command.private or request.ephemeral or request.place.private,
             line=command.line(values),

@@ -50,21 +50,21 @@ class Reactions:
         meant = meaning(reaction.emoji, papers, await self._chosen(reaction.place)) if papers else None
         if meant is None:
             return None
-        paper_id, attitude = meant
+        paper_id, kind = meant
         person = await self._store.person(reaction.account)
         act = FeedbackAct(
             person=person,
             paper_id=paper_id,
-            attitude=attitude,
+            kind=kind,
             present=reaction.present,
             at=reaction.at,
             place=reaction.place.key,
             origin=f"{reaction.place.platform}:{reaction.message}:{reaction.emoji}",
         )
         changed = await self._store.give_feedback(act)
-        if not (changed and reaction.present and attitude is FeedbackKind.SAVE):
+        if not (changed and reaction.present and kind is FeedbackKind.SAVE):
             return None
-        saves = [entry for entry in await self._store.feedback_of(person) if entry.attitude is FeedbackKind.SAVE]
+        saves = [entry for entry in await self._store.feedback_of(person) if entry.kind is FeedbackKind.SAVE]
         return _first_save() if len(saves) == 1 else None
 
     async def _chosen(self, place: Place) -> EmojiSet:
@@ -74,15 +74,16 @@ class Reactions:
 def meaning(
     emoji: str, papers: Sequence[PaperId], chosen: EmojiSet = EmojiSet()
 ) -> tuple[PaperId, FeedbackKind] | None:
-    """The paper and attitude an emoji on a message with these papers means; None when it means none.
+    """The paper and the feedback that an emoji on a message with these papers means; None when it means none.
 
-    On a message with one paper the attitude emoji count. On one with several a keycap saves the paper with that number.
+    On a message with one paper the emoji for feedback count. On one with several a keycap saves the paper with
+    that number.
     """
     number = KEYCAPS.get(emoji)
     if number and len(papers) > 1:
         return (papers[number - 1], FeedbackKind.SAVE) if number <= len(papers) else None
-    attitude = chosen.attitude(emoji)
-    return (papers[0], attitude) if attitude and len(papers) == 1 else None
+    kind = chosen.meaning(emoji)
+    return (papers[0], kind) if kind and len(papers) == 1 else None
 
 
 def _first_save() -> Message:

@@ -57,14 +57,12 @@ AsOf = Annotated[
 ]
 
 
-_WEB = {"aiohttp", "prometheus_client"}
 _EXTRAS = {
-    "discord": {"discord", *_WEB},
-    "slack": {"slack_bolt", "slack_sdk", "cryptography", *_WEB},
-    "email": {"aiosmtplib", "dkim", "email_validator", "idna", "itsdangerous", "jinja2", "markupsafe", *_WEB},
+    "discord,slack,email": {"aiohttp", "prometheus_client"},
+    "email": {"email_validator"},
     "eval": {"scipy", "sklearn"},
 }
-"""Extra -> the modules that come with it."""
+"""Extras -> the modules that come with them; those of one platform alone are told by the platform."""
 
 _YEARS = range(1900, 2200)
 """Years a moment may be in: every window before it and every time zone fits into the calendar."""
@@ -183,10 +181,10 @@ def _asked_for(arguments: Iterable[str]) -> str | None:
 def missing_extra(error: ModuleNotFoundError) -> str:
     """What to install for a module that is not here. Raises the error again when no extra brings it."""
     module = (error.name or "").partition(".")[0]
-    extras = [name for name, modules in _EXTRAS.items() if module in modules]
-    if not extras:
+    extras = next((names for names, modules in _EXTRAS.items() if module in modules), None)
+    if extras is None:
         raise error
-    return f"This needs {module}: pip install 'paperboy-bot[{','.join(extras)}]'."
+    return f"This needs {module}: pip install 'paperboy-bot[{extras}]'."
 
 
 def _setting(location: tuple[int | str, ...]) -> str:

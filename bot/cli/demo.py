@@ -20,8 +20,8 @@ from bot.config import Settings
 from bot.delivery.composer import PostComposer
 from bot.domain.destinations import Destination
 from bot.domain.people import Place
+from bot.library.app import App
 from bot.library.ingest import read_source, update_index
-from bot.library.library import Library
 from bot.runtime.clocks import RunningClock
 from bot.runtime.logs import configure_logging
 
@@ -42,31 +42,31 @@ async def demo(
 
     In a terminal it continues as a chat; elsewhere it plays a short conversation.
     """
-    async with _sample_library() as library:
-        chat = bootstrap.console_chat(library, console(), person="ana", channel="#papers")
+    async with _sample_app() as opened:
+        chat = bootstrap.console_chat(opened, console(), person="ana", channel="#papers")
         destination = Destination(place=Place("console", "terminal", "#papers", "#papers"))
-        await chat.post(await PostComposer(library).preview(destination), destination.place.channel)
+        await chat.post(await PostComposer(opened).preview(destination), destination.place.channel)
         if mail:
             mailbox = replace(destination, person=0)
-            write_mail(await PostComposer(library).preview(mailbox), library.clock, mail)
+            write_mail(await PostComposer(opened).preview(mailbox), opened.clock, mail)
         if sys.stdin.isatty() and sys.stdout.isatty():
-            await bootstrap.talk(chat, library, console())
+            await bootstrap.talk(chat, opened, console())
         else:
             await bootstrap.play(chat, _SCRIPT.read_text(encoding="utf-8").splitlines(), console())
 
 
 @asynccontextmanager
-async def _sample_library() -> AsyncIterator[Library]:
+async def _sample_app() -> AsyncIterator[App]:
     """The bundled sample in a library of its own, whatever the settings name, at the moment the sample ends."""
     with tempfile.TemporaryDirectory() as folder:
         loaded = Settings(data_dir=Path(folder), database_url=SecretStr(""), encoder="", mail_from="")
         configure_logging(loaded)
         clock = RunningClock(SAMPLE_ENDS)
-        async with bootstrap.open_library(loaded, clock=clock, create=True) as library:
+        async with bootstrap.open_app(loaded, clock=clock, create=True) as opened:
             with bootstrap.sample() as papers:
-                await read_source(bootstrap.file_source(papers), library.store, library.clock)
-            await update_index(library.store, library.index)
-            yield library
+                await read_source(bootstrap.file_source(papers), opened.store, opened.clock)
+            await update_index(opened.store, opened.index)
+            yield opened
 
 
 @app.command(rich_help_panel=READING)
@@ -80,9 +80,9 @@ async def chat(
     """Chat with the bot in the terminal, as anybody in any channel; or play a script of a conversation."""
     loaded = logging_settings(data_dir)
     lines = script or (None if sys.stdin.isatty() else sys.stdin)
-    async with bootstrap.open_library(loaded) as library:
-        talking = bootstrap.console_chat(library, console())
+    async with bootstrap.open_app(loaded) as opened:
+        talking = bootstrap.console_chat(opened, console())
         if lines is None:
-            await bootstrap.talk(talking, library, console(), history=loaded.data_dir / "chat_history")
+            await bootstrap.talk(talking, opened, console(), history=loaded.data_dir / "chat_history")
         else:
             await bootstrap.play(talking, lines, console())

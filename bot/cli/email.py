@@ -20,7 +20,7 @@ from bot.domain.mailboxes import PER_ADDRESS, PLATFORM, Ask, AskStatus, mailbox_
 from bot.domain.messages import Message
 from bot.domain.post_settings import describe_days, parse_days, parse_time, parse_zone
 from bot.errors import UserError
-from bot.library.library import Library
+from bot.library.app import App
 from bot.library.subscriptions import Subscriptions
 from bot.ports import Clock
 from bot.runtime.clocks import StandingClock
@@ -39,14 +39,14 @@ def write_mail(message: Message, clock: Clock, path: Path) -> None:
 
 
 @asynccontextmanager
-async def _open(loaded: Settings) -> AsyncIterator[tuple[Library, Subscriptions]]:
-    """The library and its mailboxes. Raises UserError when there is no e-mail."""
-    async with bootstrap.open_library(loaded) as library:
-        if library.mail is None:
+async def _open(loaded: Settings) -> AsyncIterator[tuple[App, Subscriptions]]:
+    """The app and its subscriptions. Raises UserError when there is no e-mail."""
+    async with bootstrap.open_app(loaded) as opened:
+        if opened.subscriptions is None:
             raise UserError(
                 "E-mail is not set up; `.env.example` lists what it needs, starting with PAPERBOY_MAIL_FROM."
             )
-        yield library, library.mail
+        yield opened, opened.subscriptions
 
 
 @group.command()
@@ -72,18 +72,17 @@ async def subscribe(
         days=parse_days(days),
         count=count,
     )
-    async with _open(loaded) as (library, subscriptions):
-        email = bootstrap.open_email(loaded, library)
-        assert email, "`_open` has seen that it is set up"
-        if reason := await subscriptions.store.suppression(ask.address):
+    async with _open(loaded) as (opened, subscriptions):
+        email = bootstrap.open_email(loaded, opened)
+        if reason := await opened.store.suppression(ask.address):
             raise UserError(_suppressed(ask.address, reason))
-        known = await subscriptions.store.destination(mailbox_place(ask.address).key)
+        known = await opened.store.destination(mailbox_place(ask.address).key)
         number = await subscriptions.ask(ask)
         try:
             outcome = (await email.confirmations.tick()).get(number)
         finally:
             await email.platform.close()
-        kept = await subscriptions.store.ask(number)
+        kept = await opened.store.ask(number)
     status = kept[1] if kept else AskStatus.FAILED
     mailbox = known if known and known.enabled else None
     tell(_told(ask.address, status, outcome.reason if outcome else "", mailbox), console())
@@ -127,10 +126,10 @@ def _suppressed(address: str, reason: str) -> str:
 @waits
 async def list_(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """List the mailboxes, when the next mail comes to each, and how the last one went."""
-    async with bootstrap.open_library(logging_settings(data_dir)) as library:
+    async with bootstrap.open_app(logging_settings(data_dir)) as opened:
         mailboxes = [
             each
-            for each in await library.store.upcoming(deliveries=1)
+            for each in await opened.store.upcoming(deliveries=1)
             if each.destination.place.platform == PLATFORM
         ]  # fmt: skip
     rows = [_row(each) for each in mailboxes]
@@ -154,8 +153,8 @@ def _row(mailbox: Upcoming) -> dict[str, str | None]:
 @waits
 async def unsubscribe(address: Address, data_dir: DataDir = None) -> None:
     """Send no more mails to an address."""
-    async with _open(logging_settings(data_dir)) as (_, subscriptions):
-        await subscriptions.close(await _mailbox(subscriptions, address))
+    async with _open(logging_settings(data_dir)) as (opened, subscriptions):
+        await subscriptions.close(await _mailbox(opened, address))
     tell("No more mails go to this address.", console())
 
 
@@ -163,8 +162,8 @@ async def unsubscribe(address: Address, data_dir: DataDir = None) -> None:
 @waits
 async def allow(address: Address, data_dir: DataDir = None) -> None:
     """Let an address that bounced or complained subscribe again."""
-    async with _open(logging_settings(data_dir)) as (_, subscriptions):
-        lifted = await subscriptions.store.allow(parse_address(address))
+    async with _open(logging_settings(data_dir)) as (opened, _):
+        lifted = await opened.store.allow(parse_address(address))
     tell("It can subscribe again." if lifted else "It was not blocked.", console())
 
 
@@ -172,15 +171,15 @@ async def allow(address: Address, data_dir: DataDir = None) -> None:
 @waits
 async def resend(address: Address, data_dir: DataDir = None) -> None:
     """Resend a mail that may not have arrived; one that did will appear twice."""
-    async with _open(logging_settings(data_dir)) as (_, subscriptions):
-        delivery = await subscriptions.resend(await _mailbox(subscriptions, address))
+    async with _open(logging_settings(data_dir)) as (opened, subscriptions):
+        delivery = await subscriptions.resend(await _mailbox(opened, address))
     if delivery is None:
         raise UserError("The last mail to this address needs no resending; `paperboy email list` shows how it went.")
     tell(f"The running bot sends the mail of {long_date(delivery.day)} again.", console())
 
 
-async def _mailbox(subscriptions: Subscriptions, address: str) -> Destination:
-    known = await subscriptions.store.destination(mailbox_place(parse_address(address)).key)
+async def _mailbox(opened: App, address: str) -> Destination:
+    known = await opened.store.destination(mailbox_place(parse_address(address)).key)
     if known is None:
         raise UserError("No mails go to this address; `paperboy email list` lists the mailboxes.")
     return known
@@ -196,6 +195,6 @@ async def preview(
 ) -> None:
     """Write today's mail to a file, to look at."""
     at = moment(as_of)
-    async with bootstrap.open_library(logging_settings(data_dir), clock=StandingClock(at) if at else None) as library:
+    async with bootstrap.open_app(logging_settings(data_dir), clock=StandingClock(at) if at else None) as opened:
         mailbox = Destination(place=mailbox_place("you@example.org"), count=count, person=0)
-        write_mail(await PostComposer(library).preview(mailbox), library.clock, file)
+        write_mail(await PostComposer(opened).preview(mailbox), opened.clock, file)

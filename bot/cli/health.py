@@ -1,6 +1,7 @@
 """Commands that tell how things are: status, doctor."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import typer
@@ -12,7 +13,7 @@ from bot.cli.output import console, counted, line, print_json, tell
 from bot.config import Settings
 from bot.domain.deliveries import Upcoming
 from bot.errors import IndexUnusableError, StoreError, UserError
-from bot.library.library import Library
+from bot.library.app import App
 from bot.ports import SourceState
 from bot.runtime.clocks import SystemClock
 
@@ -23,16 +24,16 @@ _SHOWN_POSTS = 10
 @waits
 async def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Show what is stored and how the sources are doing."""
-    async with bootstrap.open_library(logging_settings(data_dir)) as library:
-        facts = await _facts(library)
+    async with bootstrap.open_app(logging_settings(data_dir)) as opened:
+        facts = await _facts(opened)
     if as_json:
         print_json(facts)
     else:
         _print_facts(facts)
 
 
-async def _facts(library: Library) -> dict[str, Any]:
-    store, index = library.store, library.index
+async def _facts(opened: App) -> dict[str, Any]:
+    store, index = opened.store, opened.index
     return {
         "papers": await store.count_papers(),
         "indexed": len(index),
@@ -104,7 +105,7 @@ Check = Callable[[Settings], Awaitable[str]]
 async def doctor(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """Check everything the bot needs; the exit status is 1 if it cannot run."""
     loaded = logging_settings(data_dir)
-    found = [await _checked(name, check, loaded) for name, check in CHECKS.items()]
+    found = [await _checked(name, check, loaded) for name, check in checks().items()]
     if as_json:
         print_json({"results": found})
     else:
@@ -140,8 +141,8 @@ async def _migrations(loaded: Settings) -> str:
 
 
 async def _index(loaded: Settings) -> str:
-    async with bootstrap.open_library(loaded) as library:
-        facts = await _facts(library)
+    async with bootstrap.open_app(loaded) as opened:
+        facts = await _facts(opened)
     if facts["papers"] and not facts["indexed"]:
         raise UserError("it is empty, so nothing can be found; run `paperboy index`")
     pending = (
@@ -180,15 +181,15 @@ async def _tokens(loaded: Settings) -> str:
     return "Hugging Face" if loaded.hf_token.get_secret_value() else "none set (none is needed to read papers)"
 
 
-CHECKS: dict[str, Check] = {
-    "database": _database,
-    "migrations": _migrations,
-    "index": _index,
-    "encoder": _encoder,
-    "clock": _clock,
-    "tokens": _tokens,
-    "sources": _sources,
-    "discord": bootstrap.check_discord,
-    "slack": bootstrap.check_slack,
-    "email": bootstrap.check_email,
-}
+def checks() -> Mapping[str, Check]:
+    """Everything that is checked, by name: what Paperboy itself needs, then each platform."""
+    return {
+        "database": _database,
+        "migrations": _migrations,
+        "index": _index,
+        "encoder": _encoder,
+        "clock": _clock,
+        "tokens": _tokens,
+        "sources": _sources,
+        **{name: partial(bootstrap.check_platform, name) for name in bootstrap.platform_names()},
+    }

@@ -11,8 +11,9 @@ from bot.bootstrap import previews
 from bot.domain.messages import Message, printable, text
 from bot.engine.trending import plural
 from bot.errors import UserError
+from bot.library.app import App
 from bot.library.cards import cards
-from bot.library.library import Library, Result
+from bot.library.library import Result
 
 _BREAKS = str.maketrans("\n\t", "  ")
 
@@ -66,12 +67,10 @@ def row(result: Result) -> dict[str, Any]:
     }
 
 
-async def print_results(
-    library: Library, title: str, results: Sequence[Result], *, as_json: bool, nothing: str
-) -> None:
+async def print_results(opened: App, title: str, results: Sequence[Result], *, as_json: bool, nothing: str) -> None:
     """A list of papers under a title, or `nothing` where there is none."""
     if as_json:
         print_json({"results": [row(result) for result in results]})
         return
-    shown = await cards(library, results, as_of=library.clock.now())
+    shown = await cards(opened.library, results, as_of=opened.clock.now())
     print_message(Message(title=title, body=() if shown else (text(nothing),), cards=shown))

@@ -15,10 +15,9 @@ from bot.cli.app import FLAG, PAPERS, DataDir, app, logging_settings, require_pl
 from bot.cli.output import counted, line, tell
 from bot.config import Settings
 from bot.errors import IndexUnusableError, SourceError, UserError
+from bot.library.app import App
 from bot.library.ingest import IngestReport, read_source, read_sources, update_index
-from bot.library.library import Library
-from bot.ports import BadRecord, Clock, Sleep
-from bot.runtime.clocks import SystemClock
+from bot.ports import BadRecord, Clock, PaperIndex, Sleep, Store
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -46,18 +45,18 @@ async def import_files(
     if not any(path.exists() for path in files):
         raise UserError(f"No such file: {', '.join(map(str, files))}.")
     failed = False
-    async with bootstrap.open_library(logging_settings(data_dir), create=True) as library:
+    async with bootstrap.open_app(logging_settings(data_dir), create=True) as opened:
         for path in files:
-            report = await _import(library, path, errors)
+            report = await _import(opened, path, errors)
             shown = _SHOWN_BAD if errors.is_terminal and not all_bad else len(report.bad)
             _tell(report, errors, shown=shown, hint=" (--all-bad names them)")
             failed = failed or bool(report.error)
-        await _index(library, errors)
+        await _index(opened.store, opened.index, errors)
     if failed:
         raise typer.Exit(1)
 
 
-async def _import(library: Library, path: Path, console: Console) -> IngestReport:
+async def _import(opened: App, path: Path, console: Console) -> IngestReport:
     try:
         source = bootstrap.file_source(path)
     except SourceError as error:
@@ -69,7 +68,7 @@ async def _import(library: Library, path: Path, console: Console) -> IngestRepor
             told = line(f"{path.name}: {_papers(report)}").plain
             progress.update(task, completed=source.position, description=told)
 
-        report = await read_source(source, library.store, library.clock, stored=stored)
+        report = await read_source(source, opened.store, opened.clock, stored=stored)
     report.source = path.name
     return report
 
@@ -96,12 +95,12 @@ def _tell_bad(bad: Iterable[BadRecord], console: Console) -> None:
         tell(f"  {record.where}: {record.reason}", console)
 
 
-async def _index(library: Library, console: Console) -> None:
+async def _index(store: Store, index: PaperIndex, console: Console) -> None:
     """Bring the index up to date, with a bar."""
-    pending = await library.store.last_revision() - library.index.watermark
+    pending = await store.last_revision() - index.watermark
     with _counting(console, "index", pending) as indexed:
         try:
-            count = await update_index(library.store, library.index, indexed=indexed)
+            count = await update_index(store, index, indexed=indexed)
         except IndexUnusableError as error:
             raise IndexUnusableError(f"{error} The papers are stored; `paperboy index` will add them.") from error
     if count:
@@ -153,17 +152,17 @@ async def fetch(
 ) -> bool:
     """Sync the named sources, tell how each went, and say whether all went well. Raises IndexUnusableError."""
     sources = bootstrap.paper_sources(loaded, names, clock=clock, sleep=sleep)
-    async with bootstrap.open_library(loaded, clock=clock, create=True) as library:
+    async with bootstrap.open_app(loaded, clock=clock, create=True) as opened:
         with _progress(console) as progress:
             task = progress.add_task("sync", total=None)
 
             def stored(report: IngestReport) -> None:
                 progress.update(task, description=f"{report.source}: {_papers(report)}")
 
-            reports = await read_sources(sources, library.store, library.clock, since=since, stored=stored)
+            reports = await read_sources(sources, opened.store, opened.clock, since=since, stored=stored)
         for report in reports:
             _tell(report, console)
-        await _index(library, console)
+        await _index(opened.store, opened.index, console)
     return not any(report.error for report in reports)
 
 
@@ -195,7 +194,7 @@ async def index(
                 count = await bootstrap.rebuild_index(loaded, store, indexed)
             tell(f"indexed {counted(count, 'paper')}", console)
         else:
-            await _index(Library(store, bootstrap.open_index(loaded.index_dir, loaded), SystemClock()), console)
+            await _index(store, bootstrap.open_index(loaded.index_dir, loaded), console)
 
 
 @app.command(rich_help_panel=PAPERS)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from bot.bootstrap import open_library
+from bot.bootstrap import open_app
 from bot.cli.app import READING, AsJson, AsOf, DataDir, Limit, app, moment, settings, waits
 from bot.cli.output import print_json, print_message, print_results, require_platform, row
 from bot.domain.destinations import Destination
@@ -19,8 +19,9 @@ from bot.domain.people import Place
 from bot.engine.profile import Rating
 from bot.engine.trending import Reading
 from bot.errors import UserError
+from bot.library.app import App
 from bot.library.cards import trending_title, whole_card
-from bot.library.library import FRESH, WINDOWS, Library, Result, Window
+from bot.library.library import FRESH, WINDOWS, Result, Window
 from bot.ports import Clock
 from bot.runtime.clocks import StandingClock
 
@@ -34,12 +35,12 @@ def _clock(as_of: str | None) -> Clock | None:
 
 
 @asynccontextmanager
-async def _indexed_library(data_dir: Path | None) -> AsyncIterator[Library]:
+async def _indexed(data_dir: Path | None) -> AsyncIterator[App]:
     """A library that can be searched. Raises UserError when nothing of what is stored is indexed."""
-    async with open_library(settings(data_dir)) as library:
-        if not len(library.index) and await library.store.last_revision():
+    async with open_app(settings(data_dir)) as opened:
+        if not len(opened.index) and await opened.store.last_revision():
             raise UserError("No paper is indexed yet; run `paperboy index`.")
-        yield library
+        yield opened
 
 
 class _WithDashedWords(TyperCommand):
@@ -94,12 +95,12 @@ async def search(
     an id or a link finds that paper. A word that is also an option goes after --: `search graph -- -h`.
     """
     typed = " ".join(query)
-    async with _indexed_library(data_dir) as library:
-        results = await library.search(typed, limit)
+    async with _indexed(data_dir) as opened:
+        results = await opened.library.search(typed, limit)
         nothing = "Nothing found."
-        if not library.index.analyze(typed):
+        if not opened.index.analyze(typed):
             nothing = "Nothing found: these words are too common; add a more specific one."
-        await print_results(library, f"Search: {typed}", results, as_json=as_json, nothing=nothing)
+        await print_results(opened, f"Search: {typed}", results, as_json=as_json, nothing=nothing)
 
 
 @app.command(rich_help_panel=READING)
@@ -111,11 +112,11 @@ async def similar(
     data_dir: DataDir = None,
 ) -> None:
     """Find papers like these."""
-    async with _indexed_library(data_dir) as library:
-        seeds = [(await library.find(reference)).paper for reference in papers]
-        results = await library.similar([seed.id for seed in seeds], limit)
+    async with _indexed(data_dir) as opened:
+        seeds = [(await opened.library.find(reference)).paper for reference in papers]
+        results = await opened.library.similar([seed.id for seed in seeds], limit)
         named = ", ".join(seed.title for seed in seeds)
-        await print_results(library, f"Similar to {named}", results, as_json=as_json, nothing="Nothing like it here.")
+        await print_results(opened, f"Similar to {named}", results, as_json=as_json, nothing="Nothing like it here.")
 
 
 @app.command(rich_help_panel=READING)
@@ -128,12 +129,12 @@ async def trending(
     data_dir: DataDir = None,
 ) -> None:
     """Show the papers expected to matter most, with the evidence."""
-    async with open_library(settings(data_dir), clock=_clock(as_of)) as library:
-        results = await library.trending(window, limit=limit)
+    async with open_app(settings(data_dir), clock=_clock(as_of)) as opened:
+        results = await opened.library.trending(window, limit=limit)
         days = WINDOWS[window].days
         span = "day" if days == 1 else f"{days} days"
         nothing = f"No paper with signals appeared in the last {span}. Is `paperboy sync` up to date?"
-        await print_results(library, trending_title(window), results, as_json=as_json, nothing=nothing)
+        await print_results(opened, trending_title(window), results, as_json=as_json, nothing=nothing)
 
 
 @app.command(rich_help_panel=READING)
@@ -148,14 +149,14 @@ async def recommend(
     data_dir: DataDir = None,
 ) -> None:
     """Recommend papers to somebody who saved these."""
-    async with _indexed_library(data_dir) as library:
-        ratings = await _opinions(library, saved, 1.0) + await _opinions(library, disliked or [], -1.0)
-        results = await library.recommend(ratings, limit)
-        await print_results(library, "For you", results, as_json=as_json, nothing="Nothing to recommend yet.")
+    async with _indexed(data_dir) as opened:
+        ratings = await _opinions(opened, saved, 1.0) + await _opinions(opened, disliked or [], -1.0)
+        results = await opened.library.recommend(ratings, limit)
+        await print_results(opened, "For you", results, as_json=as_json, nothing="Nothing to recommend yet.")
 
 
-async def _opinions(library: Library, references: list[str], weight: float) -> list[Rating]:
-    found = [await library.find(reference) for reference in dict.fromkeys(references)]
+async def _opinions(opened: App, references: list[str], weight: float) -> list[Rating]:
+    found = [await opened.library.find(reference) for reference in dict.fromkeys(references)]
     return [Rating(stored.row, stored.paper, weight) for stored in found]
 
 
@@ -167,10 +168,10 @@ async def show(
     data_dir: DataDir = None,
 ) -> None:
     """Show everything known about one paper."""
-    async with open_library(settings(data_dir)) as library:
-        stored = await library.find(paper)
-        now = library.clock.now()
-        reading = (await library.readings([stored.paper.id], now))[stored.paper.id]
+    async with open_app(settings(data_dir)) as opened:
+        stored = await opened.library.find(paper)
+        now = opened.clock.now()
+        reading = (await opened.library.readings([stored.paper.id], now))[stored.paper.id]
         if as_json:
             print_json(_details(stored.paper, reading))
         else:
@@ -214,20 +215,20 @@ async def preview(
     from bot.delivery.composer import PostComposer
 
     require_platform(platform)
-    async with open_library(settings(data_dir), clock=_clock(as_of)) as library:
+    async with open_app(settings(data_dir), clock=_clock(as_of)) as opened:
         destination = Destination(place=Place(platform, "", "preview"), count=count)
-        post = await PostComposer(library).preview(destination)
+        post = await PostComposer(opened).preview(destination)
         if as_json:
-            day = destination.local_day(library.clock.now())
-            print_json({"date": day.isoformat(), "results": [row(each) for each in await _posted(library, post.cards)]})
+            day = destination.local_day(opened.clock.now())
+            print_json({"date": day.isoformat(), "results": [row(each) for each in await _posted(opened, post.cards)]})
         else:
             print_message(post, platform)
 
 
-async def _posted(library: Library, posted: Sequence[Card]) -> list[Result]:
+async def _posted(opened: App, posted: Sequence[Card]) -> list[Result]:
     """The papers of a post, with the interest that is expected of each."""
-    pool = await library.pool(FRESH)
+    pool = await opened.library.pool(FRESH)
     expected = {paper.id: float(interest) for paper, interest in zip(pool.papers, pool.expected, strict=True)}
-    stored = await library.store.papers([card.paper_id for card in posted])
+    stored = await opened.store.papers([card.paper_id for card in posted])
     reasons = [tuple(filter(None, (card.signals, card.why))) for card in posted]
     return [Result(each, expected[each.paper.id], why) for each, why in zip(stored, reasons, strict=True)]

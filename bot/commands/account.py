@@ -33,8 +33,8 @@ async def topics(
     if action != "show":
         told = await change_topics(call, call.owner, action, topic)
         return Message(body=paragraphs(told))
-    yours = describe_topics(await call.library.store.topics(call.owner))
-    here = describe_topics(await call.library.store.topics(call.place.key))
+    yours = describe_topics(await call.store.topics(call.owner))
+    here = describe_topics(await call.store.topics(call.place.key))
     return Message(
         title="Topics",
         body=paragraphs(
@@ -57,10 +57,10 @@ async def change_topics(call: Call, owner: str, action: str, topic: str) -> Text
     if len(wanted) > 200:
         raise UserError("A topic can have at most 200 characters. Could it be two topics?")
     if action == "remove":
-        if not await call.library.store.unfollow(owner, wanted):
+        if not await call.store.unfollow(owner, wanted):
             raise UserError(f"“{wanted}” is not among the topics. `/papers topics` lists them.")
         return text("Removed ", strong(wanted), ".")
-    new = await call.library.store.follow(owner, Topic(wanted, wanted=action != "block"))
+    new = await call.store.follow(owner, Topic(wanted, wanted=action != "block"))
     if not new:
         return text("Nothing changed; ", strong(wanted), " is already set.")
     return text("Blocked " if action == "block" else "Following ", strong(wanted), ".")
@@ -74,7 +74,7 @@ async def link(
 
     Without a code you get one; enter it on the other platform within 15 minutes.
     """
-    store, now = call.library.store, call.library.clock.now()
+    store, now = call.store, call.now()
     if not given:
         fresh = "".join(secrets.choice(_CODE_LETTERS) for _ in range(8))
         await store.offer_link(call.person, fresh, expires=now + _CODE_LASTS)
@@ -104,5 +104,5 @@ async def forget_me(
             body=paragraphs("This deletes your saves, likes, dislikes, topics and linked accounts, for good."),
             buttons=(Button("Export first", command="export bibtex"), Button("Forget me", command="forget-me yes")),
         )
-    await call.library.store.forget_person(call.person)
+    await call.store.forget_person(call.person)
     return Message(body=paragraphs("Forgotten. Nothing about you is kept."))

@@ -38,7 +38,7 @@ async def listing(
     One can go back in a `steady` list: its earlier pages show again what they showed.
     """
     title = shorten(title, _TITLE)
-    page, now = results[:PAGE], call.library.clock.now()
+    page, now = results[:PAGE], call.now()
     shown = await cards(call.library, page, as_of=now, first=call.offset + 1, saved=await call.saved())
     back = (Button("Back", command=f"{call.line} --page {call.page - 1}"),) if steady and call.page > 1 else ()
     if not shown:

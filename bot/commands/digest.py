@@ -23,7 +23,7 @@ Zone = Annotated[str, OptionHelp("Time zone, e.g. Europe/Berlin.", complete="tim
 @registry.command("digest preview", private=True)
 async def preview(call: Call) -> Message:
     """Show what this channel's daily post would say now."""
-    return await PostComposer(call.library).preview(await _destination(call))
+    return await PostComposer(call.app).preview(await _destination(call))
 
 
 @registry.command("digest on", admin=True)
@@ -39,7 +39,7 @@ async def on(call: Call, at: Clock24 = "", timezone: Zone = "") -> Message:
 async def off(call: Call) -> Message:
     """Stop the daily post to this channel; its settings are kept."""
     off = replace(await _destination(call), enabled=False)
-    await call.library.store.save_destination(off, now=call.library.clock.now())
+    await call.store.save_destination(off, now=call.now())
     return Message(body=paragraphs("No more daily posts here. `/papers digest on` starts them again."))
 
 
@@ -127,7 +127,7 @@ async def set_language(
 ) -> Message:
     """Set the language of the dates."""
     changed = replace(await _destination(call), language=Language(language))
-    today = full_date(changed.local_day(call.library.clock.now()), changed.language)
+    today = full_date(changed.local_day(call.now()), changed.language)
     return await _set(call, changed, f"Dates look like this: {today}.")
 
 
@@ -137,7 +137,7 @@ async def resend(call: Call) -> Message:
 
     Check first that the message is missing: one that did arrive would appear twice.
     """
-    store, now = call.library.store, call.library.clock.now()
+    store, now = call.store, call.now()
     delivery = await store.resend(call.place.key, now=now)
     if delivery is None:
         raise UserError("The last post to this channel needs no resending; `/papers status` shows how it went.")
@@ -155,13 +155,13 @@ async def me(
 ) -> Message:
     """Get your own daily post as a private message, based on what you follow, save and like."""
     place = call.place if call.place.private else private_talk(call.account)
-    known = await call.library.store.destination(place.key)
+    known = await call.store.destination(place.key)
     own = known or Destination(place=place, timezone=(await _destination(call)).timezone)
     own = replace(own, person=call.person, enabled=action == "on")
     own = replace(own, at=parse_time(at)) if at else own
     own = replace(own, timezone=parse_zone(timezone)) if timezone else own
     if not own.enabled:
-        await call.library.store.save_destination(own, now=call.library.clock.now())
+        await call.store.save_destination(own, now=call.now())
         return Message(body=paragraphs("You will get no more daily posts. `/papers digest me` starts them again."))
     return await _set(call, own)
 
@@ -174,23 +174,23 @@ async def set_topics(
 ) -> Message:
     """Show or change what this channel's post is about."""
     told = () if action == "show" else await change_topics(call, call.place.key, action, topic)
-    followed = describe_topics(await call.library.store.topics(call.place.key))
+    followed = describe_topics(await call.store.topics(call.place.key))
     return Message(body=paragraphs(told, text(strong("This channel: "), followed or "everything that is trending")))
 
 
 async def _destination(call: Call) -> Destination:
     """The settings of this channel's post; off until somebody switches it on."""
-    return await call.library.store.destination(call.place.key) or Destination(place=call.place, enabled=False)
+    return await call.store.destination(call.place.key) or Destination(place=call.place, enabled=False)
 
 
 async def _set(call: Call, destination: Destination, *told: str) -> Message:
     """Keep settings and say what will happen next."""
-    await call.library.store.save_destination(destination, now=call.library.clock.now())
+    await call.store.save_destination(destination, now=call.now())
     return Message(title="Daily post", body=paragraphs(describe(destination), *told, _next(call, destination)))
 
 
 def _next(call: Call, destination: Destination) -> str:
-    due = next_run(destination, call.library.clock.now())
+    due = next_run(destination, call.now())
     if not due:
         return "It is off; `/papers digest on` starts it."
     local = due.astimezone(ZoneInfo(destination.timezone))

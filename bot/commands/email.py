@@ -39,11 +39,11 @@ async def email(
     First you get a mail asking you to confirm. Later, the same command changes when mails come and how many papers they
     have; `topics` sets what they are about.
     """
-    subscriptions = call.library.mail
+    subscriptions = call.app.subscriptions
     if subscriptions is None:
         raise UserError("E-mail is not set up here. `/papers digest me` sends you a daily post of your own.")
     if not address:
-        return await _listed(call, subscriptions)
+        return await _listed(call)
     known = await subscriptions.own(call.person, parse_address(address))
     if action == "resend":
         return await _resent(subscriptions, known)
@@ -69,7 +69,7 @@ async def _resent(subscriptions: Subscriptions, mailbox: Destination | None) -> 
 
 async def _zone_here(call: Call) -> str:
     """The time zone of this channel's post."""
-    here = await call.library.store.destination(call.place.key)
+    here = await call.store.destination(call.place.key)
     return here.timezone if here else "UTC"
 
 
@@ -93,8 +93,8 @@ async def _ask(call: Call, subscriptions: Subscriptions, wished: Destination) ->
     return Message(title="Check your inbox", body=paragraphs(told, after))
 
 
-async def _listed(call: Call, subscriptions: Subscriptions) -> Message:
-    lines = [_described(call, mailbox) for mailbox in await subscriptions.store.mailboxes_of(call.person)]
+async def _listed(call: Call) -> Message:
+    lines = [_described(call, mailbox) for mailbox in await call.store.mailboxes_of(call.person)]
     return Message(
         title="Papers by mail",
         body=paragraphs(*lines or ["No papers are mailed to you. `/papers email you@example.org` starts them."]),
@@ -102,7 +102,7 @@ async def _listed(call: Call, subscriptions: Subscriptions) -> Message:
 
 
 def _described(call: Call, mailbox: Destination) -> str:
-    due = next_run(mailbox, call.library.clock.now())
+    due = next_run(mailbox, call.now())
     if due is None:
         return f"{mailbox.place.channel}: off."
     local = due.astimezone(ZoneInfo(mailbox.timezone))

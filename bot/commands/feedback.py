@@ -14,18 +14,18 @@ from bot.library.library import Result
 from bot.ports import StoredPaper
 
 
-async def _take(call: Call, paper: str, attitude: FeedbackKind) -> tuple[StoredPaper, bool]:
+async def _take(call: Call, paper: str, kind: FeedbackKind) -> tuple[StoredPaper, bool]:
     """Note what somebody thinks of a paper; says whether that is new."""
     stored = await call.library.find(paper)
     act = FeedbackAct(
         person=call.person,
         paper_id=stored.paper.id,
-        attitude=attitude,
+        kind=kind,
         present=True,
-        at=call.library.clock.now(),
+        at=call.now(),
         place=call.place.key,
     )
-    return stored, await call.library.store.give_feedback(act)
+    return stored, await call.store.give_feedback(act)
 
 
 @registry.command(private=True)
@@ -47,8 +47,8 @@ async def save(call: Call, paper: PaperName) -> Message:
 async def unsave(call: Call, paper: PaperName) -> Message:
     """Remove a paper from your list."""
     stored = await call.library.find(paper)
-    now = call.library.clock.now()
-    had = await call.library.store.withdraw(call.person, stored.paper.id, FeedbackKind.SAVE, at=now)
+    now = call.now()
+    had = await call.store.withdraw(call.person, stored.paper.id, FeedbackKind.SAVE, at=now)
     told = "Removed from your list: " if had else "It was not on your list: "
     again = Button("Save again" if had else "Save", command=f"save {stored.paper.id}")
     return Message(body=paragraphs(text(told, strong(stored.paper.title), ".")), buttons=(again,))
@@ -95,10 +95,10 @@ def _counted(number: int) -> str:
 
 async def _saved(call: Call, query: str = "") -> list[StoredPaper]:
     """The papers somebody saved, newest first, perhaps only those with all words of a query."""
-    judged = await call.library.store.feedback_of(call.person)
-    ids = [entry.paper_id for entry in judged if entry.attitude is FeedbackKind.SAVE]
+    judged = await call.store.feedback_of(call.person)
+    ids = [entry.paper_id for entry in judged if entry.kind is FeedbackKind.SAVE]
     words = query.casefold().split()
-    return [paper for paper in await call.library.store.papers(ids) if all(w in _searched(paper) for w in words)]
+    return [paper for paper in await call.store.papers(ids) if all(w in _searched(paper) for w in words)]
 
 
 def _searched(stored: StoredPaper) -> str:

@@ -1,9 +1,6 @@
 """Recommendations: foryou."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from bot.chat.call import PAGE, Call
@@ -11,31 +8,10 @@ from bot.chat.registry import OptionHelp
 from bot.commands.common import listing, registry
 from bot.domain.messages import Message
 from bot.domain.papers import find_paper_ids
-from bot.domain.people import WEIGHTS, Topic
 from bot.engine.profile import Rating
 from bot.errors import UserError
-from bot.library.library import Result, ratings
-
-_CANDIDATES = 2 * PAGE
-"""Papers asked for, because some may be about blocked topics."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Whom papers are recommended to: a person or a channel, what they judged and what they follow."""
-
-    ratings: Sequence[Rating]
-    topics: Sequence[Topic]
-
-    @property
-    def wanted(self) -> list[str]:
-        """Topics to see more of."""
-        return [topic.text for topic in self.topics if topic.wanted]
-
-    @property
-    def blocked(self) -> list[str]:
-        """Topics to see nothing of."""
-        return [topic.text for topic in self.topics if not topic.wanted]
+from bot.library.library import Basis
+from bot.library.readers import Reader, channel_reader, person_reader
 
 
 @registry.command(private=True)
@@ -52,73 +28,34 @@ async def foryou(
     saved the same papers. Without saves it goes by your topics, and without topics by what is trending; paste links to
     a few papers to start from those instead. `channel` goes by what was saved in this channel.
     """
-    store = call.library.store
+    store = call.store
     seen = await store.shown(call.owner) | await store.shown(call.place.key)
-    reader = await (_channel(call) if whose == "channel" else _person(call))
+    channel = whose == "channel"
+    reader = await (channel_reader(store, call.place) if channel else person_reader(store, call.person))
     if papers:
         reader = replace(reader, ratings=await _pasted(call, papers))
-    found, intro = await _recommended(call, reader, seen)
-    results = (await call.library.without(found, reader.blocked))[: PAGE + 1]
-    await store.mark_shown(
-        call.owner, [result.stored.paper.id for result in results[:PAGE]], at=call.library.clock.now()
-    )
-    title = f"For {call.place.name or 'this channel'}" if whose == "channel" else "For you"
+    results, basis = await call.library.for_reader(reader, PAGE + 1, exclude=seen, explore=True)
+    await store.mark_shown(call.owner, [result.stored.paper.id for result in results[:PAGE]], at=call.now())
+    title = f"For {call.place.name or 'this channel'}" if channel else "For you"
+    intro = _intro(basis, reader)
     return await listing(call, title, results, intro=intro, nothing="Nothing new for you today.", steady=False)
 
 
-async def _person(call: Call) -> _Reader:
-    store = call.library.store
-    judged = await ratings(call.library, await store.feedback_of(call.person))
-    return _Reader(judged, await store.topics(call.owner))
-
-
-async def _channel(call: Call) -> _Reader:
-    """What was judged in a place by anybody: of a paper that several judged, their weights add up."""
-    store = call.library.store
-    judged = await store.feedback_at(call.place.key)
-    weight: dict[str, float] = defaultdict(float)
-    for entry in judged:
-        weight[entry.paper_id] += WEIGHTS[entry.attitude]
-    agreed = [entry for entry in judged if WEIGHTS[entry.attitude] * weight[entry.paper_id] >= 0]
-    each = await ratings(call.library, agreed)
-    together = [rating._replace(weight=weight[rating.paper.id], by="people here") for rating in each]
-    return _Reader(together, await store.topics(call.place.key))
-
-
 async def _pasted(call: Call, text: str) -> list[Rating]:
-    """FeedbackRecords that want the papers named in a text. Raises UserError when none of them is here."""
+    """Ratings that want the papers named in a text. Raises UserError when none of them is here."""
     ids = find_paper_ids(text)
-    stored = await call.library.store.papers(ids) if ids else [await call.library.find(text)]
+    stored = await call.store.papers(ids) if ids else [await call.library.find(text)]
     if not stored:
         raise UserError(f"None of these papers is here: {', '.join(ids)}. Check the ids, or search for their titles.")
     return [Rating(paper.row, paper.paper, 1.0, verb="named") for paper in stored]
 
 
-async def _recommended(call: Call, reader: _Reader, seen: frozenset[int]) -> tuple[list[Result], str]:
-    """Recommendations from the best that is known of somebody, and what to say about where they come from."""
-    library = call.library
-    if any(rating.weight > 0 for rating in reader.ratings):
-        results = await library.recommend(
-            reader.ratings, _CANDIDATES, exclude=seen, follows=reader.wanted, explore=True
-        )
-        return results, ""
-    hidden = seen | {rating.row for rating in reader.ratings}
-    if reader.wanted:
-        results = await _about(call, reader.wanted)
-        told = f"From what you follow ({', '.join(reader.wanted)}). Save papers and it learns more."
-    else:
-        results = await library.trending("week", _CANDIDATES + len(hidden))
-        told = "Save papers to teach it what you like; until then, here is what is trending."
-    return [result for result in results if result.stored.row not in hidden], told
-
-
-async def _about(call: Call, topics: Sequence[str]) -> list[Result]:
-    """Papers of the last year about any of some topics, the best first."""
-    since = (call.library.clock.now() - timedelta(days=365)).date()
-    best: dict[int, Result] = {}
-    for topic in topics:
-        for result in await call.library.search(topic, 4 * PAGE, since=since):
-            known = best.get(result.stored.row)
-            if known is None or known.score < result.score:
-                best[result.stored.row] = result
-    return sorted(best.values(), key=lambda result: -result.score)
+def _intro(basis: Basis, reader: Reader) -> str:
+    """Where the recommendations come from, as long as nothing was saved."""
+    match basis:
+        case Basis.RATINGS:
+            return ""
+        case Basis.TOPICS:
+            return f"From what you follow ({', '.join(reader.wanted)}). Save papers and it learns more."
+        case Basis.TRENDING:
+            return "Save papers to teach it what you like; until then, here is what is trending."

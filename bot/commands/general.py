@@ -56,8 +56,8 @@ def _explain(command: Command) -> Message:
 @registry.command(private=True)
 async def status(call: Call) -> Message:
     """Show when the next posts come, how the last ones went, and how fresh the sources are."""
-    store, mail = call.library.store, call.library.mail
-    mailboxes = await mail.store.mailboxes_of(call.person) if mail else []
+    store = call.store
+    mailboxes = await store.mailboxes_of(call.person) if call.app.subscriptions else []
     keys = [call.place.key, private_talk(call.account).key, *(each.place.key for each in mailboxes)]
     lines = [line for each in await store.upcoming(keys) for line in _posts(each)]
     lines += await _papers(store)

@@ -44,7 +44,7 @@ async def similar(call: Call, paper: PaperName) -> Message:
 async def show(call: Call, paper: PaperName) -> Message:
     """Show one paper, with its abstract and links."""
     stored = await call.library.find(paper)
-    now = call.library.clock.now()
+    now = call.now()
     readings = await call.library.readings([stored.paper.id], now)
     found = whole_card(stored.paper, readings[stored.paper.id], saved=stored.paper.id in await call.saved())
     links = [link(name, url) for name, url in (("Code", stored.paper.code), ("Project", stored.paper.project)) if url]

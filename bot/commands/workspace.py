@@ -26,8 +26,8 @@ async def watch(
     dislikes. Nothing else of a message is read or kept.
     """
     if links != "show":
-        await call.library.store.watch(call.place.key, on=links == "on")
-    if await call.library.store.is_watched(call.place.key):
+        await call.store.watch(call.place.key, on=links == "on")
+    if await call.store.is_watched(call.place.key):
         told = "Links to papers are watched here: what people share is not posted again, and reactions to it count."
     else:
         told = "Links to papers are not watched here. `/papers watch on` changes that."
@@ -52,7 +52,7 @@ async def reactions(
     elif action != "show":
         chosen = _chosen(chosen, action, emoji)
     if action != "show":
-        await call.library.store.set_emoji(call.place.workspace_key, chosen)
+        await call.store.set_emoji(call.place.workspace_key, chosen)
     return Message(title="Reactions", body=(hint(chosen),))
 
 
@@ -77,7 +77,7 @@ async def admins(
 
     They may do whatever admins of a channel may, except name others.
     """
-    store, workspace = call.library.store, call.place.workspace_key
+    store, workspace = call.store, call.place.workspace_key
     told: Text = ()
     if action != "list":
         named = await _named(call, action, person)
@@ -98,9 +98,9 @@ async def _named(call: Call, action: str, typed: str) -> Account:
     workspace, slash, _ = call.account.id.rpartition("/")
     user = mention["id"] if mention else typed.strip().removeprefix("@")
     account = Account(call.account.platform, f"{workspace}{slash}{user}", (mention and mention["name"]) or "")
-    if mention or await call.library.store.is_known(account):
+    if mention or await call.store.is_known(account):
         return account
-    listed = [each for each in await call.library.store.delegates(call.place.workspace_key) if each.name == user]
+    listed = [each for each in await call.store.delegates(call.place.workspace_key) if each.name == user]
     if action == "remove" and len(listed) == 1:
         return listed[0]
     if not user:

@@ -25,8 +25,9 @@ from bot.domain.people import WEIGHTS, FeedbackKind
 from bot.engine.personalize import Pick, Pool, Preferences, tailor
 from bot.engine.profile import FADE, Background, discriminant
 from bot.engine.summary import shorten
+from bot.library.app import App
 from bot.library.cards import card
-from bot.library.library import FRESH, Library
+from bot.library.library import FRESH
 from bot.ports import Audience, SourceState, Vectors
 
 REACHES = (FRESH, timedelta(days=10), timedelta(days=31))
@@ -56,14 +57,15 @@ class _Context:
 class PostComposer:
     """Writes the posts of a library's papers; `every` is the time between two syncs of the sources."""
 
-    def __init__(self, library: Library, every: timedelta = timedelta(minutes=30)) -> None:
-        self._library = library
+    def __init__(self, app: App, every: timedelta = timedelta(minutes=30)) -> None:
+        self._app = app
+        self._library = app.library
         self._every = every
         self._plain: WeakKeyDictionary[Pool, dict[int, Card]] = WeakKeyDictionary()
 
     async def awaits_papers(self, now: datetime) -> bool:
         """Whether papers are expected that are not here yet, because a sync is under way or late."""
-        return bool(pending(await self._library.store.source_states(), now, self._every))
+        return bool(pending(await self._app.store.source_states(), now, self._every))
 
     async def compose(self, deliveries: Sequence[Delivery], now: datetime) -> Mapping[int, Post]:
         """A post for each delivery, by its number; an empty one where nothing is to be said."""
@@ -78,7 +80,7 @@ class PostComposer:
 
     async def preview(self, destination: Destination) -> Message:
         """What a destination's daily post would say now, in one message."""
-        now = self._library.clock.now()
+        now = self._app.clock.now()
         [(edition, cards)] = await self._issues([(destination, destination.local_day(now))], now)
         return compose(edition, cards)
 
@@ -88,11 +90,11 @@ class PostComposer:
         """An edition and its cards for each destination and day."""
         if not wanted:
             return []
-        store = self._library.store
+        store = self._app.store
         audiences = await store.audiences([destination for destination, _ in wanted], from_row=0)
         reaches = [_reach(audience, now) for audience in audiences]
         pools = {reach: await self._library.pool(reach) for reach in set(reaches)}
-        liked = {row for audience in audiences for row, attitude, _ in audience.judged if WEIGHTS[attitude] > 0}
+        liked = {row for audience in audiences for row, kind, _ in audience.judged if WEIGHTS[kind] > 0}
         titles = {stored.row: stored.paper.title for stored in await store.papers_by_row(sorted(liked))}
         emoji = await store.emoji(sorted({destination.place.workspace_key for destination, _ in wanted}))
         context = _Context(now, await store.source_states(), await self._library.known(), titles, emoji)
@@ -131,13 +133,11 @@ class PostComposer:
     def _profiles(self, audiences: Sequence[Audience], context: _Context) -> list[Vectors]:
         """The direction [dim] of each destination's profile; zero where nothing was judged."""
         rows = np.array(sorted({row for audience in audiences for row, _, _ in audience.judged}), np.int64)
-        vectors = self._library.index.vectors(rows)
+        vectors = self._app.index.vectors(rows)
         profiles = []
         for audience in audiences:
             at = np.searchsorted(rows, np.array([row for row, _, _ in audience.judged], np.int64))
-            weights = [
-                WEIGHTS[attitude] * 0.5 ** ((context.now - since) / FADE) for _, attitude, since in audience.judged
-            ]
+            weights = [WEIGHTS[kind] * 0.5 ** ((context.now - since) / FADE) for _, kind, since in audience.judged]
             profiles.append(discriminant(vectors[at], np.array(weights, np.float32), context.known))
         return profiles
 
@@ -145,9 +145,9 @@ class PostComposer:
         """Why a paper is in a post; the signals are on its card already."""
         verb = "matches" if pick.match >= 0.5 else "touches on"
         reasons = [f"{verb} “{pick.topic}”"] if pick.topic else []
-        liked = [row for row, attitude, _ in audience.judged if WEIGHTS[attitude] > 0 and row in context.titles]
+        liked = [row for row, kind, _ in audience.judged if WEIGHTS[kind] > 0 and row in context.titles]
         if liked:
-            nearness = self._library.index.vectors(np.array(liked, np.int64)) @ pool.vectors[pick.position]
+            nearness = self._app.index.vectors(np.array(liked, np.int64)) @ pool.vectors[pick.position]
             if nearness.max() >= ALIKE:
                 title = shorten(context.titles[liked[int(nearness.argmax())]], _TITLE)
                 reasons.append(f"like “{title}”, which {'you' if own else 'people here'} liked")
@@ -167,14 +167,14 @@ class PostComposer:
 
     async def _round_up(self, delivery: Delivery) -> Post:
         """The week's most saved papers of a place or a person."""
-        destination, store = delivery.destination, self._library.store
+        destination, store = delivery.destination, self._app.store
         zone = ZoneInfo(destination.timezone)
         start = datetime.combine(delivery.day - timedelta(days=6), time(), tzinfo=zone).astimezone(UTC)
         if destination.person is None:
             judged = await store.feedback_at(destination.place.key)
         else:
             judged = await store.feedback_of(destination.person)
-        saves = [entry for entry in judged if entry.attitude is FeedbackKind.SAVE and entry.at >= start]
+        saves = [entry for entry in judged if entry.kind is FeedbackKind.SAVE and entry.at >= start]
         counts = Counter(entry.paper_id for entry in saves)
         most = [paper_id for paper_id, _ in counts.most_common(destination.count)]
         papers = [stored.paper for stored in await store.papers(most)]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.dates import Language
-from bot.domain.people import Place
+from bot.domain.people import Place, person_key
 
 EVERY_DAY = frozenset(range(7))
 
@@ -65,7 +65,7 @@ class Destination:
     @property
     def owner(self) -> str:
         """The name under which the store keeps what is followed and what was shown here."""
-        return self.place.key if self.person is None else f"person:{self.person}"
+        return self.place.key if self.person is None else person_key(self.person)
 
     @property
     def posting_days(self) -> frozenset[int]:

@@ -22,7 +22,7 @@ class EmojiSet:
     like: str = "\U0001f44d"
     dislike: str = "\U0001f44e"
 
-    def attitude(self, emoji: str) -> FeedbackKind | None:
+    def meaning(self, emoji: str) -> FeedbackKind | None:
         """What an emoji says of a paper; None when it says nothing."""
         known = {normal(getattr(self, field.name)): FeedbackKind(field.name) for field in fields(self)}
         return known.get(normal(emoji))

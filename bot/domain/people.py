@@ -43,6 +43,11 @@ def private_talk(account: Account) -> Place:
     return Place(account.platform, workspace, f"@{user}", account.name, private=True)
 
 
+def person_key(person: int) -> str:
+    """The name under which the store keeps what a person follows and was shown, as `Place.key` is a place's."""
+    return f"person:{person}"
+
+
 class FeedbackKind(StrEnum):
     """What a person says about a paper by an explicit act."""
 
@@ -52,12 +57,12 @@ class FeedbackKind(StrEnum):
 
 
 WEIGHTS = {FeedbackKind.SAVE: 1.0, FeedbackKind.LIKE: 0.7, FeedbackKind.DISLIKE: -1.0}
-"""How much each attitude says about what somebody wants to read."""
+"""How much each kind of feedback says about what somebody wants to read."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackAct:
-    """One act: at a moment (UTC) an attitude was taken (`present`) or taken back.
+    """One act: at a moment (UTC) feedback of a `kind` was given (`present`) or taken back.
 
     `origin` tells acts apart that stand side by side: two reactions on two messages, or a command. Of the acts of
     one origin the latest counts, in whatever order and however often they arrive.
@@ -65,7 +70,7 @@ class FeedbackAct:
 
     person: int
     paper_id: PaperId
-    attitude: FeedbackKind
+    kind: FeedbackKind
     present: bool
     at: datetime
     place: str = ""
@@ -74,10 +79,10 @@ class FeedbackAct:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """A paper somebody has an attitude to, and when they last said so (UTC)."""
+    """Feedback that counts: a paper, what somebody says about it, and since when (UTC)."""
 
     paper_id: PaperId
-    attitude: FeedbackKind
+    kind: FeedbackKind
     at: datetime
 
 

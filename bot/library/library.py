@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from enum import StrEnum
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.papers import PaperId, close_ids, is_text_too, parse_paper_id
-from bot.domain.people import WEIGHTS, Feedback
 from bot.engine import explanations
 from bot.engine.boosts import added, by_authors, by_community, by_topics
 from bot.engine.diversity import repetitions_last
@@ -27,7 +27,7 @@ from bot.engine.spelling import respelled
 from bot.engine.trending import Reading, Trend, explain
 from bot.errors import PaperNotFoundError
 from bot.library.forecast import Forecast
-from bot.library.subscriptions import Subscriptions
+from bot.library.readers import Reader
 from bot.ports import Clock, PaperIndex, Store, StoredPaper
 
 Window = Literal["day", "week", "month"]
@@ -38,6 +38,9 @@ FRESH = timedelta(days=3)
 
 _POOL = 3_000
 """Papers of most interest among which a post is picked."""
+
+_SPARE = 4
+"""Papers asked for beyond what is wanted, and as many more for each blocked topic: some may be about it."""
 
 REACH = 150
 """How many papers an answer ranks at once: its pages are slices of one ranking, and it ends there."""
@@ -52,14 +55,28 @@ class Result:
     reasons: tuple[str, ...]
 
 
-class Library:
-    """One collection of papers and everything one can ask of it; `mail` is None where there is no e-mail."""
+class Basis(StrEnum):
+    """What recommendations for somebody rest on."""
 
-    def __init__(self, store: Store, index: PaperIndex, clock: Clock, *, mail: Subscriptions | None = None) -> None:
-        self.store = store
-        self.index = index
-        self.clock = clock
-        self.mail = mail
+    RATINGS = "ratings"
+    TOPICS = "topics"
+    TRENDING = "trending"
+
+
+class Recommended(NamedTuple):
+    """Papers for a reader, the best first, and what they rest on."""
+
+    results: list[Result]
+    basis: Basis
+
+
+class Library:
+    """One collection of papers and everything one can ask of it."""
+
+    def __init__(self, store: Store, index: PaperIndex, clock: Clock) -> None:
+        self._store = store
+        self._index = index
+        self._clock = clock
         self._background: tuple[int, Background] | None = None
         self._forecast = Forecast(store, index)
         self._pools: dict[tuple[timedelta, int, datetime], Pool] = {}
@@ -70,21 +87,21 @@ class Library:
         Raises PaperNotFoundError, suggesting papers with a title like it.
         """
         paper_id = parse_paper_id(reference)
-        if paper_id and (stored := await self.store.paper(paper_id)):
+        if paper_id and (stored := await self._store.paper(paper_id)):
             return stored
         if not paper_id or is_text_too(paper_id):
-            titled = await asyncio.to_thread(self.index.find_title, reference)
-            if found := await self.store.papers_by_row(titled[:1].tolist()):
+            titled = await asyncio.to_thread(self._index.find_title, reference)
+            if found := await self._store.papers_by_row(titled[:1].tolist()):
                 return found[0]
         raise PaperNotFoundError(await self._not_found(reference, paper_id))
 
     async def _not_found(self, reference: str, paper_id: PaperId | None) -> str:
         if paper_id:
-            close = await self.store.papers(close_ids(paper_id))
+            close = await self._store.papers(close_ids(paper_id))
             meant = f"Did you mean {_named(close[:3])}?" if close else "Check the id, or search for its title."
             return f"No paper {paper_id} here. {meant}"
-        ranking = await asyncio.to_thread(search, self.index, Query(text=reference), 3)
-        close = await self.store.papers_by_row(ranking.rows.tolist())
+        ranking = await asyncio.to_thread(search, self._index, Query(text=reference), 3)
+        close = await self._store.papers_by_row(ranking.rows.tolist())
         return f"No paper is called “{reference}”." + (f" Did you mean {_named(close)}?" if close else "")
 
     async def search(self, typed: str, limit: int = 10, offset: int = 0, *, since: date | None = None) -> list[Result]:
@@ -96,7 +113,7 @@ class Library:
         """
         # Only what may be more than words is looked up first, beside the event loop.
         is_plain = SYNTAX.isdisjoint(typed)
-        query = parse_query(typed) if is_plain else await asyncio.to_thread(understood, self.index, typed)
+        query = parse_query(typed) if is_plain else await asyncio.to_thread(understood, self._index, typed)
         if since:
             query = published_since(query, since)
         if named := await self._named(query):
@@ -108,7 +125,7 @@ class Library:
 
         What has the form of an id may be a text (`LoRA:lowrank`).
         """
-        named = await self.store.papers(query.paper_ids) if query.paper_ids else []
+        named = await self._store.papers(query.paper_ids) if query.paper_ids else []
         alone = parse_paper_id(query.text)
         if not named and alone and alone in query.paper_ids and not is_text_too(alone):
             raise PaperNotFoundError(await self._not_found(alone, alone))
@@ -116,9 +133,9 @@ class Library:
 
     def _found(self, typed: Query, limit: int, offset: int) -> list[Result]:
         """One page of the papers a query asks for; for a thread, because it reads from the database."""
-        meant = respelled(self.index, typed)
-        ranking = search(self.index, meant, max(REACH, limit))
-        why = explanations.for_search(self.index, meant, respelled=meant.text != typed.text)
+        meant = respelled(self._index, typed)
+        ranking = search(self._index, meant, max(REACH, limit))
+        why = explanations.for_search(self._index, meant, respelled=meant.text != typed.text)
         if typed.sort != "relevance":
             return self._results(_page(self._sorted(ranking, typed.sort), limit, offset), why)
         groups = near_ties(ranking.scores)
@@ -137,7 +154,7 @@ class Library:
         tied = [row for row, its in group.items() if sizes[its] > 1]
         if not tied:
             return results
-        upvotes = self.store.read_upvotes(tied, until=self.clock.now())
+        upvotes = self._store.read_upvotes(tied, until=self._clock.now())
 
         def place(result: Result) -> tuple[int, int, int]:
             row, published = result.stored.row, result.stored.paper.published
@@ -149,10 +166,10 @@ class Library:
         """The papers of a ranking, the newest or the most upvoted first."""
         rows = ranking.rows.tolist()
         if order == "new":
-            published = {stored.row: stored.paper.published for stored in self.store.read_papers(rows)}
+            published = {stored.row: stored.paper.published for stored in self._store.read_papers(rows)}
             keys = [(published.get(row) or date.min).toordinal() for row in rows]
         else:
-            upvotes = self.store.read_upvotes(rows, until=self.clock.now())
+            upvotes = self._store.read_upvotes(rows, until=self._clock.now())
             keys = [upvotes.get(row, 0) for row in rows]
         return ranking.take(np.argsort(-np.array(keys), kind="stable"))
 
@@ -160,14 +177,14 @@ class Library:
         """Papers like the ones named. Raises PaperNotFoundError."""
         seeds = [await self.find(reference) for reference in references]
         papers = {seed.row: seed.paper for seed in seeds}
-        together = await self.store.saved_together(list(papers))
+        together = await self._store.saved_together(list(papers))
         ratings = [Rating(row, paper, 1.0) for row, paper in papers.items()]
 
         def found() -> list[Result]:
-            community = by_community(together, ratings, self.clock.now())
-            boosts = added(community, by_authors(self.index, papers.values()))
-            ranking = _page(similar(self.index, papers, max(REACH, limit), boosts=boosts), limit, offset)
-            return self._results(ranking, explanations.for_similar(self.index, list(papers.values()), community))
+            community = by_community(together, ratings, self._clock.now())
+            boosts = added(community, by_authors(self._index, papers.values()))
+            ranking = _page(similar(self._index, papers, max(REACH, limit), boosts=boosts), limit, offset)
+            return self._results(ranking, explanations.for_similar(self._index, list(papers.values()), community))
 
         return await asyncio.to_thread(found)
 
@@ -185,24 +202,56 @@ class Library:
         `follows` are topics and authors they follow; `explore` puts a few papers in that are less certain to please,
         the same ones all day.
         """
-        known, now = await self.known(), self.clock.now()
-        together = await self.store.saved_together([rating.row for rating in ratings if rating.weight > 0])
+        known, now = await self.known(), self._clock.now()
+        together = await self._store.saved_together([rating.row for rating in ratings if rating.weight > 0])
         seed = now.toordinal() if explore else None
 
         def found() -> list[Result]:
-            boosts = added(by_community(together, ratings, now), by_topics(self.index, follows))
+            boosts = added(by_community(together, ratings, now), by_topics(self._index, follows))
             ranking = recommend(
-                self.index, ratings, known, limit, now=now, exclude=exclude, boosts=boosts, explore=seed
+                self._index, ratings, known, limit, now=now, exclude=exclude, boosts=boosts, explore=seed
             )
-            return self._results(ranking, explanations.for_profile(self.index, ratings, boosts))
+            return self._results(ranking, explanations.for_profile(self._index, ratings, boosts))
 
         return await asyncio.to_thread(found)
 
+    async def for_reader(
+        self, reader: Reader, limit: int, *, exclude: frozenset[int] = frozenset(), explore: bool = False
+    ) -> Recommended:
+        """Papers for somebody, from the best that is known of them: ratings, else topics, else what is trending.
+
+        None they rated, none in `exclude` (rows) and none about a topic they block. `explore` as for `recommend`.
+        """
+        wanted = limit + _SPARE * (1 + len(reader.blocked))
+        if any(rating.weight > 0 for rating in reader.ratings):
+            basis = Basis.RATINGS
+            found = await self.recommend(
+                reader.ratings, wanted, exclude=exclude, follows=reader.wanted, explore=explore
+            )
+        else:
+            hidden = exclude | {rating.row for rating in reader.ratings}
+            basis = Basis.TOPICS if reader.wanted else Basis.TRENDING
+            most = wanted + len(hidden)
+            results = await (self._about(reader.wanted, most) if reader.wanted else self.trending("week", most))
+            found = [result for result in results if result.stored.row not in hidden]
+        return Recommended((await self.without(found, reader.blocked))[:limit], basis)
+
+    async def _about(self, topics: Sequence[str], limit: int) -> list[Result]:
+        """Papers of the last year about any of some topics, the best first."""
+        since = (self._clock.now() - timedelta(days=365)).date()
+        best: dict[int, Result] = {}
+        for topic in topics:
+            for result in await self.search(topic, limit, since=since):
+                known = best.get(result.stored.row)
+                if known is None or known.score < result.score:
+                    best[result.stored.row] = result
+        return sorted(best.values(), key=lambda result: -result.score)
+
     def _known(self) -> Background:
         """What papers at large look like here; told anew when the collection has grown by a fiftieth."""
-        size = len(self.index)
+        size = len(self._index)
         if self._background is None or abs(size - self._background[0]) > self._background[0] // 50:
-            self._background = (size, background(self.index))
+            self._background = (size, background(self._index))
         return self._background[1]
 
     async def trending(
@@ -212,33 +261,33 @@ class Library:
 
         With a topic, only those a search for it finds among them. Raises QueryError for a topic not understood.
         """
-        now = self.clock.now()
+        now = self._clock.now()
         trends = await self.trends(now - WINDOWS[window], now)
         if topic:
             query = parse_query(topic)
             rows = np.array([stored.row for stored, _ in trends], np.int64)
-            about = await asyncio.to_thread(search, self.index, query, len(rows), among=rows)
+            about = await asyncio.to_thread(search, self._index, query, len(rows), among=rows)
             found = set(about.rows.tolist())
             trends = [(stored, trend) for stored, trend in trends if stored.row in found]
         rows = np.array([stored.row for stored, _ in trends[:REACH]], np.int64)
-        order = await asyncio.to_thread(lambda: repetitions_last(self.index.vectors(rows)))
+        order = await asyncio.to_thread(lambda: repetitions_last(self._index.vectors(rows)))
         listed = [trends[position] for position in order] + trends[REACH:]
         return [_trending_result(stored, trend) for stored, trend in listed[offset : offset + limit]]
 
     async def trends(self, start: datetime, as_of: datetime) -> list[tuple[StoredPaper, Trend]]:
         """Every paper first seen in [start, as_of) of which signals are known, by expected final interest."""
-        return await self._forecast.ranked(await self.store.papers_with_signals(start, as_of), as_of)
+        return await self._forecast.ranked(await self._store.papers_with_signals(start, as_of), as_of)
 
     async def pool(self, reach: timedelta) -> Pool:
         """Everything first seen within `reach` before now, ready to be picked from; kept for some minutes."""
-        now = self.clock.now()
+        now = self._clock.now()
         key = (
             reach,
-            await self.store.last_revision(),
+            await self._store.last_revision(),
             now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0),
         )
         if key not in self._pools:
-            trends = (await self._forecast.ranked(await self.store.papers_seen(now - reach, now), now))[:_POOL]
+            trends = (await self._forecast.ranked(await self._store.papers_seen(now - reach, now), now))[:_POOL]
             self._pools = {known: pool for known, pool in self._pools.items() if known[1:] == key[1:]}
             self._pools[key] = await asyncio.to_thread(self._make_pool, trends)
         return self._pools[key]
@@ -246,12 +295,12 @@ class Library:
     def _make_pool(self, trends: Sequence[tuple[StoredPaper, Trend]]) -> Pool:
         rows = np.array([stored.row for stored, _ in trends], np.int64)
         return Pool(
-            index=self.index,
+            index=self._index,
             rows=rows,
             papers=[stored.paper for stored, _ in trends],
             readings=[trend.reading for _, trend in trends],
             expected=np.array([trend.expected for _, trend in trends]),
-            vectors=self.index.vectors(rows),
+            vectors=self._index.vectors(rows),
             forecast_reasons=[trend.forecast_reason for _, trend in trends],
         )
 
@@ -277,7 +326,7 @@ class Library:
     def _results(self, ranking: Ranking, explainer: explanations.Explainer) -> list[Result]:
         """The papers of a ranking, with reasons; for a thread, because it reads from the database."""
         place = {row: i for i, row in enumerate(ranking.rows.tolist())}
-        stored = self.store.read_papers(list(place))
+        stored = self._store.read_papers(list(place))
         ranking = ranking.take(np.array([place[paper.row] for paper in stored], np.int64))
         told = explainer(ranking, [paper.paper for paper in stored])
         return [Result(p, s, why) for p, s, why in zip(stored, ranking.scores.tolist(), told, strict=True)]
@@ -294,16 +343,3 @@ def _trending_result(stored: StoredPaper, trend: Trend) -> Result:
 
 def _named(papers: Sequence[StoredPaper]) -> str:
     return "; ".join(f"{stored.paper.id} ({stored.paper.title})" for stored in papers)
-
-
-async def ratings(library: Library, judged: Sequence[Feedback]) -> list[Rating]:
-    """What judgements say about papers that are here; of several on one paper the newest stands."""
-    newest: dict[str, Feedback] = {}
-    for entry in judged:
-        newest.setdefault(entry.paper_id, entry)
-    stored = await library.store.papers([entry.paper_id for entry in newest.values()])
-    return [_rating(paper, newest[paper.paper.id]) for paper in stored]
-
-
-def _rating(stored: StoredPaper, entry: Feedback) -> Rating:
-    return Rating(stored.row, stored.paper, WEIGHTS[entry.attitude], entry.at, f"{entry.attitude.value.rstrip('e')}ed")

@@ -15,26 +15,26 @@ class Subscriptions:
     """Opens, sets and closes mailboxes. An address is written to only after its owner has confirmed it."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        self.store = store
-        self.clock = clock
+        self._store = store
+        self._clock = clock
 
     async def ask(self, ask: Ask) -> int:
         """Have a letter sent to an address, from which its owner can confirm; returns the number of the ask.
 
         Nothing tells the requester whether the address is known. Raises UserError for asking too often.
         """
-        number = await self.store.note_ask(ask, now=self.clock.now())
+        number = await self._store.note_ask(ask, now=self._clock.now())
         if number is None:
             raise UserError("Too many requests for today. Try again tomorrow.")
         return number
 
     async def confirm(self, number: int) -> Destination:
         """Open the mailbox that was asked for, or set it anew. Raises UserError when it was not, or long ago."""
-        kept = await self.store.ask(number)
+        kept = await self._store.ask(number)
         if kept is None or kept[1] is AskStatus.DROPPED:
             raise UserError("This link has expired. Ask for a new one.")
         ask, status = kept
-        known = await self.store.destination(mailbox_place(ask.address).key)
+        known = await self._store.destination(mailbox_place(ask.address).key)
         if status is AskStatus.CONFIRMED and known and known.enabled:
             return known
         if status is AskStatus.CONFIRMED:
@@ -42,27 +42,27 @@ class Subscriptions:
         await self._require_writable(ask.address)  # first: people who were joined cannot be parted
         destination = _opened(ask, await self._owner(ask))
         await self.save(destination)
-        await self.store.end_ask(number, AskStatus.CONFIRMED)
+        await self._store.end_ask(number, AskStatus.CONFIRMED)
         return destination
 
     async def _owner(self, ask: Ask) -> int:
         """Whose mailbox it becomes: the requester's, whose other accounts it joins, or one of its own."""
-        own = await self.store.person(Account(PLATFORM, ask.address, ask.address))
-        if ask.person in {None, own} or not await self.store.accounts(ask.person or own):
+        own = await self._store.person(Account(PLATFORM, ask.address, ask.address))
+        if ask.person in {None, own} or not await self._store.accounts(ask.person or own):
             return own
-        if len(await self.store.accounts(own)) > 1:
+        if len(await self._store.accounts(own)) > 1:
             raise UserError("This mailbox belongs to somebody with other accounts; `/papers link` links accounts.")
-        await self.store.join_people(ask.person or own, own)
+        await self._store.join_people(ask.person or own, own)
         return ask.person or own
 
     async def save(self, destination: Destination) -> None:
         """Set a mailbox. Raises UserError when it is to have mails and they come back from there."""
         if destination.enabled:
             await self._require_writable(destination.place.channel)
-        await self.store.save_destination(destination, now=self.clock.now())
+        await self._store.save_destination(destination, now=self._clock.now())
 
     async def _require_writable(self, address: str) -> None:
-        if reason := await self.store.suppression(address):
+        if reason := await self._store.suppression(address):
             raise UserError(
                 f"Mail to {address} bounced or was reported as spam ({reason}), so none is sent. "
                 "Whoever runs this Paperboy can allow them again."
@@ -74,7 +74,7 @@ class Subscriptions:
 
     async def own(self, person: int, address: str) -> Destination | None:
         """The mailbox of this address, if it is open or closed and this person's."""
-        known = await self.store.destination(mailbox_place(address).key)
+        known = await self._store.destination(mailbox_place(address).key)
         return known if known and known.person == person else None
 
     async def resend(self, destination: Destination) -> Delivery | None:
@@ -84,14 +84,14 @@ class Subscriptions:
         """
         if not destination.enabled:
             raise UserError(f"Mails to {destination.place.channel} are off, so nothing is resent.")
-        return await self.store.resend(destination.place.key, now=self.clock.now())
+        return await self._store.resend(destination.place.key, now=self._clock.now())
 
     async def bounced(self, destination: Destination, reason: str, *, hard: bool) -> None:
         """Take in that a mail came back: for good (`hard`), or for a passing reason, which counts when it recurs."""
-        now = self.clock.now()
-        count = 0 if hard else await self.store.note_bounce(destination.place.key, now=now)
+        now = self._clock.now()
+        count = 0 if hard else await self._store.note_bounce(destination.place.key, now=now)
         if hard or count >= SOFT_BOUNCES:
-            await self.store.suppress(destination.place.channel, reason, now=now)
+            await self._store.suppress(destination.place.channel, reason, now=now)
 
 
 def proposed(address: str) -> Destination:

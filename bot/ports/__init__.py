@@ -26,7 +26,7 @@ from bot.ports.platform import Platform
 from bot.ports.saved_commands import SavedCommandStore
 from bot.ports.sources import BadRecord, Batch, FilePapers, PaperSource, SourceState, SourceStore
 from bot.ports.store import Store
-from bot.ports.tokens import Installation, Installations, SeenEvents
+from bot.ports.tokens import Installation, Installations, SeenEvents, TokenStore
 from bot.ports.vector_cache import CachedVector, VectorCacheStore
 from bot.ports.workspace_settings import WorkspaceSettingsStore
 
@@ -69,6 +69,7 @@ __all__ = [
     "Store",
     "StoredPaper",
     "TermCounts",
+    "TokenStore",
     "VectorCacheStore",
     "Vectors",
     "WorkspaceSettingsStore",

@@ -15,7 +15,7 @@ from bot.domain.people import FeedbackKind, Place, Topic
 class Audience:
     """What is known of one destination when its post is composed; papers are named by their rows.
 
-    `judged` are what was judged there, newest first, with the attitude and since when; `shown` are rows not to be
+    `judged` are what was judged there, newest first, with the kind and since when; `shown` are rows not to be
     brought again. `covered_until` is the moment up to which earlier posts cover the papers; None before the first.
     """
 

@@ -22,17 +22,17 @@ class FeedbackStore(Protocol):
     """What people say about papers. All moments are UTC with time zone."""
 
     async def give_feedback(self, feedback: FeedbackAct) -> bool:
-        """Take in one act; says whether the attitude that counts changed by it. Unknown papers change nothing.
+        """Take in one act; says whether the feedback that counts changed. Unknown papers change nothing.
 
         Acts of one origin may arrive late, twice and in any order: the latest moment counts, and where two have the
         same moment the taking back.
         """
 
-    async def withdraw(self, person: int, paper_id: PaperId, attitude: FeedbackKind, *, at: datetime) -> bool:
-        """Take an attitude back whatever its origins; says whether there was one."""
+    async def withdraw(self, person: int, paper_id: PaperId, kind: FeedbackKind, *, at: datetime) -> bool:
+        """Take feedback of a kind back, whatever its origins; says whether there was one."""
 
     async def feedback_of(self, person: int) -> list[Feedback]:
-        """What a person has an attitude to, the newest first; each pair of paper and attitude once."""
+        """The feedback of a person, the newest first; each pair of paper and kind once."""
 
     async def feedback_at(self, place: str) -> list[Feedback]:
         """What was judged in a place by anybody, the newest first; one entry for each person who did."""

@@ -42,3 +42,7 @@ class SeenEvents(Protocol):
 
     async def first_sight(self, platform: str, event: str, *, now: datetime) -> bool:
         """Whether nobody has taken this event in the last days; from now on somebody has."""
+
+
+class TokenStore(Installations, SeenEvents, Protocol):
+    """What is kept for platforms that give a token for each workspace."""

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Update, bindparam, delete, func, or_, sele
 from bot.domain.deliveries import OPEN, Delivery, Refusal, Status
 from bot.domain.destinations import Destination, Kind
 from bot.domain.papers import PaperId
-from bot.domain.people import FeedbackKind, Place, Topic
+from bot.domain.people import FeedbackKind, Place, Topic, person_key
 from bot.ports import Audience
 from storage.sql.database import Database
 from storage.sql.destinations import read_delivery, read_destination, read_place
@@ -227,7 +227,7 @@ async def _tastes(connection: "AsyncConnection", wanted: Sequence[Destination], 
         column.present, or_(column.place.in_(places), column.person.in_(people))
     )
     for row in await connection.execute(said.order_by(column.at.desc(), column.row)):
-        for owner in (row.place, f"person:{row.person}"):
+        for owner in (row.place, person_key(row.person)):
             judged[owner].append((row.row, FeedbackKind(row.attitude), row.at))
     covering = select(destinations.c.key, destinations.c.covered_until).where(destinations.c.key.in_(places))
     covered = {row.key: row.covered_until for row in await connection.execute(covering)}

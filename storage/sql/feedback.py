@@ -35,26 +35,26 @@ class FeedbackRecords(Database):
             row = (await rows_of(connection, [act.paper_id])).get(act.paper_id)
             if row is None:
                 return False
-            before = await _counts(connection, act.person, row, act.attitude)
+            before = await _counts(connection, act.person, row, act.kind)
             values = {
                 "person": act.person,
                 "row": row,
-                "attitude": act.attitude.value,
+                "attitude": act.kind.value,
                 "origin": storable_text(act.origin),
                 "place": storable_text(act.place),
                 "present": act.present,
                 "at": act.at,
             }
             await connection.execute(_latest(insert_into(connection, feedback).values(**values)))
-            return before != await _counts(connection, act.person, row, act.attitude)
+            return before != await _counts(connection, act.person, row, act.kind)
 
-    async def withdraw(self, person: int, paper_id: PaperId, attitude: FeedbackKind, *, at: datetime) -> bool:
+    async def withdraw(self, person: int, paper_id: PaperId, kind: FeedbackKind, *, at: datetime) -> bool:
         """Take an attitude back whatever its origins; says whether there was one."""
         async with self.writing() as connection:
             row = (await rows_of(connection, [paper_id])).get(paper_id)
             taken_back = (
                 update(feedback)
-                .where(feedback.c.person == person, feedback.c.row == row, feedback.c.attitude == attitude.value)
+                .where(feedback.c.person == person, feedback.c.row == row, feedback.c.attitude == kind.value)
                 .where(feedback.c.present)
                 .values(present=False, at=at)
             )
@@ -144,10 +144,10 @@ def _latest(insert: "sqlite.Insert | postgresql.Insert") -> "sqlite.Insert | pos
     return insert.on_conflict_do_update(index_elements=list(_KEY), set_=replaced, where=later)
 
 
-async def _counts(connection: "AsyncConnection", person: int, row: int, attitude: FeedbackKind) -> bool:
+async def _counts(connection: "AsyncConnection", person: int, row: int, kind: FeedbackKind) -> bool:
     """Whether a person has an attitude to a paper, by any origin."""
     held = select(feedback.c.row).where(feedback.c.person == person, feedback.c.row == row)
-    held = held.where(feedback.c.attitude == attitude.value, feedback.c.present).limit(1)
+    held = held.where(feedback.c.attitude == kind.value, feedback.c.present).limit(1)
     return (await connection.execute(held)).first() is not None
 
 

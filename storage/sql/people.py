@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, delete, insert, literal, select, tuple_, update
 
-from bot.domain.people import Account, private_talk
+from bot.domain.people import Account, person_key, private_talk
 from storage.sql.database import Database, insert_into
 from storage.sql.feedback import move_feedback
 from storage.sql.tables import (
@@ -72,9 +72,9 @@ class People(Database):
             await connection.execute(update(accounts).where(accounts.c.person == joined).values(person=kept))
             await move_feedback(connection, joined, kept)
             for table, columns in _OWNED.items():
-                owned = select(literal(_owner(kept)), *(table.c[name] for name in columns))
+                owned = select(literal(person_key(kept)), *(table.c[name] for name in columns))
                 moved = insert_into(connection, table).from_select(
-                    ["owner", *columns], owned.where(table.c.owner == _owner(joined))
+                    ["owner", *columns], owned.where(table.c.owner == person_key(joined))
                 )
                 await connection.execute(moved.on_conflict_do_nothing())
             for table in (destinations, mail_asks):
@@ -97,18 +97,13 @@ async def forget(connection: "AsyncConnection", person: int) -> None:
     for table in (feedback, link_codes, accounts, destinations, mail_asks, saved_commands):
         await connection.execute(delete(table).where(table.c.person == person))
     for table in _OWNED:
-        await connection.execute(delete(table).where(table.c.owner == _owner(person)))
+        await connection.execute(delete(table).where(table.c.owner == person_key(person)))
     await connection.execute(delete(people).where(people.c.person == person))
 
 
 async def _accounts(connection: "AsyncConnection", person: int) -> list[Account]:
     query = select(accounts).where(accounts.c.person == person).order_by(accounts.c.platform, accounts.c.id)
     return [Account(row.platform, row.id, row.name) for row in await connection.execute(query)]
-
-
-def _owner(person: int) -> str:
-    """Under what name topics and shown papers of a person are kept."""
-    return f"person:{person}"
 
 
 def _found(account: Account) -> Select[int, str]:

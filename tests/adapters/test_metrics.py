@@ -16,7 +16,7 @@ from bot.commands import registry
 from bot.domain.deliveries import Status
 from bot.domain.destinations import Destination
 from bot.domain.people import Account, Place
-from bot.library.library import Library
+from bot.library.app import App
 from tests.conftest import TickingClock
 
 SECRET = "s3cret"
@@ -27,8 +27,8 @@ ANA = Account("slack", "T1/U1", "ana")
 
 
 @pytest.fixture
-def metrics(library: Library) -> Metrics:
-    return Metrics(library, SECRET)
+def metrics(app: App) -> Metrics:
+    return Metrics(app, SECRET)
 
 
 @pytest.fixture
@@ -86,8 +86,8 @@ async def test_papers_are_counted(browser: ClientSession) -> None:
     assert told["paperboy_papers_stored",] == told["paperboy_papers_indexed",] == 200
 
 
-async def test_deliveries_are_counted_as_they_go_on(browser: ClientSession, library: Library) -> None:
-    store, clock = library.store, library.clock
+async def test_deliveries_are_counted_as_they_go_on(browser: ClientSession, app: App) -> None:
+    store, clock = app.store, app.clock
     assert isinstance(clock, TickingClock)
     due = "paperboy_deliveries_due", "slack"
     waiting = "paperboy_deliveries_open", "slack"
@@ -120,17 +120,17 @@ async def test_deliveries_are_counted_as_they_go_on(browser: ClientSession, libr
     assert (later[due], later[waiting]) == (2, 1)
 
 
-async def test_a_platform_that_is_no_longer_set_up_is_told_of(browser: ClientSession, library: Library) -> None:
-    clock = library.clock
+async def test_a_platform_that_is_no_longer_set_up_is_told_of(browser: ClientSession, app: App) -> None:
+    clock = app.clock
     assert isinstance(clock, TickingClock)
-    await library.store.save_destination(Destination(place=Place("email", "", "y@example.org", "y")), now=clock.now())
+    await app.store.save_destination(Destination(place=Place("email", "", "y@example.org", "y")), now=clock.now())
     assert ("paperboy_deliveries_due", "email") not in await read(browser)
     clock.moment += timedelta(days=1)
     assert (await read(browser))["paperboy_deliveries_due", "email"] == 1
 
 
-async def test_sources_are_told_with_what_is_wrong_with_them(browser: ClientSession, library: Library) -> None:
-    store, clock = library.store, library.clock
+async def test_sources_are_told_with_what_is_wrong_with_them(browser: ClientSession, app: App) -> None:
+    store, clock = app.store, app.clock
     assert isinstance(clock, TickingClock)
     now = clock.now()
     await store.record_attempt("arxiv", now=now)
@@ -145,10 +145,8 @@ async def test_sources_are_told_with_what_is_wrong_with_them(browser: ClientSess
     assert failing == {"arxiv": 0, "huggingface": 1, odd: 0}
 
 
-async def test_commands_are_counted_by_what_became_of_them(
-    browser: ClientSession, metrics: Metrics, library: Library
-) -> None:
-    dispatcher = Dispatcher(registry, library, metrics.answered)
+async def test_commands_are_counted_by_what_became_of_them(browser: ClientSession, metrics: Metrics, app: App) -> None:
+    dispatcher = Dispatcher(registry, app, metrics.answered)
     for line in ("search graphs", "search graphs --page 2", "similar 9999.99999", "no such command", "digest on"):
         await dispatcher.answer(Request(ANA, HERE, line))
     told = await read(browser)
@@ -163,9 +161,9 @@ async def test_commands_are_counted_by_what_became_of_them(
     assert told["paperboy_command_seconds_bucket", "search", "+Inf", "answered"] == 2
 
 
-async def test_two_in_one_process_count_apart(library: Library) -> None:
-    Metrics(library, SECRET).answered("search", Outcome.ANSWERED, 1.0)
-    other = Metrics(library, SECRET)
+async def test_two_in_one_process_count_apart(app: App) -> None:
+    Metrics(app, SECRET).answered("search", Outcome.ANSWERED, 1.0)
+    other = Metrics(app, SECRET)
     async with (
         TestServer(application([other.route([])])) as server,
         ClientSession(server.make_url("/")) as browser,

@@ -16,16 +16,16 @@ from adapters.console.chat import Chat, play
 from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reactions
 from bot.commands import registry
-from bot.library.library import Library
+from bot.library.app import App
 
 SCRIPTS = sorted((Path(__file__).parent / "conversations").glob("*.script"))
 
 
-async def held(library: Library, script: str) -> str:
+async def held(app: App, script: str) -> str:
     """The transcript of a conversation. `{code}` stands for the last link code that somebody was given."""
     screen = io.StringIO()
     console = Console(file=screen, width=100, color_system=None, legacy_windows=False)
-    chat = Chat(Dispatcher(registry, library), Reactions(library.store), console, admins={"olga"})
+    chat = Chat(app, Dispatcher(registry, app), Reactions(app.store), console, admins={"olga"})
     code = ""
     for line in script.splitlines():
         await play(chat, [line.replace("{code}", code)], console)
@@ -36,8 +36,8 @@ async def held(library: Library, script: str) -> str:
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-async def test_the_conversation_goes_as_written(library: Library, script: Path) -> None:
-    transcript = await held(library, script.read_text(encoding="utf-8"))
+async def test_the_conversation_goes_as_written(app: App, script: Path) -> None:
+    transcript = await held(app, script.read_text(encoding="utf-8"))
     expected = script.with_suffix(".transcript")
     if os.environ.get("UPDATE_TRANSCRIPTS"):
         expected.write_text(transcript, encoding="utf-8")

@@ -12,7 +12,7 @@ from bot.commands import registry
 from bot.domain.messages import Button, Card, Message
 from bot.domain.papers import PaperId
 from bot.domain.people import Account, Place
-from bot.library.library import Library
+from bot.library.app import App
 
 PUBLIC, PRIVATE = PaperId("2601.08521"), PaperId("2601.10131")
 
@@ -20,11 +20,11 @@ PUBLIC, PRIVATE = PaperId("2601.08521"), PaperId("2601.10131")
 class Screen:
     """A chat, and what was printed since it was last read."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, app: App) -> None:
         self._screen = io.StringIO()
-        self.library = library
+        self.app = app
         console = Console(file=self._screen, width=100, color_system=None)
-        self.chat = Chat(Dispatcher(registry, library), Reactions(library.store), console, person="ana")
+        self.chat = Chat(app, Dispatcher(registry, app), Reactions(app.store), console, person="ana")
 
     async def take(self, *lines: str) -> str:
         self._screen.seek(0)
@@ -34,14 +34,14 @@ class Screen:
         return self._screen.getvalue()
 
     async def saved(self, name: str) -> list[str]:
-        person = await self.library.store.person(Account("console", name, name))
-        return [entry.paper_id for entry in await self.library.store.feedback_of(person)]
+        person = await self.app.store.person(Account("console", name, name))
+        return [entry.paper_id for entry in await self.app.store.feedback_of(person)]
 
 
 @pytest.fixture
-async def screen(library: Library) -> Screen:
+async def screen(app: App) -> Screen:
     """A channel with a public post, and a private answer to ana below it."""
-    screen = Screen(library)
+    screen = Screen(app)
     await screen.chat.post(message(PUBLIC, "Public button"), "#general")
     await screen.chat.post(message(PRIVATE, "Private button", private=True), "#general")
     return screen
@@ -67,7 +67,7 @@ async def test_nobody_else_reaches_a_private_answer(screen: Screen) -> None:
 
 
 async def test_a_private_answer_is_no_post_of_the_channel(screen: Screen) -> None:
-    store, place = screen.library.store, Place("console", "terminal", "#general", "#general")
+    store, place = screen.app.store, Place("console", "terminal", "#general", "#general")
     assert await store.posted(place.key, "m1") == [PUBLIC]
     assert await store.posted(place.key, "m2") == []
 

@@ -182,7 +182,7 @@ async def test_a_search_of_any_length_can_be_paged_after_a_restart(world: World)
     assert 250 < len(LONG) <= 300
     result = await world.ben.slash(world.papers, "papers search", query=LONG)
     assert result.response
-    await world.env.restart_bot(new_client(world.library))
+    await world.env.restart_bot(new_client(world.app))
     await world.ben.click(result.response, label="More")
     assert "page 2" in texts(world.papers.last_message)
     assert LONG[:40] in texts(world.papers.last_message)
@@ -195,7 +195,7 @@ async def test_a_search_of_any_length_can_be_paged_after_a_restart(world: World)
 async def test_a_long_search_that_is_no_longer_known_is_told(world: World) -> None:
     result = await world.ben.slash(world.papers, "papers search", query=LONG)
     assert result.response
-    world.library.clock = StandingClock(world.library.clock.now() + timedelta(days=31))
+    world.app.clock = StandingClock(world.app.clock.now() + timedelta(days=31))
     pressed = await world.ben.click(result.response, label="More")
     assert "Please run it again" in "".join(map(texts, pressed.followups))
     pressed = await world.ana.click(result.response, label="More")
@@ -205,10 +205,10 @@ async def test_a_long_search_that_is_no_longer_known_is_told(world: World) -> No
 async def test_buttons_work_after_a_restart(world: World) -> None:
     result = await world.ben.slash(world.papers, "papers search", query=QUERY)
     assert result.response
-    await world.env.restart_bot(new_client(world.library))
+    await world.env.restart_bot(new_client(world.app))
     pressed = await _press_first_save(world, result.response)
     assert "Saved" in texts(pressed.response)
-    assert [attitude for _, attitude in await world.feedback_of(world.ben)] == ["save"]
+    assert [kind for _, kind in await world.feedback_of(world.ben)] == ["save"]
 
 
 async def _press_first_save(world: World, message: Any) -> Any:
@@ -250,12 +250,12 @@ async def test_settings_are_refused_to_members(world: World) -> None:
     for name, options in (("digest count", {"count": 3}), ("digest on", {}), ("digest off", {})):
         result = await world.ben.slash(world.papers, f"papers {name}", **options)
         assert "is for people who manage this channel" in texts(result.followups[0])
-    assert await world.library.store.destination(f"discord:{world.guild.id}:{world.papers.id}") is None
+    assert await world.app.store.destination(f"discord:{world.guild.id}:{world.papers.id}") is None
 
 
 async def test_settings_are_taken_from_admins(world: World) -> None:
     await world.ana.slash(world.papers, "papers digest count", count=3)
-    destination = await world.library.store.destination(f"discord:{world.guild.id}:{world.papers.id}")
+    destination = await world.app.store.destination(f"discord:{world.guild.id}:{world.papers.id}")
     assert destination
     assert destination.count == 3
     assert destination.place.name == "#papers"
@@ -294,9 +294,9 @@ async def test_reactions_save_like_and_dislike_and_are_taken_back(world: World) 
     shown = await world.ana.slash(world.papers, "papers show", paper="2601.03236")
     for emoji in (SAVE, LIKE, DISLIKE):
         await world.ben.react(shown.response, emoji)
-    assert [attitude for _, attitude in await world.feedback_of(world.ben)] == ["dislike", "like", "save"]
+    assert [kind for _, kind in await world.feedback_of(world.ben)] == ["dislike", "like", "save"]
     await world.ben.unreact(shown.response, SAVE)
-    assert [attitude for _, attitude in await world.feedback_of(world.ben)] == ["dislike", "like"]
+    assert [kind for _, kind in await world.feedback_of(world.ben)] == ["dislike", "like"]
 
 
 async def test_a_keycap_saves_the_paper_of_that_number(world: World) -> None:
@@ -325,12 +325,12 @@ async def test_reactions_elsewhere_mean_nothing(world: World) -> None:
 async def test_a_server_that_removes_the_bot_is_forgotten(world: World) -> None:
     place = f"discord:{world.guild.id}:{world.papers.id}"
     await world.ana.slash(world.papers, "papers digest count", count=3)
-    await world.library.store.record_post(place, "1", [PaperId("2601.03236")])
+    await world.app.store.record_post(place, "1", [PaperId("2601.03236")])
     guild = world.client.get_guild(world.guild.id)
     assert guild
     await world.client.on_guild_remove(guild)
-    assert await world.library.store.destination(place) is None
-    assert await world.library.store.posted(place, "1") == []
+    assert await world.app.store.destination(place) is None
+    assert await world.app.store.posted(place, "1") == []
 
 
 async def test_reactions_count_in_a_private_talk_too(world: World) -> None:

@@ -20,10 +20,10 @@ def broken(world: World) -> Any:
                 raise RuntimeError(f"{name} is broken")
             return getattr(whole, name)
 
-    whole = world.library.store
+    whole = world.app.store
 
     def smash() -> None:
-        world.library.store = Broken()  # type: ignore[assignment]
+        world.app.store = Broken()  # type: ignore[assignment]
 
     return smash
 

@@ -19,7 +19,7 @@ from bot.config import Settings
 from bot.domain.messages import Message, text
 from bot.domain.people import Account, Place, private_talk
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError, UserError
-from bot.library.library import Library
+from bot.library.app import App
 from bot.runtime.clocks import StandingClock
 from tests.support.discord.world import World, texts
 
@@ -233,9 +233,9 @@ def test_shards_are_read_from_the_settings() -> None:
             parse_shards(wrong)
 
 
-async def test_the_settings_make_a_platform(library: Library) -> None:
+async def test_the_settings_make_a_platform(app: App) -> None:
     settings = Settings(_env_file=None, discord_shards="0/2")
-    platform = from_settings(settings, Dispatcher(registry, library), Reactions(library.store))
+    platform = from_settings(settings, app, Dispatcher(registry, app), Reactions(app.store))
     assert (platform.name, platform.repeatable) == ("discord", True)
     assert not platform.reaches(Place("discord", "1", "2"))
     assert not platform.client.intents.message_content

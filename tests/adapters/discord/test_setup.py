@@ -12,7 +12,7 @@ from tests.support.discord.world import World, labels, new_client, texts
 
 
 async def destination(world: World, channel: Any) -> Destination:
-    found = await world.library.store.destination(f"discord:{world.guild.id}:{channel.id}")
+    found = await world.app.store.destination(f"discord:{world.guild.id}:{channel.id}")
     assert found
     return found
 
@@ -33,7 +33,7 @@ async def test_the_setup_is_private_and_nothing_starts_by_itself(world: World) -
     assert "Daily post · \\#papers" in texts(panel) or "Daily post · #papers" in texts(panel)
     assert "Not switched on yet" in texts(panel)
     assert labels(panel) == ["Time, zone, topics", "Preview", "Start"]
-    assert await world.library.store.destination(f"discord:{world.guild.id}:{world.papers.id}") is None
+    assert await world.app.store.destination(f"discord:{world.guild.id}:{world.papers.id}") is None
 
 
 async def test_selects_set_count_days_and_layout(world: World) -> None:
@@ -61,7 +61,7 @@ async def test_the_form_sets_time_zone_and_topics(world: World) -> None:
     await world.ana.submit_modal(form, filled)
     found = await destination(world, world.papers)
     assert (f"{found.at:%H:%M}", found.timezone) == ("18:45", "Europe/Berlin")
-    topics = await world.library.store.topics(found.place.key)
+    topics = await world.app.store.topics(found.place.key)
     assert [(topic.text, topic.wanted) for topic in topics] == [("diffusion models", True), ("crypto", False)]
 
 
@@ -70,7 +70,7 @@ async def test_a_topic_taken_out_of_the_form_is_removed(world: World) -> None:
     filled = {"time": "09:00", "timezone": "UTC", "topics": "one\ntwo"}
     await world.ana.submit_modal(await press(world, panel, "form"), filled)
     await world.ana.submit_modal(await press(world, panel, "form"), filled | {"topics": "two\nthree"})
-    topics = await world.library.store.topics(f"discord:{world.guild.id}:{world.papers.id}")
+    topics = await world.app.store.topics(f"discord:{world.guild.id}:{world.papers.id}")
     assert [topic.text for topic in topics] == ["two", "three"]
 
 
@@ -99,7 +99,7 @@ async def test_another_channel_can_be_picked(world: World) -> None:
     shown = world.papers.history(viewer=world.ana)[-1]
     await press(world, shown, "start", reading)
     assert (await destination(world, reading)).enabled
-    assert await world.library.store.destination(f"discord:{world.guild.id}:{world.papers.id}") is None
+    assert await world.app.store.destination(f"discord:{world.guild.id}:{world.papers.id}") is None
 
 
 async def test_the_preview_is_for_the_admin_alone(world: World) -> None:
@@ -136,7 +136,7 @@ def _own_role(world: World) -> Any:
 async def test_the_setup_goes_on_after_a_restart(world: World) -> None:
     panel = await opened(world)
     form = await press(world, panel, "form")
-    await world.env.restart_bot(new_client(world.library))
+    await world.env.restart_bot(new_client(world.app))
     await world.ana.select(panel, ["3"], custom_id=f"setup:{world.papers.id}:count")
     await world.ana.submit_modal(form, {"time": "06:00", "timezone": "UTC", "topics": ""})
     await press(world, panel, "start")
@@ -149,7 +149,7 @@ async def test_a_private_talk_can_be_set_up_too(world: World) -> None:
     assert panel
     await world.ben.user.click(panel, custom_id=f"setup:@{world.ben.id}:start")
     talk = private_talk(Account("discord", str(world.ben.id)))
-    found = await world.library.store.destination(talk.key)
+    found = await world.app.store.destination(talk.key)
     assert found
     assert found.enabled
 
@@ -187,7 +187,7 @@ async def test_a_channel_the_bot_cannot_see_is_told_and_no_other_is_set_up(world
     for act in ("start", "preview"):
         result = await press(world, shown, act, gone)
         assert "I cannot see that channel" in "".join(map(texts, [*result.followups, *filter(None, [result.response])]))
-    assert await world.library.store.workspaces("discord") == frozenset()
+    assert await world.app.store.workspaces("discord") == frozenset()
 
 
 def test_every_kind_of_channel_that_takes_posts_can_be_picked() -> None:
@@ -199,8 +199,8 @@ def test_every_kind_of_channel_that_takes_posts_can_be_picked() -> None:
 async def test_ones_own_digest_is_one_wherever_it_is_asked_for(world: World) -> None:
     await world.ben.slash(world.papers, "papers digest me", at="08:00")
     await world.ben.user.slash("papers digest me", at="09:30")
-    [own] = await world.library.store.upcoming()
+    [own] = await world.app.store.upcoming()
     assert (own.destination.place.private, f"{own.destination.at:%H:%M}") == (True, "09:30")
     await world.ben.slash(world.papers, "papers digest me", action="off")
-    [own] = await world.library.store.upcoming()
+    [own] = await world.app.store.upcoming()
     assert not own.destination.enabled

@@ -9,7 +9,7 @@ from adapters.discord.client import Client
 from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reactions
 from bot.commands import registry
-from bot.library.library import Library
+from bot.library.app import App
 from tests.support.discord.world import World, labels, new_client, texts
 
 LINK, PAPER = "worth reading: https://arxiv.org/abs/2601.03236v2", "2601.03236"
@@ -18,9 +18,9 @@ SAVE, LIKE = "\U0001f516", "\U0001f44d"
 
 
 @pytest.fixture
-def simcord_bot(library: Library) -> Client:
+def simcord_bot(app: App) -> Client:
     """A bot that may read what people write."""
-    return Client(Dispatcher(registry, library), Reactions(library.store), reading=True, shard_count=1)
+    return Client(app, Dispatcher(registry, app), Reactions(app.store), reading=True, shard_count=1)
 
 
 async def watch(world: World) -> None:
@@ -30,11 +30,11 @@ async def watch(world: World) -> None:
 
 
 async def shown(world: World) -> frozenset[int]:
-    return await world.library.store.shown(f"discord:{world.guild.id}:{world.papers.id}")
+    return await world.app.store.shown(f"discord:{world.guild.id}:{world.papers.id}")
 
 
 async def row(world: World, paper: str) -> int:
-    return (await world.library.find(paper)).row
+    return (await world.app.library.find(paper)).row
 
 
 def reads(world: World) -> list[str]:
@@ -146,7 +146,7 @@ async def test_somebody_an_admin_named_may_set_the_post_up(world: World) -> None
 
 
 async def test_watching_without_leave_to_read_says_what_is_missing(world: World) -> None:
-    await world.env.restart_bot(new_client(world.library))
+    await world.env.restart_bot(new_client(world.app))
     told = await world.ana.slash(world.papers, "papers watch", links="on")
     assert "PAPERBOY_DISCORD_LINKED_PAPERS" in texts(told.response)
     message = await world.ana.send(world.papers, LINK)

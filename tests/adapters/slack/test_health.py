@@ -4,7 +4,7 @@ import pytest
 
 from adapters.slack.client import Api
 from adapters.slack.health import check
-from bot.bootstrap import check_slack
+from bot.bootstrap import check_platform
 from bot.config import Settings
 from bot.errors import UserError
 from tests.support.slack.fake_slack import FakeSlack, Fault
@@ -14,7 +14,7 @@ from tests.support.waits import Waits
 
 
 async def test_without_settings_it_is_not_set_up() -> None:
-    assert "not set up" in await check_slack(Settings(_env_file=None))
+    assert "not set up" in await check_platform("slack", Settings(_env_file=None))
 
 
 async def test_good_tokens_name_their_workspace(fake: FakeSlack, waits: Waits) -> None:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from bot.library.library import Library
+from bot.domain.people import Account
+from bot.library.app import App
+from bot.library.readers import person_reader
 from tests.support.slack.harness import Workspace, button, shown
 
 
@@ -32,14 +34,14 @@ async def test_saving_in_the_tab_shows_the_paper_among_the_saved_and_recommends(
     assert "More for you" in told
 
 
-async def test_the_tab_stays_the_same_until_something_changes(workspace: Workspace, library: Library) -> None:
-    paper = (await library.trending("month", 1))[0].stored.paper.id
+async def test_the_tab_stays_the_same_until_something_changes(workspace: Workspace, app: App) -> None:
+    paper = (await app.library.trending("month", 1))[0].stored.paper.id
     await workspace.command(f"save {paper}")
     assert await opened(workspace) == await opened(workspace)
 
 
-async def test_saved_papers_are_searched_in_place(workspace: Workspace, library: Library) -> None:
-    papers = [result.stored.paper for result in await library.trending("month", 2)]
+async def test_saved_papers_are_searched_in_place(workspace: Workspace, app: App) -> None:
+    papers = [result.stored.paper for result in await app.library.trending("month", 2)]
     for paper in papers:
         await workspace.command(f"save {paper.id}")
     view = await opened(workspace)
@@ -54,7 +56,7 @@ async def test_saved_papers_are_searched_in_place(workspace: Workspace, library:
     assert "No saved paper has these words" in shown(workspace.fake.homes["U1"])
 
 
-async def test_a_post_of_ones_own_is_set_up_and_switched_off_in_the_tab(workspace: Workspace, library: Library) -> None:
+async def test_a_post_of_ones_own_is_set_up_and_switched_off_in_the_tab(workspace: Workspace, app: App) -> None:
     view = await opened(workspace)
     assert "You get no daily post of your own" in shown(view)
     await workspace.press_in_view(button(view, "Send me a daily post"), {"id": "VHOME", **view})
@@ -72,7 +74,7 @@ async def test_a_post_of_ones_own_is_set_up_and_switched_off_in_the_tab(workspac
     assert "You get 3 papers at 07:30 Europe/Berlin, Mon" in shown(view)
     await workspace.press_in_view(button(view, "Switch off"), {"id": "VHOME", **view})
     assert "You get no daily post of your own" in shown(workspace.fake.homes["U1"])
-    destination = await library.store.destination("slack:T1:@U1")
+    destination = await app.store.destination("slack:T1:@U1")
     assert destination
     assert not destination.enabled
 
@@ -93,3 +95,26 @@ async def test_an_export_from_a_modal_arrives(workspace: Workspace) -> None:
         shown_now = workspace.fake.views["V1"]
         await workspace.press_in_view(button(shown_now, label), {"id": "V1", **shown_now})
     assert len(workspace.fake.files) == 1
+
+
+async def test_a_saved_paper_can_be_removed_once_and_not_saved_again(workspace: Workspace, app: App) -> None:
+    paper = (await app.library.trending("month", 1))[0].stored.paper.id
+    await workspace.command(f"save {paper}")
+    view = await opened(workspace)
+    part = [block for block in view["blocks"] if block["type"] == "actions"]
+    values = [element.get("value") for block in part for element in block["elements"]]
+    assert values.count(f"unsave {paper}") == 1
+    assert f"save {paper}" not in values
+
+
+async def test_for_you_in_the_tab_leaves_out_blocked_topics_as_the_command_does(workspace: Workspace, app: App) -> None:
+    seed = (await app.library.trending("month", 1))[0].stored.paper
+    await workspace.command(f"save {seed.id}")
+    before = shown(await opened(workspace)).partition("For you")[2].partition("Saved papers")[0]
+    person = await app.store.person(Account("slack", "T1/U1"))
+    found, _ = await app.library.for_reader(await person_reader(app.store, person), 1)
+    title = found[0].stored.paper.title
+    assert title in before
+    await workspace.command(f"topics block {title}")
+    after = shown(await opened(workspace)).partition("For you")[2].partition("Saved papers")[0]
+    assert title not in after

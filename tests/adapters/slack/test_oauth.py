@@ -11,18 +11,15 @@ from pydantic import SecretStr
 from slack_sdk.oauth.installation_store import Bot
 
 from adapters.slack.client import Api
-from adapters.slack.wiring import from_settings, transport
+from adapters.slack.wiring import transport
 from adapters.slack.workspaces import Credentials, ManyWorkspaces
 from bot import ports
-from bot.chat.dispatch import Dispatcher
-from bot.chat.reactions import Reactions
-from bot.commands import registry
 from bot.config import Settings
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message
 from bot.domain.people import Account, Place
 from bot.errors import RefusedError, UserError
-from bot.library.library import Library
+from bot.library.app import App
 from storage.sql.tokens import Tokens
 from tests.conftest import TickingClock
 from tests.support.slack.fake_slack import Channel, FakeSlack, Fault
@@ -114,7 +111,7 @@ async def test_slack_can_verify_the_address(browser: Browser) -> None:
     assert (status, body) == (200, '{"challenge": "c"}')
 
 
-async def test_two_workspaces_are_kept_apart(over_http: Workspace, browser: Browser, library: Library) -> None:
+async def test_two_workspaces_are_kept_apart(over_http: Workspace, browser: Browser, app: App) -> None:
     fake = over_http.fake
     fake.add(Channel("C1"), "T2")
     fake.oauth["code-2"] = {**INSTALLED, "access_token": "xoxb-T2", "team": {"id": "T2"}}
@@ -128,18 +125,18 @@ async def test_two_workspaces_are_kept_apart(over_http: Workspace, browser: Brow
     "event", [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["UBOT"], "oauth": []}}]
 )
 async def test_leaving_deletes_tokens_and_everything_of_the_workspace(
-    over_http: Workspace, tokens: Tokens, library: Library, event: dict[str, Any]
+    over_http: Workspace, tokens: Tokens, app: App, event: dict[str, Any]
 ) -> None:
-    paper = (await library.trending("month", 1))[0].stored.paper.id
+    paper = (await app.library.trending("month", 1))[0].stored.paper.id
     await over_http.command(f"save {paper}")
     await over_http.command("digest time 08:00", user="UADMIN")
-    before = await library.store.person(Account("slack", "T1/U1"))
+    before = await app.store.person(Account("slack", "T1/U1"))
     await over_http.event(event)
     await over_http.event(event)
     assert await tokens.installation("slack", "T1") is None
-    assert await library.store.destination("slack:T1:C1") is None
-    assert await library.store.feedback_of(before) == []
-    assert await library.store.feedback_at("slack:T1:C1") == []
+    assert await app.store.destination("slack:T1:C1") is None
+    assert await app.store.feedback_of(before) == []
+    assert await app.store.feedback_at("slack:T1:C1") == []
     answer = await over_http.command("status")
     assert "blocks" not in answer  # bolt asks to install again
 
@@ -150,7 +147,7 @@ async def test_revoking_a_persons_token_deletes_nothing(over_http: Workspace, to
 
 
 async def test_an_organisations_leave_counts_for_its_workspaces(
-    browser: Browser, fake: FakeSlack, tokens: Tokens, library: Library
+    browser: Browser, fake: FakeSlack, tokens: Tokens, app: App
 ) -> None:
     fake.oauth["code-org"] = {**INSTALLED, "team": None, "enterprise": {"id": "E1"}, "is_enterprise_install": True}
     assert "Thank you" in await install(browser, "code-org")
@@ -159,7 +156,7 @@ async def test_an_organisations_leave_counts_for_its_workspaces(
     await OverHttp(browser).send("slash_commands", payload)
     await settled()
     assert "papers" in shown(fake.responses[-1][1])
-    platform = slack(http_settings(fake, KEY), library, tokens).platform
+    platform = slack(http_settings(fake, KEY), app, tokens).platform
     assert await platform.send(Place("slack", "T1", "C1"), Message(title="Post"), nonce="n")
     removed = {"type": "event_callback", "event_id": "EvX", "enterprise_id": "E1", "event": {"type": "app_uninstalled"}}
     await OverHttp(browser).send("events_api", removed)
@@ -169,9 +166,9 @@ async def test_an_organisations_leave_counts_for_its_workspaces(
 
 
 async def test_whoever_installed_it_is_told_what_admins_must_know(
-    over_http: Workspace, fake: FakeSlack, library: Library, tokens: Tokens
+    over_http: Workspace, fake: FakeSlack, app: App, tokens: Tokens
 ) -> None:
-    platform = slack(http_settings(fake, KEY), library, tokens).platform
+    platform = slack(http_settings(fake, KEY), app, tokens).platform
     await platform.tell_admins(Place("slack", "T1", "C1"), Message(title="Trouble"))
     assert fake.channels["T1", "UADMIN"].messages
     with pytest.raises(RefusedError, match="not installed in T9"):
@@ -213,18 +210,18 @@ async def test_a_token_is_renewed_before_a_post_when_it_expires_soon(
 
 
 async def test_processes_renew_a_token_before_a_scheduled_post_which_comes_once(
-    fake: FakeSlack, library: Library, tokens: Tokens, waits: Waits, tmp_path: Path
+    fake: FakeSlack, app: App, tokens: Tokens, waits: Waits, tmp_path: Path
 ) -> None:
-    clock = library.clock
+    clock = app.clock
     assert isinstance(clock, TickingClock)
     kept = ManyWorkspaces(tokens, Credentials("client", "hidden"), clock, Api(waits), url=fake.url)
     await kept.save(_expiring(clock, hours=11))
     fake.oauth["refresh-1"] = {"access_token": "xoxe-2", "refresh_token": "refresh-2", "expires_in": 43200}
     fake.tokens |= {"xoxe-old": "T1", "xoxe-2": "T1"}
     daily = Destination(place=Place("slack", "T1", "C1"), at=time(9, 30), timezone="UTC")
-    await library.store.save_destination(daily, now=clock.now())
+    await app.store.save_destination(daily, now=clock.now())
     clock.moment += timedelta(hours=10, minutes=31)
-    world = World(fake, clock, library.index, tmp_path / "data", "http", KEY)
+    world = World(fake, clock, app.index, tmp_path / "data", "http", KEY)
     async with Process(world) as one, Process(world) as other:
         await asyncio.gather(one.deliverer.tick(), other.deliverer.tick())
     methods = [method for method, _ in fake.calls]
@@ -258,10 +255,9 @@ async def test_a_token_that_cannot_be_renewed_is_used_until_it_expires(
         await workspaces.client("T1")
 
 
-def test_the_settings_say_which_transport_and_what_is_missing(library: Library, tokens: Tokens) -> None:
+def test_the_settings_say_which_transport_and_what_is_missing() -> None:
     nothing = Settings(_env_file=None)
     assert transport(nothing) == ""
-    assert from_settings(nothing, Dispatcher(registry, library), Reactions(library.store), tokens) is None
     with pytest.raises(UserError, match="SLACK_APP_TOKEN"):
         transport(Settings(_env_file=None, SLACK_BOT_TOKEN=SecretStr("xoxb-1")))
     with pytest.raises(UserError, match="SLACK_CLIENT_SECRET, PAPERBOY_TOKEN_KEYS"):
@@ -270,12 +266,12 @@ def test_the_settings_say_which_transport_and_what_is_missing(library: Library, 
 
 @pytest.mark.parametrize("value", ["", "1.2"])
 async def test_socket_mode_is_not_led_astray_by_the_environment(
-    fake: FakeSlack, library: Library, tokens: Tokens, waits: Waits, monkeypatch: pytest.MonkeyPatch, value: str
+    fake: FakeSlack, app: App, tokens: Tokens, waits: Waits, monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
     for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET"):
         monkeypatch.setenv(name, value)
     settings = socket_settings(fake)
-    running = asyncio.create_task(slack(settings, library, tokens, waits).platform.run())
+    running = asyncio.create_task(slack(settings, app, tokens, waits).platform.run())
     await fake.until(lambda: fake.connections)
     answer = await Workspace(fake, OverSocket(fake)).command("status")
     assert "papers" in shown(answer)

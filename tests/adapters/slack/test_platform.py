@@ -11,7 +11,7 @@ from adapters.slack.workspaces import OneWorkspace
 from bot.domain.messages import Message, text
 from bot.domain.people import Account, Place, private_talk
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
-from bot.library.library import Library
+from bot.library.app import App
 from storage.sql.tokens import Tokens
 from tests.support.slack.fake_slack import Channel, FakeSlack, Fault
 from tests.support.slack.harness import OverSocket, Workspace, slack, socket_settings
@@ -22,8 +22,8 @@ HERE = Place("slack", "T1", "C1")
 
 
 @pytest.fixture
-def platform(fake: FakeSlack, library: Library, tokens: Tokens, waits: Waits) -> SlackPlatform:
-    return slack(socket_settings(fake), library, tokens, waits).platform
+def platform(fake: FakeSlack, app: App, tokens: Tokens, waits: Waits) -> SlackPlatform:
+    return slack(socket_settings(fake), app, tokens, waits).platform
 
 
 async def test_a_message_is_shown_once_with_a_text_beside_it(platform: SlackPlatform, fake: FakeSlack) -> None:
@@ -86,11 +86,11 @@ async def test_being_too_fast_says_when_to_come_again(platform: SlackPlatform, f
     assert failed.value.retry_after == 600
 
 
-async def test_a_slack_that_cannot_be_reached_has_taken_nothing(library: Library, tokens: Tokens) -> None:
+async def test_a_slack_that_cannot_be_reached_has_taken_nothing(app: App, tokens: Tokens) -> None:
     async with FakeSlack() as gone:
         settings = socket_settings(gone)
     with pytest.raises(PostponedError, match="cannot be reached"):
-        await slack(settings, library, tokens).platform.send(HERE, HELLO, nonce="n")
+        await slack(settings, app, tokens).platform.send(HERE, HELLO, nonce="n")
 
 
 async def test_a_public_channel_is_joined_to_post_there(platform: SlackPlatform, fake: FakeSlack) -> None:
@@ -208,10 +208,10 @@ class Gate(Waits):
 
 
 async def test_what_was_acknowledged_is_answered_before_the_connection_ends(
-    library: Library, tokens: Tokens, fake: FakeSlack
+    app: App, tokens: Tokens, fake: FakeSlack
 ) -> None:
     gate = Gate()
-    running = asyncio.create_task(slack(socket_settings(fake), library, tokens, gate).platform.run())
+    running = asyncio.create_task(slack(socket_settings(fake), app, tokens, gate).platform.run())
     await fake.until(lambda: fake.connections)
     fake.fail("chat.postMessage", Fault(retry_after="1"))
     asking = asyncio.create_task(Workspace(fake, OverSocket(fake)).command("search diffusion"))

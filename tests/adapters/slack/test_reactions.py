@@ -10,40 +10,38 @@ from adapters.slack.emoji import emoji
 from adapters.slack.requester import moment
 from bot.domain.papers import PaperId
 from bot.domain.people import Account, FeedbackKind
-from bot.library.library import Library
+from bot.library.app import App
 from storage.sql.tokens import Tokens
 from tests.support.slack.fake_slack import Channel, FakeSlack, Fault
 from tests.support.slack.harness import Workspace, settled, shown, slack, socket_settings
 
 
-async def attitudes(library: Library, user: str = "U1") -> set[tuple[str, FeedbackKind]]:
-    person = await library.store.person(Account("slack", f"T1/{user}"))
-    return {(entry.paper_id, entry.attitude) for entry in await library.store.feedback_of(person)}
+async def feedback_kinds(app: App, user: str = "U1") -> set[tuple[str, FeedbackKind]]:
+    person = await app.store.person(Account("slack", f"T1/{user}"))
+    return {(entry.paper_id, entry.kind) for entry in await app.store.feedback_of(person)}
 
 
 @pytest.fixture
-async def paper(library: Library) -> PaperId:
+async def paper(app: App) -> PaperId:
     """A paper that message 5.5 of the channel shows."""
-    found = (await library.trending("month", 1))[0].stored.paper.id
-    await library.store.record_post("slack:T1:C1", "5.5", [found])
+    found = (await app.library.trending("month", 1))[0].stored.paper.id
+    await app.store.record_post("slack:T1:C1", "5.5", [found])
     return found
 
 
-async def test_a_reaction_saves_and_taking_it_off_takes_it_back(
-    workspace: Workspace, library: Library, paper: PaperId
-) -> None:
+async def test_a_reaction_saves_and_taking_it_off_takes_it_back(workspace: Workspace, app: App, paper: PaperId) -> None:
     await workspace.react("bookmark", "5.5", at="1768863700.000100")
-    assert await attitudes(library) == {(paper, FeedbackKind.SAVE)}
+    assert await feedback_kinds(app) == {(paper, FeedbackKind.SAVE)}
     await workspace.react("bookmark", "5.5", on=False, at="1768863701.000100")
-    assert await attitudes(library) == set()
+    assert await feedback_kinds(app) == set()
 
 
-async def test_the_order_of_arrival_does_not_matter(workspace: Workspace, library: Library, paper: PaperId) -> None:
+async def test_the_order_of_arrival_does_not_matter(workspace: Workspace, app: App, paper: PaperId) -> None:
     await workspace.react("+1::skin-tone-3", "5.5", on=False, at="1768863701.000200")
     await workspace.react("+1::skin-tone-3", "5.5", at="1768863701.000100")
-    assert await attitudes(library) == set()
+    assert await feedback_kinds(app) == set()
     await workspace.react("+1", "5.5", at="1768863701.000300")
-    assert await attitudes(library) == {(paper, FeedbackKind.LIKE)}
+    assert await feedback_kinds(app) == {(paper, FeedbackKind.LIKE)}
 
 
 async def test_the_first_save_is_told_in_private_once(workspace: Workspace, paper: PaperId) -> None:
@@ -55,22 +53,22 @@ async def test_the_first_save_is_told_in_private_once(workspace: Workspace, pape
 
 
 async def test_a_word_that_cannot_be_told_does_not_undo_the_save(
-    workspace: Workspace, library: Library, paper: PaperId
+    workspace: Workspace, app: App, paper: PaperId
 ) -> None:
     workspace.fake.fail("chat.postEphemeral", Fault(error="user_not_in_channel"))
     await workspace.react("bookmark", "5.5")
-    assert await attitudes(library) == {(paper, FeedbackKind.SAVE)}
+    assert await feedback_kinds(app) == {(paper, FeedbackKind.SAVE)}
 
 
-async def test_a_keycap_picks_a_paper_of_a_compact_post(workspace: Workspace, library: Library) -> None:
-    papers = [result.stored.paper.id for result in await library.trending("month", 3)]
-    await library.store.record_post("slack:T1:C1", "6.6", papers)
+async def test_a_keycap_picks_a_paper_of_a_compact_post(workspace: Workspace, app: App) -> None:
+    papers = [result.stored.paper.id for result in await app.library.trending("month", 3)]
+    await app.store.record_post("slack:T1:C1", "6.6", papers)
     await workspace.react("two", "6.6")
-    assert await attitudes(library) == {(papers[1], FeedbackKind.SAVE)}
+    assert await feedback_kinds(app) == {(papers[1], FeedbackKind.SAVE)}
 
 
 @pytest.mark.usefixtures("paper")
-async def test_what_is_no_message_of_ours_means_nothing(workspace: Workspace, library: Library) -> None:
+async def test_what_is_no_message_of_ours_means_nothing(workspace: Workspace, app: App) -> None:
     await workspace.react("bookmark", "7.7")
     await workspace.react("tada", "5.5")
     await workspace.react("bookmark", "5.5", user="UBOT")
@@ -83,13 +81,13 @@ async def test_what_is_no_message_of_ours_means_nothing(workspace: Workspace, li
             "event_ts": "1.1",
         }
     )
-    assert await attitudes(library) == set()
+    assert await feedback_kinds(app) == set()
 
 
 async def test_an_event_delivered_three_times_to_two_processes_is_taken_once(
-    over_socket: Workspace, fake: FakeSlack, library: Library, tokens: Tokens, paper: PaperId
+    over_socket: Workspace, fake: FakeSlack, app: App, tokens: Tokens, paper: PaperId
 ) -> None:
-    other = asyncio.create_task(slack(socket_settings(fake), library, tokens).platform.run())
+    other = asyncio.create_task(slack(socket_settings(fake), app, tokens).platform.run())
     await fake.until(lambda: fake.connections == 2)
     on = await over_socket.react("bookmark", "5.5", at="1768863700.0001")
     # A later command takes the save back; the same event again must not bring it back.
@@ -97,7 +95,7 @@ async def test_an_event_delivered_three_times_to_two_processes_is_taken_once(
     for socket in (0, 1, 1):
         await fake.deliver("events_api", on, socket=socket)
     await settled()
-    assert await attitudes(library) == set()
+    assert await feedback_kinds(app) == set()
     assert len(fake.ephemerals) == 1
     other.cancel()
     with suppress(asyncio.CancelledError):
@@ -121,20 +119,20 @@ async def test_a_command_or_button_delivered_again_is_answered_once(over_socket:
     assert len(over_socket.fake.responses) == 1
 
 
-async def test_in_a_direct_talk_a_reaction_belongs_to_the_person(workspace: Workspace, library: Library) -> None:
+async def test_in_a_direct_talk_a_reaction_belongs_to_the_person(workspace: Workspace, app: App) -> None:
     workspace.fake.add(Channel("DU1"))
     await workspace.command("trending month", channel="DU1")
     [ts] = workspace.fake.channels["T1", "DU1"].messages
     await workspace.react("one", ts, channel="DU1")
-    shown_first = (await library.store.posted("slack:T1:@U1", ts))[0]
-    assert await attitudes(library) == {(shown_first, FeedbackKind.SAVE)}
+    shown_first = (await app.store.posted("slack:T1:@U1", ts))[0]
+    assert await feedback_kinds(app) == {(shown_first, FeedbackKind.SAVE)}
 
 
-async def test_a_reaction_leaves_the_name_that_is_known(workspace: Workspace, library: Library, paper: PaperId) -> None:
+async def test_a_reaction_leaves_the_name_that_is_known(workspace: Workspace, app: App, paper: PaperId) -> None:
     await workspace.command("status")
     await workspace.react("bookmark", "5.5")
-    person = await library.store.person(Account("slack", "T1/U1"))
-    assert await library.store.accounts(person) == [Account("slack", "T1/U1", "u1")]
+    person = await app.store.person(Account("slack", "T1/U1"))
+    assert await app.store.accounts(person) == [Account("slack", "T1/U1", "u1")]
 
 
 def test_moments_are_exact_to_the_microsecond() -> None:

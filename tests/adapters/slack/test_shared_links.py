@@ -8,23 +8,23 @@ from bot.delivery.composer import PostComposer
 from bot.domain.destinations import Destination
 from bot.domain.papers import PaperId
 from bot.domain.people import FeedbackKind, Place
-from bot.library.library import Library
-from tests.adapters.slack.test_reactions import attitudes
+from bot.library.app import App
+from tests.adapters.slack.test_reactions import feedback_kinds
 from tests.support.slack.fake_slack import Channel, Fault
 from tests.support.slack.harness import Workspace, shown
 
 HERE = Place("slack", "T1", "C1", "#papers")
 
 
-async def picked(library: Library) -> list[str]:
+async def picked(app: App) -> list[str]:
     """The papers of the channel's next post."""
-    return [card.paper_id for card in (await PostComposer(library).preview(Destination(place=HERE))).cards]
+    return [card.paper_id for card in (await PostComposer(app).preview(Destination(place=HERE))).cards]
 
 
 @pytest.fixture
-async def paper(library: Library) -> PaperId:
+async def paper(app: App) -> PaperId:
     """The first paper of the channel's next post."""
-    return PaperId((await picked(library))[0])
+    return PaperId((await picked(app))[0])
 
 
 def message(paper: str, ts: str = "8.8", **more: Any) -> dict[str, Any]:
@@ -39,14 +39,14 @@ def histories(workspace: Workspace) -> int:
 
 
 async def test_an_admin_switches_it_on_and_only_then_shared_papers_are_not_posted(
-    workspace: Workspace, library: Library, paper: PaperId
+    workspace: Workspace, app: App, paper: PaperId
 ) -> None:
     await workspace.event(message(paper))
-    assert paper in await picked(library)
+    assert paper in await picked(app)
     assert "for people who manage this channel" in shown(await workspace.command("watch on"))
     assert "are watched here" in shown(await workspace.command("watch on", user="UADMIN"))
     await workspace.event(message(paper))
-    assert paper not in await picked(library)
+    assert paper not in await picked(app)
 
 
 @pytest.mark.parametrize(
@@ -54,46 +54,44 @@ async def test_an_admin_switches_it_on_and_only_then_shared_papers_are_not_poste
     [{"subtype": "message_changed"}, {"subtype": "bot_message"}, {"bot_id": "B9"}, {"text": "nothing to see"}],
 )
 async def test_what_is_no_paper_of_a_person_changes_nothing(
-    workspace: Workspace, library: Library, paper: PaperId, more: dict[str, str]
+    workspace: Workspace, app: App, paper: PaperId, more: dict[str, str]
 ) -> None:
     await workspace.command("watch on", user="UADMIN")
     await workspace.event(message(paper, **more))
-    assert paper in await picked(library)
+    assert paper in await picked(app)
 
 
 async def test_a_reaction_to_a_persons_link_counts_where_links_are_watched(
-    workspace: Workspace, library: Library, paper: PaperId
+    workspace: Workspace, app: App, paper: PaperId
 ) -> None:
     workspace.fake.channels["T1", "C1"].messages["8.8"] = message(paper)
     await workspace.react("bookmark", "8.8")
-    assert await attitudes(library) == set()
+    assert await feedback_kinds(app) == set()
     assert histories(workspace) == 0  # where links are not watched no message is read
     await workspace.command("watch on", user="UADMIN")
     await workspace.react("bookmark", "8.8")
-    assert await attitudes(library) == {(paper, FeedbackKind.SAVE)}
+    assert await feedback_kinds(app) == {(paper, FeedbackKind.SAVE)}
     workspace.fake.fail("conversations.history", Fault(error="not_in_channel"))
     await workspace.react("+1", "8.8")
     await workspace.react("tada", "8.8")
-    assert await attitudes(library) == {(paper, FeedbackKind.SAVE)}
+    assert await feedback_kinds(app) == {(paper, FeedbackKind.SAVE)}
     assert histories(workspace) == 2
     await workspace.react("bookmark", "8.8", on=False, at="1768863900.0001")
-    assert await attitudes(library) == set()
+    assert await feedback_kinds(app) == set()
 
 
-async def test_a_reaction_to_a_link_within_a_thread_counts(
-    workspace: Workspace, library: Library, paper: PaperId
-) -> None:
+async def test_a_reaction_to_a_link_within_a_thread_counts(workspace: Workspace, app: App, paper: PaperId) -> None:
     await workspace.command("watch on", user="UADMIN")
     workspace.fake.channels["T1", "C1"].messages["8.9"] = message(paper, "8.9", thread_ts="8.1")
     await workspace.react("bookmark", "8.9")
-    assert await attitudes(library) == {(paper, FeedbackKind.SAVE)}
+    assert await feedback_kinds(app) == {(paper, FeedbackKind.SAVE)}
 
 
-async def test_a_message_of_our_own_is_not_read_again(workspace: Workspace, library: Library, paper: PaperId) -> None:
+async def test_a_message_of_our_own_is_not_read_again(workspace: Workspace, app: App, paper: PaperId) -> None:
     await workspace.command("watch on", user="UADMIN")
-    await library.store.record_post(HERE.key, "5.5", [paper])
+    await app.store.record_post(HERE.key, "5.5", [paper])
     await workspace.react("bookmark", "5.5")
-    assert await attitudes(library) == {(paper, FeedbackKind.SAVE)}
+    assert await feedback_kinds(app) == {(paper, FeedbackKind.SAVE)}
     assert histories(workspace) == 0
 
 

@@ -21,7 +21,8 @@ from bot.domain.messages import Message, plain_text, text
 from bot.domain.papers import PaperId
 from bot.domain.people import Account, FeedbackKind, Place
 from bot.engine.profile import Rating
-from bot.library.library import Library, Result
+from bot.library.app import App
+from bot.library.library import Result
 
 ANA = Account("console", "ana", "ana")
 PAPERS = Place("console", "terminal", "#papers")
@@ -31,8 +32,8 @@ PRIVATE = {"foryou", "save", "unsave", "like", "dislike", "saved", "export", "to
 
 
 @pytest.fixture
-def dispatcher(library: Library) -> Dispatcher:
-    return Dispatcher(registry, library)
+def dispatcher(app: App) -> Dispatcher:
+    return Dispatcher(registry, app)
 
 
 async def ask(dispatcher: Dispatcher, line: str, *, account: Account = ANA, admin: bool = False, **options) -> Message:
@@ -57,7 +58,7 @@ def test_a_command_added_in_one_place_is_everywhere() -> None:
     assert (command.name, command.parse(rest)) == ("shout", {"word": "hello"})
 
 
-async def test_a_command_added_in_one_place_answers_and_is_completed(library: Library) -> None:
+async def test_a_command_added_in_one_place_answers_and_is_completed(app: App) -> None:
     added = Registry()
 
     @added.command(private=True)
@@ -65,9 +66,9 @@ async def test_a_command_added_in_one_place_answers_and_is_completed(library: Li
         """Shout a word."""
         return Message(body=(text(word.upper()),))
 
-    answer = await Dispatcher(added, library).answer(Request(ANA, PAPERS, "shout hello"))
+    answer = await Dispatcher(added, app).answer(Request(ANA, PAPERS, "shout hello"))
     assert (plain_text(answer), answer.private) == ("HELLO", True)
-    assert [choice.value for choice in await complete(added, library, "commands", "sh")] == ["shout"]
+    assert [choice.value for choice in await complete(added, app, "commands", "sh")] == ["shout"]
 
 
 @pytest.mark.parametrize("command", list(registry), ids=lambda command: command.name)
@@ -93,10 +94,10 @@ async def test_what_is_for_admins_is_refused_to_others_and_changes_nothing(dispa
     answer = await ask(dispatcher, f"{command.name} 1")
     assert "for people who manage this" in plain_text(answer)
     assert answer.private
-    assert await dispatcher.library.store.destination(PAPERS.key) is None
+    assert await dispatcher.app.store.destination(PAPERS.key) is None
 
 
-async def test_a_mistake_of_ours_is_told_without_its_inside(library: Library) -> None:
+async def test_a_mistake_of_ours_is_told_without_its_inside(app: App) -> None:
     broken = Registry()
 
     @broken.command()
@@ -104,13 +105,13 @@ async def test_a_mistake_of_ours_is_told_without_its_inside(library: Library) ->
         """Fail."""
         raise RuntimeError("secret")
 
-    answer = await Dispatcher(broken, library).answer(Request(ANA, PAPERS, "fail"))
+    answer = await Dispatcher(broken, app).answer(Request(ANA, PAPERS, "fail"))
     assert "went wrong" in plain_text(answer)
     assert "secret" not in plain_text(answer)
     assert answer.private
 
 
-async def test_an_observer_is_told_of_every_answer_once(library: Library) -> None:
+async def test_an_observer_is_told_of_every_answer_once(app: App) -> None:
     told: list[tuple[str, Outcome]] = []
     took: list[float] = []
 
@@ -127,7 +128,7 @@ async def test_an_observer_is_told_of_every_answer_once(library: Library) -> Non
             raise RuntimeError("ours")
         return Message()
 
-    dispatcher = Dispatcher(made, library, observe)
+    dispatcher = Dispatcher(made, app, observe)
     for line in ("WORK well", "work badly", "work", "rest"):
         await dispatcher.answer(Request(ANA, PAPERS, line))
     assert told == [
@@ -159,11 +160,11 @@ async def test_all_pages_together_bring_every_paper_once(dispatcher: Dispatcher)
     assert len(ids) == len(set(ids)) > 50
 
 
-async def test_results_can_be_had_the_newest_or_the_most_upvoted_first(library: Library) -> None:
-    newest = [result.stored.paper.published for result in await library.search("agents sort:new", 20)]
+async def test_results_can_be_had_the_newest_or_the_most_upvoted_first(app: App) -> None:
+    newest = [result.stored.paper.published for result in await app.library.search("agents sort:new", 20)]
     assert newest == sorted(newest, reverse=True)
-    found = [result.stored.paper.id for result in await library.search("agents sort:top", 20)]
-    readings = await library.readings(found, library.clock.now())
+    found = [result.stored.paper.id for result in await app.library.search("agents sort:top", 20)]
+    readings = await app.library.readings(found, app.clock.now())
     votes = [readings[paper_id].upvotes or 0 for paper_id in found]
     assert votes == sorted(votes, reverse=True)
 
@@ -210,22 +211,22 @@ async def test_every_button_of_an_answer_is_a_command(dispatcher: Dispatcher) ->
             assert "There is no command" not in plain_text(pressed)
 
 
-async def test_saves_by_command_and_by_reaction_are_one_list(dispatcher: Dispatcher, library: Library) -> None:
+async def test_saves_by_command_and_by_reaction_are_one_list(dispatcher: Dispatcher, app: App) -> None:
     await ask(dispatcher, f"save https://arxiv.org/abs/{MAGMA}v3")
-    await library.store.record_post(PAPERS.key, "m1", [PaperId("2601.08079")])
-    reactions = Reactions(library.store)
-    told = await reactions.take(Reaction(ANA, PAPERS, "m1", "🔖", True, library.clock.now()))
+    await app.store.record_post(PAPERS.key, "m1", [PaperId("2601.08079")])
+    reactions = Reactions(app.store)
+    told = await reactions.take(Reaction(ANA, PAPERS, "m1", "🔖", True, app.clock.now()))
     assert told is None
     assert set(await saved(dispatcher)) == {MAGMA, "2601.08079"}
-    await reactions.take(Reaction(ANA, PAPERS, "m1", "🔖", False, library.clock.now()))
+    await reactions.take(Reaction(ANA, PAPERS, "m1", "🔖", False, app.clock.now()))
     assert await saved(dispatcher) == [MAGMA]
 
 
-async def test_the_first_save_explains_itself_and_the_second_is_quiet(library: Library) -> None:
-    reactions = Reactions(library.store)
+async def test_the_first_save_explains_itself_and_the_second_is_quiet(app: App) -> None:
+    reactions = Reactions(app.store)
     for number, paper_id in enumerate([MAGMA, PaperId("2601.08079")]):
-        await library.store.record_post(PAPERS.key, f"m{number}", [paper_id])
-        told = await reactions.take(Reaction(ANA, PAPERS, f"m{number}", "🔖", True, library.clock.now()))
+        await app.store.record_post(PAPERS.key, f"m{number}", [paper_id])
+        told = await reactions.take(Reaction(ANA, PAPERS, f"m{number}", "🔖", True, app.clock.now()))
         assert (told is not None) is (number == 0)
 
 
@@ -322,12 +323,12 @@ async def test_a_channel_gets_recommendations_because_of_what_people_there_saved
     assert "Save papers" in plain_text(await ask(dispatcher, "foryou"))
 
 
-async def test_an_author_who_is_followed_gains_and_it_says_so(library: Library) -> None:
-    magma = await library.find(MAGMA)
-    name = (await library.search("diffusion images"))[0].stored.paper.authors[0]
+async def test_an_author_who_is_followed_gains_and_it_says_so(app: App) -> None:
+    magma = await app.library.find(MAGMA)
+    name = (await app.library.search("diffusion images"))[0].stored.paper.authors[0]
     rating = Rating(magma.row, magma.paper, 1.0)
     plain, followed = [
-        next(result for result in await library.recommend([rating], 199, follows=follows) if _is_by(result, name))
+        next(result for result in await app.library.recommend([rating], 199, follows=follows) if _is_by(result, name))
         for follows in ([], [f'author:"{name}"'])
     ]
     assert f"by {name}, whom you follow" in followed.reasons
@@ -338,11 +339,11 @@ def _is_by(result: Result, name: str) -> bool:
     return name in result.stored.paper.authors
 
 
-async def test_a_day_of_exploring_shows_the_same_surprises(library: Library) -> None:
-    magma = await library.find(MAGMA)
+async def test_a_day_of_exploring_shows_the_same_surprises(app: App) -> None:
+    magma = await app.library.find(MAGMA)
     rating = Rating(magma.row, magma.paper, 1.0)
     plain, first, again = [
-        [result.stored.row for result in await library.recommend([rating], 10, explore=explore)]
+        [result.stored.row for result in await app.library.recommend([rating], 10, explore=explore)]
         for explore in (False, True, True)
     ]
     assert first == again
@@ -381,9 +382,9 @@ async def test_no_line_breaks_the_bot_or_loses_what_was_saved(dispatcher: Dispat
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=st.lists(st.text(max_size=30) | st.sampled_from([":bookmark: 1", "more", "/as x", "/join y"]), max_size=5))
-async def test_nothing_typed_into_the_chat_breaks_it(library: Library, typed: list[str]) -> None:
+async def test_nothing_typed_into_the_chat_breaks_it(app: App, typed: list[str]) -> None:
     from rich.console import Console
 
-    chat = Chat(Dispatcher(registry, library), Reactions(library.store), Console(file=io.StringIO()))
+    chat = Chat(app, Dispatcher(registry, app), Reactions(app.store), Console(file=io.StringIO()))
     for line in typed:
         await chat.take(line)

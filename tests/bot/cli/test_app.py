@@ -119,7 +119,7 @@ def test_doctor_goes_on_where_the_system_refuses(folder, capsys, monkeypatch) ->
     async def refused(_settings) -> str:
         raise PermissionError(13, "Permission denied", "/some/file")
 
-    monkeypatch.setitem(health.CHECKS, "clock", refused)
+    monkeypatch.setattr(health, "_clock", refused)
     assert main(["doctor", "--data-dir", str(folder)]) == 1
     told = capsys.readouterr().out
     assert "✗ clock: /some/file: Permission denied" in told

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,13 +14,14 @@ from aiohttp import ClientConnectorError, ClientSession, web
 from aiohttp.test_utils import unused_port
 
 from bot.bootstrap import Connected, open_platforms
-from bot.cli.run import Part, run_parts
+from bot.chat.platforms import OpenPlatform
+from bot.cli.run import run_parts
 from bot.config import Settings
 from bot.domain.deliveries import Status
 from bot.domain.destinations import Destination, Layout
 from bot.domain.mailboxes import Ask, mailbox_place
 from bot.domain.papers import Paper, PaperId
-from bot.library.library import Library
+from bot.library.app import App
 from bot.library.subscriptions import Subscriptions
 from bot.ports import Batch
 from storage.index.disk_index import DiskIndex
@@ -63,20 +65,20 @@ async def source(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Hanging,
         yield hanging, url
 
 
-async def test_stopping_does_not_wait_for_a_source(source: tuple[Hanging, str], library: Library) -> None:
+async def test_stopping_does_not_wait_for_a_source(source: tuple[Hanging, str], app: App) -> None:
     hanging, url = source
     loaded = Settings(_env_file=None, sources=("huggingface",), huggingface_url=url)
     stop = asyncio.Event()
-    running = asyncio.create_task(run_parts(loaded, library, Connected([], []), stop))
+    running = asyncio.create_task(run_parts(loaded, app, Connected({}), stop))
     await hanging.asked.wait()
     stop.set()
     async with asyncio.timeout(30):  # the source would be waited for much longer
         await running
-    [state] = [each for each in await library.store.source_states() if each.name == "huggingface"]
+    [state] = [each for each in await app.store.source_states() if each.name == "huggingface"]
     assert state.succeeded_at is None
 
 
-async def test_beside_another_writer_of_the_index_a_run_warns_and_goes_on(library: Library, tmp_path: Path) -> None:
+async def test_beside_another_writer_of_the_index_a_run_warns_and_goes_on(app: App, tmp_path: Path) -> None:
     logged: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
 
     def keep(_logger: object, level: str, line: MutableMapping[str, Any]) -> NoReturn:
@@ -85,12 +87,12 @@ async def test_beside_another_writer_of_the_index_a_run_warns_and_goes_on(librar
 
     structlog.configure(processors=[keep])
     paper = Paper(id=PaperId("2601.99999"), title="Kumquats", abstract="About kumquats.")
-    await library.store.save_batch("test", Batch(papers=(paper,)), now=library.clock.now())
+    await app.store.save_batch("test", Batch(papers=(paper,)), now=app.clock.now())
     stop = asyncio.Event()
-    with DiskIndex.open(tmp_path / "data" / "index", library.index.encoder).writer():
+    with DiskIndex.open(tmp_path / "data" / "index", app.index.encoder).writer():
         async with serving(web.Application()) as url, asyncio.timeout(60):
             loaded = Settings(_env_file=None, sources=("huggingface",), huggingface_url=url)
-            running = asyncio.create_task(run_parts(loaded, library, Connected([], []), stop))
+            running = asyncio.create_task(run_parts(loaded, app, Connected({}), stop))
             failed, waiting = await logged.get(), await logged.get()
             stop.set()
             await running
@@ -102,21 +104,21 @@ async def test_beside_another_writer_of_the_index_a_run_warns_and_goes_on(librar
     assert logged.empty()
 
 
-async def test_a_run_sends_letters_and_mails_and_serves_the_pages(library: Library, tmp_path: Path) -> None:
-    clock, stop = library.clock, asyncio.Event()
+async def test_a_run_sends_letters_and_mails_and_serves_the_pages(app: App, tmp_path: Path) -> None:
+    clock, stop = app.clock, asyncio.Event()
     assert isinstance(clock, TickingClock)
-    assert isinstance(library.store, SqlStore)
-    library.mail = Subscriptions(library.store, clock)
-    await library.mail.ask(Ask(address="new@example.org", requester="test"))
+    assert isinstance(app.store, SqlStore)
+    app.subscriptions = Subscriptions(app.store, clock)
+    await app.subscriptions.ask(Ask(address="new@example.org", requester="test"))
     due = Destination(place=mailbox_place("reader@example.org"), at=time(7), layout=Layout.COMPACT)
-    await library.store.save_destination(due, now=clock.now())
+    await app.store.save_destination(due, now=clock.now())
     clock.moment += timedelta(hours=9)
     async with MailServer() as server:
         loaded = mail_settings(
             data_dir=tmp_path / "data", sources=(), smtp_port=server.port, http_port=unused_port(), wait_for_sync=0
         )
-        async with open_platforms(loaded, library) as connected, asyncio.timeout(60):
-            running = asyncio.create_task(run_parts(loaded, library, connected, stop))
+        async with open_platforms(loaded, app) as connected, asyncio.timeout(60):
+            running = asyncio.create_task(run_parts(loaded, app, connected, stop))
             arrived = [parse((await server.arrivals.get()).content) for _ in range(2)]
             subjects = {str(mail["To"]): str(mail["Subject"]) for mail in arrived}
             async with ClientSession(f"http://127.0.0.1:{loaded.http_port}") as browser, browser.get("/mail") as page:
@@ -125,7 +127,7 @@ async def test_a_run_sends_letters_and_mails_and_serves_the_pages(library: Libra
             await running
     assert subjects["new@example.org"] == "Would you like papers from Paperboy?"
     assert subjects["reader@example.org"].startswith("Trending papers · Tuesday, 20 Jan 2026")
-    [upcoming] = await library.store.upcoming([due.place.key])
+    [upcoming] = await app.store.upcoming([due.place.key])
     assert upcoming.deliveries[0].status is Status.SENT
 
 
@@ -142,15 +144,15 @@ class Silent:
         await asyncio.Event().wait()
 
 
-@pytest.mark.parametrize("only", [None, Part.DISCORD])
-async def test_figures_are_served_where_nothing_else_is(library: Library, tmp_path: Path, only: Part | None) -> None:
+@pytest.mark.parametrize("only", [None, "discord"])
+async def test_figures_are_served_where_nothing_else_is(app: App, tmp_path: Path, only: str | None) -> None:
     stop, silent = asyncio.Event(), Silent()
     loaded = Settings(
         _env_file=None, sources=(), data_dir=tmp_path / "data", http_port=unused_port(), metrics_secret="figures"
     )
-    async with open_platforms(loaded, library) as connected, asyncio.timeout(60):
-        connected.platforms.append(silent)
-        running = asyncio.create_task(run_parts(loaded, library, connected, stop, only))
+    async with open_platforms(loaded, app) as connected, asyncio.timeout(60):
+        joined = replace(connected, platforms={"discord": OpenPlatform(silent)})
+        running = asyncio.create_task(run_parts(loaded, app, joined, stop, only))
         await silent.connected.wait()
         told = await _figures(loaded)
         stop.set()
@@ -169,7 +171,7 @@ async def _figures(loaded: Settings) -> str:
                 await asyncio.sleep(0)
 
 
-async def test_without_routes_and_a_secret_nothing_listens(library: Library, tmp_path: Path) -> None:
+async def test_without_routes_and_a_secret_nothing_listens(app: App, tmp_path: Path) -> None:
     loaded = Settings(_env_file=None, sources=(), data_dir=tmp_path / "data")
-    async with open_platforms(loaded, library) as connected:
-        assert connected.servers == []
+    async with open_platforms(loaded, app) as connected:
+        assert connected.server is None

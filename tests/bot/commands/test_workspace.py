@@ -13,7 +13,7 @@ from bot.domain.destinations import Destination
 from bot.domain.messages import Message, plain, plain_text
 from bot.domain.papers import PaperId
 from bot.domain.people import Account, FeedbackKind, Place
-from bot.library.library import Library
+from bot.library.app import App
 
 ADMIN, ANA = Account("slack", "T1/U0", "olga"), Account("slack", "T1/U1", "ana")
 PAPERS = Place("slack", "T1", "C1", "#papers")
@@ -22,8 +22,8 @@ MAGMA = PaperId("2601.03236")
 
 
 @pytest.fixture
-def dispatcher(library: Library) -> Dispatcher:
-    return Dispatcher(registry, library)
+def dispatcher(app: App) -> Dispatcher:
+    return Dispatcher(registry, app)
 
 
 async def ask(
@@ -33,61 +33,61 @@ async def ask(
     return await dispatcher.answer(Request(account, place, line, admin=is_admin))
 
 
-async def picked(library: Library, place: Place = PAPERS) -> list[str]:
-    return [card.paper_id for card in (await PostComposer(library).preview(Destination(place=place))).cards]
+async def picked(app: App, place: Place = PAPERS) -> list[str]:
+    return [card.paper_id for card in (await PostComposer(app).preview(Destination(place=place))).cards]
 
 
-async def react(library: Library, emoji: str, *linked: PaperId, message: str = "m1") -> Message | None:
-    at = library.clock.now()
-    return await Reactions(library.store).take(Reaction(ANA, PAPERS, message, emoji, True, at), linked=linked)
+async def react(app: App, emoji: str, *linked: PaperId, message: str = "m1") -> Message | None:
+    at = app.clock.now()
+    return await Reactions(app.store).take(Reaction(ANA, PAPERS, message, emoji, True, at), linked=linked)
 
 
-async def attitudes(library: Library) -> set[FeedbackKind]:
-    return {entry.attitude for entry in await library.store.feedback_of(await library.store.person(ANA))}
+async def feedback_kinds(app: App) -> set[FeedbackKind]:
+    return {entry.kind for entry in await app.store.feedback_of(await app.store.person(ANA))}
 
 
 async def test_a_paper_that_somebody_shared_is_not_posted_where_links_are_watched(
-    dispatcher: Dispatcher, library: Library
+    dispatcher: Dispatcher, app: App
 ) -> None:
-    watch, first = LinkWatch(library.store), (await picked(library))[0]
+    watch, first = LinkWatch(app.store), (await picked(app))[0]
     said = f"have you seen arxiv.org/abs/{first}v2?"
-    await watch.shared(PAPERS, said, library.clock.now())
-    assert first in await picked(library)
+    await watch.shared(PAPERS, said, app.clock.now())
+    assert first in await picked(app)
     assert "are watched" in plain_text(await ask(dispatcher, "watch on"))
-    await watch.shared(PAPERS, said, library.clock.now())
-    await watch.shared(PAPERS, "nothing to see", library.clock.now())
-    assert first not in await picked(library)
-    assert first in await picked(library, replace(PAPERS, channel="C2"))
+    await watch.shared(PAPERS, said, app.clock.now())
+    await watch.shared(PAPERS, "nothing to see", app.clock.now())
+    assert first not in await picked(app)
+    assert first in await picked(app, replace(PAPERS, channel="C2"))
     assert "not watched" in plain_text(await ask(dispatcher, "watch off"))
     assert not await watch.watches(PAPERS)
 
 
-async def test_a_reaction_to_a_link_counts_where_links_are_watched(dispatcher: Dispatcher, library: Library) -> None:
-    reactions = Reactions(library.store)
+async def test_a_reaction_to_a_link_counts_where_links_are_watched(dispatcher: Dispatcher, app: App) -> None:
+    reactions = Reactions(app.store)
     assert not await reactions.wants_links(PAPERS, "🔖")
-    assert await react(library, "🔖", MAGMA) is None
-    assert await attitudes(library) == set()
+    assert await react(app, "🔖", MAGMA) is None
+    assert await feedback_kinds(app) == set()
     await ask(dispatcher, "watch on")
     assert [await reactions.wants_links(PAPERS, emoji) for emoji in ("🔖", "1️⃣", "🎉")] == [True, True, False]
-    assert await react(library, "🔖", MAGMA, MAGMA) is not None
-    await react(library, "👍", MAGMA, PaperId("2601.08079"))
-    assert await attitudes(library) == {FeedbackKind.SAVE}
+    assert await react(app, "🔖", MAGMA, MAGMA) is not None
+    await react(app, "👍", MAGMA, PaperId("2601.08079"))
+    assert await feedback_kinds(app) == {FeedbackKind.SAVE}
 
 
-async def test_a_workspace_chooses_its_emoji_and_posts_tell_them(dispatcher: Dispatcher, library: Library) -> None:
+async def test_a_workspace_chooses_its_emoji_and_posts_tell_them(dispatcher: Dispatcher, app: App) -> None:
     assert "🔖 saves a paper" in plain_text(await ask(dispatcher, "reactions"))
     assert "🎉 saves a paper" in plain_text(await ask(dispatcher, "reactions save :tada:"))
     assert ":nope: less like it" in plain_text(await ask(dispatcher, "reactions dislike :nope:"))
-    await library.store.record_post(PAPERS.key, "m1", [MAGMA])
-    await react(library, "🔖")
-    assert await attitudes(library) == set()
-    await react(library, "🎉")
-    await react(library, ":nope:")
-    assert await attitudes(library) == {FeedbackKind.SAVE, FeedbackKind.DISLIKE}
-    footer = plain((await PostComposer(library).preview(Destination(place=PAPERS))).footer)
+    await app.store.record_post(PAPERS.key, "m1", [MAGMA])
+    await react(app, "🔖")
+    assert await feedback_kinds(app) == set()
+    await react(app, "🎉")
+    await react(app, ":nope:")
+    assert await feedback_kinds(app) == {FeedbackKind.SAVE, FeedbackKind.DISLIKE}
+    footer = plain((await PostComposer(app).preview(Destination(place=PAPERS))).footer)
     assert footer == "🎉 saves a paper, 👍 more like it, :nope: less like it."
     elsewhere = Destination(place=Place("slack", "T2", "C1"))
-    assert "🔖" in plain((await PostComposer(library).preview(elsewhere)).footer)
+    assert "🔖" in plain((await PostComposer(app).preview(elsewhere)).footer)
     assert "React with 🎉" in plain_text(await ask(dispatcher, "saved", Account("slack", "T1/U7")))
     assert "🔖 saves a paper" in plain_text(await ask(dispatcher, "reactions reset"))
 
@@ -131,7 +131,7 @@ async def test_whom_an_admin_named_can_name_nobody_else(dispatcher: Dispatcher) 
 async def test_nobody_becomes_an_admin_of_a_workspace_in_their_own_talk(dispatcher: Dispatcher) -> None:
     for line in ("admins add <@U1>", "reactions save 🎉"):
         assert "whole workspace" in plain_text(await ask(dispatcher, line, ANA, place=TALK, admin=True))
-    assert await dispatcher.library.store.delegates(PAPERS.workspace_key) == []
+    assert await dispatcher.app.store.delegates(PAPERS.workspace_key) == []
 
 
 async def test_somebody_can_be_named_by_an_id_that_is_known_and_taken_off_by_name(dispatcher: Dispatcher) -> None:

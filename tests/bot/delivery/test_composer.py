@@ -12,7 +12,7 @@ from bot.domain.destinations import Destination, Kind, Layout, Quiet
 from bot.domain.messages import Card, plain_text
 from bot.domain.papers import Paper, PaperId
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic
-from bot.library.library import Library
+from bot.library.app import App
 from bot.ports import Batch
 
 HERE = Place("slack", "T", "C1", "#papers")
@@ -20,24 +20,24 @@ POST = Destination(place=HERE, layout=Layout.COMPACT)
 
 
 @pytest.fixture
-def now(library: Library) -> datetime:
-    return library.clock.now()
+def now(app: App) -> datetime:
+    return app.clock.now()
 
 
-async def write(library: Library, destination: Destination, at: datetime, kind: Kind = Kind.DAILY) -> Post:
+async def write(app: App, destination: Destination, at: datetime, kind: Kind = Kind.DAILY) -> Post:
     """The post of a destination at a moment."""
     day = destination.local_day(at)
     claim = Delivery(number=1, destination=destination, kind=kind, day=day, status=Status.CLAIMED, claimed_at=at)
-    return (await PostComposer(library).compose([claim], at))[1]
+    return (await PostComposer(app).compose([claim], at))[1]
 
 
 def cards(post: Post) -> list[Card]:
     return [card for message in post for card in message.cards]
 
 
-async def goes_out(library: Library, destination: Destination, post: Post, at: datetime) -> None:
+async def goes_out(app: App, destination: Destination, post: Post, at: datetime) -> None:
     """Let the post be sent, as the deliverer does."""
-    store = library.store
+    store = app.store
     await store.save_destination(destination, now=at - timedelta(days=1))
     await store.claim_due(now=at, limit=10)
     [delivery] = await store.lease("w", now=at, until=at, limit=10, reaches=lambda place: True)
@@ -47,74 +47,74 @@ async def goes_out(library: Library, destination: Destination, post: Post, at: d
     await store.end(delivery, "w", Status.SENT, now=at)
 
 
-async def test_a_channel_without_topics_gets_what_is_trending(library: Library, now: datetime) -> None:
-    post = await write(library, POST, now)
+async def test_a_channel_without_topics_gets_what_is_trending(app: App, now: datetime) -> None:
+    post = await write(app, POST, now)
     assert len(cards(post)) == 5
     assert [card.rank for card in cards(post)] == [1, 2, 3, 4, 5]
     assert "upvotes" in cards(post)[0].signals
 
 
-async def test_posts_follow_the_topics_of_their_channel_and_say_why(library: Library, now: datetime) -> None:
-    await library.store.follow(HERE.key, Topic("robot manipulation"))
-    assert any("“robot manipulation”" in card.why for card in cards(await write(library, POST, now)))
+async def test_posts_follow_the_topics_of_their_channel_and_say_why(app: App, now: datetime) -> None:
+    await app.store.follow(HERE.key, Topic("robot manipulation"))
+    assert any("“robot manipulation”" in card.why for card in cards(await write(app, POST, now)))
 
 
-async def test_posts_learn_from_what_a_channel_saved(library: Library, now: datetime) -> None:
-    store = library.store
+async def test_posts_learn_from_what_a_channel_saved(app: App, now: datetime) -> None:
+    store = app.store
     person = await store.person(Account("slack", "T/U"))
-    unheeded = (await library.pool(timedelta(days=3))).papers[-1]
-    for result in await library.similar([unheeded.id], 6):
+    unheeded = (await app.library.pool(timedelta(days=3))).papers[-1]
+    for result in await app.library.similar([unheeded.id], 6):
         saved = FeedbackAct(person, result.stored.paper.id, FeedbackKind.SAVE, present=True, at=now, place=HERE.key)
         await store.give_feedback(saved)
-    before = cards(await write(library, replace(POST, place=Place("slack", "T", "C2")), now))
-    learned = {card.paper_id: card.why for card in cards(await write(library, POST, now))}
+    before = cards(await write(app, replace(POST, place=Place("slack", "T", "C2")), now))
+    learned = {card.paper_id: card.why for card in cards(await write(app, POST, now))}
     assert unheeded.id not in {card.paper_id for card in before}
     assert "people here liked" in learned[unheeded.id]
 
 
-async def test_no_paper_comes_twice_and_a_day_without_new_ones_says_why(library: Library, now: datetime) -> None:
-    first = await write(library, POST, now)
-    await goes_out(library, POST, first, now)
-    again = await write(library, POST, now + timedelta(hours=1))
+async def test_no_paper_comes_twice_and_a_day_without_new_ones_says_why(app: App, now: datetime) -> None:
+    first = await write(app, POST, now)
+    await goes_out(app, POST, first, now)
+    again = await write(app, POST, now + timedelta(hours=1))
     assert cards(again) == []
     assert "No new papers" in plain_text(again[0])
     quiet = Destination(place=HERE, quiet=Quiet.SKIP)
-    assert await write(library, quiet, now + timedelta(hours=1)) == ()
+    assert await write(app, quiet, now + timedelta(hours=1)) == ()
 
 
-async def test_papers_that_a_source_told_of_late_come_with_the_next_post(library: Library, now: datetime) -> None:
-    first = await write(library, POST, now)
-    await goes_out(library, POST, first, now)
+async def test_papers_that_a_source_told_of_late_come_with_the_next_post(app: App, now: datetime) -> None:
+    first = await write(app, POST, now)
+    await goes_out(app, POST, first, now)
     told = Paper(id=PaperId("2601.99999"), title="Announced on a Friday, told of on a Monday", abstract="It was late.")
     told = replace(told, first_seen=now - timedelta(days=1))
-    await library.store.save_batch("huggingface", Batch(papers=[told], cursor="1"), now=now + timedelta(minutes=30))
-    following = await write(library, POST, now + timedelta(hours=1))
+    await app.store.save_batch("huggingface", Batch(papers=[told], cursor="1"), now=now + timedelta(minutes=30))
+    following = await write(app, POST, now + timedelta(hours=1))
     assert cards(following)
     assert not {card.paper_id for card in cards(first)} & {card.paper_id for card in cards(following)}
 
 
-async def test_a_late_source_is_told_in_the_post(library: Library, now: datetime) -> None:
-    await library.store.record_attempt("huggingface", now=now - timedelta(hours=5))
-    assert await PostComposer(library).awaits_papers(now)
-    assert "Hugging Face was last read" in plain_text((await write(library, POST, now))[0])
+async def test_a_late_source_is_told_in_the_post(app: App, now: datetime) -> None:
+    await app.store.record_attempt("huggingface", now=now - timedelta(hours=5))
+    assert await PostComposer(app).awaits_papers(now)
+    assert "Hugging Face was last read" in plain_text((await write(app, POST, now))[0])
 
 
-async def test_the_round_up_is_what_was_saved_here(library: Library, now: datetime) -> None:
-    store = library.store
+async def test_the_round_up_is_what_was_saved_here(app: App, now: datetime) -> None:
+    store = app.store
     paper = (await store.papers_by_row([3]))[0].paper
     for name in ("ana", "ben"):
         person = await store.person(Account("slack", f"T/{name}"))
         act = FeedbackAct(person, paper.id, FeedbackKind.SAVE, present=True, at=now - timedelta(days=2), place=HERE.key)
         await store.give_feedback(act)
-    [post] = await write(library, POST, now, Kind.WEEKLY)
+    [post] = await write(app, POST, now, Kind.WEEKLY)
     assert [(card.paper_id, card.why) for card in post.cards] == [(paper.id, "saved by 2 people")]
     assert "2 saves here" in plain_text(post)
 
 
-async def test_a_persons_own_post_goes_by_what_they_follow(library: Library, now: datetime) -> None:
-    person = await library.store.person(Account("slack", "T/ana"))
+async def test_a_persons_own_post_goes_by_what_they_follow(app: App, now: datetime) -> None:
+    person = await app.store.person(Account("slack", "T/ana"))
     mine = Destination(place=Place("slack", "T", "@ana", private=True), person=person, layout=Layout.COMPACT)
-    await library.store.follow(mine.owner, Topic("robot manipulation"))
-    post = await write(library, mine, now)
+    await app.store.follow(mine.owner, Topic("robot manipulation"))
+    post = await write(app, mine, now)
     assert post[0].title.startswith("Your papers")
     assert any("“robot manipulation”" in card.why for card in cards(post))

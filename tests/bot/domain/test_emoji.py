@@ -25,13 +25,13 @@ from bot.errors import UserError
     ],
 )
 def test_one_emoji_is_the_same_however_it_is_written(chosen: str, reacted: str) -> None:
-    assert EmojiSet(parse_emoji(chosen), "🟢", "🔴").attitude(reacted) is FeedbackKind.SAVE
+    assert EmojiSet(parse_emoji(chosen), "🟢", "🔴").meaning(reacted) is FeedbackKind.SAVE
 
 
 def test_other_emoji_say_nothing() -> None:
     chosen = EmojiSet(save="<:paper:1234>")
     for emoji in ("🔖", "<:paper:1235>", ":paper:", "paper", ""):
-        assert chosen.attitude(emoji) is None
+        assert chosen.meaning(emoji) is None
 
 
 @pytest.mark.parametrize("typed", ["", "paper", "🔖🔖", "🔖 please", ":two words:", "<:paper:x>", "<@123>", "1"])
@@ -50,4 +50,4 @@ def test_numbers_keep_their_meaning(typed: str) -> None:
 def test_any_text_has_one_normal_form(typed: str) -> None:
     assert normal(normal(typed)) == normal(typed)
     with suppress(UserError):
-        assert EmojiSet(like=parse_emoji(typed)).attitude(typed.strip()) is not None
+        assert EmojiSet(like=parse_emoji(typed)).meaning(typed.strip()) is not None

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.papers import Paper, PaperId
 from bot.engine.boosts import COMMUNITY, FOLLOWED, Boost, added, by_authors, by_community, by_topics
 from bot.engine.profile import FADE, Rating
-from bot.library.library import Library
+from bot.library.app import App
 from bot.ports import CoSave
 
 NOW = datetime(2026, 1, 23, 15, tzinfo=UTC)
@@ -48,16 +48,16 @@ def test_an_old_save_speaks_less() -> None:
     assert worth(pair, of=rating(1, NOW - FADE)) == pytest.approx(worth(pair) / 2)
 
 
-async def test_other_papers_of_the_authors_are_found(library: Library) -> None:
-    [result] = await library.search("diffusion images", 1)
-    boosts = by_authors(library.index, [result.stored.paper])
+async def test_other_papers_of_the_authors_are_found(app: App) -> None:
+    [result] = await app.library.search("diffusion images", 1)
+    boosts = by_authors(app.index, [result.stored.paper])
     assert boosts[result.stored.row].reason.removeprefix("also by ") in result.stored.paper.authors
     assert len(boosts) < 20
-    assert by_authors(library.index, [ONE.paper]) == {}
+    assert by_authors(app.index, [ONE.paper]) == {}
 
 
-async def test_topics_and_authors_that_are_followed_are_told(library: Library) -> None:
-    boosts = by_topics(library.index, ["robot manipulation", 'author:"', "cat:cs.RO"])
+async def test_topics_and_authors_that_are_followed_are_told(app: App) -> None:
+    boosts = by_topics(app.index, ["robot manipulation", 'author:"', "cat:cs.RO"])
     assert any(boost.reason == "about “robot manipulation”, which you follow" for boost in boosts.values())
     assert all(0 <= boost.worth <= FOLLOWED for boost in boosts.values())
 

@@ -8,22 +8,22 @@ import pytest
 from bot.domain.people import Topic
 from bot.engine.personalize import Pool, Preferences, tailor
 from bot.engine.trending import Reading
-from bot.library.library import Library
+from bot.library.app import App
 from bot.ports import Rows, Vectors
 
 
 @pytest.fixture
-async def pool(library: Library) -> Pool:
+async def pool(app: App) -> Pool:
     """The 100 most interesting papers of the sample."""
-    stored = await library.store.papers_by_row(range(1, 101))
+    stored = await app.store.papers_by_row(range(1, 101))
     rows: Rows = np.array([each.row for each in stored], np.int64)
     return Pool(
-        index=library.index,
+        index=app.index,
         rows=rows,
         papers=[each.paper for each in stored],
         readings=[Reading()] * len(stored),
         expected=np.linspace(100, 1, len(stored)),
-        vectors=library.index.vectors(rows),
+        vectors=app.index.vectors(rows),
         forecast_reasons=[""] * len(stored),
     )
 

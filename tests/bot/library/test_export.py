@@ -25,9 +25,9 @@ PAPERS = [
 
 
 def test_bibtex_has_the_fields_citations_need() -> None:
-    library = bibtexparser.parse_string(bibtex(PAPERS))
-    assert not library.failed_blocks
-    first, second = library.entries
+    app = bibtexparser.parse_string(bibtex(PAPERS))
+    assert not app.failed_blocks
+    first, second = app.entries
     assert first.key == "ho2020denoising"
     assert first["eprint"] == "2006.11239"
     assert first["author"] == "Jonathan Ho and Ajay Jain"
@@ -58,9 +58,9 @@ titles = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), 
 @given(st.lists(st.tuples(titles, titles), max_size=5))
 def test_any_title_and_name_survives_every_format(pairs: list[tuple[str, str]]) -> None:
     papers = [Paper(id=PaperId(f"local:{n}"), title=title, authors=(name,)) for n, (title, name) in enumerate(pairs)]
-    library = bibtexparser.parse_string(bibtex(papers))
-    assert not library.failed_blocks
-    assert len(library.entries) == len(papers)
+    app = bibtexparser.parse_string(bibtex(papers))
+    assert not app.failed_blocks
+    assert len(app.entries) == len(papers)
     assert [record["title"] for record in json.loads(json_text(papers))] == [paper.title for paper in papers]
     rows = list(csv.DictReader(io.StringIO(csv_text(papers))))
     assert [row["title"].removeprefix("'") for row in rows] == [paper.title.removeprefix("'") for paper in papers]

@@ -10,8 +10,8 @@ import pytest
 from bot.domain.papers import Paper, PaperId, Signal, SignalKind
 from bot.engine.encoder import StaticEncoder
 from bot.errors import PaperNotFoundError, QueryError
+from bot.library.app import App
 from bot.library.ingest import update_index
-from bot.library.library import Library
 from bot.ports import Batch
 from bot.runtime.clocks import StandingClock
 from storage.index.disk_index import DiskIndex
@@ -35,87 +35,87 @@ PAPERS = [
 
 
 @pytest.fixture
-async def library(tmp_path: Path) -> AsyncIterator[Library]:
+async def app(tmp_path: Path) -> AsyncIterator[App]:
     async with await SqlStore.open(f"sqlite:///{tmp_path / 'papers.db'}", migrate=True) as store:
         upvotes = [Signal(PaperId("test:liked"), SignalKind.UPVOTES, NOW, 7)]
         await store.save_batch("test", Batch(papers=PAPERS, signals=upvotes), now=NOW)
         index = DiskIndex.open(tmp_path / "index", StaticEncoder.load())
         await update_index(store, index)
-        yield Library(store, index, StandingClock(NOW))
+        yield App.over(store, index, StandingClock(NOW))
 
 
-async def found(library: Library, typed: str, limit: int = 10, offset: int = 0) -> list[str]:
-    results = await library.search(typed, limit, offset)
+async def found(app: App, typed: str, limit: int = 10, offset: int = 0) -> list[str]:
+    results = await app.library.search(typed, limit, offset)
     return [result.stored.paper.id.removeprefix("test:") for result in results]
 
 
-async def test_of_papers_equally_relevant_the_more_upvoted_and_then_the_newer_comes_first(library: Library) -> None:
-    assert (await found(library, "transformer attention"))[:3] == ["liked", "new", "old"]
-    pages = [await found(library, "transformer attention", 1, offset) for offset in range(3)]
+async def test_of_papers_equally_relevant_the_more_upvoted_and_then_the_newer_comes_first(app: App) -> None:
+    assert (await found(app, "transformer attention"))[:3] == ["liked", "new", "old"]
+    pages = [await found(app, "transformer attention", 1, offset) for offset in range(3)]
     assert pages == [["liked"], ["new"], ["old"]]
 
 
-async def test_a_title_that_looks_like_an_id_names_its_paper(library: Library) -> None:
+async def test_a_title_that_looks_like_an_id_names_its_paper(app: App) -> None:
     titled = paper("mamba", "Graph:Mamba", 8)
-    await library.store.save_batch("test", Batch(papers=[titled]), now=NOW)
-    await update_index(library.store, library.index)
-    assert (await library.find("Graph:Mamba")).paper.id == titled.id
+    await app.store.save_batch("test", Batch(papers=[titled]), now=NOW)
+    await update_index(app.store, app.index)
+    assert (await app.library.find("Graph:Mamba")).paper.id == titled.id
     with pytest.raises(PaperNotFoundError, match="No paper graph:mamba2 here"):
-        await library.find("graph:mamba2")
+        await app.library.find("graph:mamba2")
 
 
-async def test_an_id_among_words_names_its_paper_and_an_unknown_one_is_a_word(library: Library) -> None:
+async def test_an_id_among_words_names_its_paper_and_an_unknown_one_is_a_word(app: App) -> None:
     arxiv = Paper(id=PaperId("2601.00001"), title="Walking on two legs")
-    await library.store.save_batch("test", Batch(papers=[arxiv]), now=NOW)
-    assert [r.stored.paper.id for r in await library.search("see arXiv:2601.00001v2 on graphs")] == [arxiv.id]
-    assert (await found(library, "graphs in memory 2601.99999"))[0] == "other"
+    await app.store.save_batch("test", Batch(papers=[arxiv]), now=NOW)
+    assert [r.stored.paper.id for r in await app.library.search("see arXiv:2601.00001v2 on graphs")] == [arxiv.id]
+    assert (await found(app, "graphs in memory 2601.99999"))[0] == "other"
     with pytest.raises(PaperNotFoundError):
-        await library.search("2601.99999")
+        await app.library.search("2601.99999")
 
 
 @pytest.mark.parametrize(
     "typed", ["biped \ud800", 'author:\udcff "a\udcff" biped', "cat:\ud800 biped", "x:\ud800 biped", "\ud800"]
 )
-async def test_halves_of_characters_are_left_out_of_a_search(library: Library, typed: str) -> None:
+async def test_halves_of_characters_are_left_out_of_a_search(app: App, typed: str) -> None:
     with suppress(QueryError):
-        await library.search(typed)
+        await app.library.search(typed)
     with pytest.raises(PaperNotFoundError):
-        await library.find(typed)
+        await app.library.find(typed)
 
 
-async def test_a_compound_matches_where_all_of_it_stands(library: Library) -> None:
-    told = {r.stored.paper.id: r.reasons for r in await library.search("low-rank thin-biped")}
+async def test_a_compound_matches_where_all_of_it_stands(app: App) -> None:
+    told = {r.stored.paper.id: r.reasons for r in await app.library.search("low-rank thin-biped")}
     assert told[PaperId("test:lora")] == ("matches low-rank",)
     assert told[PaperId("test:fourth")] == ("similar in meaning",)
 
 
-async def test_upvotes_and_dates_do_not_outweigh_relevance(library: Library) -> None:
-    assert (await found(library, "low-rank adaptation of models"))[0] == "lora"
+async def test_upvotes_and_dates_do_not_outweigh_relevance(app: App) -> None:
+    assert (await found(app, "low-rank adaptation of models"))[0] == "lora"
 
 
-async def test_the_newest_first_when_asked_for(library: Library) -> None:
-    assert (await found(library, "transformer attention sort:new"))[:3] == ["new", "liked", "old"]
-    assert (await found(library, "transformer attention sort:top"))[0] == "liked"
+async def test_the_newest_first_when_asked_for(app: App) -> None:
+    assert (await found(app, "transformer attention sort:new"))[:3] == ["new", "liked", "old"]
+    assert (await found(app, "transformer attention sort:top"))[0] == "liked"
 
 
-async def test_a_slip_is_mended_and_said(library: Library) -> None:
-    results = await library.search("transfomer atention", 1)
+async def test_a_slip_is_mended_and_said(app: App) -> None:
+    results = await app.library.search("transfomer atention", 1)
     assert results[0].reasons[0] == "for transformer attention"
-    assert "for " not in " ".join((await library.search("transformer attention", 1))[0].reasons)
+    assert "for " not in " ".join((await app.library.search("transformer attention", 1))[0].reasons)
 
 
-async def test_what_looks_like_an_id_but_names_nothing_is_text(library: Library) -> None:
-    assert (await found(library, "LoRA:lowrank"))[0] == "lora"
-    assert await found(library, "test:other") == ["other"]
+async def test_what_looks_like_an_id_but_names_nothing_is_text(app: App) -> None:
+    assert (await found(app, "LoRA:lowrank"))[0] == "lora"
+    assert await found(app, "test:other") == ["other"]
 
 
-async def test_an_arxiv_id_or_doi_that_is_not_here_is_said(library: Library) -> None:
+async def test_an_arxiv_id_or_doi_that_is_not_here_is_said(app: App) -> None:
     for typed in ("2401.00001", "10.1000/nothing.here"):
         with pytest.raises(PaperNotFoundError, match="No paper"):
-            await library.search(typed)
+            await app.library.search(typed)
 
 
-async def test_a_whole_title_is_no_query_whatever_it_looks_like(library: Library) -> None:
-    [first, *_] = await library.search('Motion for a biped -4th report: "gait" and balance')
+async def test_a_whole_title_is_no_query_whatever_it_looks_like(app: App) -> None:
+    [first, *_] = await app.library.search('Motion for a biped -4th report: "gait" and balance')
     assert first.stored.paper.id == "test:fourth"
-    assert await library.search("motion biped -4th") == []
+    assert await app.library.search("motion biped -4th") == []

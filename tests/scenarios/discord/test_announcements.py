@@ -9,7 +9,7 @@ from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.destinations import Destination
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place
-from bot.library.library import Library
+from bot.library.app import App
 from bot.runtime.clocks import StandingClock
 from tests.support.discord.fake_discord import FakeDiscord
 from tests.support.discord.fake_people import GUILD
@@ -22,46 +22,44 @@ TWO = "2\ufe0f\u20e3"
 
 
 @pytest.mark.parametrize("weekly", [None, SIX.weekday()])
-async def test_ten_papers_and_a_round_up_are_all_published(
-    fake: FakeDiscord, library: Library, weekly: int | None
-) -> None:
-    await _save_something(library)
-    await _switch_on(library, weekly)
-    async with connected(fake, library) as platform:
+async def test_ten_papers_and_a_round_up_are_all_published(fake: FakeDiscord, app: App, weekly: int | None) -> None:
+    await _save_something(app)
+    await _switch_on(app, weekly)
+    async with connected(fake, app) as platform:
         fake.fail("POST", f"/channels/{ANNOUNCED}/messages", "drop", "lose")
-        await Deliverer(library.store, PostComposer(library), [platform], StandingClock(SIX)).tick()
+        await Deliverer(app.store, PostComposer(app), [platform], StandingClock(SIX)).tick()
         for seconds in (30, 60):
             later = StandingClock(SIX + timedelta(seconds=seconds))
-            await Deliverer(library.store, PostComposer(library), [platform], later).tick()
+            await Deliverer(app.store, PostComposer(app), [platform], later).tick()
     messages = fake.shown(ANNOUNCED)
     assert len(messages) == 10
     assert all(message["flags"] & CROSSPOSTED for message in messages)
-    shown = [await library.store.posted(NEWS.key, message["id"]) for message in messages]
+    shown = [await app.store.posted(NEWS.key, message["id"]) for message in messages]
     daily = [papers for papers in shown if papers]
     assert len({paper for papers in daily[:9] for paper in papers}) >= 9
 
 
-async def test_a_paper_under_the_header_is_reacted_to_like_any_other(fake: FakeDiscord, library: Library) -> None:
-    await _save_something(library)
-    await _switch_on(library, SIX.weekday())
-    async with connected(fake, library) as platform:
-        await Deliverer(library.store, PostComposer(library), [platform], StandingClock(SIX)).tick()
-    posts = [await library.store.posted(NEWS.key, message["id"]) for message in fake.shown(ANNOUNCED)]
+async def test_a_paper_under_the_header_is_reacted_to_like_any_other(fake: FakeDiscord, app: App) -> None:
+    await _save_something(app)
+    await _switch_on(app, SIX.weekday())
+    async with connected(fake, app) as platform:
+        await Deliverer(app.store, PostComposer(app), [platform], StandingClock(SIX)).tick()
+    posts = [await app.store.posted(NEWS.key, message["id"]) for message in fake.shown(ANNOUNCED)]
     [header] = [n for n, papers in enumerate(posts) if len(papers) == 2]
     reader = Account("discord", "7")
     message = fake.shown(ANNOUNCED)[header]["id"]
-    await Reactions(library.store).take(Reaction(reader, NEWS, message, TWO, present=True, at=SIX))
-    judged = await library.store.feedback_of(await library.store.person(reader))
+    await Reactions(app.store).take(Reaction(reader, NEWS, message, TWO, present=True, at=SIX))
+    judged = await app.store.feedback_of(await app.store.person(reader))
     assert [entry.paper_id for entry in judged] == [posts[header][1]]
 
 
-async def _switch_on(library: Library, weekly: int | None) -> None:
+async def _switch_on(app: App, weekly: int | None) -> None:
     destination = Destination(place=NEWS, at=time(18), count=10, weekly=weekly)
-    await library.store.save_destination(destination, now=SIX - timedelta(days=1))
+    await app.store.save_destination(destination, now=SIX - timedelta(days=1))
 
 
-async def _save_something(library: Library) -> None:
-    paper = (await library.search("robots", 1))[0].stored.paper.id
-    person = await library.store.person(Account("discord", "5"))
+async def _save_something(app: App) -> None:
+    paper = (await app.library.search("robots", 1))[0].stored.paper.id
+    person = await app.store.person(Account("discord", "5"))
     saved = FeedbackAct(person, paper, FeedbackKind.SAVE, present=True, at=SIX - timedelta(hours=3), place=NEWS.key)
-    await library.store.give_feedback(saved)
+    await app.store.give_feedback(saved)

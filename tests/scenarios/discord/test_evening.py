@@ -12,7 +12,7 @@ from bot.commands import registry
 from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.papers import PaperId
-from bot.library.library import Library
+from bot.library.app import App
 from storage.sql.store import SqlStore
 from storage.sql.tables import metadata
 from tests.support.discord.fake_discord import Asked, FakeDiscord
@@ -40,43 +40,43 @@ class Evening:
         return self.moment
 
 
-async def test_an_evening(fake: FakeDiscord, library: Library) -> None:
+async def test_an_evening(fake: FakeDiscord, app: App) -> None:
     ana = Person(fake, 300, "ana", admin=True)
     people = [Person(fake, 301 + number, f"reader{number}") for number in range(10)]
     await sync_commands(registry, "a.token.here")
 
     clock = Evening()
-    library.clock = clock
-    async with connected(fake, library, discord_linked_papers=True) as platform:
+    app.clock = clock
+    async with connected(fake, app, discord_linked_papers=True) as platform:
         await _set_up(fake, ana)
         await people[0].slash(PAPERS, "digest me", at="18:00", timezone="Europe/Berlin")
         fake.fail("POST", f"/channels/{PAPERS}/messages", 0.01, "lose")
         fake.fail("POST", f"/channels/{READING}/threads", 502)
         fake.fail("POST", rf"/channels/{ANNOUNCED}/messages/\d+/crosspost", 0.01)
         clock.moment = SIX
-        await _deliver(library, platform)
+        await _deliver(app, platform)
         assert len(fake.shown(PAPERS)) == 2, "the header was shown, and the bot does not know; no paper was"
         searches = await asyncio.gather(
             *(one.slash(PAPERS, "search", query=QUERIES[n]) for n, one in enumerate(people))
         )
 
     clock.moment = SIX + timedelta(seconds=30)
-    async with connected(fake, library, discord_linked_papers=True) as platform:
-        await _deliver(library, platform)
-        await _deliver(library, platform)
+    async with connected(fake, app, discord_linked_papers=True) as platform:
+        await _deliver(app, platform)
+        await _deliver(app, platform)
         posts = _check_posts(fake)
-        expected = await _react(fake, library, people, posts, searches)
+        expected = await _react(fake, app, people, posts, searches)
         for one in people:
-            assert await judged(library, one) == sorted(expected[one.id])
+            assert await judged(app, one) == sorted(expected[one.id])
         _check_what_was_said(fake, people, searches)
 
         said = len(fake.requests)
         await fake.gateway.send("GUILD_DELETE", {"id": GUILD})
-        await eventually(lambda: _is_forgotten(library))
+        await eventually(lambda: _is_forgotten(app))
         clock.moment = SIX + timedelta(days=1)
-        await _deliver(library, platform)
+        await _deliver(app, platform)
         assert not [sent for sent in fake.requests[said:] if sent.path.startswith(f"/channels/{PAPERS}")]
-        await _check_what_is_kept(library, people)
+        await _check_what_is_kept(app, people)
 
 
 async def _set_up(fake: FakeDiscord, ana: Person) -> None:
@@ -98,9 +98,9 @@ async def _set_up(fake: FakeDiscord, ana: Person) -> None:
     assert "are watched here" in texts_of(told.original)
 
 
-async def _deliver(library: Library, platform: DiscordPlatform) -> None:
+async def _deliver(app: App, platform: DiscordPlatform) -> None:
     """A tick of a process that has just begun."""
-    await Deliverer(library.store, PostComposer(library), [platform], library.clock).tick()
+    await Deliverer(app.store, PostComposer(app), [platform], app.clock).tick()
 
 
 def _check_posts(fake: FakeDiscord) -> dict[str, list[Any]]:
@@ -131,13 +131,13 @@ def _titles(message: Any) -> list[str]:
 
 
 async def _react(
-    fake: FakeDiscord, library: Library, people: list[Person], posts: dict[str, list[Any]], searches: list[Asked]
+    fake: FakeDiscord, app: App, people: list[Person], posts: dict[str, list[Any]], searches: list[Asked]
 ) -> dict[str, set[tuple[str, str]]]:
     """Everybody saves a paper; some think again; some use other posts and buttons. Returns what each thinks now."""
     expected: dict[str, set[tuple[str, str]]] = {one.id: set() for one in people}
 
     async def shows(channel: str, message: Any) -> list[str]:
-        return list(await library.store.posted(f"discord:{GUILD}:{channel}", message["id"]))
+        return list(await app.store.posted(f"discord:{GUILD}:{channel}", message["id"]))
 
     for number, one in enumerate(people):
         message = posts[PAPERS][number % 3]
@@ -150,9 +150,9 @@ async def _react(
     for one in people[:2]:
         await one.react(posts[ANNOUNCED][0], TWO)
         expected[one.id].add(((await shows(ANNOUNCED, posts[ANNOUNCED][0]))[1], "save"))
-    for one, emoji, attitude in ((people[2], LIKE, "like"), (people[3], DISLIKE, "dislike")):
+    for one, emoji, kind in ((people[2], LIKE, "like"), (people[3], DISLIKE, "dislike")):
         await one.react(posts[READING][0], emoji)
-        expected[one.id].add(((await shows(READING, posts[READING][0]))[0], attitude))
+        expected[one.id].add(((await shows(READING, posts[READING][0]))[0], kind))
     link = await people[9].say(PAPERS, f"and this one? https://arxiv.org/abs/{SHARED}")
     await people[4].react(link, SAVE)
     expected[people[4].id].add((SHARED, "save"))
@@ -166,7 +166,7 @@ async def _react(
             await one.press(search.original, label)
 
     async def everybody_has() -> bool:
-        return all([await judged(library, one) == sorted(expected[one.id]) for one in people])
+        return all([await judged(app, one) == sorted(expected[one.id]) for one in people])
 
     await eventually(everybody_has)
     return expected
@@ -192,13 +192,13 @@ def _check_what_was_said(fake: FakeDiscord, people: list[Person], searches: list
     assert len(private) == 1 + 3 + 1 + 10
 
 
-async def _is_forgotten(library: Library) -> bool:
-    return await library.store.destination(HERE.key) is None
+async def _is_forgotten(app: App) -> bool:
+    return await app.store.destination(HERE.key) is None
 
 
-async def _check_what_is_kept(library: Library, people: list[Person]) -> None:
+async def _check_what_is_kept(app: App, people: list[Person]) -> None:
     """Nothing names the server any more; one person's own digest goes on."""
-    store = library.store
+    store = app.store
     assert isinstance(store, SqlStore)
     async with store.reading() as connection:
         rows = {table.name: (await connection.execute(select(table))).all() for table in metadata.sorted_tables}

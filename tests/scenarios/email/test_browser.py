@@ -29,8 +29,8 @@ from bot.delivery.composer import PostComposer
 from bot.domain.destinations import Destination
 from bot.domain.mailboxes import mailbox_place
 from bot.domain.papers import PaperId
-from bot.domain.people import Account, FeedbackAct, FeedbackKind, Topic
-from bot.library.library import Library
+from bot.domain.people import Account, FeedbackAct, FeedbackKind, Topic, person_key
+from bot.library.app import App
 from bot.library.subscriptions import Subscriptions
 from tests.support.email.smtp_server import MailServer
 from tests.support.email.world import YOU, body, mail_settings, parse
@@ -148,15 +148,14 @@ async def page(tmp_path: Path) -> AsyncIterator[Page]:
 class Site:
     """Paperboy's pages on a port of this machine, with a mail server behind."""
 
-    def __init__(self, library: Library, server: MailServer) -> None:
+    def __init__(self, app: App, server: MailServer) -> None:
         port = unused_port()
         self.base = f"http://127.0.0.1:{port}"
         self.port = port
-        self.library = library
-        self.subscriptions = library.mail = Subscriptions(library.store, library.clock)  # type: ignore[arg-type]
+        self.app = app
+        self.subscriptions = app.subscriptions = Subscriptions(app.store, app.clock)  # type: ignore[arg-type]
         to = Server("127.0.0.1", server.port, "none")
-        email = from_settings(mail_settings(public_url=self.base), library, to=to)
-        assert email
+        email = from_settings(mail_settings(public_url=self.base), app, to=to)
         self.email = email
         self.server = server
 
@@ -169,9 +168,9 @@ class Site:
 
 
 @pytest.fixture
-async def site(library: Library) -> AsyncIterator[Site]:
+async def site(app: App) -> AsyncIterator[Site]:
     async with MailServer() as server:
-        made = Site(library, server)
+        made = Site(app, server)
         runner = web.AppRunner(application(made.email.routes))
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", made.port).start()
@@ -200,22 +199,22 @@ async def test_from_the_page_to_the_inbox_and_out_again(page: Page, site: Site, 
     await page.open(site.link("confirm"))
     await page.press("Send me papers")
     assert "You are subscribed" in await page.words()
-    mailbox = await site.library.store.destination(mailbox_place(YOU).key)
+    mailbox = await site.app.store.destination(mailbox_place(YOU).key)
     assert mailbox
     assert mailbox.timezone == "Europe/Berlin"
 
-    message = await PostComposer(site.library).preview(replace(mailbox, count=3))
+    message = await PostComposer(site.app).preview(replace(mailbox, count=3))
     await site.email.platform.send(mailbox.place, message, nonce="first")
     assert mailbox.person is not None
 
     await page.open(site.link("save"))
-    assert await site.library.store.feedback_of(mailbox.person) == []
+    assert await site.app.store.feedback_of(mailbox.person) == []
     await page.press("Save")
     assert "Saved" in await page.words()
-    [judged] = await site.library.store.feedback_of(mailbox.person)
-    assert (judged.paper_id, judged.attitude) == (message.cards[0].paper_id, FeedbackKind.SAVE)
+    [judged] = await site.app.store.feedback_of(mailbox.person)
+    assert (judged.paper_id, judged.kind) == (message.cards[0].paper_id, FeedbackKind.SAVE)
     await page.press("Undo")
-    assert await site.library.store.feedback_of(mailbox.person) == []
+    assert await site.app.store.feedback_of(mailbox.person) == []
 
     await page.open(site.link("settings"))
     await page.fill("topics", "agent memory\nprotein folding\n-crypto")
@@ -223,15 +222,15 @@ async def test_from_the_page_to_the_inbox_and_out_again(page: Page, site: Site, 
     await page.picture(pictures / "email-settings.png")
     await page.press("Save")
     assert "The next mail comes on" in await page.words()
-    assert len(await site.library.store.topics(mailbox.owner)) == 3
-    changed = await site.library.store.destination(mailbox_place(YOU).key)
+    assert len(await site.app.store.topics(mailbox.owner)) == 3
+    changed = await site.app.store.destination(mailbox_place(YOU).key)
     assert changed
     assert changed.days == frozenset(range(5))
 
     await page.open(site.link("unsubscribe"))
     await page.press("Unsubscribe")
     assert "No more mails will come" in await page.words()
-    closed = await site.library.store.destination(mailbox_place(YOU).key)
+    closed = await site.app.store.destination(mailbox_place(YOU).key)
     assert closed
     assert not closed.enabled
 
@@ -259,17 +258,17 @@ async def test_pages_fit_and_can_be_read(page: Page, site: Site, width: int, *, 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [WIDE, NARROW], ids=["wide", "narrow"])
 async def test_the_mail_fits_can_be_read_and_fetches_nothing(
-    page: Page, library: Library, tmp_path: Path, pictures: Path, width: int, *, dark: bool
+    page: Page, app: App, tmp_path: Path, pictures: Path, width: int, *, dark: bool
 ) -> None:
-    person = await library.store.person(Account("email", YOU))
-    await library.store.follow(f"person:{person}", Topic("agent memory"))
-    await library.store.follow(f"person:{person}", Topic("robot manipulation"))
-    act = FeedbackAct(person, PaperId("2601.08521"), FeedbackKind.SAVE, True, library.clock.now())
-    await library.store.give_feedback(act)
-    message = await PostComposer(library).preview(Destination(place=mailbox_place(YOU), count=4, person=person))
+    person = await app.store.person(Account("email", YOU))
+    await app.store.follow(person_key(person), Topic("agent memory"))
+    await app.store.follow(person_key(person), Topic("robot manipulation"))
+    act = FeedbackAct(person, PaperId("2601.08521"), FeedbackKind.SAVE, True, app.clock.now())
+    await app.store.give_feedback(act)
+    message = await PostComposer(app).preview(Destination(place=mailbox_place(YOU), count=4, person=person))
     assert any(card.why for card in message.cards)
     path = tmp_path / "mail.html"
-    write(message, library.clock, path)
+    write(message, app.clock, path)
     await page.open(path.as_uri(), width=width, dark=dark)
     assert await page.fits()
     assert page.requested == [path.as_uri()]

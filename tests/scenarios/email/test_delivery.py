@@ -20,8 +20,7 @@ from bot.domain.deliveries import Delivery, Status
 from bot.domain.destinations import Destination, Layout
 from bot.domain.mailboxes import mailbox_place
 from bot.domain.messages import Message
-from bot.library.library import Library
-from bot.library.subscriptions import Subscriptions
+from bot.library.app import App
 from storage.sql.store import SqlStore
 from tests.support.email.smtp_server import MailServer
 from tests.support.email.world import YOU, Post, mail_settings, parse
@@ -57,15 +56,14 @@ class Bot:
     """A bot that mails, started anew whenever it is killed."""
 
     store: SqlStore
-    library: Library
+    app: App
     clock: HandSet
     server: MailServer
     started: list[Email] = field(default_factory=list)
 
     def start(self, **changed: object) -> Deliverer:
         to = Server("127.0.0.1", self.server.port, "none")
-        email = from_settings(mail_settings(**changed), self.library, to=to)
-        assert email
+        email = from_settings(mail_settings(**changed), self.app, to=to)
         self.started.append(email)
         rules = email.rules(disable_after=99, wait_for_papers=timedelta(0))
         return Deliverer(self.store, OneLine(), [email.platform], self.clock, rules)
@@ -96,8 +94,8 @@ def quietly() -> Iterator[None]:
 async def bot(tmp_path: Path, server: MailServer):
     clock = HandSet(DUE)
     async with await SqlStore.open(f"sqlite:///{tmp_path / 'paperboy.db'}", migrate=True) as store:
-        library = Library(store, None, clock, mail=Subscriptions(store, clock))  # type: ignore[arg-type]
-        bot = Bot(store, library, clock, server)
+        app = App.over(store, None, clock, email=True)  # type: ignore[arg-type]
+        bot = Bot(store, app, clock, server)
         yield bot
         for email in bot.started:
             await email.platform.close()

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.deliveries import Status
 from bot.domain.mailboxes import PER_ADDRESS, PER_REQUESTER, mailbox_place
 from bot.domain.messages import plain_text
-from bot.domain.people import Account, FeedbackKind
+from bot.domain.people import Account, FeedbackKind, person_key
 from tests.support.email.world import ANA, YOU, Post, body
 
 MAILBOX = mailbox_place(YOU).key
@@ -191,7 +191,7 @@ async def test_what_cannot_be_understood_is_said_and_writes_to_nobody(post: Post
 
 
 async def test_without_e_mail_the_command_says_what_there_is_instead(post: Post) -> None:
-    post.library.mail = None
+    post.app.subscriptions = None
     assert "/papers digest me" in plain_text(await post.say(f"email {YOU}"))
 
 
@@ -248,14 +248,14 @@ async def test_the_mail_comes_at_its_time_is_saved_from_and_ended(post: Post) ->
     save, less = post.link("save"), post.link("less")
     status, page = await post.get(save)
     assert (status, "Save this paper?" in page) == (200, True)
-    assert (await post.library.find(papers[0])).paper.authors[0] in page
+    assert (await post.app.library.find(papers[0])).paper.authors[0] in page
     assert await post.store.feedback_of(mailbox.person) == []
     await post.post(save, do="yes")
     await post.post(less, do="yes")
-    judged = {entry.attitude: entry.paper_id for entry in await post.store.feedback_of(mailbox.person)}
+    judged = {entry.kind: entry.paper_id for entry in await post.store.feedback_of(mailbox.person)}
     assert judged == {FeedbackKind.SAVE: papers[0], FeedbackKind.DISLIKE: papers[0]}
     await post.post(save, do="undo")
-    assert [entry.attitude for entry in await post.store.feedback_of(mailbox.person)] == [FeedbackKind.DISLIKE]
+    assert [entry.kind for entry in await post.store.feedback_of(mailbox.person)] == [FeedbackKind.DISLIKE]
 
     status, page = await post.get(post.link("unsubscribe"))
     assert (status, "Unsubscribe?" in page) == (200, True)
@@ -271,7 +271,7 @@ async def test_what_was_mailed_once_is_not_mailed_again(post: Post) -> None:
     await post.deliver()
     first = set(await post.store.posted(MAILBOX, post.mails()[-1]["Message-ID"]))
     person = await post.store.person(Account("email", YOU))
-    assert len(first) == len(await post.store.shown(f"person:{person}")) == 5
+    assert len(first) == len(await post.store.shown(person_key(person))) == 5
 
 
 async def test_a_mail_that_may_be_lost_is_told_and_sent_again_by_its_owner_alone(post: Post) -> None:

@@ -6,25 +6,25 @@ import pytest
 
 from adapters.slack.manifest import SCOPES
 from bot.domain.people import Account, FeedbackKind
-from bot.library.library import Library
+from bot.library.app import App
 from tests.support.slack.fake_slack import Channel, Fault
 from tests.support.slack.harness import Workspace, button, shown
 
 PAPER = "2006.11239"
 
 
-async def saved(library: Library, user: str = "U1", team: str = "T1") -> list[str]:
-    person = await library.store.person(Account("slack", f"{team}/{user}"))
-    return [entry.paper_id for entry in await library.store.feedback_of(person) if entry.attitude is FeedbackKind.SAVE]
+async def saved(app: App, user: str = "U1", team: str = "T1") -> list[str]:
+    person = await app.store.person(Account("slack", f"{team}/{user}"))
+    return [entry.paper_id for entry in await app.store.feedback_of(person) if entry.kind is FeedbackKind.SAVE]
 
 
-async def test_an_answer_for_everybody_is_a_message_in_the_channel(workspace: Workspace, library: Library) -> None:
+async def test_an_answer_for_everybody_is_a_message_in_the_channel(workspace: Workspace, app: App) -> None:
     answer = await workspace.command("search diffusion")
     assert answer["channel"] == "C1"
     assert answer["blocks"][0]["text"]["text"] == "Search: diffusion"
     assert answer["text"].startswith("Search: diffusion")
     [ts] = workspace.fake.channels["T1", "C1"].messages
-    assert len(await library.store.posted("slack:T1:C1", ts)) == 5
+    assert len(await app.store.posted("slack:T1:C1", ts)) == 5
 
 
 async def test_a_private_answer_is_for_the_one_who_asked(workspace: Workspace) -> None:
@@ -67,24 +67,24 @@ async def test_quotes_and_entities_are_read_as_typed(workspace: Workspace) -> No
     assert answer["blocks"][0]["text"]["text"] == 'Search: "diffusion" & <noise>'
 
 
-async def test_more_replaces_the_page_and_reactions_follow(workspace: Workspace, library: Library) -> None:
+async def test_more_replaces_the_page_and_reactions_follow(workspace: Workspace, app: App) -> None:
     first = await workspace.command("trending month")
     [ts] = workspace.fake.channels["T1", "C1"].messages
-    before = await library.store.posted("slack:T1:C1", ts)
+    before = await app.store.posted("slack:T1:C1", ts)
     second = await workspace.press(button(first, "More"), message=ts)
     assert second["replace_original"] is True
     assert "page 2" in shown(second)
-    after = await library.store.posted("slack:T1:C1", ts)
+    after = await app.store.posted("slack:T1:C1", ts)
     assert after
     assert not set(after) & set(before)
 
 
-async def test_save_is_told_to_the_one_who_pressed_it(workspace: Workspace, library: Library) -> None:
+async def test_save_is_told_to_the_one_who_pressed_it(workspace: Workspace, app: App) -> None:
     first = await workspace.command("search diffusion")
     save = button(first, "Save")
     answer = await workspace.press(save, user="U2")
     assert (answer["response_type"], answer["replace_original"]) == ("ephemeral", False)
-    assert await saved(library, "U2") == [save["value"].removeprefix("save ")]
+    assert await saved(app, "U2") == [save["value"].removeprefix("save ")]
     similar = await workspace.press(button(answer, "Similar"), user="U2")
     assert "Similar to" in shown(similar)
     assert similar["response_type"] == "ephemeral"
@@ -129,22 +129,22 @@ async def test_a_missing_permission_is_named_with_the_file_that_could_not_be_han
     assert "the app lacks a permission: im:write" in shown(answer)
 
 
-async def test_in_a_direct_talk_everybody_manages_their_own_post(workspace: Workspace, library: Library) -> None:
+async def test_in_a_direct_talk_everybody_manages_their_own_post(workspace: Workspace, app: App) -> None:
     workspace.fake.add(Channel("DU1"))
     answer = await workspace.command("digest time 08:30", channel="DU1")
     assert "08:30" in shown(answer)
-    destination = await library.store.destination("slack:T1:@U1")
+    destination = await app.store.destination("slack:T1:@U1")
     assert destination
     assert destination.place.private
 
 
-async def test_a_channel_is_managed_by_admins_alone(workspace: Workspace, library: Library) -> None:
+async def test_a_channel_is_managed_by_admins_alone(workspace: Workspace, app: App) -> None:
     refused = await workspace.command("digest time 08:30")
     assert "for people who manage this channel" in shown(refused)
     assert refused["response_type"] == "ephemeral"
-    assert await library.store.destination("slack:T1:C1") is None
+    assert await app.store.destination("slack:T1:C1") is None
     await workspace.command("digest time 08:30", user="UADMIN")
-    assert await library.store.destination("slack:T1:C1")
+    assert await app.store.destination("slack:T1:C1")
 
 
 async def test_nobody_manages_a_channel_when_slack_does_not_say_so(workspace: Workspace) -> None:
@@ -183,13 +183,13 @@ async def test_a_missing_scope_is_named_when_a_post_is_set(workspace: Workspace)
     assert "lacks a permission: channels:read" in shown(answer)
 
 
-async def test_a_message_with_one_paper_is_saved_by_its_shortcut(workspace: Workspace, library: Library) -> None:
-    paper = (await library.trending("month", 1))[0].stored.paper
+async def test_a_message_with_one_paper_is_saved_by_its_shortcut(workspace: Workspace, app: App) -> None:
+    paper = (await app.library.trending("month", 1))[0].stored.paper
     linked = {"type": "link", "url": f"https://arxiv.org/abs/{paper.id}v2"}
     message = {"ts": "1.1", "text": f'look:\nhttps://arxiv.org/abs/{paper.id}\n"new"', "blocks": [linked]}
     answer = await workspace.shortcut("save_paper", message)
     assert "Saved" in shown(answer)
-    assert await saved(library) == [paper.id]
+    assert await saved(app) == [paper.id]
     similar = await workspace.shortcut("similar_papers", message)
     assert "Similar to" in shown(similar)
 
@@ -201,11 +201,11 @@ async def test_a_shortcut_asks_which_paper_and_says_when_there_is_none(workspace
     assert "no link to a paper" in shown(none)
 
 
-async def test_a_shortcut_on_our_own_message_knows_its_papers(workspace: Workspace, library: Library) -> None:
-    paper = (await library.trending("month", 1))[0].stored.paper
-    await library.store.record_post("slack:T1:C1", "5.5", [paper.id])
+async def test_a_shortcut_on_our_own_message_knows_its_papers(workspace: Workspace, app: App) -> None:
+    paper = (await app.library.trending("month", 1))[0].stored.paper
+    await app.store.record_post("slack:T1:C1", "5.5", [paper.id])
     await workspace.shortcut("save_paper", {"ts": "5.5", "text": ""})
-    assert await saved(library) == [paper.id]
+    assert await saved(app) == [paper.id]
 
 
 async def test_searching_by_shortcut_happens_in_a_modal(workspace: Workspace) -> None:
@@ -230,24 +230,24 @@ SETUP = {
 }
 
 
-async def test_the_daily_post_is_set_up_in_a_modal(workspace: Workspace, library: Library) -> None:
+async def test_the_daily_post_is_set_up_in_a_modal(workspace: Workspace, app: App) -> None:
     await workspace.command("digest on", user="UADMIN")
     view = workspace.fake.views["V1"]
     assert view["callback_id"] == "setup"
     assert "Europe/Berlin" in shown(view)  # where the admin lives
     await workspace.submit("V1", SETUP, user="UADMIN")
-    destination = await library.store.destination("slack:T1:C1")
+    destination = await app.store.destination("slack:T1:C1")
     assert destination
     assert (f"{destination.at:%H:%M}", destination.timezone, destination.count) == ("08:15", "Asia/Tokyo", 3)
     assert (destination.days, destination.layout, destination.enabled) == (frozenset({0, 4}), "compact", True)
-    assert [topic.text for topic in await library.store.topics("slack:T1:C1")] == ["protein folding"]
-    assert await library.store.is_watched("slack:T1:C1")
+    assert [topic.text for topic in await app.store.topics("slack:T1:C1")] == ["protein folding"]
+    assert await app.store.is_watched("slack:T1:C1")
     assert "Daily post" in shown(workspace.fake.views["V1"])
     await workspace.command("digest", user="UADMIN")
     assert "Asia/Tokyo" in json.dumps(workspace.fake.views["V2"])
     none = {"type": "checkboxes", "selected_options": []}
     await workspace.submit("V2", {**SETUP, "watch": {"watch": none}}, user="UADMIN")
-    assert not await library.store.is_watched("slack:T1:C1")
+    assert not await app.store.is_watched("slack:T1:C1")
 
 
 async def test_a_modal_without_a_day_says_so(workspace: Workspace) -> None:
@@ -257,12 +257,12 @@ async def test_a_modal_without_a_day_says_so(workspace: Workspace) -> None:
     assert ack == {"response_action": "errors", "errors": {"days": "Pick at least one day."}}
 
 
-async def test_a_modal_sent_by_somebody_who_may_not_changes_nothing(workspace: Workspace, library: Library) -> None:
+async def test_a_modal_sent_by_somebody_who_may_not_changes_nothing(workspace: Workspace, app: App) -> None:
     await workspace.command("digest on", user="UADMIN")
     await workspace.submit("V1", SETUP, user="U1")
     assert "for people who manage" in shown(workspace.fake.views["V1"])
-    assert await library.store.destination("slack:T1:C1") is None
-    assert not await library.store.topics("slack:T1:C1")
+    assert await app.store.destination("slack:T1:C1") is None
+    assert not await app.store.topics("slack:T1:C1")
 
 
 async def test_where_no_modal_opens_the_command_answers(workspace: Workspace) -> None:
@@ -273,7 +273,7 @@ async def test_where_no_modal_opens_the_command_answers(workspace: Workspace) ->
     assert "for people who manage" in shown(refused)
 
 
-async def test_topics_are_changed_in_a_modal(workspace: Workspace, library: Library) -> None:
+async def test_topics_are_changed_in_a_modal(workspace: Workspace, app: App) -> None:
     await workspace.command("topics", user="UADMIN")
     state = {
         "topic": {"topic": {"type": "plain_text_input", "value": "cat:cs.CL"}},
@@ -281,7 +281,7 @@ async def test_topics_are_changed_in_a_modal(workspace: Workspace, library: Libr
         "whose": {"whose": {"type": "radio_buttons", "selected_option": {"value": "here"}}},
     }
     await workspace.submit("V1", state, user="UADMIN")
-    [topic] = await library.store.topics("slack:T1:C1")
+    [topic] = await app.store.topics("slack:T1:C1")
     assert (topic.text, topic.wanted) == ("cat:cs.CL", False)
     await workspace.command("topics")
     assert "For whom" not in shown(workspace.fake.views["V2"])

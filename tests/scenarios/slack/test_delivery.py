@@ -10,9 +10,9 @@ from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.destinations import Destination, Layout
 from bot.domain.people import Place
-from bot.library.library import Library
+from bot.library.app import App
 from storage.sql.tokens import Tokens
-from tests.adapters.slack.test_reactions import attitudes
+from tests.adapters.slack.test_reactions import feedback_kinds
 from tests.conftest import TickingClock
 from tests.support.slack.fake_slack import FakeSlack, Fault
 from tests.support.slack.harness import Workspace, shown, slack, socket_settings
@@ -22,69 +22,69 @@ HERE = Place("slack", "T1", "C1", "#papers")
 
 
 @pytest.fixture
-def platform(fake: FakeSlack, library: Library, tokens: Tokens, waits: Waits) -> SlackPlatform:
-    return slack(socket_settings(fake), library, tokens, waits).platform
+def platform(fake: FakeSlack, app: App, tokens: Tokens, waits: Waits) -> SlackPlatform:
+    return slack(socket_settings(fake), app, tokens, waits).platform
 
 
-async def _due(library: Library, layout: Layout = Layout.CARDS) -> TickingClock:
+async def _due(app: App, layout: Layout = Layout.CARDS) -> TickingClock:
     """A daily post of the channel that is due."""
-    clock = library.clock
+    clock = app.clock
     assert isinstance(clock, TickingClock)
     at = (clock.now() + timedelta(minutes=5)).time()
     destination = Destination(place=HERE, at=time(at.hour, at.minute), count=3, layout=layout)
-    await library.store.save_destination(destination, now=clock.now())
+    await app.store.save_destination(destination, now=clock.now())
     clock.moment += timedelta(minutes=6)
     return clock
 
 
-def _deliverer(library: Library, platform: SlackPlatform) -> Deliverer:
-    return Deliverer(library.store, PostComposer(library, timedelta(days=365)), [platform], library.clock)
+def _deliverer(app: App, platform: SlackPlatform) -> Deliverer:
+    return Deliverer(app.store, PostComposer(app, timedelta(days=365)), [platform], app.clock)
 
 
 async def test_a_post_is_a_header_and_a_message_for_each_paper(
-    library: Library, platform: SlackPlatform, fake: FakeSlack
+    app: App, platform: SlackPlatform, fake: FakeSlack
 ) -> None:
-    await _due(library)
-    await _deliverer(library, platform).tick()
+    await _due(app)
+    await _deliverer(app, platform).tick()
     messages = fake.channels["T1", "C1"].messages
     assert len(messages) == 4
     assert "Trending papers" in shown(next(iter(messages.values())))
     assert not any("thread_ts" in message for message in messages.values())
-    papers = [await library.store.posted(HERE.key, ts) for ts in messages]
+    papers = [await app.store.posted(HERE.key, ts) for ts in messages]
     assert [len(each) for each in papers] == [0, 1, 1, 1]
-    await _deliverer(library, platform).tick()
+    await _deliverer(app, platform).tick()
     assert len(messages) == 4
 
 
 async def test_a_post_of_ones_own_that_was_asked_for_in_a_channel_comes_in_the_private_talk(
-    library: Library, platform: SlackPlatform, over_socket: Workspace, fake: FakeSlack
+    app: App, platform: SlackPlatform, over_socket: Workspace, fake: FakeSlack
 ) -> None:
-    clock = library.clock
+    clock = app.clock
     assert isinstance(clock, TickingClock)
     await over_socket.command("digest me on 23:30 UTC")
     await over_socket.event({"type": "app_home_opened", "user": "U1", "tab": "home"})
     assert "You get 5 papers at 23:30 UTC" in shown(fake.homes["U1"])
     clock.moment += timedelta(minutes=31)
-    await _deliverer(library, platform).tick()
+    await _deliverer(app, platform).tick()
     messages = fake.channels["T1", "U1"].messages
     assert len(messages) == 6
     await over_socket.react("bookmark", list(messages)[1], channel="DU1")
-    assert len(await attitudes(library)) == 1
+    assert len(await feedback_kinds(app)) == 1
 
 
-async def test_a_compact_post_is_one_message(library: Library, platform: SlackPlatform, fake: FakeSlack) -> None:
-    await _due(library, Layout.COMPACT)
-    await _deliverer(library, platform).tick()
+async def test_a_compact_post_is_one_message(app: App, platform: SlackPlatform, fake: FakeSlack) -> None:
+    await _due(app, Layout.COMPACT)
+    await _deliverer(app, platform).tick()
     [(ts, message)] = fake.channels["T1", "C1"].messages.items()
-    assert len(await library.store.posted(HERE.key, ts)) == 3
+    assert len(await app.store.posted(HERE.key, ts)) == 3
     assert "1." in shown(message)
 
 
 async def test_a_rate_limit_in_the_middle_puts_the_rest_off_and_nothing_comes_twice(
-    library: Library, platform: SlackPlatform, fake: FakeSlack
+    app: App, platform: SlackPlatform, fake: FakeSlack
 ) -> None:
-    clock = await _due(library)
-    deliverer = _deliverer(library, platform)
+    clock = await _due(app)
+    deliverer = _deliverer(app, platform)
     messages = fake.channels["T1", "C1"].messages
     fake.fail("chat.postMessage", Fault(retry_after="1"), Fault(retry_after="120"), after=2)
     await deliverer.tick()
@@ -96,26 +96,26 @@ async def test_a_rate_limit_in_the_middle_puts_the_rest_off_and_nothing_comes_tw
 
 @pytest.mark.parametrize("accepted", [True, False])
 async def test_a_connection_that_breaks_leaves_nothing_out_and_posts_nothing_twice(
-    library: Library, platform: SlackPlatform, fake: FakeSlack, accepted: bool
+    app: App, platform: SlackPlatform, fake: FakeSlack, accepted: bool
 ) -> None:
-    clock = await _due(library)
-    deliverer = _deliverer(library, platform)
+    clock = await _due(app)
+    deliverer = _deliverer(app, platform)
     fake.fail("chat.postMessage", Fault(drop=True, accepted=accepted), after=1)
     await deliverer.tick()
     assert len(fake.channels["T1", "C1"].messages) == 1 + accepted
     clock.moment += timedelta(minutes=2)
     await deliverer.tick()
     messages = fake.channels["T1", "C1"].messages
-    papers = [await library.store.posted(HERE.key, ts) for ts in messages]
+    papers = [await app.store.posted(HERE.key, ts) for ts in messages]
     assert [len(each) for each in papers] == [0, 1, 1, 1]
     assert len({paper for each in papers for paper in each}) == 3
 
 
 async def test_where_slack_does_not_let_one_look_a_broken_connection_is_told_to_admins_and_never_repeated(
-    library: Library, platform: SlackPlatform, fake: FakeSlack
+    app: App, platform: SlackPlatform, fake: FakeSlack
 ) -> None:
-    clock = await _due(library)
-    deliverer = _deliverer(library, platform)
+    clock = await _due(app)
+    deliverer = _deliverer(app, platform)
     fake.fail("chat.postMessage", Fault(drop=True, accepted=True))
     fake.fail("conversations.history", Fault(error="missing_scope", needed="channels:history"))
     await deliverer.tick()
@@ -127,10 +127,10 @@ async def test_where_slack_does_not_let_one_look_a_broken_connection_is_told_to_
 
 
 async def test_a_channel_that_is_gone_is_told_to_admins_by_its_reason(
-    library: Library, platform: SlackPlatform, fake: FakeSlack
+    app: App, platform: SlackPlatform, fake: FakeSlack
 ) -> None:
-    await _due(library)
+    await _due(app)
     fake.channels["T1", "C1"] = replace(fake.channels["T1", "C1"], is_archived=True)
-    await _deliverer(library, platform).tick()
+    await _deliverer(app, platform).tick()
     [told] = fake.channels["T1", "UOWNER"].messages.values()
     assert "archived" in shown(told)

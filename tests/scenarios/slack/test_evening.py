@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.domain.deliveries import Status
 from bot.domain.people import Account, FeedbackKind, Place
-from bot.library.library import Library
+from bot.library.app import App
 from storage.sql.database import Database
 from storage.sql.tables import metadata
 from storage.sql.tokens import Tokens
@@ -61,9 +61,9 @@ class Evening:
 
 @pytest.fixture(params=["once", "thrice"])
 async def evening(
-    request: pytest.FixtureRequest, fake: FakeSlack, library: Library, tmp_path: Path, transport: str
+    request: pytest.FixtureRequest, fake: FakeSlack, app: App, tmp_path: Path, transport: str
 ) -> AsyncIterator[Evening]:
-    world = World(fake, library.clock, library.index, tmp_path / "data", transport, KEY)
+    world = World(fake, app.clock, app.index, tmp_path / "data", transport, KEY)
     made = Evening(world, repeated=request.param == "thrice")
     yield made
     await made.stop()
@@ -74,9 +74,9 @@ def transport(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-async def _saved(library: Library, user: str) -> set[str]:
-    person = await library.store.person(Account("slack", f"T1/{user}"))
-    return {entry.paper_id for entry in await library.store.feedback_of(person) if entry.attitude is FeedbackKind.SAVE}
+async def _saved(app: App, user: str) -> set[str]:
+    person = await app.store.person(Account("slack", f"T1/{user}"))
+    return {entry.paper_id for entry in await app.store.feedback_of(person) if entry.kind is FeedbackKind.SAVE}
 
 
 async def _traces(tmp_path: Path) -> dict[str, int]:
@@ -90,13 +90,13 @@ async def _traces(tmp_path: Path) -> dict[str, int]:
     return {name: count for name, count in found.items() if count}
 
 
-async def _set_up(workspace: Workspace, channel: Channel, library: Library) -> None:
+async def _set_up(workspace: Workspace, channel: Channel, app: App) -> None:
     """The admin's modal; the public channel is joined."""
     await workspace.command("digest on", user="UADMIN", channel=channel.id)
     [view] = workspace.fake.views
     await workspace.submit(view, DAILY, user="UADMIN")
     assert channel.is_member
-    destination = await library.store.destination(HERE.key)
+    destination = await app.store.destination(HERE.key)
     assert destination
     assert (destination.enabled, destination.count, f"{destination.at:%H:%M}") == (True, 3, "08:15")
     assert not channel.messages
@@ -128,26 +128,26 @@ async def _talk(evening: Evening, workspace: Workspace, post: list[str]) -> tupl
     return workspace, first
 
 
-async def test_an_evening(evening: Evening, fake: FakeSlack, library: Library, tokens: Tokens, tmp_path: Path) -> None:
-    clock, channel = library.clock, fake.add(Channel("C7", is_member=False))
+async def test_an_evening(evening: Evening, fake: FakeSlack, app: App, tokens: Tokens, tmp_path: Path) -> None:
+    clock, channel = app.clock, fake.add(Channel("C7", is_member=False))
     assert isinstance(clock, TickingClock)
     workspace = await evening.restart()
     if browser := evening.processes[0].browser:
         assert "Thank you" in await install(browser)
-    await _set_up(workspace, channel, library)
+    await _set_up(workspace, channel, app)
     post = await _post(evening, channel, fake, clock)
-    papers = [paper for ts in post for paper in await library.store.posted(HERE.key, ts)]
+    papers = [paper for ts in post for paper in await app.store.posted(HERE.key, ts)]
     assert [paper in str(channel.messages[ts]) for ts, paper in zip(post[1:], papers, strict=True)] == [True] * 3
     workspace, first = await _talk(evening, workspace, post)
-    assert [await _saved(library, user) for user in TEN] == [{papers[number % 3]} for number in range(10)]
+    assert [await _saved(app, user) for user in TEN] == [{papers[number % 3]} for number in range(10)]
 
     # A button from before the restart still works; somebody changes their mind, and it arrives out of order.
     save = button(first, "Save")
     told = await workspace.press(save, user="U9", channel="C7")
-    assert await _saved(library, "U9") == {papers[0], save["value"].removeprefix("save ")}
+    assert await _saved(app, "U9") == {papers[0], save["value"].removeprefix("save ")}
     for at, on in (("1768864900.000002", False), ("1768864900.000001", True)):
         await workspace.react("bookmark", post[1], user="U0", channel="C7", on=on, at=at)
-    assert await _saved(library, "U0") == set()
+    assert await _saved(app, "U0") == set()
     await workspace.event({"type": "app_home_opened", "user": "U9", "tab": "home"})
 
     # Exactly this was said: to everybody, to one person alone, as a tab, in modals, and to admins nothing.
@@ -160,10 +160,10 @@ async def test_an_evening(evening: Evening, fake: FakeSlack, library: Library, t
     assert {name for _, name in fake.channels} == {"C1", "C7"}
 
     # And exactly this is kept.
-    counts = await library.store.count_saves(papers, until=clock.moment + timedelta(days=365))
+    counts = await app.store.count_saves(papers, until=clock.moment + timedelta(days=365))
     assert [counts[paper] for paper in papers] == [3, 3, 3]
-    assert len(await library.store.feedback_at(HERE.key)) == 10
-    [upcoming] = await library.store.upcoming([HERE.key])
+    assert len(await app.store.feedback_at(HERE.key)) == 10
+    [upcoming] = await app.store.upcoming([HERE.key])
     assert [(each.status, each.sent) for each in upcoming.deliveries] == [(Status.SENT, tuple(post))]
 
     # Leaving: nothing of the workspace is kept, and nothing more is said.

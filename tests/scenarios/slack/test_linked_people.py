@@ -9,7 +9,7 @@ from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reaction, Reactions
 from bot.commands import registry
 from bot.domain.people import Account
-from bot.library.library import Library
+from bot.library.app import App
 from storage.sql.tokens import Tokens
 from tests.support.discord import world as discord
 from tests.support.slack.fake_slack import FakeSlack
@@ -24,8 +24,8 @@ world = discord.world
 class Noted(Reactions):
     """Reactions that remember what they were told."""
 
-    def __init__(self, library: Library) -> None:
-        super().__init__(library.store)
+    def __init__(self, app: App) -> None:
+        super().__init__(app.store)
         self.taken: list[tuple[str, str, bool]] = []
 
     async def take(self, reaction: Reaction, **more: object) -> None:  # type: ignore[override]
@@ -34,19 +34,19 @@ class Noted(Reactions):
 
 
 @pytest.fixture
-def reactions(library: Library) -> Noted:
-    return Noted(library)
+def reactions(app: App) -> Noted:
+    return Noted(app)
 
 
 @pytest.fixture
-def simcord_bot(library: Library, reactions: Noted) -> Client:
-    return Client(Dispatcher(registry, library), reactions, shard_count=1)
+def simcord_bot(app: App, reactions: Noted) -> Client:
+    return Client(app, Dispatcher(registry, app), reactions, shard_count=1)
 
 
 async def test_linked_people_feed_one_engine_through_the_same_code(
-    world: discord.World, fake: FakeSlack, library: Library, tokens: Tokens, reactions: Noted
+    world: discord.World, fake: FakeSlack, app: App, tokens: Tokens, reactions: Noted
 ) -> None:
-    platform = slack(socket_settings(fake), library, tokens, Waits(), reactions).platform
+    platform = slack(socket_settings(fake), app, tokens, Waits(), reactions).platform
     async with connected(platform, fake):
         workspace = Workspace(fake, OverSocket(fake))
         offered = await world.ben.slash(world.papers, "papers link")
@@ -56,7 +56,7 @@ async def test_linked_people_feed_one_engine_through_the_same_code(
         # Saved on Discord, and recommended from in Slack.
         post = await world.ana.slash(world.papers, "papers show", paper="2601.03236")
         await world.ben.react(post.response, "\U0001f516")
-        saved = (await library.find("2601.03236")).paper
+        saved = (await app.library.find("2601.03236")).paper
         assert f"because you saved “{saved.title[:40]}" in shown(await workspace.command("foryou"))
 
         # Saved in Slack, and listed on Discord.
@@ -64,12 +64,10 @@ async def test_linked_people_feed_one_engine_through_the_same_code(
         [ts] = fake.channels["T1", "C1"].messages
         await workspace.react("bookmark", ts)
         listed = discord.texts((await world.ben.slash(world.papers, "papers saved")).response)
-        other = (await library.find("2601.11087")).paper
+        other = (await app.library.find("2601.11087")).paper
         assert saved.title in listed
         assert other.title in listed
 
     assert reactions.taken == [("discord", str(post.response.id), True), ("slack", ts, True)]
-    people = [
-        await library.store.person(Account(*each)) for each in (("slack", "T1/U1"), ("discord", str(world.ben.id)))
-    ]
+    people = [await app.store.person(Account(*each)) for each in (("slack", "T1/U1"), ("discord", str(world.ben.id)))]
     assert people[0] == people[1]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.people import Account, Place
-from bot.library.library import Library
+from bot.library.app import App
 from storage.sql.tokens import Tokens
 from tests.conftest import TickingClock
 from tests.support.slack.fake_slack import Channel, FakeSlack
@@ -40,16 +40,16 @@ class InOrganisation:
 
 
 @pytest.fixture
-def world(fake: FakeSlack, library: Library, tmp_path: Path) -> World:
+def world(fake: FakeSlack, app: App, tmp_path: Path) -> World:
     fake.oauth["code-org"] = ORGANISATION
     fake.tokens["xoxb-org"] = "T1"
-    return World(fake, library.clock, library.index, tmp_path / "data", "http", KEY)
+    return World(fake, app.clock, app.index, tmp_path / "data", "http", KEY)
 
 
 async def test_the_first_post_in_a_workspace_goes_out_with_the_token_of_its_organisation(
-    world: World, fake: FakeSlack, library: Library
+    world: World, fake: FakeSlack, app: App
 ) -> None:
-    clock = library.clock
+    clock = app.clock
     assert isinstance(clock, TickingClock)
     async with Process(world) as process:
         assert process.browser
@@ -65,9 +65,9 @@ async def test_the_first_post_in_a_workspace_goes_out_with_the_token_of_its_orga
 
 
 async def test_when_the_organisation_leaves_the_data_of_all_its_workspaces_goes(
-    world: World, fake: FakeSlack, library: Library, tokens: Tokens
+    world: World, fake: FakeSlack, app: App, tokens: Tokens
 ) -> None:
-    paper = (await library.trending("month", 1))[0].stored.paper.id
+    paper = (await app.library.trending("month", 1))[0].stored.paper.id
     async with Process(world) as process:
         assert process.browser
         await install(process.browser, "code-org")
@@ -75,19 +75,19 @@ async def test_when_the_organisation_leaves_the_data_of_all_its_workspaces_goes(
             workspace = Workspace(fake, InOrganisation(process.transport), team)
             await workspace.command(f"save {paper}")
             await workspace.command("digest time 08:00", user="UADMIN")
-        people = [await library.store.person(Account("slack", f"{team}/U1")) for team in ("T1", "T2")]
+        people = [await app.store.person(Account("slack", f"{team}/U1")) for team in ("T1", "T2")]
         event = {"type": "event_callback", "event_id": "EvX", "enterprise_id": "E1", "api_app_id": "A1"}
         await process.transport.send("events_api", {**event, "event": {"type": "app_uninstalled"}})
         await settled()
     for team, person in zip(("T1", "T2"), people, strict=True):
         assert await tokens.installation("slack", team) is None
-        assert await library.store.destination(Place("slack", team, "C1").key) is None
-        assert await library.store.feedback_of(person) == []
+        assert await app.store.destination(Place("slack", team, "C1").key) is None
+        assert await app.store.feedback_of(person) == []
     assert await tokens.installation("slack", "E1") is None
 
 
 async def test_a_workspace_that_leaves_takes_nothing_from_the_others(
-    world: World, fake: FakeSlack, library: Library, tokens: Tokens
+    world: World, fake: FakeSlack, app: App, tokens: Tokens
 ) -> None:
     fake.add(Channel("C1"), "T2")
     async with Process(world) as process:
@@ -99,6 +99,6 @@ async def test_a_workspace_that_leaves_takes_nothing_from_the_others(
             await workspace.command("digest time 08:00", user="UADMIN")
         await one.event({"type": "app_uninstalled"})
     assert await tokens.installation("slack", "T1") is None
-    assert await library.store.destination("slack:T1:C1") is None
+    assert await app.store.destination("slack:T1:C1") is None
     assert await tokens.installation("slack", "T2")
-    assert await library.store.destination("slack:T2:C1")
+    assert await app.store.destination("slack:T2:C1")

@@ -7,30 +7,30 @@ from hypothesis import strategies as st
 from adapters.slack.interactions import as_typed
 from bot.domain.papers import PaperId
 from bot.domain.people import FeedbackKind
-from bot.library.library import Library
-from tests.adapters.slack.test_reactions import attitudes
+from bot.library.app import App
+from tests.adapters.slack.test_reactions import feedback_kinds
 from tests.support.slack.harness import Workspace, shown
 
 
 @pytest.fixture
-async def paper(library: Library) -> PaperId:
+async def paper(app: App) -> PaperId:
     """A paper that message 5.5 of the channel shows."""
-    found = (await library.trending("month", 1))[0].stored.paper.id
-    await library.store.record_post("slack:T1:C1", "5.5", [found])
+    found = (await app.library.trending("month", 1))[0].stored.paper.id
+    await app.store.record_post("slack:T1:C1", "5.5", [found])
     return found
 
 
 @pytest.mark.parametrize(("typed", "name"), [(":star:", "star"), ("⭐", "star"), (":party-parrot:", "party-parrot")])
 async def test_another_emoji_saves_where_an_admin_chose_it(
-    workspace: Workspace, library: Library, paper: PaperId, typed: str, name: str
+    workspace: Workspace, app: App, paper: PaperId, typed: str, name: str
 ) -> None:
     assert "for people who manage" in shown(await workspace.command(f"reactions save {typed}"))
     answer = await workspace.command(f"reactions save {typed}", user="UADMIN")
     assert "saves a paper" in shown(answer)
     await workspace.react("bookmark", "5.5")
-    assert await attitudes(library) == set()
+    assert await feedback_kinds(app) == set()
     await workspace.react(name, "5.5")
-    assert await attitudes(library) == {(paper, FeedbackKind.SAVE)}
+    assert await feedback_kinds(app) == {(paper, FeedbackKind.SAVE)}
 
 
 async def test_an_emoji_of_the_workspaces_own_is_shown_as_one(workspace: Workspace) -> None:
@@ -40,7 +40,7 @@ async def test_an_emoji_of_the_workspaces_own_is_shown_as_one(workspace: Workspa
     assert small["elements"][0]["text"].startswith(":party-parrot: saves a paper")
 
 
-async def test_whom_an_admin_named_may_change_the_post_and_nothing_more(workspace: Workspace, library: Library) -> None:
+async def test_whom_an_admin_named_may_change_the_post_and_nothing_more(workspace: Workspace, app: App) -> None:
     assert "for people who manage this channel" in shown(await workspace.command("digest time 08:00", user="U2"))
     named = await workspace.command("admins add <@U2|ben>", user="UADMIN")
     assert "*ben* may change daily posts now" in shown(named)

@@ -17,16 +17,16 @@ from bot.cli.papers import fetch
 from bot.config import Settings
 from bot.delivery.freshness import why_nothing
 from bot.engine.encoder import StaticEncoder
+from bot.library.app import App
 from bot.library.ingest import read_sources, update_index
-from bot.library.library import Library
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
 
 
 @pytest.fixture
-async def library(tmp_path: Path, clock) -> AsyncIterator[Library]:
+async def app(tmp_path: Path, clock) -> AsyncIterator[App]:
     async with await SqlStore.open(f"sqlite:///{tmp_path / 'paperboy.db'}", migrate=True) as store:
-        yield Library(store, DiskIndex.open(tmp_path / "index", StaticEncoder.load()), clock)
+        yield App.over(store, DiskIndex.open(tmp_path / "index", StaticEncoder.load()), clock)
 
 
 def script_services(server, bodies) -> None:
@@ -38,62 +38,65 @@ def script_services(server, bodies) -> None:
     server.script("/api/query", server.Reply(bodies.atom("2601.90001v1", "2601.90002v1")))
 
 
-async def run(library: Library, settings: Settings, *names: str, since: date | None = None):
+async def run(app: App, settings: Settings, *names: str, since: date | None = None):
     reports = await read_sources(
-        build_sources(settings, library.clock, names, library.clock.sleep), library.store, library.clock, since=since
+        build_sources(settings, app.clock, names, app.clock.sleep), app.store, app.clock, since=since
     )
-    await update_index(library.store, library.index)
+    await update_index(app.store, app.index)
     return reports
 
 
-async def test_papers_of_all_sources_are_stored_once_and_found(library, settings, server, bodies) -> None:
+async def test_papers_of_all_sources_are_stored_once_and_found(app, settings, server, bodies) -> None:
     script_services(server, bodies)
-    reports = await run(library, settings, "huggingface", "arxiv")
+    reports = await run(app, settings, "huggingface", "arxiv")
     assert [report.error for report in reports] == ["", ""]
-    assert await library.store.count_papers() == 2
-    both = (await library.find("2601.90001")).paper
+    assert await app.store.count_papers() == 2
+    both = (await app.library.find("2601.90001")).paper
     assert both.summary == "An invention."
     assert both.categories == ("cs.LG", "stat.ML")
-    assert {result.stored.paper.id for result in await library.search("invented paper")} == {"2601.90001", "2601.90002"}
-    trending = await library.trending("week")
+    assert {result.stored.paper.id for result in await app.library.search("invented paper")} == {
+        "2601.90001",
+        "2601.90002",
+    }
+    trending = await app.library.trending("week")
     assert trending[0].stored.paper.id == "2601.90001"
     assert trending[0].reasons[0].startswith("▲ 41 upvotes")
 
 
 async def test_a_second_sync_goes_on_where_the_first_left_off_and_changes_nothing(
-    library, settings, server, bodies
+    app, settings, server, bodies
 ) -> None:
     script_services(server, bodies)
-    await run(library, settings, "huggingface", "arxiv")
-    revision = await library.store.last_revision()
-    states = {state.name: state.cursor for state in await library.store.source_states()}
+    await run(app, settings, "huggingface", "arxiv")
+    revision = await app.store.last_revision()
+    states = {state.name: state.cursor for state in await app.store.source_states()}
     assert all(states.values())
-    reports = await run(library, settings, "huggingface", "arxiv")
+    reports = await run(app, settings, "huggingface", "arxiv")
     assert [(report.saved.new, report.saved.changed) for report in reports] == [(0, 0), (0, 0)]
-    assert await library.store.last_revision() == revision
+    assert await app.store.last_revision() == revision
 
 
-async def test_a_source_that_fails_is_recorded_and_the_other_goes_on(library, settings, server, bodies) -> None:
+async def test_a_source_that_fails_is_recorded_and_the_other_goes_on(app, settings, server, bodies) -> None:
     script_services(server, bodies)
     server.script("/api/daily_papers", server.Reply("out of order", status=503))
-    failed, went_on = await run(library, settings, "huggingface", "arxiv")
+    failed, went_on = await run(app, settings, "huggingface", "arxiv")
     assert "503" in failed.error
     assert went_on.saved.new == 2
-    states = {state.name: state for state in await library.store.source_states()}
+    states = {state.name: state for state in await app.store.source_states()}
     assert "503" in states["huggingface"].error
     assert states["huggingface"].succeeded_at is None
     assert states["arxiv"].succeeded_at is not None
     script_services(server, bodies)
-    await run(library, settings, "huggingface")
-    states = {state.name: state for state in await library.store.source_states()}
+    await run(app, settings, "huggingface")
+    states = {state.name: state for state in await app.store.source_states()}
     assert states["huggingface"].error == ""
 
 
-async def test_a_failed_source_asked_to_start_earlier_does_so(library, settings, server, bodies) -> None:
+async def test_a_failed_source_asked_to_start_earlier_does_so(app, settings, server, bodies) -> None:
     script_services(server, bodies)
-    await run(library, settings, "huggingface")
+    await run(app, settings, "huggingface")
     server.asked.clear()
-    await run(library, settings, "huggingface", since=date(2026, 1, 1))
+    await run(app, settings, "huggingface", since=date(2026, 1, 1))
     assert "2026-01-01" in [asked.query.get("date") for asked in server.asked]
 
 
@@ -101,41 +104,41 @@ def days_asked(server) -> list[str]:
     return [asked.query["date"] for asked in server.asked if "date" in asked.query]
 
 
-async def test_days_that_since_leaves_out_are_read_by_the_next_sync(library, settings, server, bodies, clock) -> None:
+async def test_days_that_since_leaves_out_are_read_by_the_next_sync(app, settings, server, bodies, clock) -> None:
     script_services(server, bodies)
     clock.moment = datetime(2026, 1, 1, 12, tzinfo=UTC)
-    await run(library, settings, "huggingface", "arxiv")
+    await run(app, settings, "huggingface", "arxiv")
     clock.moment = datetime(2026, 1, 20, 12, tzinfo=UTC)
     server.asked.clear()
-    await run(library, settings, "huggingface", "arxiv", since=date(2026, 1, 19))
+    await run(app, settings, "huggingface", "arxiv", since=date(2026, 1, 19))
     assert days_asked(server) == ["2026-01-19", "2026-01-20"]
     assert "[202601190000 TO 202601201200]" in server.asked[-1].query["search_query"]
     server.asked.clear()
-    await run(library, settings, "huggingface", "arxiv")
+    await run(app, settings, "huggingface", "arxiv")
     assert {f"2026-01-{day:02}" for day in range(2, 21)} <= set(days_asked(server))
     assert "[202512250000 TO 202601201200]" in server.asked[-1].query["search_query"]
 
 
-async def test_a_sync_that_goes_back_by_since_is_resumed_after_a_failure(library, settings, server, bodies) -> None:
+async def test_a_sync_that_goes_back_by_since_is_resumed_after_a_failure(app, settings, server, bodies) -> None:
     script_services(server, bodies)
-    await run(library, settings, "huggingface")
+    await run(app, settings, "huggingface")
     listing = server.Reply(bodies.daily(bodies.daily_paper()))
     server.script(
         "/api/daily_papers",
         lambda query: server.Reply(status=404) if query.get("date") == "2025-12-10" else listing,
     )
-    await run(library, settings, "huggingface", since=date(2025, 12, 1))
+    await run(app, settings, "huggingface", since=date(2025, 12, 1))
     script_services(server, bodies)
     server.asked.clear()
-    await run(library, settings, "huggingface")
+    await run(app, settings, "huggingface")
     assert "2025-12-10" in days_asked(server)
 
 
-async def test_why_there_is_nothing_names_the_source_once(library, settings, server, bodies, clock) -> None:
+async def test_why_there_is_nothing_names_the_source_once(app, settings, server, bodies, clock) -> None:
     server.script("/rss/cs.LG+stat.ML", server.Reply(bodies.rss()))
     server.script("/api/query", server.Reply(bodies.atom()))
-    await run(library, settings, "arxiv")
-    assert why_nothing(await library.store.source_states(), clock.now(), timedelta(hours=1)) == (
+    await run(app, settings, "arxiv")
+    assert why_nothing(await app.store.source_states(), clock.now(), timedelta(hours=1)) == (
         "No new papers. arXiv: the RSS lists nothing on Wednesday, 2026-01-07 (a holiday?); "
         "the API has no papers submitted from 2025-12-31 00:00 to 2026-01-07 12:00."
     )

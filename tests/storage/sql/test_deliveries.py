@@ -12,7 +12,7 @@ from bot.domain.dates import Language
 from bot.domain.deliveries import Counts, Delivery, Refusal, Status
 from bot.domain.destinations import Destination, Kind, Layout, Quiet
 from bot.domain.papers import Paper, PaperId
-from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic
+from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic, person_key
 from bot.ports import Audience, Batch
 from storage.sql.store import SqlStore
 from tests.support.memory_store import MemoryStore
@@ -316,12 +316,12 @@ async def test_an_unknown_post_goes_on_when_asked_to(queue: Queue) -> None:
 
 async def test_the_taste_of_a_destination_is_what_is_known_there(store: SqlStore) -> None:
     ana, ben = [await store.person(Account("slack", f"T1/{name}")) for name in ("ana", "ben")]
-    for person, paper_id, attitude in ((ana, ONE, FeedbackKind.SAVE), (ben, TWO, FeedbackKind.DISLIKE)):
-        await store.give_feedback(FeedbackAct(person, paper_id, attitude, present=True, at=LATER, place=HERE.key))
+    for person, paper_id, kind in ((ana, ONE, FeedbackKind.SAVE), (ben, TWO, FeedbackKind.DISLIKE)):
+        await store.give_feedback(FeedbackAct(person, paper_id, kind, present=True, at=LATER, place=HERE.key))
     mine = Destination(place=Place("slack", "T1", "D1", private=True), person=ana)
     await store.save_destination(mine, now=EARLY)
     await store.follow(HERE.key, Topic("diffusion"))
-    await store.follow(f"person:{ana}", Topic("crypto", wanted=False))
+    await store.follow(person_key(ana), Topic("crypto", wanted=False))
     await store.mark_shown(HERE.key, [ONE, TWO], at=LATER)
     here, own, empty = await store.audiences([POST, mine, Destination(place=Place("slack", "T1", "C9"))], from_row=2)
     assert here == Audience(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.destinations import Destination, Layout
 from bot.domain.papers import Paper, PaperId
-from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic, private_talk
+from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic, person_key, private_talk
 from bot.ports import Batch
 from storage.sql.store import SqlStore
 
@@ -28,7 +28,7 @@ async def store(store: SqlStore) -> SqlStore:
 
 
 def act(person: int, *, minutes: int = 0, present: bool = True, **fields: object) -> FeedbackAct:
-    values = {"paper_id": ONE, "attitude": FeedbackKind.SAVE, "place": PAPERS.key} | fields
+    values = {"paper_id": ONE, "kind": FeedbackKind.SAVE, "place": PAPERS.key} | fields
     return FeedbackAct(person=person, present=present, at=NOW + timedelta(minutes=minutes), **values)  # type: ignore[arg-type]
 
 
@@ -104,8 +104,8 @@ async def test_saves_are_seen_by_the_channel_and_counted_once_for_each_person(st
     for person in (ana, ben):
         await store.give_feedback(act(person))
         await store.give_feedback(act(person, origin="again"))
-    await store.give_feedback(act(ben, paper_id=TWO, attitude=FeedbackKind.DISLIKE, minutes=1))
-    assert [(j.paper_id, j.attitude) for j in await store.feedback_at(PAPERS.key)] == [
+    await store.give_feedback(act(ben, paper_id=TWO, kind=FeedbackKind.DISLIKE, minutes=1))
+    assert [(j.paper_id, j.kind) for j in await store.feedback_at(PAPERS.key)] == [
         (TWO, FeedbackKind.DISLIKE),
         (ONE, FeedbackKind.SAVE),
         (ONE, FeedbackKind.SAVE),
@@ -124,7 +124,7 @@ async def test_papers_are_told_that_several_people_saved_together(store: SqlStor
     assert await store.saved_together([one.row]) == []
     await store.give_feedback(act(people[1], paper_id=TWO))
     await store.give_feedback(act(people[1], paper_id=TWO, origin="again"))
-    await store.give_feedback(act(people[2], paper_id=TWO, attitude=FeedbackKind.LIKE))
+    await store.give_feedback(act(people[2], paper_id=TWO, kind=FeedbackKind.LIKE))
     assert await store.saved_together([one.row]) == [(one.row, two.row, 2, 3, 2)]
     assert await store.saved_together([two.row]) == [(two.row, one.row, 2, 2, 3)]
     await store.withdraw(people[1], TWO, FeedbackKind.SAVE, at=NOW)
@@ -149,29 +149,29 @@ async def test_linked_people_are_one_with_all_either_said(store: SqlStore) -> No
     await store.give_feedback(act(ben, minutes=1, present=False))
     await store.give_feedback(act(ben, paper_id=TWO))
     for person, topic in ((ana, "GANs"), (ben, "gans"), (ben, "proteins")):
-        await store.follow(f"person:{person}", Topic(topic))
-    await store.mark_shown(f"person:{ana}", [ONE], at=NOW)
-    await store.mark_shown(f"person:{ben}", [ONE, TWO], at=NOW)
+        await store.follow(person_key(person), Topic(topic))
+    await store.mark_shown(person_key(ana), [ONE], at=NOW)
+    await store.mark_shown(person_key(ben), [ONE, TWO], at=NOW)
     await store.join_people(ana, ben)
     assert await store.person(BEN) == ana
     assert await saves(store, ana) == [TWO]
-    assert [topic.text for topic in await store.topics(f"person:{ana}")] == ["GANs", "proteins"]
-    assert len(await store.shown(f"person:{ana}")) == 2
+    assert [topic.text for topic in await store.topics(person_key(ana))] == ["GANs", "proteins"]
+    assert len(await store.shown(person_key(ana))) == 2
     assert await store.feedback_of(ben) == []
 
 
 async def test_nothing_is_left_of_somebody_forgotten(store: SqlStore) -> None:
     ana = await store.person(ANA)
     await store.give_feedback(act(ana))
-    await store.follow(f"person:{ana}", Topic("GANs"))
-    await store.mark_shown(f"person:{ana}", [ONE], at=NOW)
+    await store.follow(person_key(ana), Topic("GANs"))
+    await store.mark_shown(person_key(ana), [ONE], at=NOW)
     await store.offer_link(ana, "CODE", expires=NOW + timedelta(minutes=1))
     await store.forget_person(ana)
     assert await store.feedback_at(PAPERS.key) == []
     assert await store.take_link("CODE", taker=0, now=NOW) is None
     again = await store.person(ANA)
     assert again != ana
-    assert await store.topics(f"person:{ana}") == []
+    assert await store.topics(person_key(ana)) == []
     assert await store.feedback_of(again) == []
 
 
@@ -192,10 +192,10 @@ async def test_the_private_talk_of_somebody_forgotten_is_forgotten_too(store: Sq
 
 async def test_what_somebody_said_last_comes_first_whatever_its_origin(store: SqlStore) -> None:
     ana = await store.person(ANA)
-    await store.give_feedback(act(ana, minutes=0, attitude=FeedbackKind.LIKE, origin="one message"))
-    await store.give_feedback(act(ana, minutes=1, attitude=FeedbackKind.DISLIKE))
-    await store.give_feedback(act(ana, minutes=2, attitude=FeedbackKind.LIKE, origin="another message"))
-    assert [entry.attitude for entry in await store.feedback_of(ana)] == [FeedbackKind.LIKE, FeedbackKind.DISLIKE]
+    await store.give_feedback(act(ana, minutes=0, kind=FeedbackKind.LIKE, origin="one message"))
+    await store.give_feedback(act(ana, minutes=1, kind=FeedbackKind.DISLIKE))
+    await store.give_feedback(act(ana, minutes=2, kind=FeedbackKind.LIKE, origin="another message"))
+    assert [entry.kind for entry in await store.feedback_of(ana)] == [FeedbackKind.LIKE, FeedbackKind.DISLIKE]
 
 
 async def test_a_workspace_that_leaves_takes_what_was_said_there_and_nothing_else(store: SqlStore) -> None:

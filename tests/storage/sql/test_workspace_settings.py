@@ -7,7 +7,7 @@ import pytest
 from bot.domain.destinations import Destination
 from bot.domain.emoji import EmojiSet
 from bot.domain.papers import Paper, PaperId, title_id
-from bot.domain.people import Account, Place, private_talk
+from bot.domain.people import Account, Place, person_key, private_talk
 from bot.ports import Batch
 from storage.sql.store import SqlStore
 
@@ -62,10 +62,10 @@ async def test_an_id_that_no_database_holds_is_left_out(store: SqlStore, odd: st
 
 async def test_what_one_of_two_joined_people_was_shown_before_it_was_known_counts_for_both(store: SqlStore) -> None:
     ana, ben = await store.person(ANA), await store.person(BEN)
-    await store.mark_shown(f"person:{ben}", [ONE], at=NOW)
+    await store.mark_shown(person_key(ben), [ONE], at=NOW)
     await store.join_people(ana, ben)
     await tell(store, ONE)
-    assert await store.shown(f"person:{ana}") == {1}
+    assert await store.shown(person_key(ana)) == {1}
 
 
 async def test_each_workspace_has_its_emoji(store: SqlStore) -> None:

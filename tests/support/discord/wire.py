@@ -11,7 +11,7 @@ from bot.chat.reactions import Reactions
 from bot.commands import registry
 from bot.config import Settings
 from bot.domain.people import Account, Place
-from bot.library.library import Library
+from bot.library.app import App
 from tests.support.discord.fake_discord import BOT, FakeDiscord, user
 from tests.support.discord.fake_gateway import PATIENCE
 from tests.support.discord.fake_people import GUILD, NEWS, Person, channel, forum, guild
@@ -38,17 +38,17 @@ def small_discord() -> FakeDiscord:
     return made
 
 
-def new_platform(library: Library, **settings: Any) -> DiscordPlatform:
+def new_platform(app: App, **settings: Any) -> DiscordPlatform:
     """The platform as the settings make it; its pace takes no time."""
     loaded = Settings(_env_file=None, DISCORD_TOKEN="a.token.here", **settings)
-    dispatcher, reactions, waits = Dispatcher(registry, library), Reactions(library.store), Waits()
-    return from_settings(loaded, dispatcher, reactions, waits)
+    dispatcher, reactions, waits = Dispatcher(registry, app), Reactions(app.store), Waits()
+    return from_settings(loaded, app, dispatcher, reactions, waits)
 
 
 @asynccontextmanager
-async def connected(fake: FakeDiscord, library: Library, **settings: Any) -> AsyncIterator[DiscordPlatform]:
+async def connected(fake: FakeDiscord, app: App, **settings: Any) -> AsyncIterator[DiscordPlatform]:
     """The platform, connected and ready, as the settings make it."""
-    platform = new_platform(library, **settings)
+    platform = new_platform(app, **settings)
     async with running(fake, platform):
         yield platform
 
@@ -67,10 +67,10 @@ async def running(fake: FakeDiscord, platform: DiscordPlatform) -> AsyncIterator
             await task
 
 
-async def judged(library: Library, person: Person) -> list[tuple[str, str]]:
-    """What somebody thinks of papers, as (paper, attitude), sorted."""
-    known = await library.store.person(Account("discord", person.id))
-    return sorted((entry.paper_id, entry.attitude.value) for entry in await library.store.feedback_of(known))
+async def judged(app: App, person: Person) -> list[tuple[str, str]]:
+    """What somebody thinks of papers, as (paper, kind), sorted."""
+    known = await app.store.person(Account("discord", person.id))
+    return sorted((entry.paper_id, entry.kind.value) for entry in await app.store.feedback_of(known))
 
 
 async def eventually(true: Callable[[], Awaitable[bool]]) -> None:

@@ -20,7 +20,7 @@ from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reactions
 from bot.commands import registry
 from bot.domain.people import Account
-from bot.library.library import Library
+from bot.library.app import App
 from tests.support.discord.fake_discord import FakeDiscord
 from tests.support.discord.limits import BUTTON, check_request, walk
 from tests.support.discord.wire import small_discord
@@ -32,13 +32,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     item.add_marker(pytest.mark.simcord(settle_timeout=60))
 
 
-def new_client(library: Library) -> Client:
-    return Client(Dispatcher(registry, library), Reactions(library.store), shard_count=1)
+def new_client(app: App) -> Client:
+    return Client(app, Dispatcher(registry, app), Reactions(app.store), shard_count=1)
 
 
 @pytest.fixture
-def simcord_bot(library: Library) -> Client:
-    return new_client(library)
+def simcord_bot(app: App) -> Client:
+    return new_client(app)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class World:
 
     env: Env
     client: Client
-    library: Library
+    app: App
     platform: DiscordPlatform
     waits: Waits
     guild: GuildHandle
@@ -56,27 +56,27 @@ class World:
     ben: MemberActor
 
     async def papers_about(self, words: str) -> list[str]:
-        return [found.stored.paper.id for found in await self.library.search(words, 5)]
+        return [found.stored.paper.id for found in await self.app.library.search(words, 5)]
 
     async def feedback_of(self, member: MemberActor) -> list[tuple[str, str]]:
-        """What somebody thinks of papers, as (paper, attitude)."""
-        person = await self.library.store.person(Account("discord", str(member.id)))
-        return sorted((entry.paper_id, entry.attitude.value) for entry in await self.library.store.feedback_of(person))
+        """What somebody thinks of papers, as (paper, kind)."""
+        person = await self.app.store.person(Account("discord", str(member.id)))
+        return sorted((entry.paper_id, entry.kind.value) for entry in await self.app.store.feedback_of(person))
 
 
 @pytest.fixture
-async def world(simcord_env: Env, simcord_bot: Client, library: Library) -> AsyncIterator[World]:
+async def world(simcord_env: Env, simcord_bot: Client, app: App) -> AsyncIterator[World]:
     """The server; in the end every request the bot sent is checked against Discord's limits."""
     guild = simcord_env.create_guild()
     papers = guild.create_text_channel("papers")
     admins = guild.create_role("Admins", permissions=discord.Permissions(manage_guild=True))
     await simcord_bot.tree.sync()
     waits = Waits()
-    invalid = InvalidRequests(library.clock)
+    invalid = InvalidRequests(app.clock)
     platform = DiscordPlatform(simcord_bot, "token", invalid, waits)
     ana = guild.add_member(simcord_env.create_user("ana"), roles=[admins])
     ben = guild.add_member(simcord_env.create_user("ben"))
-    yield World(simcord_env, simcord_bot, library, platform, waits, guild, papers, ana, ben)
+    yield World(simcord_env, simcord_bot, app, platform, waits, guild, papers, ana, ben)
     for request in simcord_env.http_requests:
         check_request(request.method, request.path, request.json)
 

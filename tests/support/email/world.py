@@ -27,7 +27,7 @@ from bot.domain.destinations import Destination
 from bot.domain.mailboxes import mailbox_place
 from bot.domain.messages import Message
 from bot.domain.people import Account, Place
-from bot.library.library import Library
+from bot.library.app import App
 from bot.library.subscriptions import Subscriptions
 from storage.sql.store import SqlStore
 from tests.conftest import TickingClock
@@ -75,7 +75,7 @@ def body(mail: EmailMessage, kind: str = "plain") -> str:
 class Post:
     """Everything around one library: the mail server, the pages, the bot's work."""
 
-    library: Library
+    app: App
     store: SqlStore
     subscriptions: Subscriptions
     email: Email
@@ -85,13 +85,13 @@ class Post:
 
     async def say(self, line: str, account: Account = ANA) -> Message:
         """What a chat answers."""
-        return await Dispatcher(registry, self.library).answer(Request(account, HERE, line))
+        return await Dispatcher(registry, self.app).answer(Request(account, HERE, line))
 
     async def deliver(self) -> None:
         """One look at what is due, and at the letters to be written."""
-        editor = PostComposer(self.library, timedelta(days=365))
+        editor = PostComposer(self.app, timedelta(days=365))
         rules = self.email.rules(disable_after=5, wait_for_papers=timedelta(minutes=20))
-        await Deliverer(self.library.store, editor, [self.email.platform], self.clock, rules).tick()
+        await Deliverer(self.app.store, editor, [self.email.platform], self.clock, rules).tick()
         await self.email.confirmations.tick()
 
     def mails(self, to: str = YOU) -> list[EmailMessage]:
@@ -147,21 +147,20 @@ Open = Callable[..., Awaitable[Post]]
 
 
 @pytest.fixture
-async def opened(library: Library, server: MailServer) -> AsyncIterator[Open]:
+async def opened(app: App, server: MailServer) -> AsyncIterator[Open]:
     """Opens e-mail with settings of its own."""
     started: list[tuple[Email, Browser]] = []
 
     async def start(**changed: Any) -> Post:
-        assert isinstance(library.clock, TickingClock)
-        assert isinstance(library.store, SqlStore)
-        library.mail = Subscriptions(library.store, library.clock)
+        assert isinstance(app.clock, TickingClock)
+        assert isinstance(app.store, SqlStore)
+        app.subscriptions = Subscriptions(app.store, app.clock)
         to = Server("127.0.0.1", server.port, "none")
-        email = from_settings(mail_settings(**changed), library, to=to)
-        assert email
+        email = from_settings(mail_settings(**changed), app, to=to)
         browser: Browser = TestClient(TestServer(application(email.routes)))
         await browser.start_server()
         started.append((email, browser))
-        return Post(library, library.store, library.mail, email, server, browser, library.clock)
+        return Post(app, app.store, app.subscriptions, email, server, browser, app.clock)
 
     yield start
     for email, browser in started:

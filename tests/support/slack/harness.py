@@ -18,7 +18,7 @@ from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reactions
 from bot.commands import registry
 from bot.config import Settings
-from bot.library.library import Library
+from bot.library.app import App
 from storage.sql.tokens import Tokens
 from tests.support.slack.checker import check_view
 from tests.support.slack.fake_slack import BOT_USER, FakeSlack
@@ -53,17 +53,15 @@ def http_settings(fake: FakeSlack, key: str, **more: Any) -> Settings:
 
 def slack(
     settings: Settings,
-    library: Library,
+    app: App,
     tokens: Tokens,
     waits: Waits | None = None,
     reactions: Reactions | None = None,
 ) -> Slack:
     """Slack as a process puts it together."""
     api = Api(waits or Waits())
-    taken = reactions or Reactions(library.store)
-    made = from_settings(settings, Dispatcher(registry, library), taken, tokens, api=api)
-    assert made
-    return made
+    taken = reactions or Reactions(app.store)
+    return from_settings(settings, app, Dispatcher(registry, app), taken, tokens, api=api)
 
 
 class Transport(Protocol):

@@ -14,7 +14,7 @@ from adapters.http import application
 from adapters.slack.platform import SlackPlatform
 from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
-from bot.library.library import Library
+from bot.library.app import App
 from bot.ports import Clock, PaperIndex
 from storage.sql.store import SqlStore
 from storage.sql.tokens import Tokens
@@ -63,12 +63,12 @@ class Process:
         world = self._world
         store = await self._open.enter_async_context(await SqlStore.open(world.database))
         tokens = await self._open.enter_async_context(Tokens(world.database, [world.key]))
-        library = Library(store, world.index, world.clock)
+        app = App.over(store, world.index, world.clock)
         over_http = world.transport == "http"
         settings = http_settings(world.fake, world.key) if over_http else socket_settings(world.fake)
-        made = slack(settings, library, tokens, Waits())
+        made = slack(settings, app, tokens, Waits())
         self.platform = made.platform
-        self.deliverer = Deliverer(store, PostComposer(library, timedelta(days=365)), [made.platform], world.clock)
+        self.deliverer = Deliverer(store, PostComposer(app, timedelta(days=365)), [made.platform], world.clock)
         if over_http:
             self.browser = await self._open.enter_async_context(TestClient(TestServer(application(made.routes))))
             self.transport = OverHttp(self.browser)

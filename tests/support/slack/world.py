@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from cryptography.fernet import Fernet
 
 from adapters.http import application
-from bot.library.library import Library
+from bot.library.app import App
 from storage.sql.tokens import Tokens
 from tests.support.slack.fake_slack import Channel, FakeSlack
 from tests.support.slack.harness import (
@@ -50,15 +50,15 @@ async def fake() -> AsyncIterator[FakeSlack]:
 
 
 @pytest.fixture
-async def tokens(library: Library, tmp_path: Path) -> AsyncIterator[Tokens]:
+async def tokens(app: App, tmp_path: Path) -> AsyncIterator[Tokens]:
     async with Tokens(f"sqlite:///{tmp_path / 'data' / 'paperboy.db'}", [KEY]) as opened:
         yield opened
 
 
 @pytest.fixture
-async def browser(fake: FakeSlack, library: Library, tokens: Tokens, waits: Waits) -> AsyncIterator[Browser]:
+async def browser(fake: FakeSlack, app: App, tokens: Tokens, waits: Waits) -> AsyncIterator[Browser]:
     """Paperboy's web server, and somebody's browser."""
-    made = slack(http_settings(fake, KEY), library, tokens, waits)
+    made = slack(http_settings(fake, KEY), app, tokens, waits)
     async with TestClient(TestServer(application(made.routes))) as client:
         yield client
 
@@ -81,9 +81,9 @@ async def over_http(fake: FakeSlack, browser: Browser) -> Workspace:
 
 
 @pytest.fixture
-async def over_socket(fake: FakeSlack, library: Library, tokens: Tokens, waits: Waits) -> AsyncIterator[Workspace]:
+async def over_socket(fake: FakeSlack, app: App, tokens: Tokens, waits: Waits) -> AsyncIterator[Workspace]:
     """A workspace connected by Socket Mode."""
-    made = slack(socket_settings(fake), library, tokens, waits)
+    made = slack(socket_settings(fake), app, tokens, waits)
     running = asyncio.create_task(made.platform.run())
     await fake.until(lambda: fake.connections)
     yield Workspace(fake, OverSocket(fake))

@@ -1,0 +1,25 @@
+"""What commands, chats, adapters and the command line share: one small object that hands out the large ones."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from bot.library.library import Library
+from bot.library.subscriptions import Subscriptions
+from bot.ports import Clock, PaperIndex, Store
+
+
+@dataclass(slots=True)
+class App:
+    """The store, the index, the clock, and the library over them; `subscriptions` is None where there is no e-mail."""
+
+    store: Store
+    index: PaperIndex
+    clock: Clock
+    library: Library
+    subscriptions: Subscriptions | None = None
+
+    @classmethod
+    def over(cls, store: Store, index: PaperIndex, clock: Clock, *, email: bool = False) -> Self:
+        """The app over a store and an index of the same papers."""
+        subscriptions = Subscriptions(store, clock) if email else None
+        return cls(store, index, clock, Library(store, index, clock), subscriptions)
