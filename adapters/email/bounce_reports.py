@@ -1,27 +1,27 @@
-"""Bounces (RFC 3464) and complaints (RFC 5965) as mail servers write them."""
+"""Bounces and complaints as mail servers write them, read apart from the bot."""
 
+import asyncio
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.message import EmailMessage, Message
-from email.policy import default
-from typing import Any
+from pathlib import Path
 
 from bot.errors import UserError
 
-_TAG = re.compile(r"\+((?:a[0-9a-f]{1,15}-)?[0-9a-f]{20})@", re.IGNORECASE)
-_PASSING = re.compile(r"[45]\.2\.[2-4]|4\.\d+\.\d+|5\.[37]\.\d+")
-"""Statuses that say nothing about whether there is such a mailbox: full, system in trouble, policy."""
-
-_REASON = 300
+_TAG = re.compile(rb"\+((?:a[0-9a-f]{1,15}-)?[0-9a-f]{20})@", re.IGNORECASE)
+_HEADER = re.compile(rb"\s*(?:From [^\n]*\n)?[!-9;-~]+[ \t]*:")
+_PARSER = Path(__file__).with_name("bounce_parser.py")
+_PATIENCE = 10.0
+"""Seconds a report may take to be read, where the machine is so busy that its bound of processor time is not met."""
 
 
 @dataclass(frozen=True, slots=True)
 class BounceReport:
     """A mail came back, or was complained of.
 
-    `tag` names the mailbox or the letter; `address`, as it was told, does where there is no tag.
+    `tag` names the mailbox or the confirmation mail; `address` does where a service names no tag.
     """
 
     reason: str
@@ -30,42 +30,29 @@ class BounceReport:
     address: str = ""
 
 
-def from_mail(body: bytes) -> list[BounceReport]:
-    """What a mail reports of ours; nothing when it is none of those that report. Raises UserError for no mail.
+def find_tag(body: bytes) -> str:
+    """The tag of the first return path of ours in a mail; empty when there is none.
 
-    Only a mail with a return path of ours in it is believed: anybody can write the rest of one.
+    Only a mail with one is believed: anybody can write the rest of it. Raises UserError for what is no mail.
     """
-    mail = message_from_bytes(body, policy=default)
-    match = _TAG.search(body.decode("ascii", errors="replace"))
-    if not mail.keys():
+    if not _HEADER.match(body):
         raise UserError("This is not a mail.")
-    if not match:
-        return []
-    tag = match[1].lower()
-    return [BounceReport(reason, hard, tag) for reason, hard in (*_complaints(mail), *_failures(mail))][:1]
+    match = _TAG.search(body)
+    return match[1].decode().lower() if match else ""
 
 
-def _parts(mail: Message, kind: str) -> Iterator[Message]:
-    """The groups of fields of the parts of a kind: the standard library reads each as a message of headers alone."""
-    for part in mail.walk():
-        if part.get_content_type() == kind:
-            payload: Any = part.get_payload()
-            yield from payload if isinstance(payload, list) else [message_from_bytes(str(payload).lstrip().encode())]
-
-
-def _complaints(mail: EmailMessage) -> Iterable[tuple[str, bool]]:
-    for fields in _parts(mail, "message/feedback-report"):
-        yield f"complaint: {_field(fields, 'Feedback-Type') or 'abuse'}"[:_REASON], True
-
-
-def _failures(mail: EmailMessage) -> Iterable[tuple[str, bool]]:
-    """The reason of each failure that a delivery report tells of, and whether it is for good."""
-    for fields in _parts(mail, "message/delivery-status"):
-        if _field(fields, "Action").lower() == "failed":
-            status = _field(fields, "Status").partition(" ")[0]
-            hard = status.startswith("5.") and not _PASSING.fullmatch(status)
-            yield f"{status} {_field(fields, 'Diagnostic-Code')}".strip()[:_REASON], hard
-
-
-def _field(fields: Mapping[str, Any] | Message, name: str) -> str:
-    return " ".join(str(fields.get(name) or "").split())
+async def read_report(body: bytes, tag: str) -> list[BounceReport]:
+    """What a mail reports of the mailbox with a tag, at most one thing. Raises UserError for what cannot be read."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-I", "-S", str(_PARSER), stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+    )
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            output, _ = await process.communicate(body)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        raise UserError("This report takes too long to be read.") from None
+    if process.returncode:
+        raise UserError("This report cannot be read.")
+    return [BounceReport(reason, hard, tag) for reason, hard in json.loads(output)[:1]]

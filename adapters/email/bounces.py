@@ -7,7 +7,7 @@ import hmac
 import structlog
 from aiohttp import web
 
-from adapters.email.bounce_reports import BounceReport, from_mail
+from adapters.email.bounce_reports import BounceReport, find_tag, read_report
 from adapters.email.bounce_webhooks import from_json
 from adapters.email.signed_links import Links
 from bot.domain.mailboxes import mailbox_place, parse_address
@@ -16,6 +16,9 @@ from bot.library.app import App
 from bot.library.subscriptions import Subscriptions
 
 log = structlog.get_logger()
+
+_LARGEST = 256 * 1024
+"""Bytes of a report: our mails, which a report may quote, are smaller."""
 
 
 class Bounces:
@@ -39,9 +42,11 @@ class Bounces:
         if not hmac.compare_digest(_secret(request).encode(errors="replace"), self._secret.encode()):
             return web.Response(status=401, text="The secret is not right.\n", headers={"WWW-Authenticate": "Basic"})
         body = await request.read()
+        if len(body) > _LARGEST:
+            return web.Response(status=413, text="This is too large for a report.\n")
         try:
             # Not every service says that its JSON is some.
-            reports, wrong = from_json(body) if body.lstrip()[:1] in {b"{", b"["} else (from_mail(body), [])
+            reports, wrong = from_json(body) if body.lstrip()[:1] in {b"{", b"["} else (await self._mailed(body), [])
         except UserError as error:
             return web.Response(status=400, text=f"{error}\n")
         noted = 0
@@ -54,6 +59,11 @@ class Bounces:
             log.warning("reports of bounces could not be understood", wrong=wrong)
             return web.json_response({"noted": noted, "wrong": wrong}, status=200 if noted else 400)
         return web.json_response({"noted": noted})
+
+    async def _mailed(self, body: bytes) -> list[BounceReport]:
+        """What a mail reports; one that names nothing of ours is not read at all. Raises UserError."""
+        tag = find_tag(body)
+        return await read_report(body, tag) if tag and await self._tagged(tag) else []
 
     async def _note(self, report: BounceReport) -> bool:
         """Act on a report; says whether anything followed from it. Raises UserError for what is no address."""
@@ -70,14 +80,15 @@ class Bounces:
 
     async def _address(self, report: BounceReport) -> str:
         """The address that a report is about; empty when its tag names none of ours."""
-        store = self._store
-        if not report.tag:
-            return parse_address(report.address)
-        if "-" not in report.tag:
-            mailbox = await store.mailbox_tagged(report.tag)
+        return await self._tagged(report.tag) if report.tag else parse_address(report.address)
+
+    async def _tagged(self, tag: str) -> str:
+        """The address of a mailbox's tag, or of a confirmation mail's; empty when it is none of ours."""
+        if "-" not in tag:
+            mailbox = await self._store.mailbox_tagged(tag)
             return mailbox.place.channel if mailbox else ""
-        ask = self._links.ask_tagged(report.tag)
-        kept = await store.ask(ask) if ask is not None else None
+        ask = self._links.ask_tagged(tag)
+        kept = await self._store.ask(ask) if ask is not None else None
         return kept[0].address if kept else ""
 
 

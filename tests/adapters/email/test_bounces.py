@@ -3,63 +3,18 @@
 import json
 import re
 from base64 import b64encode
-from contextlib import suppress
 from datetime import timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from adapters.email.bounce_reports import from_mail
 from adapters.email.bounce_webhooks import from_json
 from bot.domain.deliveries import Status
 from bot.domain.mailboxes import SOFT_BOUNCES, mailbox_place
-from bot.errors import UserError
+from tests.support.email.reports import dsn
 from tests.support.email.world import SECRET, YOU, Post
 
 MAILBOX = mailbox_place(YOU).key
-TAG = "0123456789abcdef0123"
 KNOWS = {"Authorization": f"Bearer {SECRET}"}
-
-
-def report(kind: str, content_type: str, fields: str, to: str = f"bounces+{TAG}@example.org") -> bytes:
-    """A multipart/report, as mail servers write them."""
-    lines = [
-        "From: MAILER-DAEMON@mx.example.net",
-        f"To: {to}",
-        "Subject: Undelivered Mail Returned to Sender",
-        "MIME-Version: 1.0",
-        f'Content-Type: multipart/report; report-type={kind}; boundary="b0"',
-        "",
-        "--b0",
-        "Content-Type: text/plain",
-        "",
-        "This is the mail system.",
-        "--b0",
-        f"Content-Type: {content_type}",
-        "",
-        fields.rstrip("\r\n"),
-        "",
-        "--b0",
-        "Content-Type: text/rfc822-headers",
-        "",
-        "Subject: Your papers",
-        "From: papers@example.org",
-        "--b0--",
-        "",
-    ]
-    return "\r\n".join(lines).encode()
-
-
-def dsn(status: str, action: str = "failed", **changed: str) -> bytes:
-    fields = (
-        "Reporting-MTA: dns; mx.example.net\r\nArrival-Date: Mon, 19 Jan 2026 08:00:00 +0000\r\n\r\n"
-        f"Final-Recipient: rfc822; {YOU}\r\nAction: {action}\r\nStatus: {status}\r\n"
-        f"Diagnostic-Code: smtp; 550 {status} as it is said\r\n    on two lines\r\n"
-    )
-    return report("delivery-status", "message/delivery-status", fields, **changed)
 
 
 async def send(
@@ -67,56 +22,6 @@ async def send(
 ) -> tuple[int, str]:
     async with post.browser.post("/mail/bounces", data=content, headers={**headers, "Content-Type": kind}) as answer:
         return answer.status, await answer.text()
-
-
-@pytest.mark.parametrize(
-    ("status", "hard"),
-    [
-        ("5.1.1", True), ("5.0.0", True), ("5.2.1", True), ("5.1.10", True), ("5.4.1", True),
-        ("5.2.2", False), ("4.2.2", False), ("4.4.7", False), ("5.7.1", False), ("5.3.4", False),
-    ],
-)  # fmt: skip
-def test_a_failure_is_for_good_or_not_by_its_status(status: str, hard: bool) -> None:
-    [bounce] = from_mail(dsn(status))
-    assert (bounce.tag, bounce.hard) == (TAG, hard)
-    assert bounce.reason == f"{status} smtp; 550 {status} as it is said on two lines"
-
-
-def test_a_delay_is_no_bounce() -> None:
-    assert from_mail(dsn("4.4.1", action="delayed")) == []
-
-
-def test_a_report_that_is_not_about_a_mailbox_of_ours_is_not_believed() -> None:
-    assert from_mail(dsn("5.1.1", to="bounces@example.org")) == []
-
-
-def test_a_complaint_is_for_good() -> None:
-    fields = (
-        "Feedback-Type: abuse\r\nUser-Agent: Some/1.0\r\nVersion: 1\r\n"
-        f"Original-Mail-From: <bounces+{TAG}@example.org>\r\n"
-    )
-    [complaint] = from_mail(report("feedback-report", "message/feedback-report", fields, to="abuse@example.org"))
-    assert (complaint.tag, complaint.hard, complaint.reason) == (TAG, True, "complaint: abuse")
-
-
-def test_an_answer_of_a_person_on_holiday_is_no_report() -> None:
-    away = EmailMessage()
-    away["To"] = f"bounces+{TAG}@example.org"
-    away["Subject"] = "Out of office"
-    away.set_content("Back on Monday.")
-    assert from_mail(away.as_bytes(policy=SMTP)) == []
-
-
-@given(st.binary(max_size=400))
-def test_no_bytes_break_the_reading_of_reports(content: bytes) -> None:
-    for read in (from_mail, from_json):
-        with suppress(UserError):
-            read(content)
-
-
-@given(st.text(max_size=200), st.sampled_from(["delivery-status", "feedback-report"]))
-def test_no_fields_break_it_either(fields: str, kind: str) -> None:
-    from_mail(report(kind, f"message/{kind}", fields.encode("ascii", "replace").decode()))
 
 
 async def test_a_hard_bounce_ends_the_mails_and_the_page_never_begins_them_again(post: Post) -> None:
@@ -299,3 +204,26 @@ async def test_an_address_the_server_does_not_know_is_recorded_and_never_tried_a
     [delivery] = upcoming.deliveries
     assert (delivery.status, delivery.error) == (Status.FAILED, "550 5.1.1 no such user here")
     assert upcoming.next_run_at is None
+
+
+async def test_a_report_that_names_nothing_of_ours_is_not_read(post: Post) -> None:
+    await post.confirmed()
+    assert await send(post, dsn("5.1.1")) == (200, '{"noted": 0}')
+    assert not await post.store.suppression(YOU)
+
+
+async def test_a_report_that_takes_very_long_is_refused_and_holds_nobody_up(post: Post) -> None:
+    await post.confirmed()
+    tag = await post.store.mailbox_tag(MAILBOX)
+    nested = b"".join(
+        b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (number, number) for number in range(3_000)
+    )
+    status, text = await send(post, b"To: bounces+%s@example.org\r\n" % tag.encode() + nested)
+    assert (status, text) == (400, "This report cannot be read.\n")
+    async with post.browser.get("/healthz") as answer:
+        assert answer.status == 200
+
+
+async def test_a_report_larger_than_any_of_our_mails_is_refused(post: Post) -> None:
+    status, _ = await send(post, b"To: bounces@example.org\r\n\r\n" + b"x" * 256 * 1024)
+    assert status == 413
