@@ -1,13 +1,25 @@
 """Settings: read once from the environment and `.env`, then passed down."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.sources import DotEnvSettingsSource
+from pydantic_settings.sources.utils import parse_env_vars
 
 _Names = Annotated[tuple[str, ...], NoDecode]
+
+
+class _EnvFile(DotEnvSettingsSource):
+    """A `.env` file in which `${` is two characters: python-dotenv would expand it, even between single quotes."""
+
+    def _read_env_file(self, file_path: Path) -> Mapping[str, str | None]:
+        read = dotenv_values(file_path, interpolate=False, encoding="utf-8")
+        return parse_env_vars(read, self.case_sensitive, self.env_ignore_empty, self.env_parse_none_str)
 
 
 class Settings(BaseSettings):
@@ -72,6 +84,19 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         """`a, b` in the environment is a list of two."""
         return tuple(filter(None, (part.strip() for part in value.split(",")))) if isinstance(value, str) else value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given, then the environment, then `.env`."""
+        assert isinstance(dotenv_settings, DotEnvSettingsSource)
+        return init_settings, env_settings, _EnvFile(settings_cls, env_file=dotenv_settings.env_file)
 
     @property
     def sync_interval(self) -> timedelta:

@@ -18,6 +18,7 @@ from typer.main import get_command_name
 from bot.cli.output import tell
 from bot.config import Settings
 from bot.errors import IndexUnusableError, SourceError, StoreError, UserError
+from bot.runtime.time_zones import use_newer
 
 P = ParamSpec("P")
 
@@ -87,6 +88,7 @@ Version = Annotated[
 @app.callback()
 def options(data_dir: DataDir = None, _version: Version = False) -> None:
     """Research papers, delivered to the chat a group already lives in."""
+    use_newer()
     _data_dir.set(data_dir)
 
 

@@ -16,6 +16,7 @@ from bot.errors import IndexUnusableError, StoreError, UserError
 from bot.library.app import App
 from bot.ports import SourceState
 from bot.runtime.clocks import SystemClock
+from bot.runtime.time_zones import versions
 
 _SHOWN_POSTS = 10
 
@@ -164,6 +165,13 @@ async def _clock(_loaded: Settings) -> str:
     return f"{now:%Y-%m-%d %H:%M} UTC"
 
 
+async def _time_zones(_loaded: Settings) -> str:
+    zones = versions()
+    if zones.pinned_is_newer:
+        return f"{zones.pinned}; the machine's database ({zones.system or 'of unknown age'}) is older and not used"
+    return f"{zones.system}, the machine's"
+
+
 async def _sources(loaded: Settings) -> str:
     """The sources that are read. One that failed does not keep the bot from running: the next sync asks it again."""
     names = [source.name for source in bootstrap.paper_sources(loaded, loaded.sources)]
@@ -189,6 +197,7 @@ def checks() -> Mapping[str, Check]:
         "index": _index,
         "encoder": _encoder,
         "clock": _clock,
+        "time zones": _time_zones,
         "tokens": _tokens,
         "sources": _sources,
         **{name: partial(bootstrap.check_platform, name) for name in bootstrap.platform_names()},

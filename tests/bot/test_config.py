@@ -43,3 +43,13 @@ def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERBOY_LOG_LEVEL", "loud")
     with pytest.raises(ValidationError, match="log_level"):
         Settings(_env_file=None)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["'pa${HOME}ss'", '"pa${HOME}ss"', "pa${HOME}ss", "'pa ss # word'", "pa#ss", "pa$$ss"],
+)
+def test_a_secret_comes_out_of_the_env_file_as_it_stands_there(tmp_path: Path, written: str) -> None:
+    (tmp_path / ".env").write_text(f"PAPERBOY_SMTP_PASSWORD={written}\n")
+    read = Settings(_env_file=tmp_path / ".env").smtp_password.get_secret_value()
+    assert read == written.strip("'\"")
