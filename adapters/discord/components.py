@@ -6,10 +6,11 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from adapters.discord.custom_ids import LIMIT, PAGE, pack, pack_by_key, unpack
+from adapters.discord.custom_ids import LIMIT, pack, pack_by_key, unpack
 from adapters.discord.error_replies import apologising
 from adapters.discord.escape import clean, cut, safe_url
 from adapters.discord.places import AnyInteraction, interactions_of
+from bot.chat.paging import split_page
 from bot.domain.messages import Button, Choice, Select
 
 LABEL, CHOICE, PLACEHOLDER, CHOICES = 80, 100, 150, 25
@@ -99,7 +100,7 @@ class Maker:
     def _packed_by_key(self, line: str) -> str:
         packed, key = pack_by_key(line)
         if packed:
-            self.kept[key] = PAGE.sub("", line)
+            self.kept[key] = split_page(line)[0]
         return packed
 
     def _custom_id(self, kind: str, packed: str) -> str:

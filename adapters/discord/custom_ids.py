@@ -8,11 +8,10 @@ import re
 import zlib
 from hashlib import blake2b
 
+from bot.chat.paging import split_page, with_page
+
 LIMIT = 100
 """Characters of a custom id."""
-
-PAGE = re.compile(r"\s--page\s+\d+$")
-"""What a line that asks for a page of a list ends with."""
 
 _PLAIN, _DEFLATED, _KEPT = "p", "z", "k"
 _KEY = re.compile(r"kept:([0-9a-f]{24})")
@@ -46,11 +45,11 @@ def pack(line: str, room: int = LIMIT) -> str:
 
 def pack_by_key(line: str) -> tuple[str, str]:
     """The line of a page in a few characters, and the key by which to keep it without its page; both else empty."""
-    page = PAGE.search(line)
-    if not page:
+    command, page = split_page(line)
+    if page is None:
         return "", ""
-    key = blake2b(line[: page.start()].encode(errors="surrogatepass"), digest_size=12).hexdigest()
-    return f"{_KEPT}kept:{key}{page[0]}", key
+    key = blake2b(command.encode(errors="surrogatepass"), digest_size=12).hexdigest()
+    return _KEPT + with_page(f"kept:{key}", page), key
 
 
 def key_of(line: str) -> str:

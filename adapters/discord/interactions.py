@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from adapters.discord.custom_ids import PAGE, key_of
+from adapters.discord.custom_ids import key_of
 from adapters.discord.permissions import deaf, lacking
 from adapters.discord.places import Interaction, account, asked_in, is_staying, is_talk, manages
 from adapters.discord.render import Rendered, render
 from adapters.discord.responses import acknowledge, answer, send_ephemeral
 from bot.chat.completion import complete
 from bot.chat.dispatch import Dispatcher, Request
+from bot.chat.paging import names_page, split_page, with_page
 from bot.chat.registry import Completion
 from bot.domain.messages import Choice, Message, marked, text
 from bot.domain.people import Place
@@ -42,7 +43,7 @@ class Interactions:
 
     async def press(self, interaction: Interaction, line: str) -> None:
         """Answer a button or select: a page takes the place of the one before, all else is for the presser alone."""
-        turns = bool(PAGE.search(line)) and _owns(interaction)
+        turns = names_page(line) and _owns(interaction)
         if not await acknowledge(interaction, private=True, replacing=turns):
             return
         whole = await self._whole(line)
@@ -129,11 +130,11 @@ class Interactions:
 
     async def _whole(self, line: str) -> str | None:
         """A button's line with what was kept of it; None when that is no longer kept."""
-        key, page = key_of(line), PAGE.search(line)
-        if not key or not page:
+        key, (_, page) = key_of(line), split_page(line)
+        if not key or page is None:
             return line
         kept = await self.app.store.saved_command(key, now=self.app.clock.now())
-        return kept and kept + page[0]
+        return kept and with_page(kept, page)
 
     async def _remember(self, interaction: Interaction, message: Message, sent: int) -> None:
         """Note the papers of a message everybody sees, so that reactions on it count."""

@@ -6,28 +6,22 @@ from functools import cache
 from typing import Any, TypedDict
 from zoneinfo import available_timezones
 
-from bot.domain.destinations import EVERY_DAY, Destination
+from bot.domain.dates import WEEKDAYS
+from bot.domain.destinations import Destination
 from bot.domain.messages import Choice
 from bot.domain.people import Topic
-from bot.domain.post_settings import describe_days, parse_days, parse_time, parse_zone
-from bot.engine.query import parse_query
+from bot.domain.post_settings import days_value, describe_days, parse_days, parse_time, parse_zone
 from bot.errors import UserError
+from bot.library.topics import read_topic
 from bot.ports import PlaceStore
 
 _DAYS = {
     "daily": "Every day",
     "weekdays": "Monday to Friday",
-    "mon": "Once a week, on Monday",
-    "tue": "Once a week, on Tuesday",
-    "wed": "Once a week, on Wednesday",
-    "thu": "Once a week, on Thursday",
-    "fri": "Once a week, on Friday",
-    "sat": "Once a week, on Saturday",
-    "sun": "Once a week, on Sunday",
+    **{name[:3].lower(): f"Once a week, on {name}" for name in WEEKDAYS},
 }
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_TOPICS, _TOPIC = 50, 200
-"""Topics of one person's form, and characters of one."""
+_TOPICS = 50
+"""Topics of one person's form."""
 
 SUBSCRIBE_SCRIPT = (
     "const zone = Intl.DateTimeFormat().resolvedOptions().timeZone, list = document.getElementById('timezone');"
@@ -36,7 +30,7 @@ SUBSCRIBE_SCRIPT = (
 """Proposes the browser's time zone."""
 
 
-class Wishes(TypedDict):
+class MailSettings(TypedDict):
     """How mails are to come."""
 
     at: time
@@ -45,12 +39,12 @@ class Wishes(TypedDict):
     count: int
 
 
-def wishes(typed: Mapping[str, str]) -> Wishes:
+def mail_settings(typed: Mapping[str, str]) -> MailSettings:
     """How mails are to come, from a form. Raises UserError, saying what is wrong with it."""
     count = typed.get("count", "")
     if not count.isascii() or not count.isdigit() or not 1 <= int(count[:3]) <= 10:
         raise UserError("A mail has from 1 to 10 papers.")
-    return Wishes(
+    return MailSettings(
         at=parse_time(typed.get("at", "")),
         timezone=parse_zone(typed.get("timezone", "")),
         days=parse_days(typed.get("days", "")),
@@ -58,9 +52,9 @@ def wishes(typed: Mapping[str, str]) -> Wishes:
     )
 
 
-def wish_fields(destination: Destination, typed: Mapping[str, str]) -> dict[str, Any]:
+def setting_fields(destination: Destination, typed: Mapping[str, str]) -> dict[str, Any]:
     """The fields of a form as they are set, or as somebody typed them."""
-    chosen = typed.get("days") or _days_value(destination.days)
+    chosen = typed.get("days") or days_value(destination.days)
     days = _DAYS if chosen in _DAYS else {chosen: describe_days(destination.days), **_DAYS}
     zone = typed.get("timezone") or destination.timezone
     count = typed.get("count", "")
@@ -71,11 +65,6 @@ def wish_fields(destination: Destination, typed: Mapping[str, str]) -> dict[str,
         "zones": _zones() if zone in _zones() else [zone, *_zones()],
         "count": int(count) if count.isascii() and count.isdigit() and len(count) < 3 else destination.count,
     }
-
-
-def _days_value(days: frozenset[int]) -> str:
-    named = {EVERY_DAY: "daily", frozenset(range(5)): "weekdays"}
-    return named.get(days) or ",".join(_WEEKDAYS[day] for day in sorted(days))
 
 
 @cache
@@ -89,7 +78,7 @@ def topics_text(followed: Sequence[Topic]) -> str:
     return "\n".join(topic.text if topic.wanted else f"-{topic.text}" for topic in followed)
 
 
-async def change_topics(store: PlaceStore, owner: str, typed: str) -> None:
+async def set_topics(store: PlaceStore, owner: str, typed: str) -> None:
     """Make what is followed what was typed, a line each. Raises UserError for a line that cannot be understood."""
     wanted = _topics(typed)
     for topic in await store.topics(owner):
@@ -101,11 +90,7 @@ async def change_topics(store: PlaceStore, owner: str, typed: str) -> None:
 
 def _topics(typed: str) -> list[Topic]:
     lines = [" ".join(line.split()) for line in typed.splitlines()]
-    topics = [Topic(line.removeprefix("-").strip(), wanted=not line.startswith("-")) for line in lines if line]
+    topics = [read_topic(line.removeprefix("-"), wanted=not line.startswith("-")) for line in lines if line]
     if len(topics) > _TOPICS:
         raise UserError(f"That is more than {_TOPICS} topics.")
-    for topic in topics:
-        if not topic.text or len(topic.text) > _TOPIC:
-            raise UserError(f"A topic has from 1 to {_TOPIC} characters; “{topic.text[:40]}” does not.")
-        parse_query(topic.text)
     return topics

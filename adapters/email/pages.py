@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from adapters.email.forms import SUBSCRIBE_SCRIPT, change_topics, topics_text, wish_fields, wishes
+from adapters.email.forms import SUBSCRIBE_SCRIPT, mail_settings, set_topics, setting_fields, topics_text
 from adapters.email.render import Link
 from adapters.email.signed_links import Links, Purpose
 from adapters.email.web import Page, Press, answering, requester
@@ -66,7 +66,7 @@ class Pages:
 
     def _subscribe_page(self, typed: Mapping[str, str], **told: Any) -> Page:
         fields = {
-            **wish_fields(proposed(""), typed),
+            **setting_fields(proposed(""), typed),
             "address": typed.get("address", ""),
             "form": self._links.token(Purpose.ASK),
         }
@@ -84,7 +84,7 @@ class Pages:
             ask = Ask(
                 address=parse_address(typed.get("address", "")),
                 requester=requester(request, self._proxies),
-                **wishes(typed),
+                **mail_settings(typed),
             )
             await self._subscriptions.ask(ask)
         except UserError as error:
@@ -134,8 +134,8 @@ class Pages:
 
     async def _set(self, mailbox: Destination, typed: Mapping[str, str]) -> Page:
         try:
-            changed = replace(mailbox, enabled=True, **wishes(typed))
-            await change_topics(self._store, changed.owner, typed.get("topics", ""))
+            changed = replace(mailbox, enabled=True, **mail_settings(typed))
+            await set_topics(self._store, changed.owner, typed.get("topics", ""))
         except UserError as error:
             return await self._settings_page(mailbox, typed, wrong=str(error), status=400)
         await self._subscriptions.save(changed)
@@ -148,7 +148,7 @@ class Pages:
     async def _settings_page(self, mailbox: Destination, typed: Mapping[str, str], **told: Any) -> Page:
         followed = await self._store.topics(mailbox.owner)
         fields = {
-            **wish_fields(mailbox, typed),
+            **setting_fields(mailbox, typed),
             "address": mailbox.place.channel,
             "state": self._next(mailbox),
             "enabled": mailbox.enabled,

@@ -1,6 +1,5 @@
 """Questions and answers: a command line goes to the dispatcher, its message to where it was asked."""
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from adapters.slack.files import Files
 from adapters.slack.render import render
 from adapters.slack.requester import Profiles, Requester
 from bot.chat.dispatch import Dispatcher, Request
+from bot.chat.paging import names_page, split_page
 from bot.chat.registry import Command
 from bot.domain.messages import Message, marked
 from bot.domain.papers import PaperId
@@ -24,7 +24,6 @@ log = structlog.get_logger()
 
 Sending = Callable[[], Awaitable[object]]
 
-_PAGED = re.compile(r"\s--page\s+\d+$")
 _POSTING = {"digest on", "digest time", "digest days"}
 """Commands after which something will be posted to the channel."""
 _WATCHING = "watch on"
@@ -63,7 +62,7 @@ class Responses:
     async def press(self, who: Requester, line: str, message_id: str) -> None:
         """Answer a button: a page takes the place of the one before, all else is for the presser alone."""
         answer = await self.ask(who, line)
-        if _PAGED.search(line) and answer.cards:
+        if names_page(line) and answer.cards:
             rendered = render(answer, share=answer.private)
             await self._respond(who, lambda: self.api.respond(who.response_url, rendered, replace_original=True))
             await self._note(who, message_id, answer)
@@ -83,7 +82,7 @@ class Responses:
 
     def _command(self, line: str) -> Command | None:
         try:
-            return self.dispatcher.registry.find(_PAGED.sub("", line))[0]
+            return self.dispatcher.registry.find(split_page(line)[0])[0]
         except UserError:
             return None
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from adapters.slack.markup import plain
 from adapters.slack.render import VIEW_BLOCKS, Block, context, option, render, section
+from bot.domain.dates import WEEKDAYS
 from bot.domain.destinations import Destination, Layout
 from bot.domain.messages import Choice, Message
 from bot.domain.people import Place, Topic
@@ -16,7 +17,6 @@ SEARCH, SETUP, TOPICS, RESULT = "search", "setup", "topics", "result"
 """The `callback_id` of each modal."""
 TIMEZONE = "timezone"
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _TITLE_LENGTH = 24
 
 
@@ -131,7 +131,7 @@ def _timezone(chosen: str) -> Block:
 
 
 def _days(chosen: frozenset[int]) -> Block:
-    options = [option(Choice(name, name.lower())) for name in _DAYS]
+    options = [option(Choice(name, name.lower())) for name in WEEKDAYS]
     initial = [options[day] for day in sorted(chosen)]
     element = {"type": "checkboxes", "action_id": "days", "options": options}
     return {**element, "initial_options": initial} if initial else element

@@ -1,6 +1,5 @@
 """A request -> a message: parse, permission, command. A person's mistake becomes a message, and so does ours."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -11,6 +10,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.chat.call import Call
+from bot.chat.paging import split_page
 from bot.chat.registry import Command, Registry
 from bot.domain.messages import Message, code, marked, text
 from bot.domain.people import Account, Place
@@ -18,8 +18,6 @@ from bot.errors import UserError
 from bot.library.app import App
 
 log = structlog.get_logger()
-
-_PAGE = re.compile(r"\s--page\s+(\d{1,3})\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +64,10 @@ class Dispatcher:
         """The answer, whatever was asked; never raises for what somebody typed."""
         began, name = perf_counter(), ""
         try:
-            line, page = _split_page(request.line)
+            line, page = split_page(request.line)
             command, rest = self.registry.find(line)
             name = command.name
-            message, outcome = await self._run(command, rest, page, request), Outcome.ANSWERED
+            message, outcome = await self._run(command, rest, page or 1, request), Outcome.ANSWERED
         except UserError as error:
             message, outcome = Message(body=(marked(str(error)),), private=True), Outcome.REFUSED
         except Exception:
@@ -113,12 +111,6 @@ def _permit(command: Command, request: Request, *, manages: bool) -> None:
         raise UserError(f"`/papers {command.name}` is for people who manage this workspace. Ask one of them.")
     if command.admin and not manages:
         raise UserError(f"`/papers {command.name}` is for people who manage this channel. Ask one of them.")
-
-
-def _split_page(line: str) -> tuple[str, int]:
-    """A line without its `--page 2`, and the page it asks for."""
-    match = _PAGE.search(line)
-    return (line[: match.start()], max(1, int(match[1]))) if match else (line, 1)
 
 
 def _marked(command: Command, message: Message) -> Message:

@@ -8,10 +8,9 @@ from bot.chat.call import Call
 from bot.chat.registry import OptionHelp
 from bot.commands.common import paragraphs, registry
 from bot.domain.messages import Button, Message, Text, code, strong, text
-from bot.domain.people import Topic
 from bot.domain.post_settings import describe_topics
-from bot.engine.query import parse_query
 from bot.errors import UserError
+from bot.library.topics import read_topic
 
 _CODE_LASTS = timedelta(minutes=15)
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -50,20 +49,16 @@ async def topics(
 
 async def change_topics(call: Call, owner: str, action: str, topic: str) -> Text:
     """Follow, block or remove a topic of a person or a place; says what was done. Raises UserError."""
-    wanted = " ".join(topic.split())
-    if not wanted:
+    if not topic.strip():
         raise UserError(f"Say which topic, e.g. `/papers topics {action} protein folding`.")
-    parse_query(wanted)
-    if len(wanted) > 200:
-        raise UserError("A topic can have at most 200 characters. Could it be two topics?")
+    asked = read_topic(topic, wanted=action != "block")
     if action == "remove":
-        if not await call.store.unfollow(owner, wanted):
-            raise UserError(f"“{wanted}” is not among the topics. `/papers topics` lists them.")
-        return text("Removed ", strong(wanted), ".")
-    new = await call.store.follow(owner, Topic(wanted, wanted=action != "block"))
-    if not new:
-        return text("Nothing changed; ", strong(wanted), " is already set.")
-    return text("Blocked " if action == "block" else "Following ", strong(wanted), ".")
+        if not await call.store.unfollow(owner, asked.text):
+            raise UserError(f"“{asked.text}” is not among the topics. `/papers topics` lists them.")
+        return text("Removed ", strong(asked.text), ".")
+    if not await call.store.follow(owner, asked):
+        return text("Nothing changed; ", strong(asked.text), " is already set.")
+    return text("Blocked " if action == "block" else "Following ", strong(asked.text), ".")
 
 
 @registry.command(private=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from bot.chat.call import PAGE, Call
+from bot.chat.paging import with_page
 from bot.chat.registry import OptionHelp, Registry
 from bot.domain.messages import Button, Message, Text, marked
 from bot.engine.summary import shorten
@@ -40,10 +41,10 @@ async def listing(
     title = shorten(title, _TITLE)
     page, now = results[:PAGE], call.now()
     shown = await cards(call.library, page, as_of=now, first=call.offset + 1, saved=await call.saved())
-    back = (Button("Back", command=f"{call.line} --page {call.page - 1}"),) if steady and call.page > 1 else ()
+    back = (Button("Back", command=with_page(call.line, call.page - 1)),) if steady and call.page > 1 else ()
     if not shown:
         ended = "That's all." if call.page > 1 else nothing
         return Message(title=title, body=paragraphs(ended), buttons=back)
-    more = (Button("More", command=f"{call.line} --page {call.page + 1}"),) if len(results) > PAGE else ()
+    more = (Button("More", command=with_page(call.line, call.page + 1)),) if len(results) > PAGE else ()
     numbered = f"{title} · page {call.page}" if call.page > 1 else title
     return Message(title=numbered, body=paragraphs(intro), cards=shown, buttons=(*back, *more))

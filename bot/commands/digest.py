@@ -9,11 +9,11 @@ from bot.chat.registry import OptionHelp
 from bot.commands.account import change_topics
 from bot.commands.common import paragraphs, registry
 from bot.delivery.composer import PostComposer
-from bot.domain.dates import Language, full_date, long_date
+from bot.domain.dates import WEEKDAYS, Language, full_date, long_date
 from bot.domain.destinations import Destination, Layout, Quiet, next_run
 from bot.domain.messages import Message, strong, text
 from bot.domain.people import private_talk
-from bot.domain.post_settings import _WEEKDAYS, _weekday, describe, describe_topics, parse_days, parse_time, parse_zone
+from bot.domain.post_settings import describe, describe_topics, parse_days, parse_time, parse_weekday, parse_zone
 from bot.errors import UserError
 
 Clock24 = Annotated[str, OptionHelp("Local time, e.g. 09:00.")]
@@ -116,7 +116,7 @@ async def set_weekly(
     call: Call, day: Annotated[str, OptionHelp("The weekday of the round-up, e.g. fri; off for none.", rest=True)]
 ) -> Message:
     """Post a round-up of the week: what was saved most here, and when."""
-    weekly = None if day.strip().lower() in {"off", "none", "no"} else _weekday(day.strip().lower(), day)
+    weekly = None if day.strip().lower() in {"off", "none", "no"} else parse_weekday(day)
     return await _set(call, replace(await _destination(call), weekly=weekly))
 
 
@@ -194,4 +194,4 @@ def _next(call: Call, destination: Destination) -> str:
     if not due:
         return "It is off; `/papers digest on` starts it."
     local = due.astimezone(ZoneInfo(destination.timezone))
-    return f"Next: {_WEEKDAYS[local.weekday()].title()} {long_date(local.date())}, {local:%H:%M}."
+    return f"Next: {WEEKDAYS[local.weekday()][:3]} {long_date(local.date())}, {local:%H:%M}."

@@ -63,6 +63,10 @@ _STYLES = {
 }
 
 
+WEEKDAYS = tuple(_STYLES[Language.ENGLISH].weekdays.split())
+"""The days of the week in English, Monday first."""
+
+
 def full_date(day: date, language: Language = Language.ENGLISH) -> str:
     """`Monday, 19 Jan 2026`, `Montag, 19. Januar 2026`."""
     style = _STYLES[language]

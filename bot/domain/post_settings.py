@@ -1,15 +1,13 @@
-"""TODO."""
+"""The settings of a daily post in words: read from what was typed, and described."""
 
 import re
 from datetime import time
 from zoneinfo import available_timezones
 
+from bot.domain.dates import WEEKDAYS
 from bot.domain.destinations import EVERY_DAY, Destination, Layout, Quiet
 from bot.domain.people import Topic
 from bot.errors import UserError
-
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 
 _WEEK_NAMES = {"daily": EVERY_DAY, "weekdays": frozenset(range(5)), "weekends": frozenset({5, 6})}
 
@@ -21,7 +19,7 @@ def describe(destination: Destination) -> str:
     extras = [
         f"at least {destination.minimum} expected upvotes" if destination.minimum else "",
         "nothing on a day without papers" if destination.quiet is Quiet.SKIP else "",
-        f"a round-up on {_WEEKDAYS[destination.weekly].title()}" if destination.weekly is not None else "",
+        f"a round-up on {_short(destination.weekly)}" if destination.weekly is not None else "",
     ]
     return (
         ", ".join(filter(None, [f"{papers} at {when}", describe_days(destination.days), _layout(destination), *extras]))
@@ -39,7 +37,7 @@ def describe_days(days: frozenset[int]) -> str:
     """`every day`, `Mon-Fri` or `Mon, Wed`."""
     if days == EVERY_DAY:
         return "every day"
-    names = [_WEEKDAYS[day].title() for day in sorted(days)]
+    names = [_short(day) for day in sorted(days)]
     run = len(days) > 2 and max(days) - min(days) == len(days) - 1
     return f"{names[0]}-{names[-1]}" if run else ", ".join(names)
 
@@ -50,7 +48,7 @@ def parse_days(typed: str) -> frozenset[int]:
     if words in _WEEK_NAMES:
         return _WEEK_NAMES[words]
     days: set[int] = set()
-    for part in re.split(r"[,\s]+", re.sub(r"\s*[-–]\s*", "-", words)):
+    for part in re.split(r"[,;/&\s]+", re.sub(r"\s*[-–]\s*", "-", words)):
         first, dash, last = part.partition("-")
         start = _weekday(first, typed)
         end = _weekday(last, typed) if dash else start
@@ -58,9 +56,24 @@ def parse_days(typed: str) -> frozenset[int]:
     return frozenset(days)
 
 
+def days_value(days: frozenset[int]) -> str:
+    """What `parse_days` reads as these days: `daily`, `weekdays` or `mon,wed`."""
+    named = {each: name for name, each in _WEEK_NAMES.items()}
+    return named.get(days) or ",".join(_short(day).lower() for day in sorted(days))
+
+
+def parse_weekday(typed: str) -> int:
+    """A weekday (0 is Monday) from `fri` or `Friday`. Raises UserError."""
+    return _weekday(typed.strip().lower(), typed)
+
+
+def _short(day: int) -> str:
+    return WEEKDAYS[day][:3]
+
+
 def _weekday(name: str, typed: str) -> int:
-    for number, weekday in enumerate(_WEEKDAYS):
-        if len(name) >= 3 and name.startswith(weekday):
+    for number, weekday in enumerate(WEEKDAYS):
+        if len(name) >= 3 and weekday.lower().startswith(name.rstrip("s.")):
             return number
     raise UserError(f"“{typed}” is not a day or range of days; write daily, weekdays, mon-fri or mon,wed,fri.")
 

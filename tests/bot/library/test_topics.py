@@ -1,0 +1,23 @@
+"""Which texts can be a topic."""
+
+import pytest
+
+from bot.domain.people import Topic
+from bot.errors import QueryError, UserError
+from bot.library.topics import LONGEST_TOPIC, read_topic
+
+
+def test_a_topic_is_read_with_its_spaces_folded() -> None:
+    assert read_topic("  protein \n folding ") == Topic("protein folding")
+    assert read_topic("crypto", wanted=False) == Topic("crypto", wanted=False)
+
+
+@pytest.mark.parametrize("typed", ["  ", "x" * (LONGEST_TOPIC + 1)])
+def test_an_empty_or_endless_topic_is_refused(typed: str) -> None:
+    with pytest.raises(UserError, match="A topic has from 1 to 200 characters"):
+        read_topic(typed)
+
+
+def test_a_topic_that_is_no_query_is_refused_as_a_search_is() -> None:
+    with pytest.raises(QueryError):
+        read_topic("diffusion after:yesterday")
