@@ -16,11 +16,12 @@ from bot.domain.messages import Button, Message, strong, text
 from bot.domain.post_settings import describe_days
 from bot.errors import BusyError, PostponedError, RefusedError, UnclearError
 from bot.library.app import App
+from bot.runtime.backoff import backoff
 
 log = structlog.get_logger()
 
 _AT_ONCE = 20
-_BACKOFF = timedelta(minutes=1)
+_SHORTEST_BACKOFF = timedelta(minutes=1)
 _LONGEST_BACKOFF = timedelta(hours=2)
 
 
@@ -66,7 +67,7 @@ class ConfirmationSender:
         except BusyError as error:
             return ConfirmationResult(AskStatus.WAITING, str(error), now + timedelta(seconds=error.retry_after))
         except PostponedError as error:
-            wait = min(_BACKOFF * 2 ** min(ask.attempts, 10), _LONGEST_BACKOFF)
+            wait = backoff(ask.attempts, _SHORTEST_BACKOFF, _LONGEST_BACKOFF)
             return ConfirmationResult(AskStatus.WAITING, str(error), now + wait)
         except (RefusedError, UnclearError) as error:
             if isinstance(error, GoneError):

@@ -9,20 +9,17 @@ from typing import Protocol, TypeVar
 
 import structlog
 
+from bot.delivery.delivery_log import DeliveryLog, DeliveryQueue
 from bot.delivery.payload import freeze, thaw
 from bot.delivery.post import Post
 from bot.delivery.sender import Sender
 from bot.domain.deliveries import Delivery, Rules, Status
-from bot.ports import Clock, DeliveryStore, DestinationStore, Platform
+from bot.ports import Clock, Platform
 
 log = structlog.get_logger()
 
 Result = TypeVar("Result")
 Sending = asyncio.Task[None]
-
-
-class DeliveryQueue(DeliveryStore, DestinationStore, Protocol):
-    """The store, as far as delivering needs it."""
 
 
 class Composer(Protocol):
@@ -53,12 +50,11 @@ class Deliverer:
         clock: Clock,
         rules: Rules = Rules(),
     ) -> None:
-        self._store = store
         self._composer = composer
         self._clock = clock
         self._rules = rules
-        self._worker = token_hex(8)
-        self._sender = Sender(store, platforms, clock, rules, self._worker)
+        self._log = DeliveryLog(store, clock, rules, worker=token_hex(8))
+        self._sender = Sender(self._log, platforms, clock, rules)
         self._stopping = False
 
     def stop(self) -> None:
@@ -68,13 +64,14 @@ class Deliverer:
 
     async def tick(self) -> int:
         """Claim what is due and work on everything there is to do; returns how many deliveries were taken on."""
-        now, taken, sending = self._clock.now(), 0, set[Sending]()
-        while not self._stopping and await self._store.claim_due(now=now, limit=_CLAIMS) == _CLAIMS:
+        taken, sending = 0, set[Sending]()
+        while not self._stopping and await self._log.claim_due(_CLAIMS) == _CLAIMS:
             pass
         try:
             while not self._stopping:
                 room = self._rules.at_once - len(sending)
-                batch = await self._lease(room)
+                # No more than are worked on at once: the lease of one that had to wait would end meanwhile.
+                batch = await self._log.lease(room, self._sender.reaches)
                 sending |= {asyncio.create_task(self._sender.send(each)) for each in await self._prepared(batch)}
                 taken += len(batch)
                 if len(batch) < room:
@@ -84,12 +81,6 @@ class Deliverer:
             # Each runs to its end: a send that is cancelled because another failed would leave its message unclear.
             await _finished(sending)
         return taken
-
-    async def _lease(self, limit: int) -> list[Delivery]:
-        """Deliveries to work on at once: the lease of one that had to wait would end meanwhile."""
-        now = self._clock.now()
-        until = now + self._rules.lease
-        return await self._store.lease(self._worker, now=now, until=until, limit=limit, reaches=self._sender.reaches)
 
     async def _prepared(self, batch: Sequence[Delivery]) -> list[Delivery]:
         """The deliveries to send now, composed."""
@@ -118,18 +109,18 @@ class Deliverer:
         if not delivery.begun and not delivery.asked_at:
             return await self._in_its_day(delivery, now)
         if not self._in_time(delivery) and len(delivery.sent) < len(thaw(delivery.payload)):
-            await self._sender.end(delivery, Status.FAILED, "the rest could not be posted in time")
+            await self._log.end(delivery, Status.FAILED, "the rest could not be posted in time")
             return False
         return True
 
     async def _in_its_day(self, delivery: Delivery, now: datetime) -> bool:
         today = delivery.destination.local_day(now)
         if not delivery.destination.enabled:
-            await self._sender.end(delivery, Status.SKIPPED, "switched off")
+            await self._log.end(delivery, Status.SKIPPED, "switched off")
         elif today > delivery.day:
-            await self._sender.end(delivery, Status.SKIPPED, "its day was over; the next post covers it")
+            await self._log.end(delivery, Status.SKIPPED, "its day was over; the next post covers it")
         elif today < delivery.day:
-            await self._sender.put_off(
+            await self._log.put_off(
                 delivery, _LOOK_AGAIN, "its day has not come (the clock was set back)", failed=False
             )
         return delivery.destination.enabled and today == delivery.day
@@ -143,9 +134,9 @@ class Deliverer:
         posts = await self._composed(ripe, now)
         for delivery in ripe:
             if posts.get(delivery.number) == ():
-                await self._sender.end(delivery, Status.SKIPPED, "no papers")
+                await self._log.end(delivery, Status.SKIPPED, "no papers")
         payloads = {number: freeze(post) for number, post in posts.items() if post}
-        kept = await self._store.freeze(self._worker, payloads, as_of=now) if payloads else frozenset()
+        kept = await self._log.freeze(payloads, now)
         return [
             replace(delivery, payload=payloads[delivery.number], as_of=now, status=Status.READY)
             for delivery in ripe
@@ -160,7 +151,7 @@ class Deliverer:
             log.exception("composing failed", deliveries=len(ripe))
             for delivery in ripe:
                 reason = f"composing failed: {type(error).__name__}"
-                await self._sender.put_off(delivery, self._sender.backoff(delivery, 0), reason, failed=True)
+                await self._log.put_off(delivery, self._log.backoff(delivery), reason, failed=True)
             return {}
 
     async def _ripe(self, claimed: Sequence[Delivery], now: datetime) -> list[Delivery]:
@@ -169,7 +160,7 @@ class Deliverer:
             return list(claimed)
         patient = [each for each in claimed if abs(now - each.claimed_at) < self._rules.wait_for_papers]
         for delivery in patient:
-            await self._sender.put_off(delivery, _LOOK_AGAIN, "waiting for papers", failed=False)
+            await self._log.put_off(delivery, _LOOK_AGAIN, "waiting for papers", failed=False)
         return [delivery for delivery in claimed if delivery not in patient]
 
 

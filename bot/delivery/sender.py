@@ -9,31 +9,27 @@ from hashlib import blake2b
 import structlog
 
 from bot.delivery.admin_notices import refusal_message, unknown_message
+from bot.delivery.delivery_log import DeliveryLog
 from bot.delivery.payload import thaw
 from bot.domain.deliveries import Delivery, Rules, Status
 from bot.domain.messages import Message
 from bot.domain.people import Place
 from bot.errors import BusyError, DeliveryError, PostponedError, RefusedError, UnclearError
-from bot.ports import Clock, DeliveryStore, Platform
+from bot.ports import Clock, Platform
 
 log = structlog.get_logger()
 
 _STOPPED = "The bot stopped while it was sending."
-_SHORTEST_BACKOFF = timedelta(seconds=30)
-_LONGEST_BACKOFF = timedelta(hours=1)
 
 
 class Sender:
-    """Sends composed posts, and notes in the store how far each has come, in the name of one worker."""
+    """Sends composed posts message by message, and finds out what became of a message in flight."""
 
-    def __init__(
-        self, store: DeliveryStore, platforms: Sequence[Platform], clock: Clock, rules: Rules, worker: str
-    ) -> None:
-        self._store = store
+    def __init__(self, record: DeliveryLog, platforms: Sequence[Platform], clock: Clock, rules: Rules) -> None:
+        self._log = record
         self._platforms = {platform.name: platform for platform in platforms}
         self._clock = clock
         self._rules = rules
-        self._worker = worker
         self._stopping = False
 
     def stop(self) -> None:
@@ -58,8 +54,8 @@ class Sender:
             async with asyncio.timeout(self._rules.patience.total_seconds()):
                 found = await self._platforms[place.platform].recall(place, nonce(delivery, index), delivery.started_at)
         except (PostponedError, TimeoutError) as error:
-            wait = self.backoff(delivery, getattr(error, "retry_after", 0.0))
-            await self.put_off(delivery, wait, str(error) or "The platform did not answer in time.", failed=True)
+            wait = self._log.backoff(delivery, getattr(error, "retry_after", 0.0))
+            await self._log.put_off(delivery, wait, str(error) or "The platform did not answer in time.", failed=True)
             return None
         except Exception as error:
             log.info("looking for a message failed", delivery=delivery.key, reason=str(error) or type(error).__name__)
@@ -68,17 +64,7 @@ class Sender:
         log.info("a message was looked for", delivery=delivery.key, index=index, found=found)
         if not found:
             return replace(delivery, started_at=None)
-        return await self._noted(delivery, thaw(delivery.payload)[index], found, more=False)
-
-    async def _noted(self, delivery: Delivery, message: Message, name: str, *, more: bool) -> Delivery | None:
-        """The delivery with its next message, which is on the platform by a name; None when it is another's by now.
-
-        Where `more` follow at once, the next one is noted as in flight by the same stroke.
-        """
-        papers, now = [card.paper_id for card in message.cards], self._clock.now()
-        until = now + self._rules.lease if more and not self._stopping else None
-        kept = await self._store.message_sent(delivery, self._worker, name, papers, now=now, until=until)
-        return replace(delivery, sent=(*delivery.sent, name), started_at=None) if kept else None
+        return await self._log.message_sent(delivery, thaw(delivery.payload)[index], found, more=False)
 
     def _may_repeat(self, delivery: Delivery, now: datetime) -> bool:
         """Whether the message in flight can be sent again and certainly shows once."""
@@ -89,28 +75,23 @@ class Sender:
     async def send(self, delivery: Delivery) -> None:
         """Send what is left of a post, message by message."""
         left, begun = thaw(delivery.payload)[len(delivery.sent) :], self._clock.now()
-        if left and not self._stopping and not await self._begin(delivery):
+        if left and not self._stopping and not await self._log.begin_message(delivery):
             return
         for following, message in enumerate(left, start=1):
             if self._stopping:
-                await self.put_off(delivery, timedelta(0), delivery.error, failed=False)
+                await self._log.put_off(delivery, timedelta(0), delivery.error, failed=False)
                 return
             # Were this process held up until its lease ends, another one would look for the message before it is sent.
             while abs(self._clock.now() - begun) > self._rules.lease - self._rules.patience:
                 begun = self._clock.now()
-                if not await self._begin(delivery):
+                if not await self._log.begin_message(delivery):
                     return
             begun = self._clock.now()
             sent = await self._send_one(delivery, message, more=following < len(left))
             if sent is None:
                 return
             delivery = sent
-        await self.end(delivery, Status.SENT)
-
-    async def _begin(self, delivery: Delivery) -> bool:
-        """Note that the next message is in flight; False when the delivery is another's by now."""
-        now = self._clock.now()
-        return await self._store.begin_message(delivery.number, self._worker, now=now, until=now + self._rules.lease)
+        await self._log.end(delivery, Status.SENT)
 
     async def _send_one(self, delivery: Delivery, message: Message, *, more: bool) -> Delivery | None:
         """Send the next message; returns the delivery with it, None when it goes on later or never."""
@@ -119,16 +100,16 @@ class Sender:
         except RefusedError as error:
             await self._refused(delivery, str(error))
         except BusyError as error:
-            await self.put_off(delivery, timedelta(seconds=error.retry_after), str(error), failed=False)
+            await self._log.put_off(delivery, timedelta(seconds=error.retry_after), str(error), failed=False)
         except PostponedError as error:
-            await self.put_off(delivery, self.backoff(delivery, error.retry_after), str(error), failed=True)
+            await self._log.put_off(delivery, self._log.backoff(delivery, error.retry_after), str(error), failed=True)
         except (UnclearError, TimeoutError) as error:
             await self._unclear(delivery, str(error) or "The platform did not answer in time.")
         except Exception as error:
             log.exception("sending failed", delivery=delivery.key)
             await self._unclear(delivery, f"Sending failed here: {type(error).__name__}.")
         else:
-            return await self._noted(delivery, message, name, more=more)
+            return await self._log.message_sent(delivery, message, name, more=more and not self._stopping)
         return None
 
     async def _show(self, delivery: Delivery, message: Message) -> str:
@@ -141,41 +122,23 @@ class Sender:
                 first=delivery.sent[0] if delivery.sent else "",
             )
 
-    def backoff(self, delivery: Delivery, retry_after: float) -> timedelta:
-        grown = _SHORTEST_BACKOFF * (1 << min(delivery.attempts, 6))
-        return min(max(grown, timedelta(seconds=retry_after)), _LONGEST_BACKOFF)
-
     async def _unclear(self, delivery: Delivery, reason: str) -> None:
         """Come back to it: soon where a repetition shows once, else when looking for it tells the truth."""
         in_flight = replace(delivery, started_at=delivery.started_at or self._clock.now())
         if self._may_repeat(in_flight, self._clock.now()):
             wait = self._rules.repeat_within / 8
         else:
-            wait = max(self._rules.lease, self.backoff(delivery, 0))
-        await self.put_off(in_flight, wait, reason, failed=True)
+            wait = max(self._rules.lease, self._log.backoff(delivery))
+        await self._log.put_off(in_flight, wait, reason, failed=True)
 
     async def _unknown(self, delivery: Delivery, reason: str) -> None:
-        if await self.end(delivery, Status.UNKNOWN, reason):
+        if await self._log.end(delivery, Status.UNKNOWN, reason):
             await self._tell_admins(delivery, unknown_message(delivery, reason))
 
     async def _refused(self, delivery: Delivery, reason: str) -> None:
-        refusal = await self._store.refuse(
-            delivery, self._worker, now=self._clock.now(), error=reason, disable_after=self._rules.disable_after
-        )
-        log.warning("post refused", delivery=delivery.key, reason=reason)
+        refusal = await self._log.refuse(delivery, reason)
         if refusal and refusal.news:
             await self._tell_admins(delivery, refusal_message(delivery, refusal, reason, self._rules.disable_after))
-
-    async def put_off(self, delivery: Delivery, wait: timedelta, reason: str, *, failed: bool) -> None:
-        until = self._clock.now() + wait
-        await self._store.put_off(delivery, self._worker, until=until, error=reason, failed=failed)
-        if failed:
-            log.info("post put off", delivery=delivery.key, reason=reason, until=until.isoformat())
-
-    async def end(self, delivery: Delivery, status: Status, reason: str = "") -> bool:
-        ended = await self._store.end(delivery, self._worker, status, now=self._clock.now(), error=reason)
-        log.info("post ended", delivery=delivery.key, status=status.value, reason=reason)
-        return ended
 
     async def _tell_admins(self, delivery: Delivery, message: Message) -> None:
         place = delivery.destination.place
