@@ -27,7 +27,7 @@ Step = TypeVar("Step")
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
+class MailFrom:
     """Who mails are from, where they come back to, and who signs them."""
 
     address: Address
@@ -43,7 +43,7 @@ class Sender:
 class Writer:
     """Messages -> mails, signed."""
 
-    def __init__(self, sender: Sender, links: Links, clock: Clock) -> None:
+    def __init__(self, sender: MailFrom, links: Links, clock: Clock) -> None:
         self.sender = sender
         self.links = links
         self._clock = clock
@@ -136,7 +136,7 @@ class EmailPlatform:
         log.warning(message.title, mailbox=place.channel)
 
 
-def envelope(sender: Sender, address: str, tag: str, mail: bytes) -> Envelope:
+def envelope(sender: MailFrom, address: str, tag: str, mail: bytes) -> Envelope:
     """The envelope of a mail to an address; `tag` is what its mailbox is called in return paths."""
     return Envelope(sender.return_path(tag), wire_address(address), mail, utf8=needs_utf8(address))
 

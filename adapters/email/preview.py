@@ -6,14 +6,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from adapters.email.platform import Sender, Writer
+from adapters.email.platform import MailFrom, Writer
 from adapters.email.render import Reader, render
 from adapters.email.signed_links import Links
 from bot.domain.messages import Message
 from bot.ports import Clock
 
 _READER = Reader("you@example.org", "0123456789abcdef0123")
-_SENDER = Sender(Address("Paperboy", "papers", "example.org"))
+_SENDER = MailFrom(Address("Paperboy", "papers", "example.org"))
 
 
 def _links(clock: Clock) -> Links:

@@ -14,7 +14,7 @@ from adapters.email.confirmations import ConfirmationSender
 from adapters.email.dkim import Signer
 from adapters.email.mime import wire_address
 from adapters.email.pages import Pages
-from adapters.email.platform import EmailPlatform, Sender, Writer
+from adapters.email.platform import EmailPlatform, MailFrom, Writer
 from adapters.email.signed_links import Links
 from adapters.email.smtp import LONGEST, Mailer, Server
 from bot.config import Settings
@@ -47,7 +47,7 @@ class Email:
         )
 
 
-def sender(settings: Settings) -> Sender:
+def sender(settings: Settings) -> MailFrom:
     """Who mails are from. Raises UserError for an address or a key that cannot be used."""
     name, typed = parseaddr(settings.mail_from)
     try:
@@ -60,7 +60,7 @@ def sender(settings: Settings) -> Sender:
         ) from error
     key = settings.dkim_key_file
     signer = Signer.load(key, domain, settings.dkim_selector) if key else None
-    return Sender(Address(name or "Paperboy", local, domain), bounces, signer)
+    return MailFrom(Address(name or "Paperboy", local, domain), bounces, signer)
 
 
 def server(settings: Settings) -> Server:

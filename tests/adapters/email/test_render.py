@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from adapters.email.dkim import Signer
 from adapters.email.mime import one_line, wire_address
-from adapters.email.platform import Sender, Writer
+from adapters.email.platform import MailFrom, Writer
 from adapters.email.render import Reader, render
 from adapters.email.signed_links import Links, Purpose
 from bot.domain.mailboxes import parse_address
@@ -30,7 +30,7 @@ NOW = datetime(2026, 1, 19, 8, 0, 5, tzinfo=UTC)
 CLOCK = StandingClock(NOW)
 LINKS = Links("https://papers.example.org", ["key"], CLOCK)
 READER = Reader("you@example.org", "tag")
-SENDER = Sender(Address("Paperboy", "papers", "example.org"), "bounces@example.org")
+SENDER = MailFrom(Address("Paperboy", "papers", "example.org"), "bounces@example.org")
 CARD = Card(
     paper_id=PaperId("2601.03236"),
     title="MAGMA: memory for agents",
@@ -70,7 +70,7 @@ class Tags(HTMLParser):
             self.text += data
 
 
-def written(message: Message, to: str = "you@example.org", sender: Sender = SENDER) -> bytes:
+def written(message: Message, to: str = "you@example.org", sender: MailFrom = SENDER) -> bytes:
     return Writer(sender, LINKS, CLOCK).digest(Reader(to, "tag"), message, "nonce-1")
 
 
