@@ -10,7 +10,7 @@ def report(kind: str, content_type: str, fields: str, to: str = f"bounces+{TAG}@
     lines = [
         "From: MAILER-DAEMON@mx.example.net",
         f"To: {to}",
-        "Subject: Undelivered Mail Returned to MailFrom",
+        "Subject: Undelivered Mail Returned to Sender",
         "MIME-Version: 1.0",
         f'Content-Type: multipart/report; report-type={kind}; boundary="b0"',
         "",
