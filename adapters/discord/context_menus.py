@@ -40,7 +40,7 @@ async def _chosen(interaction: Interaction, message: discord.Message, word: str)
     else:
         titles = {stored.paper.id: stored.paper.title for stored in await store.papers(papers[:CHOICES])}
         answer = _which(word, papers[:CHOICES], titles) if papers else _none()
-    await interactions.show(interaction, answer, private=True)
+    await interactions.answers.show(interaction, answer, private=True)
 
 
 def _which(word: str, papers: list[PaperId], titles: dict[PaperId, str]) -> Message:

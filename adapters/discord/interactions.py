@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
+from adapters.discord.answers import Answers
 from adapters.discord.custom_ids import key_of
 from adapters.discord.permissions import deaf, lacking
-from adapters.discord.places import Interaction, account, asked_in, is_staying, is_talk, manages
-from adapters.discord.render import Rendered, render
-from adapters.discord.responses import acknowledge, answer, send_ephemeral
+from adapters.discord.places import Interaction, account, asked_in, manages
+from adapters.discord.responses import acknowledge, is_ephemeral
 from bot.chat.completion import complete
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.paging import names_page, split_page, with_page
@@ -19,19 +18,16 @@ from bot.domain.people import Place
 from bot.errors import UserError
 from bot.library.app import App
 
-_KEPT_FOR = timedelta(days=30)
-"""How long pages of a long search can be turned, from when its last one was shown."""
-
-
 _TOO_OLD = Message(body=(text("I no longer remember this long search. Please run it again."),))
 
 
 class Interactions:
-    """Answers interactions: acknowledges at once, asks the dispatcher, and shows what it says."""
+    """Answers interactions: each is acknowledged, handed to the dispatcher, and its answer shown."""
 
     def __init__(self, app: App, dispatcher: Dispatcher) -> None:
         self.app = app
         self.dispatcher = dispatcher
+        self.answers = Answers(app)
 
     async def command(self, interaction: Interaction, line: str, options: Mapping[str, Any] | None = None) -> None:
         """Answer a slash command or menu: to the person alone where the registry says so."""
@@ -39,7 +35,7 @@ class Interactions:
         if not await acknowledge(interaction, private=private):
             return
         message = await self.ask(interaction, line, options)
-        await self.show(interaction, message, private=private)
+        await self.answers.show(interaction, message, private=private)
 
     async def press(self, interaction: Interaction, line: str) -> None:
         """Answer a button or select: a page takes the place of the one before, all else is for the presser alone."""
@@ -50,13 +46,13 @@ class Interactions:
         if whole is None:
             message = _TOO_OLD
         else:
-            message = await self.ask(interaction, whole, ephemeral=not turns or _is_ephemeral(interaction))
+            message = await self.ask(interaction, whole, ephemeral=not turns or is_ephemeral(interaction))
         if not turns:
-            await self.show(interaction, replace(message, private=True), private=True)
+            await self.answers.show(interaction, replace(message, private=True), private=True)
         elif message.cards:
-            await self._turn(interaction, message)
+            await self.answers.turn_page(interaction, message)
         else:
-            await self.send_ephemeral(interaction, message)
+            await self.answers.send_ephemeral(interaction, message)
 
     async def ask(
         self,
@@ -97,61 +93,19 @@ class Interactions:
         as_typed = [Choice(typed, typed)] if kind in {"queries", "topics"} and typed.strip() else []
         return [*as_typed, *(choice for choice in found if choice.value != typed)]
 
-    async def show(self, interaction: Interaction, message: Message, *, private: bool) -> None:
-        """Bring the answer to an acknowledged interaction, and remember which papers it shows."""
-        if message.private and not private:
-            await self.send_ephemeral(interaction, message)
-            return
-        shown = await self._rendered(interaction, message)
-        sent = await answer(interaction, shown.view, shown.files)
-        if not private:
-            await self._remember(interaction, message, sent.id)
-
-    async def _turn(self, interaction: Interaction, message: Message) -> None:
-        """Show another page in the same message; a reaction that comes at once counts for it already."""
-        if interaction.message and not _is_ephemeral(interaction):
-            await self._remember(interaction, message, interaction.message.id)
-        shown = await self._rendered(interaction, message)
-        await answer(interaction, shown.view, shown.files)
-
-    async def send_ephemeral(self, interaction: Interaction, message: Message) -> None:
-        """Say something to the person alone."""
-        shown = await self._rendered(interaction, message)
-        await send_ephemeral(interaction, shown.view, shown.files)
-
-    async def _rendered(self, interaction: Interaction, message: Message) -> Rendered:
-        """The message ready to be shown: what its buttons need is kept."""
-        shown = render(message)
-        if shown.kept:
-            store, now = self.app.store, self.app.clock.now()
-            person, place = await store.person(account(interaction.user)), asked_in(interaction).key
-            await store.save_commands(shown.kept, place=place, person=person, now=now, until=now + _KEPT_FOR)
-        return shown
-
     async def _whole(self, line: str) -> str | None:
-        """A button's line with what was kept of it; None when that is no longer kept."""
+        """A button's line with the command that was saved for it; None when that has expired."""
         key, (_, page) = key_of(line), split_page(line)
         if not key or page is None:
             return line
-        kept = await self.app.store.saved_command(key, now=self.app.clock.now())
-        return kept and with_page(kept, page)
-
-    async def _remember(self, interaction: Interaction, message: Message, sent: int) -> None:
-        """Note the papers of a message everybody sees, so that reactions on it count."""
-        if message.cards and (is_staying(interaction) or is_talk(interaction)):
-            papers = [card.paper_id for card in message.cards]
-            await self.app.store.record_post(asked_in(interaction).key, str(sent), papers)
+        saved = await self.app.store.saved_command(key, now=self.app.clock.now())
+        return saved and with_page(saved, page)
 
     def _is_private(self, line: str) -> bool:
         try:
             return self.dispatcher.registry.find(line)[0].private
         except UserError:
             return True
-
-
-def _is_ephemeral(interaction: Interaction) -> bool:
-    """Whether the message under a button is for the presser alone."""
-    return interaction.message is not None and interaction.message.flags.ephemeral
 
 
 def _owns(interaction: Interaction) -> bool:

@@ -1,4 +1,7 @@
-"""Before an answer: Discord is told that one will come, and who will see it may still change."""
+"""Responses to interactions. Each passes here twice: it is acknowledged at once, and answered when there is an answer.
+
+Discord waits three seconds for the first, and the answer may take longer. Who will see it may change in between.
+"""
 
 from collections.abc import Sequence
 
@@ -6,11 +9,16 @@ import discord
 import structlog
 from discord import ui
 
-from adapters.discord.places import Interaction
+from adapters.discord.places import AnyInteraction, Interaction
 
 log = structlog.get_logger()
 
 _AWAITED = "everybody waits"
+
+
+def is_ephemeral(interaction: Interaction) -> bool:
+    """Whether the message under a button is for the person who pressed it alone."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
 
 
 async def acknowledge(interaction: Interaction, *, private: bool, replacing: bool = False) -> bool:
@@ -34,7 +42,7 @@ async def answer(interaction: Interaction, view: ui.LayoutView, files: Sequence[
     return sent
 
 
-async def send_ephemeral(interaction: Interaction, view: ui.LayoutView, files: Sequence[discord.File] = ()) -> None:
+async def send_ephemeral(interaction: AnyInteraction, view: ui.LayoutView, files: Sequence[discord.File] = ()) -> None:
     """Say something to the person alone: next to what is there, or in place of an answer that everybody awaits.
 
     The first message after an acknowledgement takes its place and is as public as it, so that place is filled, and

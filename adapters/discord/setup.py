@@ -62,7 +62,7 @@ async def submit_form(interaction: Interaction) -> bool:
         interactions = interaction.client.interactions
         place = await _place(interaction, match["channel"])
         if place is None:
-            await interactions.send_ephemeral(interaction, _said(_UNSEEN))
+            await interactions.answers.send_ephemeral(interaction, _said(_UNSEEN))
             return True
         topics = await interactions.app.store.topics(place.key)
         told = [await interactions.ask(interaction, line, place=place) for line in changes(data, topics)]
@@ -145,14 +145,14 @@ async def _open_form(interaction: Interaction, channel: str) -> None:
     if place is not None:
         await interaction.response.send_modal(SetupForm(place, *await _settings(interactions, place)))
     elif await acknowledge(interaction, private=True, replacing=True):
-        await interactions.send_ephemeral(interaction, _said(_UNSEEN))
+        await interactions.answers.send_ephemeral(interaction, _said(_UNSEEN))
 
 
 async def _preview(interaction: Interaction, channel: str) -> None:
     interactions = interaction.client.interactions
     place = await _place(interaction, channel)
     message = await interactions.ask(interaction, _COMMANDS["preview"], place=place) if place else _said(_UNSEEN)
-    await interactions.show(interaction, message, private=True)
+    await interactions.answers.show(interaction, message, private=True)
 
 
 async def _change(interaction: Interaction, channel: str, *lines: str) -> None:
@@ -160,7 +160,7 @@ async def _change(interaction: Interaction, channel: str, *lines: str) -> None:
     interactions = interaction.client.interactions
     place = await _place(interaction, channel)
     if place is None:
-        await interactions.send_ephemeral(interaction, _said(_UNSEEN))
+        await interactions.answers.send_ephemeral(interaction, _said(_UNSEEN))
         return
     await _show(interaction, place, [await interactions.ask(interaction, line, place=place) for line in lines])
 
