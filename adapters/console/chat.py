@@ -174,10 +174,10 @@ class Chat:
             present=present,
             at=self._app.clock.now(),
         )
-        told = await self._reactions.take(reaction)
+        reply = await self._reactions.take(reaction)
         self._say(f"{emoji} {self._person} {'on' if present else 'off'} “{target.card.title}”")
-        if told:
-            show(told, self._console)
+        if reply:
+            show(reply, self._console)
 
     @property
     def _account(self) -> Account:

@@ -56,12 +56,12 @@ class _Mailgun(BaseModel):
     data: _MailgunEvent = Field(alias="event-data")
 
     def reports(self) -> Iterator[BounceReport]:
-        told = self.data
-        if told.event == "complained":
-            yield _report(told.recipient, "complaint", told.reason)
-        elif told.event == "failed" and told.severity == "permanent":
+        event = self.data
+        if event.event == "complained":
+            yield _report(event.recipient, "complaint", event.reason)
+        elif event.event == "failed" and event.severity == "permanent":
             # Also a mailbox that was full for days; what was refused for its content says nothing of the mailbox.
-            yield _report(told.recipient, "bounce", told.reason, hard=told.reason in {"bounce", "suppress-bounce"})
+            yield _report(event.recipient, "bounce", event.reason, hard=event.reason in {"bounce", "suppress-bounce"})
 
 
 class _SendGridEvent(BaseModel):
@@ -147,12 +147,12 @@ def from_json(body: bytes) -> tuple[list[BounceReport], list[str]]:
     Raises UserError when there is no report in it at all.
     """
     try:
-        told = _JSON.validate_json(body)
+        parsed = _JSON.validate_json(body)
     except ValidationError:
         raise UserError(_NO_REPORT) from None
     reports: list[BounceReport] = []
     wrong: list[str] = []
-    entries = told if isinstance(told, list) else [told]
+    entries = parsed if isinstance(parsed, list) else [parsed]
     for number, entry in enumerate(entries, start=1):
         try:
             reports += _ENTRY.validate_python(entry).reports()

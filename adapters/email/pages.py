@@ -64,13 +64,13 @@ class Pages:
     async def _form(self, request: web.Request) -> Page:
         return self._subscribe_page({}, script=SUBSCRIBE_SCRIPT)
 
-    def _subscribe_page(self, typed: Mapping[str, str], **told: Any) -> Page:
+    def _subscribe_page(self, typed: Mapping[str, str], **shown: Any) -> Page:
         fields = {
             **setting_fields(proposed(""), typed),
             "address": typed.get("address", ""),
             "form": self._links.token(Purpose.ASK),
         }
-        return Page(title="Papers by e-mail", template="subscribe.html", fields=fields, **told)
+        return Page(title="Papers by e-mail", template="subscribe.html", fields=fields, **shown)
 
     async def _ask(self, request: web.Request) -> Page:
         """Take in an address. The answer is the same whatever is known of it."""
@@ -145,7 +145,7 @@ class Pages:
             links=(await self._settings_link(changed, "Back to the settings"),),
         )
 
-    async def _settings_page(self, mailbox: Destination, typed: Mapping[str, str], **told: Any) -> Page:
+    async def _settings_page(self, mailbox: Destination, typed: Mapping[str, str], **shown: Any) -> Page:
         followed = await self._store.topics(mailbox.owner)
         fields = {
             **setting_fields(mailbox, typed),
@@ -154,7 +154,7 @@ class Pages:
             "enabled": mailbox.enabled,
             "topics": typed.get("topics", topics_text(followed)),
         }
-        return Page(title="Settings", template="settings.html", fields=fields, **told)
+        return Page(title="Settings", template="settings.html", fields=fields, **shown)
 
     async def _unsubscribe(self, request: web.Request) -> Page:
         mailbox = await self._mailbox(request, Purpose.UNSUBSCRIBE)

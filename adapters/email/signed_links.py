@@ -49,26 +49,26 @@ class Links:
         """The address of a page that needs no token."""
         return f"{self.base}/mail{path}"
 
-    def to(self, purpose: Purpose, *said: str) -> str:
-        """A link that says something and proves that it was said here."""
-        return f"{self.page(f'/{purpose.value}')}?{urlencode({'t': self.token(purpose, *said)})}"
+    def to(self, purpose: Purpose, *values: str) -> str:
+        """A link that says something and proves that it was values here."""
+        return f"{self.page(f'/{purpose.value}')}?{urlencode({'t': self.token(purpose, *values)})}"
 
-    def token(self, purpose: Purpose, *said: str) -> str:
+    def token(self, purpose: Purpose, *values: str) -> str:
         """What such a link proves it with."""
         lasts = _LASTS[purpose]
         # To the day, so that every link of a day is the same.
         ends = (self._clock.now() + lasts + timedelta(days=1)).date().toordinal() if lasts else 0
-        return str(self._serializer(purpose).dumps([ends, *said]))
+        return str(self._serializer(purpose).dumps([ends, *values]))
 
     def read(self, purpose: Purpose, token: str) -> tuple[str, ...]:
         """What a token says. Raises UserError when it was not made here, for this, or not lately."""
         try:
-            ends, *said = self._serializer(purpose).loads(token)
+            ends, *values = self._serializer(purpose).loads(token)
         except BadData:
             raise UserError("This link is incomplete. Open it from the mail again, or copy all of it.") from None
         if ends and self._clock.now() >= datetime.fromordinal(ends).replace(tzinfo=UTC):
             raise UserError("This link has expired. A newer mail has a fresh one.")
-        return tuple(said)
+        return tuple(values)
 
     def letter_tag(self, ask: int) -> str:
         """What the letter of an ask is called in its return path: hexadecimal, for mail servers may fold the case."""

@@ -87,8 +87,8 @@ def respond(page: Page) -> web.Response:
 
 def requester(request: web.Request, proxies: int) -> str:
     """What asks from a browser are counted by: a hash of its address, of an IPv6 one the network."""
-    told = [each.strip() for each in ",".join(request.headers.getall("X-Forwarded-For", [])).split(",") if each.strip()]
-    seen = told[-proxies] if 0 < proxies <= len(told) else request.remote or ""
+    hops = [each.strip() for each in ",".join(request.headers.getall("X-Forwarded-For", [])).split(",") if each.strip()]
+    seen = hops[-proxies] if 0 < proxies <= len(hops) else request.remote or ""
     try:
         address = ipaddress.ip_address(seen)
         if address.version == 6:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from typer.main import get_command_name
 
-from bot.cli.output import tell
+from bot.cli.output import print_line
 from bot.config import Settings
 from bot.errors import IndexUnusableError, SourceError, StoreError, UserError
 from bot.runtime.time_zones import use_newer
@@ -204,5 +204,5 @@ def os_reason(error: OSError) -> str:
 
 def _fail(*reasons: str) -> int:
     for reason in reasons:
-        tell(reason, Console(stderr=True), "red")
+        print_line(reason, Console(stderr=True), "red")
     return 1

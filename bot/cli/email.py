@@ -10,7 +10,7 @@ from rich.table import Table
 
 from bot import bootstrap
 from bot.cli.app import BOT, AsJson, AsOf, DataDir, app, logging_settings, moment, waits
-from bot.cli.output import console, line, print_json, tell
+from bot.cli.output import console, line, print_json, print_line
 from bot.config import Settings
 from bot.delivery.composer import PostComposer
 from bot.domain.dates import long_date
@@ -35,7 +35,7 @@ def write_mail(message: Message, clock: Clock, path: Path) -> None:
     """Write a message as a mail to look at, and say where."""
     path.parent.mkdir(parents=True, exist_ok=True)
     bootstrap.write_mail(message, clock, path)
-    tell(f"The mail is in {path}; its links lead to papers.example.org, a stand-in for your server.", console())
+    print_line(f"The mail is in {path}; its links lead to papers.example.org, a stand-in for your server.", console())
 
 
 @asynccontextmanager
@@ -85,10 +85,10 @@ async def subscribe(
         kept = await opened.store.ask(number)
     status = kept[1] if kept else AskStatus.FAILED
     mailbox = known if known and known.enabled else None
-    tell(_told(ask.address, status, outcome.reason if outcome else "", mailbox), console())
+    print_line(_outcome_text(ask.address, status, outcome.reason if outcome else "", mailbox), console())
 
 
-def _told(address: str, status: AskStatus, reason: str, mailbox: Destination | None) -> str:
+def _outcome_text(address: str, status: AskStatus, reason: str, mailbox: Destination | None) -> str:
     """What became of a letter; `mailbox` is where papers come already. Raises UserError where none was sent."""
     before, link = "", "a confirmation link"
     if mailbox:
@@ -155,7 +155,7 @@ async def unsubscribe(address: Address, data_dir: DataDir = None) -> None:
     """Send no more mails to an address."""
     async with _open(logging_settings(data_dir)) as (opened, subscriptions):
         await subscriptions.close(await _mailbox(opened, address))
-    tell("No more mails go to this address.", console())
+    print_line("No more mails go to this address.", console())
 
 
 @group.command()
@@ -164,7 +164,7 @@ async def allow(address: Address, data_dir: DataDir = None) -> None:
     """Let an address that bounced or complained subscribe again."""
     async with _open(logging_settings(data_dir)) as (opened, _):
         lifted = await opened.store.allow(parse_address(address))
-    tell("It can subscribe again." if lifted else "It was not blocked.", console())
+    print_line("It can subscribe again." if lifted else "It was not blocked.", console())
 
 
 @group.command()
@@ -175,7 +175,7 @@ async def resend(address: Address, data_dir: DataDir = None) -> None:
         delivery = await subscriptions.resend(await _mailbox(opened, address))
     if delivery is None:
         raise UserError("The last mail to this address needs no resending; `paperboy email list` shows how it went.")
-    tell(f"The running bot sends the mail of {long_date(delivery.day)} again.", console())
+    print_line(f"The running bot sends the mail of {long_date(delivery.day)} again.", console())
 
 
 async def _mailbox(opened: App, address: str) -> Destination:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bot.bootstrap import load_encoder
 from bot.cli.app import FLAG, MEASURING, app
-from bot.cli.output import print_json, tell
+from bot.cli.output import print_json, print_line
 from bot.errors import UserError
 from bot.evaluation import moments, table, tasks
 from bot.evaluation.report import EvaluationReport
@@ -34,7 +34,7 @@ def eval_search(directory: Folder, split: Split = None, run: RunFile = None, eac
     _require_writable(run, each)
     report = tasks.search(directory, split)
     _write_trec(run, report)
-    _tell(report, each)
+    _print_report(report, each)
 
 
 @evaluation.command("similar")
@@ -43,7 +43,7 @@ def eval_similar(directory: Folder, split: Split = None, run: RunFile = None, ea
     _require_writable(run, each)
     report = tasks.similar(directory, split)
     _write_trec(run, report)
-    _tell(report, each)
+    _print_report(report, each)
 
 
 @evaluation.command("recommend")
@@ -52,11 +52,11 @@ def eval_recommend(directory: Folder, run: RunFile = None, each: EachFile = None
     _require_writable(run, each)
     report = tasks.recommend(directory, SystemClock().now())
     if tasks.SVM not in report.baselines:
-        told = f"The baseline {tasks.SVM} is left out; it needs scikit-learn: pip install 'paperboy-bot[eval]'."
-        tell(told, Console(stderr=True))
+        text = f"The baseline {tasks.SVM} is left out; it needs scikit-learn: pip install 'paperboy-bot[eval]'."
+        print_line(text, Console(stderr=True))
     rankings = report.engine.rankings.items()
     _write_lines(run, ({"_id": user, "ids": [item for item, _ in ranked]} for user, ranked in rankings))
-    _tell(report, each)
+    _print_report(report, each)
 
 
 @evaluation.command("trending")
@@ -73,7 +73,7 @@ def eval_trending(
     _require_writable(run, each)
     found = moments.trending(cases, load_encoder(), hide_votes=hide_votes)
     _write_lines(run, found.rankings)
-    _write_lines(each, ({"track": track} | told for track, report in found.reports.items() for told in report.each()))
+    _write_lines(each, ({"track": track} | row for track, report in found.reports.items() for row in report.each()))
     tracks = {track: report.summary() for track, report in found.reports.items()}
     print_json({"cases": len(found.rankings), "ms_per_case": round(found.milliseconds, 2)} | tracks)
 
@@ -90,12 +90,12 @@ def eval_all(
         typer.echo(line)
 
 
-def _tell(report: EvaluationReport, each: Path | None) -> None:
+def _print_report(report: EvaluationReport, each: Path | None) -> None:
     _write_lines(each, report.each())
     if report.absent:
-        tell(f"Feedback papers not in the corpus, counted as not found: {report.absent:,}.", Console(stderr=True))
+        print_line(f"Feedback papers not in the corpus, counted as not found: {report.absent:,}.", Console(stderr=True))
     if unanswered := sum(not ranked for ranked in report.engine.rankings.values()):
-        tell(f"Queries that found nothing: {unanswered:,}.", Console(stderr=True))
+        print_line(f"Queries that found nothing: {unanswered:,}.", Console(stderr=True))
     asked = len(report.engine.rankings)
     counts = {"queries": asked, "ms_per_query": round(1000 * report.engine.seconds / max(asked, 1), 2)}
     print_json(report.summary() | counts)

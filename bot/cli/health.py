@@ -9,7 +9,7 @@ from rich.table import Table
 
 from bot import bootstrap
 from bot.cli.app import MEASURING, AsJson, DataDir, app, logging_settings, missing_extra, os_reason, waits
-from bot.cli.output import console, counted, line, print_json, tell
+from bot.cli.output import console, counted, line, print_json, print_line
 from bot.config import Settings
 from bot.domain.deliveries import Upcoming
 from bot.errors import IndexUnusableError, StoreError, UserError
@@ -61,8 +61,8 @@ def _post(upcoming: Upcoming) -> dict[str, Any]:
 
 def _source(state: SourceState) -> dict[str, Any]:
     moments = {"attempted": state.attempted_at, "succeeded": state.succeeded_at, "newest": state.newest_at}
-    told = {name: at.isoformat(timespec="seconds") if at else None for name, at in moments.items()}
-    return {"name": state.name, **told, "error": state.error or None, "note": state.note or None}
+    text = {name: at.isoformat(timespec="seconds") if at else None for name, at in moments.items()}
+    return {"name": state.name, **text, "error": state.error or None, "note": state.note or None}
 
 
 def _print_facts(facts: dict[str, Any]) -> None:
@@ -79,8 +79,8 @@ def _print_facts(facts: dict[str, Any]) -> None:
 def _print_sources(sources: Sequence[dict[str, Any]]) -> None:
     table = Table("source", "last success", "last new paper", "what happened", box=None)
     for source in sources:
-        told = f"failed: {source['error']}" if source["error"] else source["note"] or "ok"
-        table.add_row(line(source["name"]), source["succeeded"] or "never", source["newest"] or "-", line(told))
+        text = f"failed: {source['error']}" if source["error"] else source["note"] or "ok"
+        table.add_row(line(source["name"]), source["succeeded"] or "never", source["newest"] or "-", line(text))
     console().print(table)
 
 
@@ -91,8 +91,8 @@ def _print_posts(posts: Sequence[dict[str, Any]]) -> None:
     table = Table("posts to", "next", "last", box=None)
     for post in shown.values():
         last = post["last"]
-        told = f"{last['day']} {last['status']}{': ' + last['error'] if last['error'] else ''}" if last else "-"
-        table.add_row(line(post["name"] or post["place"]), post["next"] or "off", line(told))
+        text = f"{last['day']} {last['status']}{': ' + last['error'] if last['error'] else ''}" if last else "-"
+        table.add_row(line(post["name"] or post["place"]), post["next"] or "off", line(text))
     console().print(table)
     if len(shown) < len(posts):
         console().print(f"and {len(posts) - len(shown):,} more")
@@ -111,7 +111,7 @@ async def doctor(as_json: AsJson = False, data_dir: DataDir = None) -> None:
         print_json({"results": found})
     else:
         for each in found:
-            tell(f"{'✓' if each['ok'] else '✗'} {each['name']}: {each['told']}", console())
+            print_line(f"{'✓' if each['ok'] else '✗'} {each['name']}: {each['text']}", console())
     if not all(each["ok"] for each in found):
         raise typer.Exit(1)
 
@@ -119,14 +119,14 @@ async def doctor(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 async def _checked(name: str, check: Check, loaded: Settings) -> dict[str, Any]:
     """What a check came to, as a JSON row."""
     try:
-        ok, told = True, await check(loaded)
+        ok, text = True, await check(loaded)
     except ModuleNotFoundError as error:
-        ok, told = False, missing_extra(error)
+        ok, text = False, missing_extra(error)
     except OSError as error:
-        ok, told = False, os_reason(error)
+        ok, text = False, os_reason(error)
     except (StoreError, IndexUnusableError, UserError) as error:
-        ok, told = False, str(error)
-    return {"name": name, "ok": ok, "told": told}
+        ok, text = False, str(error)
+    return {"name": name, "ok": ok, "text": text}
 
 
 async def _database(loaded: Settings) -> str:
@@ -181,8 +181,8 @@ async def _sources(loaded: Settings) -> str:
         async with bootstrap.open_store(loaded) as store:
             states = await store.source_states()
     errors = {state.name: state.error for state in states if state.error}
-    told = (f"{name} (failed: {errors[name]})" if name in errors else name for name in names)
-    return ", ".join(told) or "none are switched on"
+    text = (f"{name} (failed: {errors[name]})" if name in errors else name for name in names)
+    return ", ".join(text) or "none are switched on"
 
 
 async def _tokens(loaded: Settings) -> str:

@@ -28,7 +28,7 @@ def line(words: str, style: str = "") -> Text:
     return Text(printable(words).translate(_BREAKS), style=style)
 
 
-def tell(words: str, to: Console, style: str = "") -> None:
+def print_line(words: str, to: Console, style: str = "") -> None:
     """Print a line as it is, however long and whatever a file's name or a server's answer brought into it."""
     to.print(line(words, style), soft_wrap=True)
 

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot import bootstrap
 from bot.cli.app import FLAG, PAPERS, DataDir, app, logging_settings, require_plausible, waits
-from bot.cli.output import counted, line, tell
+from bot.cli.output import counted, line, print_line
 from bot.config import Settings
 from bot.errors import IndexUnusableError, SourceError, UserError
 from bot.library.app import App
@@ -49,7 +49,7 @@ async def import_files(
         for path in files:
             report = await _import(opened, path, errors)
             shown = _SHOWN_BAD if errors.is_terminal and not all_bad else len(report.bad)
-            _tell(report, errors, shown=shown, hint=" (--all-bad names them)")
+            _print_report(report, errors, shown=shown, hint=" (--all-bad names them)")
             failed = failed or bool(report.error)
         await _index(opened.store, opened.index, errors)
     if failed:
@@ -65,8 +65,8 @@ async def _import(opened: App, path: Path, console: Console) -> IngestReport:
         task = progress.add_task(line(path.name).plain, total=source.size or None)
 
         def stored(report: IngestReport) -> None:
-            told = line(f"{path.name}: {_papers(report)}").plain
-            progress.update(task, completed=source.position, description=told)
+            text = line(f"{path.name}: {_papers(report)}").plain
+            progress.update(task, completed=source.position, description=text)
 
         report = await read_source(source, opened.store, opened.clock, stored=stored)
     report.source = path.name
@@ -78,21 +78,21 @@ def _papers(report: IngestReport) -> str:
     return f"{saved.new:,} new, {saved.changed:,} changed, {saved.unchanged:,} known, {len(report.bad):,} bad"
 
 
-def _tell(report: IngestReport, console: Console, *, shown: int = _SHOWN_BAD, hint: str = "") -> None:
+def _print_report(report: IngestReport, console: Console, *, shown: int = _SHOWN_BAD, hint: str = "") -> None:
     """The summary of one source; `hint` is how to see the bad records that are not shown."""
-    tell(f"{report.source}: {_papers(report)}, {counted(report.saved.signals, 'new signal')}", console)
+    print_line(f"{report.source}: {_papers(report)}, {counted(report.saved.signals, 'new signal')}", console)
     _tell_bad(report.bad[:shown], console)
     if len(report.bad) > shown:
-        tell(f"  … and {counted(len(report.bad) - shown, 'more bad record')}{hint}", console)
+        print_line(f"  … and {counted(len(report.bad) - shown, 'more bad record')}{hint}", console)
     for note in dict.fromkeys(report.notes):
-        tell(f"  {note}", console)
+        print_line(f"  {note}", console)
     if report.error:
-        tell(f"  failed: {report.error}", console, "red")
+        print_line(f"  failed: {report.error}", console, "red")
 
 
 def _tell_bad(bad: Iterable[BadRecord], console: Console) -> None:
     for record in bad:
-        tell(f"  {record.where}: {record.reason}", console)
+        print_line(f"  {record.where}: {record.reason}", console)
 
 
 async def _index(store: Store, index: PaperIndex, console: Console) -> None:
@@ -104,7 +104,7 @@ async def _index(store: Store, index: PaperIndex, console: Console) -> None:
         except IndexUnusableError as error:
             raise IndexUnusableError(f"{error} The papers are stored; `paperboy index` will add them.") from error
     if count:
-        tell(f"indexed {counted(count, 'paper')}", console)
+        print_line(f"indexed {counted(count, 'paper')}", console)
 
 
 @contextmanager
@@ -161,7 +161,7 @@ async def fetch(
 
             reports = await read_sources(sources, opened.store, opened.clock, since=since, stored=stored)
         for report in reports:
-            _tell(report, console)
+            _print_report(report, console)
         await _index(opened.store, opened.index, console)
     return not any(report.error for report in reports)
 
@@ -192,7 +192,7 @@ async def index(
         if rebuild:
             with _counting(console, "index", await store.count_papers()) as indexed:
                 count = await bootstrap.rebuild_index(loaded, store, indexed)
-            tell(f"indexed {counted(count, 'paper')}", console)
+            print_line(f"indexed {counted(count, 'paper')}", console)
         else:
             await _index(store, bootstrap.open_index(loaded.index_dir, loaded), console)
 

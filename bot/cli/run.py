@@ -129,8 +129,8 @@ async def _ingest(loaded: Settings, opened: App) -> None:
     try:
         await update_index(opened.store, opened.index)
     except IndexUnusableError as error:
-        told = "papers are stored but not indexed; the next sync or `paperboy index` adds them"
-        log.warning(told, reason=str(error))
+        text = "papers are stored but not indexed; the next sync or `paperboy index` adds them"
+        log.warning(text, reason=str(error))
 
 
 async def _index(opened: App) -> None:

@@ -112,9 +112,9 @@ class _Stream:
         settled = [entry for entry in self._open.values() if self._now - _first_seen(entry[0]) > SETTLED]
         for paper, _ in settled:
             del self._open[paper.id]
-        told = sorted((e for e in settled if e[0].id in self._count), key=lambda entry: _first_seen(entry[0]))
-        vectors = np.array([vector for _, vector in told], np.float32)
-        self._prior.learn([paper for paper, _ in told], vectors, [self._count[paper.id] for paper, _ in told])
+        known = sorted((e for e in settled if e[0].id in self._count), key=lambda entry: _first_seen(entry[0]))
+        vectors = np.array([vector for _, vector in known], np.float32)
+        self._prior.learn([paper for paper, _ in known], vectors, [self._count[paper.id] for paper, _ in known])
 
 
 def _hidden(reading: Reading) -> Reading:

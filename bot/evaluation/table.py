@@ -31,17 +31,17 @@ def reports(directory: Path, encoder: Encoder, now: datetime) -> Iterator[tuple[
 
 def rows(name: str, report: EvaluationReport) -> Iterable[Mapping[str, str]]:
     """A row for every metric of a set: the engine, and what it is above each baseline."""
-    told = report.summary()
+    summary = report.summary()
     for metric in report.metrics:
-        low, high = told["intervals"][metric]
+        low, high = summary["intervals"][metric]
         against = {
             baseline: f"{known[metric]:.3f} ({_signed(known['difference'][metric])})"
-            for baseline, known in told["baselines"].items()
+            for baseline, known in summary["baselines"].items()
         }
         yield {
-            "set": f"{name} ({told[report.counted]} {report.counted})",
+            "set": f"{name} ({summary[report.counted]} {report.counted})",
             "metric": metric,
-            "Paperboy": f"{told[metric]:.3f} [{low:.3f}, {high:.3f}]",
+            "Paperboy": f"{summary[metric]:.3f} [{low:.3f}, {high:.3f}]",
             "others (difference)": "; ".join(f"{baseline} {value}" for baseline, value in against.items()),
         }
 

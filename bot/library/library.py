@@ -248,7 +248,7 @@ class Library:
         return sorted(best.values(), key=lambda result: -result.score)
 
     def _known(self) -> Background:
-        """What papers at large look like here; told anew when the collection has grown by a fiftieth."""
+        """What papers at large look like here; reasons anew when the collection has grown by a fiftieth."""
         size = len(self._index)
         if self._background is None or abs(size - self._background[0]) > self._background[0] // 50:
             self._background = (size, background(self._index))
@@ -328,8 +328,8 @@ class Library:
         place = {row: i for i, row in enumerate(ranking.rows.tolist())}
         stored = self._store.read_papers(list(place))
         ranking = ranking.take(np.array([place[paper.row] for paper in stored], np.int64))
-        told = explainer(ranking, [paper.paper for paper in stored])
-        return [Result(p, s, why) for p, s, why in zip(stored, ranking.scores.tolist(), told, strict=True)]
+        reasons = explainer(ranking, [paper.paper for paper in stored])
+        return [Result(p, s, why) for p, s, why in zip(stored, ranking.scores.tolist(), reasons, strict=True)]
 
 
 def _page(ranking: Ranking, limit: int, offset: int) -> Ranking:
@@ -337,8 +337,8 @@ def _page(ranking: Ranking, limit: int, offset: int) -> Ranking:
 
 
 def _trending_result(stored: StoredPaper, trend: Trend) -> Result:
-    told = tuple(filter(None, (explain(trend.reading), trend.forecast_reason)))
-    return Result(stored, trend.expected, told)
+    reasons = tuple(filter(None, (explain(trend.reading), trend.forecast_reason)))
+    return Result(stored, trend.expected, reasons)
 
 
 def _named(papers: Sequence[StoredPaper]) -> str:

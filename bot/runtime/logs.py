@@ -15,7 +15,7 @@ from bot.domain.messages import printable
 def configure_logging(settings: Settings) -> None:
     """Send log lines, those of libraries too, to standard error, for people or as JSON lines."""
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
-    told: list[Processor] = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -24,14 +24,14 @@ def configure_logging(settings: Settings) -> None:
     as_json: list[Processor] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     written = as_json if settings.log_format == "json" else [_printable, plain]
     structlog.configure(
-        processors=[*told, *written],
+        processors=[*shared, *written],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     without_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=told, processors=[without_meta, *written])
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[without_meta, *written])
     )
     root = logging.getLogger()
     for before in root.handlers[:]:
