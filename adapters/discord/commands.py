@@ -7,6 +7,7 @@ from typing import Any
 from discord import app_commands
 
 from adapters.discord.escape import clean, cut
+from adapters.discord.interactions import interactions_of
 from adapters.discord.places import Interaction
 from adapters.discord.setup import SETUP, open_setup
 from bot.chat.registry import Command, Completion, Option, Registry
@@ -60,7 +61,7 @@ def _callback(command: Command) -> Run:
         if command.name == SETUP and not options:
             await open_setup(interaction)
         else:
-            await interaction.client.interactions.command(interaction, command.name, options)
+            await interactions_of(interaction).command(interaction, command.name, options)
 
     first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction)
     run.__signature__ = inspect.Signature([first, *map(_parameter, command.options)])  # type: ignore[attr-defined]
@@ -99,7 +100,7 @@ def _marks(command: Command) -> list[Callable[[Any], Any]]:
 
 def _suggest(kind: Completion) -> Suggest:
     async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return suggestions(await interaction.client.interactions.suggest(kind, typed))
+        return suggestions(await interactions_of(interaction).suggest(kind, typed))
 
     return suggest
 

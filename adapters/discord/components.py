@@ -1,7 +1,7 @@
 """Buttons and selects that run command lines; all they need is in their custom id, so a restart changes nothing."""
 
 import re
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import discord
 from discord import ui
@@ -9,7 +9,7 @@ from discord import ui
 from adapters.discord.custom_ids import LIMIT, pack, pack_by_key, unpack
 from adapters.discord.error_replies import apologising
 from adapters.discord.escape import clean, cut, safe_url
-from adapters.discord.places import AnyInteraction, interactions_of
+from adapters.discord.places import AnyInteraction
 from bot.chat.paging import split_page
 from bot.domain.messages import Button, Choice, Select
 
@@ -40,7 +40,7 @@ class CommandButton(ui.DynamicItem[ui.Button[Any]], template=re.compile(r"b[0-9a
     @apologising
     async def callback(self, interaction: AnyInteraction) -> None:
         """Run the line and show its answer."""
-        await interactions_of(interaction).press(interaction, self._line)
+        await _presses(interaction).press(interaction, self._line)
 
 
 class CommandSelect(ui.DynamicItem[ui.Select[Any]], template=re.compile(r"s[0-9a-zA-Z]:(?P<packed>.+)", re.DOTALL)):
@@ -59,7 +59,18 @@ class CommandSelect(ui.DynamicItem[ui.Select[Any]], template=re.compile(r"s[0-9a
     @apologising
     async def callback(self, interaction: AnyInteraction) -> None:
         """Run the line with the value and show its answer."""
-        await interactions_of(interaction).press(interaction, self._line.replace(VALUE, self.item.values[0]))
+        await _presses(interaction).press(interaction, self._line.replace(VALUE, self.item.values[0]))
+
+
+class _Presses(Protocol):
+    """What answers presses; the client has it as `interactions`."""
+
+    async def press(self, interaction: AnyInteraction, line: str) -> None: ...
+
+
+def _presses(interaction: AnyInteraction) -> _Presses:
+    found: _Presses = interaction.client.interactions
+    return found
 
 
 class Maker:

@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 
 from adapters.discord.commands import CONTEXTS, INSTALLS
+from adapters.discord.interactions import interactions_of
 from adapters.discord.places import Interaction, asked_in
 from adapters.discord.responses import acknowledge
 from adapters.discord.shared_links import papers_in
@@ -32,7 +33,7 @@ async def _chosen(interaction: Interaction, message: discord.Message, word: str)
     """Run the command for the message's paper; where there are several, ask for which."""
     if not await acknowledge(interaction, private=True):
         return
-    interactions = interaction.client.interactions
+    interactions = interactions_of(interaction)
     store = interactions.app.store
     papers = await store.posted(asked_in(interaction).key, str(message.id)) or papers_in(message)
     if len(papers) == 1:

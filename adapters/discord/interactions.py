@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from adapters.discord.answers import Answers
 from adapters.discord.custom_ids import key_of
@@ -106,6 +106,12 @@ class Interactions:
             return self.dispatcher.registry.find(line)[0].private
         except UserError:
             return True
+
+
+def interactions_of(interaction: Interaction) -> Interactions:
+    """What answers the interactions of the client that received this one."""
+    found: Interactions = cast("Any", interaction.client).interactions
+    return found
 
 
 def _owns(interaction: Interaction) -> bool:

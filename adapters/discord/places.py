@@ -1,6 +1,6 @@
 """Who and where, and what may be done there: Discord's users and channels as Paperboy's accounts and places."""
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 import discord
 
@@ -10,22 +10,12 @@ PLATFORM = "discord"
 BETWEEN_PEOPLE = "people"
 """Stands for the workspace of talks the bot is asked in but takes no part in."""
 
-if TYPE_CHECKING:
-    from adapters.discord.client import Client
-    from adapters.discord.interactions import Interactions
+Interaction = discord.Interaction[discord.Client]
 
-    Interaction: TypeAlias = discord.Interaction[Client]
-else:  # the client imports this module, and discord.py only asks for the class
-    Interaction = discord.Interaction
 AnyInteraction = discord.Interaction[Any]
 """As discord.py types the callbacks of its items, which may belong to any client."""
 
 Channel = discord.abc.GuildChannel | discord.Thread
-
-
-def interactions_of(interaction: Interaction) -> "Interactions":
-    """What answers an interaction."""
-    return interaction.client.interactions
 
 
 def account(user: discord.abc.User) -> Account:

@@ -14,7 +14,7 @@ from discord import ui
 
 from adapters.discord.error_replies import apologising
 from adapters.discord.escape import escape, fit, markdown
-from adapters.discord.interactions import Interactions
+from adapters.discord.interactions import Interactions, interactions_of
 from adapters.discord.permissions import lacking
 from adapters.discord.places import AnyInteraction, Channel, Interaction, asked_in, is_staying, place_of
 from adapters.discord.render import ACCENT
@@ -45,7 +45,7 @@ _COMMANDS = {"start": "digest on", "stop": "digest off", "preview": "digest prev
 
 async def open_setup(interaction: Interaction) -> None:
     """Answer `digest on` with the setup of the channel it was asked in."""
-    interactions = interaction.client.interactions
+    interactions = interactions_of(interaction)
     if not await interactions.manages(interaction):
         await interactions.command(interaction, SETUP)
     elif await acknowledge(interaction, private=True):
@@ -59,7 +59,7 @@ async def submit_form(interaction: Interaction) -> bool:
     if not match:
         return False
     if await acknowledge(interaction, private=True, replacing=True):
-        interactions = interaction.client.interactions
+        interactions = interactions_of(interaction)
         place = await _place(interaction, match["channel"])
         if place is None:
             await interactions.answers.send_ephemeral(interaction, _said(_UNSEEN))
@@ -140,7 +140,7 @@ class SetupButton(
 
 async def _open_form(interaction: Interaction, channel: str) -> None:
     """Show the form. It must be the first response, so this one thing is not acknowledged before it is read."""
-    interactions = interaction.client.interactions
+    interactions = interactions_of(interaction)
     place = await _place(interaction, channel)
     if place is not None:
         await interaction.response.send_modal(SetupForm(place, *await _settings(interactions, place)))
@@ -149,7 +149,7 @@ async def _open_form(interaction: Interaction, channel: str) -> None:
 
 
 async def _preview(interaction: Interaction, channel: str) -> None:
-    interactions = interaction.client.interactions
+    interactions = interactions_of(interaction)
     place = await _place(interaction, channel)
     message = await interactions.ask(interaction, _COMMANDS["preview"], place=place) if place else _said(_UNSEEN)
     await interactions.answers.show(interaction, message, private=True)
@@ -157,7 +157,7 @@ async def _preview(interaction: Interaction, channel: str) -> None:
 
 async def _change(interaction: Interaction, channel: str, *lines: str) -> None:
     """Run command lines on a channel and show how it is set then."""
-    interactions = interaction.client.interactions
+    interactions = interactions_of(interaction)
     place = await _place(interaction, channel)
     if place is None:
         await interactions.answers.send_ephemeral(interaction, _said(_UNSEEN))
@@ -197,7 +197,7 @@ async def _settings(interactions: Interactions, place: Place) -> tuple[Destinati
 
 async def _show(interaction: Interaction, place: Place, told: list[Message] | None = None) -> None:
     """Show how a channel is set, and what was wrong with the last change."""
-    interactions = interaction.client.interactions
+    interactions = interactions_of(interaction)
     destination, topics = await _settings(interactions, place)
     channel = await _find(interaction, place.channel) if is_staying(interaction) else None
     notes = [markdown(words, 300) for message in told or () if message.private for words in message.body]
