@@ -54,8 +54,8 @@ class Call:
         """The papers this person has saved, where the answer may go by it: what others see as well does not."""
         if not self.ephemeral:
             return frozenset()
-        judged = await self.store.feedback_of(self.person)
-        return frozenset(entry.paper_id for entry in judged if entry.kind is FeedbackKind.SAVE)
+        feedback = await self.store.feedback_of(self.person)
+        return frozenset(entry.paper_id for entry in feedback if entry.kind is FeedbackKind.SAVE)
 
     async def emoji(self) -> EmojiSet:
         """The emoji that count here."""

@@ -73,8 +73,8 @@ class Dispatcher:
         except Exception:
             reference = token_hex(4)
             log.exception("command failed", command=request.line.split(" ")[0], reference=reference)
-            told = text("Something went wrong here; nothing was lost. Please tell an admin: ", code(reference))
-            message, outcome = Message(body=(told,), private=True), Outcome.FAILED
+            sorry = text("Something went wrong here; nothing was lost. Please tell an admin: ", code(reference))
+            message, outcome = Message(body=(sorry,), private=True), Outcome.FAILED
         if self._observer:
             self._observer(name, outcome, perf_counter() - began)
         return message

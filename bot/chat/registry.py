@@ -118,12 +118,12 @@ class Command:
 
     def line(self, values: Mapping[str, Any]) -> str:
         """The line that would be typed for these values."""
-        said = [str(values.get(option.name, "")) for option in self.options]
+        typed = [str(values.get(option.name, "")) for option in self.options]
         defaults = [str(option.default) for option in self.options]
         # A default says nothing at the end of a line; before other words it keeps them from being taken for it.
-        while said and said[-1] in ("", defaults[-1]):
-            said.pop(), defaults.pop()
-        return " ".join([self.name, *filter(None, said)])
+        while typed and typed[-1] in ("", defaults[-1]):
+            typed.pop(), defaults.pop()
+        return " ".join([self.name, *filter(None, typed)])
 
 
 def _usage(option: Option) -> str:

@@ -9,7 +9,7 @@ from bot.ports import Store
 
 
 class LinkWatch:
-    """What adapters tell of the links that people share.
+    """Takes note of the papers that people share.
 
     Nothing is cached: several processes serve a place, and a message without a paper costs no question to the store.
     """
@@ -21,11 +21,11 @@ class LinkWatch:
         """Whether papers shared in a place count: one read by a primary key."""
         return await self._store.is_watched(place.key)
 
-    async def shared(self, place: Place, told: str | Sequence[PaperId], at: datetime) -> None:
+    async def shared(self, place: Place, named: str | Sequence[PaperId], at: datetime) -> None:
         """A person shared papers at a moment (UTC): the message's text, or the ids it holds.
 
         The daily post does not bring them there any more, also those that nobody knows yet.
         """
-        ids = find_paper_ids(told) if isinstance(told, str) else list(told)
+        ids = find_paper_ids(named) if isinstance(named, str) else list(named)
         if ids and await self.watches(place):
             await self._store.mark_shown(place.key, ids, at=at)

@@ -30,8 +30,8 @@ async def topics(
     either.
     """
     if action != "show":
-        told = await change_topics(call, call.owner, action, topic)
-        return Message(body=paragraphs(told))
+        reply = await change_topics(call, call.owner, action, topic)
+        return Message(body=paragraphs(reply))
     yours = describe_topics(await call.store.topics(call.owner))
     here = describe_topics(await call.store.topics(call.place.key))
     return Message(

@@ -90,8 +90,8 @@ async def set_threads(
     """
     destination = replace(await _destination(call), threads=threads == "on")
     idle = destination.threads and destination.layout is not Layout.CARDS
-    told = "All papers are in one message, so there are no threads; `/papers digest layout cards` changes that."
-    return await _set(call, destination, *([told] if idle else []))
+    line = "All papers are in one message, so there are no threads; `/papers digest layout cards` changes that."
+    return await _set(call, destination, *([line] if idle else []))
 
 
 @registry.command("digest minimum", admin=True)
@@ -173,9 +173,9 @@ async def set_topics(
     topic: Annotated[str, OptionHelp("Words or a query, e.g. diffusion cat:cs.CV.", complete="topics", rest=True)] = "",
 ) -> Message:
     """Show or change what this channel's post is about."""
-    told = () if action == "show" else await change_topics(call, call.place.key, action, topic)
+    reply = () if action == "show" else await change_topics(call, call.place.key, action, topic)
     followed = describe_topics(await call.store.topics(call.place.key))
-    return Message(body=paragraphs(told, text(strong("This channel: "), followed or "everything that is trending")))
+    return Message(body=paragraphs(reply, text(strong("This channel: "), followed or "everything that is trending")))
 
 
 async def _destination(call: Call) -> Destination:
@@ -183,10 +183,10 @@ async def _destination(call: Call) -> Destination:
     return await call.store.destination(call.place.key) or Destination(place=call.place, enabled=False)
 
 
-async def _set(call: Call, destination: Destination, *told: str) -> Message:
+async def _set(call: Call, destination: Destination, *lines: str) -> Message:
     """Keep settings and say what will happen next."""
     await call.store.save_destination(destination, now=call.now())
-    return Message(title="Daily post", body=paragraphs(describe(destination), *told, _next(call, destination)))
+    return Message(title="Daily post", body=paragraphs(describe(destination), *lines, _next(call, destination)))
 
 
 def _next(call: Call, destination: Destination) -> str:

@@ -88,9 +88,9 @@ async def _ask(call: Call, subscriptions: Subscriptions, wished: Destination) ->
             count=wished.count,
         )
     )
-    told = text("If ", strong(address), " can receive our mail, a confirmation is on its way.")
+    sent = text("If ", strong(address), " can receive our mail, a confirmation is on its way.")
     after = f"Open its link within {ASKS_LAST.days} days to get {_when(wished)}."
-    return Message(title="Check your inbox", body=paragraphs(told, after))
+    return Message(title="Check your inbox", body=paragraphs(sent, after))
 
 
 async def _listed(call: Call) -> Message:

@@ -32,9 +32,9 @@ async def _take(call: Call, paper: str, kind: FeedbackKind) -> tuple[StoredPaper
 async def save(call: Call, paper: PaperName) -> Message:
     """Save a paper to your list."""
     stored, new = await _take(call, paper, FeedbackKind.SAVE)
-    told = "Saved " if new else "Already saved: "
+    done = "Saved " if new else "Already saved: "
     return Message(
-        body=paragraphs(text(told, strong(stored.paper.title), ".")),
+        body=paragraphs(text(done, strong(stored.paper.title), ".")),
         buttons=(
             Button("Similar", command=f"similar {stored.paper.id}"),
             Button("Saved papers", command="saved"),
@@ -49,9 +49,9 @@ async def unsave(call: Call, paper: PaperName) -> Message:
     stored = await call.library.find(paper)
     now = call.now()
     had = await call.store.withdraw(call.person, stored.paper.id, FeedbackKind.SAVE, at=now)
-    told = "Removed from your list: " if had else "It was not on your list: "
+    done = "Removed from your list: " if had else "It was not on your list: "
     again = Button("Save again" if had else "Save", command=f"save {stored.paper.id}")
-    return Message(body=paragraphs(text(told, strong(stored.paper.title), ".")), buttons=(again,))
+    return Message(body=paragraphs(text(done, strong(stored.paper.title), ".")), buttons=(again,))
 
 
 @registry.command(private=True)
@@ -95,8 +95,8 @@ def _counted(number: int) -> str:
 
 async def _saved(call: Call, query: str = "") -> list[StoredPaper]:
     """The papers somebody saved, newest first, perhaps only those with all words of a query."""
-    judged = await call.store.feedback_of(call.person)
-    ids = [entry.paper_id for entry in judged if entry.kind is FeedbackKind.SAVE]
+    feedback = await call.store.feedback_of(call.person)
+    ids = [entry.paper_id for entry in feedback if entry.kind is FeedbackKind.SAVE]
     words = query.casefold().split()
     return [paper for paper in await call.store.papers(ids) if all(w in _searched(paper) for w in words)]
 

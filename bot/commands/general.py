@@ -48,7 +48,7 @@ def _explain(command: Command) -> Message:
             command.summary,
             " ".join(command.details.split()),
             *options,
-            " ".join(told for told, true in marks if true),
+            " ".join(mark for mark, true in marks if true),
         ),
     )
 

@@ -28,10 +28,10 @@ async def watch(
     if links != "show":
         await call.store.watch(call.place.key, on=links == "on")
     if await call.store.is_watched(call.place.key):
-        told = "Links to papers are watched here: what people share is not posted again, and reactions to it count."
+        line = "Links to papers are watched here: what people share is not posted again, and reactions to it count."
     else:
-        told = "Links to papers are not watched here. `/papers watch on` changes that."
-    return Message(body=paragraphs(told))
+        line = "Links to papers are not watched here. `/papers watch on` changes that."
+    return Message(body=paragraphs(line))
 
 
 @registry.command(admin=True, workspace=True)
@@ -78,15 +78,15 @@ async def admins(
     They may do whatever admins of a channel may, except name others.
     """
     store, workspace = call.store, call.place.workspace_key
-    told: Text = ()
+    line: Text = ()
     if action != "list":
         named = await _named(call, action, person)
         changed = await (store.add_delegate if action == "add" else store.remove_delegate)(workspace, named)
         now = "may change daily posts now" if action == "add" else "may no longer change daily posts"
-        told = text(strong(named.name or named.id), f" {now}." if changed else ": nothing to change.")
+        line = text(strong(named.name or named.id), f" {now}." if changed else ": nothing to change.")
     others = ", ".join(each.name or each.id for each in await store.delegates(workspace))
     listed = text(strong("Besides admins: "), others or "nobody; add somebody with ", "" if others else _ADD)
-    return Message(title="Who may change daily posts", body=paragraphs(told, listed))
+    return Message(title="Who may change daily posts", body=paragraphs(line, listed))
 
 
 _ADD = code("/papers admins add @ana")

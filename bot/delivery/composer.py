@@ -94,7 +94,7 @@ class PostComposer:
         audiences = await store.audiences([destination for destination, _ in wanted], from_row=0)
         reaches = [_reach(audience, now) for audience in audiences]
         pools = {reach: await self._library.pool(reach) for reach in set(reaches)}
-        liked = {row for audience in audiences for row, kind, _ in audience.judged if WEIGHTS[kind] > 0}
+        liked = {row for audience in audiences for row, kind, _ in audience.feedback if WEIGHTS[kind] > 0}
         titles = {stored.row: stored.paper.title for stored in await store.papers_by_row(sorted(liked))}
         emoji = await store.emoji(sorted({destination.place.workspace_key for destination, _ in wanted}))
         context = _Context(now, await store.source_states(), await self._library.known(), titles, emoji)
@@ -131,13 +131,13 @@ class PostComposer:
         return issues
 
     def _profiles(self, audiences: Sequence[Audience], context: _Context) -> list[Vectors]:
-        """The direction [dim] of each destination's profile; zero where nothing was judged."""
-        rows = np.array(sorted({row for audience in audiences for row, _, _ in audience.judged}), np.int64)
+        """The direction [dim] of each destination's profile; zero without feedback."""
+        rows = np.array(sorted({row for audience in audiences for row, _, _ in audience.feedback}), np.int64)
         vectors = self._app.index.vectors(rows)
         profiles = []
         for audience in audiences:
-            at = np.searchsorted(rows, np.array([row for row, _, _ in audience.judged], np.int64))
-            weights = [WEIGHTS[kind] * 0.5 ** ((context.now - since) / FADE) for _, kind, since in audience.judged]
+            at = np.searchsorted(rows, np.array([row for row, _, _ in audience.feedback], np.int64))
+            weights = [WEIGHTS[kind] * 0.5 ** ((context.now - since) / FADE) for _, kind, since in audience.feedback]
             profiles.append(discriminant(vectors[at], np.array(weights, np.float32), context.known))
         return profiles
 
@@ -145,7 +145,7 @@ class PostComposer:
         """Why a paper is in a post; the signals are on its card already."""
         verb = "matches" if pick.match >= 0.5 else "touches on"
         reasons = [f"{verb} “{pick.topic}”"] if pick.topic else []
-        liked = [row for row, kind, _ in audience.judged if WEIGHTS[kind] > 0 and row in context.titles]
+        liked = [row for row, kind, _ in audience.feedback if WEIGHTS[kind] > 0 and row in context.titles]
         if liked:
             nearness = self._app.index.vectors(np.array(liked, np.int64)) @ pool.vectors[pick.position]
             if nearness.max() >= ALIKE:
@@ -171,10 +171,10 @@ class PostComposer:
         zone = ZoneInfo(destination.timezone)
         start = datetime.combine(delivery.day - timedelta(days=6), time(), tzinfo=zone).astimezone(UTC)
         if destination.person is None:
-            judged = await store.feedback_at(destination.place.key)
+            feedback = await store.feedback_at(destination.place.key)
         else:
-            judged = await store.feedback_of(destination.person)
-        saves = [entry for entry in judged if entry.kind is FeedbackKind.SAVE and entry.at >= start]
+            feedback = await store.feedback_of(destination.person)
+        saves = [entry for entry in feedback if entry.kind is FeedbackKind.SAVE and entry.at >= start]
         counts = Counter(entry.paper_id for entry in saves)
         most = [paper_id for paper_id, _ in counts.most_common(destination.count)]
         papers = [stored.paper for stored in await store.papers(most)]
@@ -201,8 +201,8 @@ def _is_fresh(pool: Pool, audience: Audience, context: _Context) -> bool:
 
 
 def _preferences(destination: Destination, audience: Audience, profile: Vectors) -> Preferences:
-    hidden = audience.shown | {row for row, _, _ in audience.judged}
-    return Preferences(audience.topics, profile, len(audience.judged), hidden, destination.minimum)
+    hidden = audience.shown | {row for row, _, _ in audience.feedback}
+    return Preferences(audience.topics, profile, len(audience.feedback), hidden, destination.minimum)
 
 
 def _saved_card(paper: Paper, saves: int, rank: int) -> Card:

@@ -65,8 +65,8 @@ def why_nothing(states: Sequence[SourceState], now: datetime, every: timedelta) 
     """One line on why there are no new papers, by the most likely reason."""
     if not states:
         return "No new papers: no source has been read yet."
-    if told := notice(states, now, every):
-        return f"No new papers. {told}"
+    if late := notice(states, now, every):
+        return f"No new papers. {late}"
     stale = [f"{source_name(state.name)}: {state.note}" for state in states if state.note]
     evening = last_evening(now)
     if holiday := us_holiday(evening) or us_holiday(evening + timedelta(days=1)):

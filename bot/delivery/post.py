@@ -80,12 +80,12 @@ def round_up(edition: Edition, cards: Sequence[Card], saves: Mapping[date, int])
     first, last = edition.day - timedelta(days=6), edition.day
     title = f"The week's papers · {long_date(first)} to {long_date(last)}"
     if not cards:
-        said = Message(title=title, body=_lines("Nothing was saved here this week."))
-        return () if edition.quiet is Quiet.SKIP else (said,)
+        quiet_week = Message(title=title, body=_lines("Nothing was saved here this week."))
+        return () if edition.quiet is Quiet.SKIP else (quiet_week,)
     total = sum(saves.values())
-    told = f"{total} {plural(total, 'save')} here; the most saved:"
+    line = f"{total} {plural(total, 'save')} here; the most saved:"
     days = [first + timedelta(days=n) for n in range(7)]
-    body = (*chart({full_date(day)[:3]: saves.get(day, 0) for day in days}), text(told))
+    body = (*chart({full_date(day)[:3]: saves.get(day, 0) for day in days}), text(line))
     return (Message(title=title, body=body, cards=tuple(cards), footer=_hint(edition, cards)),)
 
 

@@ -15,12 +15,13 @@ from bot.domain.people import FeedbackKind, Place, Topic
 class Audience:
     """What is known of one destination when its post is composed; papers are named by their rows.
 
-    `judged` are what was judged there, newest first, with the kind and since when; `shown` are rows not to be
-    brought again. `covered_until` is the moment up to which earlier posts cover the papers; None before the first.
+    `feedback` is what readers there said about papers: row, kind and since when, newest first. `shown` are rows that
+    are not posted again. `covered_until` is the moment up to which earlier posts cover the papers, None before the
+    first.
     """
 
     topics: Sequence[Topic] = ()
-    judged: Sequence[tuple[int, FeedbackKind, datetime]] = ()
+    feedback: Sequence[tuple[int, FeedbackKind, datetime]] = ()
     shown: frozenset[int] = frozenset()
     covered_until: datetime | None = None
 
