@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Update, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, delete, exists, func, or_, select, update
 
 from bot.domain.deliveries import OPEN, Delivery, Refusal, Status
 from bot.domain.destinations import Destination, Kind
@@ -159,16 +159,18 @@ class Deliveries(Database):
         audiences: list[Audience] = []
         async with self.reading() as connection:
             for start in range(0, len(wanted), _CHUNK):
-                audiences += await _tastes(connection, wanted[start : start + _CHUNK], from_row)
+                audiences += await _audiences(connection, wanted[start : start + _CHUNK], from_row)
         return audiences
 
 
 def _is_waiting(now: datetime) -> ColumnElement[bool]:
-    """Whether there is something to do now and nobody does it."""
-    column = deliveries.c
+    """Whether there is something to do now and nobody does it: posts of one place go one after the other."""
+    column, before = deliveries.c, deliveries.alias("before")
+    earlier = (before.c.destination == column.destination) & (before.c.number < column.number)
+    first = ~exists().where(earlier, before.c.next_attempt_at.is_not(None))
     due = or_(column.next_attempt_at <= now, column.next_attempt_at > now + _FARTHEST)
     free = or_(column.lease_until.is_(None), column.lease_until <= now, column.lease_until > now + _FARTHEST)
-    return due & free
+    return due & free & first
 
 
 def _of(number: int, worker: str) -> Update:
@@ -213,7 +215,7 @@ async def _note_refusal(connection: "AsyncConnection", delivery: Delivery, disab
     return Refusal(refusals, disabled, news=not row.warned)
 
 
-async def _tastes(connection: "AsyncConnection", wanted: Sequence[Destination], from_row: int) -> list[Audience]:
+async def _audiences(connection: "AsyncConnection", wanted: Sequence[Destination], from_row: int) -> list[Audience]:
     owners = [storable_text(destination.owner) for destination in wanted]
     places = [storable_text(destination.place.key) for destination in wanted]
     people = [destination.person for destination in wanted if destination.person is not None]

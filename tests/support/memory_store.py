@@ -109,13 +109,21 @@ class MemoryStore:
         waiting = [
             entry
             for entry in (self.entries[number] for number in self.open)
-            if self._is_waiting(entry, now) and reaches(entry.delivery.destination.place)
+            if self._is_waiting(entry, now)
+            and reaches(entry.delivery.destination.place)
+            and not self._has_earlier(entry)
         ]
         waiting.sort(key=lambda entry: (entry.next_attempt_at, entry.delivery.number))
         taken = waiting[:limit]
         for entry in taken:
             entry.worker, entry.lease_until = worker, until
         return sorted((self._read(entry) for entry in taken), key=lambda delivery: delivery.number)
+
+    def _has_earlier(self, entry: Entry) -> bool:
+        """Whether an earlier post to the same place is still open."""
+        place = entry.delivery.destination.place
+        opened = (self.entries[number].delivery for number in self.open)
+        return any(each.destination.place == place and each.number < entry.delivery.number for each in opened)
 
     @staticmethod
     def _is_waiting(entry: Entry, now: datetime) -> bool:

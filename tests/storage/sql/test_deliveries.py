@@ -106,6 +106,20 @@ async def test_a_post_is_claimed_when_it_is_due_and_once(queue: Queue) -> None:
     assert upcoming.next_run_at == DUE + timedelta(days=1)
 
 
+async def test_posts_of_one_place_go_one_after_the_other_in_order(queue: Queue) -> None:
+    await queue.save_destination(replace(POST, weekly=DAY.weekday()), now=EARLY)
+    await queue.claim_due(now=DUE, limit=10)
+    [daily] = await lease(queue)
+    assert daily.kind is Kind.DAILY
+    assert await lease(queue, "another") == [], "the round-up waits for the daily post"
+    await queue.put_off(daily, "w", until=DUE + timedelta(minutes=5), error="busy", failed=True)
+    assert await lease(queue, "another") == [], "and also while that is put off"
+    [daily] = await lease(queue, now=DUE + timedelta(minutes=6))
+    assert await queue.end(daily, "w", Status.SENT, now=DUE + timedelta(minutes=6))
+    [weekly] = await lease(queue, "another", now=DUE + timedelta(minutes=6))
+    assert weekly.kind is Kind.WEEKLY
+
+
 async def test_claims_come_in_portions(queue: Queue) -> None:
     for number in range(4):
         await queue.save_destination(Destination(place=Place("slack", "T1", f"C{number + 2}")), now=YESTERDAY)
@@ -167,7 +181,8 @@ async def test_a_lease_and_a_wait_from_a_clock_that_ran_ahead_are_void(queue: Qu
 async def test_the_round_up_is_claimed_beside_the_daily_post(queue: Queue) -> None:
     await queue.save_destination(replace(POST, weekly=DAY.weekday()), now=EARLY)
     await queue.claim_due(now=DUE, limit=10)
-    assert {each.kind for each in await lease(queue)} == {Kind.DAILY, Kind.WEEKLY}
+    [upcoming] = await queue.upcoming([HERE.key])
+    assert {each.kind for each in upcoming.deliveries} == {Kind.DAILY, Kind.WEEKLY}
 
 
 async def test_a_delivery_is_leased_to_one_worker_until_the_lease_ends(queue: Queue) -> None:
