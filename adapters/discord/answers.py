@@ -52,5 +52,5 @@ class Answers:
     async def _remember(self, interaction: Interaction, message: Message, message_id: int) -> None:
         """Note the papers of a message everybody sees, so that reactions to it count."""
         if message.cards and (is_staying(interaction) or is_talk(interaction)):
-            papers = [card.paper_id for card in message.cards]
-            await self._app.store.record_post(asked_in(interaction).key, str(message_id), papers)
+            papers, first = [card.paper_id for card in message.cards], message.cards[0].rank or 1
+            await self._app.store.record_post(asked_in(interaction).key, str(message_id), papers, first=first)

@@ -129,7 +129,7 @@ class Responses:
         """Remember which papers a message shows, so that reactions to it count."""
         ids = [card.paper_id for card in answer.cards]
         if ids and message_id:
-            await self.app.store.record_post(who.place.key, message_id, ids)
+            await self.app.store.record_post(who.place.key, message_id, ids, first=answer.cards[0].rank or 1)
 
     async def _respond(self, who: Requester, send: Sending) -> None:
         """Answer an interaction; what cannot be answered any more is logged."""

@@ -1,6 +1,6 @@
 """Reactions -> what people think of papers: idempotent, and whatever order they arrive in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,7 +36,7 @@ class Reactions:
 
     async def wants_links(self, place: Place, emoji: str) -> bool:
         """Whether it matters which papers a person's message links to: ask before you read the message."""
-        known = meaning(emoji, [_ANY], await self._chosen(place)) or emoji in KEYCAPS
+        known = meaning(emoji, {1: _ANY}, await self._chosen(place)) or emoji in KEYCAPS
         return bool(known) and await self._store.is_watched(place.key)
 
     async def take(self, reaction: Reaction, *, linked: Sequence[PaperId] = ()) -> Message | None:
@@ -44,14 +44,12 @@ class Reactions:
 
         Returns a private word for somebody's very first save, and nothing otherwise: reactions are answered quietly.
         """
-        papers = await self._store.posted(reaction.place.key, reaction.message)
-        if not papers and linked and await self._store.is_watched(reaction.place.key):
-            papers = list(dict.fromkeys(linked))
-        meant = meaning(reaction.emoji, papers, await self._chosen(reaction.place)) if papers else None
+        person, origin = await self._store.person(reaction.account), _origin(reaction)
+        meant = None if reaction.present else await self._store.reacted(person, origin)
+        meant = meant or await self._meaning(reaction, linked)
         if meant is None:
             return None
         paper_id, kind = meant
-        person = await self._store.person(reaction.account)
         act = FeedbackAct(
             person=person,
             paper_id=paper_id,
@@ -59,7 +57,7 @@ class Reactions:
             present=reaction.present,
             at=reaction.at,
             place=reaction.place.key,
-            origin=f"{reaction.place.platform}:{reaction.message}:{reaction.emoji}",
+            origin=origin,
         )
         changed = await self._store.give_feedback(act)
         if not (changed and reaction.present and kind is FeedbackKind.SAVE):
@@ -67,23 +65,35 @@ class Reactions:
         saves = [entry for entry in await self._store.feedback_of(person) if entry.kind is FeedbackKind.SAVE]
         return _first_save() if len(saves) == 1 else None
 
+    async def _meaning(self, reaction: Reaction, linked: Sequence[PaperId]) -> tuple[PaperId, FeedbackKind] | None:
+        """The paper and the feedback that a reaction means by what its message shows now."""
+        papers = await self._store.numbered(reaction.place.key, reaction.message)
+        if not papers and linked and await self._store.is_watched(reaction.place.key):
+            papers = dict(enumerate(dict.fromkeys(linked), start=1))
+        return meaning(reaction.emoji, papers, await self._chosen(reaction.place)) if papers else None
+
     async def _chosen(self, place: Place) -> EmojiSet:
         return (await self._store.emoji([place.workspace_key]))[place.workspace_key]
 
 
 def meaning(
-    emoji: str, papers: Sequence[PaperId], chosen: EmojiSet = EmojiSet()
+    emoji: str, papers: Mapping[int, PaperId], chosen: EmojiSet = EmojiSet()
 ) -> tuple[PaperId, FeedbackKind] | None:
-    """The paper and the feedback that an emoji on a message with these papers means; None when it means none.
+    """The paper and the feedback that an emoji means on a message with these papers, by number; None for none.
 
-    On a message with one paper the emoji for feedback count. On one with several a keycap saves the paper with
-    that number.
+    On a message with one paper the emoji for feedback count. On one with several a keycap saves the paper with that
+    number.
     """
     number = KEYCAPS.get(emoji)
     if number and len(papers) > 1:
-        return (papers[number - 1], FeedbackKind.SAVE) if number <= len(papers) else None
+        return (papers[number], FeedbackKind.SAVE) if number in papers else None
     kind = chosen.meaning(emoji)
-    return (papers[0], kind) if kind and len(papers) == 1 else None
+    return (next(iter(papers.values())), kind) if kind and len(papers) == 1 else None
+
+
+def _origin(reaction: Reaction) -> str:
+    """What tells a reaction from any other act of the same person."""
+    return f"{reaction.place.platform}:{reaction.message}:{reaction.emoji}"
 
 
 def _first_save() -> Message:

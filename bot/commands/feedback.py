@@ -14,7 +14,7 @@ from bot.library.library import Result
 from bot.ports import StoredPaper
 
 
-async def _take(call: Call, paper: str, kind: FeedbackKind) -> tuple[StoredPaper, bool]:
+async def _give(call: Call, paper: str, kind: FeedbackKind) -> tuple[StoredPaper, bool]:
     """Note what somebody thinks of a paper; says whether that is new."""
     stored = await call.library.find(paper)
     act = FeedbackAct(
@@ -31,14 +31,14 @@ async def _take(call: Call, paper: str, kind: FeedbackKind) -> tuple[StoredPaper
 @registry.command(private=True)
 async def save(call: Call, paper: PaperName) -> Message:
     """Save a paper to your list."""
-    stored, new = await _take(call, paper, FeedbackKind.SAVE)
+    stored, new = await _give(call, paper, FeedbackKind.SAVE)
     done = "Saved " if new else "Already saved: "
     return Message(
         body=paragraphs(text(done, strong(stored.paper.title), ".")),
         buttons=(
             Button("Similar", command=f"similar {stored.paper.id}"),
             Button("Saved papers", command="saved"),
-            Button("Remove", command=f"unsave {stored.paper.id}"),
+            Button("Undo" if new else "Remove", command=f"unsave {stored.paper.id}"),
         ),
     )
 
@@ -50,22 +50,46 @@ async def unsave(call: Call, paper: PaperName) -> Message:
     now = call.now()
     had = await call.store.withdraw(call.person, stored.paper.id, FeedbackKind.SAVE, at=now)
     done = "Removed from your list: " if had else "It was not on your list: "
-    again = Button("Save again" if had else "Save", command=f"save {stored.paper.id}")
+    again = Button("Undo" if had else "Save", command=f"save {stored.paper.id}")
     return Message(body=paragraphs(text(done, strong(stored.paper.title), ".")), buttons=(again,))
 
 
 @registry.command(private=True)
 async def like(call: Call, paper: PaperName) -> Message:
     """Ask for more papers like one, without saving it."""
-    stored, _ = await _take(call, paper, FeedbackKind.LIKE)
-    return Message(body=paragraphs(text("More like ", strong(stored.paper.title), " from now on.")))
+    stored, _ = await _give(call, paper, FeedbackKind.LIKE)
+    line = text("More like ", strong(stored.paper.title), " from now on.")
+    return Message(body=paragraphs(line), buttons=(Button("Undo", command=f"unlike {stored.paper.id}"),))
+
+
+@registry.command(private=True)
+async def unlike(call: Call, paper: PaperName) -> Message:
+    """Take back a like; what you had said of the paper before stands again."""
+    return await _take_back(call, paper, FeedbackKind.LIKE)
 
 
 @registry.command(private=True)
 async def dislike(call: Call, paper: PaperName) -> Message:
     """Ask for fewer papers like one."""
-    stored, _ = await _take(call, paper, FeedbackKind.DISLIKE)
-    return Message(body=paragraphs(text("Fewer like ", strong(stored.paper.title), " from now on.")))
+    stored, _ = await _give(call, paper, FeedbackKind.DISLIKE)
+    line = text("Fewer like ", strong(stored.paper.title), " from now on.")
+    return Message(body=paragraphs(line), buttons=(Button("Undo", command=f"undislike {stored.paper.id}"),))
+
+
+@registry.command(private=True)
+async def undislike(call: Call, paper: PaperName) -> Message:
+    """Take back a dislike; what you had said of the paper before stands again."""
+    return await _take_back(call, paper, FeedbackKind.DISLIKE)
+
+
+async def _take_back(call: Call, paper: str, kind: FeedbackKind) -> Message:
+    stored = await call.library.find(paper)
+    had = await call.store.withdraw(call.person, stored.paper.id, kind, at=call.now())
+    title = strong(stored.paper.title)
+    if not had:
+        return Message(body=paragraphs(text("Nothing to undo for ", title, ".")))
+    again = Button("Undo", command=f"{kind.value} {stored.paper.id}")
+    return Message(body=paragraphs(text(f"Your {kind.value} of ", title, " is undone.")), buttons=(again,))
 
 
 @registry.command(private=True)

@@ -1,5 +1,6 @@
 """The domain of people and places: who says what, where, and what they think of papers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -58,6 +59,21 @@ class FeedbackKind(StrEnum):
 
 WEIGHTS = {FeedbackKind.SAVE: 1.0, FeedbackKind.LIKE: 0.7, FeedbackKind.DISLIKE: -1.0}
 """How much each kind of feedback says about what somebody wants to read."""
+
+
+def resulting_kind(acts: Iterable[tuple[FeedbackKind, bool]]) -> FeedbackKind | None:
+    """What a person's acts on one paper come to; each is a kind and whether it was given, the earliest first.
+
+    The last word counts: a kind takes the place of the one before, and taking it back brings back what stood before
+    it. A like says nothing new of a paper that is saved.
+    """
+    standing: list[FeedbackKind] = []
+    for kind, given in acts:
+        is_saved = standing[-1:] == [FeedbackKind.SAVE]
+        standing = [each for each in standing if each is not kind]
+        if given and not (kind is FeedbackKind.LIKE and is_saved):
+            standing.append(kind)
+    return standing[-1] if standing else None
 
 
 @dataclass(frozen=True, slots=True)

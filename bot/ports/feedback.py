@@ -31,6 +31,9 @@ class FeedbackStore(Protocol):
     async def withdraw(self, person: int, paper_id: PaperId, kind: FeedbackKind, *, at: datetime) -> bool:
         """Take feedback of a kind back, whatever its origins; says whether there was one."""
 
+    async def reacted(self, person: int, origin: str) -> tuple[PaperId, FeedbackKind] | None:
+        """The paper that an origin stands for, such as a reaction that is still there, and how; None for none."""
+
     async def feedback_of(self, person: int) -> list[Feedback]:
         """The feedback of a person, the newest first; each pair of paper and kind once."""
 

@@ -20,11 +20,14 @@ class PlaceStore(Protocol):
     async def unfollow(self, owner: str, text: str) -> bool:
         """Remove a topic, whatever its case; says whether it was there."""
 
-    async def record_post(self, place: str, message: str, ids: Sequence[PaperId]) -> None:
-        """Remember which papers a message in a place shows, in order."""
+    async def record_post(self, place: str, message: str, ids: Sequence[PaperId], *, first: int = 1) -> None:
+        """Remember which papers a message in a place shows, in order, numbered from `first`."""
 
     async def posted(self, place: str, message: str) -> list[PaperId]:
         """The papers a message shows, in order; empty for a message that is not ours."""
+
+    async def numbered(self, place: str, message: str) -> dict[int, PaperId]:
+        """The papers a message shows, by the numbers they have on it; empty for a message that is not ours."""
 
     async def mark_shown(self, owner: str, ids: Sequence[PaperId], *, at: datetime) -> None:
         """Remember that a place or a person was shown papers, also ones not known yet, so that they are not brought."""

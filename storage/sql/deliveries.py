@@ -226,7 +226,7 @@ async def _audiences(connection: "AsyncConnection", wanted: Sequence[Destination
     judged: defaultdict[str, list[tuple[int, FeedbackKind, datetime]]] = defaultdict(list)
     column = feedback.c
     said = select(column.place, column.person, column.row, column.attitude, column.at).where(
-        column.present, or_(column.place.in_(places), column.person.in_(people))
+        column.counts, or_(column.place.in_(places), column.person.in_(people))
     )
     for row in await connection.execute(said.order_by(column.at.desc(), column.row)):
         for owner in (row.place, person_key(row.person)):

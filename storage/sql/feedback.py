@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, and_, distinct, func, literal, or_, select, update
+from sqlalchemy import Connection, Select, and_, distinct, false, func, literal, or_, select, update
 
 from bot.domain.papers import PaperId
-from bot.domain.people import Feedback, FeedbackAct, FeedbackKind
+from bot.domain.people import Feedback, FeedbackAct, FeedbackKind, resulting_kind
 from bot.ports import CoSave
 from storage.sql.database import Database, chunks, insert_into
 from storage.sql.papers import read_rows, rows_of
@@ -30,12 +30,11 @@ class FeedbackRecords(Database):
     """The part of the store that knows who thinks what of which paper."""
 
     async def give_feedback(self, act: FeedbackAct) -> bool:
-        """Take in one act; says whether the attitude that counts changed by it. Unknown papers change nothing."""
+        """Take in one act; says whether what counts changed by it. Unknown papers change nothing."""
         async with self.writing() as connection:
             row = (await rows_of(connection, [act.paper_id])).get(act.paper_id)
             if row is None:
                 return False
-            before = await _counts(connection, act.person, row, act.kind)
             values = {
                 "person": act.person,
                 "row": row,
@@ -45,11 +44,12 @@ class FeedbackRecords(Database):
                 "present": act.present,
                 "at": act.at,
             }
+            before = await _counting(connection, act.person, row)
             await connection.execute(_latest(insert_into(connection, feedback).values(**values)))
-            return before != await _counts(connection, act.person, row, act.kind)
+            return await _decide(connection, act.person, row) != before
 
     async def withdraw(self, person: int, paper_id: PaperId, kind: FeedbackKind, *, at: datetime) -> bool:
-        """Take an attitude back whatever its origins; says whether there was one."""
+        """Take feedback of a kind back, whatever its origins; says whether there was any."""
         async with self.writing() as connection:
             row = (await rows_of(connection, [paper_id])).get(paper_id)
             taken_back = (
@@ -58,17 +58,32 @@ class FeedbackRecords(Database):
                 .where(feedback.c.present)
                 .values(present=False, at=at)
             )
-            return (await connection.execute(taken_back)).rowcount > 0
+            changed = (await connection.execute(taken_back)).rowcount > 0
+            if row is not None:
+                await _decide(connection, person, row)
+            return changed
+
+    async def reacted(self, person: int, origin: str) -> tuple[PaperId, FeedbackKind] | None:
+        """The paper that an origin stands for, such as a reaction that is still there, and how; None for none."""
+        query = (
+            select(papers.c.id, feedback.c.attitude)
+            .join_from(feedback, papers, papers.c.row == feedback.c.row)
+            .where(feedback.c.person == person, feedback.c.origin == storable_text(origin), feedback.c.present)
+            .order_by(feedback.c.at.desc())
+        )
+        async with self.reading() as connection:
+            found = (await connection.execute(query.limit(1))).first()
+        return (PaperId(found.id), FeedbackKind(found.attitude)) if found else None
 
     async def feedback_of(self, person: int) -> list[Feedback]:
-        """What a person has an attitude to, the newest first; each pair of paper and attitude once."""
-        return await self._judged(_judgements().where(feedback.c.person == person))
+        """The feedback of a person that counts, the newest first: one entry for each paper."""
+        return await self._read_feedback(_counted().where(feedback.c.person == person))
 
     async def feedback_at(self, place: str) -> list[Feedback]:
-        """What was judged in a place by anybody, the newest first; one entry for each person who did."""
-        return await self._judged(_judgements().where(feedback.c.place == storable_text(place)))
+        """The feedback given in a place that counts, the newest first; one entry for each person and paper."""
+        return await self._read_feedback(_counted().where(feedback.c.place == storable_text(place)))
 
-    async def _judged(self, query: Select[Any]) -> list[Feedback]:
+    async def _read_feedback(self, query: Select[Any]) -> list[Feedback]:
         async with self.reading() as connection:
             return [
                 Feedback(PaperId(row.id), FeedbackKind(row.attitude), row.at) for row in await connection.execute(query)
@@ -95,7 +110,7 @@ class FeedbackRecords(Database):
 
 
 _SAVES = select(feedback.c.person, feedback.c.row).where(
-    feedback.c.attitude == FeedbackKind.SAVE.value, feedback.c.present
+    feedback.c.attitude == FeedbackKind.SAVE.value, feedback.c.counts
 )
 
 
@@ -120,7 +135,7 @@ def _pairs(rows: Sequence[int]) -> Select[Any]:
 def _saves_until(until: datetime) -> Select[Any]:
     """Papers and by how many people they had been saved by a moment."""
     counted = select(feedback.c.row, func.count(distinct(feedback.c.person))).group_by(feedback.c.row)
-    return counted.where(feedback.c.attitude == FeedbackKind.SAVE.value, feedback.c.present, feedback.c.at <= until)
+    return counted.where(feedback.c.attitude == FeedbackKind.SAVE.value, feedback.c.counts, feedback.c.at <= until)
 
 
 def _savers(rows: Iterable[int]) -> Select[Any]:
@@ -134,6 +149,9 @@ async def move_feedback(connection: "AsyncConnection", joined: int, kept: int) -
     said = select(literal(kept), *others).where(feedback.c.person == joined)
     names = ["person", *(column.name for column in others)]
     await connection.execute(_latest(insert_into(connection, feedback).from_select(names, said)))
+    both = select(feedback.c.row).where(feedback.c.person == joined)
+    for row in list(await connection.scalars(both.distinct())):
+        await _decide(connection, kept, row)
 
 
 def _latest(insert: "sqlite.Insert | postgresql.Insert") -> "sqlite.Insert | postgresql.Insert":
@@ -144,20 +162,31 @@ def _latest(insert: "sqlite.Insert | postgresql.Insert") -> "sqlite.Insert | pos
     return insert.on_conflict_do_update(index_elements=list(_KEY), set_=replaced, where=later)
 
 
-async def _counts(connection: "AsyncConnection", person: int, row: int, kind: FeedbackKind) -> bool:
-    """Whether a person has an attitude to a paper, by any origin."""
-    held = select(feedback.c.row).where(feedback.c.person == person, feedback.c.row == row)
-    held = held.where(feedback.c.attitude == kind.value, feedback.c.present).limit(1)
-    return (await connection.execute(held)).first() is not None
+async def _counting(connection: "AsyncConnection", person: int, row: int) -> str | None:
+    """The kind of feedback that a person's acts on a paper come to."""
+    counts = select(feedback.c.attitude).where(feedback.c.person == person, feedback.c.row == row, feedback.c.counts)
+    kind: str | None = await connection.scalar(counts.limit(1))
+    return kind
 
 
-def _judgements() -> Select[Any]:
-    """Papers with an attitude somebody has, once for each person, and when they last said so, whatever the origin."""
+async def _decide(connection: "AsyncConnection", person: int, row: int) -> str | None:
+    """Note which acts of a person on a paper count; returns their kind."""
+    theirs = (feedback.c.person == person) & (feedback.c.row == row)
+    acts = select(feedback.c.attitude, feedback.c.present).where(theirs)
+    acts = acts.order_by(feedback.c.at, feedback.c.present.desc())
+    kind = resulting_kind((FeedbackKind(act.attitude), act.present) for act in await connection.execute(acts))
+    counts = (feedback.c.attitude == kind.value) & feedback.c.present if kind else false()
+    await connection.execute(update(feedback).where(theirs).values(counts=counts))
+    return kind and kind.value
+
+
+def _counted() -> Select[Any]:
+    """Feedback that counts, once for each person and paper, and when it was last given, whatever the origin."""
     said = func.max(feedback.c.at).label("at")
     return (
         select(papers.c.id, feedback.c.attitude, said)
         .join_from(feedback, papers, papers.c.row == feedback.c.row)
-        .where(feedback.c.present)
+        .where(feedback.c.counts)
         .group_by(papers.c.id, papers.c.row, feedback.c.attitude, feedback.c.person)
         .order_by(said.desc(), papers.c.row.desc())
     )

@@ -46,18 +46,21 @@ class Places(Database):
         async with self.writing() as connection:
             return (await connection.execute(delete(topics).where(same))).rowcount > 0
 
-    async def record_post(self, place: str, message: str, ids: Sequence[PaperId]) -> None:
-        """Remember which papers a message in a place shows, in order."""
+    async def record_post(self, place: str, message: str, ids: Sequence[PaperId], *, first: int = 1) -> None:
+        """Remember which papers a message in a place shows, in order, numbered from `first`."""
         async with self.writing() as connection:
-            await note_post(connection, place, message, ids)
+            await note_post(connection, place, message, ids, first)
 
     async def posted(self, place: str, message: str) -> list[PaperId]:
         """The papers a message shows, in order; empty for a message that is not ours."""
-        query = select(posts.c.papers).where(
-            posts.c.place == storable_text(place), posts.c.message == storable_text(message)
-        )
+        return list((await self.numbered(place, message)).values())
+
+    async def numbered(self, place: str, message: str) -> dict[int, PaperId]:
+        """The papers a message shows, by the numbers they have on it; empty for a message that is not ours."""
+        here = (posts.c.place == storable_text(place)) & (posts.c.message == storable_text(message))
         async with self.reading() as connection:
-            return [PaperId(paper_id) for paper_id in (await connection.scalar(query)) or ()]
+            post = (await connection.execute(select(posts.c.papers, posts.c.first).where(here))).first()
+        return {number: PaperId(paper_id) for number, paper_id in enumerate(post.papers, post.first)} if post else {}
 
     async def mark_shown(self, owner: str, ids: Sequence[PaperId], *, at: datetime) -> None:
         """Remember that a place or a person was shown papers, also ones not known yet, so that they are not brought."""
@@ -97,13 +100,15 @@ class Places(Database):
             return await connection.scalar(select(bots.c.id).where(bots.c.platform == platform)) == bot
 
 
-async def note_post(connection: "AsyncConnection", place: str, message: str, ids: Sequence[PaperId]) -> None:
-    """Remember which papers a message in a place shows, in order."""
-    values = {"place": storable_text(place), "message": storable_text(message), "papers": tuple(ids)}
-    insertion = insert_into(connection, posts).values(**values)
-    await connection.execute(
-        insertion.on_conflict_do_update(index_elements=["place", "message"], set_={"papers": tuple(ids)})
+async def note_post(
+    connection: "AsyncConnection", place: str, message: str, ids: Sequence[PaperId], first: int = 1
+) -> None:
+    """Remember which papers a message in a place shows, in order, numbered from `first`."""
+    shows = {"papers": tuple(ids), "first": first}
+    insertion = insert_into(connection, posts).values(
+        place=storable_text(place), message=storable_text(message), **shows
     )
+    await connection.execute(insertion.on_conflict_do_update(index_elements=["place", "message"], set_=shows))
 
 
 async def note_shown(connection: "AsyncConnection", owner: str, ids: Sequence[PaperId], at: datetime) -> None:

@@ -130,6 +130,8 @@ feedback = Table(
     Column("place", Text, nullable=False),
     Column("present", Boolean, nullable=False),
     Column("at", Moment, nullable=False),
+    # Whether it is of the one kind that the person's acts on this paper come to.
+    Column("counts", Boolean, nullable=False, server_default=false()),
     Index(None, "place"),
     Index(None, "row"),
 )
@@ -152,6 +154,8 @@ posts = Table(
     Column("place", Text, primary_key=True),
     Column("message", Text, primary_key=True),
     Column("papers", Names, nullable=False),
+    # The number that the first of them has on the message.
+    Column("first", Integer, nullable=False, server_default="1"),
 )
 
 shown = Table(

@@ -35,7 +35,9 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("unsave", {"paper": "2601.03236"}),
     ("saved", {}),
     ("like", {"paper": "2601.03236"}),
+    ("unlike", {"paper": "2601.03236"}),
     ("dislike", {"paper": "2601.03236"}),
+    ("undislike", {"paper": "2601.03236"}),
     ("export", {"format": "csv"}),
     ("topics", {"action": "follow", "topic": "protein folding"}),
     ("link", {}),
@@ -151,7 +153,7 @@ async def test_the_saved_list_offers_to_remove(world: World) -> None:
     removed = await world.ben.click(listed.response, label="Remove")
     assert "Removed from your list" in texts(removed.response)
     assert await world.feedback_of(world.ben) == []
-    await world.ben.click(removed.response, label="Save again")
+    await world.ben.click(removed.response, label="Undo")
     assert await world.feedback_of(world.ben) == [("2601.03236", "save")]
 
 
@@ -292,11 +294,11 @@ async def test_the_menu_says_when_there_is_no_paper(world: World) -> None:
 
 async def test_reactions_save_like_and_dislike_and_are_taken_back(world: World) -> None:
     shown = await world.ana.slash(world.papers, "papers show", paper="2601.03236")
-    for emoji in (SAVE, LIKE, DISLIKE):
+    for emoji, kind in ((LIKE, "like"), (SAVE, "save"), (DISLIKE, "dislike")):
         await world.ben.react(shown.response, emoji)
-    assert [kind for _, kind in await world.feedback_of(world.ben)] == ["dislike", "like", "save"]
-    await world.ben.unreact(shown.response, SAVE)
-    assert [kind for _, kind in await world.feedback_of(world.ben)] == ["dislike", "like"]
+        assert [each for _, each in await world.feedback_of(world.ben)] == [kind]
+    await world.ben.unreact(shown.response, DISLIKE)
+    assert [kind for _, kind in await world.feedback_of(world.ben)] == ["save"]
 
 
 async def test_a_keycap_saves_the_paper_of_that_number(world: World) -> None:

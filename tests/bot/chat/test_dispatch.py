@@ -231,11 +231,12 @@ async def test_the_first_save_explains_itself_and_the_second_is_quiet(app: App) 
 
 
 def test_emoji_mean_what_they_show() -> None:
-    two = [MAGMA, PaperId("2601.08079")]
-    assert meaning("🔖", [MAGMA]) == (MAGMA, FeedbackKind.SAVE)
-    assert meaning("👎", [MAGMA]) == (MAGMA, FeedbackKind.DISLIKE)
-    assert meaning("2️⃣", two) == (two[1], FeedbackKind.SAVE)
-    for emoji, papers in (("🔖", two), ("3️⃣", two), ("1️⃣", [MAGMA]), ("🎉", [MAGMA]), ("🔖", [])):
+    two = {1: MAGMA, 2: PaperId("2601.08079")}
+    one: dict[int, PaperId] = {1: MAGMA}
+    assert meaning("🔖", {1: MAGMA}) == (MAGMA, FeedbackKind.SAVE)
+    assert meaning("👎", {1: MAGMA}) == (MAGMA, FeedbackKind.DISLIKE)
+    assert meaning("2️⃣", two) == (two[2], FeedbackKind.SAVE)
+    for emoji, papers in (("🔖", two), ("3️⃣", two), ("1️⃣", one), ("🎉", one), ("🔖", {})):
         assert meaning(emoji, papers) is None
 
 
@@ -286,13 +287,13 @@ async def test_what_is_saved_can_be_removed_where_only_its_reader_sees_it(dispat
         return next(card for card in message.cards if card.paper_id == MAGMA).buttons[0].label
 
     assert first(await ask(dispatcher, f"show {MAGMA}")) == "Save"
-    assert "Remove" in [button.label for button in (await ask(dispatcher, f"save {MAGMA}")).buttons]
+    assert "Undo" in [button.label for button in (await ask(dispatcher, f"save {MAGMA}")).buttons]
     assert first(await ask(dispatcher, "saved")) == "Remove"
     assert first(await ask(dispatcher, f"show {MAGMA}")) == "Save", "others see this answer as well"
     for line in (f"show {MAGMA}", "search magma memory"):
         alone = await dispatcher.answer(Request(ANA, PAPERS, line, ephemeral=True))
         assert first(alone) == "Remove"
-    assert "Save again" in [button.label for button in (await ask(dispatcher, f"unsave {MAGMA}")).buttons]
+    assert "Undo" in [button.label for button in (await ask(dispatcher, f"unsave {MAGMA}")).buttons]
 
 
 async def test_one_can_go_back_in_lists_that_stay_as_they_are(dispatcher: Dispatcher) -> None:

@@ -82,8 +82,9 @@ async def test_a_workspace_chooses_its_emoji_and_posts_tell_them(dispatcher: Dis
     await react(app, "🔖")
     assert await feedback_kinds(app) == set()
     await react(app, "🎉")
+    assert await feedback_kinds(app) == {FeedbackKind.SAVE}
     await react(app, ":nope:")
-    assert await feedback_kinds(app) == {FeedbackKind.SAVE, FeedbackKind.DISLIKE}
+    assert await feedback_kinds(app) == {FeedbackKind.DISLIKE}
     footer = plain((await PostComposer(app).preview(Destination(place=PAPERS))).footer)
     assert footer == "🎉 saves a paper, 👍 more like it, :nope: less like it."
     elsewhere = Destination(place=Place("slack", "T2", "C1"))

@@ -1,16 +1,19 @@
 """Migrations, on every database."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Column, Connection, MetaData, create_engine, text
 
 from bot.errors import StoreError
-from storage.sql.database import Database
-from storage.sql.schema import known_versions, migrate, needs_migration, schema_version
+from storage.sql.database import Database, driver_url
+from storage.sql.schema import MIGRATIONS, known_versions, migrate, needs_migration, schema_version
 from storage.sql.store import SqlStore
 from storage.sql.tables import metadata
 
@@ -65,3 +68,36 @@ async def test_a_database_of_a_newer_paperboy_is_refused(url: str) -> None:
     for asked in (False, True):
         with pytest.raises(StoreError, match="newer Paperboy"):
             await SqlStore.open(url, migrate=asked)
+
+
+async def test_feedback_of_before_comes_to_one_state_for_each_person_and_paper(empty_url: str) -> None:
+    """A database of version 0011, with likes beside dislikes, migrates to what was said last."""
+    engine = create_engine(driver_url(empty_url))
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        command.upgrade(config, "0011")
+        connection.execute(text("INSERT INTO people (person) VALUES (1)"))
+        reflected = MetaData()
+        reflected.reflect(connection, only=["papers", "feedback"])
+        papers, feedback = reflected.tables["papers"], reflected.tables["feedback"]
+        for row in (1, 2, 3):
+            filled = {c.name: _filler(c) for c in papers.c if not c.nullable}
+            connection.execute(papers.insert().values(filled | {"row": row, "revision": row, "id": f"2601.0000{row}"}))
+        for row, kind, origin, present, minute in (
+            (1, "dislike", "a", True, 1), (1, "like", "b", True, 2),
+            (2, "save", "command", True, 1), (2, "save", "m1", False, 2),
+            (3, "save", "command", True, 1), (3, "like", "m1", True, 2),
+        ):  # fmt: skip
+            at = datetime(2026, 1, 19, 12, minute, tzinfo=UTC)
+            act = {"person": 1, "row": row, "attitude": kind, "origin": origin, "present": present, "at": at}
+            connection.execute(feedback.insert().values(place="", **act))
+    engine.dispose()
+    async with await SqlStore.open(empty_url, migrate=True) as store:
+        kinds = {entry.paper_id: entry.kind.value for entry in await store.feedback_of(1)}
+    assert kinds == {"2601.00001": "like", "2601.00003": "save"}
+
+
+def _filler(column: Column[Any]) -> Any:
+    """A value for a column that must have one."""
+    return {bool: False, int: 0, str: "", datetime: datetime(2026, 1, 1, tzinfo=UTC)}.get(column.type.python_type, "[]")

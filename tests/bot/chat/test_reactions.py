@@ -1,0 +1,74 @@
+"""Reactions: what each means by what its message shows, and that the last word counts."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.chat.reactions import Reaction, Reactions
+from bot.domain.papers import PaperId
+from bot.domain.people import Account, FeedbackKind, Place
+from bot.library.app import App
+
+ANA = Account("discord", "7", "ana")
+PAPERS = Place("discord", "1", "2", "papers")
+NOON = datetime.fromisoformat("2026-01-19T12:00:00+00:00")
+
+
+@pytest.fixture
+async def papers(app: App) -> list[PaperId]:
+    """Ten papers that are here."""
+    return [result.stored.paper.id for result in await app.library.trending("month", 10)]
+
+
+async def react(app: App, emoji: str, *, on: bool = True, after: int = 0) -> None:
+    reaction = Reaction(ANA, PAPERS, "m1", emoji, on, NOON + timedelta(minutes=after))
+    await Reactions(app.store).take(reaction)
+
+
+async def said(app: App) -> dict[PaperId, FeedbackKind]:
+    person = await app.store.person(ANA)
+    return {entry.paper_id: entry.kind for entry in await app.store.feedback_of(person)}
+
+
+async def test_a_keycap_means_the_number_shown_on_the_message(app: App, papers: list[PaperId]) -> None:
+    await app.store.record_post(PAPERS.key, "m1", papers[5:], first=6)
+    await react(app, "1️⃣")
+    assert await said(app) == {}, "page two shows 6 to 10"
+    await react(app, "6️⃣")
+    assert await said(app) == {papers[5]: FeedbackKind.SAVE}
+
+
+async def test_a_page_turned_before_a_reaction_is_taken_off_changes_nothing_of_what_it_meant(
+    app: App, papers: list[PaperId]
+) -> None:
+    await app.store.record_post(PAPERS.key, "m1", papers[:5])
+    await react(app, "1️⃣")
+    assert await said(app) == {papers[0]: FeedbackKind.SAVE}
+    await app.store.record_post(PAPERS.key, "m1", papers[5:], first=6)
+    await react(app, "1️⃣", on=False, after=1)
+    assert await said(app) == {}
+
+
+async def test_taking_a_reaction_off_removes_a_paper_that_a_button_saved_too(app: App, papers: list[PaperId]) -> None:
+    await app.store.record_post(PAPERS.key, "m1", papers[:1])
+    await react(app, "🔖")
+    await react(app, "🔖", on=False, after=2)
+    assert await said(app) == {}
+
+
+async def test_of_two_reactions_of_different_kinds_the_last_one_counts(app: App, papers: list[PaperId]) -> None:
+    await app.store.record_post(PAPERS.key, "m1", papers[:1])
+    await react(app, "👎")
+    await react(app, "👍", after=1)
+    assert await said(app) == {papers[0]: FeedbackKind.LIKE}
+    await react(app, "👍", on=False, after=2)
+    assert await said(app) == {papers[0]: FeedbackKind.DISLIKE}
+    await react(app, "👎", on=False, after=3)
+    assert await said(app) == {}
+
+
+async def test_a_reaction_taken_off_before_it_arrives_stays_off(app: App, papers: list[PaperId]) -> None:
+    await app.store.record_post(PAPERS.key, "m1", papers[:1])
+    await react(app, "🔖", on=False, after=5)
+    await react(app, "🔖", after=1)
+    assert await said(app) == {}
