@@ -1,4 +1,4 @@
-"""What speaks for a paper beside its text: people who saved the same papers, and what somebody follows."""
+"""What raises a paper beside its text: people who saved the same papers, and what somebody follows."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,20 +16,20 @@ from bot.errors import QueryError
 from bot.ports import CoSave, Filters, PaperIndex
 
 FOLLOWED = 1.0
-"""What a paper of a followed author or topic gains, in deviations of scores (see `Profile`)."""
+"""What a paper of a followed author or topic gains, in standard deviations of scores (see `Profile`)."""
 
 COMMUNITY = 2.0
-"""What a paper gains at most from others who saved the same papers."""
+"""The most a paper can gain from others who saved the same papers."""
 
 _SHRINKAGE = 5.0
-"""So many people who saved both papers are half of a proof."""
+"""With this many people who saved both papers, their similarity counts half."""
 
 _PER_TOPIC = 100
 _MOST_AUTHORS = 12
 
 
 class Boost(NamedTuple):
-    """What a paper gains, and why, in words."""
+    """What a paper gains in score, and why, in words."""
 
     worth: float
     reason: str
@@ -54,7 +54,7 @@ def by_community(together: Iterable[CoSave], ratings: Sequence[Rating], now: dat
 
 
 def by_authors(index: PaperIndex, papers: Iterable[Paper]) -> dict[int, Boost]:
-    """Papers (rows) by the first and last authors of some papers, the newest ones of each."""
+    """Papers (rows) by the first two and the last author of each given paper; the newest ones of each author."""
     names = {name: None for paper in papers for name in (paper.authors[:2] + paper.authors[-1:])}
     found: dict[int, Boost] = {}
     for name in list(names)[:_MOST_AUTHORS]:
@@ -64,7 +64,7 @@ def by_authors(index: PaperIndex, papers: Iterable[Paper]) -> dict[int, Boost]:
 
 
 def by_topics(index: PaperIndex, topics: Sequence[str]) -> dict[int, Boost]:
-    """Papers (rows) about topics somebody follows, or by authors they follow; a topic nobody can parse is left out."""
+    """Papers (rows) about topics somebody follows, or by authors they follow; one that cannot be parsed is left out."""
     boosts: dict[int, Boost] = {}
     for topic in topics:
         try:
@@ -89,7 +89,7 @@ def _by_topic(index: PaperIndex, query: Query, topic: str) -> dict[int, Boost]:
 
 
 def added(*several: Mapping[int, Boost]) -> dict[int, Boost]:
-    """Hints of several kinds as one: what each is worth is added up, and the weightiest says why."""
+    """Boosts of several kinds as one: their worth is added up, and the largest gives the reason."""
     total: dict[int, Boost] = {}
     for boosts in several:
         for row, boost in boosts.items():

@@ -9,7 +9,7 @@ RELEVANCE = 0.75
 """Weight of relevance against novelty when a list is made diverse."""
 
 NEAR_DUPLICATE = 0.70
-"""Papers with a cosine of this or more tell the same news."""
+"""Papers with a cosine of this or more are near duplicates."""
 
 
 def diversify(ranking: Ranking, vectors: Vectors, limit: int) -> Ranking:
@@ -35,15 +35,15 @@ def relevant_and_new(scores: Scores, vectors: Vectors, count: int) -> list[int]:
 
 
 def repetitions_last(vectors: Vectors) -> list[int]:
-    """Positions of all papers: the near duplicates of one before go behind the others, each in their order."""
+    """Positions of all papers: those that are near duplicates of an earlier one come after all others, in order."""
     first = distinct(vectors, len(vectors))
     return first + sorted(set(range(len(vectors))) - set(first))
 
 
 def distinct(vectors: Vectors, count: int) -> list[int]:
-    """Positions of the first `count` papers, best first, that are no near duplicate of one before.
+    """Positions of the first `count` papers, best first, that are no near duplicate of an earlier one.
 
-    `vectors`, [n, dim], have unit length and stand in the papers' order.
+    `vectors`, [n, dim], have unit length and are in the papers' order.
     """
     chosen: list[int] = []
     for position in range(len(vectors)):

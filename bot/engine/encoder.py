@@ -1,9 +1,9 @@
 """Text -> vector: a static encoder, the weighted sum of learned token vectors.
 
 A text becomes a bag of tokens: words, and pieces of the words that are unknown. Its vector is the sum over tokens of
-sqrt(count) * weight * vector, scaled to unit length. The root damps repetition, as in a long abstract, without losing
-that what is said often matters. There is no network to run, so one core of a laptop reads thousands of abstracts a
-second. `tools/train_encoder.py` makes the weights.
+sqrt(count) * weight * vector, scaled to unit length. The root makes repetition,
+as in a long abstract, count less, but what is said often still counts more. There is no network to run, so one core of
+a laptop reads thousands of abstracts a second. `tools/train_encoder.py` makes the weights.
 """
 
 import hashlib
@@ -26,13 +26,13 @@ PIECE_PREFIX = "##"
 TITLE_SHARE = np.float32(0.5)
 
 WORD_DIM = 128
-"""How much of a token's vector single words are compared by: the first numbers say the most."""
+"""How many numbers of a token's vector are used to compare single words: the first ones matter most."""
 
 _FORMAT = "paperboy-static-1"
 _WORD = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _LONGEST_TEXT = 50_000  # characters read of one text; some forty abstracts
-_LONGEST_WORD = 48  # characters; what is longer is data, not language
+_LONGEST_WORD = 48  # characters; anything longer is data, not language
 _REMEMBERED_WORDS = 200_000  # unknown words whose pieces are kept
 
 
@@ -105,7 +105,7 @@ class Vocabulary:
 class StaticEncoder:
     """Texts to unit vectors whose dot product says how near they are in meaning.
 
-    Safe to share between threads: encoding changes nothing but a cache of how words are cut.
+    Safe to share between threads: encoding changes only a cache of how words are cut.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class StaticEncoder:
 
     @property
     def lexicon(self) -> "StaticEncoder":
-        """Itself: its tokens have vectors of their own."""
+        """The encoder itself: each of its tokens has a vector."""
         return self
 
     def __len__(self) -> int:
@@ -167,7 +167,7 @@ class StaticEncoder:
 
     @cached_property
     def _head_scales(self) -> NDArray[np.float32]:
-        """What makes each token's first WORD_DIM numbers a unit vector, [tokens]."""
+        """By what each token's first WORD_DIM numbers are multiplied to have length 1, [tokens]."""
         squares = np.einsum("ij,ij->i", self._heads, self._heads, dtype=np.float32)
         scales: NDArray[np.float32] = 1 / np.sqrt(np.maximum(squares, 1))
         return scales
@@ -187,9 +187,9 @@ class StaticEncoder:
     def encode_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors [papers, dim] of unit length, to be compared with those that `encode` gives for queries.
 
-        A paper is its whole text plus half its title, both as unit vectors: in a long abstract's sum the title, which
-        says best what the paper is about, would count for little. Raises ValueError when there are not as many
-        abstracts as titles.
+        A paper is its whole text plus half its title, both as unit vectors: in the sum of a long abstract the title
+        would count for little, although it says best what the paper is about. Raises ValueError when there are not as
+        many abstracts as titles.
         """
         return self.read_papers(titles, abstracts)[0]
 
@@ -210,7 +210,7 @@ def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 def identity(tokens: Sequence[str], vectors: NDArray[np.int8], weights: NDArray[np.float32]) -> str:
     """A name that changes with the weights, so that an index knows when its vectors are of another encoder.
 
-    Only about a thousand of the vectors enter the digest: reading all of them would take longer than loading does.
+    The digest is made of about a thousand of the vectors: reading all of them would take longer than loading.
     """
     digest = hashlib.sha256("\n".join(tokens).encode())
     digest.update(weights.tobytes())

@@ -15,18 +15,18 @@ from bot.engine.search import Ranking, tf_idf
 from bot.ports import PaperIndex, Rows, Vectors
 
 Explainer = Callable[[Ranking, Sequence[Paper]], list[tuple[str, ...]]]
-"""(ranking, its papers in order) -> the reasons of each, the most telling first."""
+"""(ranking, its papers in order) -> the reasons of each, the most informative first."""
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’+.][^\W_]+|\+)*")
 TELLING = 0.3
-"""A boost worth less is not told."""
+"""A boost worth less gives no reason."""
 
 _SHOWN_WORDS = 4
 _SHARED_TERMS = 12
 
 
 def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> Explainer:
-    """`matches diffusion, images`, `similar in meaning`, or the filters it meets; what was meant, if respelled."""
+    """`matches diffusion, images`, `similar in meaning`, or the filters it meets; with the corrected query, if any."""
     typed = _written_words(index, query.text)
     numbers = {term: index.term_number(term) for terms in typed for term in terms}
     meant = (f"for {query.text}",) if respelled else ()
@@ -46,7 +46,7 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
 
 
 def for_similar(index: PaperIndex, seeds: Sequence[Paper], community: Mapping[int, Boost]) -> Explainer:
-    """Authors in common, people who saved both, and the telling words shared, else `similar in meaning`."""
+    """Authors in common, people who saved both, and the distinctive words shared, else `similar in meaning`."""
     shared = _telling_words(index, seeds)
     authors = {author.casefold() for seed in seeds for author in seed.authors}
 
@@ -63,7 +63,7 @@ def for_similar(index: PaperIndex, seeds: Sequence[Paper], community: Mapping[in
 
 
 def for_profile(index: PaperIndex, ratings: Sequence[Rating], boosts: Mapping[int, Boost]) -> Explainer:
-    """`because you saved …` with the saved paper it resembles most, the words shared, and what else speaks for it."""
+    """`because you saved …` with the saved paper it resembles most, the words shared, and its boost."""
     vectors = index.vectors(np.array([rating.row for rating in ratings], np.int64))
     wanted = [rating.paper for rating in ratings if rating.weight > 0]
     shared = _telling_words(index, wanted)
@@ -96,9 +96,9 @@ def _held(index: PaperIndex, rows: Rows, numbers: Iterable[int]) -> Sequence[Set
 
 
 def _written_words(index: PaperIndex, text: str) -> dict[tuple[str, ...], str]:
-    """The terms of each word -> how it was written: in lower case if it ever was, else as it came first.
+    """The terms of each word -> how it was written: in lower case if that occurs, else as it is written first.
 
-    A compound (`vision-language`, `ResNet-50`) has several terms; it is there where all of them are.
+    A compound (`vision-language`, `ResNet-50`) has several terms; a paper has it if it has all of them.
     """
     words: dict[tuple[str, ...], str] = {}
     for word in dict.fromkeys(_WORD.findall(text)):
@@ -116,7 +116,7 @@ def _named(index: PaperIndex, authors: Sequence[str], terms: Set[str]) -> list[s
 
 
 def _telling_words(index: PaperIndex, papers: Iterable[Paper]) -> dict[tuple[int, ...], str]:
-    """How papers' most telling terms are written, the most telling first, by the numbers of all terms of the word."""
+    """How papers' most distinctive terms are written, the best first, by the numbers of all terms of the word."""
     texts = [paper.text for paper in papers]
     written: dict[str, tuple[tuple[str, ...], str]] = {}
     for terms, word in _written_words(index, " ".join(texts)).items():
@@ -124,8 +124,8 @@ def _telling_words(index: PaperIndex, papers: Iterable[Paper]) -> dict[tuple[int
             if term not in written or (word.islower() and not written[term][1].islower()):
                 written[term] = terms, word
     telling = tf_idf(index, dict.fromkeys(texts, 1.0), _SHARED_TERMS)
-    told = [written[term] for term in telling if term in written and len(term) > 1]
-    return {tuple(map(index.term_number, terms)): word for terms, word in told}
+    found = [written[term] for term in telling if term in written and len(term) > 1]
+    return {tuple(map(index.term_number, terms)): word for terms, word in found}
 
 
 def _shares(words: Mapping[tuple[int, ...], str], held: Set[int]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
-"""What one channel gets of the papers everybody could get: trends, blended with its topics and its profile.
+"""Which trending papers one channel gets: trends, combined with the channel's topics and profile.
 
-A pool of candidates is prepared once and shared; what is done for each channel is arithmetic on a few arrays.
+A pool of candidates is prepared once for all channels; for each channel a few arrays are combined.
 """
 
 from collections import defaultdict
@@ -24,10 +24,10 @@ TOPIC_WEIGHT = 1.0
 """How much a matched topic counts against the strongest trend."""
 
 PROFILE_WEIGHT = 1.0
-"""How much a profile of very many judgements counts against the strongest trend."""
+"""How much a profile of very many ratings counts against the strongest trend."""
 
 CONFIDENT = 6.0
-"""Judgements after which a profile counts half of `PROFILE_WEIGHT`."""
+"""Ratings after which a profile counts half of `PROFILE_WEIGHT`."""
 
 NEAR = 0.55
 """A cosine of this or more between a topic and a paper is a full match; half of it and less is none."""
@@ -39,7 +39,7 @@ FULL = 0.99
 """A match from which a blocked topic keeps a paper away."""
 
 _SHORT_LIST = 8
-"""How many times the papers wanted are looked at for diversity."""
+"""For each paper wanted, so many candidates are considered for diversity."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ class Pool:
     expected: NDArray[np.float64]
     vectors: Vectors
     forecast_reasons: Sequence[str]
-    """By what something is expected of papers of which no vote is known; empty for the others."""
+    """Why something is expected of papers without a known vote; empty for the others."""
     _terms: dict[str, set[int]] = field(default_factory=dict)
     _topics: dict[str, Scores] = field(default_factory=dict)
 
@@ -73,7 +73,7 @@ class Pool:
         return share
 
     def topic(self, text: str) -> Scores:
-        """How much each paper is about a topic, 0 to 1, [n]; remembered. A topic nobody can parse matches nothing."""
+        """How much each paper is about a topic, 0 to 1, [n]; computed once. What cannot be parsed matches nothing."""
         if text not in self._topics:
             self._topics[text] = self._match(text)
         return self._topics[text]
@@ -96,7 +96,7 @@ class Pool:
         return np.array([paper.id in query.paper_ids for paper in self.papers], np.float32)
 
     def _about(self, text: str) -> Scores:
-        """The share of the text's words in a paper, or how near it is in meaning, whichever is more."""
+        """The share of the text's words in a paper, or how near it is in meaning; the larger of both."""
         terms = set(self.index.analyze(text))
         words = np.zeros(len(self), np.float32)
         for term in terms:
@@ -118,8 +118,8 @@ class Pool:
 
 
 class Preferences(NamedTuple):
-    """What one channel wants: its topics, the direction of its profile [dim] (zero for none) and on how many
-    judgements that rests, the rows it has seen, and how much interest a paper must forecast_reason, in upvotes."""
+    """What one channel wants: its topics, the direction of its profile [dim] (zero for none), on how many ratings
+    the profile rests, the rows it has seen, and the least interest expected of a paper, in upvotes."""
 
     topics: Sequence[Topic]
     profile: Vectors
@@ -168,7 +168,7 @@ def _pick(position: int, score: Scores, wanted: Sequence[str], matches: Scores) 
 
 
 def _diverse(pool: Pool, score: Scores, count: int) -> list[int]:
-    """Positions of the best papers, best first, no two the same news, each unlike those before (as in `diversify`)."""
+    """Positions of the best papers, best first, without near duplicates, each unlike those before (see `diversify`)."""
     size = min(_SHORT_LIST * count, len(score))
     best = np.argpartition(-score, size - 1)[:size]
     best = best[np.lexsort((best, -score[best]))]

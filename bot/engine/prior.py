@@ -1,4 +1,4 @@
-"""How much interest to expect of a paper before anybody voted: learned from what earlier papers came to."""
+"""How much interest to expect of a paper before anybody voted: learned from how many upvotes earlier papers got."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -14,26 +14,26 @@ from bot.ports import Vectors
 Floats = NDArray[np.float64]
 
 SETTLED = timedelta(days=3)
-"""So long after it was first seen, what a paper has is taken as what it came to."""
+"""So long after it was first seen, a paper's upvotes are taken as final."""
 
 RIDGE = 20.0
 """Strength of the penalty on every weight but the constant."""
 
 _SHRINKAGE = 4.0
-"""How many papers the overall mean is worth against an author's or organisation's own record."""
+"""The overall mean counts as much as this many papers of an author or organisation."""
 
 _REMARKABLE = 0.4
-"""A record from which on it is worth telling: half as many upvotes again as the mean."""
+"""From this record on a reason names it: half as many upvotes again as the mean."""
 
 _UNKNOWN = float(np.log1p(5.0))
-"""What is expected, as log(1 + upvotes), before any paper was seen to its end."""
+"""What is expected, as log(1 + upvotes), before the final upvotes of any paper are known."""
 
 _MOST = float(np.log1p(2_000.0))
 
 
 @dataclass(slots=True)
 class _Record:
-    """What an author, organisation or submitter came to: the sum of how far their papers were above the mean."""
+    """The record of an author, organisation or submitter: the sum of how far their papers were above the mean."""
 
     count: int = 0
     above: float = 0.0
@@ -59,7 +59,7 @@ class Prior:
         self._weights: Floats | None = None
 
     def learn(self, papers: Sequence[Paper], vectors: Vectors, votes: Sequence[float]) -> None:
-        """Take in what papers came to, in the order in which they did; `vectors` is [len(papers), dim]."""
+        """Learn from the final upvotes of papers, the earliest final first; `vectors` is [len(papers), dim]."""
         if not papers:
             return
         gained = np.log1p(np.asarray(votes, np.float64))
@@ -95,7 +95,7 @@ class Prior:
         return np.expm1(np.clip(inputs @ self._weights, 0.0, _MOST))
 
     def because(self, paper: Paper) -> str:
-        """By what something is expected of a paper of which no vote is known, in words."""
+        """Why something is expected of a paper without a known vote, in words."""
         done_well = [name for kind, name in _named_origins(paper) if self._shift(kind, name) >= _REMARKABLE]
         return f"earlier papers by {done_well[0]} did well" if done_well else "new, ranked by its text and origin"
 

@@ -1,4 +1,4 @@
-"""What somebody thinks of papers, as a model: a direction of meaning and a weight for every term."""
+"""What somebody wants to read, as a model: a direction of meaning and a weight for every term."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,16 +19,16 @@ RIDGE = 3.0
 """How much the covariance of papers is shrunk towards that of papers spread evenly."""
 
 WORDS = 0.5
-"""Weight of words against meaning: many saves say more in words than their mean does in meaning."""
+"""Weight of words against meaning: the words of many saves say more than the mean of their vectors."""
 
 _SAMPLE = 8192
-"""Papers that stand for all."""
+"""Papers taken as a sample of all."""
 
 
 class Rating(NamedTuple):
-    """What somebody thinks of a paper: `weight` is positive for a save or a like, negative for a dislike.
+    """Feedback on a paper, for the engine: `weight` is positive for a save or a like, negative for a dislike.
 
-    `by` and `verb` tell who did what with it, as in `because you saved …`.
+    `by` and `verb` say who did what with it, as in `because you saved …`.
     """
 
     row: int
@@ -53,7 +53,7 @@ class Background:
 
 
 def background(index: PaperIndex) -> Background:
-    """The background that a sample of the index tells."""
+    """The background of an index, from a sample of it."""
     rows = index.sample(_SAMPLE)
     vectors = index.vectors(rows)
     mean = vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], np.float32)
@@ -74,7 +74,7 @@ def precision(covariance: Vectors) -> Vectors:
 class Profile:
     """A linear model of what somebody wants: `direction` of meaning [dim] and weights of `words` [TERM_SPACE].
 
-    Either gives scores that vary by 1 among papers at large, with mean 0.
+    Each gives scores with mean 0 and standard deviation 1 among papers at large.
     """
 
     direction: Vectors
@@ -108,7 +108,7 @@ def faded(rating: Rating, now: datetime) -> float:
 
 
 def discriminant(vectors: Vectors, weights: Vectors, known: Background) -> Vectors:
-    """The direction [dim] that tells wanted papers from papers at large, of unit length.
+    """The direction [dim] that separates wanted papers from papers at large, of unit length.
 
     Closed-form ridge against the background, w = (C + r * tr(C)/dim * I)^-1 * sum(a_i (v_i - m)): linear discriminant
     analysis with a shared, shrunk covariance (Hastie et al., 2009, ch. 4.3).
@@ -126,7 +126,7 @@ def strongest_terms(index: PaperIndex, profile: Profile, ratings: Sequence[Ratin
     hits = np.bincount(paper_of[np.isin(held.numbers, wanted)], minlength=len(held))
     missing = set(wanted.tolist())
     found: dict[str, float] = {}
-    # Numbers do not tell the words they stand for; the papers with most of them are read until all are found.
+    # A number does not say which word it stands for, so the papers with most of them are read until all are found.
     for position in np.argsort(-hits, kind="stable").tolist():
         if not missing:
             break

@@ -26,13 +26,13 @@ FIELDS = {
     "until": "before",
     "sort": "sort",
 }
-"""How fields may be written -> the field."""
+"""How a field may be written -> the field."""
 _LOOSE_FIELD = re.compile(rf"(?<![^\s-])((?:{'|'.join(FIELDS)}):) ", re.IGNORECASE)
-"""A field with a space behind it: `after: 2024`."""
+"""A field with a space after it: `after: 2024`."""
 SYNTAX = frozenset('-":')
-"""Without these a search is nothing but words."""
+"""Without these characters a search is only words."""
 _NEVER_EXCLUDED = frozenset({"after", "before", "sort"})
-"""Fields of which there is no opposite that a minus could mean."""
+"""Fields that a minus cannot exclude."""
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
@@ -52,7 +52,7 @@ def parse_query(typed: str) -> Query:
 
     Free text, `"a phrase"`, `author:name`, `cat:cs.LG`, `after:2024-05` (from that day on), `before:2025` (up to
     the day before), `sort:new|top|relevance`; a minus excludes a word, a phrase, an author or a category. An id
-    or a link of a paper names that paper, wherever it stands. A field nobody knows (`foo:bar`) is free text.
+    or a link of a paper names that paper, wherever it stands. An unknown field (`foo:bar`) is free text.
 
     Raises QueryError when a value cannot be understood, a minus means nothing, or nothing is left to search for.
     """
@@ -67,7 +67,7 @@ def parse_query(typed: str) -> Query:
 
 
 def published_since(query: Query, day: date) -> Query:
-    """The query for papers not published before a day either."""
+    """The query, also limited to papers published on a day or later."""
     after = max(filter(None, (query.filters.after, day)))
     return replace(query, filters=replace(query.filters, after=after))
 

@@ -15,10 +15,10 @@ from bot.engine.search import FAINT, FIELDS, Ranking, fuse, tf_idf, with_words_o
 from bot.ports import PaperIndex, Rows, Vectors
 
 TERMS = 40
-"""How many terms stand for a paper."""
+"""How many of a paper's terms are searched for."""
 
 SIMILAR_WORDS = 0.15
-"""Weight of words against meaning between papers: whole texts say more in meaning than a query does."""
+"""Weight of words against meaning between papers: for whole texts meaning is more reliable than for a query."""
 
 SIMILAR_BOOSTS = 0.05
 """What a boost counts among similar papers, whose scores are shares of the best."""
@@ -27,13 +27,13 @@ BY_MEANING, BY_WORDS = 300, 800
 """How many papers each side brings to be scored for a profile."""
 
 PROFILE_TERMS = 20
-"""How many of a profile's terms bring papers."""
+"""How many of a profile's terms are searched for."""
 
 _SURPRISE = 5
-"""Every so many places, a list shows a paper from further down, so that a profile can grow in new directions."""
+"""One place of this many shows a paper from further down, so that a profile can grow in new directions."""
 
 _FEW = BY_MEANING + BY_WORDS
-"""So many papers are all scored."""
+"""Up to so many papers are all scored."""
 
 
 def similar(
@@ -44,7 +44,7 @@ def similar(
     among: Rows | None = None,
     boosts: Mapping[int, Boost] = MappingProxyType({}),
 ) -> Ranking:
-    """Papers like the given ones (row -> paper), best first, without them; `boosts` say what else speaks for papers."""
+    """Papers like the given ones (row -> paper), best first, without them; `boosts` raise some of them."""
     rows = np.array(list(papers), np.int64)
     vector = unit(index.vectors(rows).mean(axis=0))
     terms = tf_idf(index, {paper.text: 1.0 for paper in papers.values()}, TERMS)
@@ -74,8 +74,8 @@ def recommend(
 ) -> Ranking:
     """Papers for somebody with these ratings, best first and unlike each other.
 
-    Those already judged and those in `exclude` (rows) are left out; `among` restricts the answer to some rows. `boosts`
-    say what else speaks for papers (rows). With `explore`, a seed, every fifth place goes to a paper further down.
+    Those already rated and those in `exclude` (rows) are left out; `among` restricts the answer to some rows. `boosts`
+    (by row) raise some of them. With `explore`, a seed, every fifth place goes to a paper further down.
     """
     profile = learn(index, ratings, known, now)
     judged = [rating.row for rating in ratings]
@@ -93,7 +93,7 @@ def recommend(
 
 
 def _with_surprises(chosen: Ranking, ranking: Ranking, random: "np.random.Generator") -> Ranking:
-    """A list in which every fifth paper is drawn from those that were not chosen, the likelier the better its score.
+    """A list in which every fifth paper is drawn from those not chosen; a better score makes a paper more likely.
 
     Drawn with probabilities in proportion to exp(score) (Boltzmann exploration), without repetition (Gumbel-max).
     """
@@ -107,7 +107,7 @@ def _with_surprises(chosen: Ranking, ranking: Ranking, random: "np.random.Genera
 
 
 def _candidates(index: PaperIndex, profile: Profile, ratings: Sequence[Rating], spare: int, among: Rows | None) -> Rows:
-    """Papers that may be among the best: those nearest in meaning, and those with the profile's strongest words."""
+    """Candidates: the papers nearest in meaning, and those with the profile's strongest words."""
     if among is not None and len(among) <= _FEW:
         return among
     terms = strongest_terms(index, profile, ratings, PROFILE_TERMS)

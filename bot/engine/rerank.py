@@ -1,5 +1,8 @@
-"""The best of a search, looked at again: every word asked for against every word of each paper, and the first hits'
-meaning beside the query's."""
+"""Reranking the best of a search.
+
+Every word of the query is compared with every word of each paper, and the meaning of the first hits counts beside
+the meaning of the query.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,7 +16,7 @@ from bot.engine.encoder import words as words_of
 from bot.ports import Lexicon, PaperIndex, Rows, Scores, TermCounts, Vectors
 
 NEARNESS = 0.3
-"""A cosine of two words up to which they are not near at all."""
+"""Up to this cosine two words are not near at all."""
 
 SOFT_WORDS = 1.5
 """Weight of soft matches beside BM25."""
@@ -25,13 +28,13 @@ _FIRST_HITS = 3
 _OTHERS = 50
 _K1, _B = 0.8, 0.75
 _MOST_TOKENS = 48
-"""Tokens of a query that are compared: those that tell most."""
+"""Tokens of a query that are compared: those with the largest weights."""
 
 
 def closer_scores(
     index: PaperIndex, asked: Mapping[int, float], rows: Rows, words: Scores, meaning: Scores, words_share: float
 ) -> Scores:
-    """What is to be thought of a query's best hits, [len(rows)], given its `token_weights`, their BM25 and cosines.
+    """New scores of a query's best hits, [len(rows)], from its `token_weights` and their BM25 and cosines.
 
     Words, meaning and nearness to the first hits are standardised among the hits and added: `words_share` of BM25 and
     soft matches, the rest of the cosine, then `FEEDBACK` times the cosine with the first hits so far (pseudo-relevance
@@ -53,7 +56,7 @@ def standardised(scores: Scores) -> Scores:
 
 
 def nearness_to_first(vectors: Vectors, scores: Scores) -> Scores:
-    """Cosines [n] of papers [n, dim] with the mean of the first hits, each weighed by how far it stands out."""
+    """Cosines [n] of papers [n, dim] with the mean of the first hits, each weighted by how far it stands out."""
     order = np.argsort(-scores)
     first, others = order[:_FIRST_HITS], order[:_OTHERS]
     centre = (scores[first] - scores[others[-1]]) @ vectors[first]
@@ -67,8 +70,8 @@ def soft_matches(index: PaperIndex, asked: Mapping[int, float], rows: Rows) -> S
 
     A query's token t occurs in a paper as often as the sum, over the paper's tokens u, of
     count(u) * max(0, cos(t, u) - a) / (1 - a) with a = `NEARNESS`: soft counts in the manner of ColBERT's token
-    similarities (Khattab and Zaharia, 2020), which BM25 (Robertson and Zaragoza, 2009) then damps and normalises by
-    length as it does exact ones.
+    similarities (Khattab and Zaharia, 2020), which BM25 (Robertson and Zaragoza, 2009) then saturates and
+    normalises by length as it does exact ones.
     """
     lexicon = index.encoder.lexicon
     papers = index.tokens(rows)
@@ -84,7 +87,7 @@ def soft_matches(index: PaperIndex, asked: Mapping[int, float], rows: Rows) -> S
 def token_weights(index: PaperIndex, text: str) -> dict[int, float]:
     """The tokens of a query and what each is worth: its word's inverse document frequency, shared among its pieces.
 
-    None where the encoder compares no single words.
+    Empty where the encoder compares no single words.
     """
     lexicon = index.encoder.lexicon
     if lexicon is None:
@@ -113,7 +116,7 @@ def soft_counts(lexicon: Lexicon, asked: Rows, papers: TermCounts) -> Scores:
     place = np.empty(len(lexicon), np.intp)
     place[distinct] = np.arange(len(distinct))
     closeness = np.maximum(lexicon.closeness(asked, distinct) - np.float32(NEARNESS), 0) / np.float32(1 - NEARNESS)
-    # The entries of a token lie side by side: sums over them are several times faster than across.
+    # The entries of a token are next to each other in memory: sums along them are several times faster than across.
     entries = closeness.take(place.take(papers.numbers), axis=1)
     entries *= papers.counts.astype(np.float32)
     return sums_of(entries, papers)

@@ -1,4 +1,4 @@
-"""Search: BM25 and vectors, fused, and the best looked at again."""
+"""Search: BM25 and vectors, fused, and the best reranked."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -14,38 +14,38 @@ from bot.engine.rerank import closer_scores, token_weights
 from bot.ports import Filters, Hits, PaperIndex, Rows, Scores, Vectors
 
 DEPTH = 150
-"""How many candidates each side brings at least."""
+"""How many candidates each side finds at least."""
 
 FIELDS = {"text": 1.0, "authors": 0.3}
 """What a word in each field is worth; the text is title and abstract."""
 
 MEANING_TRUST, RERANK_TRUST = 2.0, 0.8
-"""How much more a peak of cosines says than an equal peak of BM25 (see `words_share`), first and when looked at again.
+"""How much more a peak of cosines counts than an equal peak of BM25 (see `words_share`), at first and in reranking.
 
-Meaning finds more of what is wanted, words and soft matches put it in a better order."""
+Meaning finds more of what is wanted; words and soft matches put it in a better order."""
 
 NEAR_TIE = 0.0002
-"""Scores that differ by less tell no difference in relevance; the best has 1."""
+"""Scores that differ by less are equally relevant; the best score is 1."""
 
 RERANKED = 70
-"""How many of the best are looked at again."""
+"""How many of the best are reranked."""
 
 DEEPER = 650
-"""So many more hits tell what words say of the papers that meaning brings; asking for each paper takes longer."""
+"""So many more hits are asked for, to have BM25 scores of papers found by meaning; one by one takes longer."""
 
 _PEAK = 50
-"""Hits from which it is judged how far the best stands out."""
+"""The best hit is compared with this many hits to see how far it stands out."""
 
 FAINT = 0.30
 """A cosine below this, with no word in common, is no match."""
 
 _BESIDE = ThreadPoolExecutor(thread_name_prefix="words")
-"""Where tantivy looks for words while vectors are compared: both let other threads run meanwhile."""
+"""The thread in which tantivy looks for words while vectors are compared: both release Python's lock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Rows best first, [n], their fused scores, [n], and what each side said: BM25 (0 for no match) and cosine."""
+    """Rows best first, [n], their fused scores, [n], and the scores of each side: BM25 (0 for no match) and cosine."""
 
     rows: Rows
     scores: Scores
@@ -61,7 +61,7 @@ class Ranking:
 
 
 def understood(index: PaperIndex, typed: str) -> Query:
-    """What a search as typed asks for. Raises QueryError.
+    """The query that was typed. Raises QueryError.
 
     A paper's whole title is text, although a part of it may look like an exclusion, a phrase or a field.
     """
@@ -106,7 +106,7 @@ def nothing() -> Hits:
 
 
 def best_and_among(hits: Hits, count: int, rows: Rows) -> Hits:
-    """The best `count` hits, and some rows with their scores; one that is no hit counts as the last of many hits."""
+    """The best `count` hits, and some rows with their scores; a row that is no hit gets the score of the last hit."""
     rows = np.sort(rows)
     place = np.minimum(np.searchsorted(rows, hits.rows), len(rows) - 1)
     kept = rows[place] == hits.rows if len(rows) else np.zeros(len(hits.rows), np.bool_)
@@ -117,7 +117,7 @@ def best_and_among(hits: Hits, count: int, rows: Rows) -> Hits:
 
 
 def with_words_of(index: PaperIndex, terms: Mapping[str, float], words: Hits, rows: Rows) -> Hits:
-    """Hits with the scores of some more rows after them: what a paper's words say counts also below the cut."""
+    """Hits with the scores of some more rows after them: a paper's BM25 counts also below the limit."""
     missing = np.setdiff1d(rows, words.rows)
     if not terms or not len(missing):
         return words
@@ -171,7 +171,7 @@ def without_faint(ranking: Ranking) -> Ranking:
 
 
 def reranked(index: PaperIndex, asked: Mapping[int, float], ranking: Ranking, share: float) -> Ranking:
-    """A ranking whose best `RERANKED` are in a new order, with scores between 1 and those of what comes after."""
+    """A ranking whose best `RERANKED` are in a new order, with scores between 1 and the score of the next one."""
     best, rest = ranking.rows[:RERANKED], ranking.scores[RERANKED:]
     if len(best) < 2:
         return ranking
@@ -195,7 +195,7 @@ def near_ties(scores: Scores) -> Rows:
 
 
 def exact_titles(index: PaperIndex, text: str) -> Rows:
-    """The papers whose whole title was typed, if it is long enough to be meant as one."""
+    """The papers whose whole title was typed, if it is long enough to be a title."""
     return index.find_title(text) if len(title_key(text)) >= 3 else np.empty(0, np.int64)
 
 
@@ -213,9 +213,9 @@ def _filtered(index: PaperIndex, filters: Filters, limit: int, among: Rows | Non
 
 
 def tf_idf(index: PaperIndex, texts: Mapping[str, float], limit: int) -> dict[str, float]:
-    """The most telling terms of weighted texts and their weights, the largest 1; see Manning et al. (2008), ch. 6.
+    """The most distinctive terms of weighted texts and their weights, the largest 1; see Manning et al. (2008), ch. 6.
 
-    A term counts (1 + log tf) * log(N / df) in each text; terms of a single paper are left out, they match nothing.
+    A term counts (1 + log tf) * log(N / df) in each text; terms of a single paper are left out: they match no other.
     """
     counts = {text: Counter(index.analyze(text)) for text in texts}
     frequency = index.document_frequency({term for counter in counts.values() for term in counter})

@@ -1,4 +1,4 @@
-"""Typed words that nobody wrote, taken for words that many did."""
+"""Typos: unknown words are replaced by common words one letter away."""
 
 import re
 from collections.abc import Iterator
@@ -11,16 +11,16 @@ from bot.ports import Lexicon, PaperIndex
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _RARE = 25_000
-"""A word that no title has and less than one paper in so many is taken for a slip: papers have slips too."""
+"""A word counts as unknown if no title and less than one paper in so many has it: abstracts have typos too."""
 
 _COMMON = 10_000
-"""A word is taken instead if at least one paper in so many has it."""
+"""A word can replace it if at least one paper in so many has it."""
 
 
 def respelled(index: PaperIndex, query: Query) -> Query:
-    """The query as it was probably meant: unknown words one slip away from common ones are replaced by them.
+    """The query as it was probably meant: unknown words one typo away from common ones are replaced by them.
 
-    A slip is a letter too many, missing, wrong, or swapped with the next. Quoted words, words with capitals inside,
+    A typo is a letter too many, missing, wrong, or swapped with the next. Quoted words, words with capitals inside,
     names of authors and whole titles stay as they are.
     """
     lexicon = index.encoder.lexicon
@@ -45,7 +45,7 @@ def _is_rare(index: PaperIndex, word: str) -> bool:
 
 
 def _meant(index: PaperIndex, lexicon: Lexicon, word: str) -> str | None:
-    """The commonest word one slip away, if it is common enough; of two forms of one word, that of the same length."""
+    """The commonest word one typo away, if it is common enough; of two forms of a word, the one of the same length."""
     frequency = {other: _frequency(index, other) for other in set(_one_slip_away(word)) if lexicon.knows(other)}
     best = max(sorted(frequency), key=lambda other: (frequency[other], len(other) == len(word)), default=None)
     return best if best and frequency[best] > len(index) / _COMMON else None

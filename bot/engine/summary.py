@@ -18,7 +18,7 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"^[A-Z][\w^-]*[A-Z0-9⁰-⁹][\w^-]*\s+(?!is\b|has\b|was\b|does\b)[a-z]+s\b")
-"""Begins with a coined name that does something: `GEM filters …`, unlike `LLMs have …`."""
+"""Begins with an invented name that does something: `GEM filters …`, unlike `LLMs have …`."""
 _ANSWER = re.compile(r"\b(?:in this (?:paper|work)|to (?:address|tackle|solve|overcome|bridge|fill) th)", re.IGNORECASE)
 _CONNECTIVE = re.compile(
     r"(?:however|moreover|furthermore|in addition|additionally|also|thus|therefore|hence|then|finally|consequently"
@@ -47,11 +47,11 @@ def sentences(abstract: str) -> list[str]:
 
 
 def telling_sentence(title: str, abstract: str) -> str:
-    """The sentence of an abstract that tells most about the paper; empty when there is no abstract.
+    """The sentence of an abstract that says most about the paper; empty when there is no abstract.
 
-    A sentence scores by saying what the authors did ("we propose ..."), by sharing words with the title, by not
-    leaning on the one before it, by being whole, and by a length that is read at a glance. A leading connective
-    (`However, `), which says nothing without the sentence before, is left out.
+    A sentence scores higher if it says what the authors did ("we propose ..."), shares words with the title, does not
+    refer to the one before, is complete, and is of a length that is quick to read. A connective at its beginning
+    (`However, `), which means nothing without the sentence before, is left out.
     """
     candidates = [_freed(sentence) for sentence in sentences(abstract)]
     if not candidates:

@@ -23,7 +23,7 @@ class TermBackground:
 
 
 def term_background(sample: TermCounts) -> TermBackground:
-    """The background that a sample of papers tells."""
+    """The background, from the terms of a sample of papers."""
     size = max(len(sample), 1)
     frequency = np.bincount(sample.numbers, minlength=TERM_SPACE)
     rarity = np.log((size + 1) / np.maximum(frequency, 0.5)).astype(np.float32)
@@ -56,10 +56,11 @@ def _sums(values: Floats, bounds: NDArray[np.int64]) -> Floats:
 
 
 def profile(papers: TermCounts, weights: Floats, known: TermBackground) -> Floats:
-    """What somebody's papers say more than papers at large, [TERM_SPACE]: sum(a_i (x_i - mean)).
+    """How much more each term occurs in somebody's papers than in papers at large, [TERM_SPACE]: sum(a_i (x_i - mean)).
 
     Rocchio's (1971) centred profile on cosine-normalised tf-idf x; `weights` a, [papers], are negative for papers that
-    are not wanted. It is scaled so that scores of papers at large vary by 1, were their terms independent.
+    are not wanted. It is scaled so that scores of papers at large would have standard deviation 1 if terms were
+    independent.
     """
     values = tf_idf_values(papers, known.rarity) * np.repeat(weights, np.diff(papers.bounds))
     wanted = known.mean * np.float32(-weights.sum())

@@ -1,4 +1,4 @@
-"""How interesting a paper will turn out to be, from what is known of it so far, and in words why."""
+"""How much interest a paper will get, from what is known of it so far, and why, in words."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -22,13 +22,13 @@ AGE_CORRECTION = 0.5
 """Exponent on the share of votes already in: 1 would correct for age fully, 0 not at all."""
 
 SAVE_WORTH = 3.0
-"""A save by somebody here says as much as this many upvotes by strangers."""
+"""A save by somebody here counts as much as this many upvotes."""
 
 COMMENT_WORTH = 0.5
-"""A comment says as much as this many upvotes."""
+"""A comment counts as much as this many upvotes."""
 
 STAR_WORTH = 0.1
-"""A star gained within a day says as much as this many upvotes."""
+"""A star gained within a day counts as much as this many upvotes."""
 
 
 def expected_votes(votes: Floats, age: Floats, prior: Floats) -> Floats:
@@ -73,7 +73,7 @@ class Reading:
 def read(signals: Sequence[Signal], as_of: datetime, *, saves: int = 0) -> Reading:
     """The newest count of each kind at a moment, and the upvotes and stars a day earlier.
 
-    `signals` stand in order of time.
+    `signals` are in order of time.
     """
     newest = {signal.kind: signal for signal in signals if signal.at <= as_of}
     day_before = {signal.kind: signal.value for signal in signals if signal.at <= as_of - timedelta(days=1)}
@@ -93,7 +93,7 @@ def read(signals: Sequence[Signal], as_of: datetime, *, saves: int = 0) -> Readi
 
 
 def votes_so_far(readings: Sequence[Reading]) -> Floats:
-    """Upvotes of each paper, [n], NaN where unknown; a page order newer than a count stands in its place.
+    """Upvotes of each paper, [n], NaN where unknown; where a page is newer than a count, its order is used instead.
 
     Daily pages are ordered by upvotes, so the paper at rank r of a page has about the r-th largest count of those
     listed on it.
@@ -116,13 +116,13 @@ def votes_so_far(readings: Sequence[Reading]) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """One paper's place: `expected` interest in the end, in upvotes, and what is known so far."""
+    """A paper, its `expected` final interest in upvotes, and what is known so far."""
 
     paper: Paper
     expected: float
     reading: Reading
     forecast_reason: str = ""
-    """Why much is expected of it though no vote is known."""
+    """Why much is expected of it although no vote is known."""
 
 
 def rank(papers: Sequence[Paper], readings: Sequence[Reading], as_of: datetime, prior: Floats) -> list[Trend]:
