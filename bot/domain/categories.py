@@ -1,4 +1,4 @@
-"""The categories of arXiv, as it writes them, and what they are called."""
+"""arXiv's categories: their codes and their names."""
 
 _NAMES = {
     "astro-ph": "Astrophysics",
@@ -173,10 +173,10 @@ _WRITTEN = {code.lower(): code for code in _NAMES}
 
 
 def written(key: str) -> str:
-    """A category as arXiv writes it (`cs.lg` -> `cs.LG`); another one stays as it is."""
+    """A category as arXiv writes it (`cs.lg` -> `cs.LG`); an unknown one is returned unchanged."""
     return _WRITTEN.get(key.lower(), key)
 
 
 def called(key: str) -> str:
-    """What a category is called (`cs.lg` -> `Machine Learning`); empty for one that arXiv does not have."""
+    """The name of a category (`cs.lg` -> `Machine Learning`); empty for an unknown one."""
     return _NAMES.get(written(key), "")

@@ -1,4 +1,4 @@
-"""Dates as people write them, in the languages a post can have; the same whatever the machine's locale."""
+"""Dates as people write them, in the languages a post can have; the locale of the machine does not matter."""
 
 from datetime import date
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Language(StrEnum):
-    """A language of dates."""
+    """A language for dates."""
 
     ENGLISH = "en"
     GERMAN = "de"

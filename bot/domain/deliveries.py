@@ -1,4 +1,4 @@
-"""Deliveries: one post of one local day to one destination, from its claim to its end."""
+"""Deliveries: the post of one local day to one destination, from its claim to its end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ class Status(StrEnum):
     FAILED = "failed"
     """The platform refused it, or it could not be posted in time."""
     UNKNOWN = "unknown"
-    """Nobody knows whether its last message arrived; it goes on only when an admin asks for it."""
+    """Nobody knows whether its last message arrived; it continues only when an admin asks for it."""
     SKIPPED = "skipped"
-    """Nothing was to be posted."""
+    """There was nothing to post."""
 
 
 OPEN = (Status.CLAIMED, Status.READY, Status.SENDING)
@@ -31,12 +31,12 @@ OPEN = (Status.CLAIMED, Status.READY, Status.SENDING)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A post on its way. Moments are UTC.
+    """A post on its way to a destination. Moments are UTC.
 
-    `payload` is the frozen post; `sent` are the ids its first messages got on the platform. `started_at` is when
-    sending the next message began, None while none is in flight. `as_of` is the moment the post was composed for:
-    papers up to it are covered. `asked_at` is when an admin asked to send the rest again. `attempts` counts how
-    often it was put off.
+    `payload` is the frozen post; `sent` are the platform's ids of the messages sent so far, in order. `started_at` is
+    when sending the next message began, None while none is in flight. `as_of` is the moment the post was composed for:
+    it covers papers up to then. `asked_at` is when an admin asked to send the rest again. `attempts` counts how often
+    it was put off because of a failure.
     """
 
     number: int
@@ -55,12 +55,12 @@ class Delivery:
 
     @property
     def begun(self) -> bool:
-        """Whether some of it went out, perhaps."""
+        """Whether some of it was sent or may have been sent."""
         return bool(self.sent) or self.started_at is not None
 
     @property
     def key(self) -> str:
-        """What names this delivery wherever it is told of."""
+        """The name of this delivery in logs and notices."""
         return f"{self.kind.value} {self.day.isoformat()} {self.destination.place.key}"
 
 
@@ -68,9 +68,9 @@ class Delivery:
 class Rules:
     """How posts are sent.
 
-    `lease` is how long a worker that says nothing keeps a delivery, and more than a message may take (`patience`): when
-    it is over, a message that is not on the platform will not get there any more.
-    `repeat_within` is how long platforms surely know a nonce again (Discord: "the past few minutes").
+    `lease` is how long a worker keeps a delivery without renewing it. It is longer than sending a message may take
+    (`patience`): when it is over, a message that is not on the platform will not arrive any more.
+    `repeat_within` is how long platforms surely recognise a nonce (Discord: "the past few minutes").
     """
 
     lease: timedelta = timedelta(minutes=1)
@@ -78,18 +78,18 @@ class Rules:
     repeat_within: timedelta = timedelta(minutes=2)
     wait_for_papers: timedelta = timedelta(minutes=20)
     finish_within: timedelta = timedelta(hours=12)
-    """How long a post that has begun may go on, also after its day."""
+    """How long a post that has begun may continue, also after its day."""
     disable_after: int = 5
-    """Refusals in a row after which a destination is switched off."""
+    """After this many refusals in a row a destination is switched off."""
     at_once: int = 96
-    """Deliveries one process works on at a time; sending most of them is waiting for rate limits."""
+    """Deliveries one process works on at a time; most of the time they wait for rate limits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """What a refusal did to a destination: how many there were in a row, and whether that switched it off.
 
-    `news` is true when an admin has not been told of this trouble yet.
+    `news` is true when the admins do not know of this trouble yet.
     """
 
     count: int
@@ -109,11 +109,11 @@ class Upcoming:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many deliveries there are, by platform; one without any is left out."""
+    """How many deliveries there are, by platform; a platform without any is left out."""
 
     due: Mapping[str, int]
-    """Destinations whose time has come and whose post nobody has claimed yet."""
+    """Destinations whose post is due and not claimed yet."""
     open: Mapping[str, int]
     """Claimed and not ended."""
     recent: Mapping[tuple[str, Status], int]
-    """Claimed since some moment, by what became of them."""
+    """Claimed since some moment, by platform and status."""

@@ -1,4 +1,4 @@
-"""Where daily posts go, how each is set, and when each is due."""
+"""Where daily posts go, how each is set up, and when each is due."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,7 +11,7 @@ from bot.domain.people import Place, person_key
 EVERY_DAY = frozenset(range(7))
 
 _LONGEST_WAIT = 10
-"""Days within which a post set to any weekday comes round, also across a day that a zone skipped."""
+"""Days within which every weekday occurs, even if a time zone skips a day."""
 
 
 class Layout(StrEnum):
@@ -44,7 +44,7 @@ class Destination:
     """A place that gets the daily post: at `at` (local time of `timezone`) on `days` (0 is Monday).
 
     `minimum` is the expected interest, in upvotes, below which a paper is left out. `weekly` is the weekday of the
-    round-up, at the same time. `person` is whose own digest it is; None for a channel's.
+    round-up, at the same time. `person` is whose personal post it is; None for a channel's.
     """
 
     place: Place
@@ -64,7 +64,7 @@ class Destination:
 
     @property
     def owner(self) -> str:
-        """The name under which the store keeps what is followed and what was shown here."""
+        """The key under which the store keeps what is followed and what was shown here."""
         return self.place.key if self.person is None else person_key(self.person)
 
     @property
@@ -91,8 +91,8 @@ class Destination:
 class Schedule:
     """When a destination's next post is due (UTC), None for never.
 
-    Posts due before `since`, when it was last switched on, are not made up for. `reckoned_at` is when this was
-    computed: it lies in the future when the clock was set back since, and then it must be computed again.
+    Posts due before `since`, when it was last switched on, are not sent later. `reckoned_at` is when this was computed:
+    if it is in the future, the clock was set back since, and it must be computed again.
     """
 
     next_run_at: datetime | None
@@ -111,11 +111,11 @@ def last_run(destination: Destination, until: datetime) -> datetime | None:
 
 
 def _first(destination: Destination, moment: datetime, *, step: int) -> datetime | None:
-    """The first due moment met from `moment` on, walking local days forwards (after it) or backwards (up to it)."""
+    """The first due moment after `moment`, or the last one up to it, going through local days by `step` (1 or -1)."""
     if not destination.enabled:
         return None
     zone = ZoneInfo(destination.timezone)
-    # A day early: where a wall time is skipped, its moment may stand on either side of midnight elsewhere.
+    # Begin a day earlier: where a wall time is skipped, its moment may be on the day before or after.
     day = moment.astimezone(zone).date() - timedelta(days=step)
     for _ in range(_LONGEST_WAIT):
         due = moment_on(day, destination.at, zone) if day.weekday() in destination.posting_days else None
@@ -128,7 +128,7 @@ def _first(destination: Destination, moment: datetime, *, step: int) -> datetime
 def due_today(destination: Destination, now: datetime, since: datetime) -> date | None:
     """The local day whose post should be out by now; None before its time, on other days, or when it is off.
 
-    A post that was due on an earlier local day is over: what it would have brought comes with the next.
+    A post that was due on an earlier local day is over: the next one covers its papers.
     """
     due = last_run(destination, now)
     if due is None or due <= since:
@@ -138,7 +138,7 @@ def due_today(destination: Destination, now: datetime, since: datetime) -> date 
 
 
 def schedule(destination: Destination, now: datetime, before: tuple[Destination, Schedule] | None = None) -> Schedule:
-    """When posts come with these settings; `before` is how it was set until now.
+    """When posts are due with these settings; `before` is how it was set until now.
 
     A post whose new time has passed today is due at once: if today's is out already, it is not posted again.
     """
@@ -149,10 +149,10 @@ def schedule(destination: Destination, now: datetime, before: tuple[Destination,
 
 
 def moment_on(day: date, at: time, zone: ZoneInfo) -> datetime | None:
-    """The one moment (UTC) that stands for a wall time on a local day; None when the zone skipped that day.
+    """The moment (UTC) of a wall time on a local day; None when the zone skipped that day.
 
     A wall time that a clock change skips is read with the offset before the change (02:30 becomes 03:30), or, where
-    that falls on another day, with the one after; of a wall time that comes twice the first is meant.
+    that falls on another day, with the one after; if a wall time comes twice, the first is meant.
     """
     for fold in (0, 1):
         moment = datetime.combine(day, at, tzinfo=zone).replace(fold=fold).astimezone(UTC)

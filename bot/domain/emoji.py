@@ -1,4 +1,4 @@
-"""Emoji: how platforms write them, and which ones a workspace saves and judges papers with."""
+"""Emoji: how platforms write them, and which ones give feedback on papers in a workspace."""
 
 import re
 from dataclasses import dataclass, fields
@@ -11,25 +11,25 @@ _CUSTOM = re.compile(r"<a?:\w+:(?P<id>\d+)>")
 _SHORTCODE = re.compile(r":[\w+'-]{1,100}:")
 _KEYCAP = "\u20e3"
 _VARIANTS = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
-"""What changes how an emoji looks and not what it means: colour, and tones of skin."""
+"""Characters that change how an emoji looks but not what it means: colour and skin tones."""
 
 
 @dataclass(frozen=True, slots=True)
 class EmojiSet:
-    """The emoji that save, like and dislike, in the form the platform writes them."""
+    """The emoji that save, like and dislike, as the platform writes them."""
 
     save: str = "\U0001f516"
     like: str = "\U0001f44d"
     dislike: str = "\U0001f44e"
 
     def meaning(self, emoji: str) -> FeedbackKind | None:
-        """What an emoji says of a paper; None when it says nothing."""
+        """The feedback that an emoji gives; None when it gives none."""
         known = {normal(getattr(self, field.name)): FeedbackKind(field.name) for field in fields(self)}
         return known.get(normal(emoji))
 
 
 def normal(emoji: str) -> str:
-    """One form for every way to write an emoji: a custom one by its id, the others without colour and tone of skin.
+    """One form for every way to write an emoji: a custom one by its id, the others without colour and skin tone.
 
     >>> normal(":+1:") == normal("\U0001f44d\U0001f3fd"), normal("<a:paper:12>")
     (True, '12')
@@ -52,8 +52,8 @@ def parse_emoji(typed: str) -> str:
 
 
 def _written(typed: str) -> str:
-    """An emoji for its shortcode."""
-    from emoji import emojize  # It brings a table of all emoji, which most commands can do without.
+    """The emoji of a shortcode; anything else unchanged."""
+    from emoji import emojize  # It loads a table of all emoji, which most commands do not need.
 
     return emojize(typed, language="alias")
 
@@ -64,7 +64,7 @@ def as_span(emoji: str) -> Span:
 
 
 def hint(chosen: EmojiSet) -> Text:
-    """What the emoji do, in one line."""
+    """What the emoji do, in one line of text."""
     return (
         *(as_span(chosen.save), quiet(" saves a paper, ")),
         *(as_span(chosen.like), quiet(" more like it, ")),

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Mailboxes: mail addresses as places, and requests for papers by mail."""
 
 import re
 from dataclasses import dataclass
@@ -12,35 +12,25 @@ from bot.errors import UserError
 
 PLATFORM = "email"
 
-
 ASKS_LAST = timedelta(days=2)
-"""How long an address can be confirmed after it was asked for, and an unconfirmed one is kept."""
-
+"""How long after an ask its address can be confirmed, and the ask is kept."""
 
 LIMITS_LAST = timedelta(days=1)
-
-
 PER_ADDRESS = 3
-
-
 PER_REQUESTER = 10
-"""Letters to one address, and asks of one requester, within `LIMITS_LAST`."""
-
+"""Confirmation mails to one address, and asks of one requester, within `LIMITS_LAST`."""
 
 SOFT_BOUNCES = 5
-
-
 SOFT_BOUNCES_LAST = timedelta(days=14)
-"""A mailbox that bounced this often for a passing reason, never this long apart, is taken for gone."""
-
+"""A mailbox with this many soft bounces, each within this time of the one before, is treated as gone."""
 
 _MAILTO = re.compile(r"<?(?:mailto:)?([^|>]*)(?:\|[^>]*)?>?")
 
 
 def parse_address(typed: str) -> str:
-    """The mail address that was typed, in its one spelling: lower case, an international domain as people read it.
+    """The mail address that was typed, in one spelling: lower case, an international domain as people read it.
 
-    Raises UserError, saying what is wrong with it.
+    Raises UserError, which says what is wrong with it.
     """
     from email_validator import EmailNotValidError, validate_email
 
@@ -52,16 +42,16 @@ def parse_address(typed: str) -> str:
 
 
 def mailbox_place(address: str) -> Place:
-    """A mailbox as a place; `address` in its one spelling."""
+    """A mailbox as a place; `address` as `parse_address` returns it."""
     return Place(PLATFORM, "", address, address, private=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """Somebody asks for papers to be mailed to an address that may not be theirs.
+    """Somebody asks to have papers mailed to an address that may not be theirs.
 
-    `requester` is what asks are counted by; `asked_by` is what the mailbox's owner reads of them, empty where nothing
-    is known. `person` is whose papers they shall be: None for a profile of the mailbox's own.
+    Asks are counted by `requester`. `asked_by` is how the owner of the address sees them, empty where nothing is known.
+    `person` is whose papers are mailed; None for a profile of the mailbox itself.
     """
 
     address: str
@@ -80,16 +70,16 @@ class AskStatus(StrEnum):
     """What became of an ask."""
 
     WAITING = "waiting"
-    """Its letter is to be sent."""
+    """Its confirmation mail is to be sent."""
     SENDING = "sending"
-    """Its letter is on its way; one that stays so was lost with its process, and is not sent again."""
+    """Its confirmation mail is being sent. If it stays so, its process died, and the mail is not sent again."""
     SENT = "sent"
     FAILED = "failed"
     DROPPED = "dropped"
-    """The address had letters enough."""
+    """The address already had `PER_ADDRESS` confirmation mails."""
     CONFIRMED = "confirmed"
 
 
 def new_tag() -> str:
-    """A name for a mailbox that nobody can guess."""
+    """A random name for a mailbox that nobody can guess."""
     return token_hex(10)

@@ -1,7 +1,7 @@
 """What the bot says, as data: plain text with typed spans, cards, buttons, selects and images.
 
 Nothing here is a platform's markup. An adapter's `render` turns a Message into what its platform understands and
-escapes every text on the way; `plain_text` is the form that reads well anywhere.
+escapes every text; `plain_text` is the form that can be read anywhere.
 """
 
 import re
@@ -56,7 +56,7 @@ def code(words: str) -> Span:
 
 
 def quiet(words: str) -> Span:
-    """Words that stand back."""
+    """Words that are less important."""
     return Span(words, Style.QUIET)
 
 
@@ -66,7 +66,7 @@ def link(words: str, url: str) -> Span:
 
 
 def marked(words: str) -> Text:
-    """A text in which `backquotes` hold what is typed as it is typed."""
+    """A text in which what is in `backquotes` becomes a code span."""
     return tuple(Span(part, Style.CODE if n % 2 else Style.PLAIN) for n, part in enumerate(words.split("`")) if part)
 
 
@@ -92,7 +92,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One entry of a select."""
+    """One option of a select."""
 
     label: str
     value: str
@@ -119,7 +119,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file to hand over."""
+    """A file that comes with a message."""
 
     name: str
     content: bytes = field(repr=False)
@@ -147,8 +147,8 @@ class Card:
 class Message:
     """One answer or post.
 
-    `private` is for the person who asked alone. `body` is made of paragraphs. `thread` asks for a thread under it, on
-    platforms where one has to be opened; `dense` for cards that take little room.
+    `private`: only the person who asked sees it. `body` is made of paragraphs. `thread` asks for a thread under it, on
+    platforms where one has to be opened; `dense` asks for cards that take little room.
     """
 
     title: str = ""
@@ -180,7 +180,7 @@ def plain_text(message: Message) -> str:
 
 
 def button_line(message: Message) -> str:
-    """`[More] [Forget me]`: what can be pressed under a message, where nothing can be drawn to press."""
+    """`[More] [Forget me]`: the buttons under a message as text, where buttons cannot be shown."""
     return " ".join(f"[{button.label}]" for button in message.buttons if button.command)
 
 

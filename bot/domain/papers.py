@@ -1,4 +1,4 @@
-"""The domain: papers, their ids, and the signals the world gives about them."""
+"""Papers, their ids, and signals: counts such as upvotes."""
 
 import re
 from collections.abc import Iterable
@@ -77,8 +77,8 @@ def parse_paper_id(text: str) -> PaperId | None:
     """The canonical id for an id, a DOI or a link that makes up the whole of `text`; None when it is none of them.
 
     Links of arxiv.org, huggingface.co/papers, alphaxiv.org, doi.org, aclanthology.org (`acl:…`) and openreview.net
-    (`openreview:…`) are recognised, also without `https://`, and whatever was pasted with them: brackets, a full stop,
-    arXiv's subject class.
+    (`openreview:…`) are recognised, also without `https://`. What was pasted with them is ignored: brackets, a full
+    stop, arXiv's subject class.
 
     >>> parse_paper_id("arXiv:2310.06825v2 [cs.CL]"), parse_paper_id("(https://arxiv.org/abs/2310.06825).")
     ('2310.06825', '2310.06825')
@@ -147,7 +147,7 @@ def is_arxiv(paper_id: str) -> bool:
 
 
 def best_id(ids: Iterable[PaperId]) -> PaperId:
-    """Which of a paper's ids stands for it: arXiv's, else a DOI, else a source's, else one for its title."""
+    """The main one of a paper's ids: arXiv's, else a DOI, else a source's, else the one of its title."""
     return min(ids, key=lambda paper_id: (_rank(paper_id), paper_id))
 
 
@@ -158,12 +158,12 @@ def _rank(paper_id: PaperId) -> int:
 
 
 def is_text_too(paper_id: PaperId) -> bool:
-    """Whether somebody who typed this may have meant words: it has the form of an id, but of no known kind."""
+    """Whether what was typed may also be words: it looks like an id, but of no known kind."""
     return not is_arxiv(paper_id) and not paper_id.startswith("doi:")
 
 
 def close_ids(paper_id: PaperId) -> list[PaperId]:
-    """Ids that a slip of the finger turns into this one: another digit, or two neighbours swapped."""
+    """Ids that differ from this one by a typo: another digit, or two neighbouring characters swapped."""
     found: list[str] = []
     for place, char in enumerate(paper_id):
         before, after = paper_id[:place], paper_id[place + 1 :]
@@ -180,21 +180,21 @@ def title_key(title: str) -> str:
 
 
 def title_id(title: str) -> PaperId:
-    """An id for a paper known by its title alone; it gives way to a real id once one is known."""
+    """An id for a paper of which only the title is known; a real id replaces it once one is known."""
     return PaperId("title:" + blake2b(title_key(title).encode(), digest_size=8).hexdigest())
 
 
 def is_title_id(paper_id: str) -> bool:
-    """Whether the id stands in for one that is not known yet."""
+    """Whether it is an id made from a title, because no real one is known yet."""
     return paper_id.startswith("title:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """What is known of a paper, from every source that told of it.
+    """What is known of a paper, from all sources that have it.
 
     `summary` is the source's own machine-written summary. `first_seen` is the moment (UTC) a daily list or an
-    announcement first showed the paper; trends count age from it.
+    announcement first showed the paper; trends count its age from there.
     """
 
     id: PaperId
@@ -228,7 +228,7 @@ class Paper:
 
     @property
     def text(self) -> str:
-        """What stands for the paper where whole texts are compared: title and abstract."""
+        """Title and abstract: the text of the paper where whole texts are compared."""
         return f"{self.title}. {self.abstract}"
 
     @property
@@ -249,7 +249,7 @@ class Paper:
     def merge(self, other: "Paper") -> "Paper":
         """The union of what this record and a later one of the same paper know.
 
-        What is missing is filled in; where both speak, this record stands unless the other was updated later.
+        What is missing is filled in; where both have a value, this record's is kept unless the other was updated later.
         Merging the same record again changes nothing.
         """
         newer, older = (other, self) if _updated_later(other, self) else (self, other)
@@ -274,9 +274,9 @@ def _least(one: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def _published(one: date | None, other: date | None) -> date | None:
-    """The earlier of two days, where one that may stand for its whole month or year never beats a day within it.
+    """The earlier of two days; but an exact day wins over the first day of its month or year.
 
-    A source that knows no more than the month or the year says its first day, which must not blur an exact date.
+    A source that knows only the month or the year gives its first day, which must not replace an exact date.
     """
     return min(filter(None, (one, other)), key=_vague_last, default=None)
 
@@ -287,19 +287,19 @@ def _vague_last(day: date) -> tuple[int, bool, int, bool, int]:
 
 
 class SignalKind(StrEnum):
-    """What the world says about a paper, counted."""
+    """What is counted about a paper."""
 
     UPVOTES = "upvotes"
     COMMENTS = "comments"
     STARS = "stars"
     """GitHub stars of its repository."""
     RANK = "rank"
-    """Place on a daily list ordered by upvotes, 1 the first."""
+    """Position on a daily list ordered by upvotes; 1 is the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One reading of a count at a moment (UTC); the readings of a paper form a series."""
+    """The value of a count at a moment (UTC); a paper has a series of them."""
 
     paper_id: PaperId
     kind: SignalKind

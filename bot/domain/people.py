@@ -1,4 +1,4 @@
-"""The domain of people and places: who says what, where, and what they think of papers."""
+"""People, places, feedback and topics: who says what about papers, and where."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,23 +29,23 @@ class Place:
 
     @property
     def key(self) -> str:
-        """One text that no other place shares."""
+        """A text that is unique for this place."""
         return f"{self.platform}:{self.workspace}:{self.channel}"
 
     @property
     def workspace_key(self) -> str:
-        """One text that all places of a workspace share, and no other."""
+        """A text that is unique for this workspace and the same for all its places."""
         return f"{self.platform}:{self.workspace}"
 
 
 def private_talk(account: Account) -> Place:
-    """The private talk with somebody, wherever they are: its channel is `@` and their id, and a platform opens it."""
+    """The private talk with somebody: its channel is `@` and their id; the platform opens it when needed."""
     workspace, _, user = account.id.rpartition("/")
     return Place(account.platform, workspace, f"@{user}", account.name, private=True)
 
 
 def person_key(person: int) -> str:
-    """The name under which the store keeps what a person follows and was shown, as `Place.key` is a place's."""
+    """The key under which the store keeps what a person follows and was shown; for a place it is `Place.key`."""
     return f"person:{person}"
 
 
@@ -80,8 +80,8 @@ def resulting_kind(acts: Iterable[tuple[FeedbackKind, bool]]) -> FeedbackKind | 
 class FeedbackAct:
     """One act: at a moment (UTC) feedback of a `kind` was given (`present`) or taken back.
 
-    `origin` tells acts apart that stand side by side: two reactions on two messages, or a command. Of the acts of
-    one origin the latest counts, in whatever order and however often they arrive.
+    `origin` separates acts that count side by side: reactions on two messages, or a command. Of the acts of one origin
+    the latest counts, in whichever order and however often they arrive.
     """
 
     person: int
@@ -104,7 +104,7 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Something to see more of, or (`wanted` false) none of: free text or a query."""
+    """Something to see more of, or (if not `wanted`) nothing of: free text or a query."""
 
     text: str
     wanted: bool = True

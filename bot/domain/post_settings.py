@@ -1,4 +1,4 @@
-"""The settings of a daily post in words: read from what was typed, and described."""
+"""The settings of a daily post in words: parsing what was typed, and describing what is set."""
 
 import re
 from datetime import time
@@ -87,7 +87,7 @@ def parse_time(typed: str) -> time:
 
 
 def parse_zone(typed: str) -> str:
-    """The time zone of this name, whatever its case. Raises UserError with what was perhaps meant."""
+    """The time zone of this name, whatever its case. Raises UserError, which suggests similar ones."""
     wanted = typed.strip().replace(" ", "_").lower()
     zones = sorted(available_timezones())
     for zone in zones:
