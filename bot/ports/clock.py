@@ -1,11 +1,11 @@
-"""Where the time comes from, and what waits for it to pass."""
+"""Where the time comes from, and how to wait."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 
 Sleep = Callable[[float], Awaitable[None]]
-"""Waits for some seconds."""
+"""Waits for a number of seconds."""
 
 
 class Clock(Protocol):

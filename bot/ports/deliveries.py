@@ -29,20 +29,20 @@ class Audience:
 class DeliveryStore(Protocol):
     """The queue of posts, shared by any number of workers. All moments are UTC with time zone.
 
-    A delivery is leased to one worker at a time; what a worker whose lease was taken over says of it is not noted,
-    and the method that was to note it returns False.
+    A delivery is leased to one worker at a time. If another worker has taken over the lease, nothing is recorded, and
+    the method returns False or None.
     """
 
     async def lease(
         self, worker: str, *, now: datetime, until: datetime, limit: int, reaches: Callable[[Place], bool]
     ) -> list[Delivery]:
-        """Take deliveries that are to be worked on now, the longest waiting first, and that this process reaches."""
+        """Take deliveries that are to be worked on now and that this process reaches, the longest waiting first."""
 
     async def freeze(self, worker: str, payloads: Mapping[int, str], *, as_of: datetime) -> frozenset[int]:
         """Keep composed posts by their delivery's number; returns the numbers still leased to the worker."""
 
     async def begin_message(self, number: int, worker: str, *, now: datetime, until: datetime) -> bool:
-        """Note that the next message is in flight from now on, and extend the lease."""
+        """Record that the next message is in flight from now on, and extend the lease."""
 
     async def message_sent(
         self,
@@ -54,13 +54,16 @@ class DeliveryStore(Protocol):
         now: datetime,
         until: datetime | None = None,
     ) -> bool:
-        """Note the id of the message in flight, and which papers it showed.
+        """Record the id of the message in flight, and which papers it showed.
 
         With `until` the next message is in flight from now on, and the lease is extended, as by `begin_message`.
         """
 
     async def put_off(self, delivery: Delivery, worker: str, *, until: datetime, error: str, failed: bool) -> bool:
-        """Give a delivery back until a moment, in flight since `delivery.started_at`; `failed` counts an attempt."""
+        """Give a delivery back until a moment; `failed` counts an attempt.
+
+        Its message stays in flight since `delivery.started_at`, if that is set.
+        """
 
     async def end(self, delivery: Delivery, worker: str, status: Status, *, now: datetime, error: str = "") -> bool:
         """End a delivery."""
@@ -70,11 +73,11 @@ class DeliveryStore(Protocol):
     ) -> Refusal | None:
         """End a delivery that the platform refused; so many refusals in a row switch its destination off.
 
-        None when it was not the worker's.
+        None when it was not leased to the worker.
         """
 
     async def tidy(self, *, now: datetime) -> None:
-        """Give up what nobody could send for days, and delete what is too old to be asked for."""
+        """End deliveries that could not be sent for days, and delete those too old to be needed."""
 
     async def resend(self, place: str, *, now: datetime) -> Delivery | None:
         """Open the newest delivery to a place again if it is unknown or failed half way; None when it is not."""

@@ -9,16 +9,16 @@ from bot.domain.destinations import Destination
 
 
 class DestinationStore(Protocol):
-    """How daily posts are set, and which are due. All moments are UTC with time zone."""
+    """How daily posts are set up, and which are due. All moments are UTC with time zone."""
 
     async def destination(self, place: str) -> Destination | None:
-        """How the daily post of a place is set; None when nobody set it."""
+        """How the daily post of a place is set up; None when it never was."""
 
     async def save_destination(self, destination: Destination, *, now: datetime) -> None:
-        """Set how a place gets its daily post, and when the next one is due."""
+        """Save how a place gets its daily post, and when the next one is due."""
 
     async def claim_due(self, *, now: datetime, limit: int) -> int:
-        """Make a delivery of every post that is due at up to `limit` destinations, and set when their next is.
+        """Make a delivery of every post that is due, for up to `limit` destinations, and set when the next is due.
 
         No local day of a destination is claimed twice. Returns how many destinations were looked at.
         """

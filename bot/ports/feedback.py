@@ -1,4 +1,4 @@
-"""What people say about papers."""
+"""Feedback: what people say about papers."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from bot.domain.people import Feedback, FeedbackAct, FeedbackKind
 
 
 class CoSave(NamedTuple):
-    """Two papers, by their rows, that `together` people saved; `savers` saved the one and `other_savers` the other."""
+    """Two papers (rows) that `together` people saved both; `savers` saved the first, `other_savers` the other."""
 
     row: int
     other: int
@@ -19,32 +19,32 @@ class CoSave(NamedTuple):
 
 
 class FeedbackStore(Protocol):
-    """What people say about papers. All moments are UTC with time zone."""
+    """Feedback that people give on papers. All moments are UTC with time zone."""
 
     async def give_feedback(self, feedback: FeedbackAct) -> bool:
-        """Take in one act; says whether the feedback that counts changed. Unknown papers change nothing.
+        """Store one act; returns whether the feedback that counts changed. Unknown papers change nothing.
 
-        Acts of one origin may arrive late, twice and in any order: the latest moment counts, and where two have the
-        same moment the taking back.
+        Acts of one origin may arrive late, twice and in any order: the latest counts, and of two at the same moment
+        the one that takes back.
         """
 
     async def withdraw(self, person: int, paper_id: PaperId, kind: FeedbackKind, *, at: datetime) -> bool:
-        """Take feedback of a kind back, whatever its origins; says whether there was one."""
+        """Take back feedback of a kind, of all origins; returns whether there was any."""
 
     async def reacted(self, person: int, origin: str) -> tuple[PaperId, FeedbackKind] | None:
         """The paper that an origin stands for, such as a reaction that is still there, and how; None for none."""
 
     async def feedback_of(self, person: int) -> list[Feedback]:
-        """The feedback of a person, the newest first; each pair of paper and kind once."""
+        """The feedback of a person, newest first; each pair of paper and kind once."""
 
     async def feedback_at(self, place: str) -> list[Feedback]:
-        """What was judged in a place by anybody, the newest first; one entry for each person who did."""
+        """The feedback that anybody gave in a place, newest first; one entry for each person."""
 
     async def count_saves(self, ids: Sequence[PaperId], *, until: datetime) -> dict[PaperId, int]:
-        """How many people saved each paper by a moment; every id asked has a count."""
+        """How many people saved each paper by a moment; every id given has a count."""
 
     async def saved_together(self, rows: Sequence[int]) -> list[CoSave]:
         """Papers that people saved together with one of `rows`, the most often first, a thousand pairs at most.
 
-        Of the hundred people who saved most of `rows`, at least two saved both.
+        Only the hundred people who saved most of `rows` are counted, and only pairs that at least two of them saved.
         """

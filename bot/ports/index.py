@@ -18,16 +18,16 @@ Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
 TERM_SPACE = 1 << 20
-"""Terms are numbers below this."""
+"""The numbers of terms are below this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Conditions that every result meets exactly.
 
-    `phrases` and `excluded` are texts whose words stand together in title or abstract (or do not); `authors` are
-    names or parts of names, all of which are authors; a category matches itself and its subclasses (`cs` matches
-    `cs.LG`), any of them suffices. `after` is the first day, `before` the first day no longer meant.
+    `phrases` are texts whose words stand together in title or abstract, `excluded` those whose words do not. `authors`
+    are names or parts of names; all must match. Of `categories` one must match; a category also matches its subclasses
+    (`cs` matches `cs.LG`). `after` is the first day included, `before` the first day excluded.
     """
 
     phrases: tuple[str, ...] = ()
@@ -44,10 +44,10 @@ class Filters:
 
 
 class TermCounts(NamedTuple):
-    """The terms of some papers, one paper's after another's.
+    """The terms of some papers, one paper after another.
 
-    Paper i has the terms `numbers[bounds[i]:bounds[i + 1]]`, each as often as `counts` says; `bounds` is
-    [papers + 1], the others are as long as its last value.
+    Paper i has the terms `numbers[bounds[i]:bounds[i + 1]]`; `counts` says how often each. `bounds` is [papers + 1];
+    `numbers` and `counts` are as long as its last value.
     """
 
     bounds: NDArray[np.int64]
@@ -56,7 +56,7 @@ class TermCounts(NamedTuple):
 
     @classmethod
     def of(cls, counted: Sequence[Mapping[int, int]]) -> "TermCounts":
-        """Counts by number, a mapping for each paper."""
+        """From a mapping for each paper: number of a term -> how often it occurs."""
         bounds = np.zeros(len(counted) + 1, np.int64)
         np.cumsum([len(counts) for counts in counted], out=bounds[1:])
         numbers = np.fromiter(chain.from_iterable(counted), np.uint32, bounds[-1])
@@ -68,13 +68,13 @@ class TermCounts(NamedTuple):
 
 
 class Lexicon(Protocol):
-    """Tokens of which each has a vector of its own, so that single words can be compared."""
+    """Tokens that each have a vector, so that single words can be compared."""
 
     def __len__(self) -> int:
         """How many tokens there are; they are numbered from 0."""
 
     def token_ids(self, text: str) -> list[int]:
-        """The tokens of a text, in order; a word it does not know is several."""
+        """The tokens of a text, in order; an unknown word becomes several."""
 
     def knows(self, word: str) -> bool:
         """Whether a word in lower case is one token."""
@@ -91,11 +91,11 @@ class Encoder(Protocol):
 
     @property
     def lexicon(self) -> Lexicon | None:
-        """By which single words are compared; None where they are not."""
+        """The lexicon to compare single words with; None if the encoder has none."""
 
     @property
     def name(self) -> str:
-        """Which encoder this is, weights included: vectors of two names are not comparable."""
+        """The name of the encoder and its weights: vectors of different names cannot be compared."""
 
     @property
     def dim(self) -> int:
@@ -103,10 +103,10 @@ class Encoder(Protocol):
 
     @property
     def costly(self) -> bool:
-        """Whether its vectors of papers take so long to make that they are kept in the store."""
+        """Whether its vectors of papers are so slow to compute that they are kept in the store."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of texts, [len(texts), dim], each of unit length (zero where a text says nothing known)."""
+        """Vectors of texts, [len(texts), dim], each of unit length (zero for a text without a known token)."""
 
     def encode_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> Vectors:
         """Vectors of papers, [len(titles), dim], comparable with those of texts; each of unit length or zero."""
@@ -131,7 +131,7 @@ class PaperIndex(Protocol):
 
     @property
     def watermark(self) -> int:
-        """The store's revision up to which papers are in the index."""
+        """The revision of the store up to which papers are in the index."""
 
     def __len__(self) -> int:
         """How many papers are in the index."""
@@ -157,7 +157,7 @@ class PaperIndex(Protocol):
         """
 
     def nearest(self, vector: Vectors, limit: int, *, filters: Filters = Filters(), among: Rows | None = None) -> Hits:
-        """The papers whose vectors have the largest dot product with `vector` [dim], of any length."""
+        """The papers whose vectors have the largest dot product with `vector` [dim], which may have any length."""
 
     def vectors(self, rows: Rows) -> Vectors:
         """Vectors of papers, [len(rows), dim]; zero rows for papers not in the index."""
@@ -169,7 +169,7 @@ class PaperIndex(Protocol):
         """The tokens of the encoder's lexicon in papers, with counts; none for papers not in the index."""
 
     def term_number(self, term: str) -> int:
-        """The number that stands for a term, as `analyze` gives it, in `terms`; two terms may rarely share one."""
+        """The number that stands for a term, as `analyze` gives it, in `terms`; in rare cases two terms share one."""
 
     def sample(self, count: int) -> Rows:
         """Up to `count` papers spread over the whole index, first and last included; the same ones each time."""
@@ -178,10 +178,10 @@ class PaperIndex(Protocol):
         """Papers with exactly this title, whatever its case, spacing and punctuation."""
 
     def titles_begun(self, typed: str, limit: int) -> Rows:
-        """Papers with all these words in the title, the last of which may be half-typed; newest first."""
+        """Papers with all these words in the title, newest first; the last word may be only its beginning."""
 
     def authors_begun(self, name: str, limit: int) -> Rows:
-        """Papers by somebody called so, then by others whose name goes on so; newest first each."""
+        """Papers by an author of this name, then by authors whose name begins so; newest first in each group."""
 
     def categories(self) -> dict[str, int]:
         """Roughly how many papers each category has, in lower case, archives (`cs`) included; the largest first."""
@@ -190,9 +190,9 @@ class PaperIndex(Protocol):
         """Rows of the papers among `ids` that are in the index."""
 
     def writer(self, *, bulk: bool = False) -> AbstractContextManager["IndexWriter"]:
-        """The one writer there can be at a time, in any process; `bulk` trades memory for speed.
+        """A writer; there can be only one at a time, in all processes. `bulk` uses more memory and is faster.
 
-        Raises IndexUnusableError when another process is writing. What was not committed on leaving is dropped.
+        Raises IndexUnusableError when another process is writing. What is not committed at the end is dropped.
         """
 
 
@@ -204,7 +204,7 @@ class IndexWriter(Protocol):
         """The encoder that the vectors are made with."""
 
     def add(self, papers: Sequence[StoredPaper], vectors: Vectors | None = None) -> None:
-        """Add papers or replace what was indexed of them, with vectors [len(papers), dim] if they are made already."""
+        """Add papers or replace what was indexed of them, with vectors [len(papers), dim] if they exist already."""
 
     def commit(self) -> None:
         """Make what was added visible to every reader, at once; the watermark is the largest revision added."""

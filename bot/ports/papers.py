@@ -18,7 +18,7 @@ class StoredPaper(NamedTuple):
 
 
 class PaperUpvotes(NamedTuple):
-    """The largest count of upvotes that a paper had by some moment; of the paper, title and abstract are left out."""
+    """The largest count of upvotes that a paper had by some moment; the paper is without title and abstract."""
 
     row: int
     paper: Paper
@@ -27,7 +27,7 @@ class PaperUpvotes(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What storing a batch changed, in papers; `signals` counts readings not known before."""
+    """What storing a batch changed, in papers; `signals` counts new readings."""
 
     new: int = 0
     changed: int = 0
@@ -47,25 +47,25 @@ class PaperStore(Protocol):
     """Papers and their signals. All moments are UTC with time zone."""
 
     async def save_batch(self, source: str, batch: Batch, *, now: datetime) -> Saved:
-        """Store papers (merged with what is known of them), signals and the source's cursor in one transaction.
+        """Store papers (merged with what is stored), signals and the source's cursor in one transaction.
 
-        A batch without a cursor, as of a file, leaves no trace of its source.
+        A batch without a cursor, such as one from a file, records nothing about its source.
         """
 
     async def paper(self, paper_id: PaperId) -> StoredPaper | None:
-        """One paper by its canonical id or by an id it had before."""
+        """One paper by its main id or by another of its ids; None when it is not known."""
 
     async def papers(self, ids: Sequence[PaperId]) -> list[StoredPaper]:
-        """Papers by id, in the order asked; unknown ones are left out."""
+        """Papers by id, in the order given; unknown ones are left out."""
 
     async def papers_by_row(self, rows: Sequence[int]) -> list[StoredPaper]:
-        """Papers by integer key, in the order asked; unknown ones are left out."""
+        """Papers by integer key, in the order given; unknown ones are left out."""
 
     def read_papers(self, rows: Sequence[int]) -> list[StoredPaper]:
-        """`papers_by_row` for a thread that has more to do with them; waits for the database."""
+        """`papers_by_row` for use in a thread; blocks while it reads the database."""
 
     def read_upvotes(self, rows: Sequence[int], *, until: datetime) -> dict[int, int]:
-        """Row -> the newest count of upvotes up to a moment, of papers that have one; waits for the database."""
+        """Row -> the newest count of upvotes up to a moment, of papers that have one; blocks while it reads."""
 
     async def papers_after(self, revision: int, limit: int) -> list[StoredPaper]:
         """Papers that changed after a revision, in order of revision: what an index reads to catch up."""
@@ -74,16 +74,16 @@ class PaperStore(Protocol):
         """Papers first seen (else published) in [start, end), newest first."""
 
     async def signals(self, ids: Sequence[PaperId], *, until: datetime) -> dict[PaperId, list[Signal]]:
-        """The readings of each paper up to a moment, in order of time; every id asked has a list."""
+        """The readings of each paper up to a moment, in order of time; every id given has a list."""
 
     async def papers_with_signals(self, start: datetime, end: datetime) -> list[StoredPaper]:
-        """Papers first seen in [start, end) of which at least one signal is known, newest first."""
+        """Papers first seen in [start, end) with at least one known signal, newest first."""
 
     async def final_upvotes(self, start: datetime, end: datetime, *, until: datetime) -> list[PaperUpvotes]:
-        """What the papers first seen in [start, end) came to, the oldest first; those without a count are left out."""
+        """How many upvotes papers first seen in [start, end) got, oldest first; those without a count are left out."""
 
     async def count_papers(self) -> int:
         """How many papers there are."""
 
     async def last_revision(self) -> int:
-        """The newest revision; 0 when there is no paper."""
+        """The newest revision; 0 when there are no papers."""

@@ -1,4 +1,4 @@
-"""Places: what is followed and was shown in each."""
+"""Places: what is followed, and what was posted and shown there."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,22 +15,22 @@ class PlaceStore(Protocol):
         """What a place (its key) or a person (`person:1`) follows, in the order it was added."""
 
     async def follow(self, owner: str, topic: Topic) -> bool:
-        """Add a topic, or change whether it is wanted; says whether that was new."""
+        """Add a topic, or change whether it is wanted; returns whether anything changed."""
 
     async def unfollow(self, owner: str, text: str) -> bool:
-        """Remove a topic, whatever its case; says whether it was there."""
+        """Remove a topic, ignoring case; returns whether it was there."""
 
     async def record_post(self, place: str, message: str, ids: Sequence[PaperId], *, first: int = 1) -> None:
         """Remember which papers a message in a place shows, in order, numbered from `first`."""
 
     async def posted(self, place: str, message: str) -> list[PaperId]:
-        """The papers a message shows, in order; empty for a message that is not ours."""
+        """The papers a message shows, in order; empty for a message that is not the bot's."""
 
     async def numbered(self, place: str, message: str) -> dict[int, PaperId]:
         """The papers a message shows, by the numbers they have on it; empty for a message that is not ours."""
 
     async def mark_shown(self, owner: str, ids: Sequence[PaperId], *, at: datetime) -> None:
-        """Remember that a place or a person was shown papers, also ones not known yet, so that they are not brought."""
+        """Keep that a place or a person was shown papers, also papers not known yet: they are not posted again."""
 
     async def shown(self, owner: str) -> frozenset[int]:
         """Rows of the papers a place or a person was shown."""
@@ -39,7 +39,7 @@ class PlaceStore(Protocol):
         """Delete everything of a workspace: its places, their topics and posts, and the feedback given there."""
 
     async def workspaces(self, platform: str) -> frozenset[str]:
-        """Every workspace of a platform of which anything is kept that `forget_workspace` deletes by its places."""
+        """The workspaces of a platform about which `forget_workspace` would delete something."""
 
     async def is_kept_for(self, platform: str, bot: str) -> bool:
-        """Whether the workspaces of a platform are this bot's (its id): the first one that asks has them."""
+        """Whether the workspaces of a platform belong to this bot (by its id): the first bot that asks owns them."""

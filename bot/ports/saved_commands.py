@@ -1,4 +1,4 @@
-"""Commands too long for the button that runs them."""
+"""Command lines too long for the button that runs them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ class SavedCommandStore(Protocol):
     async def save_commands(
         self, lines: Mapping[str, str], *, place: str, person: int, now: datetime, until: datetime
     ) -> None:
-        """Keep lines by their keys until a moment, for what a person asked in a place; what has expired is deleted."""
+        """Keep lines by key until a moment, with who asked for them and where; expired ones are deleted."""
 
     async def saved_command(self, key: str, *, now: datetime) -> str | None:
         """The line with a key; None when it has expired or was never kept."""

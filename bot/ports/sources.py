@@ -18,11 +18,11 @@ class BadRecord:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a source tells at once; stored in one transaction together with the cursor.
+    """Papers and signals that a source gives at once; stored in one transaction together with the cursor.
 
     `aliases` are pairs of a paper's id and another id that a record names for the same paper, such as its DOI.
-    `cursor` is the source's own note of how far it has come. `notes` are facts a person should know, such as an
-    answer that was empty or stale; whoever tells them names the source.
+    `cursor` is the source's own note of how far it has been read. `notes` are facts a person should know, such as an
+    answer that was empty or stale; whoever shows them adds the source's name.
     """
 
     papers: Sequence[Paper] = ()
@@ -34,22 +34,22 @@ class Batch:
 
 
 class PaperSource(Protocol):
-    """A place where papers come from."""
+    """Something that papers come from."""
 
     @property
     def name(self) -> str:
-        """What people call it: `huggingface`, `arxiv`."""
+        """Its name: `huggingface`, `arxiv`."""
 
     def batches(self, *, since: date | None, cursor: str) -> AsyncIterator[Batch]:
-        """Everything from the day `since` on, else from where the batch that carried `cursor` left off.
+        """Everything from the day `since` on, else from where the batch with this `cursor` ended.
 
-        A `since` later than that leaves out days that are still to be read: its batches carry `cursor` as it was.
-        Raises SourceError when the source does not answer as it should, after retries; batches yielded before stand.
+        A `since` later than that leaves out days that are still to be read: then the batches have `cursor` unchanged.
+        Raises SourceError when the source does not answer as it should, after retries; earlier batches stay valid.
         """
 
 
 class FilePapers(PaperSource, Protocol):
-    """A file of papers, which knows how far it has been read."""
+    """A file of papers that knows how far it has been read."""
 
     @property
     def size(self) -> int:
@@ -57,7 +57,7 @@ class FilePapers(PaperSource, Protocol):
 
     @property
     def position(self) -> int:
-        """How many of them have been read."""
+        """How many bytes have been read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class SourceState:
     attempted_at: datetime | None = None
     succeeded_at: datetime | None = None
     newest_at: datetime | None = None
-    """When the source last told of a paper not known before."""
+    """When the source last had a new paper."""
     error: str = ""
     note: str = ""
 
@@ -83,7 +83,7 @@ class SourceStore(Protocol):
         """Every source ever synced, by name."""
 
     async def begin_attempt(self, source: str, *, now: datetime) -> None:
-        """Note that a sync of a source begins: posts wait for it."""
+        """Record that a sync of a source begins: posts wait for it."""
 
     async def record_attempt(self, source: str, *, now: datetime, error: str = "", note: str = "") -> None:
-        """Note that a sync of a source ended, well (`error` empty) or not."""
+        """Record that a sync of a source ended; `error` is empty if it succeeded."""

@@ -1,4 +1,4 @@
-"""Leave to act in workspaces, and which events were taken."""
+"""Permission to act in workspaces (tokens), and which events were handled."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,9 +7,9 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Leave to act in one workspace. `secrets` is the platform's own note of it, tokens included.
+    """Permission to act in one workspace. `secrets` is the platform's own record of it, with its tokens.
 
-    A workspace that belongs to an organisation (`parent`) acts with the organisation's leave and has no secrets.
+    A workspace of an organisation (`parent`) uses the organisation's permission and has no secrets.
     """
 
     platform: str
@@ -19,29 +19,29 @@ class Installation:
 
 
 class Installations(Protocol):
-    """Where the bot may act on platforms that give a token for each workspace; kept encrypted."""
+    """Installations on platforms that give a token for each workspace; kept encrypted."""
 
     async def save_installation(self, installation: Installation) -> None:
-        """Keep leave to act in a workspace, in place of what was kept before."""
+        """Keep the installation in a workspace; it replaces an earlier one."""
 
     async def installation(self, platform: str, workspace: str) -> Installation | None:
-        """The leave to act in a workspace, its organisation's where that is what it acts with; None without."""
+        """The installation in a workspace, or its organisation's where it uses that; None without."""
 
     async def remove_installation(self, platform: str, workspace: str) -> list[str]:
-        """Delete the leave to act in a workspace or organisation; returns every workspace that lost it."""
+        """Delete the installation in a workspace or organisation; returns every workspace that lost its permission."""
 
     async def issue_state(self, state: str, *, expires: datetime) -> None:
-        """Remember a one-time secret that an installation in a browser must bring back."""
+        """Keep a one-time secret that an installation in a browser must send back."""
 
     async def consume_state(self, state: str, *, now: datetime) -> bool:
-        """Whether this secret was issued, has not expired and was not brought before."""
+        """Whether this secret was issued, has not expired and was not used before; it is used up by this call."""
 
 
 class SeenEvents(Protocol):
-    """Which events of a platform were taken, across retries and processes."""
+    """Which events of a platform were handled, across retries and processes."""
 
     async def first_sight(self, platform: str, event: str, *, now: datetime) -> bool:
-        """Whether nobody has taken this event in the last days; from now on somebody has."""
+        """Whether this event is seen for the first time in days; this call marks it as seen."""
 
 
 class TokenStore(Installations, SeenEvents, Protocol):

@@ -1,11 +1,11 @@
-"""Vectors of papers that take long to make."""
+"""Vectors of papers that are slow to compute."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 
 class CachedVector(NamedTuple):
-    """A paper's vector as it is kept: its row, a digest of the text it was made of, and the numbers."""
+    """A paper's vector as it is kept: its row, a hash of its text, and the numbers."""
 
     row: int
     text: str
@@ -13,10 +13,10 @@ class CachedVector(NamedTuple):
 
 
 class VectorCacheStore(Protocol):
-    """Vectors of papers that take long to make."""
+    """Vectors of papers that are slow to compute."""
 
     async def cached_vectors(self, encoder: str, rows: Sequence[int]) -> list[CachedVector]:
-        """The vectors kept of some papers for an encoder, in no order."""
+        """The vectors of some papers that are kept for an encoder, in any order."""
 
     async def cache_vectors(self, encoder: str, kept: Sequence[CachedVector]) -> None:
-        """Keep vectors in place of those that were kept of the same papers."""
+        """Keep vectors; they replace those of the same papers."""

@@ -1,4 +1,4 @@
-"""What admins set for a place or a workspace."""
+"""What admins set for a place or a workspace, apart from daily posts."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -8,25 +8,25 @@ from bot.domain.people import Account
 
 
 class WorkspaceSettingsStore(Protocol):
-    """What a place or a workspace (`Place.workspace_key`) has set apart from its post."""
+    """Settings of a place or a workspace (`Place.workspace_key`), apart from daily posts."""
 
     async def watch(self, place: str, *, on: bool) -> None:
-        """Watch the links that people share in a place from now on, or no longer."""
+        """Switch on or off whether links that people share in a place are watched."""
 
     async def is_watched(self, place: str) -> bool:
         """Whether links that people share in a place are watched."""
 
     async def emoji(self, workspaces: Sequence[str]) -> dict[str, EmojiSet]:
-        """The emoji that count in each workspace; every one asked has a set."""
+        """The emoji that count in each workspace; every one given has a set."""
 
     async def set_emoji(self, workspace: str, chosen: EmojiSet) -> None:
         """Let these emoji count in a workspace."""
 
     async def add_delegate(self, workspace: str, account: Account) -> bool:
-        """Let somebody change the posts of a workspace as its admins do; says whether that is new."""
+        """Let somebody change the posts of a workspace as its admins do; returns whether that is new."""
 
     async def remove_delegate(self, workspace: str, account: Account) -> bool:
-        """Take back what `add_delegate` gave; says whether there was something to take."""
+        """Undo `add_delegate`; returns whether there was something to undo."""
 
     async def delegates(self, workspace: str) -> list[Account]:
         """Who may change the posts of a workspace besides its admins, by id; with a name where one is known."""
