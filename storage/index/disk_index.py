@@ -139,7 +139,7 @@ class DiskIndex:
 
     @property
     def watermark(self) -> int:
-        """The store's revision up to which papers are in the index."""
+        """The revision of the store up to which papers are in the index."""
         return self._snapshot().manifest.watermark
 
     def __len__(self) -> int:
@@ -209,13 +209,13 @@ class DiskIndex:
         return rows[snapshot.arrays.live(rows)]
 
     def titles_begun(self, typed: str, limit: int) -> Rows:
-        """Papers with all these words in the title, the last of which may be half-typed; newest first."""
+        """Papers with all these words in the title, newest first; the last word may be only its beginning."""
         snapshot = self._snapshot()
         rows = snapshot.words.titles_begun(typed, limit)
         return rows[snapshot.arrays.live(rows)]
 
     def authors_begun(self, name: str, limit: int) -> Rows:
-        """Papers by somebody called so, then by others whose name goes on so; newest first each."""
+        """Papers by an author of this name, then by authors whose name begins so; newest first in each group."""
         snapshot = self._snapshot()
         rows = snapshot.words.authors_begun(name, limit)
         return rows[snapshot.arrays.live(rows)]
@@ -236,9 +236,9 @@ class DiskIndex:
 
     @contextmanager
     def writer(self, *, bulk: bool = False) -> Iterator[IndexWriter]:
-        """The one writer there can be at a time, in any process; `bulk` trades memory for speed.
+        """A writer; there can be only one at a time, in all processes. `bulk` uses more memory and is faster.
 
-        Raises IndexUnusableError when another process is writing. What was not committed on leaving is dropped.
+        Raises IndexUnusableError when another process is writing. What is not committed at the end is dropped.
         """
         with manifests.writing(self._path):
             manifest = self._snapshot().manifest

@@ -44,7 +44,7 @@ class GenerationWriter:
         return self._encoder
 
     def add(self, papers: Sequence[StoredPaper], vectors: Vectors | None = None) -> None:
-        """Add papers or replace what was indexed of them, with vectors [len(papers), dim] if they are made already."""
+        """Add papers or replace what was indexed of them, with vectors [len(papers), dim] if they exist already."""
         for start in range(0, len(papers), _ENCODED_AT_ONCE):
             part = slice(start, start + _ENCODED_AT_ONCE)
             last = {stored.row: position for position, stored in enumerate(papers[part])}

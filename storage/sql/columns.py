@@ -1,4 +1,4 @@
-"""What columns hold that the databases do not have alike: moments and lists of names."""
+"""Column types that differ between the databases: moments and lists of names."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ _DECODER = json.JSONDecoder()
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment, kept in UTC and returned with its time zone by every database. A naive one raises ValueError."""
+    """A moment, kept in UTC and returned with its time zone by every database. One without a zone raises ValueError."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -32,7 +32,7 @@ class Moment(TypeDecorator[datetime]):
 
 
 class Names(TypeDecorator[tuple[str, ...]]):
-    """A tuple of strings, kept as a JSON list. ASCII-escaped, so that it holds any string in any database."""
+    """A tuple of strings, kept as a JSON list. ASCII-escaped, so that every database can hold every string."""
 
     impl = Text
     cache_ok = True

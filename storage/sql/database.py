@@ -1,4 +1,4 @@
-"""Connecting to a database: to read and write it from the event loop, and to read it from threads that answer."""
+"""Connecting to a database: reading and writing from the event loop, and reading from threads that answer."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -45,25 +45,25 @@ _WRITES = "paperboy_writes"
 
 
 class Database:
-    """A database and the ways to use it; what the store can do is built on this.
+    """A database and the ways to use it; the parts of the store are built on this.
 
-    Each statement that reads sees what was committed before it, and never waits for a writer. Use as an async
-    context manager, or close. Raises StoreError for a URL that names no database, or when there is no driver for it.
+    Each statement that reads sees what was committed before it, and never waits for a writer. Use it as an async
+    context manager, or close it. Raises StoreError for a URL that names no database, or when there is no driver for it.
 
-    Threads that answer read by themselves: coming back to the event loop for every statement takes three times as
-    long. A process that only answers is spared the other engine: SQLAlchemy's half for asyncio brings its ORM.
+    Threads that answer read directly: going back to the event loop for every statement takes three times as long. A
+    process that only answers does not create the other engine: SQLAlchemy's asyncio half loads its ORM.
     """
 
     def __init__(self, url: str) -> None:
         self._url = driver_url(url)
         self._in_threads = _reading_engine(self._url)
         self._made: AsyncEngine | None = None
-        # SQLite has one writer: those who wait for it would ask again and again, and the unlucky ones give up.
+        # SQLite has one writer: those that wait for it would ask again and again, and some would give up.
         self._turn = asyncio.Lock() if is_sqlite(self._url) else nullcontext()
 
     @property
     def _engine(self) -> "AsyncEngine":
-        """The engine of the event loop, made when it is first asked for."""
+        """The engine of the event loop, created when it is first needed."""
         if self._made is None:
             self._made = _loop_engine(self._url)
         return self._made
@@ -87,11 +87,11 @@ class Database:
         return self._engine.connect()
 
     def reading_in_thread(self) -> AbstractContextManager[Connection]:
-        """A connection to read with that waits for the database: for threads, never for the event loop."""
+        """A connection to read with that blocks: for threads, never for the event loop."""
         return self._in_threads.connect()
 
     async def read(self, ask: Callable[[Connection], _Answer]) -> _Answer:
-        """What a function reads by a connection, in a thread."""
+        """The result of a function that reads with a connection, in a thread."""
 
         def asked() -> _Answer:
             with self.reading_in_thread() as connection:
@@ -101,7 +101,7 @@ class Database:
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator["AsyncConnection"]:
-        """A connection with a transaction that is committed at the end, or rolled back when the block raises.
+        """A connection with a transaction, which is committed at the end, or rolled back when the block raises.
 
         Raises StoreError when the database cannot be written to, as when another process holds it for too long.
         """
@@ -114,7 +114,7 @@ class Database:
 
 
 def insert_into(connection: "AsyncConnection", table: Table) -> "sqlite.Insert | postgresql.Insert":
-    """An INSERT that can say what to do ON CONFLICT; both databases say it alike, SQLAlchemy has one for each."""
+    """An INSERT with ON CONFLICT; the SQL is the same in both databases, but SQLAlchemy has a class for each."""
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects import postgresql
 
@@ -123,7 +123,7 @@ def insert_into(connection: "AsyncConnection", table: Table) -> "sqlite.Insert |
 
 
 def chunks(items: Iterable[_Item]) -> Iterator[list[_Item]]:
-    """The items in lists that one statement can look for."""
+    """The items in lists short enough for one statement."""
     iterator = iter(items)
     while chunk := list(islice(iterator, _CHUNK)):
         yield chunk
@@ -144,12 +144,12 @@ def driver_url(url: str) -> URL:
 
 
 def is_sqlite(url: URL) -> bool:
-    """Whether a URL names a file of SQLite's."""
+    """Whether a URL names an SQLite file."""
     return url.get_backend_name() == "sqlite"
 
 
 def place(url: URL) -> str:
-    """A database as people know it: the path of a file, or its URL without driver and password."""
+    """A database as it is shown to people: the path of a file, or its URL without driver and password."""
     if is_sqlite(url) and url.database:
         return url.database
     return url.set(drivername=url.get_backend_name(), query={}).render_as_string(hide_password=True)
@@ -174,7 +174,7 @@ def _loop_engine(url: URL) -> "AsyncEngine":
     """An engine for the event loop, to read and to write with."""
     from sqlalchemy.ext.asyncio import create_async_engine
 
-    # A worker sends many posts at once; on a busy machine they stand in line for the connections.
+    # A worker sends many posts at once; on a busy machine they queue for the connections.
     options: dict[str, Any] = {"pool_timeout": _POOL_SECONDS}
     if not is_sqlite(url):
         return create_async_engine(url, pool_pre_ping=True, **options)
@@ -185,7 +185,7 @@ def _loop_engine(url: URL) -> "AsyncEngine":
 
 @contextmanager
 def migrating(url: URL) -> Iterator[Connection]:
-    """A connection with a transaction in which tables may be changed, to its end; waits for the database."""
+    """A connection with a transaction in which tables may be changed; it blocks while it waits."""
     engine = blocking_engine(url, poolclass=NullPool)
     if is_sqlite(url):
         _prepare_sqlite(engine, foreign_keys=False)
@@ -194,20 +194,20 @@ def migrating(url: URL) -> Iterator[Connection]:
 
 
 def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
-    """Make SQLite's connections keep order among several readers and writers."""
+    """Set up SQLite's connections for several readers and writers."""
 
     def connected(connection: DBAPIConnection, _: object) -> None:
         # Python's driver would begin transactions late; `begun` begins them instead.
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
-        # A commit survives a power cut: what was claimed for posting must not be claimed again.
+        # A commit survives a power failure: what was claimed for posting must not be claimed again.
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute(f"PRAGMA foreign_keys = {foreign_keys:d}")
         cursor.close()
 
     def begun(connection: Connection) -> None:
-        # A writer takes its lock first: a reader that turns writer is refused at once when another was faster.
+        # A writer takes its lock first: a reader that becomes a writer is refused at once when another was faster.
         if connection.get_execution_options().get(_WRITES):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 _FARTHEST = timedelta(hours=2)
-"""No lease and no wait reaches farther: what seems to was noted before the clock was set back."""
+"""Every lease and wait is shorter: a longer one was recorded before the clock was set back."""
 
 _STUCK = timedelta(days=2)
 _KEPT = timedelta(days=400)
-"""How long deliveries are kept: what is gone could be claimed again, were the clock set back that far."""
+"""How long deliveries are kept: a deleted one could be claimed again if the clock were set back that far."""
 
 _OPEN = [status.value for status in OPEN]
 _BY_PLACE = ("platform", "workspace", "channel", "name", "private")
@@ -39,13 +39,13 @@ class Deliveries(Database):
     async def lease(
         self, worker: str, *, now: datetime, until: datetime, limit: int, reaches: Callable[[Place], bool]
     ) -> list[Delivery]:
-        """Take deliveries that are to be worked on now, the longest waiting first, and that this process reaches."""
+        """Take deliveries that are to be worked on now and that this process reaches, the longest waiting first."""
         places = [destinations.c[name] for name in _BY_PLACE]
         waiting = select(deliveries.c.number, *places).join(destinations).where(_is_waiting(now))
         async with self.writing() as connection:
             rows = await connection.execute(waiting.order_by(deliveries.c.next_attempt_at, deliveries.c.number))
             within = [row.number for row in rows if reaches(read_place(row._mapping))][:_CHUNK]
-            # Among more than are wanted, so that workers who look at the same moment all find some.
+            # Look among more than are wanted, so that workers that look at the same moment all find some.
             free = select(deliveries.c.number).where(deliveries.c.number.in_(within), _is_waiting(now))
             free = free.order_by(deliveries.c.next_attempt_at, deliveries.c.number).limit(limit)
             numbers = list(await connection.scalars(free.with_for_update(skip_locked=True)))
@@ -68,7 +68,7 @@ class Deliveries(Database):
         return numbers
 
     async def begin_message(self, number: int, worker: str, *, now: datetime, until: datetime) -> bool:
-        """Note that the next message is in flight, from now on or longer, and extend the lease."""
+        """Record that the next message is in flight, from now on or already, and extend the lease."""
         since = func.coalesce(deliveries.c.started_at, now)
         begun = _of(number, worker).values(status=Status.SENDING.value, started_at=since, lease_until=until)
         async with self.writing() as connection:
@@ -84,7 +84,7 @@ class Deliveries(Database):
         now: datetime,
         until: datetime | None = None,
     ) -> bool:
-        """Note the id of the message in flight, and which papers it showed: reactions to it count from now on.
+        """Note the id of the message in flight, and which papers it showed: from now on reactions to it count.
 
         With `until` the next message is in flight from now on, and the lease is extended.
         """
@@ -98,7 +98,10 @@ class Deliveries(Database):
             return (await connection.execute(sent)).rowcount > 0
 
     async def put_off(self, delivery: Delivery, worker: str, *, until: datetime, error: str, failed: bool) -> bool:
-        """Give a delivery back until a moment, in flight since `delivery.started_at`; `failed` counts an attempt."""
+        """Give a delivery back until a moment; `failed` counts an attempt.
+
+        Its message stays in flight since `delivery.started_at`, if that is set.
+        """
         back = {
             "next_attempt_at": until,
             "started_at": delivery.started_at,
@@ -122,7 +125,7 @@ class Deliveries(Database):
     ) -> Refusal | None:
         """End a delivery that the platform refused; so many refusals in a row switch its destination off.
 
-        None when it was not the worker's.
+        None when it was not leased to the worker.
         """
         async with self.writing() as connection:
             if not await _end(connection, delivery, worker, Status.FAILED, now, error):
@@ -130,7 +133,7 @@ class Deliveries(Database):
             return await _note_refusal(connection, delivery, disable_after)
 
     async def tidy(self, *, now: datetime) -> None:
-        """Give up what nobody could send for days, and delete what is too old to be asked for."""
+        """End deliveries that could not be sent for days, and delete those too old to be needed."""
         column = deliveries.c
         begun = func.coalesce(column.asked_at, column.claimed_at)
         lost = {"status": Status.FAILED.value, "next_attempt_at": None, "error": "nobody could send it in time"}
@@ -164,7 +167,7 @@ class Deliveries(Database):
 
 
 def _is_waiting(now: datetime) -> ColumnElement[bool]:
-    """Whether there is something to do now and nobody does it: posts of one place go one after the other."""
+    """Whether there is something to do now and no worker does it. Posts of one place go one after the other."""
     column, before = deliveries.c, deliveries.alias("before")
     earlier = (before.c.destination == column.destination) & (before.c.number < column.number)
     first = ~exists().where(earlier, before.c.next_attempt_at.is_not(None))
@@ -174,14 +177,14 @@ def _is_waiting(now: datetime) -> ColumnElement[bool]:
 
 
 def _of(number: int, worker: str) -> Update:
-    """A change of an open delivery that a worker has."""
+    """An update of an open delivery that is leased to a worker."""
     mine = (deliveries.c.worker == worker) & deliveries.c.status.in_(_OPEN)
     return update(deliveries).where(deliveries.c.number == number, mine)
 
 
 async def _read(connection: "AsyncConnection", numbers: Sequence[int]) -> list[Delivery]:
-    told = (deliveries.c.number.in_(numbers),)
-    rows = (await connection.execute(select(deliveries).where(*told).order_by(deliveries.c.number))).all()
+    named = select(deliveries).where(deliveries.c.number.in_(numbers))
+    rows = (await connection.execute(named.order_by(deliveries.c.number))).all()
     keys = {row.destination for row in rows}
     settings = await connection.execute(select(destinations).where(destinations.c.key.in_(keys)))
     known = {row.key: read_destination(row._mapping) for row in settings}

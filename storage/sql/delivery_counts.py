@@ -9,7 +9,7 @@ from storage.sql.database import Database
 from storage.sql.tables import deliveries, destinations
 
 _EVER = datetime(1970, 1, 2, tzinfo=UTC)
-"""Before any delivery: SQLite looks up what is later than something by an index, but not what is not NULL."""
+"""Before any delivery. SQLite uses an index for `later than`, but not for `is not NULL`."""
 
 
 class DeliveryCounts(Database):
@@ -27,5 +27,5 @@ class DeliveryCounts(Database):
             return Counts(
                 due=dict(iter(await connection.execute(due.group_by(platform)))),
                 open=dict(iter(await connection.execute(waiting.group_by(platform)))),
-                recent={(name, Status(told)): count for name, count, told in became},
+                recent={(name, Status(value)): count for name, count, value in became},
             )

@@ -23,14 +23,14 @@ class Destinations(Database):
     """The part of the store that knows where posts go and claims those that are due."""
 
     async def destination(self, place: str) -> Destination | None:
-        """How the daily post of a place is set; None when nobody set it."""
+        """How the daily post of a place is set up; None when it never was."""
         query = select(destinations).where(destinations.c.key == storable_text(place))
         async with self.reading() as connection:
             row = (await connection.execute(query)).one_or_none()
         return read_destination(row._mapping) if row else None
 
     async def save_destination(self, destination: Destination, *, now: datetime) -> None:
-        """Set how a place gets its daily post, and when the next one is due."""
+        """Save how a place gets its daily post, and when the next one is due."""
         columns = _columns(destination)
         query = select(destinations).where(destinations.c.key == columns["key"]).with_for_update()
         async with self.writing() as connection:
@@ -44,7 +44,7 @@ class Destinations(Database):
             await connection.execute(insertion.on_conflict_do_update(index_elements=["key"], set_=columns))
 
     async def claim_due(self, *, now: datetime, limit: int) -> int:
-        """Make a delivery of every post that is due at up to `limit` destinations, and set when their next is.
+        """Make a delivery of every post that is due, for up to `limit` destinations, and set when the next is due.
 
         No local day of a destination is claimed twice. Returns how many destinations were looked at.
         """
@@ -75,7 +75,7 @@ class Destinations(Database):
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    """Whose time has come, or must be computed again: never computed, or the clock was set back since."""
+    """Whether a post is due, or the schedule must be computed again: never computed, or the clock was set back."""
     column = destinations.c
     reckon = or_(column.next_run_at <= now, column.reckoned_at > now, column.reckoned_at.is_(None))
     return column.enabled & reckon
@@ -86,7 +86,7 @@ async def _claim(connection: "AsyncConnection", due: Sequence[Row[Any]], now: da
     taken = await _taken(connection, [row.key for row in due])
     for row in due:
         destination = read_destination(row._mapping)
-        # It cannot have been switched on in the future: the clock was set back since.
+        # A destination cannot have been switched on in the future: the clock was set back since.
         since = min(row.since or now, now)
         day = due_today(destination, now, since)
         kinds = destination.kinds_on(day) if day else ()
@@ -117,7 +117,7 @@ async def _claim(connection: "AsyncConnection", due: Sequence[Row[Any]], now: da
 async def _taken(connection: "AsyncConnection", keys: Sequence[str]) -> defaultdict[tuple[str, str], list[datetime]]:
     """When the newest deliveries of destinations were claimed.
 
-    A destination that was moved to another zone can be at a date again, or already, on the day that had its post.
+    A destination that was moved to another zone can have the same date twice, or the next date on the same day.
     """
     numbered = _numbered(keys).subquery()
     query = select(numbered.c.destination, numbered.c.kind, numbered.c.claimed_at).where(numbered.c.nth <= 4)
@@ -146,7 +146,7 @@ def _numbered(keys: Sequence[str]) -> Any:
 
 
 def read_delivery(row: Any, destination: Destination) -> Delivery:
-    """A delivery from a row of its table."""
+    """The delivery in a row of its table."""
     return Delivery(
         number=row.number,
         destination=destination,
@@ -197,12 +197,12 @@ def _columns(destination: Destination) -> dict[str, Any]:
 
 
 def read_place(row: RowMapping) -> Place:
-    """Where a destination is, from a row of its table."""
+    """The place in a row of the table of destinations."""
     return Place(row["platform"], row["workspace"], row["channel"], row["name"], row["private"])
 
 
 def read_destination(row: RowMapping) -> Destination:
-    """A destination from a row of its table."""
+    """The destination in a row of its table."""
     return Destination(
         place=read_place(row),
         enabled=row["enabled"],

@@ -1,4 +1,4 @@
-"""What people think of papers, in the database."""
+"""Feedback on papers, in the database."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 _ENOUGH = 2
-"""People from whom on saves of the same papers are told to others."""
+"""At least this many people must have saved two papers before others see that."""
 
 _MOST_ROWS, _MOST_PAIRS, _NEAREST_PEOPLE = 1_000, 1_000, 100
 
@@ -27,7 +27,7 @@ _KEY = ("person", "row", "attitude", "origin")
 
 
 class FeedbackRecords(Database):
-    """The part of the store that knows who thinks what of which paper."""
+    """The part of the store that keeps feedback."""
 
     async def give_feedback(self, act: FeedbackAct) -> bool:
         """Take in one act; says whether what counts changed by it. Unknown papers change nothing."""
@@ -101,11 +101,11 @@ class FeedbackRecords(Database):
         return await self.read(counted)
 
     async def saved_together(self, rows: Sequence[int]) -> list[CoSave]:
-        """Papers that at least two of the people nearest saved together with one of `rows`, the most often first."""
+        """Papers that at least two of the nearest people saved together with one of `rows`, the most often first."""
         async with self.reading() as connection:
             pairs = list(await connection.execute(_pairs(rows[:_MOST_ROWS])))
             named = {row for one, other, _ in pairs for row in (one, other)}
-            savers = {told.row: told.savers for told in await connection.execute(_savers(named))}
+            savers = {saved.row: saved.savers for saved in await connection.execute(_savers(named))}
         return [CoSave(one, other, together, savers[one], savers[other]) for one, other, together in pairs]
 
 
@@ -115,7 +115,7 @@ _SAVES = select(feedback.c.person, feedback.c.row).where(
 
 
 def _pairs(rows: Sequence[int]) -> Select[Any]:
-    """Pairs of papers that several of the people nearest to a reader of `rows` saved both, and by how many."""
+    """Pairs of papers that several of the people nearest to a reader of `rows` saved both, and how many people."""
     shared = func.count(distinct(feedback.c.row))
     near = _SAVES.with_only_columns(feedback.c.person).where(feedback.c.row.in_(rows)).group_by(feedback.c.person)
     people = near.order_by(shared.desc(), feedback.c.person).limit(_NEAREST_PEOPLE).subquery("near")
@@ -133,7 +133,7 @@ def _pairs(rows: Sequence[int]) -> Select[Any]:
 
 
 def _saves_until(until: datetime) -> Select[Any]:
-    """Papers and by how many people they had been saved by a moment."""
+    """Papers, and how many people had saved them by a moment."""
     counted = select(feedback.c.row, func.count(distinct(feedback.c.person))).group_by(feedback.c.row)
     return counted.where(feedback.c.attitude == FeedbackKind.SAVE.value, feedback.c.counts, feedback.c.at <= until)
 
@@ -144,7 +144,7 @@ def _savers(rows: Iterable[int]) -> Select[Any]:
 
 
 async def move_feedback(connection: "AsyncConnection", joined: int, kept: int) -> None:
-    """Make what one person said something another said; of two acts of one origin the later counts."""
+    """Move the feedback of one person to another; of two acts of one origin the later counts."""
     others = [column for column in feedback.c if column.name != "person"]
     said = select(literal(kept), *others).where(feedback.c.person == joined)
     names = ["person", *(column.name for column in others)]
@@ -155,7 +155,7 @@ async def move_feedback(connection: "AsyncConnection", joined: int, kept: int) -
 
 
 def _latest(insert: "sqlite.Insert | postgresql.Insert") -> "sqlite.Insert | postgresql.Insert":
-    """Let an act replace an earlier one of its origin, and, of the same moment, a taking back replace a taking."""
+    """Let an act replace an earlier one of its origin; of two at the same moment the one that takes back counts."""
     new = insert.excluded
     later = or_(new.at > feedback.c.at, and_(new.at == feedback.c.at, feedback.c.present, ~new.present))
     replaced = {"present": new.present, "at": new.at, "place": new.place}

@@ -1,4 +1,4 @@
-"""Which records are about one paper although they do not name it by the same id. Pure; no SQL."""
+"""Which records are about the same paper although their ids differ. Pure; no SQL."""
 
 import unicodedata
 from functools import lru_cache
@@ -6,35 +6,35 @@ from functools import lru_cache
 from bot.domain.papers import Paper, PaperId, is_arxiv, is_title_id, title_id, title_key
 
 _TELLING_TITLE = 12
-"""Letters and digits from which a title tells papers apart; `Editorial` does not."""
+"""A title with at least so many letters and digits identifies a paper; `Editorial` does not."""
 
 _LONG_TITLE = 16
-"""Letters and digits from which a title that authors share is the title of one paper."""
+"""With the same authors, a title with at least so many letters and digits is the title of one paper."""
 
 _MOST_YEARS = 5
-"""Between a preprint and what was made of it at a conference or in a journal."""
+"""Years between a preprint and its version at a conference or in a journal, at most."""
 
 _TELLING_BEGINNING = 100
-"""Letters and digits at the beginning of an abstract that no other abstract begins with."""
+"""Two abstracts that share so many letters and digits at the beginning are the same."""
 
 
-@lru_cache(maxsize=16_384)  # Asked several times for each paper of a batch, which takes longer than storing it.
+@lru_cache(maxsize=16_384)  # Called several times for each paper of a batch: slower than storing it.
 def telling_title_id(title: str) -> PaperId | None:
-    """The id for a title long enough to tell papers apart, else None."""
+    """The id made of a title, if it is long enough to identify a paper; else None."""
     return title_id(title) if len(title_key(title)) >= _TELLING_TITLE else None
 
 
 def may_be_one(one: PaperId, other: PaperId) -> bool:
-    """Whether two ids may stand for one paper: arXiv gives each paper one id and no other."""
+    """Whether two ids may be of one paper: arXiv gives each paper only one id."""
     return one == other or not (is_arxiv(one) and is_arxiv(other))
 
 
 def same_work(one: Paper, other: Paper) -> bool:
-    """Whether two papers of the same title (`telling_title_id`) are one that two services know by ids of their own.
+    """Whether two papers of the same title (`telling_title_id`) are one paper with ids of two services.
 
-    They are when a title is all that is known of one of them. Else the title is long, the years are near, and they
-    share at least half the family names of the shorter list of authors; where a list is missing, their abstracts must
-    begin alike. One service has no paper twice.
+    They are if only the title is known of one of them. Otherwise the title must be long, the years near, and they must
+    share at least half the family names of the shorter list of authors; if a list is missing, their abstracts must
+    begin alike. One service never has the same paper twice.
     """
     if is_title_id(one.id) or is_title_id(other.id):
         return True

@@ -1,4 +1,4 @@
-"""Mailboxes in the database: asks to confirm, names in links, and addresses never to be written to."""
+"""Mailboxes in the database: asks, tags, bounces and suppressed addresses."""
 
 from datetime import datetime, time
 from hashlib import blake2b
@@ -31,12 +31,12 @@ _ASK_LOCK = 0x50_42_00_03
 
 
 class Mailboxes(Database):
-    """The MailboxStore of `bot.library.subscriptions`."""
+    """The part of the store that keeps what belongs to mailboxes."""
 
     async def note_ask(self, ask: Ask, *, now: datetime) -> int | None:
         """Keep an ask and return its number; None when its requester asked too often.
 
-        One for an address with letters enough is dropped.
+        An ask is dropped if its address already had enough confirmation mails.
         """
         column, since = mail_asks.c, mail_asks.c.asked_at > now - LIMITS_LAST
         requester, address = storable_text(ask.requester), storable_text(ask.address)
@@ -64,7 +64,7 @@ class Mailboxes(Database):
             return int((await connection.execute(kept)).scalar_one())
 
     async def begin_asks(self, *, now: datetime, limit: int) -> list[Ask]:
-        """Take asks whose letter is to be sent now, and forget those too old to be confirmed."""
+        """Take asks whose confirmation mail is to be sent now, and forget those too old to be confirmed."""
         due = select(mail_asks).where(mail_asks.c.next_attempt_at <= now).order_by(mail_asks.c.number).limit(limit)
         async with self.writing() as connection:
             await connection.execute(delete(mail_asks).where(mail_asks.c.asked_at < now - ASKS_LAST))
@@ -74,7 +74,7 @@ class Mailboxes(Database):
         return [_read_ask(row) for row in rows]
 
     async def end_ask(self, number: int, status: AskStatus, *, retry_at: datetime | None = None) -> None:
-        """Note what became of an ask; WAITING with the moment to try again."""
+        """Record what became of an ask; with WAITING, `retry_at` is when to try again."""
         values: dict[str, Any] = {"status": status.value, "next_attempt_at": retry_at}
         if retry_at:
             values["attempts"] = mail_asks.c.attempts + 1
@@ -88,7 +88,7 @@ class Mailboxes(Database):
         return (_read_ask(row), AskStatus(row.status)) if row else None
 
     async def mailbox_tag(self, place: str) -> str:
-        """What a mailbox is called in links and return paths: the same each time, and not to be guessed."""
+        """The tag of a mailbox in links and return paths: always the same, and impossible to guess."""
         query = select(mailboxes.c.tag).where(mailboxes.c.key == storable_text(place))
         async with self.reading() as connection:
             known = await connection.scalar(query)
@@ -107,7 +107,7 @@ class Mailboxes(Database):
         return read_destination(row._mapping) if row else None
 
     async def note_bounce(self, place: str, *, now: datetime) -> int:
-        """Count a bounce for a passing reason; returns how many there were, none long after the one before."""
+        """Count a soft bounce; returns how many there were in a row, without a long time between two."""
         here = mailboxes.c.key == storable_text(place)
         query = select(mailboxes.c.bounces, mailboxes.c.bounced_at).where(here).with_for_update()
         async with self.writing() as connection:
@@ -118,7 +118,7 @@ class Mailboxes(Database):
         return count
 
     async def suppress(self, address: str, reason: str, *, now: datetime) -> None:
-        """Never write to an address again, until it is allowed."""
+        """Write no mails to an address until `allow`."""
         values = {"reason": storable_text(reason), "at": now}
         closed = update(destinations).where(destinations.c.key == storable_text(mailbox_place(address).key))
         async with self.writing() as connection:
@@ -127,13 +127,13 @@ class Mailboxes(Database):
             await connection.execute(closed.values(enabled=False, next_run_at=None))
 
     async def suppression(self, address: str) -> str:
-        """Why an address is not written to; empty when it may be."""
+        """Why no mails are written to an address; empty when they are."""
         query = select(mail_suppressions.c.reason).where(mail_suppressions.c.address == _hash(address))
         async with self.reading() as connection:
             return str(await connection.scalar(query) or "")
 
     async def allow(self, address: str) -> bool:
-        """Let an address be written to again; says whether it was not."""
+        """Let mails be written to an address again; returns whether it was suppressed."""
         lifted = delete(mail_suppressions).where(mail_suppressions.c.address == _hash(address))
         async with self.writing() as connection:
             return (await connection.execute(lifted)).rowcount > 0
@@ -147,7 +147,7 @@ class Mailboxes(Database):
 
 
 async def _one_at_a_time(connection: "AsyncConnection") -> None:
-    """Let one ask be counted at a time, so that many at once stay within the limits. SQLite has but one writer."""
+    """Count one ask at a time, so that many at once stay within the limits. SQLite has only one writer anyway."""
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ASK_LOCK})
 

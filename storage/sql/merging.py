@@ -1,4 +1,4 @@
-"""What a batch of papers changes: every record found its paper, by id or by title. Pure; no SQL."""
+"""What a batch of papers changes: finds the paper of every record, by id or by title. Pure; no SQL."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ from storage.sql.text import is_storable, storable_text
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """A paper of a batch: what is stored of it, what it becomes, and further ids it turned out to have."""
+    """A paper of a batch: what is stored, what it becomes, and the other ids that were found for it."""
 
     stored: StoredPaper | None
     paper: Paper
@@ -23,12 +23,12 @@ class Entry:
 
     @property
     def new(self) -> bool:
-        """Whether nothing is stored of it yet."""
+        """Whether it is not stored yet."""
         return self.stored is None
 
     @property
     def changed(self) -> bool:
-        """Whether something is stored of it, and something else is to be."""
+        """Whether it is stored and must be stored differently."""
         return self.stored is not None and self.stored.paper != self.paper
 
 
@@ -38,11 +38,11 @@ def gather(
     same_title: Iterable[StoredPaper],
     aliases: Mapping[PaperId, Collection[PaperId]] = MappingProxyType({}),
 ) -> list[Entry]:
-    """One entry for each paper that a batch tells of, merged with what is stored.
+    """One entry for each paper of a batch, merged with what is stored.
 
     `known` are the stored papers by each id (also a former one) that the batch uses; `same_title` are stored papers
-    that share a title with one of the others. `aliases` are further ids by the id of the paper they were named for. A
-    paper whose id is new is the one that has another of its ids, else one of its title that is the `same_work`.
+    that share a title with one of the others. `aliases` are other ids, by the id of the paper they belong to. A paper
+    whose id is new is the one with another of its ids, else one of the same title that is the `same_work`.
     """
     gathering = _Gathering(known, same_title)
     for paper in papers:
@@ -51,14 +51,14 @@ def gather(
 
 
 def seen_at(paper: Paper) -> datetime | None:
-    """When a paper was first seen, else the midnight (UTC) it was published at."""
+    """When a paper was first seen, else midnight (UTC) of the day it was published."""
     if paper.first_seen or not paper.published:
         return paper.first_seen
     return datetime.combine(paper.published, time(), UTC)
 
 
 def storable(paper: Paper) -> Paper:
-    """A paper whose texts every database can hold."""
+    """The paper with texts that every database can hold."""
     texts = {name: getattr(paper, name) for name in _TEXTS}
     lists = {name: getattr(paper, name) for name in _LISTS}
     if is_storable("".join(chain(texts.values(), *lists.values()))):
@@ -73,7 +73,7 @@ _LISTS = ("authors", "categories", "keywords")
 
 
 class _Gathering:
-    """Entries as they grow, record by record, and how to find them."""
+    """The entries so far, record by record, and how to find them."""
 
     def __init__(self, known: Mapping[PaperId, StoredPaper], same_title: Iterable[StoredPaper]) -> None:
         self.entries: dict[Entry, None] = {}
@@ -96,7 +96,7 @@ class _Gathering:
         self._by_id[paper.id] = entry
         self.entries[entry] = None
         for alias in aliases:
-            # One that stands for another paper already goes on doing so.
+            # An id that already belongs to another paper stays with it.
             if self._by_id.setdefault(alias, entry) is entry and not self._is_named(entry, alias):
                 entry.aliases.append(alias)
 

@@ -41,7 +41,7 @@ _SELECT = select(papers.c.row, papers.c.revision, *(papers.c[name] for name in _
 
 
 def _named() -> CompoundSelect[Any]:
-    """The rows of the papers that the parameter `ids` names, each with the id it was named by."""
+    """The rows of the papers in the parameter `ids`, each with the id that was given."""
     ids: BindParameter[Any] = bindparam("ids", expanding=True)
     return union_all(
         select(papers.c.id, papers.c.row).where(papers.c.id.in_(ids)),
@@ -67,7 +67,7 @@ _UPVOTES = (
     .where(signals.c.at <= bindparam("until"))
     .order_by(signals.c.at)
 )
-"""Every count, the newest last."""
+"""All counts, the newest last."""
 _ORIGINS = ["id", "authors", "organization", "submitted_by", "code", "first_seen"]
 _OUTCOMES = (
     select(papers.c.row, func.max(signals.c.value), *(papers.c[name] for name in _ORIGINS))
@@ -89,24 +89,24 @@ _SERIES = (
 
 
 class Papers(Database):
-    """The part of the store that reads papers and signals: in threads, because making papers of rows takes its time."""
+    """The part of the store that reads papers and signals, in threads: making papers of rows takes time."""
 
     async def paper(self, paper_id: PaperId) -> StoredPaper | None:
-        """One paper by its canonical id or by an id it had before."""
+        """One paper by its main id or by another of its ids; None when it is not known."""
         found = await self.papers([paper_id])
         return found[0] if found else None
 
     async def papers(self, ids: Sequence[PaperId]) -> list[StoredPaper]:
-        """Papers by id, in the order asked; unknown ones are left out."""
+        """Papers by id, in the order given; unknown ones are left out."""
         found = await self.read(partial(_papers_by_id, ids=set(ids)))
         return [found[paper_id] for paper_id in ids if paper_id in found]
 
     async def papers_by_row(self, rows: Sequence[int]) -> list[StoredPaper]:
-        """Papers by integer key, in the order asked; unknown ones are left out."""
+        """Papers by integer key, in the order given; unknown ones are left out."""
         return await asyncio.to_thread(self.read_papers, rows)
 
     def read_papers(self, rows: Sequence[int]) -> list[StoredPaper]:
-        """`papers_by_row` for a thread that has more to do with them; waits for the database."""
+        """`papers_by_row` for use in a thread; blocks while it reads the database."""
         found: dict[int, StoredPaper] = {}
         with self.reading_in_thread() as connection:
             for chunk in chunks({int(row) for row in rows}):
@@ -114,7 +114,7 @@ class Papers(Database):
         return [found[row] for row in rows if row in found]
 
     def read_upvotes(self, rows: Sequence[int], *, until: datetime) -> dict[int, int]:
-        """Row -> the newest count of upvotes up to a moment, of papers that have one; waits for the database."""
+        """Row -> the newest count of upvotes up to a moment, of papers that have one; blocks while it reads."""
         found: dict[int, int] = {}
         with self.reading_in_thread() as connection:
             for chunk in chunks(rows):
@@ -130,43 +130,43 @@ class Papers(Database):
         return await self.read(partial(_fetch, query=_SEEN, values={"start": start, "end": end}))
 
     async def signals(self, ids: Sequence[PaperId], *, until: datetime) -> dict[PaperId, list[Signal]]:
-        """The readings of each paper up to and including a moment, in order of time; every id asked has a list.
+        """The readings of each paper up to and including a moment, in order of time; every id given has a list.
 
-        The readings carry the paper's canonical id, whatever id was asked.
+        The readings have the paper's main id, whichever of its ids was given.
         """
         series: dict[PaperId, list[Signal]] = {paper_id: [] for paper_id in ids}
 
-        def told(connection: Connection) -> None:
+        def fill(connection: Connection) -> None:
             for chunk in chunks(filter(is_storable, series)):
                 for named, paper_id, kind, at, value in connection.execute(_SERIES, {"ids": chunk, "until": until}):
                     series[named].append(Signal(paper_id, SignalKind(kind), at, value))
 
-        await self.read(told)
+        await self.read(fill)
         return series
 
     async def papers_with_signals(self, start: datetime, end: datetime) -> list[StoredPaper]:
-        """Papers first seen (else published) in [start, end) of which at least one signal is known, newest first."""
+        """Papers first seen (else published) in [start, end) with at least one known signal, newest first."""
         return await self.read(partial(_fetch, query=_SEEN_WITH_SIGNALS, values={"start": start, "end": end}))
 
     async def final_upvotes(self, start: datetime, end: datetime, *, until: datetime) -> list[PaperUpvotes]:
-        """What the papers first seen in [start, end) came to, the oldest first; those without a count are left out."""
+        """How many upvotes papers first seen in [start, end) got, oldest first; those without a count are left out."""
         span = {"start": start, "end": end, "until": until}
         return await self.read(lambda connection: [_outcome(*row) for row in connection.execute(_OUTCOMES, span)])
 
     async def count_papers(self) -> int:
         """How many papers there are."""
-        # There is no gap, and counting would read them all.
+        # Rows have no gaps, and counting would read them all.
         return await self.read(lambda connection: connection.scalar(_LAST_ROW)) or 0
 
     async def last_revision(self) -> int:
-        """The newest revision; 0 when there is no paper."""
+        """The newest revision; 0 when there are no papers."""
         return await self.read(lambda connection: connection.scalar(_LAST_REVISION)) or 0
 
 
 async def lock_papers(connection: "AsyncConnection") -> None:
-    """Let one transaction at a time change papers, to its end.
+    """Let only one transaction at a time change papers, until it ends.
 
-    A revision is then never seen before a smaller one, and rows have no gaps. SQLite has but one writer anyway.
+    So a revision is never seen before a smaller one, and rows have no gaps. SQLite has only one writer anyway.
     """
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_LOCK})
@@ -174,15 +174,15 @@ async def lock_papers(connection: "AsyncConnection") -> None:
 
 async def save_papers(connection: "AsyncConnection", batch: Batch) -> Saved:
     """Store papers, merged with what is known of them; returns what changed. The caller holds `lock_papers`."""
-    told = [storable(paper) for paper in batch.papers]
+    storables = [storable(paper) for paper in batch.papers]
     named = defaultdict(list)
     for paper_id, alias in batch.aliases:
         if is_storable(alias):
             named[paper_id].append(alias)
-    known = await connection.run_sync(_papers_by_id, {paper.id for paper in told}.union(*named.values()))
-    titles = [paper.title for paper in told if paper.id not in known]
+    known = await connection.run_sync(_papers_by_id, {paper.id for paper in storables}.union(*named.values()))
+    titles = [paper.title for paper in storables if paper.id not in known]
     same_title = await connection.run_sync(_papers_by_title, titles)
-    entries = gather(told, known, same_title, named)
+    entries = gather(storables, known, same_title, named)
     return await _write(connection, entries)
 
 
@@ -221,12 +221,12 @@ def _papers_by_title(connection: Connection, titles: Iterable[str]) -> list[Stor
 
 
 async def rows_of(connection: "AsyncConnection", ids: Iterable[PaperId]) -> dict[PaperId, int]:
-    """The rows of the papers among `ids` that are known, by the id asked."""
+    """The rows of the known papers among `ids`, by the id given."""
     return await connection.run_sync(read_rows, ids)
 
 
 def read_rows(connection: Connection, ids: Iterable[PaperId]) -> dict[PaperId, int]:
-    """`rows_of` for a connection that waits for the database."""
+    """`rows_of` for a connection that blocks."""
     found: dict[PaperId, int] = {}
     for chunk in chunks(filter(is_storable, ids)):
         found.update((row.id, row.row) for row in connection.execute(_NAMED, {"ids": chunk}))

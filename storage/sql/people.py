@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
 _OWNED = {topics: ("folded", "text", "wanted"), shown: ("row", "at"), awaited: ("id", "at")}
-"""Tables of what a person owns by name, and their columns besides the owner's."""
+"""Tables with a column `owner`, and their other columns."""
 
 
 class People(Database):
-    """The part of the store that knows who is who."""
+    """The part of the store that keeps people and their accounts."""
 
     async def person(self, account: Account) -> int:
-        """The person behind an account; a new one the first time. A name that is new is noted."""
+        """The person with an account; a new person the first time. A new name is stored."""
         async with self.reading() as connection:
             known = (await connection.execute(_found(account))).one_or_none()
         if known and storable_text(account.name) in {"", known.name}:
@@ -54,13 +54,13 @@ class People(Database):
             return await _accounts(connection, person)
 
     async def offer_link(self, person: int, code: str, *, expires: datetime) -> None:
-        """Remember a one-time code by which another account joins this person; an earlier code is void."""
+        """Keep a one-time code by which another account joins this person; it replaces an earlier code."""
         async with self.writing() as connection:
             await connection.execute(delete(link_codes).where(link_codes.c.person == person))
             await connection.execute(insert(link_codes).values(person=person, code=code, expires=expires))
 
     async def take_link(self, code: str, *, taker: int, now: datetime) -> int | None:
-        """The person who was given this code, once and before it expires; None for their own try."""
+        """The person with this code, if it is valid; it can be used once. None when `taker` is that person."""
         taken = delete(link_codes).where(link_codes.c.code == storable_text(code), link_codes.c.person != taker)
         async with self.writing() as connection:
             row = (await connection.execute(taken.returning(link_codes.c.person, link_codes.c.expires))).one_or_none()
@@ -82,7 +82,7 @@ class People(Database):
             await forget(connection, joined)
 
     async def forget_person(self, person: int) -> None:
-        """Delete a person and everything they said."""
+        """Delete a person and everything stored about them."""
         async with self.writing() as connection:
             await forget(connection, person)
 
@@ -114,7 +114,7 @@ def _found(account: Account) -> Select[int, str]:
 
 
 async def _note(connection: "AsyncConnection", account: Account) -> int:
-    """The person behind an account, made where there is none, with the account's name brought up to date."""
+    """The person with an account, created if there is none; the account's name is updated."""
     name = storable_text(account.name)
     if known := (await connection.execute(_found(account))).one_or_none():
         renamed = update(accounts).where(

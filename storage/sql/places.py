@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Places(Database):
-    """The part of the store that knows channels and workspaces; topics and shown papers are of people as well."""
+    """The part of the store that keeps channels and workspaces; people have topics and shown papers, too."""
 
     async def topics(self, owner: str) -> list[Topic]:
         """What a place (its key) or a person (`person:1`) follows, in the order it was added."""
@@ -29,7 +29,7 @@ class Places(Database):
             return [Topic(row.text, wanted=row.wanted) for row in await connection.execute(query)]
 
     async def follow(self, owner: str, topic: Topic) -> bool:
-        """Add a topic, or change whether it is wanted; says whether that was new."""
+        """Add a topic, or change whether it is wanted; returns whether anything changed."""
         name = storable_text(topic.text)
         same = (topics.c.owner == owner) & (topics.c.folded == name.casefold())
         async with self.writing() as connection:
@@ -41,7 +41,7 @@ class Places(Database):
         return True
 
     async def unfollow(self, owner: str, text: str) -> bool:
-        """Remove a topic, whatever its case; says whether it was there."""
+        """Remove a topic, ignoring case; returns whether it was there."""
         same = (topics.c.owner == owner) & (topics.c.folded == storable_text(text).casefold())
         async with self.writing() as connection:
             return (await connection.execute(delete(topics).where(same))).rowcount > 0
@@ -63,7 +63,7 @@ class Places(Database):
         return {number: PaperId(paper_id) for number, paper_id in enumerate(post.papers, post.first)} if post else {}
 
     async def mark_shown(self, owner: str, ids: Sequence[PaperId], *, at: datetime) -> None:
-        """Remember that a place or a person was shown papers, also ones not known yet, so that they are not brought."""
+        """Keep that a place or a person was shown papers, also papers not known yet: they are not posted again."""
         async with self.writing() as connection:
             await note_shown(connection, owner, ids, at)
 
@@ -84,7 +84,7 @@ class Places(Database):
                 await forget(connection, person)
 
     async def workspaces(self, platform: str) -> frozenset[str]:
-        """Every workspace of a platform of which anything is kept that `forget_workspace` deletes by its places."""
+        """The workspaces of a platform about which `forget_workspace` would delete something."""
         prefix, found = f"{platform}:", set[str]()
         async with self.reading() as connection:
             for column in (*PLACE_COLUMNS, emoji.c.workspace, delegates.c.workspace):
@@ -93,7 +93,7 @@ class Places(Database):
         return frozenset(found - {""})
 
     async def is_kept_for(self, platform: str, bot: str) -> bool:
-        """Whether the workspaces of a platform are this bot's (its id): the first one that asks has them."""
+        """Whether the workspaces of a platform belong to this bot (by its id): the first bot that asks owns them."""
         async with self.writing() as connection:
             first = insert_into(connection, bots).values(platform=platform, id=bot)
             await connection.execute(first.on_conflict_do_nothing())

@@ -11,12 +11,12 @@ from storage.sql.text import storable_text
 
 
 class Lines(Database):
-    """The SavedCommandStore of `bot.ports`."""
+    """The part of the store that keeps long command lines."""
 
     async def save_commands(
         self, lines: Mapping[str, str], *, place: str, person: int, now: datetime, until: datetime
     ) -> None:
-        """Keep lines by their keys until a moment, for what a person asked in a place; what has expired is deleted."""
+        """Keep lines by key until a moment, with who asked for them and where; expired ones are deleted."""
         owned = {"place": storable_text(place), "person": person, "expires": until}
         async with self.writing() as connection:
             await connection.execute(delete(saved_commands).where(saved_commands.c.expires <= now))

@@ -1,6 +1,6 @@
-"""The version of a database's tables, and bringing them to the one this code knows.
+"""The version of a database's tables, and migrating them to the version this code knows.
 
-All of it waits for the database: for threads, never for the event loop.
+All functions block: they are for threads, never for the event loop.
 """
 
 from collections.abc import Iterator
@@ -49,14 +49,14 @@ def needs_migration(url: str) -> bool:
 
 
 def require_current(url: str) -> None:
-    """Raises StoreError, which says what to do, unless the tables are of the version this code knows."""
+    """Raises StoreError, which says what to do, unless the tables have the version this code knows."""
     if needs_migration(url):
         database = driver_url(url)
         raise StoreError(f"The database {place(database)} is not up to date; run `{_migrate_command(database)}`.")
 
 
 def migrate(url: str) -> None:
-    """Bring the tables to the version this code knows; nothing happens when they are there already.
+    """Migrate the tables to the version this code knows; nothing happens if they have it already.
 
     All of it happens in one transaction, and several processes may try at once. Raises StoreError when the database
     is of a newer version or cannot be opened.

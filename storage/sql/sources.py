@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 
 
 class Sources(Database):
-    """The part of the store that knows the sources."""
+    """The part of the store that keeps how sources are doing."""
 
     async def source_states(self) -> list[SourceState]:
-        """Every source that was ever synced or stored from, by name."""
+        """Every source that was ever synced or imported from, by name."""
         async with self.reading() as connection:
             rows = (await connection.execute(select(sources))).mappings().all()
         return sorted((SourceState(**row) for row in rows), key=lambda state: state.name)
 
     async def begin_attempt(self, source: str, *, now: datetime) -> None:
-        """Note that a sync of a source begins: posts wait for it."""
+        """Record that a sync of a source begins: posts wait for it."""
         async with self.writing() as connection:
             await save_source(connection, source, {"started_at": now})
 
     async def record_attempt(self, source: str, *, now: datetime, error: str = "", note: str = "") -> None:
-        """Note that a sync of a source ended, well (`error` empty) or not."""
+        """Record that a sync of a source ended; `error` is empty if it succeeded."""
         state = {"attempted_at": now, "error": storable_text(error), "note": storable_text(note)}
         if not error:
             state["succeeded_at"] = now
@@ -38,6 +38,6 @@ class Sources(Database):
 
 
 async def save_source(connection: "AsyncConnection", source: str, state: dict[str, Any]) -> None:
-    """Set some columns of a source's state and leave the others as they are."""
+    """Set some columns of a source's state; the others stay as they are."""
     insert = insert_into(connection, sources).values(name=source, **state)
     await connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=state))

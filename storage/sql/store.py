@@ -1,4 +1,4 @@
-"""The store: one object for all that is kept, on SQLite or PostgreSQL."""
+"""The store: one object for everything that is kept, on SQLite or PostgreSQL."""
 
 import asyncio
 from datetime import datetime
@@ -37,12 +37,12 @@ class SqlStore(
 ):
     """The Store of `bot.ports` on SQLite or PostgreSQL.
 
-    Each concern is a class of its own module; what touches several concerns in one transaction is here.
+    Each part is a class in its own module; what changes several parts in one transaction is here.
     """
 
     @classmethod
     async def open(cls, url: str, *, migrate: bool = False) -> Self:
-        """The store at a URL (`sqlite:///path`, `postgresql://…`); with `migrate`, its tables are made or updated.
+        """The store at a URL (`sqlite:///path`, `postgresql://…`); with `migrate`, its tables are created or updated.
 
         Raises StoreError when the database cannot be opened, is of a newer version, or must be migrated first.
         """
@@ -50,11 +50,10 @@ class SqlStore(
         return cls(url)
 
     async def save_batch(self, source: str, batch: Batch, *, now: datetime) -> Saved:
-        """Store papers (merged with what is known of them), signals and the source's cursor in one transaction.
+        """Store papers (merged with what is stored), signals and the source's cursor in one transaction.
 
-        A source without a cursor, such as a file, leaves no trace of itself.
-
-        Readings of papers that are not known are dropped. Raises StoreError when the database cannot be written to.
+        A batch without a cursor, such as one from a file, records nothing about its source.
+        Readings of unknown papers are dropped. Raises StoreError when the database cannot be written to.
         """
         async with self.writing() as connection:
             await lock_papers(connection)

@@ -35,7 +35,7 @@ papers = Table(
     Column("row", Integer, primary_key=True, autoincrement=False),
     Column("revision", BigInteger, nullable=False),
     Column("id", Text, nullable=False),
-    # The id the paper would have if it were known by its title alone; NULL where the title is too short to tell.
+    # The id the paper would have if only its title were known; NULL where the title is too short to identify it.
     Column("title_id", Text),
     # `first_seen`, else midnight of `published`.
     Column("seen_at", Moment),
@@ -63,7 +63,7 @@ papers = Table(
 aliases = Table(
     "aliases",
     metadata,
-    # An id that a paper had before, or that stands for it elsewhere; never also the id of a paper.
+    # Another id of a paper: one it had before, or one it has elsewhere; never also the main id of a paper.
     Column("id", Text, primary_key=True),
     Column("row", ForeignKey("papers.row"), nullable=False),
 )
@@ -75,7 +75,7 @@ signals = Table(
     Column("kind", Text, primary_key=True),
     Column("at", Moment, primary_key=True),
     Column("value", BigInteger, nullable=False),
-    # One B-tree in the order of the key: the series of a paper lie together.
+    # One B-tree in the order of the key: the series of a paper are stored together.
     sqlite_with_rowid=False,
 )
 
@@ -125,7 +125,7 @@ feedback = Table(
     Column("person", ForeignKey("people.person"), primary_key=True),
     Column("row", ForeignKey("papers.row"), primary_key=True),
     Column("attitude", Text, primary_key=True),
-    # What tells acts apart that stand side by side; of one origin the latest act is kept, also when it took back.
+    # Separates acts that count side by side; of one origin the latest act is kept, also one that takes back.
     Column("origin", Text, primary_key=True),
     Column("place", Text, nullable=False),
     Column("present", Boolean, nullable=False),
@@ -166,7 +166,7 @@ shown = Table(
     Column("at", Moment, nullable=False),
 )
 
-# Papers that an owner was shown and that are not known yet, by the ids they were shared with.
+# Papers that an owner was shown and that are not stored yet, by the ids they were shared with.
 awaited = Table(
     "awaited",
     metadata,
@@ -199,7 +199,7 @@ delegates = Table(
     Column("id", Text, primary_key=True),
 )
 
-# The bot that the servers known of a platform belong to.
+# The bot that the known servers of a platform belong to.
 bots = Table(
     "bots",
     metadata,
@@ -207,7 +207,7 @@ bots = Table(
     Column("id", Text, nullable=False),
 )
 
-# Command lines too long for the button that runs them, and who asked them where.
+# Command lines too long for the button that runs them, with who asked for them and where.
 saved_commands = Table(
     "kept_lines",
     metadata,
@@ -247,9 +247,9 @@ destinations = Table(
     Column("next_run_at", Moment),
     Column("since", Moment),
     Column("reckoned_at", Moment),
-    # Up to which moment the posts that went out cover the papers.
+    # The posts that were sent cover papers up to this moment.
     Column("covered_until", Moment),
-    # Refusals by the platform since the last post that went out, and whether an admin was told of them.
+    # Refusals by the platform since the last post that was sent, and whether the admins know of them.
     Column("refusals", Integer, nullable=False, server_default="0"),
     Column("warned", Boolean, nullable=False, server_default=false()),
     Index(None, "next_run_at"),
@@ -291,7 +291,7 @@ installations = Table(
     metadata,
     Column("platform", Text, primary_key=True),
     Column("workspace", Text, primary_key=True),
-    # Encrypted; empty for a workspace that acts with the leave of its organisation.
+    # Encrypted; empty for a workspace that uses the permission of its organisation.
     Column("secrets", Text, nullable=False),
     Column("parent", Text, nullable=False),
 )
@@ -316,9 +316,9 @@ mailboxes = Table(
     "mailboxes",
     metadata,
     Column("key", ForeignKey("destinations.key", ondelete="CASCADE"), primary_key=True),
-    # What it is called in links and return paths.
+    # Its name in links and return paths.
     Column("tag", Text, nullable=False),
-    # Bounces for a passing reason, none long after the one before.
+    # Soft bounces in a row, without a long time between two.
     Column("bounces", Integer, nullable=False),
     Column("bounced_at", Moment),
     Index(None, "tag", unique=True),
@@ -340,7 +340,7 @@ mail_asks = Table(
     Column("count", Integer, nullable=False),
     Column("status", Text, nullable=False),
     Column("asked_at", Moment, nullable=False),
-    # When its letter is to be sent; NULL once that was begun.
+    # When its confirmation mail is to be sent; NULL once sending has begun.
     Column("next_attempt_at", Moment),
     Column("attempts", Integer, nullable=False),
     Index(None, "address"),
@@ -352,7 +352,7 @@ mail_asks = Table(
 mail_suppressions = Table(
     "mail_suppressions",
     metadata,
-    # A hash: who asks to be forgotten stays suppressed all the same.
+    # A hash: an address stays suppressed even if its person asks to be forgotten.
     Column("address", Text, primary_key=True),
     Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
@@ -363,7 +363,7 @@ vectors = Table(
     metadata,
     Column("encoder", Text, primary_key=True),
     Column("row", ForeignKey("papers.row"), primary_key=True),
-    # A digest of the title and abstract that it is the vector of.
+    # A hash of the title and abstract that it is the vector of.
     Column("text", Text, nullable=False),
     # 16-bit numbers, little-endian.
     Column("vector", LargeBinary, nullable=False),
@@ -379,4 +379,4 @@ PLACE_COLUMNS = (
     saved_commands.c.place,
     destinations.c.key,
 )
-"""Where the key of a place stands; an owner may be a person, too."""
+"""The columns with the key of a place; an owner may be a person, too."""

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Texts that every database can hold."""
 
 
 def is_storable(text: str) -> bool:

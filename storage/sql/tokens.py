@@ -1,4 +1,4 @@
-"""Leave to act in workspaces, encrypted; one-time secrets of installing; and which events were taken already."""
+"""Installations with their encrypted tokens, one-time secrets for installing, and events already handled."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,8 +19,8 @@ EVENTS_KEPT = timedelta(days=3)
 class Tokens(Database):
     """The Installations and SeenEvents of `bot.ports`.
 
-    Secrets are encrypted with the first of `keys` (Fernet keys) and read with any of them, so a new key is put in
-    front and the old one dropped once `encrypt_anew` has run. Without keys nothing can be installed.
+    Secrets are encrypted with the first of `keys` (Fernet keys) and read with any of them, so put a new key
+    first, and remove the old one after `encrypt_anew` has run. Without keys nothing can be installed.
     """
 
     def __init__(self, url: str, keys: Sequence[str]) -> None:
@@ -28,7 +28,7 @@ class Tokens(Database):
         self._cipher = _cipher(keys)
 
     async def save_installation(self, installation: Installation) -> None:
-        """Keep leave to act in a workspace, in place of what was kept before."""
+        """Keep the installation in a workspace; it replaces an earlier one."""
         kept = {"secrets": self._encrypt(installation.secrets), "parent": installation.parent}
         key = {"platform": installation.platform, "workspace": storable_text(installation.workspace)}
         async with self.writing() as connection:
@@ -38,14 +38,14 @@ class Tokens(Database):
             )
 
     async def installation(self, platform: str, workspace: str) -> Installation | None:
-        """The leave to act in a workspace, its organisation's where that is what it acts with; None without."""
+        """The installation in a workspace, or its organisation's where it uses that; None without."""
         found = await self._installation(platform, workspace)
         if found and not found.secrets and found.parent:
             return await self._installation(platform, found.parent)
         return found
 
     async def remove_installation(self, platform: str, workspace: str) -> list[str]:
-        """Delete the leave to act in a workspace or organisation; returns every workspace that lost it."""
+        """Delete the installation in a workspace or organisation; returns every workspace that lost its permission."""
         name = storable_text(workspace)
         lost = delete(installations).where(
             installations.c.platform == platform,
@@ -55,7 +55,7 @@ class Tokens(Database):
             return sorted(await connection.scalars(lost.returning(installations.c.workspace)))
 
     async def encrypt_anew(self) -> None:
-        """Encrypt every secret with the first key, so that the others can be dropped."""
+        """Encrypt every secret with the first key, so that the other keys can be removed."""
         query = select(installations).where(installations.c.secrets != "")
         async with self.writing() as connection:
             for row in (await connection.execute(query)).all():
@@ -64,12 +64,12 @@ class Tokens(Database):
                 await connection.execute(update(installations).where(same).values(secrets=secrets))
 
     async def issue_state(self, state: str, *, expires: datetime) -> None:
-        """Remember a one-time secret that an installation in a browser must bring back."""
+        """Keep a one-time secret that an installation in a browser must send back."""
         async with self.writing() as connection:
             await connection.execute(insert_into(connection, oauth_states).values(state=state, expires=expires))
 
     async def consume_state(self, state: str, *, now: datetime) -> bool:
-        """Whether this secret was issued, has not expired and was not brought before."""
+        """Whether this secret was issued, has not expired and was not used before; it is used up by this call."""
         taken = delete(oauth_states).where(oauth_states.c.state == storable_text(state))
         async with self.writing() as connection:
             expires = (await connection.execute(taken.returning(oauth_states.c.expires))).scalar_one_or_none()
@@ -77,7 +77,7 @@ class Tokens(Database):
         return expires is not None and expires > now
 
     async def first_sight(self, platform: str, event: str, *, now: datetime) -> bool:
-        """Whether nobody has taken this event in the last days; from now on somebody has."""
+        """Whether this event is seen for the first time in days; this call marks it as seen."""
         async with self.writing() as connection:
             await connection.execute(delete(seen_events).where(seen_events.c.at < now - EVENTS_KEPT))
             seen = insert_into(connection, seen_events).values(platform=platform, event=storable_text(event), at=now)

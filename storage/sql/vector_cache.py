@@ -1,4 +1,4 @@
-"""Vectors of papers that take long to make, in the database."""
+"""Vectors of papers that are slow to compute, in the database."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ class VectorCache(Database):
     """The part of the store that keeps vectors, one for each encoder and paper."""
 
     async def cached_vectors(self, encoder: str, rows: Sequence[int]) -> list[CachedVector]:
-        """The vectors kept of some papers, in no order."""
+        """The vectors of some papers that are kept, in any order."""
         found: list[CachedVector] = []
         async with self.reading() as connection:
             for start in range(0, len(rows), _AT_ONCE):
@@ -27,7 +27,7 @@ class VectorCache(Database):
         return found
 
     async def cache_vectors(self, encoder: str, kept: Sequence[CachedVector]) -> None:
-        """Keep vectors in place of those that were kept of the same papers."""
+        """Keep vectors; they replace those of the same papers."""
         values = [{"encoder": storable_text(encoder), **each._asdict()} for each in kept]
         if not values:
             return

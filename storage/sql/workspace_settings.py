@@ -1,4 +1,4 @@
-"""What a channel or a workspace has set apart from its post, in the database."""
+"""Settings of a channel or a workspace apart from its daily post, in the database."""
 
 from collections.abc import Sequence
 
@@ -12,10 +12,10 @@ from storage.sql.text import storable_text
 
 
 class WorkspaceSettings(Database):
-    """The part of the store that knows where links are watched, which emoji count, and who else may change posts."""
+    """The part of the store that keeps where links are watched, which emoji count, and who may change posts."""
 
     async def watch(self, place: str, *, on: bool) -> None:
-        """Watch the links that people share in a place from now on, or no longer."""
+        """Switch on or off whether links that people share in a place are watched."""
         key = storable_text(place)
         async with self.writing() as connection:
             if on:
@@ -46,14 +46,14 @@ class WorkspaceSettings(Database):
             await connection.execute(insertion.on_conflict_do_update(index_elements=["workspace"], set_=values))
 
     async def add_delegate(self, workspace: str, account: Account) -> bool:
-        """Let somebody change the posts of a workspace as its admins do; says whether that is new."""
+        """Let somebody change the posts of a workspace as its admins do; returns whether that is new."""
         async with self.writing() as connection:
             insertion = insert_into(connection, delegates).values(**_delegate(workspace, account))
             added = insertion.on_conflict_do_nothing().returning(delegates.c.id)
             return (await connection.execute(added)).first() is not None
 
     async def remove_delegate(self, workspace: str, account: Account) -> bool:
-        """Take back what `add_delegate` gave; says whether there was something to take."""
+        """Undo `add_delegate`; returns whether there was something to undo."""
         same = [delegates.c[name] == value for name, value in _delegate(workspace, account).items()]
         async with self.writing() as connection:
             return (await connection.execute(delete(delegates).where(*same))).rowcount > 0

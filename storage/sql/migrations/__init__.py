@@ -1,1 +1,1 @@
-"""How the tables came to be: numbered steps, run by Alembic within `storage.sql.database.migrate`."""
+"""Numbered steps that create and change the tables, run by Alembic within `storage.sql.schema.migrate`."""
