@@ -10,7 +10,7 @@ from storage.sql.tables import saved_commands
 from storage.sql.text import storable_text
 
 
-class Lines(Database):
+class SavedCommands(Database):
     """The part of the store that keeps long command lines."""
 
     async def save_commands(

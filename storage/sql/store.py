@@ -14,7 +14,7 @@ from storage.sql.mailboxes import Mailboxes
 from storage.sql.papers import Papers, lock_papers, save_papers, save_signals
 from storage.sql.people import People
 from storage.sql.places import Places
-from storage.sql.saved_commands import Lines
+from storage.sql.saved_commands import SavedCommands
 from storage.sql.sources import Sources, save_source
 from storage.sql.text import storable_text
 from storage.sql.vector_cache import VectorCache
@@ -28,7 +28,7 @@ class SqlStore(
     FeedbackRecords,
     Places,
     WorkspaceSettings,
-    Lines,
+    SavedCommands,
     Destinations,
     Deliveries,
     DeliveryCounts,
