@@ -49,7 +49,7 @@ def open_index(path: Path, settings: Settings | None = None) -> PaperIndex:
 
 
 async def rebuild_index(settings: Settings, store: Store, indexed: Callable[[int], None]) -> int:
-    """Make the index anew from the store; the old one answers until the new one is whole. OptionHelp how many papers.
+    """Rebuild the index from the store; the old one answers until the new one is complete. Returns how many papers.
 
     `indexed` is called with the number of papers added so far.
     """

@@ -1,7 +1,7 @@
 """What the index keeps of each paper outside tantivy: raw arrays whose position is the paper's row.
 
 A paper that changed is overwritten in place. A row counts only once the commit that first wrote it is published
-(`since`), so that what a killed writer left behind stays out of sight until it is written again.
+(`since`), so that what a killed writer left behind is not seen until it is written again.
 """
 
 import os
@@ -33,7 +33,7 @@ def day_number(day: date | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """The files of a directory, mapped; `rows` is a multiple of BLOCK, `since` the commit that brought a row or 0."""
+    """The files of a directory, mapped; `rows` is a multiple of BLOCK, `since` the commit that wrote a row, or 0."""
 
     values: NDArray[np.int8]
     scales: NDArray[np.float32]
@@ -60,7 +60,7 @@ class _Columns:
         )
 
     def flush(self) -> None:
-        """Make what was written durable."""
+        """Flush what was written to the disk."""
         for column in (self.values, self.scales, self.signs, self.days, self.sets, self.since):
             if isinstance(column, np.memmap):
                 column.flush()
@@ -78,19 +78,19 @@ def _map(path: Path, dtype: np.dtype[Any], shape: tuple[int, ...], *, writable: 
 
 
 def holds(mask: Mask, rows: Rows) -> Mask:
-    """What a mask [n] says of some rows; rows beyond it are False."""
+    """The values of a mask [n] at some rows; False for rows beyond its end."""
     within = (rows >= 0) & (rows < len(mask))
     within[within] = mask[rows[within]]
     return within
 
 
 class Arrays:
-    """The arrays as one commit left them, for reading."""
+    """The arrays as of one commit, for reading."""
 
     def __init__(self, directory: Path, manifest: Manifest, categories: CategorySets) -> None:
         columns = _Columns.map(directory, manifest.dim, manifest.rows)
         rows = manifest.rows
-        # Plain arrays over the same memory: those of numpy's memmap class are slow to slice.
+        # Plain arrays over the same memory: slices of numpy's memmap class are slow.
         self._stored = Quantized(np.asarray(columns.values)[:rows], np.asarray(columns.scales)[:rows])
         self._signs = np.asarray(columns.signs)
         self._days = np.asarray(columns.days)[:rows]
@@ -152,12 +152,12 @@ class ArraysWriter:
         since = directory / "since.i4"
         rows = since.stat().st_size // 4 if since.exists() else 1
         self._columns = _Columns.map(directory, self._dim, rows, writable=True)
-        # What an earlier writer wrote but never published is not there.
+        # What an earlier writer wrote but did not publish does not count.
         self._columns.since[self._columns.since > manifest.commit] = 0
         self._rotation = self._own_rotation()
 
     def _own_rotation(self) -> Vectors:
-        """The rotation of this directory: kept in a file, because another machine might draw another one."""
+        """The rotation of this directory. It is kept in a file, because another machine might draw another one."""
         path = self._directory / _ROTATION
         if not path.exists():
             with path.open("wb") as file:
@@ -188,7 +188,7 @@ class ArraysWriter:
             self._columns = _Columns.map(self._directory, self._dim, rows, writable=True)
 
     def flush(self) -> tuple[int, int]:
-        """Make what was written durable; the length of the arrays and how many rows of them hold a paper.
+        """Flush what was written to the disk; returns the length of the arrays and how many rows hold a paper.
 
         Rows written after this belong to the next commit.
         """

@@ -1,4 +1,4 @@
-"""Categories of papers: how they are matched, and a compact numbering of the sets of them that papers have."""
+"""Categories of papers: how they are matched, and numbers for the sets of categories that papers have."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 
 def category_keys(categories: Iterable[str]) -> list[str]:
-    """What a paper in these categories is found by, sorted: each one and its archive, in lower case.
+    """The keys that find a paper in these categories, sorted: each category and its archive, in lower case.
 
     >>> category_keys(["cs.LG", "cs.CL"])
     ['cs', 'cs.cl', 'cs.lg']
@@ -23,8 +23,8 @@ def category_keys(categories: Iterable[str]) -> list[str]:
 class CategorySets:
     """The distinct sets of category keys that occur, numbered in order of appearance.
 
-    A few thousand sets serve millions of papers. They live in a file of JSON lines that only ever grows, so that a
-    number means the same set for ever, and a reader reads on where it stopped.
+    A few thousand sets are enough for millions of papers. They are in a file of JSON lines that only grows, so a number
+    always means the same set, and a reader continues where it stopped.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -54,9 +54,9 @@ class CategorySets:
         self._count += 1
 
     def matching(self, categories: Iterable[str]) -> NDArray[np.bool_]:
-        """Which sets contain any of the categories, [count + 1]; the last place stands for sets not known yet.
+        """Which sets contain any of the categories, [count + 1]; the last value is for sets not known yet.
 
-        Reads the file only now: most searches name no category, and a program should be quick to its first answer.
+        The file is read only here: most searches name no category, and the first answer should be quick.
         """
         self.refresh()
         flags = np.zeros(self._count + 1, np.bool_)
@@ -66,7 +66,7 @@ class CategorySets:
         return flags
 
     def number(self, papers: Iterable[Iterable[str]]) -> NDArray[np.int32]:
-        """The numbers of the category sets of papers; new sets are written to the file. For the one writer."""
+        """The numbers of the category sets of papers; new sets are written to the file. Only the writer calls it."""
         keys = [tuple(category_keys(categories)) for categories in papers]
         if new := [one for one in dict.fromkeys(keys) if one not in self._number]:
             self._write(new)
@@ -74,13 +74,13 @@ class CategorySets:
 
     def _write(self, new: list[tuple[str, ...]]) -> None:
         with self._path.open("ab") as file:
-            # A line that a killed writer left unfinished gives way.
+            # An unfinished line of a killed writer is overwritten.
             file.truncate(self._read)
             for keys in new:
                 self._read += file.write(json.dumps(keys).encode() + b"\n")
                 self._learn(keys)
 
     def sync(self) -> None:
-        """Make the file durable."""
+        """Flush the file to the disk."""
         with self._path.open("ab") as file:
             os.fsync(file.fileno())

@@ -2,12 +2,12 @@
 
     index.json          the manifest: which generation, and how much of it is committed
     lock                held by the one writer
-    generation-N/       the files; a rebuild makes the next generation and readers go over to it
+    generation-N/       the files; a rebuild makes the next generation, and readers change to it
         tantivy/        words (words)
         *.i8, *.u8, …   vectors, dates (arrays), categories (categories) and terms (terms) of this package, by row
 
-A commit first makes the arrays durable, then tantivy, then replaces the manifest. A process killed in between leaves
-the old manifest: papers after its watermark come again, and each replaces what is there of it.
+A commit first flushes the arrays to the disk, then tantivy's files, then replaces the manifest. If the process is
+killed in between, the old manifest stays: papers after its watermark are added again, and replace what is there.
 """
 
 import shutil
@@ -36,7 +36,7 @@ from storage.index.writer import GenerationWriter
 
 _ATTEMPTS_TO_READ = 20
 _LOOKED_UP_AT_MOST = 2_000
-"""So many rows of `among` tantivy looks up; for more, it is cheaper to drop what it finds elsewhere."""
+"""tantivy looks up at most so many rows of `among`; with more it is cheaper to drop other rows afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,16 @@ class _Snapshot:
     def match(
         self, terms: Mapping[str, float], fields: Mapping[str, float], limit: int, filters: Filters, among: Rows | None
     ) -> Hits:
-        """Ask tantivy for more and more, until enough of its answer counts.
+        """Ask tantivy for more and more hits, until enough of them count.
 
-        It may be ahead of the manifest, for a moment or since a kill, and it is not told of an `among` that is long.
+        tantivy may be ahead of the manifest, for a moment or since a kill. A long `among` is applied only afterwards.
         """
         counts = self.arrays.mask(Filters(), among)
-        told = among if among is not None and len(among) <= _LOOKED_UP_AT_MOST else None
-        # Of an answer without `among`, about this much is in it.
-        asked = limit if told is not None or among is None else max(limit, 2 * limit * len(counts) // len(among))
+        looked_up = among if among is not None and len(among) <= _LOOKED_UP_AT_MOST else None
+        # Where `among` is applied afterwards, about this share of the hits is in it.
+        asked = limit if looked_up is not None or among is None else max(limit, 2 * limit * len(counts) // len(among))
         while True:
-            rows, scores = self.words.match(terms, fields, asked, filters, told)
+            rows, scores = self.words.match(terms, fields, asked, filters, looked_up)
             kept = np.flatnonzero(holds(counts, rows))[:limit]
             if len(kept) == limit or len(rows) < asked:
                 return Hits(rows[kept], scores[kept])
@@ -95,7 +95,7 @@ def _flags(rows: Rows, length: int) -> Mask:
 
 
 class DiskIndex:
-    """The PaperIndex of `bot.ports` in a directory. Processes that read see what another one commits, at once."""
+    """The PaperIndex of `bot.ports` in a directory. Processes that read see at once what another one commits."""
 
     def __init__(self, path: Path, encoder: Encoder) -> None:
         self._path = path
@@ -115,7 +115,7 @@ class DiskIndex:
     @classmethod
     @contextmanager
     def rebuild(cls, path: Path, encoder: Encoder) -> Iterator[IndexWriter]:
-        """Write the index anew. The old one, if any, serves until the block ends well; else it stays.
+        """Write a new index. The old one, if any, is used until the block ends without an error; otherwise it stays.
 
         Raises IndexUnusableError when another process is writing.
         """
@@ -163,7 +163,7 @@ class DiskIndex:
         filters: Filters = Filters(),
         among: Rows | None = None,
     ) -> Hits:
-        """BM25 of weighted terms over `fields`; no terms: filters alone, newest first, scores zero.
+        """BM25 of weighted terms over `fields`; without terms the filters decide: newest first, scores 0.
 
         By default the field is `text`, title and abstract together; there are `title` and `authors` too.
         """
@@ -263,7 +263,7 @@ class DiskIndex:
         return self._current
 
     def _load(self, before: _Snapshot | None) -> _Snapshot:
-        """The state of the manifest as it is now, which may be replaced, and its generation removed, while we look."""
+        """The state of the manifest as it is now. It may be replaced while it is read, and its generation removed."""
         for _ in range(_ATTEMPTS_TO_READ):
             stamp, manifest = manifests.read(self._path)
             try:
@@ -304,7 +304,7 @@ def _next_generation(path: Path) -> str:
 
 
 def _remove_generations(path: Path, *, keep: str) -> None:
-    """Remove what rebuilds left behind, done or given up; a reader that has it open keeps it until it looks again."""
+    """Remove the generations of earlier rebuilds; a reader that has one open keeps it until it refreshes."""
     for directory in path.glob("generation-*"):
         if directory.name != keep:
             shutil.rmtree(directory, ignore_errors=True)

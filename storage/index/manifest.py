@@ -1,4 +1,4 @@
-"""Which files make up the index at this moment: one small file, always replaced whole."""
+"""Which files make up the index at this moment: one small file, always replaced as a whole."""
 
 import fcntl
 import json
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bot.errors import IndexUnusableError
 
 FORMAT = 3
-"""Grows with every change of the files that older code would misread."""
+"""Increased with every change of the files that older code would misread."""
 
 REBUILD = "run `paperboy index --rebuild`"
 
@@ -23,7 +23,7 @@ NAME = "index.json"
 class Manifest:
     """A committed state: the directory that holds it and how much of that directory counts.
 
-    `rows` is the length of the arrays, the largest row and one; `papers` how many of the rows hold a paper; `commit`
+    `rows` is the length of the arrays, the largest row plus one; `papers` how many of the rows hold a paper; `commit`
     numbers the commits of a generation from 1 on.
     """
 
@@ -37,14 +37,14 @@ class Manifest:
 
 
 class Stamp(NamedTuple):
-    """Tells one version of the manifest from the next without reading it."""
+    """Shows whether the manifest has changed, without reading it."""
 
     inode: int = 0
     modified: int = 0
 
 
 def stamp(file: Path) -> Stamp:
-    """The stamp of the manifest `file`, which is called `NAME` in every index; that of none when there is none."""
+    """The stamp of the manifest `file`, called `NAME` in every index; `Stamp()` when there is no manifest."""
     try:
         status = file.stat()
     except FileNotFoundError:
@@ -71,7 +71,7 @@ def read(path: Path) -> tuple[Stamp, Manifest | None]:
 
 
 def publish(path: Path, manifest: Manifest) -> None:
-    """Replace the manifest in the index directory `path`; the new state stands even if the power fails next."""
+    """Replace the manifest in the index directory `path`; the new state is safe even if the power fails."""
     draft = path / f"{NAME}.new"
     with draft.open("w", encoding="utf-8") as file:
         json.dump({"format": FORMAT} | asdict(manifest), file)
@@ -82,7 +82,7 @@ def publish(path: Path, manifest: Manifest) -> None:
 
 
 def sync_directory(path: Path) -> None:
-    """Make the names of new files in a directory durable."""
+    """Flush the names of new files in a directory to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -92,7 +92,7 @@ def sync_directory(path: Path) -> None:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Be the one writer of the index directory `path`; the lock ends with the process, however it ends.
+    """Be the only writer of the index directory `path`; the lock ends with the process, however that ends.
 
     Raises IndexUnusableError when there is another writer.
     """

@@ -1,9 +1,9 @@
 """Vectors made small (8 bits and 1 bit a dimension), and the scan that finds the nearest of them.
 
-The scan goes over sign bits of *rotated* vectors: a random rotation spreads what the vectors say evenly over all
-dimensions, so that every bit tells as much as any other, whatever the encoder's axes are. Of the query only the larger
-half of its dimensions counts: about the others its signs say little, and two bits of their magnitudes (an asymmetric
-estimate, as in RaBitQ, Gao and Long 2024) found no more of the nearest, at the price of a second count.
+The scan compares sign bits of *rotated* vectors: a random rotation spreads the information evenly over all dimensions,
+so that every bit is worth the same, whatever the encoder's axes are. Of the query only the dimensions larger than
+average count: the signs of the others say little, and two bits of their magnitudes (an asymmetric estimate, as in
+RaBitQ, Gao and Long 2024) found no more of the nearest but needed a second count.
 """
 
 from typing import NamedTuple
@@ -14,18 +14,18 @@ from numpy.typing import NDArray
 from bot.ports import Rows, Vectors
 
 BLOCK = 16_384
-"""Rows whose sign words lie together."""
+"""Rows whose sign words are next to each other in memory."""
 
 CANDIDATES_PER_HIT = 20
 FEWEST_CANDIDATES = 3_072
 """About how many of the scan's best are scored exactly."""
 
 _BLOCKS_AT_ONCE = 4
-"""With fewer, other threads are asked too often for their turn; with more, what is at work leaves the cache."""
+"""With fewer, Python's lock changes hands too often; with more, the data does not fit in the cache."""
 
 _SAMPLED = 8
-"""One row in so many tells how near the best are; reading them all would take as long as scoring."""
-_SCORED_AT_ONCE = 1_024  # 1 MiB of floats at 256 dimensions: what a core keeps near
+"""One row in so many is sampled to see how near the best are; reading all would take as long as scoring."""
+_SCORED_AT_ONCE = 1_024  # 1 MiB of floats at 256 dimensions: fits in the cache of a core
 _NOT_ALLOWED = 255
 
 Bits = NDArray[np.uint64]
@@ -81,8 +81,8 @@ def pack(flags: NDArray[np.bool_]) -> Bits:
 def distances(signs: Bits, vector: Vectors) -> NDArray[np.uint8]:
     """How far the signs of every row are from a rotated vector [dim], [blocks * BLOCK], below 255.
 
-    `signs` is [blocks, words, BLOCK]. They are as far as the number of dimensions in which the signs differ, among
-    those in which the vector is larger than on average, the 254 largest at most.
+    `signs` is [blocks, words, BLOCK]. The distance is the number of dimensions in which the signs differ, among
+    those in which the vector is larger than on average, at most the 254 largest.
     """
     sign, counts = pack(np.stack([vector > 0, _telling(vector)]))[:, :, None]
     found = np.empty((len(signs), BLOCK), np.uint8)
@@ -97,7 +97,7 @@ def distances(signs: Bits, vector: Vectors) -> NDArray[np.uint8]:
 
 
 def _telling(vector: Vectors) -> NDArray[np.bool_]:
-    """In which dimensions a vector's sign counts: so few that a byte holds how many differ."""
+    """In which dimensions a vector's sign counts: few enough for a byte to hold how many differ."""
     magnitude = np.abs(vector)
     counts: NDArray[np.bool_] = magnitude > max(magnitude.mean(), np.sort(magnitude)[-_NOT_ALLOWED:][0])
     return counts
@@ -108,7 +108,7 @@ def nearest(
 ) -> tuple[Rows, NDArray[np.float32]]:
     """The allowed rows with the largest dot products with `vector` [dim], best first, and those products.
 
-    `allowed` is [n]; `signs` may cover more rows. Few allowed rows are scored one and all; of many, the scan's best.
+    `allowed` is [n]; `signs` may cover more rows. Of few allowed rows all are scored, of many the best of the scan.
     """
     wanted = max(CANDIDATES_PER_HIT * limit, FEWEST_CANDIDATES)
     candidates = np.empty(0, np.int64)
@@ -116,7 +116,7 @@ def nearest(
         far = distances(signs, rotation @ vector)[: len(allowed)]
         far |= allowed.view(np.uint8) - np.uint8(1)  # 0 or _NOT_ALLOWED
         candidates = np.flatnonzero(far <= _threshold(far[::_SAMPLED], wanted // _SAMPLED))
-    if len(candidates) < limit:  # Few are allowed, or those that are shun the sampled rows.
+    if len(candidates) < limit:  # Few are allowed, or hardly any of them were sampled.
         candidates = np.flatnonzero(allowed)
     return best(candidates, stored.score(candidates, vector), limit)
 
@@ -128,7 +128,7 @@ def _threshold(far: NDArray[np.uint8], wanted: int) -> int:
 
 
 def best(rows: Rows, scores: NDArray[np.float32], limit: int) -> tuple[Rows, NDArray[np.float32]]:
-    """The `limit` rows with the largest scores, best first, and their scores; of equals the smallest row."""
+    """The `limit` rows with the largest scores, best first, and their scores; of equals the smallest row first."""
     if limit < len(rows):
         top = np.argpartition(-scores, limit)[:limit]
         rows, scores = rows[top], scores[top]

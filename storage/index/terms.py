@@ -1,11 +1,11 @@
-"""The terms of every paper and how often each occurs in it: what the index keeps to compare whole texts.
+"""The terms of every paper and how often each occurs in it: kept to compare whole texts.
 
-    terms.u4    the terms of one paper after the other, one number each: 20 bits name the term, 12 its count
+    terms.u4    the terms of one paper after another, one number each: 20 bits name the term, 12 hold its count
     terms.i8    by row: where a paper's terms begin, and in the lowest 16 bits how many they are
 
-The encoder's tokens are kept in the same way, in `tokens.u4` and `tokens.i8`. A paper that changed has its terms
-written anew at the end, and its span replaced in one piece. What a reader's mapping does not reach yet, because it was
-written later, counts as no terms until the reader looks again.
+The encoder's tokens are kept in the same way, in `tokens.u4` and `tokens.i8`. The terms of a paper that
+changed are written again at the end, and its span is replaced as a whole. What was written after a reader mapped the
+file counts as no terms until the reader refreshes.
 """
 
 import os
@@ -36,7 +36,7 @@ def term_number(term: str) -> int:
 
 
 class Terms:
-    """The terms of papers as they were when it was opened, for reading."""
+    """The terms of papers as of when it was opened, for reading."""
 
     def __init__(self, directory: Path, kind: str = "terms") -> None:
         self._entries = _mapped(directory / f"{kind}.u4", np.uint32)
@@ -66,7 +66,7 @@ class TermsWriter:
         os.truncate(self._entries_path, self._length * 4)
 
     def write(self, rows: Rows, papers: TermCounts) -> None:
-        """Write the terms of papers, each row once; of a very long paper only the first 65,535."""
+        """Write the terms of papers, each row once; at most the first 65,535 of a paper."""
         entries = papers.numbers << _COUNT_BITS | np.minimum(papers.counts, _LARGEST_COUNT)
         with self._entries_path.open("ab") as file:
             file.write(entries.astype(np.uint32).tobytes())
@@ -81,7 +81,7 @@ class TermsWriter:
         return np.memmap(self._spans_path, np.int64, "r+")
 
     def flush(self) -> None:
-        """Make what was written durable."""
+        """Flush what was written to the disk."""
         for path in (self._entries_path, self._spans_path):
             if path.exists():
                 with path.open("rb") as file:
@@ -94,6 +94,6 @@ def count_terms(papers: Iterable[Paper]) -> TermCounts:
 
 
 def _mapped(path: Path, dtype: type[Any]) -> NDArray[Any]:
-    """A file as an array, mapped; empty when there is none. A plain array: those of numpy's memmap class are slow."""
+    """A file as an array, mapped; empty when there is none. A plain array: numpy's memmap class is slow."""
     size = path.stat().st_size // np.dtype(dtype).itemsize if path.exists() else 0
     return np.asarray(np.memmap(path, dtype, "r", shape=(size,))) if size else np.empty(0, dtype)

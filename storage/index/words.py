@@ -14,14 +14,14 @@ from storage.index.categories import category_keys
 
 _LONGEST_TERM = 40
 _BREAK = " ".join(["x" * (_LONGEST_TERM + 1)] * 10)
-"""Words too long to be indexed, which keep a phrase with stop words from reaching from the title to the abstract."""
+"""Words too long to be indexed: they keep a phrase from matching across the end of the title."""
 
 _NAME_PARTS = re.compile(r"[^\W_]+")
 _SIGNED_LETTER = re.compile(r"\b([CFJ])(\+\+|#)(?!\w)", re.IGNORECASE)
 _SIGNS = {"++": "plusplus", "#": "sharp"}
 
 _BULK_HEAP, _HEAP = 512_000_000, 64_000_000
-_THREADS = 1  # Every thread leaves a segment of its own to be searched.
+_THREADS = 1  # Every thread makes a segment of its own, and each segment has to be searched.
 
 
 def _analyzer(*filters: Filter) -> TextAnalyzer:
@@ -36,7 +36,7 @@ def _analyzers() -> dict[str, TextAnalyzer]:
     shorten = Filter.remove_long(_LONGEST_TERM)
     return {
         "text": _analyzer(shorten, Filter.stopword("english"), stem),
-        # Names in a free text come here as terms of the text; "An" and "Will" are names too.
+        # A free text is also matched with names, without dropping stop words: "An" and "Will" are names too.
         "stemmed_name": _analyzer(shorten, stem),
         "name": _analyzer(),
     }
@@ -47,7 +47,7 @@ ANALYZERS = _analyzers()
 
 def _schema() -> tantivy.Schema:
     builder = SchemaBuilder()
-    # Signed: unsigned fields kill the writer later.
+    # Signed: unsigned fields make the writer fail later.
     builder.add_integer_field("row", indexed=True, fast=True)
     builder.add_integer_field("day", fast=True)
     builder.add_text_field("title", tokenizer_name="text")
@@ -63,12 +63,12 @@ SCHEMA = _schema()
 
 
 def encodable(text: str) -> str:
-    """A text without halves of characters, which what people type may hold and tantivy cannot take."""
+    """A text without half surrogate pairs, which people may type and tantivy does not accept."""
     return text if text.isascii() else text.encode("utf-8", "ignore").decode()
 
 
 def spell_out(text: str) -> str:
-    """A text in which names that differ by signs alone are told apart: `C++` is not `C`."""
+    """A text in which names that differ only by signs stay different: `C++` is not `C`."""
     text = encodable(text)
     if "+" not in text and "#" not in text:
         return text
@@ -98,7 +98,7 @@ def name_forms(name: str) -> list[str]:
 
 
 def document(row: int, paper: Paper) -> tantivy.Document:
-    """What tantivy indexes of a paper; nothing of it is stored."""
+    """The document tantivy indexes for a paper; nothing of it is stored."""
     return tantivy.Document(
         row=row,
         day=day_number(paper.published),
@@ -113,7 +113,7 @@ def document(row: int, paper: Paper) -> tantivy.Document:
 
 
 def open_index(directory: Path, *, create: bool = False) -> tantivy.Index:
-    """The tantivy index in a directory. It sees new commits only when told to."""
+    """The tantivy index in a directory. It sees new commits only after `reload`."""
     if create:
         directory.mkdir(parents=True, exist_ok=True)
     index = tantivy.Index(SCHEMA, path=str(directory)) if create else tantivy.Index.open(str(directory))
@@ -124,7 +124,7 @@ def open_index(directory: Path, *, create: bool = False) -> tantivy.Index:
 
 
 class WordsWriter:
-    """Adds documents. Indexing goes on in tantivy's own threads while the caller does other work."""
+    """Adds documents. tantivy indexes them in its own threads while the caller does other work."""
 
     def __init__(self, directory: Path, *, bulk: bool) -> None:
         self._index = open_index(directory, create=True)
@@ -151,9 +151,9 @@ class WordsWriter:
             self._writer.delete_documents_by_term("row", row)
 
     def commit(self) -> None:
-        """Make what was added and removed durable."""
+        """Flush what was added and removed to the disk."""
         self._writer.commit()
 
     def close(self) -> None:
-        """Drop what was not committed; wait for merges under way, which would be lost otherwise."""
+        """Drop what was not committed; wait for running merges, which would be lost otherwise."""
         self._writer.wait_merging_threads()

@@ -1,4 +1,4 @@
-"""Writing one generation of the index: words, vectors, terms and tokens of papers, made visible by commits."""
+"""Writes one generation of the index: words, vectors, terms and tokens of papers, visible after a commit."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ _ENCODED_AT_ONCE = 2_048
 
 
 class GenerationWriter:
-    """Writes one generation; `publish` is told of every commit."""
+    """Writes one generation; `publish` is called with the manifest of every commit."""
 
     def __init__(
         self, directory: Path, manifest: Manifest, encoder: Encoder, publish: Callable[[Manifest], None], *, bulk: bool
@@ -35,7 +35,7 @@ class GenerationWriter:
         self._words = WordsWriter(directory / "tantivy", bulk=bulk)
         self._terms = TermsWriter(directory)
         self._tokens = TermsWriter(directory, "tokens")
-        # tantivy may hold documents of a commit that was never published.
+        # tantivy may have documents of a commit that was never published.
         self._any_row_may_be_there = self._words.count() != manifest.papers
 
     @property
@@ -62,7 +62,7 @@ class GenerationWriter:
         self._revision = max(self._revision, *(stored.revision for stored in papers.values()))
 
     def _read(self, rows: Rows, papers: Sequence[Paper], made: Vectors | None) -> Vectors:
-        """The papers' vectors, unless they are made; the tokens are written on the way."""
+        """The papers' vectors, computed unless they exist; their tokens are written, too."""
         titles, abstracts = [paper.title for paper in papers], [paper.abstract for paper in papers]
         lexicon = self._encoder.lexicon
         if lexicon is not None:
@@ -83,7 +83,7 @@ class GenerationWriter:
         self._publish(self._manifest)
 
     def close(self) -> None:
-        """Drop what was not committed, and show readers the segments that were merged meanwhile."""
+        """Drop what was not committed, and let readers see the segments that were merged meanwhile."""
         segments = self._words.segments()
         self._words.close()
         if self._words.segments() < segments:
