@@ -78,8 +78,8 @@ def recommend(
     (by row) raise some of them. With `explore`, a seed, every fifth place goes to a paper further down.
     """
     profile = learn(index, ratings, known, now)
-    judged = [rating.row for rating in ratings]
-    hidden = np.union1d(np.array(judged, np.int64), np.fromiter(exclude, np.int64))
+    rated = [rating.row for rating in ratings]
+    hidden = np.union1d(np.array(rated, np.int64), np.fromiter(exclude, np.int64))
     rows = _candidates(index, profile, ratings, len(hidden), among)
     if among is None:
         rows = np.union1d(rows, np.fromiter(boosts, np.int64))

@@ -226,17 +226,17 @@ async def _audiences(connection: "AsyncConnection", wanted: Sequence[Destination
     for row in await connection.execute(select(topics).where(topics.c.owner.in_(owners)).order_by(topics.c.number)):
         followed[row.owner].append(Topic(row.text, wanted=row.wanted))
     seen = await shown_to(connection, owners, from_row=from_row)
-    judged: defaultdict[str, list[tuple[int, FeedbackKind, datetime]]] = defaultdict(list)
+    given: defaultdict[str, list[tuple[int, FeedbackKind, datetime]]] = defaultdict(list)
     column = feedback.c
     said = select(column.place, column.person, column.row, column.attitude, column.at).where(
         column.counts, or_(column.place.in_(places), column.person.in_(people))
     )
     for row in await connection.execute(said.order_by(column.at.desc(), column.row)):
         for owner in (row.place, person_key(row.person)):
-            judged[owner].append((row.row, FeedbackKind(row.attitude), row.at))
+            given[owner].append((row.row, FeedbackKind(row.attitude), row.at))
     covering = select(destinations.c.key, destinations.c.covered_until).where(destinations.c.key.in_(places))
     covered = {row.key: row.covered_until for row in await connection.execute(covering)}
     return [
-        Audience(followed[owner], judged[owner], frozenset(seen[owner]), covered.get(place))
+        Audience(followed[owner], given[owner], frozenset(seen[owner]), covered.get(place))
         for owner, place in zip(owners, places, strict=True)
     ]
