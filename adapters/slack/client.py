@@ -78,7 +78,7 @@ class Api:
             except SlackApiError as error:
                 wait = _wait(error)
                 if wait is None or wait > _LONGEST_WAIT or attempt == _ATTEMPTS:
-                    raise _told(error) from error
+                    raise _error_of(error) from error
                 await self._timer.pause(wait)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 raise _broken(error) from error
@@ -152,8 +152,8 @@ def _wait(error: SlackApiError) -> float | None:
         return 1.0
 
 
-def _told(error: SlackApiError) -> DeliveryError:
-    """What became of a message that Slack answered with an error."""
+def _error_of(error: SlackApiError) -> DeliveryError:
+    """The DeliveryError that says what became of a message which Slack answered with an error."""
     wait, code = _wait(error), _code(error)
     if wait is not None:
         return PostponedError("Slack asks to slow down", retry_after=wait)

@@ -13,7 +13,7 @@ class Files:
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    async def hand_over(self, client: AsyncWebClient, channel: str, message: Message) -> None:
+    async def upload(self, client: AsyncWebClient, channel: str, message: Message) -> None:
         """Show a message's attachments and images in a channel or to a user, by their id. Raises DeliveryError."""
         if channel.startswith(("U", "W")):
             # A file needs the id of the talk; a message goes by the id of the person.

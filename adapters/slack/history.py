@@ -11,7 +11,7 @@ from bot.domain.people import Place
 from bot.errors import PostponedError, UnclearError
 
 _EARLIER = timedelta(days=1)
-"""How long before the moment that is told one looks: clocks disagree, and time zones get mixed up."""
+"""How long before the given moment one looks: clocks disagree, and time zones get mixed up."""
 _LATER = timedelta(minutes=5)
 _PAGE = 200
 _MOST_PAGES = 50
@@ -63,8 +63,8 @@ async def _conversation(api: Api, client: AsyncWebClient, place: Place) -> str:
 
 def _compare_clocks(headers: Any, since: datetime) -> None:
     """Raise UnclearError when the message would have been sent in Slack's future: one looks in the wrong place."""
-    told = next((value for name, value in headers.items() if name.lower() == "date"), "")
-    if told and since > parsedate_to_datetime(told).astimezone(UTC) + _LATER:
+    date = next((value for name, value in headers.items() if name.lower() == "date"), "")
+    if date and since > parsedate_to_datetime(date).astimezone(UTC) + _LATER:
         raise UnclearError("This machine's clock and Slack's disagree")
 
 

@@ -43,7 +43,7 @@ class Home:
     async def view(self, who: Requester, query: str = "") -> dict[str, Any]:
         """The home tab of somebody as it is now, with the saved papers that have the words of a query."""
         groups = [
-            [section("*Paperboy* brings the papers that matter to you."), *_row(_FIRST)],
+            [section("*Paperboy* finds the papers that matter to you."), *_row(_FIRST)],
             *_part(
                 "Trending today", await self._asked(who, "trending day"), Button("This week", command="trending week")
             ),
@@ -74,10 +74,10 @@ class Home:
         """The daily post to this person, and how to change it."""
         destination = await self._app.store.destination(who.place.key)
         enabled = bool(destination and destination.enabled)
-        told = f"You get {describe(destination)}" if destination and enabled else "You get no daily post of your own."
+        line = f"You get {describe(destination)}" if destination and enabled else "You get no daily post of your own."
         change = Button("Change" if enabled else "Send me a daily post", command="digest on")
         off = (Button("Switch off", command="digest off"),) if enabled else ()
-        body = body_blocks((text(told), text(quiet("In a channel: /papers digest on"))))
+        body = body_blocks((text(line), text(quiet("In a channel: /papers digest on"))))
         return [*_titled("Notifications"), *body, *_row((change, *off))]
 
 

@@ -9,14 +9,17 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import views
+from adapters.slack.client import Api
+from adapters.slack.commands import Commands, is_page
 from adapters.slack.home import SAVED_QUERY, Home
 from adapters.slack.render import CHOOSE, RUN, SHARE, read_shared
-from adapters.slack.requester import Body, Requester, asker
+from adapters.slack.requester import Body, Requester, requester_of
 from adapters.slack.responses import Responses
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message
 from bot.domain.people import person_key
 from bot.errors import DeliveryError
+from bot.library.app import App
 
 log = structlog.get_logger()
 
@@ -27,48 +30,59 @@ _FORMS = {"search", "digest on", "digest", "topics"}
 class Interactions:
     """Answers what people do."""
 
-    def __init__(self, responses: Responses, home: Home) -> None:
-        self.responses = responses
+    def __init__(self, app: App, commands: Commands, responses: Responses, home: Home, api: Api) -> None:
+        self._app = app
+        self._commands = commands
+        self._responses = responses
         self._home = home
+        self._api = api
 
-    async def command(self, body: Body, client: AsyncWebClient, team: str) -> None:
+    async def slash_command(self, body: Body, client: AsyncWebClient, team: str) -> None:
         """`/papers …`."""
-        who = asker(body, client, team)
+        who = requester_of(body, client, team)
         line = as_typed(str(body.get("text") or "")).strip()
         if " ".join(line.lower().split()) in _FORMS and await self._opened_form(who, line.lower()):
             return
-        await self.responses.command(who, line)
+        await self._responses.show(who, await self._commands.run(who, line or "help"))
 
-    async def press(self, body: Body, client: AsyncWebClient, team: str) -> None:
+    async def block_actions(self, body: Body, client: AsyncWebClient, team: str) -> None:
         """A button, a select or a field, in a message, a modal or the home tab."""
-        who = asker(body, client, team)
+        who = requester_of(body, client, team)
         kind = (body.get("view") or {}).get("type", "message")
         for action in body["actions"]:
             if action["action_id"] == SAVED_QUERY:
                 await self.publish_home(who, str(action.get("value") or ""))
             elif action["action_id"].startswith(f"{SHARE}:"):
-                await self.responses.share(who, *read_shared(action["value"]))
-            elif line := _line(action):
+                await self._responses.share(who, *read_shared(action["value"]))
+            elif line := command_line(action):
                 await self._run(who, line, body, kind)
 
     async def _run(self, who: Requester, line: str, body: Body, kind: str) -> None:
         if line in _FORMS and await self._opened_form(who, line):
             return
         if kind == "message":
-            await self.responses.press(who, line, str((body.get("container") or {}).get("message_ts") or ""))
+            await self._in_message(who, line, str((body.get("container") or {}).get("message_ts") or ""))
             return
         view_id = body["view"]["id"] if kind == "modal" else await self._open(who, views.working("Paperboy"))
-        answer = await self.responses.ask(who, line)
+        answer = await self._commands.run(who, line)
         await self._fill(who, view_id, "Paperboy", answer)
-        await self.responses.hand_over(who, answer)
+        await self._responses.upload(who, answer)
         if kind == "home":
             await self.publish_home(who, str(body["view"].get("private_metadata") or ""))
+
+    async def _in_message(self, who: Requester, line: str, message_id: str) -> None:
+        """Another page takes the place of the one before, all else is for whoever asked alone."""
+        answer = await self._commands.run(who, line)
+        if is_page(line) and answer.cards:
+            await self._responses.replace_original(who, message_id, answer)
+        else:
+            await self._responses.send_ephemeral(who, answer)
 
     async def publish_home(self, who: Requester, query: str = "") -> None:
         """Show the home tab as it is now."""
         view = await self._home.view(who, query)
         try:
-            await self.responses.api.call(who.client.views_publish, user_id=who.user, view=view)
+            await self._api.call(who.client.views_publish, user_id=who.user, view=view)
         except DeliveryError as error:
             log.warning("a home tab was not shown", reason=str(error))
 
@@ -76,7 +90,7 @@ class Interactions:
         """Ask what to search for."""
         await self._open(who, views.search())
 
-    def problems(self, view: Mapping[str, Any]) -> dict[str, str]:
+    def view_errors(self, view: Mapping[str, Any]) -> dict[str, str]:
         """What is wrong with a filled-in modal, by input."""
         if view["callback_id"] == views.SETUP and not views.values(view["state"])["days"]:
             return {"days": "Pick at least one day."}
@@ -86,9 +100,9 @@ class Interactions:
         """What a sent modal shows until there is an answer."""
         return views.working(str(view["title"]["text"]))
 
-    async def submitted(self, body: Body, client: AsyncWebClient, team: str) -> None:
+    async def view_submission(self, body: Body, client: AsyncWebClient, team: str) -> None:
         """Do what a sent modal says, and show in it what came of that."""
-        who, view = asker(body, client, team), body["view"]
+        who, view = requester_of(body, client, team), body["view"]
         if view["callback_id"] == views.SEARCH:
             lines = [f"search {views.values(view['state'])['query']}"]
         else:
@@ -96,7 +110,7 @@ class Interactions:
             setup = view["callback_id"] == views.SETUP
             lines = views.setup_lines(view["state"]) if setup else [views.topics_line(view["state"])]
         for line in lines:
-            answer = await self.responses.ask(who, line)
+            answer = await self._commands.run(who, line)
             if len(lines) > 1 and answer.private:
                 break  # A refusal: what follows would be refused as well.
         await self._fill(who, view["id"], str(view["title"]["text"]), answer)
@@ -107,8 +121,8 @@ class Interactions:
         """Open the modal of a command; says whether that went well, for else the command answers by itself."""
         if line == "search":
             return bool(await self._open(who, views.search()))
-        store = self.responses.app.store
-        manages = await self.responses.manages(who)
+        store = self._app.store
+        manages = await self._commands.manages(who)
         here = await store.topics(who.place.key)
         if line == "topics":
             mine = await store.topics(person_key(await store.person(who.account)))
@@ -121,14 +135,14 @@ class Interactions:
 
     async def _proposed(self, who: Requester) -> Destination:
         """What a daily post would be like: at nine where the one who sets it lives."""
-        timezone = (await self.responses.profiles.profile(who)).timezone
+        timezone = await self._commands.timezone(who)
         proposed = Destination(place=who.place)
         return replace(proposed, timezone=timezone) if timezone else proposed
 
     async def _open(self, who: Requester, view: views.View) -> str:
         """Open a modal; returns its id, or nothing when Slack did not, as when the trigger is too old."""
         try:
-            opened = await self.responses.api.call(who.client.views_open, trigger_id=who.trigger, view=view)
+            opened = await self._api.call(who.client.views_open, trigger_id=who.trigger, view=view)
         except DeliveryError as error:
             log.info("a modal was not opened", reason=str(error))
             return ""
@@ -137,7 +151,7 @@ class Interactions:
     async def _fill(self, who: Requester, view_id: str, title: str, answer: Message) -> None:
         view = views.answer(title, answer)
         try:
-            await self.responses.api.call(who.client.views_update, view_id=view_id, view=view)
+            await self._api.call(who.client.views_update, view_id=view_id, view=view)
         except DeliveryError as error:
             log.info("an answer was not shown in its modal", reason=str(error))
 
@@ -157,7 +171,7 @@ def as_typed(text: str) -> str:
     return unmarked.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _line(action: Mapping[str, Any]) -> str:
+def command_line(action: Mapping[str, Any]) -> str:
     """The command line that an element stands for; empty for one that does nothing, such as a link."""
     kind, _, rest = str(action["action_id"]).partition(":")
     if kind == CHOOSE:

@@ -14,11 +14,12 @@ from adapters.slack import PLATFORM
 from adapters.slack.interactions import Interactions
 from adapters.slack.manifest import COMMAND, SAVE_SHORTCUT, SEARCH_SHORTCUT, SIMILAR_SHORTCUT
 from adapters.slack.reactions import ReactionEvents
-from adapters.slack.requester import Body, asker
+from adapters.slack.requester import Body, requester_of
 from adapters.slack.shared_links import SharedLinks
 from adapters.slack.shortcuts import Shortcuts
 from adapters.slack.views import SEARCH, SETUP, TIMEZONE, TOPICS
 from bot.chat.completion import complete
+from bot.chat.dispatch import Dispatcher
 from bot.ports import Clock, SeenEvents
 
 log = structlog.get_logger()
@@ -32,6 +33,7 @@ class Listeners:
 
     def __init__(
         self,
+        dispatcher: Dispatcher,
         interactions: Interactions,
         shortcuts: Shortcuts,
         reactions: ReactionEvents,
@@ -40,6 +42,7 @@ class Listeners:
         clock: Clock,
         uninstalled: Uninstalled,
     ) -> None:
+        self._dispatcher = dispatcher
         self._interactions = interactions
         self._shortcuts = shortcuts
         self._reactions = reactions
@@ -57,16 +60,16 @@ class Listeners:
     def listen(self, app: AsyncApp) -> None:
         """Register everything with an app."""
         interactions, shortcuts = self._interactions, self._shortcuts
-        app.command(COMMAND)(self._once(interactions.command))
-        app.action({"type": "block_actions", "action_id": _ANY})(self._once(interactions.press))
+        app.command(COMMAND)(self._once(interactions.slash_command))
+        app.action({"type": "block_actions", "action_id": _ANY})(self._once(interactions.block_actions))
         app.shortcut(SAVE_SHORTCUT)(self._once(shortcuts.save))
         app.shortcut(SIMILAR_SHORTCUT)(self._once(shortcuts.similar))
         app.shortcut(SEARCH_SHORTCUT)(self._once(shortcuts.search))
         for name in (SEARCH, SETUP, TOPICS):
-            app.view(name)(self._submitted)
+            app.view(name)(self._view_submitted)
         app.options(TIMEZONE)(self._timezones)
         app.event("app_home_opened")(self._once(self._home_opened))
-        app.event("message")(self._said)
+        app.event("message")(self._message)
         app.event("reaction_added")(self._once(self._reactions.take))
         app.event("reaction_removed")(self._once(self._reactions.take))
         app.event("app_uninstalled")(self._once(self._removed))
@@ -80,7 +83,7 @@ class Listeners:
         ) -> None:
             await ack()
             with self._working():
-                if await self._first(body):
+                if await self._is_new(body):
                     await handler(body, client, _team(context, body))
 
         return listener
@@ -96,39 +99,39 @@ class Listeners:
         finally:
             self._at_work.discard(task)
 
-    async def _first(self, body: Body) -> bool:
+    async def _is_new(self, body: Body) -> bool:
         """Whether nobody has taken this yet. An event has an id, an interaction the id of what triggered it."""
         name = str(body.get("event_id") or body.get("trigger_id") or "")
         return not name or await self._seen.first_sight(PLATFORM, name, now=self._clock.now())
 
-    async def _submitted(
+    async def _view_submitted(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
         """A modal was sent: it shows that work is under way, or what is wrong with what was filled in."""
-        problems = self._interactions.problems(body["view"])
-        if problems:
-            await ack(response_action="errors", errors=problems)
+        errors = self._interactions.view_errors(body["view"])
+        if errors:
+            await ack(response_action="errors", errors=errors)
             return
         await ack(response_action="update", view=self._interactions.working(body["view"]))
         with self._working():
-            if await self._first(body):
-                await self._interactions.submitted(body, client, _team(context, body))
+            if await self._is_new(body):
+                await self._interactions.view_submission(body, client, _team(context, body))
 
     async def _timezones(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Choices for a half-typed time zone. Needs no store, so there is nothing to acknowledge before."""
-        responses = self._interactions.responses
-        found = await complete(responses.dispatcher.registry, responses.app, "timezones", str(body.get("value") or ""))
+        typed = str(body.get("value") or "")
+        found = await complete(self._dispatcher.registry, self._dispatcher.app, "timezones", typed)
         await ack(options=[{"text": {"type": "plain_text", "text": c.label[:75]}, "value": c.value} for c in found])
 
     async def _home_opened(self, body: Body, client: AsyncWebClient, team: str) -> None:
         event = body["event"]
         if event.get("tab") == "home":
-            await self._interactions.publish_home(asker({"user": {"id": event["user"]}}, client, team))
+            await self._interactions.publish_home(requester_of({"user": {"id": event["user"]}}, client, team))
 
-    async def _said(
+    async def _message(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
-        """Something was said. Taking it twice changes nothing, so not every message of a channel is written down."""
+        """A message. Taking it twice changes nothing, so not every message of a channel is written down."""
         await ack()
         with self._working():
             await self._links.take(body, client, _team(context, body))

@@ -38,9 +38,9 @@ class ReactionEvents:
             at=moment(str(event["event_ts"])),
         )
         linked = [] if _is_ours(body) else await self._linked(reaction, str(item["channel"]), client)
-        told = await self._reactions.take(reaction, linked=linked)
-        if told:
-            await self._send_ephemeral(client, str(item["channel"]), user, told)
+        answer = await self._reactions.take(reaction, linked=linked)
+        if answer:
+            await self._send_ephemeral(client, str(item["channel"]), user, answer)
 
     async def _linked(self, reaction: Reaction, channel: str, client: AsyncWebClient) -> list[PaperId]:
         """The papers a person's message links to; none where that does not count."""
@@ -57,9 +57,9 @@ class ReactionEvents:
         texts = [str(each.get("text") or "") for each in found if each["ts"] == reaction.message]
         return find_paper_ids("\n".join(texts))
 
-    async def _send_ephemeral(self, client: AsyncWebClient, channel: str, user: str, told: Message) -> None:
+    async def _send_ephemeral(self, client: AsyncWebClient, channel: str, user: str, message: Message) -> None:
         try:
-            await self._api.call(client.chat_postEphemeral, channel=channel, user=user, **payload(render(told)))
+            await self._api.call(client.chat_postEphemeral, channel=channel, user=user, **payload(render(message)))
         except DeliveryError as error:
             log.info("a word about a reaction was not shown", reason=str(error))
 

@@ -36,7 +36,7 @@ class Requester:
     trigger: str = field(default="", repr=False)
 
 
-def asker(body: Body, client: AsyncWebClient, team: str) -> Requester:
+def requester_of(body: Body, client: AsyncWebClient, team: str) -> Requester:
     """Who sent a command, pressed a button, used a shortcut or sent a modal, and where.
 
     What comes from no channel (the home tab, a global shortcut) is said in private.

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Links to papers in what people say, where an admin has switched on that they are watched."""
 
 from slack_sdk.web.async_client import AsyncWebClient
 

@@ -5,11 +5,13 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.commands import Commands
 from adapters.slack.interactions import Interactions
-from adapters.slack.requester import Body, Requester, asker
+from adapters.slack.requester import Body, Requester, requester_of
 from adapters.slack.responses import Responses
 from bot.domain.messages import Button, Message, marked
 from bot.domain.papers import PaperId, find_paper_ids
+from bot.ports import Store
 
 _MOST = 10
 
@@ -17,40 +19,42 @@ _MOST = 10
 class Shortcuts:
     """Answers shortcuts."""
 
-    def __init__(self, responses: Responses, interactions: Interactions) -> None:
+    def __init__(self, store: Store, commands: Commands, responses: Responses, interactions: Interactions) -> None:
+        self._store = store
+        self._commands = commands
         self._responses = responses
         self._interactions = interactions
 
     async def save(self, body: Body, client: AsyncWebClient, team: str) -> None:
         """Save the paper a message is about."""
-        await self._about(asker(body, client, team), body, "save")
+        await self._about(requester_of(body, client, team), body, "save")
 
     async def similar(self, body: Body, client: AsyncWebClient, team: str) -> None:
         """Find papers like the one a message is about."""
-        await self._about(asker(body, client, team), body, "similar")
+        await self._about(requester_of(body, client, team), body, "similar")
 
     async def search(self, body: Body, client: AsyncWebClient, team: str) -> None:
         """Ask what to search for."""
-        await self._interactions.search(asker(body, client, team))
+        await self._interactions.search(requester_of(body, client, team))
 
     async def _about(self, who: Requester, body: Body, command: str) -> None:
         papers = await self._papers(who, body)
         if len(papers) == 1:
-            await self._responses.press(who, f"{command} {papers[0]}", "")
+            await self._responses.send_ephemeral(who, await self._commands.run(who, f"{command} {papers[0]}"))
         elif papers:
             await self._responses.send_ephemeral(who, await self._which(papers, command))
         else:
-            told = "There is no link to a paper in this message. Links to arXiv, Hugging Face papers and DOIs count."
-            await self._responses.send_ephemeral(who, Message(body=(marked(told),)))
+            reason = "There is no link to a paper in this message. Links to arXiv, Hugging Face papers and DOIs count."
+            await self._responses.send_ephemeral(who, Message(body=(marked(reason),)))
 
     async def _papers(self, who: Requester, body: Body) -> list[PaperId]:
         """The papers a message shows, when it is ours, or else links to, wherever in it."""
-        message, store = body["message"], self._responses.app.store
-        posted = await store.posted(who.place.key, str(message["ts"]))
+        message = body["message"]
+        posted = await self._store.posted(who.place.key, str(message["ts"]))
         return posted or find_paper_ids("\n".join(_strings(message)))
 
     async def _which(self, papers: list[PaperId], command: str) -> Message:
-        stored = await self._responses.app.store.papers(papers[:_MOST])
+        stored = await self._store.papers(papers[:_MOST])
         titles = {each.paper.id: each.paper.title for each in stored}
         choices = (Button(titles.get(paper, paper), command=f"{command} {paper}") for paper in papers[:_MOST])
         return Message(title="Which paper?", buttons=tuple(choices))

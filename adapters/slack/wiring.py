@@ -10,7 +10,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from adapters.slack import PLATFORM
+from adapters.slack.channels import Channels
 from adapters.slack.client import Api, web_client
+from adapters.slack.commands import Commands
 from adapters.slack.home import Home
 from adapters.slack.interactions import Interactions
 from adapters.slack.listeners import Listeners
@@ -92,8 +94,9 @@ def _signed_http(
 
 def _listeners(app: App, dispatcher: Dispatcher, reactions: Reactions, tokens: TokenStore, api: Api) -> Listeners:
     clock = app.clock
-    responses = Responses(app, dispatcher, Profiles(api, clock), api)
-    interactions = Interactions(responses, Home(app, dispatcher))
+    commands = Commands(dispatcher, Profiles(api, clock), Channels(api))
+    responses = Responses(app, api)
+    interactions = Interactions(app, commands, responses, Home(app, dispatcher), api)
 
     async def uninstalled(workspace: str) -> None:
         """Delete everything of a workspace, or of every workspace of an organisation."""
@@ -103,8 +106,9 @@ def _listeners(app: App, dispatcher: Dispatcher, reactions: Reactions, tokens: T
         log.info("paperboy was removed from a workspace", workspaces=sorted(lost))
 
     return Listeners(
+        dispatcher,
         interactions,
-        Shortcuts(responses, interactions),
+        Shortcuts(app.store, commands, responses, interactions),
         ReactionEvents(reactions, api),
         SharedLinks(LinkWatch(app.store)),
         tokens,

@@ -30,13 +30,13 @@ class OneWorkspace:
 
     async def connect(self) -> None:
         """Find out which workspace it is. Raises DeliveryError when the token is not good."""
-        told = await self._api.call(self._client.auth_test)
-        self._team = told["team_id"]
+        answer = await self._api.call(self._client.auth_test)
+        self._team = answer["team_id"]
         self.bot = AuthorizeResult(
-            enterprise_id=told.get("enterprise_id"),
-            team_id=told["team_id"],
-            bot_id=told.get("bot_id"),
-            bot_user_id=told["user_id"],
+            enterprise_id=answer.get("enterprise_id"),
+            team_id=answer["team_id"],
+            bot_id=answer.get("bot_id"),
+            bot_user_id=answer["user_id"],
             bot_token=self._client.token,
         )
 

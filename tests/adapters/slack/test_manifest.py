@@ -65,7 +65,7 @@ def test_every_event_and_scope_has_its_use() -> None:
         def __getattr__(self, _: str) -> Any:
             return None
 
-    Listeners(*[Anything()] * 7).listen(App())  # type: ignore[arg-type]
+    Listeners(*[Anything()] * 8).listen(App())  # type: ignore[arg-type]
     assert sorted(events) == sorted({name.partition(".")[0] for name in EVENTS})
     assert all(SCOPES.values())
 
