@@ -63,7 +63,7 @@ class Api:
     """Makes calls; waits by `timer`."""
 
     def __init__(self, timer: Timer = REAL_TIME) -> None:
-        self._timer = timer
+        self.timer = timer
         self._spacing = Spacing(_SECONDS_BETWEEN_POSTS, timer)
         self._limits: dict[str, RateLimit] = {}
 
@@ -79,7 +79,7 @@ class Api:
                 wait = _wait(error)
                 if wait is None or wait > _LONGEST_WAIT or attempt == _ATTEMPTS:
                     raise _error_of(error) from error
-                await self._timer.pause(wait)
+                await self.timer.pause(wait)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 raise _broken(error) from error
         raise AssertionError("the last attempt returns or raises")
@@ -120,7 +120,7 @@ class Api:
         """The pace of all posts to the workspace of a token."""
         if len(self._limits) > _WORKSPACES_REMEMBERED:
             self._limits.clear()
-        new = RateLimit(_POSTS, _WITHIN, self._timer)
+        new = RateLimit(_POSTS, _WITHIN, self.timer)
         return self._limits.setdefault(token, new)
 
 

@@ -11,12 +11,13 @@ from slack_bolt.async_app import AsyncApp
 
 from adapters.slack import PLATFORM
 from adapters.slack.client import Api, Workspaces, error_code
-from adapters.slack.history import find_message
+from adapters.slack.history import MessageFinder
 from adapters.slack.render import Rendered, render
 from adapters.slack.workspaces import OneWorkspace
 from bot.domain.messages import Message
 from bot.domain.people import Place
 from bot.errors import PostponedError, RefusedError, UnclearError
+from bot.ports import Clock
 
 log = structlog.get_logger()
 
@@ -43,10 +44,11 @@ class SlackPlatform:
     name = PLATFORM
     repeatable = False  # Slack knows no idempotency key: what was sent twice is shown twice. It is looked for instead.
 
-    def __init__(self, connection: Connection, workspaces: Workspaces, api: Api, finish: Finish) -> None:
+    def __init__(self, connection: Connection, workspaces: Workspaces, api: Api, clock: Clock, finish: Finish) -> None:
         self._connection = connection
         self._workspaces = workspaces
         self._api = api
+        self._finder = MessageFinder(api, clock)
         self._finish = finish
 
     async def run(self) -> None:
@@ -81,11 +83,12 @@ class SlackPlatform:
     async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
         """The timestamp of the message that carries a nonce, None where the channel does not show it.
 
-        Raises UnclearError where the channel cannot be read, or not far enough, and PostponedError.
+        Raises UnclearError where the channel cannot be read, or not far enough, BusyError when others are looked for
+        first, and PostponedError.
         """
         try:
             client = await self._workspaces.client(place.workspace)
-            return await find_message(self._api, client, place, nonce, since)
+            return await self._finder.find(client, place, nonce, since)
         except RefusedError as error:
             raise UnclearError(f"Slack does not let Paperboy look for a message: {error}") from error
 

@@ -69,7 +69,7 @@ def _socket_mode(
     listeners = _listeners(app, dispatcher, reactions, tokens, api)
     listeners.listen(bolt)
     connection = SocketMode(bolt, settings.slack_app_token.get_secret_value(), workspace)
-    return Slack(SlackPlatform(connection, workspace, api, listeners.finish))
+    return Slack(SlackPlatform(connection, workspace, api, app.clock, listeners.finish))
 
 
 def _signed_http(
@@ -89,7 +89,7 @@ def _signed_http(
     listeners = _listeners(app, dispatcher, reactions, tokens, api)
     listeners.listen(bolt)
     http = SignedHttp(bolt, flow)
-    return Slack(SlackPlatform(http, workspaces, api, listeners.finish), http.routes())
+    return Slack(SlackPlatform(http, workspaces, api, clock, listeners.finish), http.routes())
 
 
 def _listeners(app: App, dispatcher: Dispatcher, reactions: Reactions, tokens: TokenStore, api: Api) -> Listeners:

@@ -54,8 +54,7 @@ class Sender:
             async with asyncio.timeout(self._rules.patience.total_seconds()):
                 found = await self._platforms[place.platform].recall(place, nonce(delivery, index), delivery.started_at)
         except (PostponedError, TimeoutError) as error:
-            wait = self._log.backoff(delivery, getattr(error, "retry_after", 0.0))
-            await self._log.put_off(delivery, wait, str(error) or "The platform did not answer in time.", failed=True)
+            await self._look_later(delivery, error)
             return None
         except Exception as error:
             log.info("looking for a message failed", delivery=delivery.key, reason=str(error) or type(error).__name__)
@@ -65,6 +64,17 @@ class Sender:
         if not found:
             return replace(delivery, started_at=None)
         return await self._log.message_sent(delivery, thaw(delivery.payload)[index], found, more=False)
+
+    async def _look_later(self, delivery: Delivery, error: Exception) -> None:
+        """Look for the message in flight another time, or give it up when that has gone on for too long."""
+        reason = str(error) or "The platform did not answer in time."
+        if delivery.started_at and self._clock.now() - delivery.started_at > self._rules.finish_within:
+            await self._unknown(delivery, reason)
+        elif isinstance(error, BusyError):
+            await self._log.put_off(delivery, timedelta(seconds=error.retry_after), reason, failed=False)
+        else:
+            wait = self._log.backoff(delivery, getattr(error, "retry_after", 0.0))
+            await self._log.put_off(delivery, wait, reason, failed=True)
 
     def _may_repeat(self, delivery: Delivery, now: datetime) -> bool:
         """Whether the message in flight can be sent again and certainly shows once."""

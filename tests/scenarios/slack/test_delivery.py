@@ -26,7 +26,7 @@ def platform(fake: FakeSlack, app: App, tokens: Tokens, waits: Waits) -> SlackPl
     return slack(socket_settings(fake), app, tokens, waits).platform
 
 
-async def _due(app: App, layout: Layout = Layout.CARDS) -> TickingClock:
+async def _due(app: App, fake: FakeSlack, layout: Layout = Layout.CARDS) -> TickingClock:
     """A daily post of the channel that is due."""
     clock = app.clock
     assert isinstance(clock, TickingClock)
@@ -34,6 +34,7 @@ async def _due(app: App, layout: Layout = Layout.CARDS) -> TickingClock:
     destination = Destination(place=HERE, at=time(at.hour, at.minute), count=3, layout=layout)
     await app.store.save_destination(destination, now=clock.now())
     clock.moment += timedelta(minutes=6)
+    fake.seconds = lambda: clock.moment.timestamp()  # noqa: PLW0108  (the clock's moment changes)
     return clock
 
 
@@ -44,7 +45,7 @@ def _deliverer(app: App, platform: SlackPlatform) -> Deliverer:
 async def test_a_post_is_a_header_and_a_message_for_each_paper(
     app: App, platform: SlackPlatform, fake: FakeSlack
 ) -> None:
-    await _due(app)
+    await _due(app, fake)
     await _deliverer(app, platform).tick()
     messages = fake.channels["T1", "C1"].messages
     assert len(messages) == 4
@@ -73,7 +74,7 @@ async def test_a_post_of_ones_own_that_was_asked_for_in_a_channel_comes_in_the_p
 
 
 async def test_a_compact_post_is_one_message(app: App, platform: SlackPlatform, fake: FakeSlack) -> None:
-    await _due(app, Layout.COMPACT)
+    await _due(app, fake, Layout.COMPACT)
     await _deliverer(app, platform).tick()
     [(ts, message)] = fake.channels["T1", "C1"].messages.items()
     assert len(await app.store.posted(HERE.key, ts)) == 3
@@ -83,7 +84,7 @@ async def test_a_compact_post_is_one_message(app: App, platform: SlackPlatform, 
 async def test_a_rate_limit_in_the_middle_puts_the_rest_off_and_nothing_comes_twice(
     app: App, platform: SlackPlatform, fake: FakeSlack
 ) -> None:
-    clock = await _due(app)
+    clock = await _due(app, fake)
     deliverer = _deliverer(app, platform)
     messages = fake.channels["T1", "C1"].messages
     fake.fail("chat.postMessage", Fault(retry_after="1"), Fault(retry_after="120"), after=2)
@@ -98,7 +99,7 @@ async def test_a_rate_limit_in_the_middle_puts_the_rest_off_and_nothing_comes_tw
 async def test_a_connection_that_breaks_leaves_nothing_out_and_posts_nothing_twice(
     app: App, platform: SlackPlatform, fake: FakeSlack, accepted: bool
 ) -> None:
-    clock = await _due(app)
+    clock = await _due(app, fake)
     deliverer = _deliverer(app, platform)
     fake.fail("chat.postMessage", Fault(drop=True, accepted=accepted), after=1)
     await deliverer.tick()
@@ -114,7 +115,7 @@ async def test_a_connection_that_breaks_leaves_nothing_out_and_posts_nothing_twi
 async def test_where_slack_does_not_let_one_look_a_broken_connection_is_told_to_admins_and_never_repeated(
     app: App, platform: SlackPlatform, fake: FakeSlack
 ) -> None:
-    clock = await _due(app)
+    clock = await _due(app, fake)
     deliverer = _deliverer(app, platform)
     fake.fail("chat.postMessage", Fault(drop=True, accepted=True))
     fake.fail("conversations.history", Fault(error="missing_scope", needed="channels:history"))
@@ -129,7 +130,7 @@ async def test_where_slack_does_not_let_one_look_a_broken_connection_is_told_to_
 async def test_a_channel_that_is_gone_is_told_to_admins_by_its_reason(
     app: App, platform: SlackPlatform, fake: FakeSlack
 ) -> None:
-    await _due(app)
+    await _due(app, fake)
     fake.channels["T1", "C1"] = replace(fake.channels["T1", "C1"], is_archived=True)
     await _deliverer(app, platform).tick()
     [told] = fake.channels["T1", "UOWNER"].messages.values()

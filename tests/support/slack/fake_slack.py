@@ -5,9 +5,11 @@ Every payload it gets is checked; one that Slack would not take fails the test w
 
 import asyncio
 import json
+import math
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import Any, Self
 
 from aiohttp import WSMsgType, web
@@ -51,10 +53,15 @@ class FakeSlack:
         self.url = ""
         self.scopes = ""
         self.tokens = {"xoxb-T1": "T1", "xoxb-T2": "T2"}
-        self.seconds: Callable[[], int] = lambda: 1768863600
-        """The time by which messages are named, since 1970."""
+        self.seconds: Callable[[], float] = lambda: 1768863600
+        """Slack's clock, since 1970: messages are named by it."""
         self.page = 999
         """Messages a page of a channel's history has at most."""
+        self.outside_marketplace = False
+        """Whether channels are read as by an app that is distributed outside Slack's Marketplace."""
+        self.refused: list[str] = []
+        """Methods of calls that were refused for being too fast."""
+        self._read_at: dict[tuple[str, str], float] = {}
         self.channels: dict[tuple[str, str], Channel] = {}
         self.admins = {"UADMIN"}
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -144,7 +151,11 @@ class FakeSlack:
         await self._notify()
         if fault:
             return await self._failed(request, fault)
-        return web.json_response(answer, headers={"x-oauth-scopes": self.scopes} if self.scopes else {})
+        if wait := answer.pop("retry_after", 0):
+            return await self._failed(request, Fault(retry_after=str(wait)))
+        headers = {"Date": formatdate(self.seconds(), usegmt=True)}
+        granted = {"x-oauth-scopes": self.scopes} if self.scopes else {}
+        return web.json_response(answer, headers={**headers, **granted})
 
     async def _failed(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if fault.drop:
@@ -152,6 +163,7 @@ class FakeSlack:
             request.transport.close()
             return web.Response()
         if fault.retry_after:
+            self.refused.append(request.match_info["method"])
             body = {"ok": False, "error": "ratelimited"}
             return web.json_response(body, status=429, headers={"Retry-After": fault.retry_after})
         if fault.status != 200:
@@ -168,8 +180,20 @@ class FakeSlack:
         if handler is None:
             self.problems.append(f"{method} is not known here")
             return {"ok": False, "error": "unknown_method"}
+        if wait := self._limited(method, team):
+            return {"ok": False, "error": "ratelimited", "retry_after": wait}
         answer: dict[str, Any] = handler(team, arguments)
         return answer if "error" in answer else {"ok": True, **answer}
+
+    def _limited(self, method: str, team: str) -> int:
+        """Seconds until a workspace's messages may be read again; 0 when they may now."""
+        if not self.outside_marketplace or method not in {"conversations.history", "conversations.replies"}:
+            return 0
+        self.page, now = 15, self.seconds()
+        if (left := self._read_at.get((team, method), 0) + 60 - now) > 0:
+            return math.ceil(left)
+        self._read_at[team, method] = now
+        return 0
 
     def _without_token(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if method == "apps.connections.open":
@@ -254,7 +278,7 @@ class FakeSlack:
         if not channel.is_member:
             return {"ok": False, "error": "not_in_channel"}
         self._count += 1
-        ts = f"{self.seconds()}.{self._count:06}"
+        ts = f"{int(self.seconds())}.{self._count:06}"
         channel.messages[ts] = {**arguments, "ts": ts, "user": BOT_USER}
         return {"ts": ts, "channel": name}
 

@@ -29,10 +29,10 @@ Browser = TestClient[Any, Any]
 numbers = itertools.count(1)
 
 
-def socket_settings(fake: FakeSlack, **more: Any) -> Settings:
+def socket_settings(fake: FakeSlack, *, bot_token: str = "xoxb-T1", **more: Any) -> Settings:
     return Settings(
         _env_file=None,
-        SLACK_BOT_TOKEN=SecretStr("xoxb-T1"),
+        SLACK_BOT_TOKEN=SecretStr(bot_token),
         SLACK_APP_TOKEN=SecretStr("xapp-1"),
         slack_api_url=fake.url,
         **more,
