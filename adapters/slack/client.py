@@ -50,6 +50,9 @@ class Workspaces(Protocol):
     async def client(self, workspace: str) -> AsyncWebClient:
         """A client with the workspace's token. Raises RefusedError where Paperboy is not installed."""
 
+    async def includes(self, organisation: str, workspace: str) -> bool:
+        """Whether a workspace belongs to an organisation in which Paperboy is installed."""
+
     async def installer(self, workspace: str) -> str:
         """Who installed it there, as a user id; empty when that is not known."""
 

@@ -6,14 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import views
 from adapters.slack.client import Api
 from adapters.slack.commands import Commands, is_page
 from adapters.slack.home import SAVED_QUERY, Home
 from adapters.slack.render import CHOOSE, RUN, SHARE, read_shared
-from adapters.slack.requester import Body, Requester, requester_of
+from adapters.slack.requester import Body, Requester
 from adapters.slack.responses import Responses
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message
@@ -37,17 +36,15 @@ class Interactions:
         self._home = home
         self._api = api
 
-    async def slash_command(self, body: Body, client: AsyncWebClient, team: str) -> None:
+    async def slash_command(self, who: Requester, body: Body) -> None:
         """`/papers …`."""
-        who = requester_of(body, client, team)
         line = as_typed(str(body.get("text") or "")).strip()
         if " ".join(line.lower().split()) in _FORMS and await self._opened_form(who, line.lower()):
             return
         await self._responses.show(who, await self._commands.run(who, line or "help"))
 
-    async def block_actions(self, body: Body, client: AsyncWebClient, team: str) -> None:
+    async def block_actions(self, who: Requester, body: Body) -> None:
         """A button, a select or a field, in a message, a modal or the home tab."""
-        who = requester_of(body, client, team)
         kind = (body.get("view") or {}).get("type", "message")
         for action in body["actions"]:
             if action["action_id"] == SAVED_QUERY:
@@ -86,7 +83,7 @@ class Interactions:
         except DeliveryError as error:
             log.warning("a home tab was not shown", reason=str(error))
 
-    async def search(self, who: Requester) -> None:
+    async def search(self, who: Requester, _body: Body) -> None:
         """Ask what to search for."""
         await self._open(who, views.search())
 
@@ -100,9 +97,9 @@ class Interactions:
         """What a sent modal shows until there is an answer."""
         return views.working(str(view["title"]["text"]))
 
-    async def view_submission(self, body: Body, client: AsyncWebClient, team: str) -> None:
+    async def view_submission(self, who: Requester, body: Body) -> None:
         """Do what a sent modal says, and show in it what came of that."""
-        who, view = requester_of(body, client, team), body["view"]
+        view = body["view"]
         if view["callback_id"] == views.SEARCH:
             lines = [f"search {views.values(view['state'])['query']}"]
         else:

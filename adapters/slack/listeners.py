@@ -14,7 +14,7 @@ from adapters.slack import PLATFORM
 from adapters.slack.interactions import Interactions
 from adapters.slack.manifest import COMMAND, SAVE_SHORTCUT, SEARCH_SHORTCUT, SIMILAR_SHORTCUT
 from adapters.slack.reactions import ReactionEvents
-from adapters.slack.requester import Body, requester_of
+from adapters.slack.requester import Body, Profiles, Requester, requester_of
 from adapters.slack.shared_links import SharedLinks
 from adapters.slack.shortcuts import Shortcuts
 from adapters.slack.views import SEARCH, SETUP, TIMEZONE, TOPICS
@@ -25,6 +25,9 @@ from bot.ports import Clock, SeenEvents
 log = structlog.get_logger()
 
 Handler = Callable[[Body, AsyncWebClient, str], Awaitable[None]]
+Answering = Callable[[Requester, Body], Awaitable[None]]
+Includes = Callable[[str, str], Awaitable[bool]]
+"""Whether an organisation, by its id, has a workspace in which Paperboy may act."""
 Uninstalled = Callable[[str], Awaitable[None]]
 
 
@@ -38,6 +41,8 @@ class Listeners:
         shortcuts: Shortcuts,
         reactions: ReactionEvents,
         links: SharedLinks,
+        profiles: Profiles,
+        includes: Includes,
         seen: SeenEvents,
         clock: Clock,
         uninstalled: Uninstalled,
@@ -47,6 +52,8 @@ class Listeners:
         self._shortcuts = shortcuts
         self._reactions = reactions
         self._links = links
+        self._profiles = profiles
+        self._includes = includes
         self._seen = seen
         self._clock = clock
         self._uninstalled = uninstalled
@@ -60,11 +67,11 @@ class Listeners:
     def listen(self, app: AsyncApp) -> None:
         """Register everything with an app."""
         interactions, shortcuts = self._interactions, self._shortcuts
-        app.command(COMMAND)(self._once(interactions.slash_command))
-        app.action({"type": "block_actions", "action_id": _ANY})(self._once(interactions.block_actions))
-        app.shortcut(SAVE_SHORTCUT)(self._once(shortcuts.save))
-        app.shortcut(SIMILAR_SHORTCUT)(self._once(shortcuts.similar))
-        app.shortcut(SEARCH_SHORTCUT)(self._once(shortcuts.search))
+        app.command(COMMAND)(self._answering(interactions.slash_command))
+        app.action({"type": "block_actions", "action_id": _ANY})(self._answering(interactions.block_actions))
+        app.shortcut(SAVE_SHORTCUT)(self._answering(shortcuts.save))
+        app.shortcut(SIMILAR_SHORTCUT)(self._answering(shortcuts.similar))
+        app.shortcut(SEARCH_SHORTCUT)(self._answering(interactions.search))
         for name in (SEARCH, SETUP, TOPICS):
             app.view(name)(self._view_submitted)
         app.options(TIMEZONE)(self._timezones)
@@ -75,6 +82,14 @@ class Listeners:
         app.event("app_uninstalled")(self._once(self._removed))
         app.event("tokens_revoked")(self._once(self._revoked))
 
+    def _answering(self, handler: Answering) -> Callable[..., Awaitable[None]]:
+        """A listener, as of `_once`, for what somebody asks."""
+
+        async def answer(body: Body, client: AsyncWebClient, team: str) -> None:
+            await handler(await requester_of(body, client, team, self._profiles), body)
+
+        return self._once(answer)
+
     def _once(self, handler: Handler) -> Callable[..., Awaitable[None]]:
         """A listener that acknowledges, then hands on what nobody has taken yet, in any process."""
 
@@ -84,7 +99,7 @@ class Listeners:
             await ack()
             with self._working():
                 if await self._is_new(body):
-                    await handler(body, client, _team(context, body))
+                    await handler(body, client, await self._workspace(context, body))
 
         return listener
 
@@ -104,6 +119,16 @@ class Listeners:
         name = str(body.get("event_id") or body.get("trigger_id") or "")
         return not name or await self._seen.first_sight(PLATFORM, name, now=self._clock.now())
 
+    async def _workspace(self, context: AsyncBoltContext, body: Body) -> str:
+        """The workspace in which we act; the organisation where it acts as a whole, or leaves."""
+        result, organisation = context.authorize_result, context.enterprise_id or ""
+        if team := result.team_id if result else context.team_id:
+            return team
+        named = str(body.get("context_team_id") or body.get("team_id") or "")
+        if not organisation or (named and await self._includes(organisation, named)):
+            return named
+        return organisation
+
     async def _view_submitted(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
@@ -115,7 +140,8 @@ class Listeners:
         await ack(response_action="update", view=self._interactions.working(body["view"]))
         with self._working():
             if await self._is_new(body):
-                await self._interactions.view_submission(body, client, _team(context, body))
+                who = await requester_of(body, client, await self._workspace(context, body), self._profiles)
+                await self._interactions.view_submission(who, body)
 
     async def _timezones(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Choices for a half-typed time zone. Needs no store, so there is nothing to acknowledge before."""
@@ -126,7 +152,8 @@ class Listeners:
     async def _home_opened(self, body: Body, client: AsyncWebClient, team: str) -> None:
         event = body["event"]
         if event.get("tab") == "home":
-            await self._interactions.publish_home(requester_of({"user": {"id": event["user"]}}, client, team))
+            named = {**body, "user": {"id": event["user"]}}
+            await self._interactions.publish_home(await requester_of(named, client, team, self._profiles))
 
     async def _message(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
@@ -134,7 +161,7 @@ class Listeners:
         """A message. Taking it twice changes nothing, so not every message of a channel is written down."""
         await ack()
         with self._working():
-            await self._links.take(body, client, _team(context, body))
+            await self._links.take(body, client, await self._workspace(context, body))
 
     async def _removed(self, body: Body, _client: AsyncWebClient, team: str) -> None:
         await self._uninstalled(team)
@@ -150,8 +177,3 @@ _PATIENCE = 20.0
 
 _ANY = re.compile("")
 """Every action_id; `Interactions` tells them apart."""
-
-
-def _team(context: AsyncBoltContext, body: Body) -> str:
-    """The workspace something comes from; for an app of a whole organisation, or for its removal, the organisation."""
-    return str(context.team_id or body.get("team_id") or context.enterprise_id or "")

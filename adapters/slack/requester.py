@@ -36,8 +36,8 @@ class Requester:
     trigger: str = field(default="", repr=False)
 
 
-def requester_of(body: Body, client: AsyncWebClient, team: str) -> Requester:
-    """Who sent a command, pressed a button, used a shortcut or sent a modal, and where.
+async def requester_of(body: Body, client: AsyncWebClient, team: str, profiles: "Profiles") -> Requester:
+    """Who sent a command, pressed a button, used a shortcut or sent a modal, and where; `team` is where we act.
 
     What comes from no channel (the home tab, a global shortcut) is said in private.
     """
@@ -48,7 +48,7 @@ def requester_of(body: Body, client: AsyncWebClient, team: str) -> Requester:
     channel_name = str(body.get("channel_name") or channel.get("name") or "")
     return Requester(
         user=user,
-        account=account(team, user, name),
+        account=await profiles.account(body, client, team, user, name),
         place=place(team, channel_id, user, channel_name),
         client=client,
         channel=channel_id,
@@ -71,10 +71,12 @@ def place(team: str, channel: str, user: str, name: str = "") -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What Slack tells of a user."""
+    """What Slack tells of a user: `team` is the workspace they belong to, as far as it is known."""
 
     manages: bool = False
     timezone: str = ""
+    name: str = ""
+    team: str = ""
 
 
 class Profiles:
@@ -83,7 +85,8 @@ class Profiles:
     def __init__(self, api: Api, clock: Clock) -> None:
         self._api = api
         self._clock = clock
-        self._known: dict[str, tuple[float, Profile]] = {}
+        self._known: dict[tuple[str, str], tuple[float, Profile]] = {}
+        self._home_teams: dict[tuple[str, str], str] = {}
 
     async def manages(self, who: Requester) -> bool:
         """Whether somebody may change the daily post: an admin or owner may, and anybody in their own talk."""
@@ -91,20 +94,65 @@ class Profiles:
 
     async def profile(self, who: Requester) -> Profile:
         """What Slack tells of somebody; nothing when it does not answer, so that nobody gains by that."""
+        return await self._profile(who.client, who.place.workspace, who.user)
+
+    async def account(self, body: Body, client: AsyncWebClient, team: str, user: str, name: str = "") -> Account:
+        """Somebody by their user id and the workspace they belong to, wherever they act.
+
+        Slack is asked where they belong when several workspaces share the channel or the app; else they belong to
+        the one that is named with them, or to where we act.
+        """
+        person = body.get("user")
+        named = str(person.get("team_id") or "") if isinstance(person, Mapping) else ""
+        if _is_shared(body):
+            home = await self._home_team(client, team, user)
+            return account(home or named or team, user, name)
+        return account(named or team, user, name)
+
+    async def _home_team(self, client: AsyncWebClient, team: str, user: str) -> str:
+        """The workspace somebody belongs to, which never changes; empty when Slack does not tell."""
+        if known := self._home_teams.get((team, user)):
+            return known
+        home = (await self._profile(client, team, user)).team
+        if home:
+            if len(self._home_teams) >= _MOST_REMEMBERED:
+                self._home_teams.clear()
+            self._home_teams[team, user] = home
+        return home
+
+    async def _profile(self, client: AsyncWebClient, team: str, user: str) -> Profile:
         now = self._clock.now().timestamp()
-        known = self._known.get(who.account.id)
+        known = self._known.get((team, user))
         if known and known[0] > now:
             return known[1]
         try:
-            user = (await self._api.call(who.client.users_info, user=who.user))["user"]
+            profile = _read_profile((await self._api.call(client.users_info, user=user))["user"], team)
         except DeliveryError as error:
             log.warning("slack tells nothing of a user", reason=str(error))
             return Profile()
-        profile = Profile(bool(user.get("is_admin") or user.get("is_owner")), str(user.get("tz") or ""))
         if len(self._known) >= _MOST_REMEMBERED:
             self._known.clear()
-        self._known[who.account.id] = (now + _REMEMBERED.total_seconds(), profile)
+        self._known[team, user] = (now + _REMEMBERED.total_seconds(), profile)
         return profile
+
+
+def _read_profile(user: Mapping[str, Any], team: str) -> Profile:
+    """A user as `users.info` tells of them, seen from a workspace; an admin of another one is none there."""
+    home, shown = str(user.get("team_id") or ""), user.get("profile") or {}
+    teams = {home or team, *((user.get("enterprise_user") or {}).get("teams") or ())}
+    return Profile(
+        manages=bool(user.get("is_admin") or user.get("is_owner")) and team in teams and not user.get("is_stranger"),
+        timezone=str(user.get("tz") or ""),
+        name=str(shown.get("display_name") or shown.get("real_name") or user.get("real_name") or ""),
+        team=home if home.startswith("T") else "",
+    )
+
+
+def _is_shared(body: Body) -> bool:
+    """Whether something comes from where people of several workspaces meet: Slack Connect, or an organisation."""
+    installed = (body.get("authorizations") or [{}])[0]
+    named = (body.get("enterprise"), body.get("enterprise_id"), installed.get("enterprise_id"))
+    return bool(body.get("is_ext_shared_channel") or any(named))
 
 
 def moment(timestamp: str) -> datetime:

@@ -1,13 +1,11 @@
-"""Shortcuts: on a message "Save paper" and "Similar papers", and everywhere "Search papers"."""
+"""Shortcuts: "Save paper" and "Similar papers" on a message."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from adapters.slack.commands import Commands
-from adapters.slack.interactions import Interactions
-from adapters.slack.requester import Body, Requester, requester_of
+from adapters.slack.posts import Posts
+from adapters.slack.requester import Body, Requester
 from adapters.slack.responses import Responses
 from bot.domain.messages import Button, Message, marked
 from bot.domain.papers import PaperId, find_paper_ids
@@ -19,23 +17,19 @@ _MOST = 10
 class Shortcuts:
     """Answers shortcuts."""
 
-    def __init__(self, store: Store, commands: Commands, responses: Responses, interactions: Interactions) -> None:
+    def __init__(self, store: Store, posts: Posts, commands: Commands, responses: Responses) -> None:
         self._store = store
+        self._posts = posts
         self._commands = commands
         self._responses = responses
-        self._interactions = interactions
 
-    async def save(self, body: Body, client: AsyncWebClient, team: str) -> None:
+    async def save(self, who: Requester, body: Body) -> None:
         """Save the paper a message is about."""
-        await self._about(requester_of(body, client, team), body, "save")
+        await self._about(who, body, "save")
 
-    async def similar(self, body: Body, client: AsyncWebClient, team: str) -> None:
+    async def similar(self, who: Requester, body: Body) -> None:
         """Find papers like the one a message is about."""
-        await self._about(requester_of(body, client, team), body, "similar")
-
-    async def search(self, body: Body, client: AsyncWebClient, team: str) -> None:
-        """Ask what to search for."""
-        await self._interactions.search(requester_of(body, client, team))
+        await self._about(who, body, "similar")
 
     async def _about(self, who: Requester, body: Body, command: str) -> None:
         papers = await self._papers(who, body)
@@ -50,7 +44,7 @@ class Shortcuts:
     async def _papers(self, who: Requester, body: Body) -> list[PaperId]:
         """The papers a message shows, when it is ours, or else links to, wherever in it."""
         message = body["message"]
-        posted = await self._store.posted(who.place.key, str(message["ts"]))
+        posted = await self._posts.shown(who.place, str(message["ts"]))
         return posted or find_paper_ids("\n".join(_strings(message)))
 
     async def _which(self, papers: list[PaperId], command: str) -> Message:

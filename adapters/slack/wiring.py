@@ -11,13 +11,14 @@ from slack_bolt.authorization import AuthorizeResult
 
 from adapters.slack import PLATFORM
 from adapters.slack.channels import Channels
-from adapters.slack.client import Api, web_client
+from adapters.slack.client import Api, Workspaces, web_client
 from adapters.slack.commands import Commands
 from adapters.slack.home import Home
 from adapters.slack.interactions import Interactions
 from adapters.slack.listeners import Listeners
 from adapters.slack.oauth import oauth_flow
 from adapters.slack.platform import SlackPlatform, SocketMode
+from adapters.slack.posts import Posts
 from adapters.slack.reactions import ReactionEvents
 from adapters.slack.requester import Profiles
 from adapters.slack.responses import Responses
@@ -66,7 +67,7 @@ def _socket_mode(
     # Without it bolt would make an OAuth flow of its own wherever SLACK_CLIENT_ID is in the environment, even empty.
     authorize = cast("Callable[..., Awaitable[AuthorizeResult]]", AuthorizeOne(workspace))
     bolt = AsyncApp(client=web_client(url=settings.slack_api_url), name="paperboy", authorize=authorize)
-    listeners = _listeners(app, dispatcher, reactions, tokens, api)
+    listeners = _listeners(app, dispatcher, reactions, tokens, workspace, api)
     listeners.listen(bolt)
     connection = SocketMode(bolt, settings.slack_app_token.get_secret_value(), workspace)
     return Slack(SlackPlatform(connection, workspace, api, app.clock, listeners.finish))
@@ -86,15 +87,23 @@ def _signed_http(
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         oauth_flow=flow,
     )
-    listeners = _listeners(app, dispatcher, reactions, tokens, api)
+    listeners = _listeners(app, dispatcher, reactions, tokens, workspaces, api)
     listeners.listen(bolt)
     http = SignedHttp(bolt, flow)
     return Slack(SlackPlatform(http, workspaces, api, clock, listeners.finish), http.routes())
 
 
-def _listeners(app: App, dispatcher: Dispatcher, reactions: Reactions, tokens: TokenStore, api: Api) -> Listeners:
+def _listeners(
+    app: App,
+    dispatcher: Dispatcher,
+    reactions: Reactions,
+    tokens: TokenStore,
+    workspaces: Workspaces,
+    api: Api,
+) -> Listeners:
     clock = app.clock
-    commands = Commands(dispatcher, Profiles(api, clock), Channels(api))
+    profiles, posts = Profiles(api, clock), Posts(app.store)
+    commands = Commands(dispatcher, profiles, Channels(api))
     responses = Responses(app, api)
     interactions = Interactions(app, commands, responses, Home(app, dispatcher), api)
 
@@ -108,9 +117,11 @@ def _listeners(app: App, dispatcher: Dispatcher, reactions: Reactions, tokens: T
     return Listeners(
         dispatcher,
         interactions,
-        Shortcuts(app.store, commands, responses, interactions),
-        ReactionEvents(reactions, api),
-        SharedLinks(LinkWatch(app.store)),
+        Shortcuts(app.store, posts, commands, responses),
+        ReactionEvents(reactions, posts, profiles, api),
+        SharedLinks(LinkWatch(app.store), posts),
+        profiles,
+        workspaces.includes,
         tokens,
         clock,
         uninstalled,

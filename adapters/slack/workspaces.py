@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.oauth.installation_store import Bot
@@ -17,6 +18,10 @@ from bot.ports import Clock, Installation, Installations
 
 ROTATE_BEFORE = 2 * 60 * 60
 """Seconds before a token expires at which it is changed for a new one."""
+_STRANGER_FOR = 10 * 60
+_MOST_PAGES = 100
+
+log = structlog.get_logger()
 
 
 class OneWorkspace:
@@ -50,6 +55,10 @@ class OneWorkspace:
             raise RefusedError(f"Paperboy is not installed in {workspace}")
         return self._client
 
+    async def includes(self, organisation: str, workspace: str) -> bool:
+        """Whether it is this workspace; no other counts."""
+        return self.knows(workspace)
+
     async def installer(self, workspace: str) -> str:
         """Nobody knows."""
         return ""
@@ -74,6 +83,8 @@ class ManyWorkspaces:
         self._clock = clock
         self._api = api
         self._url = url
+        self._strangers: dict[tuple[str, str], int] = {}
+        """Organisations and workspaces that are not theirs -> until when (seconds) Slack is not asked again."""
 
     def knows(self, workspace: str) -> bool:
         """Whether any may be known: asking the store comes with sending."""
@@ -96,10 +107,36 @@ class ManyWorkspaces:
         workspace = (bot.enterprise_id if bot.is_enterprise_install else bot.team_id) or ""
         await self._kept.save_installation(Installation(PLATFORM, workspace, write_bot(bot)))
 
-    async def belongs(self, workspace: str, organisation: str) -> None:
-        """Remember that a workspace acts with the leave of its organisation, so that posts can be sent there."""
-        if not await self._kept.installation(PLATFORM, workspace):
-            await self._kept.save_installation(Installation(PLATFORM, workspace, parent=organisation))
+    async def includes(self, organisation: str, workspace: str) -> bool:
+        """Whether a workspace belongs to an organisation in which Paperboy is installed; Slack is asked once.
+
+        One that does is remembered as acting with the leave of its organisation, so that posts can be sent there.
+        """
+        if kept := await self._kept.installation(PLATFORM, workspace):
+            return organisation in {kept.workspace, kept.parent}
+        if self._strangers.get((organisation, workspace), 0) > self._now():
+            return False
+        if not await self._is_listed(organisation, workspace):
+            self._strangers[organisation, workspace] = self._now() + _STRANGER_FOR
+            return False
+        await self._kept.save_installation(Installation(PLATFORM, workspace, parent=organisation))
+        return True
+
+    async def _is_listed(self, organisation: str, workspace: str) -> bool:
+        """Whether Slack names a workspace among those of an organisation that approved Paperboy."""
+        client, cursor = await self.client(organisation), ""
+        for _ in range(_MOST_PAGES):
+            try:
+                page = await self._api.call(client.auth_teams_list, limit=200, cursor=cursor or None)
+            except DeliveryError as error:
+                log.warning("slack does not tell the workspaces of an organisation", reason=str(error))
+                return False
+            if any(each["id"] == workspace for each in page["teams"]):
+                return True
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return False
 
     async def bot(self, workspace: str) -> Bot | None:
         """The token of a workspace or organisation, good for a while; None where Paperboy is not installed."""
@@ -176,8 +213,9 @@ class Authorize(AsyncAuthorize):
         bot = await self._workspaces.bot(team_id) if team_id else None
         if bot is None and enterprise_id:
             bot = await self._workspaces.bot(enterprise_id)
-            if bot and team_id:
-                await self._workspaces.belongs(team_id, enterprise_id)
+            if bot and team_id and not await self._workspaces.includes(enterprise_id, team_id):
+                # Somebody of another company, in a channel that is shared with them.
+                team_id = None
         if bot is None:
             return None
         return AuthorizeResult(

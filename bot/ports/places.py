@@ -29,6 +29,12 @@ class PlaceStore(Protocol):
     async def numbered(self, place: str, message: str) -> dict[int, PaperId]:
         """The papers a message shows, by the numbers they have on it; empty for a message that is not ours."""
 
+    async def find_post(self, platform: str, channel: str, messages: Sequence[str]) -> str | None:
+        """The key of the place where one of these messages was recorded, whatever workspace its channel was seen from.
+
+        None for messages that are not ours.
+        """
+
     async def mark_shown(self, owner: str, ids: Sequence[PaperId], *, at: datetime) -> None:
         """Keep that a place or a person was shown papers, also papers not known yet: they are not posted again."""
 

@@ -62,6 +62,20 @@ class Places(Database):
             post = (await connection.execute(select(posts.c.papers, posts.c.first).where(here))).first()
         return {number: PaperId(paper_id) for number, paper_id in enumerate(post.papers, post.first)} if post else {}
 
+    async def find_post(self, platform: str, channel: str, messages: Sequence[str]) -> str | None:
+        """The key of the place where one of these messages was recorded, whatever workspace its channel was seen from.
+
+        None for messages that are not ours.
+        """
+        query = select(posts.c.place).where(
+            posts.c.message.in_([storable_text(message) for message in messages]),
+            posts.c.place.startswith(f"{platform}:", autoescape=True),
+            posts.c.place.endswith(f":{storable_text(channel)}", autoescape=True),
+        )
+        async with self.reading() as connection:
+            place: str | None = await connection.scalar(query)
+            return place
+
     async def mark_shown(self, owner: str, ids: Sequence[PaperId], *, at: datetime) -> None:
         """Keep that a place or a person was shown papers, also papers not known yet: they are not posted again."""
         async with self.writing() as connection:

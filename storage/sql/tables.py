@@ -156,6 +156,7 @@ posts = Table(
     Column("papers", Names, nullable=False),
     # The number that the first of them has on the message.
     Column("first", Integer, nullable=False, server_default="1"),
+    Index(None, "message"),
 )
 
 shown = Table(

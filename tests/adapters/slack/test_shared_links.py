@@ -10,7 +10,7 @@ from bot.domain.papers import PaperId
 from bot.domain.people import FeedbackKind, Place
 from bot.library.app import App
 from tests.adapters.slack.test_reactions import feedback_kinds
-from tests.support.slack.fake_slack import Channel, Fault
+from tests.support.slack.fake_slack import Channel
 from tests.support.slack.harness import Workspace, shown
 
 HERE = Place("slack", "T1", "C1", "#papers")
@@ -64,25 +64,48 @@ async def test_what_is_no_paper_of_a_person_changes_nothing(
 async def test_a_reaction_to_a_persons_link_counts_where_links_are_watched(
     workspace: Workspace, app: App, paper: PaperId
 ) -> None:
-    workspace.fake.channels["T1", "C1"].messages["8.8"] = message(paper)
+    await workspace.event(message(paper))
     await workspace.react("bookmark", "8.8")
     assert await feedback_kinds(app) == set()
-    assert histories(workspace) == 0  # where links are not watched no message is read
     await workspace.command("watch on", user="UADMIN")
+    await workspace.event(message(paper))
     await workspace.react("bookmark", "8.8")
-    assert await feedback_kinds(app) == {(paper, FeedbackKind.SAVE)}
-    workspace.fake.fail("conversations.history", Fault(error="not_in_channel"))
-    await workspace.react("+1", "8.8")
     await workspace.react("tada", "8.8")
     assert await feedback_kinds(app) == {(paper, FeedbackKind.SAVE)}
-    assert histories(workspace) == 2
     await workspace.react("bookmark", "8.8", on=False, at="1768863900.0001")
     assert await feedback_kinds(app) == set()
+    await workspace.command("watch off", user="UADMIN")
+    await workspace.react("bookmark", "8.8", at="1768863901.0001")
+    assert await feedback_kinds(app) == set()
+
+
+async def test_six_reactions_to_six_links_within_a_minute_all_count_and_nothing_is_read_back(
+    workspace: Workspace, app: App
+) -> None:
+    workspace.fake.outside_marketplace = True
+    await workspace.command("watch on", user="UADMIN")
+    papers = await picked(app)
+    for number, each in enumerate([*papers, papers[0]]):
+        await workspace.event(message(each, f"8.{number}"))
+        await workspace.react("bookmark", f"8.{number}", user="U1" if number < 5 else "U2")
+    assert await feedback_kinds(app) == {(each, FeedbackKind.SAVE) for each in papers}
+    assert await feedback_kinds(app, "U2") == {(papers[0], FeedbackKind.SAVE)}
+    assert histories(workspace) == 0
+
+
+async def test_a_link_that_is_added_to_a_message_afterwards_counts(
+    workspace: Workspace, app: App, paper: PaperId
+) -> None:
+    await workspace.command("watch on", user="UADMIN")
+    changed = {"type": "message", "subtype": "message_changed", "channel": "C1", "ts": "9.9"}
+    await workspace.event({**changed, "message": message(paper)})
+    await workspace.react("bookmark", "8.8")
+    assert await feedback_kinds(app) == {(paper, FeedbackKind.SAVE)}
 
 
 async def test_a_reaction_to_a_link_within_a_thread_counts(workspace: Workspace, app: App, paper: PaperId) -> None:
     await workspace.command("watch on", user="UADMIN")
-    workspace.fake.channels["T1", "C1"].messages["8.9"] = message(paper, "8.9", thread_ts="8.1")
+    await workspace.event(message(paper, "8.9", thread_ts="8.1"))
     await workspace.react("bookmark", "8.9")
     assert await feedback_kinds(app) == {(paper, FeedbackKind.SAVE)}
 

@@ -64,6 +64,10 @@ class FakeSlack:
         self._read_at: dict[tuple[str, str], float] = {}
         self.channels: dict[tuple[str, str], Channel] = {}
         self.admins = {"UADMIN"}
+        self.users: dict[str, dict[str, Any]] = {}
+        """What `users.info` tells of people besides."""
+        self.organisation = ["T1", "T2"]
+        """The workspaces of the organisation."""
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.responses: list[tuple[str, dict[str, Any]]] = []
         self.ephemerals: list[dict[str, Any]] = []
@@ -215,7 +219,11 @@ class FakeSlack:
 
     def _users_info(self, _team: str, arguments: dict[str, Any]) -> dict[str, Any]:
         user = arguments["user"]
-        return {"user": {"id": user, "is_admin": user in self.admins, "is_owner": False, "tz": "Europe/Berlin"}}
+        known = {"id": user, "is_admin": user in self.admins, "is_owner": False, "tz": "Europe/Berlin"}
+        return {"user": {**known, **self.users.get(user, {})}}
+
+    def _auth_teams_list(self, _team: str, _arguments: dict[str, Any]) -> dict[str, Any]:
+        return {"teams": [{"id": team, "name": team} for team in self.organisation]}
 
     def _users_list(self, _team: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """A member at a time: those who own the workspace are the last."""

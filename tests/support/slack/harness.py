@@ -136,14 +136,23 @@ class Workspace:
         return await self._answered("slash_commands", payload)
 
     async def press(
-        self, action: Mapping[str, Any], *, user: str = "U1", channel: str = "C1", message: str = "", **value: Any
+        self,
+        action: Mapping[str, Any],
+        *,
+        user: str = "U1",
+        channel: str = "C1",
+        message: str = "",
+        person: Mapping[str, Any] | None = None,
+        **around: Any,
     ) -> dict[str, Any]:
-        """A button or select in a message; returns the answer."""
+        """A button or select in the message with a timestamp, or in an answer for one person; returns the answer."""
         payload = {
             **self._from(user, channel),
             "type": "block_actions",
-            "actions": [{"type": "button", **action, **value}],
-            "container": {"type": "message", "message_ts": message},
+            "actions": [{"type": "button", **action}],
+            "container": {"type": "message", "message_ts": message or "1.1", "is_ephemeral": not message},
+            **around,
+            **({"user": person} if person else {}),
         }
         return await self._answered("interactive", payload)
 
