@@ -1,6 +1,7 @@
 """One web server, on which platforms mount their routes."""
 
 import asyncio
+import ipaddress
 from collections.abc import Iterable
 
 from aiohttp import web
@@ -27,3 +28,17 @@ async def serve(app: web.Application, host: str, port: int) -> None:
 
 async def _healthy(_request: web.Request) -> web.Response:
     return web.Response(text="ok\n")
+
+
+def client_address(request: web.Request, proxies: int) -> str:
+    """The address a request comes from, of an IPv6 one the network; `proxies` of our own stand in front."""
+    passed = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
+    addresses = [each.strip() for each in passed if each.strip()]
+    seen = addresses[-proxies] if 0 < proxies <= len(addresses) else request.remote or ""
+    try:
+        address = ipaddress.ip_address(seen)
+    except ValueError:
+        return seen
+    if address.version == 6:
+        return str(address.ipv4_mapped or ipaddress.ip_network(f"{address}/64", strict=False))
+    return seen

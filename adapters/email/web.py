@@ -1,7 +1,6 @@
 """How pages are answered: escaped, with headers that keep them to themselves, and only to forms of our own."""
 
 import base64
-import ipaddress
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +13,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from adapters.email.render import Link, templates
+from adapters.http import client_address
 from bot.errors import UserError
 
 
@@ -87,15 +87,8 @@ def respond(page: Page) -> web.Response:
 
 def requester(request: web.Request, proxies: int) -> str:
     """What asks from a browser are counted by: a hash of its address, of an IPv6 one the network."""
-    hops = [each.strip() for each in ",".join(request.headers.getall("X-Forwarded-For", [])).split(",") if each.strip()]
-    seen = hops[-proxies] if 0 < proxies <= len(hops) else request.remote or ""
-    try:
-        address = ipaddress.ip_address(seen)
-        if address.version == 6:
-            seen = str(address.ipv4_mapped or ipaddress.ip_network(f"{address}/64", strict=False))
-    except ValueError:
-        pass
-    return f"web:{blake2b(seen.encode(errors='ignore'), digest_size=12).hexdigest()}"
+    address = client_address(request, proxies)
+    return f"web:{blake2b(address.encode(errors='ignore'), digest_size=12).hexdigest()}"
 
 
 def _require_ours(request: web.Request, base: str) -> None:

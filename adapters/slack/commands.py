@@ -1,16 +1,15 @@
 """Command lines, run by the dispatcher in the name of whoever asked for them in Slack."""
 
-import re
 from dataclasses import replace
 
 from adapters.slack.channels import Channels
 from adapters.slack.requester import Profiles, Requester
 from bot.chat.dispatch import Dispatcher, Request
+from bot.chat.paging import split_page
 from bot.chat.registry import Command
 from bot.domain.messages import Message, marked
 from bot.errors import UserError
 
-_PAGED = re.compile(r"\s--page\s+\d+$")
 _POSTING = {"digest on", "digest time", "digest days"}
 """Commands after which something will be posted to the channel."""
 _WATCHING = "watch on"
@@ -45,14 +44,9 @@ class Commands:
 
     def _find(self, line: str) -> Command | None:
         try:
-            return self.dispatcher.registry.find(_PAGED.sub("", line))[0]
+            return self.dispatcher.registry.find(split_page(line)[0])[0]
         except UserError:
             return None
-
-
-def is_page(line: str) -> bool:
-    """Whether a command line asks for another page of a list."""
-    return bool(_PAGED.search(line))
 
 
 def _needs_channel(command: Command, line: str) -> bool:

@@ -9,11 +9,12 @@ import structlog
 
 from adapters.slack import views
 from adapters.slack.client import Api
-from adapters.slack.commands import Commands, is_page
+from adapters.slack.commands import Commands
 from adapters.slack.home import SAVED_QUERY, Home
 from adapters.slack.render import CHOOSE, RUN, SHARE, read_shared
 from adapters.slack.requester import Body, Requester
 from adapters.slack.responses import Responses
+from bot.chat.paging import names_page
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message
 from bot.domain.people import person_key
@@ -70,7 +71,7 @@ class Interactions:
     async def _in_message(self, who: Requester, line: str, message_id: str) -> None:
         """Another page takes the place of the one before, all else is for whoever asked alone."""
         answer = await self._commands.run(who, line)
-        if is_page(line) and answer.cards:
+        if names_page(line) and answer.cards:
             await self._responses.replace_original(who, message_id, answer)
         else:
             await self._responses.send_ephemeral(who, answer)

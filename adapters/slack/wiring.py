@@ -76,7 +76,7 @@ def _socket_mode(
 def _signed_http(
     settings: Settings, app: App, dispatcher: Dispatcher, reactions: Reactions, tokens: TokenStore, api: Api
 ) -> Slack:
-    clock = app.clock
+    clock, signing_secret = app.clock, settings.slack_signing_secret.get_secret_value()
     credentials = Credentials(settings.slack_client_id, settings.slack_client_secret.get_secret_value())
     workspaces = ManyWorkspaces(tokens, credentials, clock, api, url=settings.slack_api_url)
     client = web_client(url=settings.slack_api_url)
@@ -84,12 +84,12 @@ def _signed_http(
     bolt = AsyncApp(
         client=client,
         name="paperboy",
-        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        signing_secret=signing_secret,
         oauth_flow=flow,
     )
     listeners = _listeners(app, dispatcher, reactions, tokens, workspaces, api)
     listeners.listen(bolt)
-    http = SignedHttp(bolt, flow)
+    http = SignedHttp(bolt, flow, signing_secret, clock, proxies=settings.http_proxies)
     return Slack(SlackPlatform(http, workspaces, api, clock, listeners.finish), http.routes())
 
 

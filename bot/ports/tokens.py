@@ -30,8 +30,8 @@ class Installations(Protocol):
     async def remove_installation(self, platform: str, workspace: str) -> list[str]:
         """Delete the installation in a workspace or organisation; returns every workspace that lost its permission."""
 
-    async def issue_state(self, state: str, *, expires: datetime) -> None:
-        """Keep a one-time secret that an installation in a browser must send back."""
+    async def issue_state(self, state: str, *, now: datetime, expires: datetime) -> None:
+        """Remember a one-time secret that an installation in a browser must bring back; expired ones are deleted."""
 
     async def consume_state(self, state: str, *, now: datetime) -> bool:
         """Whether this secret was issued, has not expired and was not used before; it is used up by this call."""

@@ -63,9 +63,10 @@ class Tokens(Database):
                 secrets = self._encrypt(self._decrypt(row.secrets, row.workspace))
                 await connection.execute(update(installations).where(same).values(secrets=secrets))
 
-    async def issue_state(self, state: str, *, expires: datetime) -> None:
-        """Keep a one-time secret that an installation in a browser must send back."""
+    async def issue_state(self, state: str, *, now: datetime, expires: datetime) -> None:
+        """Remember a one-time secret that an installation in a browser must bring back; expired ones are deleted."""
         async with self.writing() as connection:
+            await connection.execute(delete(oauth_states).where(oauth_states.c.expires <= now))
             await connection.execute(insert_into(connection, oauth_states).values(state=state, expires=expires))
 
     async def consume_state(self, state: str, *, now: datetime) -> bool:

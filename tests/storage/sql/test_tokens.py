@@ -86,8 +86,8 @@ async def test_removing_one_workspace_leaves_the_others(tokens: Tokens) -> None:
 
 
 async def test_a_state_is_taken_once_and_before_it_expires(tokens: Tokens) -> None:
-    await tokens.issue_state("one", expires=NOW + timedelta(minutes=10))
-    await tokens.issue_state("two", expires=NOW + timedelta(minutes=10))
+    await tokens.issue_state("one", now=NOW, expires=NOW + timedelta(minutes=10))
+    await tokens.issue_state("two", now=NOW, expires=NOW + timedelta(minutes=10))
     assert not await tokens.consume_state("three", now=NOW)
     assert await tokens.consume_state("one", now=NOW)
     assert not await tokens.consume_state("one", now=NOW)
