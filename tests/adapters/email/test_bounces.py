@@ -11,7 +11,7 @@ from adapters.email.bounce_webhooks import from_json
 from bot.domain.deliveries import Status
 from bot.domain.mailboxes import SOFT_BOUNCES, mailbox_place
 from tests.support.email.reports import dsn
-from tests.support.email.world import SECRET, YOU, Post
+from tests.support.email.world import SECRET, YOU, Open, Post
 
 MAILBOX = mailbox_place(YOU).key
 KNOWS = {"Authorization": f"Bearer {SECRET}"}
@@ -186,8 +186,8 @@ async def test_who_does_not_know_the_secret_reports_nothing(post: Post, headers:
     assert await post.store.suppression(YOU) == ""
 
 
-async def test_without_a_secret_there_is_no_such_page(opened) -> None:
-    post: Post = await opened(mail_hook_secret="")
+async def test_without_a_secret_there_is_no_such_page(opened: Open) -> None:
+    post = await opened(mail_hook_secret="")
     assert (await send(post, dsn("5.1.1")))[0] == 404
 
 

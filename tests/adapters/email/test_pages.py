@@ -64,14 +64,14 @@ async def test_every_page_keeps_itself_to_itself(post: Post, settings: str) -> N
 async def test_a_form_of_another_site_does_nothing(post: Post, settings: str, headers: dict[str, str]) -> None:
     before = await post.store.destination(MAILBOX)
     for link, fields in ((settings, {"do": "unsubscribe"}), (post.link("save"), {"do": "yes"}), ("/mail", {})):
-        status, page = await post.post(link, headers=headers, **fields)
+        status, page = await post.post(link, headers, **fields)
         assert (status, "from another site" in page) == (400, True)
     assert await post.store.destination(MAILBOX) == before
 
 
 async def test_a_form_of_ours_does(post: Post, settings: str) -> None:
     for headers in ({"Origin": BASE}, {"Sec-Fetch-Site": "same-origin", "Origin": BASE}):
-        status, _ = await post.post(post.link("save"), headers=headers, do="yes")
+        status, _ = await post.post(post.link("save"), headers, do="yes")
         assert status == 200
 
 

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -6,44 +7,49 @@ import pytest
 
 from adapters.sources import arxiv_api
 from adapters.sources.arxiv import from_settings
+from bot.config import Settings
+from bot.ports import Batch, PaperSource
+from tests.support.sources.world import Asked, Bodies, Collect, FakeClock, ReplayServer, Reply
 
 API, RSS, OAI = "/api/query", "/rss/cs.LG+stat.ML", "/oai"
 YESTERDAY = date(2026, 1, 6)
 
 
 @pytest.fixture
-def source(settings, clock):
+def source(settings: Settings, clock: FakeClock) -> PaperSource:
     return from_settings(settings, clock, clock.sleep)
 
 
 @pytest.fixture(autouse=True)
-def quiet(server, bodies):
+def quiet(server: ReplayServer, bodies: type[Bodies]) -> None:
     """Nothing new anywhere, unless a test says otherwise."""
     server.script(RSS, server.Reply(bodies.rss()))
     server.script(API, server.Reply(bodies.atom()))
     server.script(OAI, server.Reply(bodies.oai_error("noRecordsMatch")))
 
 
-async def read(source, *, since=YESTERDAY, cursor=""):
+async def read(source: PaperSource, *, since: date | None = YESTERDAY, cursor: str = "") -> list[Batch]:
     return [batch async for batch in source.batches(since=since, cursor=cursor)]
 
 
-def ids(batches):
+def ids(batches: list[Batch]) -> list[str]:
     return [paper.id for batch in batches for paper in batch.papers]
 
 
-def notes(batches):
+def notes(batches: list[Batch]) -> list[str]:
     return [note for batch in batches for note in batch.notes]
 
 
-def asked(server, path):
+def asked(server: ReplayServer, path: str) -> list[Asked]:
     return [request for request in server.asked if request.path == path]
 
 
 # All services together
 
 
-async def test_requests_to_all_three_services_are_three_seconds_apart(server, source, bodies):
+async def test_requests_to_all_three_services_are_three_seconds_apart(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(OAI, server.Reply(bodies.oai(("2511.90001", "2025-11-03"), token="t")), server.Reply(bodies.oai()))
     await read(source, since=date(2025, 11, 1))
     moments = [request.at for request in server.asked]
@@ -51,7 +57,9 @@ async def test_requests_to_all_three_services_are_three_seconds_apart(server, so
     assert all(later - earlier >= timedelta(seconds=3) for earlier, later in pairwise(moments))
 
 
-async def test_a_paper_of_two_services_has_what_both_know(server, source, bodies):
+async def test_a_paper_of_two_services_has_what_both_know(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(RSS, server.Reply(bodies.rss(("2601.90001v1", "new"))))
     server.script(API, server.Reply(bodies.atom("2601.90001v1")))
     announced, looked_up = (batch.papers[0] for batch in await read(source))
@@ -61,19 +69,23 @@ async def test_a_paper_of_two_services_has_what_both_know(server, source, bodies
     assert both.authors == ("Ada Example", "Bob Example")
 
 
-async def test_versions_are_one_paper(server, source, bodies):
+async def test_versions_are_one_paper(server: ReplayServer, source: PaperSource, bodies: type[Bodies]) -> None:
     server.script(API, server.Reply(bodies.atom("2601.90001v1", "2601.90001v2")))
     assert set(ids(await read(source))) == {"2601.90001"}
 
 
-async def test_a_second_sync_on_the_same_day_asks_for_the_announcement_alone(server, source):
+async def test_a_second_sync_on_the_same_day_asks_for_the_announcement_alone(
+    server: ReplayServer, source: PaperSource
+) -> None:
     cursor = (await read(source))[-1].cursor
     server.asked.clear()
     await read(source, since=None, cursor=cursor)
     assert server.paths() == [RSS]
 
 
-async def test_an_announcement_that_cannot_be_read_does_not_stop_the_api(collect, server, source, bodies):
+async def test_an_announcement_that_cannot_be_read_does_not_stop_the_api(
+    collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(RSS, server.Reply(status=503))
     server.script(API, server.Reply(bodies.atom("2601.90001")))
     batches, error = await collect(source, since=YESTERDAY)
@@ -81,12 +93,14 @@ async def test_an_announcement_that_cannot_be_read_does_not_stop_the_api(collect
     assert error == f"GET {server.url}{RSS}: 503 Service Unavailable (5 attempts)"
 
 
-async def test_a_cursor_of_another_kind_starts_anew(server, source):
+async def test_a_cursor_of_another_kind_starts_anew(server: ReplayServer, source: PaperSource) -> None:
     await read(source, since=None, cursor="{}")
     assert "[202512310000 TO 202601071200]" in asked(server, API)[0].query["search_query"]
 
 
-async def test_a_start_later_than_the_cursor_leaves_it_as_it_was(collect, server, source, bodies):
+async def test_a_start_later_than_the_cursor_leaves_it_as_it_was(
+    collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(API, server.Reply(bodies.atom("2601.90001", total=2)), server.Reply(status=503))
     stopped, _ = await collect(source, since=date(2025, 12, 20))
     server.script(API, server.Reply(bodies.atom("2601.90003")))
@@ -97,7 +111,7 @@ async def test_a_start_later_than_the_cursor_leaves_it_as_it_was(collect, server
     assert asked(server, API)[-1].query["start"] == "1"
 
 
-async def test_a_start_earlier_than_the_cursor_goes_back(server, source):
+async def test_a_start_earlier_than_the_cursor_goes_back(server: ReplayServer, source: PaperSource) -> None:
     cursor = (await read(source))[-1].cursor
     await read(source, since=date(2025, 12, 20), cursor=cursor)
     assert "[202512200000 TO 202601071200]" in asked(server, API)[-1].query["search_query"]
@@ -106,14 +120,18 @@ async def test_a_start_earlier_than_the_cursor_goes_back(server, source):
 # RSS
 
 
-async def test_new_papers_are_first_seen_when_announced_and_replaced_ones_are_not(server, source, bodies):
+async def test_new_papers_are_first_seen_when_announced_and_replaced_ones_are_not(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(RSS, server.Reply(bodies.rss(("2601.90001v1", "new"), ("2501.90001v4", "replace"))))
     new, replaced = (await read(source))[0].papers
     assert (new.id, new.first_seen) == ("2601.90001", datetime(2026, 1, 6, 5, tzinfo=UTC))
     assert (replaced.id, replaced.first_seen, replaced.updated) == ("2501.90001", None, YESTERDAY)
 
 
-async def test_a_stale_announcement_under_a_fresh_build_date_is_noticed(server, source, bodies):
+async def test_a_stale_announcement_under_a_fresh_build_date_is_noticed(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     items = (("2601.90001v1", "new"), ("2601.90002v1", "cross"))
     built = "Wed, 07 Jan 2026 00:00:00 -0500"
     server.script(RSS, server.Reply(bodies.rss(*items)))
@@ -128,14 +146,18 @@ async def test_a_stale_announcement_under_a_fresh_build_date_is_noticed(server, 
         ]
 
 
-async def test_an_announcement_read_before_is_not_news(server, source, bodies):
+async def test_an_announcement_read_before_is_not_news(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(RSS, server.Reply(bodies.rss(("2601.90001v1", "new"))))
     cursor = (await read(source))[-1].cursor
     batches = await read(source, since=None, cursor=cursor)
     assert (ids(batches), notes(batches)) == ([], [])
 
 
-async def test_a_new_announcement_has_the_api_asked_again_the_same_day(server, source, bodies):
+async def test_a_new_announcement_has_the_api_asked_again_the_same_day(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     cursor = (await read(source))[-1].cursor
     server.asked.clear()
     server.script(RSS, server.Reply(bodies.rss(("2601.90001v1", "new"))))
@@ -143,7 +165,9 @@ async def test_a_new_announcement_has_the_api_asked_again_the_same_day(server, s
     assert server.paths() == [RSS, API]
 
 
-async def test_an_unchanged_announcement_is_not_sent_again(server, source, bodies):
+async def test_an_unchanged_announcement_is_not_sent_again(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(RSS, server.Reply(bodies.rss(("2601.90001v1", "new")), headers={"ETag": '"r1"'}))
     cursor = (await read(source))[-1].cursor
     server.script(RSS, server.Reply(status=304))
@@ -152,18 +176,22 @@ async def test_an_unchanged_announcement_is_not_sent_again(server, source, bodie
     assert (ids(batches), notes(batches)) == ([], [])
 
 
-async def test_an_empty_announcement_is_expected_at_weekends_only(server, source, clock):
+async def test_an_empty_announcement_is_expected_at_weekends_only(
+    server: ReplayServer, source: PaperSource, clock: FakeClock
+) -> None:
     assert "the RSS lists nothing on Wednesday, 2026-01-07 (a holiday?)" in notes(await read(source))
     clock.moment = datetime(2026, 1, 10, 12, tzinfo=UTC)
     assert not any("RSS" in note for note in notes(await read(source)))
 
 
-async def test_the_weekend_is_that_of_the_us_east_coast(source, clock):
+async def test_the_weekend_is_that_of_the_us_east_coast(source: PaperSource, clock: FakeClock) -> None:
     clock.moment = datetime(2026, 1, 12, 3, tzinfo=UTC)  # Sunday evening there
     assert not any("RSS" in note for note in notes(await read(source)))
 
 
-async def test_an_item_that_is_no_paper_is_named(server, source, bodies):
+async def test_an_item_that_is_no_paper_is_named(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(RSS, server.Reply(bodies.rss(("2601.90001v1", "new"), ("banana", "new"))))
     [bad] = (await read(source))[0].bad
     assert (bad.where, bad.reason) == ("arxiv RSS item 2", "id: 'banana' is not an arXiv id")
@@ -172,7 +200,7 @@ async def test_an_item_that_is_no_paper_is_named(server, source, bodies):
 # API
 
 
-async def test_the_api_is_asked_for_what_was_submitted_since(server, source):
+async def test_the_api_is_asked_for_what_was_submitted_since(server: ReplayServer, source: PaperSource) -> None:
     await read(source)
     query = asked(server, API)[0].query
     assert query["search_query"] == "(cat:cs.LG OR cat:stat.ML) AND submittedDate:[202601060000 TO 202601071200]"
@@ -180,24 +208,28 @@ async def test_the_api_is_asked_for_what_was_submitted_since(server, source):
     assert (query["sortBy"], query["sortOrder"]) == ("submittedDate", "ascending")
 
 
-async def test_a_later_sync_looks_a_week_back_because_papers_are_announced_late(server, source, clock):
+async def test_a_later_sync_looks_a_week_back_because_papers_are_announced_late(
+    server: ReplayServer, source: PaperSource, clock: FakeClock
+) -> None:
     cursor = (await read(source, since=date(2025, 12, 20)))[-1].cursor
     clock.moment += timedelta(days=1)
     await read(source, since=None, cursor=cursor)
     assert "[202512310000 TO 202601081200]" in asked(server, API)[-1].query["search_query"]
 
 
-def paged(server, bodies, numbers, size=2):
+def paged(
+    server: ReplayServer, bodies: type[Bodies], numbers: Sequence[str], size: int = 2
+) -> Callable[[dict[str, str]], Reply]:
     """The API with its answers cut to `size` papers a page, however many are asked for."""
 
-    def page(query):
+    def page(query: dict[str, str]) -> Reply:
         start = int(query["start"])
         return server.Reply(bodies.atom(*numbers[start : start + size], total=len(numbers)))
 
     return page
 
 
-async def test_all_pages_are_read(server, source, bodies):
+async def test_all_pages_are_read(server: ReplayServer, source: PaperSource, bodies: type[Bodies]) -> None:
     numbers = [f"2601.9000{n}" for n in range(5)]
     server.script(API, paged(server, bodies, numbers))
     assert ids(await read(source)) == numbers
@@ -205,7 +237,9 @@ async def test_all_pages_are_read(server, source, bodies):
 
 
 @pytest.mark.parametrize("told", [2, 0])
-async def test_an_empty_page_where_there_should_be_papers_is_asked_for_again(server, source, bodies, told):
+async def test_an_empty_page_where_there_should_be_papers_is_asked_for_again(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies], told: int
+) -> None:
     server.script(
         API,
         server.Reply(bodies.atom("2601.90001", total=2)),
@@ -216,7 +250,9 @@ async def test_an_empty_page_where_there_should_be_papers_is_asked_for_again(ser
     assert [request.query["start"] for request in asked(server, API)] == ["0", "1", "1"]
 
 
-async def test_a_page_that_stays_empty_fails_and_the_next_sync_resumes_there(collect, server, source, bodies, clock):
+async def test_a_page_that_stays_empty_fails_and_the_next_sync_resumes_there(
+    collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies], clock: FakeClock
+) -> None:
     server.script(API, server.Reply(bodies.atom("2601.90001", total=2)), server.Reply(bodies.atom(total=2)))
     batches, error = await collect(source, since=YESTERDAY)
     assert ids(batches) == ["2601.90001"]
@@ -231,7 +267,9 @@ async def test_a_page_that_stays_empty_fails_and_the_next_sync_resumes_there(col
 
 
 @pytest.mark.parametrize("status", [429, 503])
-async def test_a_busy_api_is_asked_again(server, source, bodies, status):
+async def test_a_busy_api_is_asked_again(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies], status: int
+) -> None:
     busy = server.Reply("Rate exceeded.", status=status, headers={"Retry-After": "60"})
     server.script(API, busy, server.Reply(bodies.atom("2601.90001")))
     assert ids(await read(source)) == ["2601.90001"]
@@ -239,15 +277,19 @@ async def test_a_busy_api_is_asked_again(server, source, bodies, status):
     assert second.at - first.at >= timedelta(seconds=60)
 
 
-async def test_a_rate_limit_dressed_as_an_answer_is_asked_again(server, source, bodies):
+async def test_a_rate_limit_dressed_as_an_answer_is_asked_again(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(API, server.Reply("Rate exceeded."), server.Reply(bodies.atom("2601.90001")))
     assert ids(await read(source)) == ["2601.90001"]
 
 
-async def test_a_search_with_more_results_than_are_listed_is_split_in_time(server, source, bodies):
+async def test_a_search_with_more_results_than_are_listed_is_split_in_time(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     days = {f"2601.{n:05}": datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=n) for n in range(120)}
 
-    def answer(query):
+    def answer(query: dict[str, str]) -> Reply:
         first, last = (
             datetime.strptime(part, "%Y%m%d%H%M").replace(tzinfo=UTC)
             for part in query["search_query"].partition("[")[2].rstrip("]").split(" TO ")
@@ -262,35 +304,43 @@ async def test_a_search_with_more_results_than_are_listed_is_split_in_time(serve
     assert all(int(request.query["start"]) < 30_000 for request in asked(server, API))
 
 
-async def test_a_minute_with_too_many_papers_is_an_error(collect, server, source, bodies):
+async def test_a_minute_with_too_many_papers_is_an_error(
+    collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(API, server.Reply(bodies.atom("2601.90001", total=40_000)))
     _, error = await collect(source, since=YESTERDAY)
     assert error == "arXiv lists 40,000 papers for the minute 2026-01-06 00:00"
 
 
 @pytest.mark.parametrize("status", [200, 400])
-async def test_what_arxiv_says_of_a_bad_request_is_passed_on(collect, server, source, bodies, status):
+async def test_what_arxiv_says_of_a_bad_request_is_passed_on(
+    collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies], status: int
+) -> None:
     server.script(API, server.Reply(bodies.atom_error("max_results must be non-negative"), status=status))
     _, error = await collect(source, since=YESTERDAY)
     assert "arXiv says: max_results must be non-negative" in error
     assert len(asked(server, API)) == 1
 
 
-async def test_a_search_without_results_is_noted(source):
+async def test_a_search_without_results_is_noted(source: PaperSource) -> None:
     said = notes(await read(source))
     assert "the API has no papers submitted from 2026-01-06 00:00 to 2026-01-07 12:00" in said
 
 
-async def test_a_dropped_connection_is_opened_again(server, source, bodies):
+async def test_a_dropped_connection_is_opened_again(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(API, server.Reply(fault="drop"), server.Reply(bodies.atom("2601.90001")))
     assert ids(await read(source)) == ["2601.90001"]
 
 
-def test_the_page_size_is_what_the_service_allows():
+def test_the_page_size_is_what_the_service_allows() -> None:
     assert arxiv_api._PAGE <= 2_000
 
 
-async def test_every_batch_carries_a_cursor_that_can_be_read_back(server, source, bodies):
+async def test_every_batch_carries_a_cursor_that_can_be_read_back(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(OAI, server.Reply(bodies.oai(("2511.90001", "2025-11-03"))))
     server.script(RSS, server.Reply(bodies.rss(("2601.90001v1", "new"))))
     for batch in await read(source, since=date(2025, 11, 1)):

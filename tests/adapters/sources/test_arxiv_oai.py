@@ -5,40 +5,45 @@ from datetime import date
 import pytest
 
 from adapters.sources.arxiv import from_settings
+from bot.config import Settings
+from bot.ports import Batch, PaperSource
+from tests.support.sources.world import Asked, Bodies, Collect, FakeClock, ReplayServer, Reply
 
 API, RSS, OAI = "/api/query", "/rss/cs.LG+stat.ML", "/oai"
 
 
 @pytest.fixture
-def source(settings, clock):
+def source(settings: Settings, clock: FakeClock) -> PaperSource:
     return from_settings(settings, clock, clock.sleep)
 
 
 @pytest.fixture(autouse=True)
-def quiet(server, bodies):
+def quiet(server: ReplayServer, bodies: type[Bodies]) -> None:
     """Nothing recent, and nothing long ago unless a test says otherwise."""
     server.script(RSS, server.Reply(bodies.rss()))
     server.script(API, server.Reply(bodies.atom()))
     server.script(OAI, server.Reply(bodies.oai_error("noRecordsMatch")))
 
 
-def ids(batches):
+def ids(batches: list[Batch]) -> list[str]:
     return [paper.id for batch in batches for paper in batch.papers]
 
 
-def notes(batches):
+def notes(batches: list[Batch]) -> list[str]:
     return [note for batch in batches for note in batch.notes]
 
 
-def asked(server, path):
+def asked(server: ReplayServer, path: str) -> list[Asked]:
     return [request for request in server.asked if request.path == path]
 
 
 LONG_AGO = date(2025, 11, 1)
 
 
-async def test_what_is_long_ago_is_harvested_set_by_set(collect, server, source, bodies):
-    def page(query):
+async def test_what_is_long_ago_is_harvested_set_by_set(
+    collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
+    def page(query: dict[str, str]) -> Reply:
         return server.Reply(bodies.oai((f"2511.9000{len(query['set'])}", "2025-11-03")))
 
     server.script(OAI, page)
@@ -48,17 +53,21 @@ async def test_what_is_long_ago_is_harvested_set_by_set(collect, server, source,
     assert second["set"] == "stat"
 
 
-async def test_what_is_recent_is_not_harvested(collect, server, source):
+async def test_what_is_recent_is_not_harvested(collect: Collect, server: ReplayServer, source: PaperSource) -> None:
     await collect(source, since=date(2025, 12, 20))
     assert asked(server, OAI) == []
 
 
-async def test_after_a_harvest_the_api_adds_the_last_days(collect, server, source):
+async def test_after_a_harvest_the_api_adds_the_last_days(
+    collect: Collect, server: ReplayServer, source: PaperSource
+) -> None:
     await collect(source, since=LONG_AGO)
     assert "[202512310000 TO 202601071200]" in asked(server, API)[0].query["search_query"]
 
 
-async def test_pages_follow_their_tokens(collect, server, source, bodies):
+async def test_pages_follow_their_tokens(
+    collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(
         OAI,
         server.Reply(bodies.oai(("2511.90001", "2025-11-03"), token="a|b&c")),
@@ -70,7 +79,9 @@ async def test_pages_follow_their_tokens(collect, server, source, bodies):
 
 
 @pytest.mark.parametrize("status", [200, 400])
-async def test_an_expired_token_costs_one_page(collect, server, source, bodies, status):
+async def test_an_expired_token_costs_one_page(
+    collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies], status: int
+) -> None:
     server.script(
         OAI,
         server.Reply(bodies.oai(("2511.90001", "2025-11-03"), token="old")),
@@ -84,8 +95,10 @@ async def test_an_expired_token_costs_one_page(collect, server, source, bodies, 
     assert "resumption token expired, harvesting again from 2025-11-03" in notes(batches)
 
 
-async def test_tokens_that_expire_at_once_do_not_go_on_for_ever(collect, server, source, bodies):
-    def page(query):
+async def test_tokens_that_expire_at_once_do_not_go_on_for_ever(
+    collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
+    def page(query: dict[str, str]) -> Reply:
         if "resumptionToken" in query:
             return server.Reply(bodies.oai_error("badResumptionToken"))
         return server.Reply(bodies.oai(("2511.90001", "2025-11-03"), token="t"))
@@ -95,7 +108,9 @@ async def test_tokens_that_expire_at_once_do_not_go_on_for_ever(collect, server,
     assert "resumption tokens expire before 2025-11-03 can be passed" in error
 
 
-async def test_a_harvest_that_was_killed_goes_on_with_its_token(collect, server, source, bodies):
+async def test_a_harvest_that_was_killed_goes_on_with_its_token(
+    collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(OAI, server.Reply(bodies.oai(("2511.90001", "2025-11-03"), token="next")), server.Reply(status=503))
     batches, _ = await collect(source, since=LONG_AGO)
     server.asked.clear()
@@ -105,8 +120,8 @@ async def test_a_harvest_that_was_killed_goes_on_with_its_token(collect, server,
 
 
 async def test_records_of_other_categories_and_old_ones_with_new_metadata_are_passed_over(
-    collect, server, source, bodies
-):
+    collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(
         OAI,
         server.Reply(bodies.oai(("2511.90001", "2025-11-03"), ("2511.90002", "2025-10-03"), token="t")),
@@ -116,7 +131,9 @@ async def test_records_of_other_categories_and_old_ones_with_new_metadata_are_pa
     assert ids((await collect(source, since=LONG_AGO))[0]) == ["2511.90001"]
 
 
-async def test_a_protocol_error_says_which(collect, server, source, bodies):
+async def test_a_protocol_error_says_which(
+    collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
     server.script(OAI, server.Reply(bodies.oai_error("badArgument", "no such set")))
     _, error = await collect(source, since=LONG_AGO)
     assert error.endswith("OAI-PMH error badArgument: no such set")

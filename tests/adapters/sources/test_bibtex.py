@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.sources.bibtex import read_bibtex
-from adapters.sources.records import RecordError
+from adapters.sources.records import Entry, RecordError
 
 ENTRY = r"""
 @article{mueller2024,
@@ -16,11 +16,11 @@ ENTRY = r"""
 """
 
 
-def entries(source):
+def entries(source: str) -> dict[str, Entry]:
     return dict(read_bibtex(source))
 
 
-def test_an_entry_is_read_with_its_accents():
+def test_an_entry_is_read_with_its_accents() -> None:
     [entry] = entries(ENTRY).values()
     assert entry["title"] == r"Gauß and Schrödinger: an Étude on $\alpha$"
     assert entry["authors"] == ["Jörg Müller", "Grace Example", "Martin King, Jr.", "others"]
@@ -39,39 +39,39 @@ def test_an_entry_is_read_with_its_accents():
         "doi = {10.48550/arXiv.2405.00001}",
     ],
 )
-def test_an_arxiv_id_is_found_where_people_put_it(field):
+def test_an_arxiv_id_is_found_where_people_put_it(field: str) -> None:
     [entry] = entries(f"@misc{{k, title={{T}}, {field}}}").values()
     assert entry["id"] == "2405.00001"
 
 
-def test_another_eprint_is_no_arxiv_id():
+def test_another_eprint_is_no_arxiv_id() -> None:
     [entry] = entries("@misc{k, title={T}, eprint={hal-01234}, doi={10.1/X}}").values()
     assert (entry["id"], entry["doi"]) == (None, "10.1/X")
 
 
-def test_a_broken_entry_is_named_with_its_line_and_the_rest_is_read():
+def test_a_broken_entry_is_named_with_its_line_and_the_rest_is_read() -> None:
     read = entries("@article{a, title={One}}\n@article{b, title={Broken\n@article{c, title={Three}}\n")
     assert [entry["title"] for entry in read.values() if isinstance(entry, dict)] == ["One", "Three"]
     assert isinstance(read["2"], RecordError)
 
 
 @pytest.mark.parametrize("entry", ["@article{b", "@article{b, title={Broken", '@article{b, title="Broken'])
-def test_an_entry_that_does_not_end_is_told_as_such(entry):
+def test_an_entry_that_does_not_end_is_told_as_such(entry: str) -> None:
     assert str(entries(f"@article{{a, title={{One}}}}\n{entry}\n")["2"]) == "not BibTeX: the entry does not end"
 
 
-def test_two_papers_may_share_a_citation_key():
+def test_two_papers_may_share_a_citation_key() -> None:
     read = entries("@article{same, title={One}}\n\n@article{same, title={Two}}")
     assert [(line, entry["title"]) for line, entry in read.items()] == [("1", "One"), ("3", "Two")]
 
 
-def test_comments_and_abbreviations_are_no_papers():
+def test_comments_and_abbreviations_are_no_papers() -> None:
     read = entries('@comment{x}\n@string{venue = "V"}\n@preamble{"p"}\nplain text\n@misc{k, title={T}, journal=venue}')
     assert list(read) == ["5"]
 
 
 @given(st.text(alphabet='@{}=,"\\ \nabc', max_size=60))
-def test_any_text_is_read_or_refused(source):
+def test_any_text_is_read_or_refused(source: str) -> None:
     try:
         list(read_bibtex(source))
     except RecordError as error:

@@ -1,34 +1,36 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
-from adapters.sources.client import Client, Transient, Validators
+from adapters.sources.client import Answer, Client, Transient, Validators
 from bot.errors import SourceError
+from tests.support.sources.world import FakeClock, ReplayServer
 
 
 @pytest.fixture
-def client(server, clock):
+def client(server: ReplayServer, clock: FakeClock) -> Client:
     return make_client(server, clock)
 
 
-def make_client(server, clock, **settings):
+def make_client(server: ReplayServer, clock: FakeClock, **settings: Any) -> Client:
     settings = {"origins": frozenset({server.url}), "contact": "https://example.org/bot", **settings}
     return Client(clock=clock, sleep=clock.sleep, **settings)
 
 
-async def fetch(client, url, **options):
+async def fetch(client: Client, url: str, **options: Any) -> Answer:
     async with client.session() as session:
         return await session.get(url, lambda answer: answer, **options)
 
 
-async def failure(client, url, **options):
+async def failure(client: Client, url: str, **options: Any) -> str:
     with pytest.raises(SourceError) as caught:
         await fetch(client, url, **options)
     return str(caught.value)
 
 
-async def test_a_request_names_the_bot_and_whom_to_ask(server, client):
+async def test_a_request_names_the_bot_and_whom_to_ask(server: ReplayServer, client: Client) -> None:
     server.script("/x", server.Reply("hello"))
     assert (await fetch(client, f"{server.url}/x", params={"q": "a b"})).body == b"hello"
     assert server.asked[0].headers["User-Agent"].startswith("paperboy-bot/")
@@ -37,13 +39,13 @@ async def test_a_request_names_the_bot_and_whom_to_ask(server, client):
     assert "Authorization" not in server.asked[0].headers
 
 
-async def test_a_token_is_sent_where_there_is_one(server, clock):
+async def test_a_token_is_sent_where_there_is_one(server: ReplayServer, clock: FakeClock) -> None:
     server.script("/x", server.Reply("hello"))
     await fetch(make_client(server, clock, token="secret"), f"{server.url}/x")
     assert server.asked[0].headers["Authorization"] == "Bearer secret"
 
 
-async def test_requests_keep_their_interval_across_sessions(server, clock):
+async def test_requests_keep_their_interval_across_sessions(server: ReplayServer, clock: FakeClock) -> None:
     server.script("/x", server.Reply("hello"))
     client = make_client(server, clock, interval=3.0)
     for _ in range(3):
@@ -52,7 +54,7 @@ async def test_requests_keep_their_interval_across_sessions(server, clock):
     assert [later - earlier for earlier, later in pairwise(moments)] == [timedelta(seconds=3)] * 2
 
 
-async def test_a_clock_set_back_does_not_stop_requests_for_long(server, clock):
+async def test_a_clock_set_back_does_not_stop_requests_for_long(server: ReplayServer, clock: FakeClock) -> None:
     server.script("/x", server.Reply("hello"))
     client = make_client(server, clock, interval=3.0)
     await fetch(client, f"{server.url}/x")
@@ -62,7 +64,9 @@ async def test_a_clock_set_back_does_not_stop_requests_for_long(server, clock):
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])
-async def test_a_busy_service_is_asked_again_later(server, clock, client, status):
+async def test_a_busy_service_is_asked_again_later(
+    server: ReplayServer, clock: FakeClock, client: Client, status: int
+) -> None:
     server.script("/x", server.Reply(status=status), server.Reply("hello"))
     assert (await fetch(client, f"{server.url}/x")).body == b"hello"
     assert sum(clock.sleeps) >= 2
@@ -76,26 +80,30 @@ async def test_a_busy_service_is_asked_again_later(server, clock, client, status
         ({"RateLimit": '"api";r=0;t=200'}, 200),
     ],
 )
-async def test_a_service_is_left_alone_as_long_as_it_asks(server, client, headers, seconds):
+async def test_a_service_is_left_alone_as_long_as_it_asks(
+    server: ReplayServer, client: Client, headers: dict[str, str], seconds: float
+) -> None:
     server.script("/x", server.Reply(status=429, headers=headers), server.Reply("hello"))
     await fetch(client, f"{server.url}/x")
     assert server.asked[1].at - server.asked[0].at >= timedelta(seconds=seconds)
 
 
-async def test_a_limit_used_up_by_a_good_answer_holds_the_next_request(server, client):
+async def test_a_limit_used_up_by_a_good_answer_holds_the_next_request(server: ReplayServer, client: Client) -> None:
     server.script("/x", server.Reply("hello", headers={"RateLimit": '"api";r=0;t=200'}))
     await fetch(client, f"{server.url}/x")
     await fetch(client, f"{server.url}/x")
     assert server.asked[1].at - server.asked[0].at >= timedelta(seconds=200)
 
 
-async def test_a_service_that_wants_hours_is_not_waited_for(server, clock, client):
+async def test_a_service_that_wants_hours_is_not_waited_for(
+    server: ReplayServer, clock: FakeClock, client: Client
+) -> None:
     server.script("/x", server.Reply(status=429, headers={"Retry-After": "7200"}))
     assert "asks to be left alone for 7200 s" in await failure(client, f"{server.url}/x")
     assert clock.sleeps == []
 
 
-async def test_waiting_grows_and_ends(server, clock, client):
+async def test_waiting_grows_and_ends(server: ReplayServer, clock: FakeClock, client: Client) -> None:
     server.script("/x", server.Reply(status=503))
     assert await failure(client, f"{server.url}/x") == f"GET {server.url}/x: 503 Service Unavailable (5 attempts)"
     assert len(server.asked) == 5
@@ -103,12 +111,14 @@ async def test_waiting_grows_and_ends(server, clock, client):
     assert len(set(clock.sleeps)) == 4  # with jitter
 
 
-async def test_a_dropped_connection_is_tried_again(server, client):
+async def test_a_dropped_connection_is_tried_again(server: ReplayServer, client: Client) -> None:
     server.script("/x", server.Reply(fault="drop"), server.Reply("hello"))
     assert (await fetch(client, f"{server.url}/x")).body == b"hello"
 
 
-async def test_without_a_network_there_is_little_waiting(server, client, clock):
+async def test_without_a_network_there_is_little_waiting(
+    server: ReplayServer, client: Client, clock: FakeClock
+) -> None:
     await server.stop()
     assert await failure(client, f"{server.url}/x") == (
         "127.0.0.1 cannot be reached: All connection attempts failed (2 attempts)"
@@ -116,20 +126,20 @@ async def test_without_a_network_there_is_little_waiting(server, client, clock):
     assert sum(clock.sleeps) < 10
 
 
-async def test_a_body_that_never_ends_is_given_up(server, clock):
+async def test_a_body_that_never_ends_is_given_up(server: ReplayServer, clock: FakeClock) -> None:
     server.script("/x", server.Reply(fault="hang"))
     client = make_client(server, clock, timeout=0.05)
     assert "no complete answer within 0.05 s" in await failure(client, f"{server.url}/x")
 
 
-async def test_an_oversize_body_is_not_read(server, clock):
+async def test_an_oversize_body_is_not_read(server: ReplayServer, clock: FakeClock) -> None:
     server.script("/x", server.Reply(b"x" * 2_000))
     client = make_client(server, clock, max_bytes=1_000)
     assert await failure(client, f"{server.url}/x") == f"GET {server.url}/x: more than 1,000 bytes"
     assert len(server.asked) == 1
 
 
-async def test_redirects_are_followed_on_known_hosts(server, client):
+async def test_redirects_are_followed_on_known_hosts(server: ReplayServer, client: Client) -> None:
     server.script("/old", server.Reply(status=301, headers={"Location": "/new"}))
     server.script("/new", server.Reply("hello"))
     assert (await fetch(client, f"{server.url}/old")).body == b"hello"
@@ -138,29 +148,29 @@ async def test_redirects_are_followed_on_known_hosts(server, client):
 @pytest.mark.parametrize(
     "target", ["https://evil.example/x", "http://127.0.0.1:1/x", "//evil.example/x", "http://127.0.0.1@evil.example/"]
 )
-async def test_no_redirect_leads_off_the_known_hosts(server, client, target):
+async def test_no_redirect_leads_off_the_known_hosts(server: ReplayServer, client: Client, target: str) -> None:
     server.script("/x", server.Reply(status=302, headers={"Location": target}))
     assert "no host of this source" in await failure(client, f"{server.url}/x")
     assert len(server.asked) == 1
 
 
-async def test_redirects_in_a_circle_end(server, client):
+async def test_redirects_in_a_circle_end(server: ReplayServer, client: Client) -> None:
     server.script("/x", server.Reply(status=302, headers={"Location": "/x"}))
     assert "more than 3 redirects" in await failure(client, f"{server.url}/x")
 
 
-async def test_a_refusal_is_reported_with_what_was_said(server, client):
+async def test_a_refusal_is_reported_with_what_was_said(server: ReplayServer, client: Client) -> None:
     server.script("/x", server.Reply("no such  day", status=404))
     assert await failure(client, f"{server.url}/x") == f"GET {server.url}/x: 404 Not Found: no such day"
     assert len(server.asked) == 1
 
 
-async def test_a_web_page_is_not_quoted(server, client):
+async def test_a_web_page_is_not_quoted(server: ReplayServer, client: Client) -> None:
     server.script("/x", server.Reply("<html>Login</html>", status=403))
     assert await failure(client, f"{server.url}/x") == f"GET {server.url}/x: 403 Forbidden"
 
 
-async def test_validators_make_a_request_conditional(server, client):
+async def test_validators_make_a_request_conditional(server: ReplayServer, client: Client) -> None:
     validators = {"ETag": '"v1"', "Last-Modified": "Tue, 06 Jan 2026 00:00:00 GMT"}
     server.script("/x", server.Reply("hello", headers=validators), server.Reply(status=304))
     first = await fetch(client, f"{server.url}/x")
@@ -170,8 +180,8 @@ async def test_validators_make_a_request_conditional(server, client):
     assert server.asked[1].headers["If-Modified-Since"] == "Tue, 06 Jan 2026 00:00:00 GMT"
 
 
-async def test_an_answer_that_makes_no_sense_is_asked_for_again(server, client):
-    def parse(answer):
+async def test_an_answer_that_makes_no_sense_is_asked_for_again(server: ReplayServer, client: Client) -> None:
+    def parse(answer: Answer) -> bytes:
         if answer.body == b"half":
             raise Transient("half a body")
         return answer.body
@@ -181,7 +191,7 @@ async def test_an_answer_that_makes_no_sense_is_asked_for_again(server, client):
         assert await session.get(f"{server.url}/x", parse) == b"whole"
 
 
-async def test_time_is_asked_of_the_clock_alone(server, clock, client):
+async def test_time_is_asked_of_the_clock_alone(server: ReplayServer, clock: FakeClock, client: Client) -> None:
     clock.moment = datetime(1999, 1, 1, tzinfo=UTC)
     server.script(
         "/x", server.Reply(status=429, headers={"Retry-After": "Fri, 01 Jan 1999 00:01:00 GMT"}), server.Reply("hi")
@@ -190,7 +200,7 @@ async def test_time_is_asked_of_the_clock_alone(server, clock, client):
     assert server.asked[1].at >= datetime(1999, 1, 1, 0, 1, tzinfo=UTC)
 
 
-async def test_what_a_service_says_is_told_without_control_characters(server, client):
+async def test_what_a_service_says_is_told_without_control_characters(server: ReplayServer, client: Client) -> None:
     server.script("/x", server.Reply("no \x1b]0;owned\x07\nsuch\u202epage", status=404))
     told = await failure(client, f"{server.url}/x")
     assert told.endswith("404 Not Found: no ]0;owned such page")

@@ -25,12 +25,12 @@ ANYTHING = st.recursive(
         (42, "42"),
     ],
 )
-def test_text_is_one_clean_line(written, read):
+def test_text_is_one_clean_line(written: object, read: object) -> None:
     assert fields.text(written) == read
 
 
 @given(st.text())
-def test_clean_text_can_be_stored_and_stays_clean(written):
+def test_clean_text_can_be_stored_and_stays_clean(written: object) -> None:
     clean = fields.text(written)
     assert clean.encode().decode() == clean
     assert fields.text(clean) == clean
@@ -53,11 +53,11 @@ def test_clean_text_can_be_stored_and_stays_clean(written):
         ("", ()),
     ],
 )
-def test_names_come_in_many_shapes(written, read):
+def test_names_come_in_many_shapes(written: object, read: object) -> None:
     assert fields.names(written) == read
 
 
-def test_a_family_name_first_is_turned_around():
+def test_a_family_name_first_is_turned_around() -> None:
     assert fields.given_name_first("Doe, Jane") == "Jane Doe"
     assert fields.given_name_first("Doe, Jr., John") == "John Doe, Jr."
     assert fields.given_name_first("Plato") == "Plato"
@@ -69,16 +69,16 @@ def test_a_family_name_first_is_turned_around():
      1714694400000,
      "Fri, 03 May 2024 00:00:00 +0000", "2024-05-03T23:00:00-00:30", date(2024, 5, 3), datetime(2024, 5, 3, 12)],
 )  # fmt: skip
-def test_a_day_comes_in_many_shapes(written):
+def test_a_day_comes_in_many_shapes(written: object) -> None:
     assert fields.day(written) == date(2024, 5, 3)
 
 
-def test_a_year_or_a_month_stands_for_its_first_day():
+def test_a_year_or_a_month_stands_for_its_first_day() -> None:
     assert fields.day("2025") == fields.day(2025) == date(2025, 1, 1)
     assert fields.day("2025-03") == fields.day("March 2025") == date(2025, 3, 1)
 
 
-def test_a_moment_is_in_utc_whatever_zone_it_was_written_in():
+def test_a_moment_is_in_utc_whatever_zone_it_was_written_in() -> None:
     assert fields.moment("Mon, 27 Apr 2026 00:00:00 -0400") == datetime(2026, 4, 27, 4, tzinfo=UTC)
     assert fields.moment("2026-04-27T04:00:00.000Z") == datetime(2026, 4, 27, 4, tzinfo=UTC)
     assert fields.moment("2026-04-27T04:00:00") == datetime(2026, 4, 27, 4, tzinfo=UTC)
@@ -89,13 +89,13 @@ def test_a_moment_is_in_utc_whatever_zone_it_was_written_in():
     ["banana", "", "2024-13-01", "2024-02-30", "0000", None, True, [], 7, 1e300, float("nan"),
      "0001-01-01T00:00+14", "Mon, 1 Jan 99999999999 00:00:00 GMT", "Mon, 1 Jan 2024 00:00:00 +999999999999999"],
 )  # fmt: skip
-def test_what_is_no_date_says_so(written):
+def test_what_is_no_date_says_so(written: object) -> None:
     with pytest.raises(ValueError, match="is not a date"):
         fields.day(written)
 
 
 @given(ANYTHING)
-def test_any_value_is_read_or_refused_with_a_reason(value):
+def test_any_value_is_read_or_refused_with_a_reason(value: object) -> None:
     for read in (fields.text, fields.names, fields.words, fields.phrases, fields.day, fields.moment, fields.readings):
         try:
             read(value)
@@ -119,17 +119,17 @@ def test_any_value_is_read_or_refused_with_a_reason(value):
         (3, ""),
     ],
 )
-def test_only_plain_web_links_are_kept(written, read):
+def test_only_plain_web_links_are_kept(written: object, read: object) -> None:
     assert fields.web_link(written) == read
 
 
-def test_categories_and_keywords_are_split_the_way_they_are_written():
+def test_categories_and_keywords_are_split_the_way_they_are_written() -> None:
     assert fields.words("cs.LG stat.ML") == fields.words(["cs.LG", "stat.ML", "cs.LG"]) == ("cs.LG", "stat.ML")
     assert fields.phrases("graph learning; sparse, fast") == ("graph learning", "sparse, fast")
     assert fields.phrases("graph learning, sparsity") == ("graph learning", "sparsity")
 
 
-def test_counts_are_numbers_or_dated_numbers():
+def test_counts_are_numbers_or_dated_numbers() -> None:
     moment = datetime(2026, 1, 5, 7, tzinfo=UTC)
     assert fields.readings(0) == ((None, 0),)
     assert fields.readings("12") == fields.readings(12.0) == ((None, 12),)
@@ -138,6 +138,6 @@ def test_counts_are_numbers_or_dated_numbers():
 
 
 @pytest.mark.parametrize("written", [-1, 1.5, True, "many", 2**40, float("inf"), {"a": 1}, [3], [["2026", 1, 2]]])
-def test_what_is_no_count_says_so(written):
+def test_what_is_no_count_says_so(written: object) -> None:
     with pytest.raises(ValueError, match="is not a"):
         fields.readings(written)

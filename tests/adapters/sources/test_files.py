@@ -4,7 +4,9 @@ import gzip
 import json
 import lzma
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -13,45 +15,47 @@ from adapters.sources.files import FileSource
 from adapters.sources.formats import Format
 from bot.domain.papers import Signal, SignalKind
 from bot.errors import SourceError
+from bot.ports import Batch
+from tests.support.sources.world import Bodies, Collect
 
 
-def write(path, content):
+def write(path: Path, content: bytes | str) -> Path:
     content = content.encode() if isinstance(content, str) else content
     pack = {".gz": gzip.compress, ".xz": lzma.compress}.get(path.suffix, bytes)
     path.write_bytes(pack(content))
     return path
 
 
-def json_lines(count, **more):
+def json_lines(count: int, **more: object) -> str:
     return "".join(json.dumps({"id": f"2601.{n:05}", "title": f"Invented {n}", **more}) + "\n" for n in range(count))
 
 
-async def read(path):
+async def read(path: Path) -> list[Batch]:
     return [batch async for batch in FileSource(path).batches()]
 
 
-def titles(batches):
+def titles(batches: list[Batch]) -> list[str]:
     return [paper.title for batch in batches for paper in batch.papers]
 
 
-def bad(batches):
+def bad(batches: list[Batch]) -> list[tuple[str, str]]:
     return [(record.where, record.reason) for batch in batches for record in batch.bad]
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz", ".xz"])
-async def test_a_file_may_be_packed(tmp_path, suffix):
+async def test_a_file_may_be_packed(tmp_path: Path, suffix: str) -> None:
     path = write(tmp_path / f"papers.jsonl{suffix}", json_lines(3))
     assert FileSource(path).format is Format.JSON_LINES
     assert titles(await read(path)) == ["Invented 0", "Invented 1", "Invented 2"]
 
 
-async def test_packing_is_recognized_by_content_not_by_name(tmp_path):
+async def test_packing_is_recognized_by_content_not_by_name(tmp_path: Path) -> None:
     path = tmp_path / "papers.jsonl"
     path.write_bytes(gzip.compress(json_lines(1).encode()))
     assert titles(await read(path)) == ["Invented 0"]
 
 
-async def test_every_format_is_read(tmp_path, bodies):
+async def test_every_format_is_read(tmp_path: Path, bodies: type[Bodies]) -> None:
     assert titles(await read(write(tmp_path / "a.xml", bodies.atom("2601.90001")))) == ["Invented paper 2601.90001"]
     assert titles(await read(write(tmp_path / "h.json", bodies.daily(bodies.daily_paper())))) == [
         "Invented paper 2601.90001"
@@ -61,20 +65,20 @@ async def test_every_format_is_read(tmp_path, bodies):
     assert titles(await read(write(tmp_path / "p.txt", page))) == ["Invented"]
 
 
-async def test_a_paper_of_a_page_has_an_id_made_of_its_title_and_no_moment(tmp_path):
+async def test_a_paper_of_a_page_has_an_id_made_of_its_title_and_no_moment(tmp_path: Path) -> None:
     page = "Get trending papers in your email inbox!\nSubscribeInvented\nWe invent."
     [batch] = await read(write(tmp_path / "p.txt", page))
     assert batch.papers[0].id.startswith("title:")
     assert batch.papers[0].first_seen is None
 
 
-async def test_a_file_is_read_in_batches(tmp_path):
+async def test_a_file_is_read_in_batches(tmp_path: Path) -> None:
     batches = await read(write(tmp_path / "papers.jsonl", json_lines(2_500)))
     assert [len(batch.papers) for batch in batches] == [1_000, 1_000, 500]
     assert {batch.cursor for batch in batches} == {""}
 
 
-async def test_bad_records_are_named_by_file_and_line_and_the_rest_goes_in(tmp_path):
+async def test_bad_records_are_named_by_file_and_line_and_the_rest_goes_in(tmp_path: Path) -> None:
     path = write(tmp_path / "papers.jsonl", '{"title": "One"}\nbanana\n{"title": ""}\n{"title": "Two"}\n')
     batches = await read(path)
     assert titles(batches) == ["One", "Two"]
@@ -84,7 +88,7 @@ async def test_bad_records_are_named_by_file_and_line_and_the_rest_goes_in(tmp_p
     ]
 
 
-async def test_a_date_beyond_all_calendars_is_one_bad_record(tmp_path):
+async def test_a_date_beyond_all_calendars_is_one_bad_record(tmp_path: Path) -> None:
     odd = json_lines(1, published="Mon, 1 Jan 99999999999 00:00:00 GMT")
     [batch] = await read(write(tmp_path / "papers.jsonl", json_lines(1) + odd + json_lines(1)))
     assert len(batch.papers) == 2
@@ -93,7 +97,7 @@ async def test_a_date_beyond_all_calendars_is_one_bad_record(tmp_path):
     ]
 
 
-async def test_counts_without_a_moment_are_dated_to_the_file(tmp_path):
+async def test_counts_without_a_moment_are_dated_to_the_file(tmp_path: Path) -> None:
     path = write(tmp_path / "papers.jsonl", json_lines(1, upvotes=7))
     os.utime(path, (1_767_700_000, 1_767_700_000))
     [batch] = await read(path)
@@ -102,7 +106,7 @@ async def test_counts_without_a_moment_are_dated_to_the_file(tmp_path):
     assert [again.signals for again in await read(path)] == [batch.signals]
 
 
-async def test_progress_counts_bytes_of_the_file_on_disk(tmp_path):
+async def test_progress_counts_bytes_of_the_file_on_disk(tmp_path: Path) -> None:
     path = write(tmp_path / "papers.jsonl.gz", json_lines(20_000, abstract=os.urandom(200).hex()))
     source = FileSource(path)
     assert (source.size, source.position) == (path.stat().st_size, 0)
@@ -112,10 +116,10 @@ async def test_progress_counts_bytes_of_the_file_on_disk(tmp_path):
     assert source.position == source.size
 
 
-async def test_reading_leaves_the_loop_free(tmp_path, monkeypatch):
+async def test_reading_leaves_the_loop_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     threads = []
 
-    async def in_thread(function, *arguments):
+    async def in_thread(function: Callable[..., object], *arguments: object) -> object:
         threads.append(function)
         return function(*arguments)
 
@@ -125,7 +129,9 @@ async def test_reading_leaves_the_loop_free(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".xz"])
-async def test_a_truncated_file_gives_what_can_be_read_and_then_says_so(collect, tmp_path, suffix):
+async def test_a_truncated_file_gives_what_can_be_read_and_then_says_so(
+    collect: Collect, tmp_path: Path, suffix: str
+) -> None:
     path = write(
         tmp_path / f"papers.jsonl{suffix}", "".join(json_lines(1, abstract=os.urandom(100).hex()) for _ in range(5_000))
     )
@@ -136,7 +142,9 @@ async def test_a_truncated_file_gives_what_can_be_read_and_then_says_so(collect,
 
 
 @pytest.mark.parametrize(("suffix", "byte_of_checksum"), [(".gz", -6), (".xz", -9)])
-async def test_a_damaged_file_gives_what_can_be_read_and_then_says_so(collect, tmp_path, suffix, byte_of_checksum):
+async def test_a_damaged_file_gives_what_can_be_read_and_then_says_so(
+    collect: Collect, tmp_path: Path, suffix: str, byte_of_checksum: int
+) -> None:
     path = write(tmp_path / f"papers.jsonl{suffix}", json_lines(5_000, abstract=os.urandom(100).hex()))
     body = bytearray(path.read_bytes())
     body[byte_of_checksum] ^= 0xFF
@@ -145,7 +153,7 @@ async def test_a_damaged_file_gives_what_can_be_read_and_then_says_so(collect, t
     assert error.startswith(f"papers.jsonl{suffix}: damaged: ")
 
 
-async def test_a_file_that_is_not_read_to_its_end_is_closed(tmp_path):
+async def test_a_file_that_is_not_read_to_its_end_is_closed(tmp_path: Path) -> None:
     source = FileSource(write(tmp_path / "papers.jsonl", json_lines(2_500)))
     batches = source.batches()
     await anext(batches)
@@ -154,7 +162,9 @@ async def test_a_file_that_is_not_read_to_its_end_is_closed(tmp_path):
     assert source.position == source.size
 
 
-async def test_atom_that_breaks_off_gives_what_came_before(collect, tmp_path, bodies):
+async def test_atom_that_breaks_off_gives_what_came_before(
+    collect: Collect, tmp_path: Path, bodies: type[Bodies]
+) -> None:
     path = write(tmp_path / "a.xml", bodies.atom("2601.90001", "2601.90002")[:-150])
     batches, error = await collect(FileSource(path))
     assert titles(batches) == ["Invented paper 2601.90001"]
@@ -172,7 +182,9 @@ async def test_atom_that_breaks_off_gives_what_came_before(collect, tmp_path, bo
         ("p.txt", b"Get trending papers\nTitle\nCaf\xe9", "p.txt: not UTF-8: byte 0xe9 on line 3"),
     ],
 )
-async def test_a_file_without_readable_papers_says_so(collect, tmp_path, name, content, reason):
+async def test_a_file_without_readable_papers_says_so(
+    collect: Collect, tmp_path: Path, name: str, content: bytes | str, reason: str
+) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     assert await collect(FileSource(path)) == ([], reason)
@@ -188,7 +200,9 @@ async def test_a_file_without_readable_papers_says_so(collect, tmp_path, name, c
         ("x.json.gz", b"\x1f\x8b", "x.json.gz: breaks off"),
     ],
 )
-def test_a_file_that_cannot_be_imported_is_refused_at_once(tmp_path, name, content, reason):
+def test_a_file_that_cannot_be_imported_is_refused_at_once(
+    tmp_path: Path, name: str, content: bytes | str, reason: str
+) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(SourceError) as caught:
@@ -196,19 +210,21 @@ def test_a_file_that_cannot_be_imported_is_refused_at_once(tmp_path, name, conte
     assert str(caught.value).startswith(reason)
 
 
-def test_a_missing_file_and_a_folder_are_refused(tmp_path):
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"^no\.jsonl: No such file or directory$"):
         FileSource(tmp_path / "no.jsonl")
     with pytest.raises(SourceError, match="Is a directory"):
         FileSource(tmp_path)
 
 
-async def test_a_file_that_has_to_be_read_whole_has_a_limit(collect, tmp_path, monkeypatch):
+async def test_a_file_that_has_to_be_read_whole_has_a_limit(
+    collect: Collect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("adapters.sources.formats._LARGEST_DOCUMENT", 1_000)
     path = write(tmp_path / "big.bib", "@misc{a, title={" + "x" * 2_000 + "}}")
     _, error = await collect(FileSource(path))
     assert error.startswith("big.bib: larger than ")
 
 
-def test_a_batch_bounds_what_is_held_in_memory():
+def test_a_batch_bounds_what_is_held_in_memory() -> None:
     assert files._BATCH == 1_000

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from adapters.sources.formats import (
     LONGEST_LINE,
     Format,
+    Located,
     read_json,
     read_json_lines,
     read_trending_page,
@@ -15,16 +16,17 @@ from adapters.sources.formats import (
 )
 from adapters.sources.records import RecordError
 from bot.errors import SourceError
+from tests.support.sources.world import Bodies
 
 ABSTRACT = "We invent a long abstract. " * 20
 
 
-def told(records):
+def told(records: Located) -> list[tuple[str, object]]:
     """Places with titles, or with reasons in angle brackets."""
     return [(where, f"<{entry}>" if isinstance(entry, RecordError) else entry["title"]) for where, entry in records]
 
 
-def lines(body):
+def lines(body: bytes) -> list[tuple[str, object]]:
     return told(read_json_lines(BytesIO(body)))
 
 
@@ -46,17 +48,17 @@ def lines(body):
         ("p.txt", b"\n\nSubscribeA first title\n", Format.TRENDING_PAGE),
     ],
 )
-def test_a_format_is_recognized(name, head, expected):
+def test_a_format_is_recognized(name: str, head: bytes, expected: Format) -> None:
     assert recognize(name, BytesIO(head)) is expected
 
 
 @pytest.mark.parametrize("head", [b"Dear diary", b"\x28\xb5\x2f\xfd zstd", b"%PDF-1.7", b"<html>", b"\x00" * 100])
-def test_an_unknown_format_is_refused_with_those_there_are(head):
+def test_an_unknown_format_is_refused_with_those_there_are(head: bytes) -> None:
     with pytest.raises(SourceError, match=r"p\.txt: none of the formats that can be imported \(JSON Lines, JSON, "):
         recognize("p.txt", BytesIO(head))
 
 
-def test_an_empty_file_is_called_empty():
+def test_an_empty_file_is_called_empty() -> None:
     with pytest.raises(SourceError, match=r"p\.txt: empty file"):
         recognize("p.txt", BytesIO(b" \n"))
 
@@ -64,7 +66,7 @@ def test_an_empty_file_is_called_empty():
 # JSON Lines
 
 
-def test_every_line_is_a_record_and_blank_ones_are_passed_over():
+def test_every_line_is_a_record_and_blank_ones_are_passed_over() -> None:
     assert lines(b'{"title": "One"}\r\n\n{"title": "Two"}') == [("1", "One"), ("3", "Two")]
 
 
@@ -82,22 +84,22 @@ def test_every_line_is_a_record_and_blank_ones_are_passed_over():
         (b"[" * 100_000, "not JSON: maximum recursion depth exceeded"),
     ],
 )
-def test_a_line_that_is_no_record_says_why_and_where(line, reason):
+def test_a_line_that_is_no_record_says_why_and_where(line: bytes, reason: str) -> None:
     [good, (where, bad)] = lines(b'{"title": "Good"}\n' + line)
     assert good == ("1", "Good")
     assert where == "2"
     assert bad.startswith(f"<{reason}")
 
 
-def test_control_characters_inside_strings_are_forgiven():
+def test_control_characters_inside_strings_are_forgiven() -> None:
     assert lines(b'{"title": "A\ttab and\x00NUL"}') == [("1", "A\ttab and\x00NUL")]
 
 
-def test_a_byte_order_mark_is_passed_over():
+def test_a_byte_order_mark_is_passed_over() -> None:
     assert lines(b'\xef\xbb\xbf{"title": "One"}') == [("1", "One")]
 
 
-def test_a_huge_line_is_skipped_without_being_held():
+def test_a_huge_line_is_skipped_without_being_held() -> None:
     huge = b'{"title": "' + b"x" * (3 * LONGEST_LINE) + b'"}'
     assert lines(huge + b'\n{"title": "Next"}\n' + huge) == [
         ("1", "<longer than 1,000,000 bytes>"),
@@ -106,13 +108,13 @@ def test_a_huge_line_is_skipped_without_being_held():
     ]
 
 
-def test_the_bodies_of_a_listing_may_stand_one_a_line(bodies):
+def test_the_bodies_of_a_listing_may_stand_one_a_line(bodies: type[Bodies]) -> None:
     body = json.dumps(bodies.daily_paper()).encode()
     assert lines(body) == [("1", "Invented paper 2601.90001")]
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_are_lines_with_records_or_reasons(body):
+def test_any_bytes_are_lines_with_records_or_reasons(body: bytes) -> None:
     for where, entry in read_json_lines(BytesIO(body)):
         assert where.isdecimal()
         assert isinstance(entry, dict) or str(entry)
@@ -121,7 +123,7 @@ def test_any_bytes_are_lines_with_records_or_reasons(body):
 # JSON
 
 
-def test_a_listings_body_is_read_entry_by_entry(bodies):
+def test_a_listings_body_is_read_entry_by_entry(bodies: type[Bodies]) -> None:
     body = bodies.daily(bodies.daily_paper(), bodies.daily_paper("2601.90002")).encode()
     assert told(read_json("f", body)) == [
         ("entry 1", "Invented paper 2601.90001"),
@@ -129,16 +131,16 @@ def test_a_listings_body_is_read_entry_by_entry(bodies):
     ]
 
 
-def test_the_body_of_a_single_paper_is_one_record(bodies):
+def test_the_body_of_a_single_paper_is_one_record(bodies: type[Bodies]) -> None:
     [(_, entry)] = read_json("f", json.dumps(bodies.daily_paper()["paper"]).encode())
     assert (entry["abstract"], entry["summary"]) == ("We invent 2601.90001.", "An invention.")
 
 
-def test_plain_records_may_stand_in_an_array():
+def test_plain_records_may_stand_in_an_array() -> None:
     assert told(read_json("f", b'[{"title": "One"}, 2]')) == [("entry 1", "One"), ("entry 2", "<not a JSON object>")]
 
 
-def test_broken_json_is_refused_as_a_whole():
+def test_broken_json_is_refused_as_a_whole() -> None:
     with pytest.raises(SourceError, match=r"^f: not JSON: Expecting ',' at column 18$"):
         read_json("f", b'[{"title": "One"}')
 
@@ -149,7 +151,7 @@ def test_broken_json_is_refused_as_a_whole():
 HEADER = "Get trending papers in your email inbox once a day!\nGet trending papers in your email inbox!\n"
 
 
-def test_a_copied_page_is_titles_and_abstracts():
+def test_a_copied_page_is_titles_and_abstracts() -> None:
     page = f"{HEADER}SubscribeFirst title\nFirst abstract.\nSecond title\nSecond abstract.\n"
     assert list(read_trending_page(page)) == [
         ("3", {"title": "First title", "abstract": "First abstract."}),
@@ -158,22 +160,22 @@ def test_a_copied_page_is_titles_and_abstracts():
 
 
 @pytest.mark.parametrize("glue", ["Subscribe", "Subscribe\n", "Subscribe \r\n\r\n", ""])
-def test_the_button_is_no_part_of_the_first_title(glue):
+def test_the_button_is_no_part_of_the_first_title(glue: str) -> None:
     assert told(read_trending_page(f"{HEADER}{glue}First title\nAbstract."))[0][1] == "First title"
 
 
-def test_only_the_first_title_can_have_the_button_glued_to_it():
+def test_only_the_first_title_can_have_the_button_glued_to_it() -> None:
     page = f"{HEADER}SubscribeFirst\nAbstract.\nSubscribers leave early\nAbstract."
     assert told(read_trending_page(page))[1][1] == "Subscribers leave early"
 
 
-def test_blank_lines_and_windows_line_ends_change_nothing():
+def test_blank_lines_and_windows_line_ends_change_nothing() -> None:
     page = f"{HEADER}SubscribeFirst\n{ABSTRACT}\nSecond\n{ABSTRACT}\n"
     plain = [entry for _, entry in read_trending_page(page)]
     assert [entry for _, entry in read_trending_page(page.replace("\n", "\r\n\r\n"))] == plain
 
 
-def test_halves_of_papers_are_named_and_do_not_upset_the_rest():
+def test_halves_of_papers_are_named_and_do_not_upset_the_rest() -> None:
     page = "\n".join(("One", "Two", ABSTRACT, ABSTRACT, "Three", ABSTRACT, "Four"))
     assert told(read_trending_page(page)) == [
         ("1", "<a title without its abstract>"),
@@ -189,14 +191,14 @@ LINE = LINE.filter(lambda line: line and not line.startswith(("Subscribe", "Get 
 
 
 @given(st.lists(st.tuples(LINE, LINE), min_size=1, max_size=6))
-def test_any_page_gives_back_its_titles_and_abstracts(papers):
+def test_any_page_gives_back_its_titles_and_abstracts(papers: list[tuple[str, str]]) -> None:
     page = HEADER + "Subscribe" + "\n".join(f"{title}\n{abstract}" for title, abstract in papers)
     read = [(entry["title"], entry["abstract"]) for _, entry in read_trending_page(page)]
     assert read == papers
 
 
 @given(st.text(max_size=400))
-def test_any_text_taken_for_a_page_gives_records_or_reasons(page):
+def test_any_text_taken_for_a_page_gives_records_or_reasons(page: str) -> None:
     for where, entry in read_trending_page(page):
         assert where.isdecimal()
         assert isinstance(entry, RecordError) or entry["title"]

@@ -22,5 +22,5 @@ NOW = datetime(2026, 1, 7, 12, tzinfo=UTC)
         ({"RateLimit": '"api";r=0;t=55', "Retry-After": "70"}, 70),
     ],
 )
-def test_a_service_says_how_long_to_wait(headers, seconds):
+def test_a_service_says_how_long_to_wait(headers: dict[str, str], seconds: float) -> None:
     assert wait_asked(headers, NOW) == seconds

@@ -5,20 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.sources.records import RecordError, gather, read
-from bot.domain.papers import Signal, SignalKind, parse_paper_id, title_id
+from bot.domain.papers import Paper, Signal, SignalKind, parse_paper_id, title_id
 
 AT = datetime(2026, 1, 7, tzinfo=UTC)
 
 
-def paper(**raw):
+def paper(**raw: object) -> Paper:
     return read({"title": "A title", **raw}, source="tests", at=AT).paper
 
 
-def signals(**raw):
+def signals(**raw: object) -> tuple[Signal, ...]:
     return read({"id": "2601.00001", "title": "A title", **raw}, source="tests", at=AT).signals
 
 
-def reason(raw):
+def reason(raw: dict[str, object]) -> str:
     with pytest.raises(RecordError) as caught:
         read(raw, source="tests", at=AT)
     return str(caught.value)
@@ -43,7 +43,7 @@ def reason(raw):
         ({"id": None}, title_id("A title")),
     ],
 )
-def test_an_id_is_found_wherever_the_record_has_it(raw, expected):
+def test_an_id_is_found_wherever_the_record_has_it(raw: dict[str, object], expected: str) -> None:
     assert paper(**raw).id == expected
 
 
@@ -63,21 +63,23 @@ def test_an_id_is_found_wherever_the_record_has_it(raw, expected):
         ({"id": "17", "doi": "10.1145/3292500"}, ["doi:10.1145/3292500"]),
     ],
 )
-def test_every_id_that_a_record_names_is_the_papers_the_best_of_them_first(raw, expected):
+def test_every_id_that_a_record_names_is_the_papers_the_best_of_them_first(
+    raw: dict[str, object], expected: list[str]
+) -> None:
     told = read({"title": "A title", **raw}, source="tests", at=AT)
     assert [told.paper.id, *told.aliases] == expected
 
 
 @pytest.mark.parametrize("placeholder", ["None", "cvpr/cvpr2016:None", "null", "nan"])
-def test_a_placeholder_is_no_id(placeholder):
+def test_a_placeholder_is_no_id(placeholder: str) -> None:
     assert paper(id=placeholder).id == title_id("A title")
 
 
-def test_an_overlong_id_is_refused():
+def test_an_overlong_id_is_refused() -> None:
     assert reason({"id": "x" * 500, "title": "A title"}) == "id: longer than 180 characters"
 
 
-def test_every_field_finds_its_place():
+def test_every_field_finds_its_place() -> None:
     full = paper(
         id="2310.06825", text="We do.", summary="They do.", authors="A. One and B. Two", categories="cs.LG cs.AI",
         published="2023-10-10", updated="2023-10-12T08:00:00Z", first_seen="2023-10-11T00:00:00Z", keywords="a; b",
@@ -94,12 +96,12 @@ def test_every_field_finds_its_place():
     assert (full.organization, full.submitted_by, full.source) == ("Org", "ada", "tests")
 
 
-def test_a_summary_alone_stands_for_the_abstract():
+def test_a_summary_alone_stands_for_the_abstract() -> None:
     alone = paper(summary="What it says.")
     assert (alone.abstract, alone.summary) == ("What it says.", "")
 
 
-def test_an_untrusted_link_is_left_out_and_the_paper_kept():
+def test_an_untrusted_link_is_left_out_and_the_paper_kept() -> None:
     assert paper(code="javascript:alert(1)", project="file:///etc/passwd").code == ""
 
 
@@ -116,34 +118,34 @@ def test_an_untrusted_link_is_left_out_and_the_paper_kept():
         ({"title": "x", "year": "??", "stars": -1}, "year: '??' is not a date; stars: -1 is not a count"),
     ],
 )
-def test_a_record_that_is_no_paper_says_why(raw, expected):
+def test_a_record_that_is_no_paper_says_why(raw: dict[str, object], expected: str) -> None:
     assert reason(raw) == expected
 
 
-def test_a_value_nested_a_thousand_times_is_refused_like_any_other():
+def test_a_value_nested_a_thousand_times_is_refused_like_any_other() -> None:
     nested = []
     for _ in range(10_000):
         nested = [nested]
     assert reason({"title": nested}) == "title: [[[[[[[...]]]]]]] is not text"
 
 
-def test_no_upvotes_known_is_not_zero_upvotes():
+def test_no_upvotes_known_is_not_zero_upvotes() -> None:
     assert signals() == signals(upvotes=None) == []
     assert signals(upvotes=0) == [Signal("2601.00001", SignalKind.UPVOTES, AT, 0)]
 
 
-def test_dated_counts_keep_their_moments():
+def test_dated_counts_keep_their_moments() -> None:
     first, second = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
     told = signals(upvotes=[["2026-01-01", 3], ["2026-01-02T00:00:00Z", 5]])
     assert [(signal.at, signal.value) for signal in told] == [(first, 3), (second, 5)]
 
 
-def test_an_undated_count_beside_dated_ones_was_read_with_the_newest():
+def test_an_undated_count_beside_dated_ones_was_read_with_the_newest() -> None:
     told = signals(upvotes=[["2026-01-01", 3], ["2026-01-02", 5]], comments=7)
     assert Signal("2601.00001", SignalKind.COMMENTS, datetime(2026, 1, 2, tzinfo=UTC), 7) in told
 
 
-def test_bad_records_are_named_and_the_rest_goes_in():
+def test_bad_records_are_named_and_the_rest_goes_in() -> None:
     entries = [
         ("f:1", {"title": "One"}),
         ("f:2", {"title": ""}),
@@ -159,7 +161,7 @@ VALUES = st.none() | st.text() | st.integers() | st.floats() | st.lists(st.text(
 
 
 @given(st.dictionaries(st.sampled_from(["id", "title", "abstract", "authors", "published", "upvotes", "url"]), VALUES))
-def test_whatever_a_record_says_it_is_a_storable_paper_or_a_reason(raw):
+def test_whatever_a_record_says_it_is_a_storable_paper_or_a_reason(raw: dict[str, object]) -> None:
     try:
         told = read(raw, source="tests", at=AT).paper
     except RecordError as error:

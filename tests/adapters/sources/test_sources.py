@@ -1,33 +1,43 @@
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from threading import current_thread
 
 import pytest
 
 from adapters.sources import SOURCES, build_sources, records
+from bot.config import Settings
 from bot.errors import UserError
+from tests.support.sources.world import Bodies, Collect, FakeClock, ReplayServer
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_a_source_is_built_by_its_name(name, settings, clock):
+def test_a_source_is_built_by_its_name(name: str, settings: Settings, clock: FakeClock) -> None:
     [source] = build_sources(settings, clock, [name], clock.sleep)
     assert source.name == name
 
 
-def test_sources_come_in_the_order_of_the_settings(settings, clock):
+def test_sources_come_in_the_order_of_the_settings(settings: Settings, clock: FakeClock) -> None:
     sources = build_sources(settings, clock, ["arxiv", "huggingface"], clock.sleep)
     assert [source.name for source in sources] == ["arxiv", "huggingface"]
 
 
-async def test_records_are_read_beside_the_loop(settings, clock, server, bodies, collect, monkeypatch):
+async def test_records_are_read_beside_the_loop(
+    settings: Settings,
+    clock: FakeClock,
+    server: ReplayServer,
+    bodies: type[Bodies],
+    collect: Collect,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     server.script("/api/daily_papers", server.Reply(bodies.daily(bodies.daily_paper())))
     server.script("/oai", server.Reply(bodies.oai(("2512.90001", "2025-12-03"))))
     server.script("/rss/cs.LG+stat.ML", server.Reply(bodies.rss(("2601.90001v1", "new"))))
     server.script("/api/query", server.Reply(bodies.atom("2601.90001v1")))
     read, threads = records.read, []
 
-    def noted(entry, **about):
+    def noted(entry: Mapping[str, object], *, source: str, at: datetime) -> records.Told:
         threads.append(current_thread())
-        return read(entry, **about)
+        return read(entry, source=source, at=at)
 
     monkeypatch.setattr(records, "read", noted)
     for source in build_sources(settings, clock, SOURCES, clock.sleep):
@@ -37,6 +47,6 @@ async def test_records_are_read_beside_the_loop(settings, clock, server, bodies,
     assert current_thread() not in threads
 
 
-def test_an_unknown_source_is_a_mistake_that_names_those_there_are(settings, clock):
+def test_an_unknown_source_is_a_mistake_that_names_those_there_are(settings: Settings, clock: FakeClock) -> None:
     with pytest.raises(UserError, match="No source is called 'x'"):
         build_sources(settings, clock, ["x"], clock.sleep)

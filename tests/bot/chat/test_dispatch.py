@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import bibtexparser
 import pytest
@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.console.chat import Chat
+from bot.chat.call import Call
 from bot.chat.completion import complete
 from bot.chat.dispatch import Dispatcher, Outcome, Request
 from bot.chat.reactions import Reaction, Reactions, meaning
-from bot.chat.registry import OptionHelp, Registry
+from bot.chat.registry import Command, OptionHelp, Registry
 from bot.cli.reference import markdown
 from bot.commands import registry
 from bot.domain.messages import Message, plain_text, text
@@ -36,7 +37,9 @@ def dispatcher(app: App) -> Dispatcher:
     return Dispatcher(registry, app)
 
 
-async def ask(dispatcher: Dispatcher, line: str, *, account: Account = ANA, admin: bool = False, **options) -> Message:
+async def ask(
+    dispatcher: Dispatcher, line: str, *, account: Account = ANA, admin: bool = False, **options: Any
+) -> Message:
     return await dispatcher.answer(Request(account, PAPERS, line, options or None, admin=admin))
 
 
@@ -48,7 +51,7 @@ def test_a_command_added_in_one_place_is_everywhere() -> None:
     added = Registry()
 
     @added.command()
-    async def shout(call, word: Annotated[str, OptionHelp("What to shout.", rest=True)]) -> Message:
+    async def shout(call: Call, word: Annotated[str, OptionHelp("What to shout.", rest=True)]) -> Message:
         """Shout a word."""
         return Message(title=word.upper())
 
@@ -62,7 +65,7 @@ async def test_a_command_added_in_one_place_answers_and_is_completed(app: App) -
     added = Registry()
 
     @added.command(private=True)
-    async def shout(call, word: Annotated[str, OptionHelp("What to shout.", rest=True)]) -> Message:
+    async def shout(call: Call, word: Annotated[str, OptionHelp("What to shout.", rest=True)]) -> Message:
         """Shout a word."""
         return Message(body=(text(word.upper()),))
 
@@ -72,7 +75,9 @@ async def test_a_command_added_in_one_place_answers_and_is_completed(app: App) -
 
 
 @pytest.mark.parametrize("command", list(registry), ids=lambda command: command.name)
-async def test_every_command_explains_itself_and_keeps_to_whom_it_answers(dispatcher: Dispatcher, command) -> None:
+async def test_every_command_explains_itself_and_keeps_to_whom_it_answers(
+    dispatcher: Dispatcher, command: Command
+) -> None:
     explained = await ask(dispatcher, f"help {command.name}")
     assert explained.title == command.usage
     assert command.summary in plain_text(explained)
@@ -90,7 +95,9 @@ def test_what_concerns_one_person_is_answered_in_private() -> None:
 
 
 @pytest.mark.parametrize("command", [c for c in registry if c.admin], ids=lambda command: command.name)
-async def test_what_is_for_admins_is_refused_to_others_and_changes_nothing(dispatcher: Dispatcher, command) -> None:
+async def test_what_is_for_admins_is_refused_to_others_and_changes_nothing(
+    dispatcher: Dispatcher, command: Command
+) -> None:
     answer = await ask(dispatcher, f"{command.name} 1")
     assert "for people who manage this" in plain_text(answer)
     assert answer.private
@@ -101,7 +108,7 @@ async def test_a_mistake_of_ours_is_told_without_its_inside(app: App) -> None:
     broken = Registry()
 
     @broken.command()
-    async def fail(call) -> Message:
+    async def fail(call: Call) -> Message:
         """Fail."""
         raise RuntimeError("secret")
 
@@ -122,7 +129,7 @@ async def test_an_observer_is_told_of_every_answer_once(app: App) -> None:
     made = Registry()
 
     @made.command()
-    async def work(call, how: Annotated[str, OptionHelp("How.")]) -> Message:
+    async def work(call: Call, how: Annotated[str, OptionHelp("How.")]) -> Message:
         """Work."""
         if how == "badly":
             raise RuntimeError("ours")

@@ -8,6 +8,7 @@ import lzma
 import shutil
 import sqlite3
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from storage.sql.store import SqlStore
 PAPER = "2601.08521"
 
 
-def in_store(folder: Path, action) -> None:
+def in_store(folder: Path, action: Callable[[SqlStore], Awaitable[object]]) -> None:
     async def act() -> None:
         async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}") as store:
             await action(store)
@@ -44,7 +45,9 @@ def failure(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return told
 
 
-def test_what_a_server_said_is_shown_as_it_is_but_cannot_take_the_terminal_over(folder, capsys) -> None:
+def test_what_a_server_said_is_shown_as_it_is_but_cannot_take_the_terminal_over(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     at = datetime(2026, 1, 19, tzinfo=UTC)
 
     async def fail(store: SqlStore) -> None:
@@ -58,14 +61,14 @@ def test_what_a_server_said_is_shown_as_it_is_but_cannot_take_the_terminal_over(
     assert "\x1b" not in told
 
 
-def test_doctor_tells_of_migrations(folder, capsys) -> None:
+def test_doctor_tells_of_migrations(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "--data-dir", str(folder)]) == 0
     told = capsys.readouterr().out
     assert "✓ migrations: version " in told
     assert "✓ index: " in told
 
 
-def test_doctor_tells_programs_the_same(folder, capsys) -> None:
+def test_doctor_tells_programs_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "--json", "--data-dir", str(folder)]) == 0
     rows = json.loads(capsys.readouterr().out)["results"]
     assert {row["name"]: row["ok"] for row in rows}["index"] is True
@@ -74,7 +77,7 @@ def test_doctor_tells_programs_the_same(folder, capsys) -> None:
     assert [row["name"] for row in rows if not row["ok"]] == ["database", "migrations", "index"]
 
 
-def test_a_source_that_failed_is_told_by_doctor_too(folder, capsys) -> None:
+def test_a_source_that_failed_is_told_by_doctor_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     at = datetime(2026, 1, 19, tzinfo=UTC)
 
     async def fail(store: SqlStore) -> None:
@@ -85,18 +88,18 @@ def test_a_source_that_failed_is_told_by_doctor_too(folder, capsys) -> None:
     assert "✓ sources: huggingface, arxiv (failed: arxiv.org cannot be reached)" in capsys.readouterr().out
 
 
-def test_a_search_for_words_that_say_nothing_is_told(folder, capsys) -> None:
+def test_a_search_for_words_that_say_nothing_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["search", "the", "of", "--data-dir", str(folder)]) == 0
     assert "these words are too common" in capsys.readouterr().out
 
 
-def test_commands_are_listed_by_what_they_are_for(capsys) -> None:
+def test_commands_are_listed_by_what_they_are_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     told = capsys.readouterr().out
     assert all(f"─ {name} ─" in told for name in ("Find and read", "Get papers", "Run the bot", "Check and measure"))
 
 
-def test_a_database_is_named_by_its_path_with_what_to_run(tmp_path, capsys) -> None:
+def test_a_database_is_named_by_its_path_with_what_to_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sqlite3.connect(tmp_path / "paperboy.db").execute("CREATE TABLE x (y)").connection.close()
     told = failure(capsys, "status", "--data-dir", str(tmp_path))
     assert "sqlite" not in told
@@ -104,7 +107,9 @@ def test_a_database_is_named_by_its_path_with_what_to_run(tmp_path, capsys) -> N
     assert f"paperboy --data-dir {tmp_path} migrate" in told
 
 
-def test_doctor_fails_when_nothing_is_there_or_nothing_is_indexed(folder, capsys) -> None:
+def test_doctor_fails_when_nothing_is_there_or_nothing_is_indexed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["doctor", "--data-dir", str(folder / "nowhere")]) == 1
     assert "✗ migrations: the tables are version none" in capsys.readouterr().out
     assert not (folder / "nowhere").exists()
@@ -113,10 +118,12 @@ def test_doctor_fails_when_nothing_is_there_or_nothing_is_indexed(folder, capsys
     assert "✗ index: it is empty, so nothing can be found; run `paperboy index`" in capsys.readouterr().out
 
 
-def test_doctor_goes_on_where_the_system_refuses(folder, capsys, monkeypatch) -> None:
+def test_doctor_goes_on_where_the_system_refuses(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from bot.cli import health
 
-    async def refused(_settings) -> str:
+    async def refused(_settings: object) -> str:
         raise PermissionError(13, "Permission denied", "/some/file")
 
     monkeypatch.setattr(health, "_clock", refused)
@@ -130,7 +137,9 @@ def record(number: int, title: str) -> str:
     return json.dumps({"id": f"2601.9{number:04}", "title": title, "abstract": "About kumquats."}) + "\n"
 
 
-def test_names_of_files_are_printed_as_they_are(folder, tmp_path, capsys) -> None:
+def test_names_of_files_are_printed_as_they_are(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     odd = tmp_path / ("long-" * 40 + "a[red]b\x1b[31m.jsonl")
     odd.write_text(record(1, "Kumquats and their kin") + "{}\n")
     assert main(["import", str(odd), "--data-dir", str(folder)]) == 0
@@ -140,7 +149,9 @@ def test_names_of_files_are_printed_as_they_are(folder, tmp_path, capsys) -> Non
     assert "\x1b" not in told
 
 
-def test_a_file_that_is_not_there_does_not_keep_the_others_out(folder, tmp_path, capsys) -> None:
+def test_a_file_that_is_not_there_does_not_keep_the_others_out(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     good = tmp_path / "good.jsonl"
     good.write_text(record(2, "Kumquats reconsidered"))
     assert main(["import", str(tmp_path / "missing.jsonl"), str(tmp_path), str(good), "--data-dir", str(folder)]) == 1
@@ -152,7 +163,9 @@ def test_a_file_that_is_not_there_does_not_keep_the_others_out(folder, tmp_path,
     assert "Kumquats reconsidered" in capsys.readouterr().out
 
 
-def test_an_import_beside_another_writer_keeps_its_papers_for_later(folder, tmp_path, capsys) -> None:
+def test_an_import_beside_another_writer_keeps_its_papers_for_later(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     good = tmp_path / "good.jsonl"
     good.write_text(record(3, "Kumquats once more"))
     where = ["--data-dir", str(folder)]
@@ -166,14 +179,14 @@ def test_an_import_beside_another_writer_keeps_its_papers_for_later(folder, tmp_
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01", "9999-12-31T23:59:59-12:00"])
-def test_moments_out_of_reach_are_refused(folder, capsys, moment) -> None:
+def test_moments_out_of_reach_are_refused(folder: Path, capsys: pytest.CaptureFixture[str], moment: str) -> None:
     for command in (["trending"], ["digest", "preview"]):
         told = failure(capsys, *command, "--as-of", moment, "--data-dir", str(folder))
         assert "use a year from 1900 to 2199" in told
     assert "out of range" in failure(capsys, "sync", "--since", "0001-01-01", "--data-dir", str(folder))
 
 
-def test_the_preview_is_what_the_editor_would_post(folder, capsys) -> None:
+def test_the_preview_is_what_the_editor_would_post(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = ["digest", "preview", "--as-of", "2026-01-19T23:00", "--count", "3", "--data-dir", str(folder)]
     assert main([*told, "--json"]) == 0
     preview = json.loads(capsys.readouterr().out)
@@ -188,7 +201,9 @@ def test_the_preview_is_what_the_editor_would_post(folder, capsys) -> None:
     assert "No new papers" in capsys.readouterr().out
 
 
-def test_a_data_folder_that_is_none_is_told(tmp_path, capsys, monkeypatch) -> None:
+def test_a_data_folder_that_is_none_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     taken = tmp_path / "taken"
     taken.write_text("x")
@@ -209,7 +224,7 @@ def judged(tmp_path: Path) -> Path:
     return there
 
 
-def test_a_set_is_measured(judged, tmp_path, capsys) -> None:
+def test_a_set_is_measured(judged: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ranking = tmp_path / "ranking.trec"
     assert main(["eval", "search", str(judged), "--run", str(ranking)]) == 0
     assert json.loads(capsys.readouterr().out)["ndcg@10"] == 1.0
@@ -227,12 +242,14 @@ def test_a_set_is_measured(judged, tmp_path, capsys) -> None:
         ("qrels/test.tsv", b"query\tdocument\tscore\nq1 d1 1\n", "test.tsv:2: not query, document and score"),
     ],
 )
-def test_a_broken_set_is_told_with_its_place(judged, capsys, name, content, told) -> None:
+def test_a_broken_set_is_told_with_its_place(
+    judged: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes, told: str
+) -> None:
     (judged / name).write_bytes(content)
     assert told in failure(capsys, "eval", "search", str(judged))
 
 
-def test_what_a_set_asks_for_in_vain_is_counted_and_told(judged, capsys) -> None:
+def test_what_a_set_asks_for_in_vain_is_counted_and_told(judged: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (judged / "qrels" / "test.tsv").write_text("query\tdocument\tscore\nq1\td1\t1\nq1\tnone\t1\nq2\td1\t1\n")
     (judged / "queries.jsonl").write_text('{"_id": "q1", "text": "kumquats"}\n{"_id": "q2", "text": "???"}\n')
     assert main(["eval", "search", str(judged)]) == 0
@@ -244,11 +261,13 @@ def test_what_a_set_asks_for_in_vain_is_counted_and_told(judged, capsys) -> None
     assert "Queries that found nothing: 1." in told.err
 
 
-def test_a_set_that_is_not_there_is_told(tmp_path, capsys) -> None:
+def test_a_set_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert failure(capsys, "eval", "search", str(tmp_path / "no")) == f"There is no folder {tmp_path / 'no'}.\n"
 
 
-def test_where_the_ranking_goes_is_checked_before_it_is_computed(tmp_path, capsys) -> None:
+def test_where_the_ranking_goes_is_checked_before_it_is_computed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     # There is no set either: that would be told if it were read first.
     for kind in ("search", "similar", "recommend", "trending"):
         told = failure(capsys, "eval", kind, str(tmp_path / "no"), "--run", str(tmp_path / "nowhere" / "file"))
@@ -256,12 +275,14 @@ def test_where_the_ranking_goes_is_checked_before_it_is_computed(tmp_path, capsy
     assert "is a folder" in failure(capsys, "eval", "search", str(tmp_path / "no"), "--run", str(tmp_path))
 
 
-def test_a_wrong_setting_is_told_by_its_variable(folder, capsys, monkeypatch) -> None:
+def test_a_wrong_setting_is_told_by_its_variable(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PAPERBOY_LOG_LEVEL", "loud")
     assert failure(capsys, "status").startswith("PAPERBOY_LOG_LEVEL: ")
 
 
-def test_the_version_is_told(capsys) -> None:
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     name, number = capsys.readouterr().out.split()
     assert name == "paperboy"
@@ -281,7 +302,7 @@ def test_the_version_is_told(capsys) -> None:
         ("graph -n", "-n", "graph"),
     ],
 )
-def test_dashed_words_are_told_from_options(typed, options, words) -> None:
+def test_dashed_words_are_told_from_options(typed: str, options: str, words: str) -> None:
     takes_value = {"-n": True, "--limit": True, "--data-dir": True, "--json": False, "-h": False, "--help": False}
     assert _options_and_words(typed.split(), takes_value) == (options.split(), words.split())
 
@@ -291,7 +312,7 @@ def found(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
     return [each["title"] for each in json.loads(capsys.readouterr().out)["results"]]
 
 
-def test_a_dashed_word_reaches_the_query(folder, capsys) -> None:
+def test_a_dashed_word_reaches_the_query(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     where = ["--data-dir", str(folder), "--json"]
     every = found(capsys, "agents", "-n", "100", *where)
     without = found(capsys, *where, "-n", "100", "agents", "-memory")
@@ -302,13 +323,13 @@ def test_a_dashed_word_reaches_the_query(folder, capsys) -> None:
     assert main(["search", "agents", "--limt", "3"]) == 2
 
 
-def test_an_unknown_platform_fails_with_json_too(folder, capsys) -> None:
+def test_an_unknown_platform_fails_with_json_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for more in ([], ["--json"]):
         told = failure(capsys, "digest", "preview", "--platform", "nope", *more, "--data-dir", str(folder))
         assert "There is no platform nope" in told
 
 
-def test_a_paper_is_shown_from_its_title_on(folder, capsys) -> None:
+def test_a_paper_is_shown_from_its_title_on(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", PAPER, "--json", "--data-dir", str(folder)]) == 0
     paper = json.loads(capsys.readouterr().out)
     assert main(["show", PAPER, "--data-dir", str(folder)]) == 0
@@ -318,7 +339,7 @@ def test_a_paper_is_shown_from_its_title_on(folder, capsys) -> None:
     assert shown.index(paper["authors"][0]) < shown.index(paper["abstract"][:40])
 
 
-def test_windows_are_told_in_words(folder, capsys) -> None:
+def test_windows_are_told_in_words(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for window, told in {"day": "Trending today", "week": "Trending this week", "month": "Trending this month"}.items():
         assert main(["trending", "--window", window, "--data-dir", str(folder), "--as-of", "2026-01-19T23:00:00"]) == 0
         assert capsys.readouterr().out.startswith(f"{told}\n")
@@ -326,7 +347,7 @@ def test_windows_are_told_in_words(folder, capsys) -> None:
     assert "in the last day." in capsys.readouterr().out
 
 
-def test_similar_names_what_it_was_asked_for(folder, capsys) -> None:
+def test_similar_names_what_it_was_asked_for(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async def titled(store: SqlStore) -> None:
         paper = Paper(id=PaperId("2601.99999"), title="Kumquats", abstract="Kumquats.")
         await store.save_batch("test", Batch(papers=(paper,)), now=datetime(2026, 1, 19, tzinfo=UTC))
@@ -337,7 +358,7 @@ def test_similar_names_what_it_was_asked_for(folder, capsys) -> None:
 
 
 @pytest.mark.parametrize("terminal", [True, False])
-def test_log_lines_have_colours_in_a_terminal_alone(terminal, monkeypatch) -> None:
+def test_log_lines_have_colours_in_a_terminal_alone(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = io.StringIO()
     monkeypatch.setattr(screen, "isatty", lambda: terminal)
     monkeypatch.setattr(sys, "stderr", screen)
@@ -349,7 +370,7 @@ def test_log_lines_have_colours_in_a_terminal_alone(terminal, monkeypatch) -> No
 
 
 @pytest.mark.parametrize("form", ["console", "json"])
-def test_what_libraries_log_is_written_like_our_own_lines(form, monkeypatch) -> None:
+def test_what_libraries_log_is_written_like_our_own_lines(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = io.StringIO()
     monkeypatch.setattr(sys, "stderr", screen)
     for _ in range(2):
@@ -364,7 +385,9 @@ def test_what_libraries_log_is_written_like_our_own_lines(form, monkeypatch) -> 
         assert told["timestamp"].endswith("Z")
 
 
-def test_an_index_of_another_database_is_not_used(folder, tmp_path, capsys) -> None:
+def test_an_index_of_another_database_is_not_used(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (folder / "paperboy.db").unlink()
     other = tmp_path / "other.jsonl"
     other.write_text('{"id": "2601.00001", "title": "A paper that the index has never heard of"}\n')
@@ -377,14 +400,18 @@ def test_an_index_of_another_database_is_not_used(folder, tmp_path, capsys) -> N
 
 
 @pytest.mark.parametrize("arguments", [("search", "agents"), ("similar", PAPER), ("recommend", "--saved", PAPER)])
-def test_papers_that_nobody_indexed_are_no_empty_answer(folder, capsys, arguments) -> None:
+def test_papers_that_nobody_indexed_are_no_empty_answer(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
     shutil.rmtree(folder / "index")
     assert "run `paperboy index`" in failure(capsys, "--data-dir", str(folder), *arguments)
     assert main(["--data-dir", str(folder), "index"]) == 0
     assert main(["--data-dir", str(folder), *arguments]) == 0
 
 
-def test_the_index_of_a_database_before_it_was_restored_is_not_used(folder, tmp_path, capsys) -> None:
+def test_the_index_of_a_database_before_it_was_restored_is_not_used(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     backup = shutil.copy(folder / "paperboy.db", tmp_path)
     for name in ("first", "second"):
         more = tmp_path / f"{name}.jsonl"
@@ -398,7 +425,9 @@ def test_the_index_of_a_database_before_it_was_restored_is_not_used(folder, tmp_
     assert "paperboy index --rebuild" in capsys.readouterr().err
 
 
-def test_what_an_extra_brings_is_named_when_it_is_missing(folder, capsys, monkeypatch) -> None:
+def test_what_an_extra_brings_is_named_when_it_is_missing(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "discord", None)
     for module in [name for name in sys.modules if name.startswith("adapters.discord")]:
         monkeypatch.delitem(sys.modules, module)
@@ -412,7 +441,9 @@ def test_what_several_extras_bring_is_got_by_any_of_them() -> None:
     assert missing_extra(error) == "This needs aiohttp: pip install 'paperboy-bot[discord,slack,email]'."
 
 
-def test_the_demo_leaves_the_database_of_the_settings_alone(folder, capsys, monkeypatch) -> None:
+def test_the_demo_leaves_the_database_of_the_settings_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = (folder / "paperboy.db").read_bytes()
     monkeypatch.setenv("PAPERBOY_DATABASE_URL", f"sqlite:///{folder / 'paperboy.db'}")
     monkeypatch.setenv("PAPERBOY_ENCODER", "one/to-download")
@@ -421,13 +452,15 @@ def test_the_demo_leaves_the_database_of_the_settings_alone(folder, capsys, monk
     assert (folder / "paperboy.db").read_bytes() == before
 
 
-def test_a_slip_in_a_files_name_makes_no_database(tmp_path, capsys) -> None:
+def test_a_slip_in_a_files_name_makes_no_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--data-dir", str(tmp_path / "new"), "import", str(tmp_path / "nosuch.jsonl")]) == 1
     assert "No such file" in capsys.readouterr().err
     assert not (tmp_path / "new").exists()
 
 
-def test_every_bad_record_is_named_where_no_person_watches(folder, tmp_path, capsys) -> None:
+def test_every_bad_record_is_named_where_no_person_watches(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     bad = tmp_path / "bad.jsonl"
     bad.write_text("nonsense\n" * 30)
     main(["--data-dir", str(folder), "import", str(bad)])
@@ -435,7 +468,9 @@ def test_every_bad_record_is_named_where_no_person_watches(folder, tmp_path, cap
     assert all(f"bad.jsonl:{number}:" in told for number in range(1, 31))
 
 
-def test_in_a_terminal_some_are_named_and_how_to_see_all(folder, tmp_path, capsys, monkeypatch) -> None:
+def test_in_a_terminal_some_are_named_and_how_to_see_all(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
     bad = tmp_path / "bad.jsonl"
     bad.write_text("nonsense\n" * 30)
@@ -447,7 +482,9 @@ def test_in_a_terminal_some_are_named_and_how_to_see_all(folder, tmp_path, capsy
 
 
 @pytest.mark.parametrize("platform", ["discord", "slack"])
-def test_the_post_is_previewed_as_a_platform_is_sent_it(folder, capsys, platform) -> None:
+def test_the_post_is_previewed_as_a_platform_is_sent_it(
+    folder: Path, capsys: pytest.CaptureFixture[str], platform: str
+) -> None:
     as_of = "2026-01-19T23:00Z"
     assert main(["--data-dir", str(folder), "digest", "preview", "--as-of", as_of, "--platform", platform]) == 0
     sent = json.dumps(json.loads(capsys.readouterr().out))

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -91,7 +91,7 @@ def quietly() -> Iterator[None]:
 
 
 @pytest.fixture
-async def bot(tmp_path: Path, server: MailServer):
+async def bot(tmp_path: Path, server: MailServer) -> AsyncIterator[Bot]:
     clock = HandSet(DUE)
     async with await SqlStore.open(f"sqlite:///{tmp_path / 'paperboy.db'}", migrate=True) as store:
         app = App.over(store, None, clock, email=True)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from bot.domain.deliveries import Status
 from bot.domain.mailboxes import PER_ADDRESS, PER_REQUESTER, mailbox_place
 from bot.domain.messages import plain_text
 from bot.domain.people import Account, FeedbackKind, person_key
-from tests.support.email.world import ANA, YOU, Post, body
+from tests.support.email.world import ANA, YOU, Open, Post, body
 
 MAILBOX = mailbox_place(YOU).key
 
@@ -63,17 +63,18 @@ async def test_a_requester_is_stopped_after_some_addresses(post: Post) -> None:
     assert "Too many requests for today" in answers[-1][1]
 
 
-async def test_requesters_behind_a_proxy_are_told_apart(opened) -> None:
-    post: Post = await opened(http_proxies=1)
+async def test_requesters_behind_a_proxy_are_told_apart(opened: Open) -> None:
+    post = await opened(http_proxies=1)
     _, page = await post.get("/mail")
-    form = re.search(r'name="form" value="([^"]+)"', page)[1]
-    fields = {"form": form, "at": "08:00", "timezone": "UTC", "days": "daily", "count": "5"}
+    form = re.search(r'name="form" value="([^"]+)"', page)
+    assert form
+    fields = {"form": form[1], "at": "08:00", "timezone": "UTC", "days": "daily", "count": "5"}
     statuses = []
     for number in range(PER_REQUESTER + 1):
         forged = {"X-Forwarded-For": f"198.51.100.{number}, 203.0.113.7"}
-        statuses.append((await post.post("/mail", headers=forged, address=f"{number}@example.org", **fields))[0])
+        statuses.append((await post.post("/mail", forged, address=f"{number}@example.org", **fields))[0])
     other = {"X-Forwarded-For": "203.0.113.8"}
-    statuses.append((await post.post("/mail", headers=other, address="a@example.org", **fields))[0])
+    statuses.append((await post.post("/mail", other, address="a@example.org", **fields))[0])
     assert statuses == [200] * PER_REQUESTER + [400, 200]
 
 

@@ -3,6 +3,7 @@
 import json
 import lzma
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
@@ -11,16 +12,19 @@ from adapters.sources.daily_papers import flatten
 from adapters.sources.files import FileSource
 from adapters.sources.huggingface import from_settings
 from adapters.sources.records import read
-from bot.domain.papers import SignalKind, is_arxiv, is_title_id
+from bot.config import Settings
+from bot.domain.papers import Paper, SignalKind, is_arxiv, is_title_id
+from bot.ports import BadRecord
+from tests.support.sources.world import FakeClock, ReplayServer
 
 
-async def read_file(path):
+async def read_file(path: Path) -> tuple[list[Paper], list[BadRecord]]:
     batches = [batch async for batch in FileSource(path).batches()]
     papers = [paper for batch in batches for paper in batch.papers]
     return papers, [bad for batch in batches for bad in batch.bad]
 
 
-async def test_the_trending_page_is_exactly_149_papers(shared):
+async def test_the_trending_page_is_exactly_149_papers(shared: Path) -> None:
     path = shared / "trending-papers-page.txt"
     papers, bad = await read_file(path)
     lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")[2:]
@@ -35,7 +39,9 @@ async def test_the_trending_page_is_exactly_149_papers(shared):
     assert await read_file(path) == (papers, bad)
 
 
-async def test_ten_thousand_lines_with_every_fifth_broken_give_exactly_the_good_ones(shared, tmp_path):
+async def test_ten_thousand_lines_with_every_fifth_broken_give_exactly_the_good_ones(
+    shared: Path, tmp_path: Path
+) -> None:
     with lzma.open(shared / "papers" / "arxiv.jsonl.xz", "rb") as file:
         lines = list(islice(file, 10_000))
     spoiled = [spoil(line, number) if number % 5 == 0 else line for number, line in enumerate(lines, 1)]
@@ -51,7 +57,7 @@ async def test_ten_thousand_lines_with_every_fifth_broken_give_exactly_the_good_
     assert all(record.reason for record in bad)
 
 
-def spoil(line, number):
+def spoil(line: bytes, number: int) -> bytes:
     """One of the ways in which a line goes wrong."""
     record = json.loads(line)
     ways = (
@@ -67,7 +73,7 @@ def spoil(line, number):
 
 
 @pytest.mark.parametrize("name", ["arxiv.jsonl.xz", "conferences.jsonl.xz"])
-async def test_real_papers_are_read_without_loss(shared, name):
+async def test_real_papers_are_read_without_loss(shared: Path, name: str) -> None:
     with lzma.open(shared / "papers" / name, "rb") as file:
         records = [json.loads(line) for line in islice(file, 5_000)]
     for record in records:
@@ -77,7 +83,9 @@ async def test_real_papers_are_read_without_loss(shared, name):
         assert paper.published.isoformat().startswith(record["published"])
 
 
-async def test_the_daily_papers_are_all_read(shared, server, settings, clock):
+async def test_the_daily_papers_are_all_read(
+    shared: Path, server: ReplayServer, settings: Settings, clock: FakeClock
+) -> None:
     [path] = (shared / "api" / "hf").glob("*.json")
     entries = json.loads(path.read_bytes())
     server.script("/api/daily_papers", server.Reply(path.read_bytes()), server.Reply("[]"))
@@ -94,7 +102,7 @@ async def test_the_daily_papers_are_all_read(shared, server, settings, clock):
     ]
 
 
-async def test_every_recorded_feed_of_the_api_is_read(shared):
+async def test_every_recorded_feed_of_the_api_is_read(shared: Path) -> None:
     for path in (shared / "api" / "arxiv").glob("*.json"):
         recorded = json.loads(path.read_bytes())
         feed = parse_atom(recorded["body"].encode())
@@ -107,7 +115,7 @@ async def test_every_recorded_feed_of_the_api_is_read(shared):
             assert paper.published <= paper.updated
 
 
-async def test_the_recorded_atom_files_are_imported(shared):
+async def test_the_recorded_atom_files_are_imported(shared: Path) -> None:
     sizes = {}
     for path in (shared / "api" / "arxiv").glob("*.xml"):
         if b"<feed" in path.read_bytes()[:500]:
@@ -118,7 +126,7 @@ async def test_the_recorded_atom_files_are_imported(shared):
     assert sizes == {"atom": 20, "lucas-m-lopes": 5}
 
 
-async def test_the_recorded_announcement_is_read(shared):
+async def test_the_recorded_announcement_is_read(shared: Path) -> None:
     [path] = (shared / "api" / "arxiv").glob("rss__*.xml")
     feed = parse_rss(path.read_bytes())
     papers = [read(item.entry, source="arxiv", at=None).paper for item in feed.items]

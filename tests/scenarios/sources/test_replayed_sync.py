@@ -20,11 +20,12 @@ OAI resumption tokens                                     the sync with --since;
 import asyncio
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -35,6 +36,7 @@ from bot.cli.papers import fetch
 from bot.config import Settings
 from bot.domain.papers import SignalKind
 from tests.support.sources.recorded_services import ArxivApi, HuggingFace, atom_titles, daily_titles, rss_titles
+from tests.support.sources.world import Bodies, FakeClock, ReplayServer
 
 FRIDAY = datetime(2026, 6, 12, 10, tzinfo=UTC)
 """On the day of the recorded daily papers."""
@@ -46,7 +48,7 @@ IN_THE_MORNING = 12
 class Days:
     """The recorded services, and Paperboy syncing with them at moments that a test chooses."""
 
-    def __init__(self, recorded: Path, server, clock, settings: Settings) -> None:
+    def __init__(self, recorded: Path, server: ReplayServer, clock: FakeClock, settings: Settings) -> None:
         self.huggingface = HuggingFace(server, recorded / "hf", f"{FRIDAY:%Y-%m-%d}")
         self.api = ArxivApi(server, recorded / "arxiv")
         [self.announced] = (path.read_text() for path in (recorded / "arxiv").glob("rss__*.xml"))
@@ -79,7 +81,7 @@ class Days:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, server) -> Settings:
+def settings(tmp_path: Path, server: ReplayServer) -> Settings:
     return Settings(
         _env_file=None,
         data_dir=tmp_path,
@@ -92,7 +94,7 @@ def settings(tmp_path: Path, server) -> Settings:
 
 
 @pytest.fixture
-def days(shared: Path, server, clock, settings: Settings) -> Days:
+def days(shared: Path, server: ReplayServer, clock: FakeClock, settings: Settings) -> Days:
     return Days(shared / "api", server, clock, settings)
 
 
@@ -109,7 +111,9 @@ def paperboy(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Callable
     return ask
 
 
-async def test_days_are_synced_in_spite_of_every_trap(days: Days, settings: Settings, paperboy) -> None:
+async def test_days_are_synced_in_spite_of_every_trap(
+    days: Days, settings: Settings, paperboy: Callable[..., Awaitable[Any]]
+) -> None:
     daily = daily_titles(days.huggingface.entries)
     announced = rss_titles(days.announced)
     found = atom_titles(days.api.first + days.api.second)
@@ -155,7 +159,7 @@ async def test_days_are_synced_in_spite_of_every_trap(days: Days, settings: Sett
 
 
 async def test_every_count_is_kept_with_its_moment_and_decides_what_is_trending(
-    days: Days, settings: Settings, paperboy
+    days: Days, settings: Settings, paperboy: Callable[..., Awaitable[Any]]
 ) -> None:
     await days.first_sync()
     await days.next_sync(days.announced, hours=10)
@@ -200,7 +204,9 @@ async def test_the_services_are_asked_politely_and_not_twice_for_the_same(days: 
     assert friday[-1].headers["If-None-Match"] == f'"{IN_THE_MORNING}"'
 
 
-async def test_a_long_time_is_harvested_page_by_page(server, bodies, clock, settings: Settings) -> None:
+async def test_a_long_time_is_harvested_page_by_page(
+    server: ReplayServer, bodies: type[Bodies], clock: FakeClock, settings: Settings
+) -> None:
     clock.moment = FRIDAY
     first = bodies.oai(("2501.90001", "2025-01-06"), token="next", categories="cs.AI")
     second = bodies.oai(("2501.90002", "2025-01-07"), categories="cs.AI")

@@ -21,15 +21,16 @@ from bot.library.app import App
 from bot.library.ingest import read_sources, update_index
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
+from tests.support.sources.world import Bodies, FakeClock, ReplayServer
 
 
 @pytest.fixture
-async def app(tmp_path: Path, clock) -> AsyncIterator[App]:
+async def app(tmp_path: Path, clock: FakeClock) -> AsyncIterator[App]:
     async with await SqlStore.open(f"sqlite:///{tmp_path / 'paperboy.db'}", migrate=True) as store:
         yield App.over(store, DiskIndex.open(tmp_path / "index", StaticEncoder.load()), clock)
 
 
-def script_services(server, bodies) -> None:
+def script_services(server: ReplayServer, bodies: type[Bodies]) -> None:
     """Hugging Face lists one paper; arXiv announces two, one of them the same."""
     server.script(
         "/api/daily_papers", server.Reply(bodies.daily(bodies.daily_paper("2601.90001", numComments=4, upvotes=41)))
@@ -46,7 +47,9 @@ async def run(app: App, settings: Settings, *names: str, since: date | None = No
     return reports
 
 
-async def test_papers_of_all_sources_are_stored_once_and_found(app, settings, server, bodies) -> None:
+async def test_papers_of_all_sources_are_stored_once_and_found(
+    app: App, settings: Settings, server: ReplayServer, bodies: type[Bodies]
+) -> None:
     script_services(server, bodies)
     reports = await run(app, settings, "huggingface", "arxiv")
     assert [report.error for report in reports] == ["", ""]
@@ -64,7 +67,7 @@ async def test_papers_of_all_sources_are_stored_once_and_found(app, settings, se
 
 
 async def test_a_second_sync_goes_on_where_the_first_left_off_and_changes_nothing(
-    app, settings, server, bodies
+    app: App, settings: Settings, server: ReplayServer, bodies: type[Bodies]
 ) -> None:
     script_services(server, bodies)
     await run(app, settings, "huggingface", "arxiv")
@@ -76,7 +79,9 @@ async def test_a_second_sync_goes_on_where_the_first_left_off_and_changes_nothin
     assert await app.store.last_revision() == revision
 
 
-async def test_a_source_that_fails_is_recorded_and_the_other_goes_on(app, settings, server, bodies) -> None:
+async def test_a_source_that_fails_is_recorded_and_the_other_goes_on(
+    app: App, settings: Settings, server: ReplayServer, bodies: type[Bodies]
+) -> None:
     script_services(server, bodies)
     server.script("/api/daily_papers", server.Reply("out of order", status=503))
     failed, went_on = await run(app, settings, "huggingface", "arxiv")
@@ -92,7 +97,9 @@ async def test_a_source_that_fails_is_recorded_and_the_other_goes_on(app, settin
     assert states["huggingface"].error == ""
 
 
-async def test_a_failed_source_asked_to_start_earlier_does_so(app, settings, server, bodies) -> None:
+async def test_a_failed_source_asked_to_start_earlier_does_so(
+    app: App, settings: Settings, server: ReplayServer, bodies: type[Bodies]
+) -> None:
     script_services(server, bodies)
     await run(app, settings, "huggingface")
     server.asked.clear()
@@ -100,11 +107,13 @@ async def test_a_failed_source_asked_to_start_earlier_does_so(app, settings, ser
     assert "2026-01-01" in [asked.query.get("date") for asked in server.asked]
 
 
-def days_asked(server) -> list[str]:
+def days_asked(server: ReplayServer) -> list[str]:
     return [asked.query["date"] for asked in server.asked if "date" in asked.query]
 
 
-async def test_days_that_since_leaves_out_are_read_by_the_next_sync(app, settings, server, bodies, clock) -> None:
+async def test_days_that_since_leaves_out_are_read_by_the_next_sync(
+    app: App, settings: Settings, server: ReplayServer, bodies: type[Bodies], clock: FakeClock
+) -> None:
     script_services(server, bodies)
     clock.moment = datetime(2026, 1, 1, 12, tzinfo=UTC)
     await run(app, settings, "huggingface", "arxiv")
@@ -119,7 +128,9 @@ async def test_days_that_since_leaves_out_are_read_by_the_next_sync(app, setting
     assert "[202512250000 TO 202601201200]" in server.asked[-1].query["search_query"]
 
 
-async def test_a_sync_that_goes_back_by_since_is_resumed_after_a_failure(app, settings, server, bodies) -> None:
+async def test_a_sync_that_goes_back_by_since_is_resumed_after_a_failure(
+    app: App, settings: Settings, server: ReplayServer, bodies: type[Bodies]
+) -> None:
     script_services(server, bodies)
     await run(app, settings, "huggingface")
     listing = server.Reply(bodies.daily(bodies.daily_paper()))
@@ -134,7 +145,9 @@ async def test_a_sync_that_goes_back_by_since_is_resumed_after_a_failure(app, se
     assert "2025-12-10" in days_asked(server)
 
 
-async def test_why_there_is_nothing_names_the_source_once(app, settings, server, bodies, clock) -> None:
+async def test_why_there_is_nothing_names_the_source_once(
+    app: App, settings: Settings, server: ReplayServer, bodies: type[Bodies], clock: FakeClock
+) -> None:
     server.script("/rss/cs.LG+stat.ML", server.Reply(bodies.rss()))
     server.script("/api/query", server.Reply(bodies.atom()))
     await run(app, settings, "arxiv")
@@ -145,7 +158,7 @@ async def test_why_there_is_nothing_names_the_source_once(app, settings, server,
 
 
 async def test_many_bad_records_are_counted_and_no_option_is_named_that_sync_lacks(
-    tmp_path, server, bodies, clock
+    tmp_path: Path, server: ReplayServer, bodies: type[Bodies], clock: FakeClock
 ) -> None:
     script_services(server, bodies)
     server.script("/api/daily_papers", server.Reply(bodies.daily(*({"paper": None} for _ in range(24)))))
@@ -172,7 +185,9 @@ async def paperboy(*arguments: str, data_dir: Path, **environment: str) -> tuple
     return process.returncode or 0, out.decode(), err.decode()
 
 
-async def test_the_command_line_syncs_and_tells_how_it_went(tmp_path, server, bodies) -> None:
+async def test_the_command_line_syncs_and_tells_how_it_went(
+    tmp_path: Path, server: ReplayServer, bodies: type[Bodies]
+) -> None:
     script_services(server, bodies)
     status, _, told = await paperboy(
         "sync", "--source", "huggingface", data_dir=tmp_path, PAPERBOY_HUGGINGFACE_URL=server.url
@@ -184,7 +199,9 @@ async def test_the_command_line_syncs_and_tells_how_it_went(tmp_path, server, bo
     assert facts["sources"][0]["error"] is None
 
 
-async def test_a_sync_beside_another_writer_tells_of_its_sources_and_keeps_its_papers(tmp_path, server, bodies) -> None:
+async def test_a_sync_beside_another_writer_tells_of_its_sources_and_keeps_its_papers(
+    tmp_path: Path, server: ReplayServer, bodies: type[Bodies]
+) -> None:
     script_services(server, bodies)
     server.script("/rss/cs.LG", server.Reply("no such feed", status=404))
     environment = {
@@ -205,7 +222,7 @@ async def test_a_sync_beside_another_writer_tells_of_its_sources_and_keeps_its_p
     assert (facts["papers"], facts["indexed"]) == (2, 0)
 
 
-async def test_the_command_line_says_what_is_wrong_and_fails(tmp_path, server) -> None:
+async def test_the_command_line_says_what_is_wrong_and_fails(tmp_path: Path, server: ReplayServer) -> None:
     status, _, told = await paperboy("sync", "--source", "nature", data_dir=tmp_path)
     assert (status, "There are: huggingface, arxiv" in told) == (1, True), told
     status, _, told = await paperboy("sync", "--since", "soon", data_dir=tmp_path)

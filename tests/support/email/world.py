@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from email import message_from_string
@@ -107,7 +107,7 @@ class Post:
         async with self.browser.get(link) as answer:
             return answer.status, await answer.text()
 
-    async def post(self, link: str, headers: dict[str, str] | None = None, **fields: str) -> tuple[int, str]:
+    async def post(self, link: str, headers: Mapping[str, str] | None = None, /, **fields: str) -> tuple[int, str]:
         async with self.browser.post(link, data=fields, headers=headers) as answer:
             return answer.status, await answer.text()
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -46,6 +46,10 @@ class Reply:
     fault: str = ""
 
 
+Script = Reply | Callable[[dict[str, str]], Reply]
+"""An answer, or what makes one of the query it is asked for."""
+
+
 @dataclass
 class Asked:
     """One request the server got, and when by the fake clock."""
@@ -64,12 +68,12 @@ class ReplayServer:
     def __init__(self, clock: FakeClock) -> None:
         self.asked: list[Asked] = []
         self._clock = clock
-        self._scripts: dict[str, deque[Reply | Callable[[dict[str, str]], Reply]]] = {}
+        self._scripts: dict[str, deque[Script]] = {}
         self._closing = asyncio.Event()
         self._runner: web.AppRunner
         self.url = ""
 
-    def script(self, path: str, *replies: Reply | Callable[[dict[str, str]], Reply]) -> None:
+    def script(self, path: str, *replies: Script) -> None:
         self._scripts[path] = deque(replies)
 
     def paths(self) -> list[str]:
@@ -95,31 +99,33 @@ class ReplayServer:
         if not script:
             return web.Response(status=418, text=f"nothing is scripted for {request.path}")
         reply = script.popleft() if len(script) > 1 else script[0]
-        reply = reply if isinstance(reply, Reply) else reply(query)
-        return await self._send(request, reply)
+        return await _send(request, reply(query) if callable(reply) else reply, self._closing)
 
-    async def _send(self, request: web.Request, reply: Reply) -> web.StreamResponse:
-        body = reply.body.encode() if isinstance(reply.body, str) else reply.body
-        if reply.fault == "drop":
-            assert request.transport
-            request.transport.abort()
-        if reply.fault == "hang":
-            response = web.StreamResponse()
-            await response.prepare(request)
-            await self._closing.wait()
-            return response
-        return web.Response(body=body, status=reply.status, headers=reply.headers)
+
+async def _send(request: web.Request, reply: Reply, closing: asyncio.Event) -> web.StreamResponse:
+    body = reply.body.encode() if isinstance(reply.body, str) else reply.body
+    if reply.fault == "drop":
+        assert request.transport
+        request.transport.abort()
+    if reply.fault == "hang":
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await closing.wait()
+        return response
+    return web.Response(body=body, status=reply.status, headers=reply.headers)
 
 
 class Bodies:
     """Bodies as the services send them, about papers that do not exist."""
 
     @staticmethod
-    def daily(*entries: dict) -> str:
+    def daily(*entries: object) -> str:
         return json.dumps(list(entries))
 
     @staticmethod
-    def daily_paper(number: str = "2601.90001", *, entry: dict | None = None, **paper: object) -> dict:
+    def daily_paper(
+        number: str = "2601.90001", *, entry: dict[str, object] | None = None, **paper: object
+    ) -> dict[str, object]:
         title = f"Invented paper {number}"
         told = {
             "id": number,
@@ -263,6 +269,10 @@ async def collect_batches(
     return batches, ""
 
 
+Collect = Callable[..., Awaitable[tuple[list[Batch], str]]]
+"""How `collect_batches` is called."""
+
+
 @pytest.fixture
-def collect():
+def collect() -> Collect:
     return collect_batches
