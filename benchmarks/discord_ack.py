@@ -12,6 +12,8 @@ import random
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from bot.bootstrap import dispatcher, open_app
 from bot.chat.reactions import Reactions
 from bot.config import Settings
 from bot.library.app import App
-from tests.support.discord.fake_discord import BOT, FakeDiscord, user
+from tests.support.discord.fake_discord import BOT, Asked, FakeDiscord, user
 from tests.support.discord.fake_people import COMMAND, GUILD, Person, channel, guild
 
 CHANNEL = "11"
@@ -87,6 +89,10 @@ async def _queries(app: App, count: int) -> list[str]:
     return [" ".join(chosen.sample(each, min(3, len(each)))) or "diffusion models" for each in words]
 
 
+def _answered(asked: Asked) -> bool:
+    return bool(asked.edits or asked.followups)
+
+
 async def _search(fake: FakeDiscord, reader: Person, queries: list[str]) -> list[tuple[float, float]]:
     """Seconds until each search of one person was acknowledged, and answered."""
     times = []
@@ -96,9 +102,9 @@ async def _search(fake: FakeDiscord, reader: Person, queries: list[str]) -> list
         asked, payload = reader.send(CHANNEL, COMMAND, data)
         started = time.perf_counter()
         await fake.gateway.send("INTERACTION_CREATE", payload)
-        await fake.until(lambda asked=asked: asked.callback)
+        await fake.until(partial(attrgetter("callback"), asked))
         acknowledged = time.perf_counter() - started
-        await fake.until(lambda asked=asked: asked.edits or asked.followups)
+        await fake.until(partial(_answered, asked))
         times.append((acknowledged, time.perf_counter() - started))
     return times
 

@@ -11,7 +11,8 @@ tf-idf matrix is not counted. Needs scikit-learn (the extra `eval`). One thread;
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -61,7 +62,7 @@ async def texts(app: App) -> tuple[Rows, list[str]]:
     return np.array(rows, np.int64), found
 
 
-def measured(name: str, runs: list[Callable[[], object]]) -> float:
+def measured(name: str, runs: Sequence[Callable[[], object]]) -> float:
     """Run each once; print and return the median processor milliseconds."""
     processor, wall = [], []
     for run in runs:
@@ -88,7 +89,7 @@ async def main(data_dir: Path) -> None:
             for rows in saved
         ]
         recommend(index, ratings[0], known, SHOWN, now=now)
-        asked = [lambda o=each: recommend(index, o, known, SHOWN, now=now) for each in ratings]
+        asked = [partial(recommend, index, each, known, SHOWN, now=now) for each in ratings]
         ours = measured("Paperboy", asked)
 
         rows, written = await texts(app)
@@ -109,9 +110,7 @@ async def main(data_dir: Path) -> None:
             scores = model.fit(matrix, np.isin(rows, wanted)).decision_function(matrix)
             return rows[np.argsort(-scores)[:SHOWN]]
 
-        svm = measured(
-            "LinearSVC on tf-idf", [lambda w=each: machine(w) for each in saved[:: PROFILES // SVM_PROFILES]]
-        )
+        svm = measured("LinearSVC on tf-idf", [partial(machine, each) for each in saved[:: PROFILES // SVM_PROFILES]])
         print(f"Paperboy is {svm / ours:,.0f} times as fast")
 
 

@@ -87,7 +87,9 @@ def idle_memory(data: Path) -> None:
         "asyncio.run(go())"
     )
     status = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
-    anonymous = int(re.search(r"RssAnon:\s+(\d+) kB", status)[1]) / 1024
+    found = re.search(r"RssAnon:\s+(\d+) kB", status)
+    assert found
+    anonymous = int(found[1]) / 1024
     print(f"idle memory without mapped files: {anonymous:.0f} MiB")
 
 
@@ -116,7 +118,7 @@ async def all_papers(app: App) -> list[StoredPaper]:
 def make_queries(papers: Sequence[StoredPaper], count: int) -> list[str]:
     """Words of random titles, a third of them left out, without anything a query language could mean."""
     rng = random.Random(7)
-    queries = []
+    queries: list[str] = []
     while len(queries) < count:
         words = re.findall(r"[A-Za-z]{3,}", rng.choice(papers).paper.title)
         kept = [word for word in words if rng.random() > 1 / 3]

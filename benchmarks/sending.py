@@ -39,7 +39,8 @@ from bot.library.ingest import update_index
 from bot.ports import Batch, Platform
 from bot.runtime.clocks import SystemClock
 from storage.sql.store import SqlStore
-from tests.support.discord.fake_discord import FakeDiscord, answer
+from tests.support.discord.fake_discord import FakeDiscord
+from tests.support.discord.fake_rooms import answer
 from tests.support.discord.fake_shards import ShardedGateway, guild_on, sharded_discord
 from tests.support.slack.fake_slack import Channel, FakeSlack, Fault, _arguments
 

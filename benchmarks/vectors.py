@@ -68,7 +68,7 @@ def queries(encoder: StaticEncoder, papers: list[Paper], vectors: Vectors) -> di
     """Kinds of queries, [QUERIES, dim] each."""
     random = np.random.default_rng(0)
     sample = vectors[random.choice(len(vectors), min(20_000, len(vectors)), replace=False)]
-    mean, narrow = sample.mean(axis=0), precision(np.cov(sample, rowvar=False))
+    mean, narrow = sample.mean(axis=0), precision(np.cov(sample, rowvar=False).astype(np.float32))
     chosen = random.choice(len(vectors), QUERIES, replace=False)
 
     def model(saved: Vectors) -> Vectors:

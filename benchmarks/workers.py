@@ -90,7 +90,7 @@ def process(discord_url: str, gateway_url: str, lease: str, part: str) -> int:
     DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
     if int(lease):
         short = partial(Rules, lease=timedelta(seconds=int(lease)), patience=timedelta(seconds=int(lease) * 0.8))
-        serve.Rules = short  # type: ignore[attr-defined, assignment, misc]
+        serve.Rules = short  # type: ignore[attr-defined, assignment]
     return command_line(["run", "--only", part])
 
 

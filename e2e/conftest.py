@@ -60,16 +60,19 @@ def check_all(logged: Any) -> int:
 
 @pytest.fixture
 def settings(mode: str, tmp_path: Path) -> Settings:
-    api = {"slack_api_url": f"{WIRE}/api/", "data_dir": tmp_path / "data"}
+    api, data = f"{WIRE}/api/", tmp_path / "data"
     if mode == "socket":
-        return Settings(_env_file=None, SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_APP_TOKEN=APP_TOKEN, **api)
+        return Settings(
+            _env_file=None, SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_APP_TOKEN=APP_TOKEN, slack_api_url=api, data_dir=data
+        )
     return Settings(
         _env_file=None,
         SLACK_SIGNING_SECRET=SIGNING_SECRET,
         SLACK_CLIENT_ID="client",
         SLACK_CLIENT_SECRET="client-hidden",
         token_keys=(Fernet.generate_key().decode(),),
-        **api,
+        slack_api_url=api,
+        data_dir=data,
     )
 
 

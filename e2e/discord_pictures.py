@@ -34,6 +34,7 @@ from bot.library.app import App
 from bot.library.ingest import read_source, update_index
 from bot.runtime.clocks import RunningClock
 from e2e.browser import Page, browser
+from tests.support.discord.world import answered
 
 EVENING = datetime(2026, 1, 19, 22, 59, 30, tzinfo=UTC)
 WIDTH, HEIGHT = 760, 1600
@@ -100,7 +101,7 @@ async def search(scene: Scene) -> ChannelHandle:
 async def setup(scene: Scene) -> ChannelHandle:
     """Setting a channel's daily post up."""
     channel = scene.channel("reading-group")
-    panel = (await scene.ana.slash(channel, "papers digest on")).response
+    panel = answered(await scene.ana.slash(channel, "papers digest on"))
     for what, value in (("layout", "threads"), ("days", "weekdays")):
         await scene.ana.select(panel, [value], custom_id=f"setup:{channel.id}:{what}")
     form = await scene.ana.click(panel, custom_id=f"setup:{channel.id}:form")
@@ -170,7 +171,7 @@ async def sample_library(folder: Path) -> AsyncIterator[App]:
 
 @asynccontextmanager
 async def _scene(app: App) -> AsyncIterator[Scene]:
-    client = Client(bootstrap.dispatcher(app), Reactions(app.store), shard_count=1)
+    client = Client(app, bootstrap.dispatcher(app), Reactions(app.store), shard_count=1)
     env = Env(client, settle_timeout=60)
     env.backend.bot_user.name = "Paperboy"
     await env.start()

@@ -1,6 +1,7 @@
 """Paperboy in a Slack that was not made for it: commands, buttons, reactions, the daily post, the home tab."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -129,7 +130,7 @@ async def test_every_command_is_answered(paperboy: Slack, people: Emulator) -> N
         await people.command(line)
     titles = ("What Paperboy can do", "Trending this month", "PhysRVG", "Saved papers", "For you", "Trending papers")
     for title in (*titles, "Link another account"):
-        assert await eventually(lambda title=title: _said(people, title))
+        assert await eventually(partial(_said, people, title))
 
 
 async def test_what_people_see(paperboy: Slack, people: Emulator, page: Page, keep: Keep) -> None:

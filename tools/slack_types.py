@@ -27,7 +27,7 @@ class Reader:
     """Reads the declarations that the package uses: interfaces, unions, intersections, arrays, literals."""
 
     def __init__(self, source: str) -> None:
-        self._tokens = _TOKEN.findall(_COMMENT.sub("", source))
+        self._tokens: list[str] = _TOKEN.findall(_COMMENT.sub("", source))
         self._at = 0
 
     def declarations(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from bot.domain.messages import Choice, Message
 from bot.domain.papers import PaperId
 from bot.runtime.clocks import StandingClock
 from tests.support.discord.limits import BUTTON, walk
-from tests.support.discord.world import World, labels, new_client, texts
+from tests.support.discord.world import World, answered, labels, new_client, newest, texts
 
 QUERY = "vision-language-action robot manipulation"
 SAVE, LIKE, DISLIKE = "\U0001f516", "\U0001f44d", "\U0001f44e"
@@ -133,7 +133,7 @@ async def test_more_turns_the_page_of_ones_own_answer(world: World) -> None:
     result = await world.ben.slash(world.papers, "papers search", query=QUERY)
     assert result.response
     await world.ben.click(result.response, label="More")
-    assert world.papers.last_message.id == result.response.id
+    assert newest(world.papers).id == result.response.id
     assert "page 2" in texts(world.papers.last_message)
 
 
@@ -142,7 +142,7 @@ async def test_back_turns_it_again(world: World) -> None:
     assert result.response
     before = texts(result.response)
     await world.ben.click(result.response, label="More")
-    await world.ben.click(world.papers.last_message, label="Back")
+    await world.ben.click(newest(world.papers), label="Back")
     assert texts(world.papers.last_message) == before
 
 
@@ -150,10 +150,10 @@ async def test_the_saved_list_offers_to_remove(world: World) -> None:
     await world.ben.slash(world.papers, "papers save", paper="2601.03236")
     listed = await world.ben.slash(world.papers, "papers saved")
     assert labels(listed.response) == ["Remove", "Similar", "Less like this", "PDF", "Export as BibTeX"]
-    removed = await world.ben.click(listed.response, label="Remove")
+    removed = await world.ben.click(answered(listed), label="Remove")
     assert "Removed from your list" in texts(removed.response)
     assert await world.feedback_of(world.ben) == []
-    await world.ben.click(removed.response, label="Undo")
+    await world.ben.click(answered(removed), label="Undo")
     assert await world.feedback_of(world.ben) == [("2601.03236", "save")]
 
 
@@ -188,9 +188,9 @@ async def test_a_search_of_any_length_can_be_paged_after_a_restart(world: World)
     await world.ben.click(result.response, label="More")
     assert "page 2" in texts(world.papers.last_message)
     assert LONG[:40] in texts(world.papers.last_message)
-    await world.ben.click(world.papers.last_message, label="Back")
+    await world.ben.click(newest(world.papers), label="Back")
     assert texts(world.papers.last_message) == texts(result.response)
-    pressed = await world.ana.click(world.papers.last_message, label="More")
+    pressed = await world.ana.click(newest(world.papers), label="More")
     assert "page 2" in texts(pressed.response)
 
 
@@ -295,24 +295,24 @@ async def test_the_menu_says_when_there_is_no_paper(world: World) -> None:
 async def test_reactions_save_like_and_dislike_and_are_taken_back(world: World) -> None:
     shown = await world.ana.slash(world.papers, "papers show", paper="2601.03236")
     for emoji, kind in ((LIKE, "like"), (SAVE, "save"), (DISLIKE, "dislike")):
-        await world.ben.react(shown.response, emoji)
+        await world.ben.react(answered(shown), emoji)
         assert [each for _, each in await world.feedback_of(world.ben)] == [kind]
-    await world.ben.unreact(shown.response, DISLIKE)
+    await world.ben.unreact(answered(shown), DISLIKE)
     assert [kind for _, kind in await world.feedback_of(world.ben)] == ["save"]
 
 
 async def test_a_keycap_saves_the_paper_of_that_number(world: World) -> None:
     result = await world.ana.slash(world.papers, "papers search", query=QUERY)
     expected = await world.papers_about(QUERY)
-    await world.ben.react(result.response, "2\ufe0f\u20e3")
+    await world.ben.react(answered(result), "2\ufe0f\u20e3")
     assert await world.feedback_of(world.ben) == [(expected[1], "save")]
 
 
 async def test_the_first_save_explains_itself_once_in_a_direct_message(world: World) -> None:
     shown = await world.ana.slash(world.papers, "papers show", paper="2601.03236")
-    await world.ben.react(shown.response, SAVE)
-    await world.ben.unreact(shown.response, SAVE)
-    await world.ben.react(shown.response, SAVE)
+    await world.ben.react(answered(shown), SAVE)
+    await world.ben.unreact(answered(shown), SAVE)
+    await world.ben.react(answered(shown), SAVE)
     talk = world.ben.user.dm_channel.history()
     assert "Saved to your list" in texts(talk[0])
     assert len(world.papers.history()) == 1
@@ -351,11 +351,13 @@ async def test_commands_and_reactions_work_in_threads_and_in_posts_of_forums(wor
         await world.platform.send(place_of(found), Message(title="A paper", thread=True), nonce=str(channel.id))
     for reader, thread in ((world.ana, world.papers.threads[0]), (world.ben, forum.threads[0])):
         shown = await reader.slash(thread, "papers show", paper="2601.03236")
-        await reader.react(shown.response, SAVE)
+        await reader.react(answered(shown), SAVE)
         assert await world.feedback_of(reader) == [("2601.03236", "save")]
 
 
 async def test_commands_work_in_a_direct_message(world: World) -> None:
     result = await world.ben.user.slash("papers search", query=QUERY)
     assert "Search" in texts(result.response)
-    assert discord.AllowedMentions.none().to_dict() == world.client.allowed_mentions.to_dict()
+    allowed = world.client.allowed_mentions
+    assert allowed
+    assert discord.AllowedMentions.none().to_dict() == allowed.to_dict()

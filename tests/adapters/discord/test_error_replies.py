@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from tests.support.discord.world import World, texts
+from tests.support.discord.world import World, answered, texts
 
 FAILED = "an interaction failed"
 
@@ -23,7 +23,7 @@ def broken(world: World) -> Any:
     whole = world.app.store
 
     def smash() -> None:
-        world.app.store = Broken()  # type: ignore[assignment]
+        world.app.store = Broken()
 
     return smash
 
@@ -52,7 +52,7 @@ async def test_a_public_answer_stays_when_something_fails_after_it(world: World,
 
 
 async def test_a_failing_button_says_so(world: World, broken: Any) -> None:
-    found = (await world.ben.slash(world.papers, "papers search", query="robot")).response
+    found = answered(await world.ben.slash(world.papers, "papers search", query="robot"))
     broken()
     with capture_logs() as logged:
         pressed = await world.ben.click(found, label="More")
@@ -62,7 +62,7 @@ async def test_a_failing_button_says_so(world: World, broken: Any) -> None:
 
 
 async def test_a_failing_select_button_and_form_of_the_setup_say_so(world: World, broken: Any) -> None:
-    panel = (await world.ana.slash(world.papers, "papers digest on")).response
+    panel = answered(await world.ana.slash(world.papers, "papers digest on"))
     here = world.papers.id
     form = await world.ana.click(panel, custom_id=f"setup:{here}:form")
     broken()

@@ -21,7 +21,7 @@ from bot.domain.people import Account, Place, private_talk
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError, UserError
 from bot.library.app import App
 from bot.runtime.clocks import StandingClock
-from tests.support.discord.world import World, texts
+from tests.support.discord.world import World, newest, texts
 
 HEADER = Message(title="Trending papers · Monday, 19 Jan 2026")
 PAPER = Message(title="A paper")
@@ -35,7 +35,7 @@ def place(world: World, channel: Any) -> Place:
 
 async def test_a_message_is_posted_and_its_id_returned(world: World) -> None:
     sent = await world.platform.send(place(world, world.papers), HEADER, nonce="1")
-    assert world.papers.last_message.id == int(sent)
+    assert newest(world.papers).id == int(sent)
     assert texts(world.papers.last_message) == "## Trending papers · Monday, 19 Jan 2026"
 
 
@@ -82,9 +82,7 @@ async def test_where_the_history_may_not_be_read_one_cannot_look(world: World) -
     channel = world.client.get_channel(world.papers.id)
     assert isinstance(channel, discord.TextChannel)
     everyone = channel.guild.default_role
-    channel._overwrites = [
-        discord.abc._Overwrites({"id": everyone.id, "type": 0, "allow": "0", "deny": str(1 << 16)})  # type: ignore[typeddict-item]
-    ]
+    channel._overwrites = [discord.abc._Overwrites({"id": everyone.id, "type": 0, "allow": "0", "deny": str(1 << 16)})]
     with pytest.raises(UnclearError, match="not allowed to read"):
         await world.platform.recall(place(world, world.papers), "n", SINCE)
 
@@ -103,7 +101,7 @@ async def test_announcements_are_published(world: World) -> None:
 async def test_a_post_that_cannot_be_published_is_still_posted(world: World) -> None:
     news = world.guild.create_news_channel("news")
     world.env.inject_error("POST", "/channels/*/messages/*/crosspost", status=403)
-    assert await world.platform.send(place(world, news), HEADER, nonce="1") == str(news.last_message.id)
+    assert await world.platform.send(place(world, news), HEADER, nonce="1") == str(newest(news).id)
 
 
 async def test_a_paper_gets_a_thread_of_its_name(world: World) -> None:
@@ -117,7 +115,7 @@ async def test_a_paper_gets_a_thread_of_its_name(world: World) -> None:
 async def test_a_thread_that_cannot_be_opened_is_no_loss(world: World) -> None:
     world.env.inject_error("POST", "/channels/*/messages/*/threads", status=403)
     sent = await world.platform.send(place(world, world.papers), replace(PAPER, thread=True), nonce="1")
-    assert sent == str(world.papers.last_message.id)
+    assert sent == str(newest(world.papers).id)
 
 
 async def test_a_thread_can_be_posted_to(world: World) -> None:
@@ -125,7 +123,7 @@ async def test_a_thread_can_be_posted_to(world: World) -> None:
     [thread] = world.papers.threads
     assert str(thread.id) == parent
     sent = await world.platform.send(place(world, thread), HEADER, nonce="2")
-    assert str(thread.last_message.id) == sent
+    assert str(newest(thread).id) == sent
 
 
 async def test_papers_in_a_forum_or_a_talk_get_no_threads(world: World) -> None:
@@ -143,7 +141,7 @@ async def test_a_forum_gets_a_post_a_day_with_the_papers_in_it(world: World) -> 
     second = await world.platform.send(place(world, forum), PAPER, nonce="2", first=first)
     assert [thread.name for thread in forum.threads] == ["Trending papers · Monday, 19 Jan 2026"]
     assert str(forum.threads[0].id) == first
-    assert str(forum.threads[0].last_message.id) == second
+    assert str(newest(forum.threads[0]).id) == second
     assert texts(forum.threads[0].last_message) == "## A paper"
 
 

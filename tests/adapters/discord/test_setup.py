@@ -109,9 +109,9 @@ async def test_the_preview_is_for_the_admin_alone(world: World) -> None:
 
 
 async def test_missing_permissions_are_named(world: World) -> None:
-    nobody = {world.guild.default_role: discord.PermissionOverwrite(send_messages=False, attach_files=False)}
+    everyone = world.guild.default_role
     bot = discord.PermissionOverwrite(send_messages=False, attach_files=False)
-    quiet = world.guild.create_text_channel("quiet", overwrites={**nobody, _own_role(world): bot})
+    quiet = world.guild.create_text_channel("quiet", overwrites={everyone: bot, _own_role(world): bot})
     panel = await opened(world)
     await world.ana.select(panel, [quiet], custom_id="setup:channel")
     assert "Please allow me there: Attach Files, Send Messages" in texts(world.papers.history(viewer=world.ana)[-1])
@@ -182,7 +182,7 @@ async def test_a_channel_the_bot_cannot_see_is_told_and_no_other_is_set_up(world
     shown = world.papers.history(viewer=world.ana)[-1]
     guild = world.client.get_guild(world.guild.id)
     assert guild
-    guild._channels.pop(gone.id)  # type: ignore[attr-defined]
+    guild._channels.pop(gone.id)
     world.env.inject_error("GET", "/channels/*", status=403, times=None)
     for act in ("start", "preview"):
         result = await press(world, shown, act, gone)

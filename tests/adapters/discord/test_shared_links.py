@@ -10,7 +10,7 @@ from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reactions
 from bot.commands import registry
 from bot.library.app import App
-from tests.support.discord.world import World, labels, new_client, texts
+from tests.support.discord.world import World, answered, labels, new_client, texts
 
 LINK, PAPER = "worth reading: https://arxiv.org/abs/2601.03236v2", "2601.03236"
 OTHER = "2601.08521"
@@ -131,9 +131,9 @@ async def test_a_server_can_choose_an_emoji_of_its_own(world: World) -> None:
     told = await world.ana.slash(world.papers, "papers reactions", action="save", emoji=custom)
     assert f"{custom} saves a paper" in texts(told.response)
     answer = await world.ana.slash(world.papers, "papers show", paper=PAPER)
-    await world.ben.react(answer.response, SAVE)
+    await world.ben.react(answered(answer), SAVE)
     assert await world.feedback_of(world.ben) == []
-    await world.ben.react(answer.response, custom.strip("<:>"))
+    await world.ben.react(answered(answer), custom.strip("<:>"))
     assert await world.feedback_of(world.ben) == [(PAPER, "save")]
 
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from slack_sdk.oauth.installation_store import Bot
 
 from adapters.slack.client import Api
-from adapters.slack.wiring import transport
+from adapters.slack.transport import transport
 from adapters.slack.workspaces import Credentials, ManyWorkspaces
 from bot import ports
 from bot.config import Settings

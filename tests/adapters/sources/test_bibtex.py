@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from adapters.sources.bibtex import read_bibtex
 from adapters.sources.records import Entry, RecordError
+from tests.support.sources.world import flat
 
 ENTRY = r"""
 @article{mueller2024,
@@ -21,7 +22,7 @@ def entries(source: str) -> dict[str, Entry]:
 
 
 def test_an_entry_is_read_with_its_accents() -> None:
-    [entry] = entries(ENTRY).values()
+    entry = flat(*entries(ENTRY).values())
     assert entry["title"] == r"Gauß and Schrödinger: an Étude on $\alpha$"
     assert entry["authors"] == ["Jörg Müller", "Grace Example", "Martin King, Jr.", "others"]
     assert entry["abstract"].split() == ["About", "50%", "of", "everything."]
@@ -40,12 +41,12 @@ def test_an_entry_is_read_with_its_accents() -> None:
     ],
 )
 def test_an_arxiv_id_is_found_where_people_put_it(field: str) -> None:
-    [entry] = entries(f"@misc{{k, title={{T}}, {field}}}").values()
+    entry = flat(*entries(f"@misc{{k, title={{T}}, {field}}}").values())
     assert entry["id"] == "2405.00001"
 
 
 def test_another_eprint_is_no_arxiv_id() -> None:
-    [entry] = entries("@misc{k, title={T}, eprint={hal-01234}, doi={10.1/X}}").values()
+    entry = flat(*entries("@misc{k, title={T}, eprint={hal-01234}, doi={10.1/X}}").values())
     assert (entry["id"], entry["doi"]) == (None, "10.1/X")
 
 
@@ -62,7 +63,7 @@ def test_an_entry_that_does_not_end_is_told_as_such(entry: str) -> None:
 
 def test_two_papers_may_share_a_citation_key() -> None:
     read = entries("@article{same, title={One}}\n\n@article{same, title={Two}}")
-    assert [(line, entry["title"]) for line, entry in read.items()] == [("1", "One"), ("3", "Two")]
+    assert [(line, flat(entry)["title"]) for line, entry in read.items()] == [("1", "One"), ("3", "Two")]
 
 
 def test_comments_and_abbreviations_are_no_papers() -> None:

@@ -5,6 +5,7 @@ import json
 import lzma
 import os
 from collections.abc import Callable
+from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from adapters.sources import files
 from adapters.sources.files import FileSource
 from adapters.sources.formats import Format
-from bot.domain.papers import Signal, SignalKind
+from bot.domain.papers import PaperId, Signal, SignalKind
 from bot.errors import SourceError
 from bot.ports import Batch
 from tests.support.sources.world import Bodies, Collect
@@ -21,7 +22,8 @@ from tests.support.sources.world import Bodies, Collect
 
 def write(path: Path, content: bytes | str) -> Path:
     content = content.encode() if isinstance(content, str) else content
-    pack = {".gz": gzip.compress, ".xz": lzma.compress}.get(path.suffix, bytes)
+    packs: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.compress, ".xz": lzma.compress}
+    pack = packs.get(path.suffix, bytes)
     path.write_bytes(pack(content))
     return path
 
@@ -102,7 +104,7 @@ async def test_counts_without_a_moment_are_dated_to_the_file(tmp_path: Path) -> 
     os.utime(path, (1_767_700_000, 1_767_700_000))
     [batch] = await read(path)
     moment = datetime.fromtimestamp(1_767_700_000, tz=UTC)
-    assert batch.signals == [Signal("2601.00000", SignalKind.UPVOTES, moment, 7)]
+    assert batch.signals == [Signal(PaperId("2601.00000"), SignalKind.UPVOTES, moment, 7)]
     assert [again.signals for again in await read(path)] == [batch.signals]
 
 
@@ -155,9 +157,8 @@ async def test_a_damaged_file_gives_what_can_be_read_and_then_says_so(
 
 async def test_a_file_that_is_not_read_to_its_end_is_closed(tmp_path: Path) -> None:
     source = FileSource(write(tmp_path / "papers.jsonl", json_lines(2_500)))
-    batches = source.batches()
-    await anext(batches)
-    await batches.aclose()
+    async with aclosing(source.batches()) as batches:  # type: ignore[type-var] # it is a generator
+        await anext(batches)
     gc.collect()  # an open file would be a ResourceWarning, which is an error
     assert source.position == source.size
 
@@ -183,7 +184,7 @@ async def test_atom_that_breaks_off_gives_what_came_before(
     ],
 )
 async def test_a_file_without_readable_papers_says_so(
-    collect: Collect, tmp_path: Path, name: str, content: bytes | str, reason: str
+    collect: Collect, tmp_path: Path, name: str, content: bytes, reason: str
 ) -> None:
     path = tmp_path / name
     path.write_bytes(content)
@@ -201,7 +202,7 @@ async def test_a_file_without_readable_papers_says_so(
     ],
 )
 def test_a_file_that_cannot_be_imported_is_refused_at_once(
-    tmp_path: Path, name: str, content: bytes | str, reason: str
+    tmp_path: Path, name: str, content: bytes, reason: str
 ) -> None:
     path = tmp_path / name
     path.write_bytes(content)

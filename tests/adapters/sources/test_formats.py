@@ -16,17 +16,19 @@ from adapters.sources.formats import (
 )
 from adapters.sources.records import RecordError
 from bot.errors import SourceError
-from tests.support.sources.world import Bodies
+from tests.support.sources.world import Bodies, flat
 
 ABSTRACT = "We invent a long abstract. " * 20
 
 
-def told(records: Located) -> list[tuple[str, object]]:
+def told(records: Located) -> list[tuple[str, str]]:
     """Places with titles, or with reasons in angle brackets."""
-    return [(where, f"<{entry}>" if isinstance(entry, RecordError) else entry["title"]) for where, entry in records]
+    return [
+        (where, f"<{entry}>" if isinstance(entry, RecordError) else flat(entry)["title"]) for where, entry in records
+    ]
 
 
-def lines(body: bytes) -> list[tuple[str, object]]:
+def lines(body: bytes) -> list[tuple[str, str]]:
     return told(read_json_lines(BytesIO(body)))
 
 
@@ -133,7 +135,7 @@ def test_a_listings_body_is_read_entry_by_entry(bodies: type[Bodies]) -> None:
 
 def test_the_body_of_a_single_paper_is_one_record(bodies: type[Bodies]) -> None:
     [(_, entry)] = read_json("f", json.dumps(bodies.daily_paper()["paper"]).encode())
-    assert (entry["abstract"], entry["summary"]) == ("We invent 2601.90001.", "An invention.")
+    assert (flat(entry)["abstract"], flat(entry)["summary"]) == ("We invent 2601.90001.", "An invention.")
 
 
 def test_plain_records_may_stand_in_an_array() -> None:
@@ -193,7 +195,7 @@ LINE = LINE.filter(lambda line: line and not line.startswith(("Subscribe", "Get 
 @given(st.lists(st.tuples(LINE, LINE), min_size=1, max_size=6))
 def test_any_page_gives_back_its_titles_and_abstracts(papers: list[tuple[str, str]]) -> None:
     page = HEADER + "Subscribe" + "\n".join(f"{title}\n{abstract}" for title, abstract in papers)
-    read = [(entry["title"], entry["abstract"]) for _, entry in read_trending_page(page)]
+    read = [(flat(entry)["title"], flat(entry)["abstract"]) for _, entry in read_trending_page(page)]
     assert read == papers
 
 

@@ -6,7 +6,7 @@ import pytest
 from adapters.sources.client import Client
 from adapters.sources.huggingface import HuggingFaceSource, from_settings, periods
 from bot.config import Settings
-from bot.domain.papers import Signal, SignalKind
+from bot.domain.papers import PaperId, Signal, SignalKind
 from bot.errors import SourceError
 from bot.ports import Batch, PaperSource
 from tests.support.sources.world import Bodies, Collect, FakeClock, ReplayServer, Reply
@@ -26,7 +26,7 @@ async def read(source: PaperSource, *, since: date | None = TODAY, cursor: str =
 
 def by_day(server: ReplayServer, days: dict[str, str], *, trending: str = "[]") -> None:
     """Answers by the date that is asked for; other days are empty."""
-    server.script(PATH, lambda query: server.Reply(days.get(query.get("date"), "[]") if "date" in query else trending))
+    server.script(PATH, lambda query: server.Reply(days.get(query["date"], "[]") if "date" in query else trending))
 
 
 async def test_a_listed_paper_is_read_with_all_it_says(
@@ -58,9 +58,9 @@ async def test_signals_are_read_where_they_are_nested_and_dated_to_the_reading(
     entry = bodies.daily_paper(upvotes=5, githubRepo="https://github.com/example/code", githubStars=12)
     by_day(server, {"2026-01-07": bodies.daily(entry | {"upvotes": 99})})
     assert set((await read(source))[0].signals) == {
-        Signal("2601.90001", SignalKind.UPVOTES, clock.now(), 5),
-        Signal("2601.90001", SignalKind.COMMENTS, clock.now(), 2),
-        Signal("2601.90001", SignalKind.STARS, clock.now(), 12),
+        Signal(PaperId("2601.90001"), SignalKind.UPVOTES, clock.now(), 5),
+        Signal(PaperId("2601.90001"), SignalKind.COMMENTS, clock.now(), 2),
+        Signal(PaperId("2601.90001"), SignalKind.STARS, clock.now(), 12),
     }
 
 
@@ -129,7 +129,7 @@ async def test_the_last_days_are_read_again_because_they_fill_up_and_votes_come_
     batches = await read(source, since=None, cursor=cursor)
     assert [paper.id for batch in batches for paper in batch.papers] == ["2601.90001", "2601.90002"]
     signals = [signal for batch in batches for signal in batch.signals]
-    assert Signal("2601.90001", SignalKind.UPVOTES, clock.now(), 8) in signals
+    assert Signal(PaperId("2601.90001"), SignalKind.UPVOTES, clock.now(), 8) in signals
 
 
 async def test_a_day_that_has_not_changed_is_not_sent_again(
@@ -190,7 +190,7 @@ async def test_the_trending_listing_brings_the_votes_of_older_papers(
     by_day(server, {}, trending=bodies.daily(bodies.daily_paper("2512.90001", upvotes=400)))
     batch = (await read(source))[-1]
     assert server.asked[-1].query["sort"] == "trending"
-    assert Signal("2512.90001", SignalKind.UPVOTES, clock.now(), 400) in batch.signals
+    assert Signal(PaperId("2512.90001"), SignalKind.UPVOTES, clock.now(), 400) in batch.signals
 
 
 async def test_a_bad_entry_is_named_and_the_rest_goes_in(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.sources.records import RecordError, gather, read
-from bot.domain.papers import Paper, Signal, SignalKind, parse_paper_id, title_id
+from adapters.sources.records import Entry, RecordError, gather, read
+from bot.domain.papers import Paper, PaperId, Signal, SignalKind, parse_paper_id, title_id
 
 AT = datetime(2026, 1, 7, tzinfo=UTC)
 
@@ -14,7 +14,7 @@ def paper(**raw: object) -> Paper:
     return read({"title": "A title", **raw}, source="tests", at=AT).paper
 
 
-def signals(**raw: object) -> tuple[Signal, ...]:
+def signals(**raw: object) -> list[Signal]:
     return read({"id": "2601.00001", "title": "A title", **raw}, source="tests", at=AT).signals
 
 
@@ -123,7 +123,7 @@ def test_a_record_that_is_no_paper_says_why(raw: dict[str, object], expected: st
 
 
 def test_a_value_nested_a_thousand_times_is_refused_like_any_other() -> None:
-    nested = []
+    nested: list[object] = []
     for _ in range(10_000):
         nested = [nested]
     assert reason({"title": nested}) == "title: [[[[[[[...]]]]]]] is not text"
@@ -131,7 +131,7 @@ def test_a_value_nested_a_thousand_times_is_refused_like_any_other() -> None:
 
 def test_no_upvotes_known_is_not_zero_upvotes() -> None:
     assert signals() == signals(upvotes=None) == []
-    assert signals(upvotes=0) == [Signal("2601.00001", SignalKind.UPVOTES, AT, 0)]
+    assert signals(upvotes=0) == [Signal(PaperId("2601.00001"), SignalKind.UPVOTES, AT, 0)]
 
 
 def test_dated_counts_keep_their_moments() -> None:
@@ -142,11 +142,11 @@ def test_dated_counts_keep_their_moments() -> None:
 
 def test_an_undated_count_beside_dated_ones_was_read_with_the_newest() -> None:
     told = signals(upvotes=[["2026-01-01", 3], ["2026-01-02", 5]], comments=7)
-    assert Signal("2601.00001", SignalKind.COMMENTS, datetime(2026, 1, 2, tzinfo=UTC), 7) in told
+    assert Signal(PaperId("2601.00001"), SignalKind.COMMENTS, datetime(2026, 1, 2, tzinfo=UTC), 7) in told
 
 
 def test_bad_records_are_named_and_the_rest_goes_in() -> None:
-    entries = [
+    entries: list[tuple[str, Entry]] = [
         ("f:1", {"title": "One"}),
         ("f:2", {"title": ""}),
         ("f:3", RecordError("not JSON")),

@@ -151,7 +151,7 @@ async def test_figures_are_served_where_nothing_else_is(app: App, tmp_path: Path
         _env_file=None, sources=(), data_dir=tmp_path / "data", http_port=unused_port(), metrics_secret="figures"
     )
     async with open_platforms(loaded, app) as connected, asyncio.timeout(60):
-        joined = replace(connected, platforms={"discord": OpenPlatform(silent)})
+        joined = replace(connected, platforms={"discord": OpenPlatform(silent)})  # type: ignore[arg-type] # it is only run
         running = asyncio.create_task(run_parts(loaded, app, joined, stop, only))
         await silent.connected.wait()
         told = await _figures(loaded)

@@ -123,12 +123,12 @@ async def test_a_worker_that_was_held_up_after_it_began_sends_nothing_that_anoth
     async def held_up(number: int, worker: str, **kwargs: Any) -> bool:
         begun = await begin(number, worker, **kwargs)
         if number == (await last(world, SLACK)).number:
-            world.store.begin_message = begin
+            world.store.begin_message = begin  # type: ignore[method-assign]
             world.pass_time(2 * MINUTE)
             await other.tick()
         return bool(begun)
 
-    world.store.begin_message = held_up
+    world.store.begin_message = held_up  # type: ignore[method-assign]
     await world.tick()
     await world.tick()
     assert numbers(world, DISCORD) == numbers(world, SLACK) == [0, 1, 2, 3, 4, 5]

@@ -12,10 +12,12 @@ NOW = datetime(2026, 1, 21, 9, tzinfo=UTC)  # a Wednesday
 EVERY = timedelta(minutes=30)
 
 
-def state(*, started: int | None = None, ended: int | None = None, well: int | None = None, **told: str) -> SourceState:
+def state(
+    *, started: int | None = None, ended: int | None = None, well: int | None = None, note: str = ""
+) -> SourceState:
     """A source whose last sync began and ended, and was last read well, so many minutes ago."""
     at = {None: None} | {n: NOW - timedelta(minutes=n) for n in (started, ended, well) if n is not None}
-    return SourceState("arxiv", started_at=at[started], attempted_at=at[ended], succeeded_at=at[well], **told)
+    return SourceState("arxiv", started_at=at[started], attempted_at=at[ended], succeeded_at=at[well], note=note)
 
 
 def read_at(moment: datetime) -> SourceState:

@@ -64,5 +64,6 @@ async def test_topics_and_authors_that_are_followed_are_told(app: App) -> None:
 
 def test_hints_add_up_and_the_weightiest_says_why() -> None:
     total = added({1: Boost(0.5, "a"), 2: Boost(1.0, "b")}, {1: Boost(0.7, "c")})
-    assert total[1] == (pytest.approx(1.2), "c")
+    assert total[1].worth == pytest.approx(1.2)
+    assert total[1].reason == "c"
     assert total[2] == Boost(1.0, "b")

@@ -1,6 +1,7 @@
 """What one channel gets of the papers everybody could get."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ async def pool(app: App) -> Pool:
 
 
 def preferences(
-    pool: Pool, *topics: Topic, profile: Vectors | None = None, judgements: int = 0, **fields: object
+    pool: Pool, *topics: Topic, profile: Vectors | None = None, judgements: int = 0, **fields: Any
 ) -> Preferences:
     none = np.zeros(pool.vectors.shape[1], np.float32)
     made = Preferences(topics, none if profile is None else profile, judgements, frozenset())
@@ -55,7 +56,8 @@ async def test_what_was_shown_is_not_brought_again(pool: Pool) -> None:
 async def test_a_topic_brings_its_papers_to_the_front_and_says_so(pool: Pool) -> None:
     title = pool.papers[90].title
     [found] = [pick for pick in tailor(pool, preferences(pool, Topic(title)), 3) if pick.position == 90]
-    assert (found.topic, found.match) == (title, pytest.approx(1.0))
+    assert found.topic == title
+    assert found.match == pytest.approx(1.0)
 
 
 async def test_a_category_is_a_topic(pool: Pool) -> None:

@@ -1,6 +1,5 @@
 """Search as people type it: words, slips, acronyms, phrases, titles, names and long questions."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
@@ -61,7 +60,7 @@ NAMES = list(PAPERS)
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PaperIndex]:
+def index(tmp_path_factory: pytest.TempPathFactory) -> PaperIndex:
     index = DiskIndex.open(tmp_path_factory.mktemp("index"), StaticEncoder.load())
     with index.writer() as writer:
         writer.add(

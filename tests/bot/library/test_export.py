@@ -5,7 +5,7 @@ import io
 import json
 from datetime import date
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +25,7 @@ PAPERS = [
 
 
 def test_bibtex_has_the_fields_citations_need() -> None:
-    app = bibtexparser.parse_string(bibtex(PAPERS))
+    app = parse_string(bibtex(PAPERS))
     assert not app.failed_blocks
     first, second = app.entries
     assert first.key == "ho2020denoising"
@@ -37,7 +37,7 @@ def test_bibtex_has_the_fields_citations_need() -> None:
 
 def test_two_papers_never_share_a_citation_key() -> None:
     twice = [Paper(id=PaperId(f"2006.1123{n}"), title="Same", authors=("A Bee",)) for n in range(3)]
-    keys = [entry.key for entry in bibtexparser.parse_string(bibtex(twice)).entries]
+    keys = [entry.key for entry in parse_string(bibtex(twice)).entries]
     assert len(set(keys)) == 3
 
 
@@ -58,7 +58,7 @@ titles = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), 
 @given(st.lists(st.tuples(titles, titles), max_size=5))
 def test_any_title_and_name_survives_every_format(pairs: list[tuple[str, str]]) -> None:
     papers = [Paper(id=PaperId(f"local:{n}"), title=title, authors=(name,)) for n, (title, name) in enumerate(pairs)]
-    app = bibtexparser.parse_string(bibtex(papers))
+    app = parse_string(bibtex(papers))
     assert not app.failed_blocks
     assert len(app.entries) == len(papers)
     assert [record["title"] for record in json.loads(json_text(papers))] == [paper.title for paper in papers]

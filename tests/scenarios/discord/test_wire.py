@@ -1,5 +1,7 @@
 """The real discord.py against a small Discord on this machine: what simulators leave out."""
 
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -160,7 +162,7 @@ async def test_on_an_account_it_answers_in_servers_it_is_no_member_of(fake: Fake
             asked, payload = ben.send("21", COMMAND, data)
             elsewhere = {"guild_id": "2", "authorizing_integration_owners": {"1": ben.id}}
             await fake.gateway.send("INTERACTION_CREATE", {**payload, **elsewhere})
-            await fake.until(lambda asked=asked: asked.edits)
+            await fake.until(partial(attrgetter("edits"), asked))
             assert said in texts_of(asked.original)
 
 

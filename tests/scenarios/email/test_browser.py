@@ -153,7 +153,7 @@ class Site:
         self.base = f"http://127.0.0.1:{port}"
         self.port = port
         self.app = app
-        self.subscriptions = app.subscriptions = Subscriptions(app.store, app.clock)  # type: ignore[arg-type]
+        self.subscriptions = app.subscriptions = Subscriptions(app.store, app.clock)
         to = Server("127.0.0.1", server.port, "none")
         email = from_settings(mail_settings(public_url=self.base), app, to=to)
         self.email = email

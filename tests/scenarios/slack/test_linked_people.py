@@ -1,6 +1,7 @@
 """One person in Slack and on Discord: reactions on both take one way into one engine."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 
@@ -8,6 +9,8 @@ from adapters.discord.client import Client
 from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reaction, Reactions
 from bot.commands import registry
+from bot.domain.messages import Message
+from bot.domain.papers import PaperId
 from bot.domain.people import Account
 from bot.library.app import App
 from storage.sql.tokens import Tokens
@@ -28,9 +31,9 @@ class Noted(Reactions):
         super().__init__(app.store)
         self.taken: list[tuple[str, str, bool]] = []
 
-    async def take(self, reaction: Reaction, **more: object) -> None:  # type: ignore[override]
+    async def take(self, reaction: Reaction, *, linked: Sequence[PaperId] = ()) -> Message | None:
         self.taken.append((reaction.account.platform, reaction.message, reaction.present))
-        await super().take(reaction, **more)  # type: ignore[arg-type]
+        return await super().take(reaction, linked=linked)
 
 
 @pytest.fixture
@@ -55,7 +58,7 @@ async def test_linked_people_feed_one_engine_through_the_same_code(
 
         # Saved on Discord, and recommended from in Slack.
         post = await world.ana.slash(world.papers, "papers show", paper="2601.03236")
-        await world.ben.react(post.response, "\U0001f516")
+        await world.ben.react(discord.answered(post), "\U0001f516")
         saved = (await app.library.find("2601.03236")).paper
         assert f"because you saved “{saved.title[:40]}" in shown(await workspace.command("foryou"))
 
@@ -68,6 +71,6 @@ async def test_linked_people_feed_one_engine_through_the_same_code(
         assert saved.title in listed
         assert other.title in listed
 
-    assert reactions.taken == [("discord", str(post.response.id), True), ("slack", ts, True)]
+    assert reactions.taken == [("discord", str(discord.answered(post).id), True), ("slack", ts, True)]
     people = [await app.store.person(Account(*each)) for each in (("slack", "T1/U1"), ("discord", str(world.ben.id)))]
     assert people[0] == people[1]

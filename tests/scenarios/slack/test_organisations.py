@@ -1,5 +1,6 @@
 """Installed in a whole organisation (Enterprise Grid): its token acts in all its workspaces, from the first post on."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ class InOrganisation:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def send(self, kind: str, payload: dict[str, Any]) -> Any:
+    async def send(self, kind: str, payload: Mapping[str, Any]) -> Any:
         named: dict[str, Any] = {"enterprise_id": "E1", "is_enterprise_install": True}
         if kind == "interactive":
             named["enterprise"] = {"id": "E1", "name": "University"}

@@ -34,7 +34,7 @@ from bot import bootstrap
 from bot.cli import main
 from bot.cli.papers import fetch
 from bot.config import Settings
-from bot.domain.papers import SignalKind
+from bot.domain.papers import PaperId, SignalKind
 from tests.support.sources.recorded_services import ArxivApi, HuggingFace, atom_titles, daily_titles, rss_titles
 from tests.support.sources.world import Bodies, FakeClock, ReplayServer
 
@@ -43,6 +43,10 @@ FRIDAY = datetime(2026, 6, 12, 10, tzinfo=UTC)
 
 IN_THE_MORNING = 12
 """How many of them are there by then."""
+
+
+Paperboy = Callable[..., Awaitable[Any]]
+"""Runs a reading command."""
 
 
 class Days:
@@ -62,10 +66,11 @@ class Days:
         self.huggingface.listed = listed
         self.server.script("/rss/cs.AI", self.server.Reply(status=301, headers={"Location": "/rss/moved"}))
         self.server.script("/rss/moved", self.server.Reply(announced))
-        console = Console(file=StringIO())
+        output = StringIO()
+        console = Console(file=output)
         names = self.settings.sources
         went_well = await fetch(self.settings, names, console, clock=self._clock, sleep=self._clock.sleep)
-        return went_well, console.file.getvalue()
+        return went_well, output.getvalue()
 
     async def first_sync(self) -> str:
         """The one of Friday morning, in which arXiv refuses one page; gives what was told."""
@@ -99,10 +104,10 @@ def days(shared: Path, server: ReplayServer, clock: FakeClock, settings: Setting
 
 
 @pytest.fixture
-def paperboy(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Callable:
+def paperboy(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Paperboy:
     """Run a reading command; gives its JSON."""
 
-    async def ask(*arguments: str) -> dict:
+    async def ask(*arguments: str) -> Any:
         capsys.readouterr()
         folder = str(settings.data_dir)
         assert await asyncio.to_thread(main, ["--data-dir", folder, *arguments, "--json"]) == 0
@@ -111,9 +116,7 @@ def paperboy(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Callable
     return ask
 
 
-async def test_days_are_synced_in_spite_of_every_trap(
-    days: Days, settings: Settings, paperboy: Callable[..., Awaitable[Any]]
-) -> None:
+async def test_days_are_synced_in_spite_of_every_trap(days: Days, settings: Settings, paperboy: Paperboy) -> None:
     daily = daily_titles(days.huggingface.entries)
     announced = rss_titles(days.announced)
     found = atom_titles(days.api.first + days.api.second)
@@ -151,15 +154,16 @@ async def test_days_are_synced_in_spite_of_every_trap(
     async with bootstrap.open_store(settings) as store:
         papers = {stored.paper.id: stored.paper for stored in await store.papers_after(0, 10_000)}
     assert {paper.id: paper.title for paper in papers.values()} == daily | announced | found
-    for number in announced:
-        assert (papers[number].first_seen.date(), papers[number].updated) == (date(2026, 4, 27), date(2026, 6, 15))
+    for paper in (papers[PaperId(number)] for number in announced):
+        assert paper.first_seen
+        assert (paper.first_seen.date(), paper.updated) == (date(2026, 4, 27), date(2026, 6, 15))
     facts = await paperboy("status")
     assert (facts["papers"], facts["indexed"], facts["pending"]) == (len(papers), len(papers), 0)
     assert [(source["error"], source["succeeded"][:10]) for source in facts["sources"]] == [(None, "2026-06-15")] * 2
 
 
 async def test_every_count_is_kept_with_its_moment_and_decides_what_is_trending(
-    days: Days, settings: Settings, paperboy: Callable[..., Awaitable[Any]]
+    days: Days, settings: Settings, paperboy: Paperboy
 ) -> None:
     await days.first_sync()
     await days.next_sync(days.announced, hours=10)
@@ -213,10 +217,11 @@ async def test_a_long_time_is_harvested_page_by_page(
     server.script("/oai", server.Reply(first), server.Reply(second))
     server.script("/rss/cs.AI", server.Reply(bodies.rss()))
     server.script("/api/query", server.Reply(bodies.atom()))
-    console = Console(file=StringIO())
+    output = StringIO()
+    console = Console(file=output)
     since = date(2025, 1, 1)
     assert await fetch(settings, ["arxiv"], console, since=since, clock=clock, sleep=clock.sleep)
-    assert "arxiv: 2 new" in console.file.getvalue()
+    assert "arxiv: 2 new" in output.getvalue()
     assert [asked.query.get("resumptionToken") for asked in server.asked if asked.path == "/oai"] == [None, "next"]
     moments = [asked.at for asked in server.asked]
     assert all(later - earlier >= timedelta(seconds=3) for earlier, later in pairwise(moments))

@@ -18,7 +18,7 @@ from bot.config import Settings
 from bot.delivery.freshness import why_nothing
 from bot.engine.encoder import StaticEncoder
 from bot.library.app import App
-from bot.library.ingest import read_sources, update_index
+from bot.library.ingest import IngestReport, read_sources, update_index
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
 from tests.support.sources.world import Bodies, FakeClock, ReplayServer
@@ -39,7 +39,8 @@ def script_services(server: ReplayServer, bodies: type[Bodies]) -> None:
     server.script("/api/query", server.Reply(bodies.atom("2601.90001v1", "2601.90002v1")))
 
 
-async def run(app: App, settings: Settings, *names: str, since: date | None = None):
+async def run(app: App, settings: Settings, *names: str, since: date | None = None) -> list[IngestReport]:
+    assert isinstance(app.clock, FakeClock)
     reports = await read_sources(
         build_sources(settings, app.clock, names, app.clock.sleep), app.store, app.clock, since=since
     )
@@ -163,9 +164,10 @@ async def test_many_bad_records_are_counted_and_no_option_is_named_that_sync_lac
     script_services(server, bodies)
     server.script("/api/daily_papers", server.Reply(bodies.daily(*({"paper": None} for _ in range(24)))))
     loaded = Settings(_env_file=None, data_dir=tmp_path, huggingface_url=server.url)
-    console = Console(file=StringIO())
+    output = StringIO()
+    console = Console(file=output)
     await fetch(loaded, ["huggingface"], console, since=clock.now().date(), clock=clock, sleep=clock.sleep)
-    told = console.file.getvalue()
+    told = output.getvalue()
     assert told.count("paper: not a JSON object") == 20
     assert "… and 28 more bad records\n" in told
 

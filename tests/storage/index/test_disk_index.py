@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -30,7 +31,7 @@ class HashingEncoder:
         """One vector a text, of unit length, zero for a text without words."""
         sums = np.array([self._sum(text) for text in texts], np.float32).reshape(len(texts), self.dim)
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        vectors: Vectors = sums / np.where(lengths > 0, lengths, 1)
+        vectors: Vectors = (sums / np.where(lengths > 0, lengths, 1)).astype(np.float32)
         return vectors
 
     def encode_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> Vectors:
@@ -75,21 +76,21 @@ def fill(index: PaperIndex, papers: Sequence[StoredPaper], *, bulk: bool = False
         writer.commit()
 
 
-def words(index: PaperIndex, text: str, limit: int = 10, **options: object) -> list[int]:
+def words(index: PaperIndex, text: str, limit: int = 10, **options: Any) -> list[int]:
     """Rows that words of a text find."""
     terms = dict.fromkeys(index.analyze(text), 1.0)
-    return index.match_words(terms, limit, **options).rows.tolist()  # type: ignore[arg-type]
+    return list(map(int, index.match_words(terms, limit, **options).rows))
 
 
-def meaning(index: PaperIndex, text: str, limit: int = 10, **options: object) -> list[int]:
+def meaning(index: PaperIndex, text: str, limit: int = 10, **options: Any) -> list[int]:
     """Rows near the meaning of a text."""
     vector = index.encoder.encode([text])[0]
-    return index.nearest(vector, limit, **options).rows.tolist()  # type: ignore[arg-type]
+    return list(map(int, index.nearest(vector, limit, **options).rows))
 
 
-def filtered(index: PaperIndex, limit: int = 1000, **filters: object) -> list[int]:
+def filtered(index: PaperIndex, limit: int = 1000, **filters: Any) -> list[int]:
     """Rows that meet filters, newest first."""
-    return index.match_words({}, limit, filters=Filters(**filters)).rows.tolist()  # type: ignore[arg-type]
+    return list(map(int, index.match_words({}, limit, filters=Filters(**filters)).rows))
 
 
 @pytest.fixture
@@ -168,8 +169,8 @@ def test_scores_fall_and_filters_leave_them_as_they_are(index: PaperIndex) -> No
     same = index.match_words({"graph": 1.0}, 20, filters=Filters(categories=("cs",), after=date(2024, 1, 1)))
     assert (np.diff(hits.scores) <= 0).all()
     assert hits.scores.dtype == np.float32
-    assert dict(zip(*map(np.ndarray.tolist, hits), strict=True)) == dict(
-        zip(*map(np.ndarray.tolist, same), strict=True)
+    assert dict(zip(hits.rows.tolist(), hits.scores.tolist(), strict=True)) == dict(
+        zip(same.rows.tolist(), same.scores.tolist(), strict=True)
     )
 
 
@@ -252,9 +253,9 @@ def test_filters_alone_give_the_newest_first(index: PaperIndex) -> None:
 
 def test_a_paper_without_a_date_is_neither_before_nor_after(index: PaperIndex) -> None:
     fill(index, [stored(1, "red"), stored(2, "red", published=date(2024, 1, 1))])
-    for dates in ({"after": date(1, 1, 1)}, {"before": date(9999, 1, 1)}):
-        assert filtered(index, **dates) == words(index, "red", filters=Filters(**dates)) == [2]
-        assert meaning(index, "red", filters=Filters(**dates)) == [2]
+    for dates in (Filters(after=date(1, 1, 1)), Filters(before=date(9999, 1, 1))):
+        assert index.match_words({}, 1000, filters=dates).rows.tolist() == [2]
+        assert words(index, "red", filters=dates) == meaning(index, "red", filters=dates) == [2]
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def catch_up(index: DiskIndex, say: bool = False) -> None:
 
 
 def rows_with_word(index: DiskIndex, word: str) -> list[int]:
-    return index.match_words({word: 1.0}, 10).rows.tolist()
+    return list(map(int, index.match_words({word: 1.0}, 10).rows))
 
 
 def check_is_whole(index: DiskIndex) -> None:

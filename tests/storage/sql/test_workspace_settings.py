@@ -40,7 +40,7 @@ async def test_a_paper_shown_before_it_was_known_is_shown_once_it_is(store: SqlS
     await tell(store, TWO)
     assert await store.shown(HERE.key) == {1, 2}
     [here, there] = await store.audiences([Destination(place=HERE), Destination(place=THERE)], from_row=2)
-    assert (here.shown, there.shown) == ({2}, set())
+    assert (here.shown, there.shown) == (frozenset({2}), frozenset())
 
 
 async def test_a_paper_shown_by_an_id_it_gave_up_is_shown(store: SqlStore) -> None:

@@ -35,7 +35,7 @@ def guild(channels: list[Json]) -> Json:
         "color": 0,
     }
     role = {**everyone, "hoist": False, "managed": False, "mentionable": False, "flags": 0}
-    own = {"user": user(BOT, "paperboy", bot=True), "roles": [], "joined_at": None, "deaf": False, "mute": False}
+    own: Json = {"user": user(BOT, "paperboy", bot=True), "roles": [], "joined_at": None, "deaf": False, "mute": False}
     about = {"id": GUILD, "name": "A lab", "owner_id": OWNER, "icon": None, "splash": None, "description": None}
     numbers = {
         "verification_level": 0,
@@ -45,7 +45,12 @@ def guild(channels: list[Json]) -> Json:
     }
     more = {"mfa_level": 0, "premium_tier": 0, "system_channel_flags": 0, "afk_timeout": 0, "preferred_locale": "en-US"}
     empty: dict[str, list[Json]] = {name: [] for name in ("emojis", "stickers", "features", "threads", "presences")}
-    lists = {"voice_states": [], "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": []}
+    lists: dict[str, list[Json]] = {
+        "voice_states": [],
+        "stage_instances": [],
+        "guild_scheduled_events": [],
+        "soundboard_sounds": [],
+    }
     nothing = dict.fromkeys(("afk_channel_id", "system_channel_id", "rules_channel_id", "banner"))
     state = {
         "member_count": 12,

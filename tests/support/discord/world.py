@@ -8,6 +8,7 @@ import discord
 import pytest
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from simcord import InteractionResult, ResponseMessage
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle, GuildHandle
 from simcord.env import Env
@@ -34,6 +35,18 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 def new_client(app: App) -> Client:
     return Client(app, Dispatcher(registry, app), Reactions(app.store), shard_count=1)
+
+
+def answered(result: InteractionResult) -> ResponseMessage:
+    """The answer to what somebody did, of which there must be one."""
+    assert result.response, "nothing was answered"
+    return result.response
+
+
+def newest(channel: ChannelHandle) -> discord.Message:
+    """The last message of a channel, which must have one."""
+    assert channel.last_message, "nothing was said there"
+    return channel.last_message
 
 
 @pytest.fixture

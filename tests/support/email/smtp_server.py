@@ -106,7 +106,7 @@ class MailServer:
             self.received.append(mail)
             self.arrivals.put_nowait(mail)
         if fault.startswith("cut"):
-            assert server.transport
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return "250 taken"
 

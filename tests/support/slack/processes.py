@@ -70,8 +70,9 @@ class Process:
         self.platform = made.platform
         self.deliverer = Deliverer(store, PostComposer(app, timedelta(days=365)), [made.platform], world.clock)
         if over_http:
-            self.browser = await self._open.enter_async_context(TestClient(TestServer(application(made.routes))))
-            self.transport = OverHttp(self.browser)
+            browser: Browser = TestClient(TestServer(application(made.routes)))
+            self.browser = await self._open.enter_async_context(browser)
+            self.transport = OverHttp(browser)
             return self
         self.transport = OverSocket(world.fake, world.fake.connections)
         await self._open.enter_async_context(connected(made.platform, world.fake))

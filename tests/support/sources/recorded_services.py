@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from tests.support.sources.world import ReplayServer, Reply
@@ -72,6 +73,7 @@ class ArxivApi:
         server.script("/api/query", self._answer)
 
     def _body(self, name: str) -> str:
+        found: str
         [found] = (body for recorded, body in self._told.items() if recorded.startswith(f"arxivpy__{name}"))
         return found
 
@@ -104,7 +106,7 @@ def rss_titles(feed: str) -> dict[str, str]:
     return {item.findtext("link", "").rpartition("/")[2]: _plain(item.findtext("title", "")) for item in items}
 
 
-def daily_titles(entries: Iterable[dict]) -> dict[str, str]:
+def daily_titles(entries: Iterable[dict[str, Any]]) -> dict[str, str]:
     """The titles of daily papers by arXiv id."""
     return {entry["paper"]["id"]: _plain(entry["paper"]["title"]) for entry in entries}
 

@@ -4,15 +4,17 @@ import asyncio
 import json
 import os
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
 from aiohttp import web
 
+from adapters.sources.records import Entry, RecordError
 from bot.config import Settings
 from bot.errors import SourceError
 from bot.ports import Batch, PaperSource
@@ -209,6 +211,12 @@ class Bodies:
     @staticmethod
     def oai_raw(content: str) -> str:
         return f'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/">{content}</OAI-PMH>'
+
+
+def flat(entry: Entry) -> Mapping[str, Any]:
+    """A record that could be read."""
+    assert not isinstance(entry, RecordError), entry
+    return entry
 
 
 @pytest.fixture
