@@ -12,8 +12,11 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from bot.domain.papers import Paper
+from bot.ports import Batch
 from storage.sql.schema import migrate
 from storage.sql.store import SqlStore
+from tests.support.stored_people import NOW, ONE, TWO
 
 
 class Sqlite:
@@ -99,3 +102,10 @@ def url(databases: Sqlite | Postgres) -> str:
 async def store(url: str) -> AsyncIterator[SqlStore]:
     async with await SqlStore.open(url) as opened:
         yield opened
+
+
+@pytest.fixture
+async def two_papers(store: SqlStore) -> None:
+    """The store has two papers."""
+    papers = [Paper(id=ONE, title="First of two papers"), Paper(id=TWO, title="Second of two papers")]
+    await store.save_batch("test", Batch(papers=papers), now=NOW)

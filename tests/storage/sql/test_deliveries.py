@@ -28,7 +28,7 @@ POST = Destination(place=HERE)
 Queue = SqlStore | MemoryStore
 
 
-PAPERS = [Paper(id=ONE, title="First of two papers"), Paper(id=TWO, title="Second of two papers")]
+TWO_PAPERS = [Paper(id=ONE, title="First of two papers"), Paper(id=TWO, title="Second of two papers")]
 
 
 @pytest.fixture(params=["sqlite", "postgres", "memory"])
@@ -44,7 +44,7 @@ async def queue(queue_url: str) -> AsyncIterator[Queue]:
         store: Queue = MemoryStore()
         if queue_url:
             store = await stack.enter_async_context(await SqlStore.open(queue_url))
-        await store.save_batch("test", Batch(papers=PAPERS), now=YESTERDAY)
+        await store.save_batch("test", Batch(papers=TWO_PAPERS), now=YESTERDAY)
         await store.save_destination(POST, now=YESTERDAY)
         yield store
 
@@ -52,7 +52,7 @@ async def queue(queue_url: str) -> AsyncIterator[Queue]:
 @pytest.fixture
 async def store(store: SqlStore) -> SqlStore:
     """A store with two papers and a destination switched on yesterday."""
-    await store.save_batch("test", Batch(papers=PAPERS), now=YESTERDAY)
+    await store.save_batch("test", Batch(papers=TWO_PAPERS), now=YESTERDAY)
     await store.save_destination(POST, now=YESTERDAY)
     return store
 

@@ -1,6 +1,6 @@
 """What every store keeps of people, places and what they think of papers."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 from itertools import permutations
 
 import pytest
@@ -8,23 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.destinations import Destination, Layout
-from bot.domain.papers import Paper, PaperId
+from bot.domain.papers import PaperId
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic, person_key, private_talk
-from bot.ports import Batch
 from storage.sql.store import SqlStore
-
-NOW = datetime(2026, 1, 19, 23, tzinfo=UTC)
-ONE, TWO = PaperId("2601.00001"), PaperId("2601.00002")
-ANA, BEN = Account("slack", "T1/U1", "ana"), Account("discord", "7", "ben")
-PAPERS = Place("slack", "T1", "C1", "#papers")
-
-
-@pytest.fixture
-async def store(store: SqlStore) -> SqlStore:
-    """A store with two papers."""
-    papers = [Paper(id=ONE, title="First of two papers"), Paper(id=TWO, title="Second of two papers")]
-    await store.save_batch("test", Batch(papers=papers), now=NOW)
-    return store
+from tests.support.stored_people import ANA, BEN, NOW, ONE, PAPERS, TWO
 
 
 def act(person: int, *, minutes: int = 0, present: bool = True, **fields: object) -> FeedbackAct:
@@ -36,6 +23,7 @@ async def saves(store: SqlStore, person: int) -> list[PaperId]:
     return [entry.paper_id for entry in await store.feedback_of(person)]
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_an_account_is_the_same_person_each_time_and_may_change_its_name(store: SqlStore) -> None:
     ana = await store.person(ANA)
     assert await store.person(Account("slack", "T1/U1", "Ana Maria")) == ana
@@ -43,6 +31,7 @@ async def test_an_account_is_the_same_person_each_time_and_may_change_its_name(s
     assert await store.accounts(ana) == [Account("slack", "T1/U1", "Ana Maria")]
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_the_latest_act_of_an_origin_counts_in_whatever_order_acts_arrive(store: SqlStore) -> None:
     acts = [
         {"minutes": 0, "present": True},
@@ -61,6 +50,7 @@ async def test_the_latest_act_of_an_origin_counts_in_whatever_order_acts_arrive(
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
+@pytest.mark.usefixtures("two_papers")
 async def test_of_acts_of_several_origins_the_last_one_counts(store: SqlStore, data: st.DataObject) -> None:
     one_act = st.tuples(st.sampled_from("abc"), st.integers(0, 9), st.booleans())
     acts = data.draw(st.lists(one_act, unique_by=lambda a: a[:2], max_size=12))
@@ -71,6 +61,7 @@ async def test_of_acts_of_several_origins_the_last_one_counts(store: SqlStore, d
     assert bool(await saves(store, person)) == (bool(acts) and all(given for _, at, given in acts if at == last))
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_feedback_says_whether_what_counts_changed(store: SqlStore) -> None:
     person = await store.person(ANA)
     assert await store.give_feedback(act(person))
@@ -81,6 +72,7 @@ async def test_feedback_says_whether_what_counts_changed(store: SqlStore) -> Non
     assert not await store.give_feedback(act(person, paper_id=PaperId("2601.09999")))
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_of_two_acts_of_one_moment_the_taking_back_counts(store: SqlStore) -> None:
     for number, order in enumerate([(True, False), (False, True)]):
         person = await store.person(Account("slack", f"T1/{number}"))
@@ -89,6 +81,7 @@ async def test_of_two_acts_of_one_moment_the_taking_back_counts(store: SqlStore)
         assert await saves(store, person) == []
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_withdrawing_takes_back_every_origin(store: SqlStore) -> None:
     person = await store.person(ANA)
     for origin in ("command", "slack:m1"):
@@ -99,6 +92,7 @@ async def test_withdrawing_takes_back_every_origin(store: SqlStore) -> None:
     assert await saves(store, person) == []
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_saves_are_seen_by_the_channel_and_counted_once_for_each_person(store: SqlStore) -> None:
     ana, ben = await store.person(ANA), await store.person(BEN)
     for person in (ana, ben):
@@ -115,6 +109,7 @@ async def test_saves_are_seen_by_the_channel_and_counted_once_for_each_person(st
     assert await store.count_saves([ONE], until=NOW - timedelta(seconds=1)) == {ONE: 0}
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_papers_are_told_that_several_people_saved_together(store: SqlStore) -> None:
     [one, two] = await store.papers([ONE, TWO])
     people = [await store.person(Account("slack", f"T1/U{n}")) for n in range(4)]
@@ -131,6 +126,7 @@ async def test_papers_are_told_that_several_people_saved_together(store: SqlStor
     assert await store.saved_together([one.row]) == await store.saved_together([]) == []
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_a_link_code_works_once_and_in_time(store: SqlStore) -> None:
     ana = await store.person(ANA)
     await store.offer_link(ana, "OLD", expires=NOW + timedelta(minutes=15))
@@ -143,6 +139,7 @@ async def test_a_link_code_works_once_and_in_time(store: SqlStore) -> None:
     assert await store.take_link("LATE", taker=0, now=NOW) is None
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_linked_people_are_one_with_all_either_said(store: SqlStore) -> None:
     ana, ben = await store.person(ANA), await store.person(BEN)
     await store.give_feedback(act(ana))
@@ -160,6 +157,7 @@ async def test_linked_people_are_one_with_all_either_said(store: SqlStore) -> No
     assert await store.feedback_of(ben) == []
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_nothing_is_left_of_somebody_forgotten(store: SqlStore) -> None:
     ana = await store.person(ANA)
     await store.give_feedback(act(ana))
@@ -175,6 +173,7 @@ async def test_nothing_is_left_of_somebody_forgotten(store: SqlStore) -> None:
     assert await store.feedback_of(again) == []
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_the_private_talk_of_somebody_forgotten_is_forgotten_too(store: SqlStore) -> None:
     ana, talk = await store.person(ANA), private_talk(ANA)
     elsewhere = private_talk(Account("slack", "T1/U12", "another"))
@@ -190,6 +189,7 @@ async def test_the_private_talk_of_somebody_forgotten_is_forgotten_too(store: Sq
     assert [await store.is_watched(place.key) for place in (talk, elsewhere)] == [False, True]
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_of_several_kinds_the_one_given_last_counts_whatever_its_origin(store: SqlStore) -> None:
     ana = await store.person(ANA)
     await store.give_feedback(act(ana, minutes=0, kind=FeedbackKind.LIKE, origin="one message"))
@@ -198,6 +198,7 @@ async def test_of_several_kinds_the_one_given_last_counts_whatever_its_origin(st
     assert [entry.kind for entry in await store.feedback_of(ana)] == [FeedbackKind.LIKE]
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_a_workspace_that_leaves_takes_what_was_said_there_and_nothing_else(store: SqlStore) -> None:
     other = Place("slack", "T10", "C1")
     ana, ben = await store.person(ANA), await store.person(BEN)
@@ -217,6 +218,7 @@ async def test_a_workspace_that_leaves_takes_what_was_said_there_and_nothing_els
     assert await saves(store, ben) == [ONE]
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_topics_are_kept_in_order_whatever_their_case(store: SqlStore) -> None:
     assert await store.follow("person:1", Topic("Diffusion"))
     assert await store.follow("person:1", Topic("crypto", wanted=False))
@@ -227,12 +229,14 @@ async def test_topics_are_kept_in_order_whatever_their_case(store: SqlStore) -> 
     assert not await store.unfollow("person:1", "crypto")
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_a_message_knows_its_papers_in_order(store: SqlStore) -> None:
     await store.record_post(PAPERS.key, "m1", [TWO, ONE])
     assert await store.posted(PAPERS.key, "m1") == [TWO, ONE]
     assert await store.posted("slack:T1:other", "m1") == []
 
 
+@pytest.mark.usefixtures("two_papers")
 async def test_how_a_daily_post_is_set_comes_back_as_it_was(store: SqlStore) -> None:
     first = Destination(place=PAPERS, at=time(7, 30), timezone="Asia/Kathmandu", days=frozenset({0, 4}), count=3)
     assert await store.destination(PAPERS.key) is None

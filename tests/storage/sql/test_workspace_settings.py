@@ -1,6 +1,6 @@
 """What every store keeps of watching links, emoji and who else may change posts."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -10,10 +10,9 @@ from bot.domain.papers import Paper, PaperId, title_id
 from bot.domain.people import Account, Place, person_key, private_talk
 from bot.ports import Batch
 from storage.sql.store import SqlStore
+from tests.support.stored_people import ANA, NOW, ONE, TWO
 
-NOW = datetime(2026, 1, 19, 23, tzinfo=UTC)
-ONE, TWO = PaperId("2601.00001"), PaperId("2601.00002")
-ANA, BEN = Account("slack", "T1/U1", "ana"), Account("slack", "T1/U2", "ben")
+BEN = Account("slack", "T1/U2", "ben")
 HERE, THERE = Place("slack", "T1", "C1"), Place("slack", "T10", "C1")
 
 
