@@ -92,7 +92,7 @@ class LimitedSlack(FakeSlack):
     def __init__(self) -> None:
         super().__init__()
         self.moments: list[float] = []
-        self.refused = 0
+        self.refusals = 0
         self._workspace = Window(SLACK_A_MINUTE, 60.0)
         self._channels: defaultdict[str, Window] = defaultdict(lambda: Window(1, 1.0))
 
@@ -101,7 +101,7 @@ class LimitedSlack(FakeSlack):
             now, channel = perf_counter(), str((await _arguments(request))["channel"])
             wait = self._workspace.wait(now) or self._channels[channel].wait(now)
             if wait:
-                self.refused += 1
+                self.refusals += 1
                 return await self._failed(request, Fault(retry_after=str(ceil(wait))))
             self.moments.append(now)
         return await super()._call(request)
@@ -112,7 +112,7 @@ class DiscordLimits:
 
     def __init__(self, fake: FakeDiscord) -> None:
         self.moments: list[float] = []
-        self.refused = 0
+        self.refusals = 0
         self._bot = Window(DISCORD_A_SECOND, 1.0)
         self._channels: defaultdict[str, Bucket] = defaultdict(lambda: Bucket(5, 5.0))
         self._answer = fake._answer
@@ -133,7 +133,7 @@ class DiscordLimits:
         return answered
 
     def _too_fast(self, scope: str, wait: float, headers: Mapping[str, str] | None = None) -> web.Response:
-        self.refused += 1
+        self.refusals += 1
         body = {"message": "You are being rate limited.", "retry_after": wait, "global": scope == "global"}
         named = {"Via": "1.1 fake", "Retry-After": str(ceil(wait)), "X-RateLimit-Scope": scope}
         return answer(body, status=429, headers={**(headers or {}), **named})
@@ -206,7 +206,7 @@ async def measure(posts: int, folder: Path) -> None:
         ended = [each.status for told in await store.upcoming(deliveries=1) for each in told.deliveries]
         print(f"{len(ended):,} posts, {ended.count(Status.SENT):,} sent in {took:.1f} s ({worked:.1f} s of processor)")
     _tell("discord", limits.moments, DISCORD_A_SECOND, limits.refused)
-    _tell("slack", slack.moments, SLACK_A_MINUTE / 60, slack.refused)
+    _tell("slack", slack.moments, SLACK_A_MINUTE / 60, slack.refusals)
 
 
 async def connected_to_discord(fake: FakeDiscord, platforms: Sequence[Platform]) -> None:

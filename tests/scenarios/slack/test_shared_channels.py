@@ -114,7 +114,7 @@ async def test_the_press_of_a_person_of_another_company_does_not_put_their_works
         assert process.browser
         await install(process.browser, "code-org")
         workspace = Workspace(world.fake, process.transport)
-        around = {
+        around: dict[str, Any] = {
             "team": None,
             "enterprise": {"id": "E1", "name": "University"},
             "is_enterprise_install": True,
