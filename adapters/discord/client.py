@@ -16,7 +16,9 @@ from adapters.discord.error_replies import apologise, apologising
 from adapters.discord.interactions import Interactions
 from adapters.discord.places import PLATFORM, Interaction
 from adapters.discord.reactions import ReactionListener
-from adapters.discord.setup import SetupButton, SetupChannel, SetupSelect, submit_form
+from adapters.discord.responses import Responses
+from adapters.discord.setup import Setup
+from adapters.discord.setup_items import SetupButton, SetupChannel, SetupSelect
 from adapters.discord.shared_links import SharedLinks
 from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reactions
@@ -27,7 +29,7 @@ from bot.library.app import App
 
 log = structlog.get_logger()
 
-# There is no voice here, and nobody need be told what it would take.
+# There is no voice here, so discord.py need not warn that packages for it are missing.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 INTENTS = discord.Intents(guilds=True, guild_reactions=True, dm_reactions=True)
@@ -60,7 +62,7 @@ class BareClient(commands.AutoShardedBot):
 
 
 class Client(BareClient):
-    """The client that answers."""
+    """The client that answers commands, presses and reactions."""
 
     def __init__(
         self,
@@ -76,7 +78,9 @@ class Client(BareClient):
         super().__init__(
             dispatcher.registry, reading=reading, shard_ids=shard_ids, shard_count=shard_count, http_trace=http_trace
         )
-        self.interactions = Interactions(app, dispatcher)
+        responses = Responses(app)
+        self.interactions = Interactions(app, dispatcher, responses)
+        self.setup = Setup(app, self.interactions, responses)
         self._store, self._clock = app.store, app.clock
         self._links = SharedLinks(LinkWatch(self._store))
         self._listener = ReactionListener(self, reactions, self._links, self._clock)
@@ -95,7 +99,7 @@ class Client(BareClient):
     @apologising
     async def on_interaction(self, interaction: Interaction) -> None:
         """Take forms that were filled in; commands and components find their own way."""
-        await submit_form(interaction)
+        await self.setup.submit(interaction)
 
     async def on_message(self, message: discord.Message) -> None:
         """Take the links of a message; the client hears of none unless links may be watched."""

@@ -9,7 +9,7 @@ from discord import app_commands
 from adapters.discord.escape import clean, cut
 from adapters.discord.interactions import interactions_of
 from adapters.discord.places import Interaction
-from adapters.discord.setup import SETUP, open_setup
+from adapters.discord.setup import SETUP, setup_of
 from bot.chat.registry import Command, Completion, Option, Registry
 from bot.domain.messages import Choice
 
@@ -59,7 +59,7 @@ def _callback(command: Command) -> Run:
     async def run(interaction: Interaction, **typed: Any) -> None:
         options = {name: value for name, value in typed.items() if value is not None}
         if command.name == SETUP and not options:
-            await open_setup(interaction)
+            await setup_of(interaction).open(interaction)
         else:
             await interactions_of(interaction).command(interaction, command.name, options)
 

@@ -1,4 +1,4 @@
-"""What people are told when something went wrong with what they asked; discord.py would only log it."""
+"""What people read when something went wrong with what they asked; discord.py would only log it."""
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
@@ -8,12 +8,12 @@ import discord
 import structlog
 from discord import ui
 
+from adapters.discord.acknowledgement import show_ephemeral
 from adapters.discord.places import AnyInteraction
-from adapters.discord.responses import send_ephemeral
 
 log = structlog.get_logger()
 
-_SAID = "Something went wrong here; nothing was lost. Please try again."
+_APOLOGY = "Something went wrong here; nothing was lost. Please try again."
 
 Item = TypeVar("Item")
 Taker = Callable[[Item, AnyInteraction], Coroutine[Any, Any, None]]
@@ -23,14 +23,14 @@ async def apologise(interaction: AnyInteraction, error: Exception) -> None:
     """Log what went wrong and tell the person alone, where Discord still lets us."""
     log.error("an interaction failed", interaction=interaction.id, exc_info=error)
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(ui.TextDisplay(_SAID)))
+    view.add_item(ui.Container(ui.TextDisplay(_APOLOGY)))
     try:
         if interaction.response.is_done():
-            await send_ephemeral(interaction, view)
+            await show_ephemeral(interaction, view)
         else:
             await interaction.response.send_message(view=view, ephemeral=True)
     except discord.HTTPException:
-        log.warning("a failure could not be told", interaction=interaction.id)
+        log.warning("an apology was not shown", interaction=interaction.id)
 
 
 def apologising(callback: Taker[Item]) -> Taker[Item]:

@@ -10,7 +10,7 @@ from bot.domain.people import Place
 from bot.errors import UnclearError
 
 _EARLIER = timedelta(days=1)
-"""How long before the moment that is told one looks: clocks disagree, and time zones get mixed up."""
+"""How long before the given moment one looks: clocks disagree, and time zones get mixed up."""
 _ALWAYS = 100
 _MOST = 1000
 

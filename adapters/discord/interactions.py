@@ -1,14 +1,22 @@
-"""Interactions: commands, buttons, selects and menus, acknowledged at once and answered."""
+"""Commands, buttons, selects and menus: what is asked of the dispatcher, and who sees its answer.
+
+Each passes the same way: acknowledged, asked, shown. `responses` stands at both ends, because Discord wants to hear
+within three seconds that an answer will come.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from adapters.discord.answers import Answers
+import discord
+
+from adapters.discord.acknowledgement import acknowledge
 from adapters.discord.custom_ids import key_of
+from adapters.discord.paper_choice import NO_PAPER, which_paper
 from adapters.discord.permissions import deaf, lacking
-from adapters.discord.places import Interaction, account, asked_in, manages
-from adapters.discord.responses import acknowledge, is_ephemeral
+from adapters.discord.places import Interaction, account, asked_in, is_ephemeral, is_own_answer, manages
+from adapters.discord.responses import Responses
+from adapters.discord.shared_links import papers_in
 from bot.chat.completion import complete
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.paging import names_page, split_page, with_page
@@ -18,41 +26,48 @@ from bot.domain.people import Place
 from bot.errors import UserError
 from bot.library.app import App
 
-_TOO_OLD = Message(body=(text("I no longer remember this long search. Please run it again."),))
+_TOO_OLD = Message(body=(text("I no longer remember this long search. Please run it again."),), private=True)
 
 
 class Interactions:
-    """Answers interactions: each is acknowledged, handed to the dispatcher, and its answer shown."""
+    """Answers interactions."""
 
-    def __init__(self, app: App, dispatcher: Dispatcher) -> None:
-        self.app = app
-        self.dispatcher = dispatcher
-        self.answers = Answers(app)
+    def __init__(self, app: App, dispatcher: Dispatcher, responses: Responses) -> None:
+        self._app = app
+        self._dispatcher = dispatcher
+        self._responses = responses
 
     async def command(self, interaction: Interaction, line: str, options: Mapping[str, Any] | None = None) -> None:
-        """Answer a slash command or menu: to the person alone where the registry says so."""
-        private = self._is_private(line)
-        if not await acknowledge(interaction, private=private):
-            return
-        message = await self.ask(interaction, line, options)
-        await self.answers.show(interaction, message, private=private)
+        """Answer a slash command: to the person alone where the registry says so."""
+        if await acknowledge(interaction, private=self._is_private(line)):
+            await self._responses.show(interaction, await self.ask(interaction, line, options))
 
     async def press(self, interaction: Interaction, line: str) -> None:
         """Answer a button or select: a page takes the place of the one before, all else is for the presser alone."""
-        turns = names_page(line) and _owns(interaction)
+        turns = names_page(line) and is_own_answer(interaction)
         if not await acknowledge(interaction, private=True, replacing=turns):
             return
-        whole = await self._whole(line)
-        if whole is None:
-            message = _TOO_OLD
-        else:
-            message = await self.ask(interaction, whole, ephemeral=not turns or is_ephemeral(interaction))
+        whole = await self._restore(line)
+        ephemeral = not turns or is_ephemeral(interaction)
+        message = await self.ask(interaction, whole, ephemeral=ephemeral) if whole else _TOO_OLD
         if not turns:
-            await self.answers.show(interaction, replace(message, private=True), private=True)
+            await self._responses.show(interaction, message)
         elif message.cards:
-            await self.answers.turn_page(interaction, message)
+            await self._responses.turn(interaction, message)
         else:
-            await self.answers.send_ephemeral(interaction, message)
+            await self._responses.send_ephemeral(interaction, message)
+
+    async def menu(self, interaction: Interaction, message: discord.Message, word: str) -> None:
+        """Run a command for the paper of a message, from its menu; where there are several, ask for which."""
+        if await acknowledge(interaction, private=True):
+            await self._responses.show(interaction, await self._about(interaction, message, word))
+
+    async def _about(self, interaction: Interaction, message: discord.Message, word: str) -> Message:
+        store = self._app.store
+        papers = await store.posted(asked_in(interaction).key, str(message.id)) or papers_in(message)
+        if len(papers) == 1:
+            return await self.ask(interaction, f"{word} {papers[0]}", ephemeral=True)
+        return which_paper(word, papers, await store.papers(papers)) if papers else NO_PAPER
 
     async def ask(
         self,
@@ -63,8 +78,8 @@ class Interactions:
         place: Place | None = None,
         ephemeral: bool = False,
     ) -> Message:
-        """What the dispatcher answers to the person, perhaps `alone`, about where they are or about another `place`."""
-        message = await self.dispatcher.answer(_request(interaction, line, options, place, ephemeral=ephemeral))
+        """What the dispatcher answers to the person, perhaps alone, about where they are or about another `place`."""
+        message = await self._dispatcher.answer(_request(interaction, line, options, place, ephemeral=ephemeral))
         if place is not None or message.private:
             return message
         warning = await self._warning(interaction, line.partition(" ")[0])
@@ -72,11 +87,20 @@ class Interactions:
 
     async def manages(self, interaction: Interaction) -> bool:
         """Whether somebody may change what is posted where they ask."""
-        return await self.dispatcher.manages(_request(interaction, ""))
+        return await self._dispatcher.manages(_request(interaction, ""))
+
+    async def suggest(self, kind: Completion, typed: str) -> list[Choice]:
+        """What a half-typed option may become.
+
+        Enter takes the first suggestion, so that of a search is the search as it was typed.
+        """
+        found = await complete(self._dispatcher.registry, self._app, kind, typed)
+        as_typed = [Choice(typed, typed)] if kind in {"queries", "topics"} and typed.strip() else []
+        return [*as_typed, *(choice for choice in found if choice.value != typed)]
 
     async def _warning(self, interaction: Interaction, word: str) -> str:
         """What the bot lacks for what a command has set here; empty if nothing."""
-        here, store = asked_in(interaction).key, self.app.store
+        here, store = asked_in(interaction).key, self._app.store
         if word == "digest":
             settings = await store.destination(here)
             return lacking(interaction, threads=settings is not None and settings.opens_threads)
@@ -84,26 +108,17 @@ class Interactions:
             return deaf(interaction)
         return ""
 
-    async def suggest(self, kind: Completion, typed: str) -> list[Choice]:
-        """What a half-typed option may become.
-
-        Enter takes the first suggestion, so that of a search is the search as it was typed.
-        """
-        found = await complete(self.dispatcher.registry, self.app, kind, typed)
-        as_typed = [Choice(typed, typed)] if kind in {"queries", "topics"} and typed.strip() else []
-        return [*as_typed, *(choice for choice in found if choice.value != typed)]
-
-    async def _whole(self, line: str) -> str | None:
-        """A button's line with the command that was saved for it; None when that has expired."""
+    async def _restore(self, line: str) -> str:
+        """A button's whole line, where it has only the key of one; empty when that is no longer kept."""
         key, (_, page) = key_of(line), split_page(line)
         if not key or page is None:
             return line
-        saved = await self.app.store.saved_command(key, now=self.app.clock.now())
-        return saved and with_page(saved, page)
+        saved = await self._app.store.saved_command(key, now=self._app.clock.now())
+        return with_page(saved, page) if saved else ""
 
     def _is_private(self, line: str) -> bool:
         try:
-            return self.dispatcher.registry.find(line)[0].private
+            return self._dispatcher.registry.find(line)[0].private
         except UserError:
             return True
 
@@ -112,15 +127,6 @@ def interactions_of(interaction: Interaction) -> Interactions:
     """What answers the interactions of the client that received this one."""
     found: Interactions = cast("Any", interaction.client).interactions
     return found
-
-
-def _owns(interaction: Interaction) -> bool:
-    """Whether the message under a button is the presser's own answer: others must not turn its pages."""
-    message = interaction.message
-    if message is None:
-        return False
-    asked = message.interaction_metadata
-    return message.flags.ephemeral or (asked is not None and asked.user.id == interaction.user.id)
 
 
 def _request(

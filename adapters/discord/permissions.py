@@ -1,4 +1,4 @@
-"""TODO."""
+"""What the bot may do in a channel, what it lacks there, and how to tell people so."""
 
 import discord
 

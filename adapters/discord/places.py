@@ -18,6 +18,20 @@ AnyInteraction = discord.Interaction[Any]
 Channel = discord.abc.GuildChannel | discord.Thread
 
 
+def is_ephemeral(interaction: Interaction) -> bool:
+    """Whether the message under a button is for the presser alone."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+def is_own_answer(interaction: Interaction) -> bool:
+    """Whether the message under a button is the presser's own answer: others must not turn its pages."""
+    message = interaction.message
+    if message is None:
+        return False
+    asked = message.interaction_metadata
+    return message.flags.ephemeral or (asked is not None and asked.user.id == interaction.user.id)
+
+
 def account(user: discord.abc.User) -> Account:
     """Somebody on Discord."""
     return Account(PLATFORM, str(user.id), user.display_name)

@@ -90,7 +90,7 @@ class DiscordPlatform:
             raise UnclearError(str(error)) from error
 
     async def tell_admins(self, place: Place, message: Message) -> None:
-        """Bring a message to the server's moderators' channel, else to its owner. Raises DeliveryError."""
+        """Send a message to the server's moderators' channel, else to its owner. Raises DeliveryError."""
         self._invalid.check()
         with translated(f"the admins of {place.name or place.workspace}"):
             for target in await self._admins(place):

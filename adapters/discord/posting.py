@@ -59,7 +59,7 @@ async def open_talk(client: discord.Client, channel_id: str) -> discord.DMChanne
 
 
 async def find_channel(client: discord.Client, channel_id: str) -> Postable:
-    """The channel, from what the gateway told or else from Discord."""
+    """The channel, from what the gateway sent or else from Discord."""
     if channel_id.startswith("@"):
         return await open_talk(client, channel_id)
     channel = client.get_channel(int(channel_id)) or await client.fetch_channel(int(channel_id))

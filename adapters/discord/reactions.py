@@ -42,11 +42,10 @@ class ReactionListener:
             present=present,
             at=at,
         )
-        told = await self._reactions.take(
-            reaction, linked=await self._linked(event, channel, reaction) if channel else ()
-        )
-        if told:
-            await self._send_ephemeral(event.user_id, told)
+        linked = await self._linked(event, channel, reaction) if channel else ()
+        answer = await self._reactions.take(reaction, linked=linked)
+        if answer:
+            await self._send_direct(event.user_id, answer)
 
     async def _linked(
         self, event: discord.RawReactionActionEvent, channel: Channel, reaction: Reaction
@@ -74,8 +73,8 @@ class ReactionListener:
         own = self._client.user is not None and event.user_id == self._client.user.id
         return own or (event.member is not None and event.member.bot)
 
-    async def _send_ephemeral(self, user_id: int, message: Message) -> None:
-        """Tell somebody something in a direct message; many have those closed, and that is fine."""
+    async def _send_direct(self, user_id: int, message: Message) -> None:
+        """Send somebody a direct message; many have those closed, and that is fine. A reaction has no other answer."""
         shown = render(message)
         try:
             talk = await self._client.create_dm(discord.Object(user_id))

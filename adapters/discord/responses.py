@@ -1,63 +1,62 @@
-"""Responses to interactions. Each passes here twice: it is acknowledged at once, and answered when there is an answer.
+"""Answers to acknowledged interactions: shown to whom they are for, and recorded."""
 
-Discord waits three seconds for the first, and the answer may take longer. Who will see it may change in between.
-"""
+from datetime import timedelta
 
-from collections.abc import Sequence
+from adapters.discord.acknowledgement import is_public, show_ephemeral, was_answered
+from adapters.discord.places import Interaction, account, asked_in, is_ephemeral, is_staying, is_talk
+from adapters.discord.render import Rendered, render
+from bot.domain.messages import Message
+from bot.library.app import App
 
-import discord
-import structlog
-from discord import ui
-
-from adapters.discord.places import AnyInteraction, Interaction
-
-log = structlog.get_logger()
-
-_AWAITED = "everybody waits"
+_KEPT_FOR = timedelta(days=30)
+"""How long the pages of a long search can be turned, from when its last page was shown."""
 
 
-def is_ephemeral(interaction: Interaction) -> bool:
-    """Whether the message under a button is for the person who pressed it alone."""
-    return interaction.message is not None and interaction.message.flags.ephemeral
+class Responses:
+    """Shows messages as answers to acknowledged interactions.
 
-
-async def acknowledge(interaction: Interaction, *, private: bool, replacing: bool = False) -> bool:
-    """Tell Discord that an answer will come; false when it no longer waits for one."""
-    try:
-        if replacing:
-            await interaction.response.defer()
-        else:
-            await interaction.response.defer(ephemeral=private, thinking=True)
-    except discord.NotFound:
-        log.warning("an interaction was acknowledged too late", interaction=interaction.id)
-        return False
-    interaction.extras[_AWAITED] = not (private or replacing)
-    return True
-
-
-async def answer(interaction: Interaction, view: ui.LayoutView, files: Sequence[discord.File]) -> discord.Message:
-    """Show the answer that is awaited."""
-    sent = await interaction.edit_original_response(view=view, attachments=files)
-    interaction.extras[_AWAITED] = False
-    return sent
-
-
-async def send_ephemeral(interaction: AnyInteraction, view: ui.LayoutView, files: Sequence[discord.File] = ()) -> None:
-    """Say something to the person alone: next to what is there, or in place of an answer that everybody awaits.
-
-    The first message after an acknowledgement takes its place and is as public as it, so that place is filled, and
-    emptied when the private message is there.
+    What the buttons of an answer need is kept before it is shown, and which papers a public answer shows is recorded,
+    so that reactions to it count.
     """
-    awaited = interaction.extras.get(_AWAITED)
-    if awaited:
-        await interaction.edit_original_response(view=_placeholder())
-    await interaction.followup.send(view=view, files=files, ephemeral=True)
-    if awaited:
-        interaction.extras[_AWAITED] = False
-        await interaction.delete_original_response()
 
+    def __init__(self, app: App) -> None:
+        self._app = app
 
-def _placeholder() -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay("…"))
-    return view
+    async def show(self, interaction: Interaction, message: Message) -> None:
+        """Show the answer that was announced; one that is private goes to the person alone."""
+        public = is_public(interaction)
+        if public and message.private:
+            await self.send_ephemeral(interaction, message)
+            return
+        rendered = await self._prepare(interaction, message)
+        sent = await interaction.edit_original_response(view=rendered.view, attachments=rendered.files)
+        was_answered(interaction)
+        if public:
+            await self._record(interaction, message, sent.id)
+
+    async def turn(self, interaction: Interaction, message: Message) -> None:
+        """Show another page in the message that was pressed; a reaction that comes at once counts for it already."""
+        rendered = await self._prepare(interaction, message)
+        if interaction.message and not is_ephemeral(interaction):
+            await self._record(interaction, message, interaction.message.id)
+        await interaction.edit_original_response(view=rendered.view, attachments=rendered.files)
+
+    async def send_ephemeral(self, interaction: Interaction, message: Message) -> None:
+        """Show a message to the person alone."""
+        rendered = await self._prepare(interaction, message)
+        await show_ephemeral(interaction, rendered.view, rendered.files)
+
+    async def _prepare(self, interaction: Interaction, message: Message) -> Rendered:
+        """The message as it is sent, once the long command lines of its buttons are kept."""
+        rendered = render(message)
+        if rendered.kept:
+            store, now = self._app.store, self._app.clock.now()
+            person, place = await store.person(account(interaction.user)), asked_in(interaction).key
+            await store.save_commands(rendered.kept, place=place, person=person, now=now, until=now + _KEPT_FOR)
+        return rendered
+
+    async def _record(self, interaction: Interaction, message: Message, message_id: int) -> None:
+        """Record which papers a public message shows, where reactions to it reach the bot."""
+        if message.cards and (is_staying(interaction) or is_talk(interaction)):
+            papers, first = [card.paper_id for card in message.cards], message.cards[0].rank or 1
+            await self._app.store.record_post(asked_in(interaction).key, str(message_id), papers, first=first)

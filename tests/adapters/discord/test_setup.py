@@ -4,8 +4,8 @@ from typing import Any
 
 import discord
 
-from adapters.discord.setup import CHANNEL_TYPES
 from adapters.discord.setup_form import SetupForm, changes
+from adapters.discord.setup_panel import CHANNEL_TYPES
 from bot.domain.destinations import Destination, Layout
 from bot.domain.people import Account, Place, Topic, private_talk
 from tests.support.discord.world import World, labels, new_client, texts
