@@ -8,7 +8,8 @@ from discord import ui
 
 from adapters.discord.custom_ids import LIMIT, pack, pack_by_key, unpack
 from adapters.discord.error_replies import apologising
-from adapters.discord.escape import clean, cut, safe_url
+from adapters.discord.escape import clean, cut
+from adapters.discord.links import safe_url
 from adapters.discord.places import AnyInteraction
 from bot.chat.paging import split_page
 from bot.domain.messages import Button, Choice, Select

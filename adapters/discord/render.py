@@ -10,7 +10,9 @@ import discord
 from discord import ui
 
 from adapters.discord.components import CHOICES, EMOJI, VALUE, Maker
-from adapters.discord.escape import cut, escape, fit, markdown, masked, units
+from adapters.discord.escape import cut, escape, fit, units
+from adapters.discord.links import masked
+from adapters.discord.spans import markdown
 from bot.domain.messages import Card, Choice, Message, Select, Text
 
 TEXT, COMPONENTS, ROW, FILES = 4000, 40, 5, 10

@@ -8,10 +8,11 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.discord.escape import escape, fit, markdown
+from adapters.discord.escape import escape, fit
 from adapters.discord.render import ACCENT
 from adapters.discord.setup_choices import SELECTS, chosen
 from adapters.discord.setup_items import SetupButton, SetupChannel, SetupSelect
+from adapters.discord.spans import markdown
 from bot.domain.destinations import Destination, next_run
 from bot.domain.messages import Text
 from bot.domain.people import Topic
