@@ -37,7 +37,7 @@ from e2e.browser import Page, browser
 from tests.support.discord.world import answered
 
 EVENING = datetime(2026, 1, 19, 22, 59, 30, tzinfo=UTC)
-WIDTH, HEIGHT = 760, 1600
+WIDTH, HEIGHT = 412, 2600
 
 _BARE = "document.querySelector('#toolbar').remove()"
 _MESSAGES = """(() => {

@@ -19,7 +19,7 @@ LABEL, CHOICE, PLACEHOLDER, CHOICES = 80, 100, 150, 25
 
 VALUE = "{value}"
 
-EMOJI = {"save": "🔖", "unsave": "🗑️", "similar": "🔎", "dislike": "👎", "export": "📤", "saved": "📚"}
+EMOJI = {"save": "🔖", "show": "📄", "unsave": "🗑️", "similar": "🔎", "dislike": "👎", "export": "📤", "saved": "📚"}
 """What stands before the name of what a command does."""
 _ROOM = LIMIT - len("b4:")  # the kind, a number that tells equal commands on one message apart, and a colon
 _NUMBERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -77,9 +77,7 @@ def _presses(interaction: AnyInteraction) -> _Presses:
 class Maker:
     """Makes the buttons and selects of one message, each with a custom id of its own."""
 
-    def __init__(self, *, calm: bool = False) -> None:
-        """`calm` lets no button stand out: five that do would shout."""
-        self._calm = calm
+    def __init__(self) -> None:
         self._made = 0
         self.kept: dict[str, str] = {}
         """Lines to be kept for buttons that have no room for them, by their keys and without their pages."""
@@ -95,8 +93,7 @@ class Maker:
         custom_id = self._custom_id("b", pack(button.command, _ROOM) or self._packed_by_key(button.command))
         if not custom_id:
             return None
-        shown = _button(button, label, custom_id, standing_out=button.primary and not self._calm)
-        return CommandButton(shown, button.command)
+        return CommandButton(_button(button, label, custom_id), button.command)
 
     def select(self, select: Select) -> ui.Item[Any] | None:
         """The select, or None where there is nothing to choose from."""
@@ -122,11 +119,10 @@ class Maker:
         return f"{kind}{_NUMBERS[self._made - 1]}:{packed}"
 
 
-def _button(button: Button, label: str, custom_id: str, *, standing_out: bool) -> ui.Button[Any]:
+def _button(button: Button, label: str, custom_id: str) -> ui.Button[Any]:
+    """A grey button: under papers that come every day none shouts. Only what cannot be undone is red."""
     word = button.command.split(maxsplit=1)[0]
-    style = discord.ButtonStyle.primary if standing_out else discord.ButtonStyle.secondary
-    if word == "forget-me":
-        style = discord.ButtonStyle.danger
+    style = discord.ButtonStyle.danger if word == "forget-me" else discord.ButtonStyle.secondary
     return ui.Button(label=label, custom_id=custom_id, style=style, emoji=EMOJI.get(word))
 
 

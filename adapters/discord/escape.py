@@ -32,13 +32,16 @@ def units(text: str) -> int:
 
 
 def cut(text: str, limit: int) -> str:
-    """The clean text, shortened to `limit` UTF-16 units."""
+    """The clean text, shortened to `limit` UTF-16 units: between words, unless they are very long."""
     text = clean(text)
     if units(text) <= limit:
         return text
     kept = text[: max(0, limit - 1)]
     while kept and units(kept) > limit - 1:
         kept = kept[: -max(1, (units(kept) - limit + 1) // 2)]
+    if text[len(kept) : len(kept) + 1] != " ":
+        words = kept.rpartition(" ")[0]
+        kept = words if len(words) * 2 > len(kept) else kept
     return f"{kept.rstrip()}…" if limit > 0 else ""
 
 

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +11,9 @@ from discord import ui
 
 from adapters.discord.components import CHOICES, EMOJI, VALUE, Maker
 from adapters.discord.escape import cut, escape, fit, units
-from adapters.discord.links import masked
+from adapters.discord.links import masked, safe_picture
 from adapters.discord.spans import markdown
-from bot.domain.messages import Card, Choice, Message, Select, Text
+from bot.domain.messages import Button, Card, Choice, Message, Select, Text
 
 TEXT, COMPONENTS, ROW, FILES = 4000, 40, 5, 10
 """Units of text and components in a message, buttons in a row, files."""
@@ -23,11 +23,30 @@ TITLE, FOOTER, BODY_BESIDE_CARDS = 300, 400, 800
 ACCENT = discord.Colour(0xD9822B)
 THREAD_NAME = 100
 
-_LEFT_OUT = "-# A file was left out: it is empty or larger than Discord allows."
-_DENSE = 180
-"""Units of what a paper says where all of them share their buttons."""
+_SUMMARY = 180
+"""Units of what a paper says in a list."""
 _NOTE = 30
 """Units kept free for the note that something was left out."""
+_LEFT_OUT = "-# A file was left out: it is empty or larger than Discord allows."
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a list is shown; what takes room is given up from one form to the next, until all of it fits."""
+
+    thumbnails: bool = False
+    lines: bool = False
+    numbers: bool = False
+    """Whether each paper has a button of its own, with its number on it; else one select holds them all."""
+
+
+_FORMS = (
+    _Form(thumbnails=True, lines=True, numbers=True),
+    _Form(thumbnails=True, numbers=True),
+    _Form(lines=True, numbers=True),
+    _Form(numbers=True),
+    _Form(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +64,9 @@ class Rendered:
 def render(message: Message) -> Rendered:
     """The message as components v2; of what exceeds Discord's limits the most important part stays."""
     files = _files(message)
-    roomy = () if message.dense and len(message.cards) > 1 else ((False, True), (False, False))
-    for compact, lines in (*roomy, (True, True), (True, False)):
-        maker = Maker(calm=len(message.cards) > 1)
-        children = list(_children(message, files, maker, compact=compact, lines=lines))
+    for form in _FORMS:
+        maker = Maker()
+        children = list(_children(message, files, maker, form))
         if _count(children) < COMPONENTS:
             break
     view = ui.LayoutView(timeout=None)
@@ -83,28 +101,50 @@ def _trimmed(children: list[ui.Item[Any]]) -> list[ui.Item[Any]]:
     return kept or [ui.TextDisplay("…")]
 
 
-def _children(
-    message: Message, files: list[discord.File], maker: Maker, *, compact: bool, lines: bool
-) -> Iterator[ui.Item[Any]]:
-    """The parts of a message, from top to bottom. `compact` gives cards no buttons but one select for each act."""
+def _children(message: Message, files: list[discord.File], maker: Maker, form: _Form) -> Iterator[ui.Item[Any]]:
+    """The parts of a message, from top to bottom."""
     budget = _Budget(message)
     yield from _text(budget.title)
-    # The body tells about the list that follows; where there is no list it tells about the one paper above it.
-    alone = message.about_one
-    if not alone:
+    # The body is about the list that follows; where there is no list it is about the one paper above it.
+    if not message.about_one:
         yield from _text(budget.body)
-    for number, card in enumerate(message.cards):
-        if lines and (number or budget.title or budget.body) and not alone:
-            yield ui.Separator()
-        yield from _text(_card(card, budget.card, compact=compact))
-        if not compact:
-            yield from _rows([maker.button(button) for button in card.buttons])
-    if alone:
+    yield from (_list(message, budget, maker, form) if len(message.cards) > 1 else _single(message, budget, maker))
+    if message.about_one:
         yield from _text(budget.body)
     yield from _media(message, files)
-    yield from _selects(message, maker, compact=compact)
+    yield from _selects(message.selects, maker)
     yield from _rows([maker.button(button) for button in message.buttons])
     yield from _text(budget.footer)
+
+
+def _single(message: Message, budget: "_Budget", maker: Maker) -> Iterator[ui.Item[Any]]:
+    """One paper with its buttons under it."""
+    for card in message.cards:
+        yield from _beside(_card(card, budget.card), card.thumbnail)
+        yield from _rows([maker.button(button) for button in card.buttons])
+
+
+def _list(message: Message, budget: "_Budget", maker: Maker, form: _Form) -> Iterator[ui.Item[Any]]:
+    """Several papers, and under them one row of numbered buttons and a select for each other act.
+
+    What stands in a card's menu is left to the message that shows the whole paper.
+    """
+    for number, card in enumerate(message.cards):
+        if form.lines and (number or budget.title or budget.body):
+            yield ui.Separator()
+        shown = _card(card, budget.card, most=_SUMMARY, links=True)
+        yield from _beside(shown, card.thumbnail if form.thumbnails else "")
+    numbered = _numbered(message.cards) if form.numbers else []
+    yield from _rows([maker.button(button) for button in numbered])
+    pressed = {button.command for button in numbered}
+    others = [act for act in _acts(message.cards) if not any(act.line(card) in pressed for card in message.cards)]
+    yield from _selects([act.select(message.cards) for act in others], maker)
+
+
+def _beside(words: str, thumbnail: str) -> Iterator[ui.Item[Any]]:
+    """A text, with a picture at its side where there is one."""
+    url = safe_picture(thumbnail)
+    yield from [ui.Section(words, accessory=ui.Thumbnail(url))] if words and url else _text(words)
 
 
 class _Budget:
@@ -137,17 +177,16 @@ def _body(paragraphs: tuple[Text, ...], limit: int) -> str:
     return "\n".join(line for line in shown if line)
 
 
-def _card(card: Card, limit: int, *, compact: bool) -> str:
-    """A paper: title, who and when, what it says, and why it is here. What it says gives way first."""
+def _card(card: Card, limit: int, *, most: int = TEXT, links: bool = False) -> str:
+    """A paper: title, who and when, what it says in `most` units, and why it is here. What it says gives way first."""
     rank = f"{card.rank}\\. " if card.rank else ""
     heading = masked(card.title, card.url, min(limit - 10, 700)) or fit(card.paper_id, max(0, limit - 10))
     top = [f"### {rank}{heading}", _small(fit(card.byline, 200))]
-    signs = " · ".join(part for part in (_signals(card), _why(card), _links(card) if compact else "") if part)
+    signs = " · ".join(part for part in (_signals(card), _why(card), _links(card) if links else "") if part)
     bottom = [_small(signs)]
     left = limit - sum(units(line) + 1 for line in (*top, *bottom))
     by = f" *({escape(card.summary_by)})*" if card.summary_by else ""
-    room = min(left - units(by) - 2, _DENSE) if compact else left - units(by) - 2
-    summary = fit(card.summary, room) if left > units(by) + 20 else ""
+    summary = fit(card.summary, min(left - units(by) - 2, most)) if left > units(by) + 20 else ""
     lines = [*top, summary + by if summary else "", *bottom]
     return _within("\n".join(line for line in lines if line), limit, top[0])
 
@@ -181,24 +220,47 @@ def _rows(buttons: list[ui.Item[Any] | None]) -> Iterator[ui.Item[Any]]:
         yield ui.ActionRow(*present[start : start + ROW])
 
 
-def _selects(message: Message, maker: Maker, *, compact: bool) -> Iterator[ui.Item[Any]]:
-    for select in (*message.selects, *(_acts(message.cards) if compact else ())):
+def _selects(selects: Iterable[Select], maker: Maker) -> Iterator[ui.Item[Any]]:
+    for select in selects:
         made = maker.select(select)
         if made:
             yield ui.ActionRow(made)
 
 
-def _acts(cards: tuple[Card, ...]) -> Iterator[Select]:
-    """For each thing the cards' buttons do a select that says to which paper."""
-    labels = list(dict.fromkeys(b.label for card in cards for b in card.buttons if b.command.strip()))
-    for label in labels:
-        chosen = [(card, b) for card in cards for b in card.buttons if b.label == label and b.command.strip()]
-        word = chosen[0][1].command.split(maxsplit=1)[0]
-        same = [card for card, b in chosen if b.command == f"{word} {card.paper_id}"][:CHOICES]
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """A thing that buttons of cards do: their label, and the word of their command."""
+
+    label: str
+    word: str
+
+    def line(self, card: Card) -> str:
+        """The command line for one paper."""
+        return f"{self.word} {card.paper_id}"
+
+    def select(self, cards: Sequence[Card]) -> Select:
+        """A select that says to which paper."""
+        fitting = [card for card in cards if any(each.command == self.line(card) for each in card.buttons)][:CHOICES]
         choices = tuple(
-            Choice(f"{card.rank}. {card.title}" if card.rank else card.title, card.paper_id) for card in same
+            Choice(f"{card.rank}. {card.title}" if card.rank else card.title, card.paper_id) for card in fitting
         )
-        yield Select(f"{EMOJI.get(word, '')} {label} …", f"{word} {VALUE}", choices)
+        return Select(f"{EMOJI.get(self.word, '')} {self.label} …", f"{self.word} {VALUE}", choices)
+
+
+def _acts(cards: Sequence[Card]) -> Iterator[_Act]:
+    """What the cards' buttons do, each once, in their order."""
+    pressed = [button for card in cards for button in card.buttons if button.command.strip()]
+    for label in dict.fromkeys(button.label for button in pressed):
+        command = next(button.command for button in pressed if button.label == label)
+        yield _Act(label, command.split(maxsplit=1)[0])
+
+
+def _numbered(cards: Sequence[Card]) -> list[Button]:
+    """For each card what its first button does, with the card's number on it; none unless every card has both."""
+    first = [next((button.command for button in card.buttons if button.command.strip()), "") for card in cards]
+    if not all(card.rank and command for card, command in zip(cards, first, strict=True)):
+        return []
+    return [Button(str(card.rank), command=command) for card, command in zip(cards, first, strict=True)]
 
 
 def _files(message: Message) -> list[discord.File]:

@@ -94,7 +94,7 @@ def _paper(card: Card, links: Links, reader: Reader | None) -> Paper:
 
 
 def _links(card: Card, links: Links, reader: Reader | None) -> Iterator[Link]:
-    for button in card.buttons:
+    for button in (*card.buttons, *card.menu):
         if _is_web(button.url):
             yield Link(one_line(button.label, _LINE), button.url)
         elif reader and (action := _action(button)):

@@ -128,7 +128,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One paper, ready to show: every part is plain text, and any but the title may be empty."""
+    """One paper, ready to show: every part is plain text, and any but the title may be empty.
+
+    `menu` holds what is rarely pressed: a platform shows it behind a menu, or where the whole paper is shown.
+    """
 
     paper_id: PaperId
     title: str
@@ -140,7 +143,10 @@ class Card:
     why: str = ""
     signals: str = ""
     rank: int | None = None
+    thumbnail: str = ""
+    """The address of a small picture of the paper; a platform shows it from hosts it knows."""
     buttons: tuple[Button, ...] = ()
+    menu: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

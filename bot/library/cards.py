@@ -72,27 +72,39 @@ def card(
         why="; ".join(reason for reason in why if reason != signals),
         signals=signals,
         rank=rank,
-        buttons=_buttons(paper, saved=saved),
+        buttons=(
+            _save(paper, saved=saved),
+            Button("Abstract", command=f"show {paper.id}"),
+            _similar(paper),
+            *_pdf(paper),
+        ),
+        menu=(_less(paper),),
     )
 
 
 def whole_card(paper: Paper, reading: Reading, *, saved: bool = False) -> Card:
-    """A paper's card to show with the whole abstract, of which it repeats no sentence."""
-    shown = card(paper, reading=reading, saved=saved)
+    """A paper's card to show with the whole abstract, of which it repeats no sentence, and with all its buttons."""
+    buttons = (_save(paper, saved=saved), _similar(paper), _less(paper), *_pdf(paper))
+    shown = replace(card(paper, reading=reading, saved=saved), buttons=buttons, menu=())
     return shown if shown.summary_by else replace(shown, summary="")
 
 
-def _buttons(paper: Paper, *, saved: bool) -> tuple[Button, ...]:
-    actions = (
-        Button("Remove", command=f"unsave {paper.id}") if saved else _save(paper),
-        Button("Similar", command=f"similar {paper.id}"),
-        Button("Less like this", command=f"dislike {paper.id}"),
-    )
-    return (*actions, Button("PDF", url=paper.pdf)) if paper.pdf else actions
-
-
-def _save(paper: Paper) -> Button:
+def _save(paper: Paper, *, saved: bool) -> Button:
+    if saved:
+        return Button("Remove", command=f"unsave {paper.id}")
     return Button("Save", command=f"save {paper.id}", primary=True)
+
+
+def _similar(paper: Paper) -> Button:
+    return Button("Similar", command=f"similar {paper.id}")
+
+
+def _less(paper: Paper) -> Button:
+    return Button("Less like this", command=f"dislike {paper.id}")
+
+
+def _pdf(paper: Paper) -> tuple[Button, ...]:
+    return (Button("PDF", url=paper.pdf),) if paper.pdf else ()
 
 
 async def cards(

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import discord
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from bot.domain.messages import Attachment, Button, Card, Image, Message, Span, 
 from bot.domain.papers import Paper, PaperId
 from bot.library.cards import card
 from tests.adapters.discord.test_escape import HOSTILE
-from tests.support.discord.limits import BUTTON, FILE, SEPARATOR, STRING_SELECT, V2, check_message, walk
+from tests.support.discord.limits import BUTTON, FILE, SECTION, SEPARATOR, STRING_SELECT, V2, check_message, walk
 from tests.support.strategies import messages_of
 
 URLS = st.sampled_from(["", "https://arxiv.org/abs/2310.06825", "javascript:x", "https://evil.example/a"]) | HOSTILE
@@ -81,33 +82,93 @@ def test_a_card_says_what_is_to_say() -> None:
     ]
 
 
-def test_five_cards_have_all_their_buttons() -> None:
+def styles(message: Message) -> set[int]:
+    return {part["style"] for part in parts(message) if part["type"] == BUTTON}
+
+
+def pressed(message: Message) -> list[str]:
+    return [
+        f"{(part.get('emoji') or {}).get('name', '')}{part['label']}"
+        for part in parts(message)
+        if part["type"] == BUTTON
+    ]
+
+
+def selects(message: Message) -> list[dict[str, Any]]:
+    return [part for part in parts(message) if part["type"] == STRING_SELECT]
+
+
+def test_one_paper_has_its_buttons_and_none_is_coloured() -> None:
+    message = Message(cards=(paper(),))
+    assert pressed(message) == ["🔖Save", "📄Abstract", "🔎Similar", "PDF"]
+    assert styles(message) == {discord.ButtonStyle.secondary.value, discord.ButtonStyle.link.value}
+
+
+def test_papers_of_a_list_share_a_row_of_numbers_and_a_select_for_each_other_act() -> None:
     message = Message(title="Search", cards=tuple(map(paper, range(1, 6))), buttons=(Button("More", command="more"),))
-    assert len([part for part in parts(message) if part["type"] == BUTTON]) == 21
+    assert pressed(message) == ["🔖1", "🔖2", "🔖3", "🔖4", "🔖5", "More"]
+    assert [select["placeholder"] for select in selects(message)] == ["📄 Abstract …", "🔎 Similar …"]
+    assert [option["value"] for option in selects(message)[0]["options"]] == [f"2310.0000{n}" for n in range(1, 6)]
+    assert "[PDF](https://arxiv.org/pdf/2310.00005)" in shown(message)
 
 
-def test_dense_cards_share_their_buttons_and_in_a_list_no_button_stands_out() -> None:
-    cards = tuple(map(paper, range(1, 4)))
-    dense = parts(Message(title="Papers", cards=cards, dense=True))
-    assert not [part for part in dense if part["type"] == BUTTON]
-    assert len([part for part in dense if part["type"] == STRING_SELECT]) == 3
-    primary = discord.ButtonStyle.primary.value
-    assert primary not in {part["style"] for part in parts(Message(cards=cards)) if part["type"] == BUTTON}
-    assert primary in {part["style"] for part in parts(Message(cards=cards[:1])) if part["type"] == BUTTON}
+def test_a_number_removes_a_paper_that_was_saved() -> None:
+    known = card(Paper(id=PaperId("2310.00009"), title="Known"), rank=2, saved=True)
+    assert pressed(Message(cards=(paper(1), known))) == ["🔖1", "🗑️2"]
 
 
-def test_ten_cards_share_one_select_for_each_act() -> None:
-    message = Message(title="Papers", cards=tuple(map(paper, range(1, 11))))
-    selects = [part for part in parts(message) if part["type"] == STRING_SELECT]
-    assert [select["placeholder"] for select in selects] == ["🔖 Save …", "🔎 Similar …", "👎 Less like this …"]
-    assert [len(select["options"]) for select in selects] == [10, 10, 10]
-    assert "[PDF](https://arxiv.org/pdf/2310.00010)" in shown(message)
+def test_ten_papers_have_two_rows_of_numbers() -> None:
+    message = Message(title="Papers", cards=tuple(map(paper, range(1, 11))), buttons=(Button("More", command="more"),))
+    assert len(pressed(message)) == 11
+    assert [len(select["options"]) for select in selects(message)] == [10, 10]
 
 
-def test_lines_between_cards_give_way_to_buttons() -> None:
-    many = Message(title="Papers", cards=tuple(map(paper, range(1, 6))), buttons=(Button("A", "a"), Button("B", "b")))
-    assert any(part["type"] == SEPARATOR for part in parts(Message(title="Papers", cards=(paper(1), paper(2)))))
-    assert len([part for part in parts(many) if part["type"] == BUTTON]) == 22
+def test_what_ten_papers_say_ends_between_words() -> None:
+    long = "word" * 3 + " otherwise" * 60
+    message = Message(title="Papers", cards=tuple(paper(n, summary=long) for n in range(1, 11)))
+    said = [line for line in shown(message).splitlines() if line.startswith("word")]
+    assert len(said) == 10
+    assert {line.rpartition(" ")[2] for line in said} == {"otherwise…"}
+
+
+def test_papers_without_numbers_share_a_select_for_each_act() -> None:
+    message = Message(cards=(paper(1, rank=None), paper(2, rank=None)))
+    assert [select["placeholder"] for select in selects(message)] == ["🔖 Save …", "📄 Abstract …", "🔎 Similar …"]
+
+
+PICTURE = "https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/2310.00001.png"
+
+
+def pictures(message: Message) -> list[str]:
+    return [part["accessory"]["media"]["url"] for part in parts(message) if part["type"] == SECTION]
+
+
+def test_a_paper_stands_beside_its_picture_where_there_is_one() -> None:
+    assert pictures(Message(cards=(paper(1, thumbnail=PICTURE), paper(2)))) == [PICTURE]
+    assert pictures(Message(cards=(paper(1, thumbnail=PICTURE),))) == [PICTURE]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://cdn-thumbnails.huggingface.co/a.png",
+        "https://evil.example/a.png",
+        "https://cdn-thumbnails.huggingface.co.evil.example/a.png",
+        "https://cdn-thumbnails.huggingface.co@evil.example/a.png",
+        "attachment://a.png",
+        "https://cdn-thumbnails.huggingface.co/" + "a" * 600,
+    ],
+)
+def test_a_picture_from_elsewhere_is_not_shown(url: str) -> None:
+    assert pictures(Message(cards=(paper(1, thumbnail=url),))) == []
+
+
+def test_pictures_and_lines_between_papers_give_way_to_buttons() -> None:
+    few = Message(title="Papers", cards=tuple(paper(n, thumbnail=PICTURE) for n in range(1, 6)))
+    assert any(part["type"] == SEPARATOR for part in parts(few))
+    many = Message(title="Papers", cards=tuple(paper(n, thumbnail=PICTURE) for n in range(1, 11)))
+    assert (len(pictures(few)), len(pictures(many))) == (5, 0)
+    assert len(pressed(many)) == 10
 
 
 def test_an_abstract_stands_under_its_paper() -> None:

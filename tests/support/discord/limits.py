@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 ACTION_ROW, BUTTON, STRING_SELECT, TEXT_INPUT, CHANNEL_SELECT = 1, 2, 3, 4, 8
-SECTION, TEXT_DISPLAY, MEDIA, FILE, SEPARATOR, CONTAINER, LABEL = 9, 10, 12, 13, 14, 17, 18
+SECTION, TEXT_DISPLAY, THUMBNAIL, MEDIA, FILE, SEPARATOR, CONTAINER, LABEL = 9, 10, 11, 12, 13, 14, 17, 18
 V2 = 1 << 15
 
 
@@ -18,7 +18,7 @@ def walk(components: list[Any]) -> Iterator[dict[str, Any]]:
     for component in components:
         yield component
         yield from walk(component.get("components", []))
-        yield from walk([component["component"]] if "component" in component else [])
+        yield from walk([component[name] for name in ("component", "accessory") if name in component])
 
 
 def check_message(payload: dict[str, Any]) -> None:
@@ -69,12 +69,12 @@ def _check_component(component: dict[str, Any]) -> None:
             assert length(component.get("placeholder") or "") <= 150
         case 10:
             assert component["content"].strip()
-        case 17:
-            assert component["components"], "a container has something in it"
+        case 9 | 17:
+            assert component["components"], "a section and a container have something in them"
         case 18:
             assert 1 <= length(component["label"]) <= 45
             assert length(component.get("description") or "") <= 100
-        case 12 | 13 | 14:
+        case 11 | 12 | 13 | 14:
             pass
         case unknown:
             raise AssertionError(f"component {unknown} is not expected")

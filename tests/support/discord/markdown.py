@@ -35,7 +35,7 @@ _MENTIONS = (
     ("navigation", re.compile(r"<\d*:?id:\w+(?::\d+)?>|<id:\w+>")),
     ("custom emoji", re.compile(r"<a?:\w+:\d+>")),
     ("shortcode", re.compile(r":[a-z0-9_+-]+:(?=\s|$|:)", re.IGNORECASE)),
-    ("address", re.compile(r"<?https?://[^\s<>]+|<[^\s<>@]+@[^\s<>]+>|<\+\d+>")),
+    ("address", re.compile(r"<?https?://[^\s<>]+|<[\w.+-]+@[\w-]+(?:\.[\w-]+)+>|<\+\d+>")),
     ("invite", re.compile(r"discord(?:app)?\.(?:gg|com|me|io)/\S+", re.IGNORECASE)),
     ("emoji", re.compile("[\u2600-\u26ff\U0001f300-\U0001faff]")),
 )
