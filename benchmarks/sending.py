@@ -205,7 +205,7 @@ async def measure(posts: int, folder: Path) -> None:
         await asyncio.gather(*running, return_exceptions=True)
         ended = [each.status for told in await store.upcoming(deliveries=1) for each in told.deliveries]
         print(f"{len(ended):,} posts, {ended.count(Status.SENT):,} sent in {took:.1f} s ({worked:.1f} s of processor)")
-    _tell("discord", limits.moments, DISCORD_A_SECOND, limits.refused)
+    _tell("discord", limits.moments, DISCORD_A_SECOND, limits.refusals)
     _tell("slack", slack.moments, SLACK_A_MINUTE / 60, slack.refusals)
 
 
