@@ -22,6 +22,9 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _OAI = "{http://www.openarchives.org/OAI/2.0/}"
 _OAI_ARXIV = "{http://arxiv.org/OAI/arXiv/}"
 
+_OAI_IDENTIFIER = "oai:arXiv.org:"
+"""What the announcements put before an id, in RSS and in Atom alike."""
+
 _XML_ERRORS = (ParseError, DefusedXmlException)
 
 
@@ -80,7 +83,7 @@ def _text(element: "Element", path: str) -> str:
 
 def _arxiv_only(entry: dict[str, object]) -> Entry:
     """The record, if its id is one of arXiv's: a stray element must not become a paper."""
-    written = str(entry["id"])
+    written = str(entry["id"]).removeprefix(_OAI_IDENTIFIER)
     found = parse_paper_id(written) if written.startswith("http") else arxiv_id(written)
     return entry | {"id": found} if found else RecordError(f"id: {fields.shown(written)} is not an arXiv id")
 
@@ -114,18 +117,28 @@ def _is_error(entry: "Element") -> bool:
 
 
 def _atom_entry(entry: "Element") -> Entry:
+    """An entry of the API's feed, or of an announcement, which has a kind (`announce_type`)."""
+    kind = _text(entry, f"{_ARXIV}announce_type")
+    published, updated = (_text(entry, f"{_ATOM}{name}") or None for name in ("published", "updated"))
+    dates = _announced_at(kind, published) if kind else {"published": published, "updated": updated}
+    summary = _text(entry, f"{_ATOM}summary")
     return _arxiv_only(
         {
             "id": _text(entry, f"{_ATOM}id"),
-            "doi": _text(entry, f"{_ARXIV}doi"),
+            "doi": _text(entry, f"{_ARXIV}doi") or _text(entry, f"{_ARXIV}DOI"),
             "title": _text(entry, f"{_ATOM}title"),
-            "abstract": _text(entry, f"{_ATOM}summary"),
-            "authors": [_text(author, f"{_ATOM}name") for author in entry.findall(f"{_ATOM}author")],
+            "abstract": summary.partition("Abstract: ")[2] if kind else summary,
+            "authors": [_text(author, f"{_ATOM}name") for author in entry.findall(f"{_ATOM}author")]
+            or _text(entry, f"{_DC}creator"),
             "categories": [category.get("term", "") for category in entry.findall(f"{_ATOM}category")],
-            "published": _text(entry, f"{_ATOM}published") or None,
-            "updated": _text(entry, f"{_ATOM}updated") or None,
+            **dates,
         }
     )
+
+
+def _announced_at(kind: str, moment: str | None) -> dict[str, object]:
+    """New papers and those new to a category are first seen now; a replacement is an update of a paper seen before."""
+    return {"updated" if kind.startswith("replace") else "first_seen": moment}
 
 
 def parse_rss(body: bytes) -> RssFeed:
@@ -140,10 +153,8 @@ def parse_rss(body: bytes) -> RssFeed:
 
 
 def _announced(item: "Element") -> Announced:
-    """New papers and those new to a category are first seen now; a replacement is an update of a paper seen before."""
     kind = _text(item, f"{_ARXIV}announce_type")
-    identifier = _text(item, "guid").removeprefix("oai:arXiv.org:") or _text(item, "link")
-    announced = _text(item, "pubDate") or None
+    identifier = _text(item, "guid").removeprefix(_OAI_IDENTIFIER) or _text(item, "link")
     entry = _arxiv_only(
         {
             "id": identifier,
@@ -152,7 +163,7 @@ def _announced(item: "Element") -> Announced:
             "abstract": _text(item, "description").partition("Abstract: ")[2],
             "authors": _text(item, f"{_DC}creator"),
             "categories": [category.text or "" for category in item.findall("category")],
-            "updated" if kind.startswith("replace") else "first_seen": announced,
+            **_announced_at(kind, _text(item, "pubDate") or None),
         }
     )
     return Announced(f"{identifier} {kind}", entry)

@@ -88,10 +88,8 @@ async def test_real_papers_are_read_without_loss(shared: Path, name: str) -> Non
         assert paper.published.isoformat().startswith(record["published"])
 
 
-async def test_the_daily_papers_are_all_read(
-    shared: Path, server: ReplayServer, settings: Settings, clock: FakeClock
-) -> None:
-    [path] = (shared / "api" / "hf").glob("*.json")
+async def test_the_daily_papers_are_all_read(shared, server, settings, clock):
+    [path] = (shared / "api" / "hf").glob("*sotawhat*.json")
     entries = json.loads(path.read_bytes())
     server.script("/api/daily_papers", server.Reply(path.read_bytes()), server.Reply("[]"))
     source = from_settings(settings, clock, clock.sleep)
@@ -129,12 +127,31 @@ async def test_the_recorded_atom_files_are_imported(shared: Path) -> None:
             papers, bad = await read_file(path)
             assert bad == []
             assert all(is_arxiv(paper.id) and paper.abstract for paper in papers)
-            sizes[path.name.partition("__")[0]] = len(papers)
-    assert sizes == {"atom": 20, "lucas-m-lopes": 5}
+            sizes[path.name] = len(papers)
+    assert sizes == {
+        "atom__CrSamson_brevio-ai__cs_lg_20.xml": 20,
+        "atom__cs_ai_or_cs_lg_20260713_first20of50.xml": 20,
+        "atom__search_20260326_3.xml": 3,
+        "lucas-m-lopes__sotawhat__arxiv_transformer.xml": 5,
+        "rss__atom_cs_ai_20250820_weekday.xml": 7,
+    }
 
 
-async def test_the_recorded_announcement_is_read(shared: Path) -> None:
-    [path] = (shared / "api" / "arxiv").glob("rss__*.xml")
+async def test_an_announcement_as_atom_says_when_papers_were_first_seen(shared):
+    papers, _ = await read_file(shared / "api" / "arxiv" / "rss__atom_cs_ai_20250820_weekday.xml")
+    assert papers[0].id == "2508.13426"
+    assert papers[0].authors == ("Chunhua Liu", "Kabir Manandhar Shrestha", "Sukai Huang")
+    assert papers[0].abstract.startswith("As large language models")
+    assert {paper.first_seen.isoformat() for paper in papers} == {"2025-08-20T04:00:00+00:00"}
+
+
+def test_an_announcement_of_nothing_is_an_answer(shared):
+    feed = parse_rss((shared / "api" / "arxiv" / "rss__cs_cl_20260801_saturday_empty.xml").read_bytes())
+    assert (feed.items, feed.built[:3]) == ([], "Sat")
+
+
+async def test_the_recorded_announcement_is_read(shared):
+    [path] = (shared / "api" / "arxiv").glob("rss__jmamath*.xml")
     feed = parse_rss(path.read_bytes())
     papers = [read(flat(item.entry), source="arxiv", at=AT).paper for item in feed.items]
     assert [paper.id for paper in papers] == ["2604.21935", "2604.21936", "2604.21937"]

@@ -55,7 +55,7 @@ class Days:
     def __init__(self, recorded: Path, server: ReplayServer, clock: FakeClock, settings: Settings) -> None:
         self.huggingface = HuggingFace(server, recorded / "hf", f"{FRIDAY:%Y-%m-%d}")
         self.api = ArxivApi(server, recorded / "arxiv")
-        [self.announced] = (path.read_text() for path in (recorded / "arxiv").glob("rss__*.xml"))
+        [self.announced] = (path.read_text() for path in (recorded / "arxiv").glob("rss__jmamath*.xml"))
         self.settings = settings
         self.server = server
         self._clock = clock

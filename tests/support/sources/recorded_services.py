@@ -20,7 +20,7 @@ class HuggingFace:
     """
 
     def __init__(self, server: ReplayServer, folder: Path, day: str) -> None:
-        [recorded] = folder.glob("*.json")
+        [recorded] = folder.glob("*sotawhat__hf_daily_papers.json")
         self.entries = json.loads(recorded.read_bytes())
         self.listed = len(self.entries)
         self._day = day
@@ -50,7 +50,7 @@ class ArxivApi:
         self._told = {path.name: json.loads(path.read_bytes())["body"] for path in sorted(folder.glob("arxivpy__*"))}
         self.first = [self._body(f"q_testing_s{start}_m10_") for start in range(0, 60, 10)]
         nothing, never, refusal = map(self._body, ("id_0000.0000_", "id_0808.05394_s0_", "id_abc_"))
-        [latest] = (path.read_text() for path in folder.glob("atom__*.xml"))
+        [latest] = (path.read_text() for path in folder.glob("atom__CrSamson*.xml"))
         others = {nothing, never, refusal, *self.first}
         self.second = [body for body in (*self._told.values(), latest) if body not in others]
         trouble = [
