@@ -1,77 +1,133 @@
 """BibTeX -> flat records."""
 
-import logging
-from collections.abc import Iterator
-
-from bibtexparser.entrypoint import parse_string
-from bibtexparser.middlewares import LatexDecodingMiddleware
-from bibtexparser.model import Block, DuplicateBlockKeyBlock
-from bibtexparser.model import Entry as Item
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from adapters.sources import fields
+from adapters.sources.bibtex_syntax import BibtexEntry, BibtexError, parse
+from adapters.sources.names import bibtex_names
 from adapters.sources.records import Entry, RecordError
-from bot.domain.papers import arxiv_id, find_paper_ids, is_arxiv
+from bot.domain.papers import PaperId, arxiv_id, is_arxiv, parse_paper_id
+from bot.domain.tex import read_tex
 
-# What it would log about broken entries is reported with its line instead.
-logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+_NO_PAPERS = frozenset({"set", "xdata", "proceedings", "mvproceedings", "periodical", "control", "comment", "string"})
+"""Types that say something of other entries, or of a volume."""
 
-_PLACES_OF_ARXIV_IDS = ("eprint", "url", "journal", "note", "howpublished", "doi")
+_OWN_ID = ("eprint", "arxiv", "arxivid", "preprint", "archiveprefix")
+_NAMES_OF_IDS = ("url", "journal", "journaltitle", "volume", "number", "howpublished", "note", "doi", "publisher", "pages")
+"""Where people put an arXiv id; there the id must be all that stands there."""
+
+_ARXIV_ALONE = re.compile(
+    r"(?:\s|arxiv(?:\s+e-?prints?|\s+preprints?)?|corr|preprint|eprint|available\s+(?:at|from)|\\url|[:,./{}()])*"
+    r"(?:abs/|arxiv:\s*|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/)?"
+    r"(?P<id>\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[a-z-]+)?/\d{7}(?:v\d+)?)(?:\.pdf)?"
+    r"(?:\s*\[[\w.\s-]+\])?[\s.,{}()\d]*",
+    re.IGNORECASE,
+)
+_TO_BE_INHERITED = ("author", "editor", "year", "date", "month", "publisher", "url", "doi", "eprint")
+_FROM_PARENT = ("year", "date", "month")
+_MARKS_ARXIV = re.compile(r"arxiv|corr|abs/|eprint|preprint", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s{}\"]+")
 
 
 def read_bibtex(source: str) -> Iterator[tuple[str, Entry]]:
-    """The entries of a bibliography with the lines they begin on; LaTeX accents become letters.
+    """The entries of a bibliography with the lines they begin on; TeX becomes Unicode.
 
-    An entry's id is its arXiv eprint, else its DOI or link, else one for its title. Raises RecordError when the
-    bibliography cannot be read at all.
+    An entry's id is its arXiv eprint, else its DOI or link, else one for its title. What an entry does not say of its
+    date is taken from the one it has for a `crossref`.
     """
-    blocks = _parse(source)
-    for block in sorted(blocks, key=lambda block: block.start_line or 0):
-        yield str((block.start_line or 0) + 1), _entry(block)
+    found = list(parse(source))
+    parents = {each.key.lower(): each for each in found if isinstance(each, BibtexEntry) and each.key}
+    for each in found:
+        if isinstance(each, BibtexError):
+            yield str(each.line), RecordError(f"not BibTeX: {each.reason}")
+        elif not _is_volume(each, parents, found):
+            yield str(each.line), _record(each, parents)
 
 
-def _parse(source: str) -> list[Block]:
-    try:
-        library = parse_string(source, append_middleware=[LatexDecodingMiddleware()])
-    except Exception as error:  # its parser "fails hard" with whatever it stumbled over
-        raise RecordError(f"not BibTeX: {error}") from error
-    return [*library.entries, *library.failed_blocks]
+def _is_volume(entry: BibtexEntry, parents: Mapping[str, BibtexEntry], found: Iterable[object]) -> bool:
+    if entry.kind in {"set", "xdata", "control"}:
+        return True
+    return entry.kind in _NO_PAPERS and "author" not in entry.fields
 
 
-def _entry(block: Block) -> Entry:
-    if isinstance(block, DuplicateBlockKeyBlock):
-        # Two papers may share a citation key; alone, the second one can be read.
-        try:
-            block = next(iter(_parse(block.raw or "")), block)
-        except RecordError as error:
-            return error
-    if not isinstance(block, Item):
-        return RecordError(f"not BibTeX: {_reason(block)}")
-    found = {key.lower(): str(field.value) for key, field in block.fields_dict.items()}
+def _record(entry: BibtexEntry, parents: Mapping[str, BibtexEntry]) -> Entry:
+    found = _inherited(entry, parents)
+    arxiv = _arxiv_id(found)
     return {
-        "id": _arxiv_id(found),
-        "doi": found.get("doi"),
-        "link": found.get("url"),
-        "title": found.get("title"),
-        "abstract": found.get("abstract"),
-        "authors": _authors(found.get("author", "")),
-        "categories": found.get("primaryclass"),
-        "keywords": found.get("keywords"),
-        "published": found.get("date") or found.get("year"),
+        "id": arxiv,
+        "doi": _bare_doi(found.get("doi", "")),
+        "link": _link(found),
+        "title": _title(found),
+        "abstract": read_tex(found.get("abstract", ""), braces=True),
+        "authors": list(bibtex_names(found.get("author", ""))),
+        "categories": found.get("primaryclass") or found.get("eprintclass"),
+        "keywords": read_tex(found.get("keywords", ""), braces=True) or None,
+        "published": _published(found),
+        "notes": [f"{name} stands twice, the first counts" for name in entry.repeated if name in _READ],
     }
 
 
-def _reason(block: Block) -> str:
-    """Why a block cannot be read; the parser says nothing where one breaks off."""
-    return fields.text(str(getattr(block, "error", block))) or "the entry does not end"
+_READ = frozenset({"title", "author", "year", "date", "month", "abstract", "doi", "url", "eprint"})
 
 
-def _authors(author: str) -> list[str]:
-    return [fields.given_name_first(name) for name in fields.text(author).split(" and ")]
+def _inherited(entry: BibtexEntry, parents: Mapping[str, BibtexEntry]) -> dict[str, str]:
+    """An entry's fields, with the date and, where it has no title of its own, the title of its parents."""
+    found, seen = dict(entry.fields), {entry.key.lower()}
+    reference = found.get("crossref", "") or found.get("xdata", "")
+    while (parent := parents.get(reference.strip().lower())) and parent.key.lower() not in seen:
+        seen.add(parent.key.lower())
+        if not ({"year", "date"} & found.keys()):
+            found |= {name: parent.fields[name] for name in _FROM_PARENT if name in parent.fields}
+        if entry.kind in _INHERITS_AUTHORS or parent.kind == "xdata":
+            for name in ("author", "title", "doi", "url", "eprint", "abstract"):
+                if name in parent.fields:
+                    found.setdefault(name, parent.fields[name])
+        reference = parent.fields.get("crossref", "")
+    return found
 
 
-def _arxiv_id(found: dict[str, str]) -> str | None:
-    """The eprint, or an arXiv id that stands where people put it: 'arXiv preprint arXiv:2310.06825'."""
-    if eprint := arxiv_id(found.get("eprint", "")):
-        return eprint
-    named = (paper for place in _PLACES_OF_ARXIV_IDS for paper in find_paper_ids(found.get(place, "")))
-    return next(filter(is_arxiv, named), None)
+_INHERITS_AUTHORS = frozenset({"inbook", "bookinbook", "suppbook"})
+"""Parts of a book by one author."""
+
+
+def _title(found: Mapping[str, str]) -> str:
+    """Title and subtitle as TeX; it is read where all titles are."""
+    title, subtitle = found.get("title", ""), found.get("subtitle", "")
+    return f"{title}: {subtitle}" if title and subtitle else title
+
+
+def _bare_doi(written: str) -> str:
+    r"""A DOI as it is registered: without `\_` and braces that some programs write into it."""
+    return re.sub(r"\\([_%&#{}])", r"\1", written).replace("{", "").replace("}", "").strip()
+
+
+def _link(found: Mapping[str, str]) -> str | None:
+    for place in ("url", "howpublished", "eprint", "link"):
+        if match := _URL.search(re.sub(r"\\([_%&#~])", r"\1", found.get(place, "").replace(r"\~{}", "~"))):
+            return match[0]
+    return None
+
+
+def _arxiv_id(found: Mapping[str, str]) -> PaperId | None:
+    """The eprint, or an arXiv id that is all that stands where people put it: 'arXiv preprint arXiv:2310.06825'."""
+    for place in ("eprint", "arxiv", "arxivid", "arxiv_id", "preprint"):
+        written = found.get(place, "").strip()
+        if (named := arxiv_id(written) or parse_paper_id(written)) and is_arxiv(named):
+            return named
+    for place in _NAMES_OF_IDS:
+        written = found.get(place, "").strip()
+        match = _ARXIV_ALONE.fullmatch(written)
+        if match and (_MARKS_ARXIV.search(written) or _MARKS_ARXIV.search(found.get("journal", ""))):
+            return arxiv_id(match["id"])
+    doi = parse_paper_id(_bare_doi(found.get("doi", "")))
+    return doi if doi and is_arxiv(doi) else None
+
+
+def _published(found: Mapping[str, str]) -> str | None:
+    """A date from `date`, or from year, month and day."""
+    date = read_tex(found.get("date", ""), braces=True).strip()
+    if date:
+        return date
+    year, month, day = (read_tex(found.get(name, ""), braces=True).strip() for name in ("year", "month", "day"))
+    return fields.joined_date(year, month, day) or None

@@ -5,10 +5,14 @@ Every function raises ValueError with a reason a person can read; the caller add
 
 import re
 import reprlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
+from html import unescape
 from urllib.parse import urlsplit
+
+from adapters.sources import names as people
+from bot.domain.tex import read_tex
 
 Readings = tuple[tuple[datetime | None, int], ...]
 """Counts and the moments (UTC) they were read at; None where the source does not say when."""
@@ -16,11 +20,29 @@ Readings = tuple[tuple[datetime | None, int], ...]
 _ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]")
 """Control and formatting characters, which no title means to have, and lone surrogates, which no file can hold."""
 
+_BLOCKS = "p|br|div|title|sec|section|h[1-6]|li|ul|ol|list|list-item|tr|td|abstract|label|caption"
+_INLINE = (
+    "i|b|em|strong|u|sub|sup|span|italic|bold|sc|small|tt|a|font|inf|underline|monospace|roman|strike|styled-content"
+    "|named-content|ext-link|xref|inline-formula|disp-formula|alternatives|tex-math|math|mrow|mi|mn|mo|msub|msup|msubsup"
+    "|mtext|mstyle|mfrac|msqrt|mover|munder|mspace|semantics|annotation|scp|nobr|it|emphasis"
+)
+_TAG = re.compile(
+    rf"</?(?:jats:|mml:|ns\d:)?(?:(?P<block>{_BLOCKS})|(?:{_INLINE}))(?:\s[^<>]*)?/?>|</?(?:jats|mml):[\w-]+[^<>]*>",
+    re.IGNORECASE,
+)
+_CLOSING_TAG = re.compile(r"</\w")
+_TEX_OF_FORMULA = re.compile(r"<(jats:|mml:)?(tex-math|annotation)\b.*?</\1?\2>", re.DOTALL)
+"""Beside its MathML, a formula is written as TeX."""
+
+_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]\w+);")
+
 _PARTIAL = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?")
+_ISO_WITH_ZEROS = re.compile(
+    r"(\d{4})[-/](\d{1,2})?(?:[-/](\d{1,2})?)?(?=\s*(?:/|T\d|$|nan|undefin|[~?%]))")
+_MONTHS = (
+    "january february march april may june july august september october november december".split()  # noqa: SIM905
+)
 _WRITTEN_DATES = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %Y", "%b %Y")
-_BETWEEN_NAMES = re.compile(r"\s*[;\n]\s*|\s*,\s*(?:and\s+)?|\s+and\s+")
-_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?")
-_NOT_NAMES = frozenset({"", "others", "et al", "et al."})
 _LARGEST_COUNT = 2**31 - 1
 
 
@@ -34,43 +56,57 @@ def text(value: object) -> str:
 
 
 def names(value: object) -> tuple[str, ...]:
-    """Names of people from a list (of strings or of objects with a `name`) or from 'A. One, B. Two and C. Three'."""
+    """Names of people from a list (of strings or of objects) or from 'A. One, B. Two and C. Three'; TeX is read."""
     if isinstance(value, str):
-        return _names_in_text(value)
-    return tuple([name for name in map(_name, _items(value)) if name.lower() not in _NOT_NAMES])
+        return people.read_names(_read_name(value))
+    return people.family_first(filter(None, map(_name, _items(value))))
 
 
 def _name(item: object) -> str:
     if isinstance(item, dict):
-        return "" if item.get("hidden") else text(item.get("name") or "")
-    return text(item)
+        return "" if item.get("hidden") else _name_of(item)
+    if isinstance(item, list) and item and all(isinstance(part, str) for part in item):
+        # As arXiv's snapshot parses them: family name, given names, suffix.
+        return ", ".join(filter(None, (text(item[0]), *map(text, item[2:3]), *map(text, item[1:2]))))
+    return _apart_from_group(_read_name(text(item)))
 
 
-def _names_in_text(value: str) -> tuple[str, ...]:
-    people: list[str] = []
-    for part in map(text, _split_names(value)):
-        if _SUFFIX.fullmatch(part) and people:
-            people[-1] += f", {part}"
-        elif part.lower() not in _NOT_NAMES:
-            people.append(part)
-    return tuple(people)
+def _read_name(written: str) -> str:
+    return read_tex(written, braces=True).replace("~", " ")
 
 
-def _split_names(value: str) -> Iterable[str]:
-    """Names apart; where each is written 'Doe, Jane' the given name goes first."""
-    people = re.split(r"\s+and\s+|\s*;\s*", value)
-    if len(people) > 1 and all(person.count(",") == 1 for person in people):
-        return map(given_name_first, people)
-    return _BETWEEN_NAMES.split(value)
+def _apart_from_group(name: str) -> str:
+    """The name of an organisation without the comma that would turn it around: `Google, Inc`."""
+    return name.replace(",", " ").replace("  ", " ") if people.is_group(name) else name
 
 
-def given_name_first(name: str) -> str:
-    """'Doe, Jane' -> 'Jane Doe'; 'Doe, Jr., Jane' -> 'Jane Doe, Jr.'; any other name as it is."""
-    family, *rest = (text(part) for part in name.split(","))
-    if not rest:
-        return family
-    *suffix, given = rest
-    return ", ".join((f"{given} {family}".strip(), *suffix))
+def _name_of(item: Mapping[str, object]) -> str:
+    """A person's name in an object, by whatever keys it has."""
+    for family, given in (("family", "given"), ("lastName", "firstName"), ("last", "first"), ("family_name", "given_name")):
+        if item.get(family):
+            particle = text(item.get("non-dropping-particle") or item.get("dropping-particle") or "")
+            parts = (f"{particle} {text(item[family])}".strip(), item.get("suffix"), item.get(given))
+            return ", ".join(_read_name(text(part)) for part in parts if part)
+    author = item.get("author")
+    if isinstance(author, dict):
+        return _name_of(author)
+    for key in ("name", "literal", "display_name", "fullName", "collectiveName", "raw_author_name", "text", "value"):
+        if item.get(key):
+            return _apart_from_group(_read_name(text(item[key])))
+    return ""
+
+
+def markup_free(written: str) -> str:
+    """A text without the HTML, JATS and MathML that services put into it; what is no such tag (`<think>`) stays."""
+    if "<" in written:
+        written = _TAG.sub(_what_a_tag_leaves, _TEX_OF_FORMULA.sub("", written))
+    if "&" in written and (plain := _ENTITY.sub(lambda match: unescape(match[0]), written)) != written:
+        written = _TAG.sub(_what_a_tag_leaves, plain) if _CLOSING_TAG.search(plain) else plain
+    return written
+
+
+def _what_a_tag_leaves(tag: re.Match[str]) -> str:
+    return " " if tag["block"] else ""
 
 
 def words(value: object) -> tuple[str, ...]:
@@ -144,6 +180,53 @@ def _read_written(value: object) -> datetime | None:
         return _read_prose(written)
 
 
+def joined_date(year: str, month: str, day_of_month: str) -> str:
+    """A date from the three parts that a bibliography keeps apart; parts nobody can read are left out.
+
+    >>> joined_date("2019", "may", ""), joined_date("2019", "07", "14"), joined_date("2019", "10 dec", "")
+    ('2019-05', '2019-07-14', '2019-12-10')
+    """
+    if not re.fullmatch(r"\d{4}", year) or not month:
+        return year
+    number = int(month) if re.fullmatch(r"\d{1,2}", month) else _month_in(month)
+    if not 1 <= number <= 12:
+        return year
+    found = re.search(r"\d{1,2}", day_of_month) or (None if month.isdigit() else re.search(r"\d{1,2}", month))
+    return f"{year}-{number:02}" + (f"-{int(found[0]):02}" if found and _date_or_none(int(year), number, int(found[0])) else "")
+
+
+def _month_in(written: str) -> int:
+    """The first month that a text names, in whole or by three letters or more; 0 for none."""
+    for word in re.findall(r"[A-Za-z]{3,}", written):
+        for number, month in enumerate(_MONTHS, 1):
+            if month.startswith(word.lower()):
+                return number
+    return 0
+
+
+def _read_loosely(written: str) -> datetime | None:
+    """The year of a date in words or with zeros for what is not known, and its month and day where they are sure.
+
+    `2013-00-00`, `2004-03-01/2006-05-30`, `1982--1983`, `c2018`, `2018a`, `9-13 Aug. 2015`, `1723?~`, `2019/2020`.
+    """
+    if match := _ISO_WITH_ZEROS.match(written):
+        year, month, day_of_month = (int(part or 0) for part in match.groups())
+        return _date_or_none(year, month or 1, day_of_month if month and day_of_month else 1)
+    if re.match(r"\d{4}-\d\d-\d\d", written) or written.startswith("-"):
+        return None
+    years = re.findall(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)", written)
+    if not years:
+        return None
+    month = _month_in(written)
+    days = re.findall(r"(?<![\d/])(\d{1,2})(?![\d/])", written) if month else []
+    number = int(days[0]) if days and _is_one_month(written) else 1
+    return _date_or_none(int(years[0]), month or 1, number) or datetime(int(years[0]), month or 1, 1, tzinfo=UTC)
+
+
+def _is_one_month(written: str) -> bool:
+    return len([word for word in re.findall(r"[A-Za-z]{3,}", written) if _month_in(word)]) == 1
+
+
 def _date_or_none(year: int, month: int, day_of_month: int) -> datetime | None:
     try:
         return datetime(year, month, day_of_month, tzinfo=UTC)
@@ -160,7 +243,7 @@ def _read_prose(written: str) -> datetime | None:
     try:
         return parsedate_to_datetime(written)
     except (ValueError, OverflowError):
-        return None
+        return _read_loosely(written)
 
 
 def web_link(value: object) -> str:

@@ -1,19 +1,22 @@
 """The formats of paper files: which one a file has, and its records with the places where they stand."""
 
+import io
 import json
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import PurePath
 from typing import IO
 
 from pydantic_core import from_json
 
-from adapters.sources.arxiv_xml import XmlError, iterate_atom
+from adapters.sources import endnote_xml, tables, tagged
+from adapters.sources.arxiv_xml import XmlError, iterate_atom, parse_oai, parse_rss
 from adapters.sources.bibtex import read_bibtex
-from adapters.sources.daily_papers import flatten
 from adapters.sources.records import Entry, RecordError
+from adapters.sources.services import flatten, records_in
+from bot.domain.papers import parse_paper_id
 from bot.errors import SourceError
 
 Located = Iterator[tuple[str, Entry]]
@@ -29,20 +32,45 @@ _LARGEST_DOCUMENT = 64_000_000
 
 _BOM = b"\xef\xbb\xbf"
 _BIBTEX = re.compile(rb"^\s*@\w+\s*[{(]", re.MULTILINE)
-_PAGE_HEADER = "Get trending papers"
-_PAGE_BUTTON = "Subscribe"
-_LONGEST_TITLE = 300
-_SHORT_FOR_AN_ABSTRACT = 200
-
-
 class Format(StrEnum):
     """What a file of papers can be."""
 
     JSON_LINES = "JSON Lines"
     JSON = "JSON"
     ATOM = "arXiv Atom"
+    OAI = "arXiv OAI-PMH"
+    RSS = "arXiv RSS"
     BIBTEX = "BibTeX"
+    RIS = "RIS"
+    PUBMED = "PubMed"
+    ENDNOTE = "EndNote"
+    ENDNOTE_XML = "EndNote XML"
+    WEB_OF_SCIENCE = "Web of Science"
+    TABLE = "CSV"
     TRENDING_PAGE = "text of a trending-papers page"
+
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_XML_MARKS = (
+    (b"<feed", Format.ATOM),
+    (b"<OAI-PMH", Format.OAI),
+    (b"<rss", Format.RSS),
+    (b"<records", Format.ENDNOTE_XML),
+    (b"<xml", Format.ENDNOTE_XML),
+)
+_TAG_MARKS = (
+    (re.compile(rb"^\s*TY  ?-", re.MULTILINE), Format.RIS),
+    (re.compile(rb"^(?:PMID|OWN ) *- ", re.MULTILINE), Format.PUBMED),
+    (re.compile(rb"^%[0AT] \S", re.MULTILINE), Format.ENDNOTE),
+    (re.compile(rb"^(?:FN |PT [A-Z]\s*$)", re.MULTILINE), Format.WEB_OF_SCIENCE),
+)
+_DECLARED = re.compile(rb"^%\s*encoding\s*[:=]\s*([\w-]+)", re.IGNORECASE | re.MULTILINE)
+"""What JabRef writes at the beginning."""
+
+_PAGE_HEADER = "Get trending papers"
+_PAGE_BUTTON = "Subscribe"
+_LONGEST_TITLE = 300
+_SHORT_FOR_AN_ABSTRACT = 200
 
 
 def recognize(name: str, stream: IO[bytes]) -> Format:
@@ -51,13 +79,17 @@ def recognize(name: str, stream: IO[bytes]) -> Format:
     head = stream.readline(LONGEST_LINE).removeprefix(_BOM)
     if suffix in {".jsonl", ".ndjson"}:
         return Format.JSON_LINES
-    if suffix == ".bib":
+    if suffix in {".bib", ".bibtex", ".biblatex"}:
         return Format.BIBTEX
     head = (head + stream.read(4096)).lstrip()
+    if head.startswith(_UTF16):
+        head = head[: len(head) // 2 * 2].decode("utf-16", "ignore").encode()
     if found := _by_content(head):
         return found
     if not head:
         raise SourceError(f"{name}: empty file")
+    if _is_list_of_ids(head):
+        raise SourceError(f"{name}: ids alone; a file needs the papers' titles too (`paperboy sync` brings arXiv's)")
     raise SourceError(f"{name}: none of the formats that can be imported ({', '.join(Format)})")
 
 
@@ -66,11 +98,21 @@ def _by_content(head: bytes) -> Format | None:
         return Format.JSON_LINES if isinstance(_parse_json(head.partition(b"\n")[0]), dict) else Format.JSON
     if head.startswith(b"["):
         return Format.JSON
-    if head.startswith(b"<") and b"<feed" in head:
-        return Format.ATOM
+    if head.startswith(b"<"):
+        return next((kind for mark, kind in _XML_MARKS if mark in head), None)
     if head.startswith((_PAGE_HEADER.encode(), _PAGE_BUTTON.encode())):
         return Format.TRENDING_PAGE
-    return Format.BIBTEX if _BIBTEX.search(head) else None
+    if _BIBTEX.search(head):
+        return Format.BIBTEX
+    if found := next((kind for mark, kind in _TAG_MARKS if mark.search(head)), None):
+        return found
+    first = head.partition(b"\n")[0].decode("utf-8", "replace")
+    return Format.TABLE if tables.is_table(first) else None
+
+
+def _is_list_of_ids(head: bytes) -> bool:
+    lines = head.decode("utf-8", "replace").split("\n")[:-1] or [head.decode("utf-8", "replace")]
+    return all(parse_paper_id(line) for line in lines if line.strip())
 
 
 def read_records(kind: Format, name: str, stream: IO[bytes]) -> Located:
@@ -85,14 +127,18 @@ def read_records(kind: Format, name: str, stream: IO[bytes]) -> Located:
             return read_json(name, _whole(name, stream))
         case Format.ATOM:
             return _read_atom(name, stream)
-        case Format.BIBTEX:
-            return _read_bibtex(name, _decode(name, _whole(name, stream)))
-        case Format.TRENDING_PAGE:
-            return read_trending_page(_decode(name, _whole(name, stream)))
+        case Format.OAI | Format.RSS:
+            return _read_xml(kind, name, _whole(name, stream))
+        case Format.ENDNOTE_XML:
+            return endnote_xml.read_endnote_xml(name, _whole(name, stream))
+        case _:
+            return _TEXTS[kind](_decode(_whole(name, stream)))
 
 
 def read_json_lines(stream: IO[bytes]) -> Located:
     """One JSON object a line; blank lines are passed over."""
+    if stream.peek(2)[:2] in _UTF16:  # type: ignore[attr-defined]
+        stream = io.BytesIO(_in_utf8(stream.read()))
     number = 0
     while line := stream.readline(LONGEST_LINE + 1):
         number += 1
@@ -118,6 +164,10 @@ def _json_object(line: bytes) -> Entry:
     return flatten(parsed)
 
 
+def _in_utf8(body: bytes) -> bytes:
+    return _decode(body).encode() if body.startswith(_UTF16) else body.removeprefix(_BOM)
+
+
 def _parse_json(line: bytes) -> object:
     """The value of a line, or the RecordError that says why it has none.
 
@@ -140,12 +190,11 @@ def _parse_json(line: bytes) -> object:
 
 
 def read_json(name: str, body: bytes) -> Located:
-    """A JSON array of records, such as a body of Hugging Face's API, or a single record."""
-    parsed = _parse_json(body.removeprefix(_BOM))
+    """A JSON array of records, such as a body of Hugging Face's API, an answer with one inside, or a single record."""
+    parsed = _parse_json(_in_utf8(body))
     if isinstance(parsed, RecordError):
         raise SourceError(f"{name}: {parsed}")
-    items = parsed if isinstance(parsed, list) else [parsed]
-    return ((f"entry {number}", flatten(item)) for number, item in enumerate(items, 1))
+    return ((f"entry {number}", entry) for number, entry in enumerate(records_in(parsed), 1))
 
 
 def _read_atom(name: str, stream: IO[bytes]) -> Located:
@@ -156,11 +205,12 @@ def _read_atom(name: str, stream: IO[bytes]) -> Located:
         raise SourceError(f"{name}: {error}") from None
 
 
-def _read_bibtex(name: str, bibliography: str) -> Located:
+def _read_xml(kind: Format, name: str, body: bytes) -> Located:
     try:
-        yield from read_bibtex(bibliography)
-    except RecordError as error:
+        entries = parse_oai(body).entries if kind is Format.OAI else [item.entry for item in parse_rss(body).items]
+    except XmlError as error:
         raise SourceError(f"{name}: {error}") from None
+    return ((f"entry {number}", entry) for number, entry in enumerate(entries, 1))
 
 
 def read_trending_page(page: str) -> Located:
@@ -202,9 +252,30 @@ def _whole(name: str, stream: IO[bytes]) -> bytes:
     return body
 
 
-def _decode(name: str, body: bytes) -> str:
+def _decode(body: bytes) -> str:
+    """A text in the encoding that it begins with, declares, or can be in: UTF-8, else that of old Windows programs."""
+    if body.startswith(_UTF16):
+        return body.decode("utf-16", "replace").lstrip("\ufeff")
     try:
         return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = body.count(b"\n", 0, error.start) + 1
-        raise SourceError(f"{name}: not UTF-8: byte 0x{body[error.start]:02x} on line {line}") from None
+    except UnicodeDecodeError:
+        pass
+    declared = _DECLARED.search(body[:2_000])
+    name = declared[1].decode().lower().replace("iso8859_", "iso8859-") if declared else ""
+    if name in {"", "ascii", "utf8", "utf-8", "iso8859-1", "iso-8859-1", "latin1", "latin-1"}:
+        name = "cp1252"  # All of Latin-1's letters and the quotes and dashes that programs write all the same.
+    try:
+        return body.decode(name)
+    except (UnicodeDecodeError, LookupError):
+        return body.decode("latin-1")
+
+
+_TEXTS: Mapping[Format, Callable[[str], Located]] = {
+    Format.BIBTEX: read_bibtex,
+    Format.RIS: tagged.read_ris,
+    Format.PUBMED: tagged.read_pubmed,
+    Format.ENDNOTE: tagged.read_endnote,
+    Format.WEB_OF_SCIENCE: tagged.read_web_of_science,
+    Format.TABLE: tables.read_table,
+    Format.TRENDING_PAGE: read_trending_page,
+}

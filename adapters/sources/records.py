@@ -1,7 +1,7 @@
 """What every source tells of a paper, as one flat record -> Paper and Signals, or the reason why not."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, NamedTuple
 
@@ -9,6 +9,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainValidator,
 
 from adapters.sources import fields
 from bot.domain.papers import Paper, PaperId, Signal, SignalKind, acl_id, best_id, is_arxiv, parse_paper_id, title_id
+from bot.domain.tex import read_tex
 from bot.ports import BadRecord, Batch
 
 _Text = Annotated[str, PlainValidator(fields.text)]
@@ -28,6 +29,11 @@ _OF_OPENREVIEW = re.compile(r"(?:iclr|colm|corl|tmlr)/")
 """Venues whose papers are numbered by OpenReview; some of their earlier years have other numbers, without capitals."""
 
 
+_NOTHING = frozenset({"", "n/a", "na", "none", "null", "nan", "-", "?", "unknown", "undefined"})
+_ALWAYS_TEXT = frozenset({"id", "_id", "title", "authors", "author"})
+"""A paper may be called `None`, and ids that are none are looked at apart."""
+
+
 class RecordError(ValueError):
     """A record that is no paper; its text is the reason."""
 
@@ -40,6 +46,7 @@ class _Record(BaseModel):
     id: _Text = Field("", validation_alias=AliasChoices("id", "_id", "arxiv_id", "paper_id"))
     doi: _Text = ""
     title: _Text = ""
+    title_tex: _Text | None = None
     abstract: _Text = Field("", validation_alias=AliasChoices("abstract", "text"))
     summary: _Text = ""
     authors: Annotated[tuple[str, ...], PlainValidator(fields.names)] = Field(
@@ -58,14 +65,16 @@ class _Record(BaseModel):
     upvotes: _Readings = ()
     stars: _Readings = ()
     comments: Annotated[fields.Readings, PlainValidator(fields.comment_readings)] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Told(NamedTuple):
-    """What one record tells; `aliases` are further ids it names for its paper."""
+    """What one record tells; `aliases` are further ids it names for its paper, `notes` what of it was left out."""
 
     paper: Paper
     signals: list[Signal]
     aliases: list[PaperId]
+    notes: Sequence[str] = ()
 
 
 def read(raw: Mapping[str, object], *, source: str, at: datetime) -> Told:
@@ -74,14 +83,51 @@ def read(raw: Mapping[str, object], *, source: str, at: datetime) -> Told:
     `at` (UTC) dates the counts that come without a moment, unless the record's newest dated count does. A `summary`
     beside an abstract is the source's own; alone it stands for the abstract. Raises RecordError.
     """
-    try:
-        record = _Record.model_validate({key: value for key, value in raw.items() if value is not None})
-    except ValidationError as error:
-        raise RecordError(_reason(error)) from None
+    record, notes = _validated({key: value for key, value in raw.items() if not _is_missing(key, value)})
     if not record.title:
         raise RecordError("no title")
     paper_id, *aliases = _paper_ids(record)
-    return Told(_paper(record, paper_id, source), _signals(record, paper_id, at), aliases)
+    return Told(_paper(record, paper_id, source), _signals(record, paper_id, at), aliases, notes)
+
+
+def _is_missing(key: str, value: object) -> bool:
+    """Whether a value says that there is none."""
+    if value is None:
+        return True
+    return isinstance(value, str) and key not in _ALWAYS_TEXT and value.strip().lower() in _NOTHING
+
+
+def _validated(known: dict[str, object]) -> tuple[_Record, list[str]]:
+    """The record, without the values nobody can read, and what they were: one bad date costs no paper its title."""
+    notes: list[str] = []
+    while True:
+        try:
+            record = _Record.model_validate(known)
+        except ValidationError as error:
+            if "title" in (dropped := _drop_unreadable(known, error)):
+                raise RecordError(_reason(error)) from None
+            notes += dropped.values()
+        else:
+            return record, [*record.notes, *notes]
+
+
+def _drop_unreadable(known: dict[str, object], error: ValidationError) -> dict[str, str]:
+    """Remove the values that an error is about; says by their names why."""
+    dropped: dict[str, str] = {}
+    for one in error.errors(include_url=False, include_input=False):
+        name = next(name for name in _names_beside(str(one["loc"][0])) if name in known)
+        dropped[name] = f"{name}: {_cause(one['msg'])}; left out"
+        del known[name]
+    return dropped
+
+
+def _names_beside(name: str) -> Sequence[str]:
+    """The names under which the value may stand that an error calls by one of them, in the order they are tried."""
+    for field in _Record.model_fields.values():
+        choices = field.validation_alias
+        if isinstance(choices, AliasChoices) and name in choices.choices:
+            return [str(choice) for choice in choices.choices]
+    return [name]
 
 
 def _reason(error: ValidationError) -> str:
@@ -94,11 +140,14 @@ def _cause(message: str) -> str:
 
 
 def _paper(record: _Record, paper_id: PaperId, source: str) -> Paper:
+    title, title_tex = _title(record)
+    abstract = _prose(record.abstract or record.summary)
     return Paper(
         id=paper_id,
-        title=record.title,
-        abstract=record.abstract or record.summary,
-        summary=record.summary if record.abstract else "",
+        title=title,
+        title_tex=title_tex,
+        abstract=_HEADING.sub("", abstract),
+        summary=_prose(record.summary) if record.abstract else "",
         authors=record.authors,
         categories=record.categories,
         keywords=record.keywords,
@@ -112,6 +161,22 @@ def _paper(record: _Record, paper_id: PaperId, source: str) -> Paper:
         link=record.link or fields.web_link(record.id),
         source=source,
     )
+
+
+_HEADING = re.compile(r"^(?:abstract|summary)[:.]?\s+(?=[A-Z])", re.IGNORECASE)
+
+
+def _title(record: _Record) -> tuple[str, str]:
+    """A title in Unicode, and as TeX where that says more."""
+    if record.title_tex is not None:
+        return record.title, record.title_tex if record.title_tex != record.title else ""
+    written = fields.text(fields.markup_free(record.title))
+    title = fields.text(read_tex(written))
+    return title or written, written if title and title != written else ""
+
+
+def _prose(written: str) -> str:
+    return fields.text(read_tex(fields.markup_free(written)))
 
 
 def _paper_ids(record: _Record) -> list[PaperId]:
@@ -172,6 +237,9 @@ def _signals(record: _Record, paper_id: PaperId, at: datetime) -> list[Signal]:
     return [Signal(paper_id, kind, moment or undated, value) for kind, moment, value in told]
 
 
+_MOST_NOTES = 10
+"""Values left out that a batch names one by one."""
+
 Entry = Mapping[str, object] | RecordError
 """A flat record as a reader found it, or why there is none where one should be."""
 
@@ -185,6 +253,7 @@ def gather(entries: Iterable[tuple[str, Entry]], *, source: str, at: datetime) -
     signals: list[Signal] = []
     aliases: list[tuple[PaperId, PaperId]] = []
     bad: list[BadRecord] = []
+    notes: list[str] = []
     for where, entry in entries:
         try:
             if isinstance(entry, RecordError):
@@ -196,4 +265,7 @@ def gather(entries: Iterable[tuple[str, Entry]], *, source: str, at: datetime) -
             papers.append(told.paper)
             signals += told.signals
             aliases += [(told.paper.id, alias) for alias in told.aliases]
-    return Batch(papers=papers, signals=signals, aliases=aliases, bad=bad)
+            notes += [f"{where}: {note}" for note in told.notes]
+    if len(notes) > _MOST_NOTES:
+        notes[_MOST_NOTES:] = [f"… and {len(notes) - _MOST_NOTES:,} more values that could not be read"]
+    return Batch(papers=papers, signals=signals, aliases=aliases, bad=bad, notes=notes)

@@ -193,6 +193,7 @@ def is_title_id(paper_id: str) -> bool:
 class Paper:
     """What is known of a paper, from all sources that have it.
 
+    `title_tex` is its title as TeX where that says more than the title, which is plain Unicode.
     `summary` is the source's own machine-written summary. `first_seen` is the moment (UTC) a daily list or an
     announcement first showed the paper; trends count its age from there.
     """
@@ -213,6 +214,7 @@ class Paper:
     project: str = ""
     link: str = ""
     source: str = ""
+    title_tex: str = ""
 
     @property
     def day_is_known(self) -> bool:
@@ -261,6 +263,7 @@ class Paper:
             "published": _published(self.published, other.published),
             "first_seen": _least(self.first_seen, other.first_seen),
             "source": self.source or other.source,
+            "title_tex": next((paper.title_tex for paper in (newer, older) if paper.title == union["title"]), ""),
         }
         return replace(self, **union)
 

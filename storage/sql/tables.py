@@ -54,6 +54,8 @@ papers = Table(
     Column("project", Text, nullable=False),
     Column("link", Text, nullable=False),
     Column("source", Text, nullable=False),
+    # The title as TeX, where that says more.
+    Column("title_tex", Text, nullable=False, server_default=""),
     Index(None, "id", unique=True),
     Index(None, "revision", unique=True),
     Index(None, "title_id"),

@@ -1,0 +1,46 @@
+"""EndNote's XML -> flat records."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
+
+from adapters.sources import fields
+from adapters.sources.records import Entry
+from bot.errors import SourceError
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+
+def read_endnote_xml(name: str, body: bytes) -> Iterator[tuple[str, Entry]]:
+    """The records of a file called `name`. Raises SourceError where it is not XML."""
+    try:
+        root: Element = fromstring(body)
+    except (ParseError, DefusedXmlException) as error:
+        raise SourceError(f"{name}: not XML: {error}") from None
+    for number, record in enumerate(root.iter("record"), 1):
+        yield f"entry {number}", _entry(record)
+
+
+def _entry(record: "Element") -> Entry:
+    return {
+        "doi": _text(record, "electronic-resource-num"),
+        "link": _text(record, "urls/related-urls/url"),
+        "title": _text(record, "titles/title"),
+        "abstract": _text(record, "abstract"),
+        "authors": [_joined(author) for author in record.findall("contributors/authors/author")],
+        "keywords": [_joined(keyword) for keyword in record.findall("keywords/keyword")],
+        "published": _text(record, "dates/year"),
+    }
+
+
+def _text(record: "Element", path: str) -> str | None:
+    found = record.find(path)
+    return (_joined(found) or None) if found is not None else None
+
+
+def _joined(element: "Element") -> str:
+    """A text that runs of style may have cut into pieces."""
+    return fields.text("".join(element.itertext()))

@@ -1,0 +1,179 @@
+"""Names of people as files write them -> each as it is spoken, given name first."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.domain.tex import read_tex
+
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+_NOT_NAMES = frozenset({"", "others", "et al", "et al.", "and others", "unknown", "(:unav)", "anonymous et al.", "n/a"})
+_DBLP_NUMBER = re.compile(r"\s+\d{4}$")
+_INITIALS = re.compile(r"(?:\w\.?[\s-]*){1,4}|\w+(?:[\s-]+\w\.)+", re.UNICODE)
+"""`J.`, `J. R.`, `JR`, `Jane R.`: what can only be given names."""
+
+_GROUP = re.compile(
+    r"\b(?:collaborations?|consortium|groups?|team|teams|institutes?|universit\w+|organi[sz]ation|committee|labs?"
+    r"|laborator(?:y|ies)|association|society|department|project|network|initiative|center|centre|council|agency"
+    r"|foundation|academy|inc|gmbh|ltd)\b",
+    re.IGNORECASE,
+)
+"""Words that people have not for a name: `Institute for Research and Development` is one author."""
+
+
+def clean_name(name: str) -> str:
+    """One name without what is none of it: DBLP's numbers, affiliations in brackets, punctuation around it."""
+    outside = _without_brackets(name)
+    name = _DBLP_NUMBER.sub("", " ".join(outside.split())).strip(" ,;:*†‡§¶")
+    name = re.sub(r",?\s+(?:et al\.?|and others)$", "", name)
+    return "" if name.lower() in _NOT_NAMES or not any(char.isalpha() for char in name) else name
+
+
+def is_group(name: str) -> bool:
+    """Whether a name is that of an organisation or a collaboration rather than of a person."""
+    return bool(_GROUP.search(name))
+
+
+def given_name_first(name: str) -> str:
+    """'Doe, Jane' -> 'Jane Doe'; 'Doe, Jr., Jane' and 'Jane Doe, Jr.' -> 'Jane Doe, Jr.'; any other name as it is."""
+    family, *rest = (part for part in (" ".join(part.split()) for part in name.split(",")) if part)
+    suffixes = [part for part in rest if _SUFFIX.fullmatch(part)]
+    given = " ".join(part for part in rest if not _SUFFIX.fullmatch(part))
+    return ", ".join((f"{given} {family}".strip(), *suffixes))
+
+
+def spoken(names: Iterable[str]) -> tuple[str, ...]:
+    """Names each of which stands alone, cleaned; one that is none is left out."""
+    return tuple(filter(None, map(clean_name, names)))
+
+
+def family_first(names: Iterable[str]) -> tuple[str, ...]:
+    """Names each of which stands alone, as `Doe, Jane` where there is a comma."""
+    return spoken(given_name_first(name) if name.strip(" ,") else "" for name in names)
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """The people in a line: 'A. One, B. Two and C. Three', 'Doe, J.; Roe, R.', 'Doe, Jane and Roe, Rick', 'Doe, J.'.
+
+    Affiliations in brackets, as arXiv's lines of authors have them, are left out. A semicolon or a line break settles
+    that commas stand within names.
+    """
+    if "\n" in text and "," not in text:
+        text = text.replace("\n", ";")
+    text = " ".join(_without_brackets(text).split()).strip(" ;,")
+    if ";" in text:
+        return family_first(text.split(";"))
+    people = _AND.split(text)
+    if len(people) > 1 and all(_is_family_first(person) for person in people):
+        return family_first(people)
+    if _is_one_reversed(text):
+        return family_first([text])
+    if pairs := _pairs(text):
+        return family_first(pairs)
+    return spoken(_joined_suffixes(part for person in _parted(text) for part in re.split(r"\s*,\s*", person)))
+
+
+def _without_brackets(text: str) -> str:
+    """A text without what stands in round brackets, however deep."""
+    while (shorter := re.sub(r"\s*\([^()]*\)", "", text)) != text:
+        text = shorter
+    return re.sub(r"\s*\([^()]*$", "", text)
+
+
+def _is_family_first(person: str) -> bool:
+    family, *rest = (part.strip() for part in person.split(","))
+    return not rest or (0 < len(rest) <= 2 and bool(family))
+
+
+def _is_one_reversed(text: str) -> bool:
+    """Whether all of a line is one name, `Doe, J.` or `Müller, Jörg`: a single word, then given names alone."""
+    family, *rest = (part.strip() for part in text.split(","))
+    if not rest or len(rest) > 2 or " and " in text:
+        return False
+    given = [part for part in rest if not _SUFFIX.fullmatch(part)]
+    if len(given) != 1 or is_group(text):
+        return False
+    return bool(_INITIALS.fullmatch(given[0])) or (" " not in family and " " not in given[0])
+
+
+def _pairs(text: str) -> list[str]:
+    """`Doe, J., Roe, R. and Poe, E. A.` as three; nothing where names and initials do not take turns."""
+    parts = [part.strip() for part in re.split(r",|\s+and\s+|&", text) if part.strip()]
+    families, given = parts[::2], parts[1::2]
+    in_turns = len(families) == len(given) > 1 and all(re.fullmatch(r"(?:\w\.[\s-]*)+", initials) for initials in given)
+    if not in_turns or any("." in family for family in families):
+        return []
+    return [f"{family}, {initials}" for family, initials in zip(families, given, strict=True)]
+
+
+def _parted(text: str) -> list[str]:
+    """A line at its `and`s, but for those within the name of a group."""
+    parts = _AND.split(text)
+    joined: list[str] = []
+    for part in parts:
+        last = joined[-1].rpartition(",")[2] if joined else ""
+        if joined and is_group(last) and " " not in part.partition(",")[0].strip():
+            joined[-1] += f" and {part}"
+        else:
+            joined.append(part)
+    return joined
+
+
+def _joined_suffixes(parts: Iterable[str]) -> Iterator[str]:
+    """Names, each with the `Jr.` that a comma parted from it."""
+    waiting = ""
+    for part in parts:
+        if _SUFFIX.fullmatch(part) and waiting:
+            waiting += f", {part}"
+            continue
+        if waiting:
+            yield waiting
+        waiting = part
+    if waiting:
+        yield waiting
+
+
+# --- BibTeX
+
+
+def bibtex_names(value: str) -> tuple[str, ...]:
+    """The people of a BibTeX field: parted at `and` outside of braces, a name in braces being one word."""
+    return tuple(filter(None, map(_bibtex_name, _split(value, _AND))))
+
+
+def _bibtex_name(name: str) -> str:
+    whole = name.strip()
+    if whole.startswith("{") and _closing(whole) == len(whole) - 1 and not _is_accent(whole):
+        return " ".join(read_tex(whole[1:-1], braces=True).split()) if whole.lower() != "{others}" else ""
+    if whole.lower() == "others":
+        return ""
+    parts = [part for part in map(str.strip, _split(whole, re.compile(r","))) if part]
+    return clean_name(given_name_first(",".join(" ".join(read_tex(p, braces=True).split()) for p in parts))) if parts else ""
+
+
+def _is_accent(text: str) -> bool:
+    return text.startswith("{\\")
+
+
+def _closing(text: str) -> int:
+    """Where the brace that a text begins with is closed; -1 where it is not."""
+    depth = 0
+    for at, char in enumerate(text):
+        depth += {"{": 1, "}": -1}.get(char, 0)
+        if not depth:
+            return at
+    return -1
+
+
+def _split(text: str, pattern: re.Pattern[str]) -> list[str]:
+    """A text parted at matches outside of braces."""
+    parts, begin, depth, at = [], 0, 0, 0
+    while at < len(text):
+        match = pattern.match(text, at) if not depth else None
+        if match:
+            parts.append(text[begin:at])
+            begin = at = match.end()
+            continue
+        depth = max(0, depth + {"{": 1, "}": -1}.get(text[at], 0))
+        at += 1
+    return [*parts, text[begin:]]

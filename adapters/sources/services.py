@@ -1,0 +1,295 @@
+"""Records as the services and programs of the field write them in JSON -> flat records.
+
+Each is known by keys that it alone has. What is none of them is taken for a flat record already.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from adapters.sources.daily_papers import flatten as flatten_daily
+from adapters.sources.records import Entry, RecordError
+from bot.domain.papers import arxiv_id, find_paper_ids, is_arxiv
+
+_Item = Mapping[str, Any]
+
+_ENVELOPES = ("results", "data", "items", "collection", "notes", "papers", "recommendedPapers", "result", "hit", "hits",
+              "records", "works", "references", "message", "resultList", "body", "response", "docs")  # fmt: skip
+"""Keys under which services put the records of an answer."""
+
+
+def unwrap(parsed: object) -> list[object]:
+    """The records in a body: a list, one record, or an answer with the records inside."""
+    if isinstance(parsed, list):
+        return parsed
+    if not isinstance(parsed, dict) or _is_record(parsed):
+        return [parsed]
+    for key in _ENVELOPES:
+        inner = parsed.get(key)
+        if isinstance(inner, list):
+            return inner
+        if isinstance(inner, dict):
+            return unwrap(inner)
+    return [parsed]
+
+
+def _is_record(item: _Item) -> bool:
+    return any(key in item for key in ("title", "titles", "paper", "itemType", "attributes", "content", "info"))
+
+
+def flatten(entry: object) -> Entry:
+    """The flat record of one entry of any service or program that is known."""
+    if not isinstance(entry, dict):
+        return RecordError("not a JSON object")
+    for key in ("citingPaper", "citedPaper"):
+        if isinstance(entry.get(key), dict):
+            entry = entry[key]
+    for is_meant, read in _SHAPES:
+        if is_meant(entry):
+            try:
+                return {key: value for key, value in read(entry).items() if value not in (None, "", [])}
+            except (TypeError, AttributeError, KeyError, IndexError, ValueError) as error:
+                return RecordError(f"not of the shape that its keys promise: {error}")
+    return flatten_daily(entry)
+
+
+def _first(value: object) -> Any:
+    """The first of a list, or the value itself."""
+    return value[0] if isinstance(value, list) and value else None if isinstance(value, list) else value
+
+
+def _date_parts(value: object) -> str | None:
+    """`{"date-parts": [[2019, 5, 28]]}`, with numbers or digits, or what is written instead."""
+    if not isinstance(value, dict):
+        return str(value) if value else None
+    parts = _first(value.get("date-parts")) or []
+    numbers = [int(part) for part in parts if str(part).strip().isdecimal()]
+    if numbers:
+        return "-".join([f"{numbers[0]:04}", *(f"{part:02}" for part in numbers[1:3])])
+    return value.get("raw") or value.get("literal") or value.get("date-time")
+
+
+def _arxiv_in(*texts: object) -> str | None:
+    """The arXiv id that stands alone on a line of some remarks, as reference managers keep it."""
+    for text in texts:
+        for line in str(text or "").splitlines():
+            written = re.sub(r"^(?:tex\.)?(?:arxiv|eprint)\s*:\s*", "", line.strip(), flags=re.IGNORECASE)
+            if written != line.strip() and (found := arxiv_id(re.sub(r"\s*\[.*\]$", "", written))):
+                return found
+    return None
+
+
+def _arxiv_of_link(link: object) -> str | None:
+    found = find_paper_ids(str(link or ""))
+    return found[0] if len(found) == 1 and is_arxiv(found[0]) else None
+
+
+def _csl(item: _Item) -> Entry:
+    """CSL-JSON, and Crossref's works, which are like it but for lists of titles."""
+    title, subtitle = _first(item.get("title")), _first(item.get("subtitle"))
+    dates = (item.get(key) for key in ("issued", "published", "published-online", "published-print", "posted", "created"))
+    return {
+        "id": _arxiv_in(item.get("note")) or arxiv_id(str(item.get("number") or "")) or _arxiv_of_link(item.get("URL")),
+        "doi": item.get("DOI"),
+        "link": _first(item.get("URL")),
+        "title": f"{title}: {subtitle}" if title and subtitle and subtitle not in title else title,
+        "abstract": item.get("abstract"),
+        "authors": item.get("author"),
+        "keywords": item.get("keyword") or item.get("subject"),
+        "published": next(filter(None, map(_date_parts, dates)), None),
+    }
+
+
+def _semantic_scholar(item: _Item) -> Entry:
+    ids = item.get("externalIds") or {}
+    fields = item.get("fieldsOfStudy")
+    return {
+        "id": ids.get("ArXiv") or (f"acl:{ids['ACL']}" if ids.get("ACL") else None),
+        "doi": ids.get("DOI"),
+        "link": item.get("url"),
+        "title": item.get("title"),
+        "abstract": item.get("abstract"),
+        "summary": (item.get("tldr") or {}).get("text") if item.get("abstract") else None,
+        "authors": item.get("authors"),
+        "keywords": fields,
+        "published": item.get("publicationDate") or item.get("year"),
+    }
+
+
+def _openalex(item: _Item) -> Entry:
+    locations = [item.get("primary_location") or {}, item.get("best_oa_location") or {}, *(item.get("locations") or [])]
+    links = [location.get("landing_page_url") for location in locations if location]
+    arxiv = next(filter(None, map(_arxiv_of_link, links)), None)
+    return {
+        "id": arxiv,
+        "doi": item.get("doi") or (item.get("ids") or {}).get("doi"),
+        "link": next(filter(None, links), None) or item.get("id"),
+        "title": item.get("title") or item.get("display_name"),
+        "abstract": item.get("abstract") or _from_inverted(item.get("abstract_inverted_index")),
+        "authors": [
+            author.get("author") or {"name": author.get("raw_author_name")} for author in item.get("authorships") or []
+        ],
+        "keywords": [word.get("display_name") for word in item.get("keywords") or [] if isinstance(word, dict)],
+        "published": item.get("publication_date") or item.get("publication_year"),
+    }
+
+
+def _from_inverted(index: object) -> str | None:
+    """An abstract from the places of its words."""
+    if not isinstance(index, dict):
+        return None
+    placed = sorted((place, word) for word, places in index.items() for place in places)
+    return " ".join(word for _, word in placed)
+
+
+def _datacite(item: _Item) -> Entry:
+    known = item.get("attributes", item)
+    abstracts = [each for each in known.get("descriptions") or [] if each.get("descriptionType") in (None, "Abstract")]
+    creators = known.get("creators") or []
+    return {
+        "doi": known.get("doi") or item.get("id"),
+        "link": known.get("url"),
+        "title": (_first(known.get("titles")) or {}).get("title"),
+        "abstract": _first([each.get("description") for each in abstracts]),
+        "authors": [_datacite_name(each) for each in creators],
+        "keywords": [each.get("subject") for each in known.get("subjects") or [] if each.get("subject")],
+        "published": _datacite_date(known),
+    }
+
+
+def _datacite_name(creator: _Item) -> object:
+    if creator.get("nameType") == "Organizational":
+        return {"literal": creator.get("name")}
+    if creator.get("familyName"):
+        return {"family": creator["familyName"], "given": creator.get("givenName")}
+    return creator.get("name")
+
+
+def _datacite_date(known: _Item) -> object:
+    dates = {each.get("dateType"): each.get("date") for each in known.get("dates") or []}
+    order = ("Issued", "Submitted", "Available", "Created")
+    year = known.get("publicationYear") or known.get("published")
+    found = next((dates[kind] for kind in order if dates.get(kind)), None)
+    return found if found and len(str(found)) > 4 else year or found
+
+
+def _zotero(item: _Item) -> Entry:
+    known = item.get("data", item)
+    if known.get("itemType") in {"attachment", "note", "annotation"}:
+        return {"title": known.get("title"), "notes": ()} if known.get("itemType") == "attachment" else {}
+    creators = known.get("creators") or []
+    authors = [each for each in creators if each.get("creatorType", "author") == "author"] or creators
+    return {
+        "id": _arxiv_in(known.get("extra"), known.get("archiveID")) or _arxiv_of_link(known.get("url")),
+        "doi": known.get("DOI"),
+        "link": known.get("url"),
+        "title": known.get("title"),
+        "abstract": known.get("abstractNote"),
+        "authors": authors,
+        "keywords": [tag.get("tag") for tag in known.get("tags") or [] if isinstance(tag, dict)],
+        "published": (item.get("meta") or {}).get("parsedDate") or known.get("date"),
+    }
+
+
+def _openreview(item: _Item) -> Entry:
+    content = {key: value.get("value") if isinstance(value, dict) else value for key, value in item["content"].items()}
+    number = item.get("forum") or item.get("id")
+    return {
+        "id": f"openreview:{number}" if number else None,
+        "title": content.get("title"),
+        "abstract": content.get("abstract"),
+        "summary": content.get("TL;DR") or content.get("TLDR") if content.get("abstract") else None,
+        "authors": content.get("authors"),
+        "keywords": content.get("keywords"),
+        "published": item.get("pdate") or item.get("odate") or item.get("tcdate") or item.get("cdate"),
+    }
+
+
+def _europe_pmc(item: _Item) -> Entry:
+    authors = (item.get("authorList") or {}).get("author")
+    source, number = item.get("source"), item.get("id")
+    return {
+        "id": f"pmid:{item['pmid']}" if item.get("pmid") else f"{str(source).lower()}:{number}" if source else number,
+        "doi": item.get("doi"),
+        "title": str(item.get("title") or "").removesuffix("."),
+        "abstract": item.get("abstractText"),
+        "authors": authors or _initials_last(item.get("authorString")),
+        "published": item.get("firstPublicationDate") or item.get("pubYear"),
+    }
+
+
+def _initials_last(names: object) -> list[str]:
+    """`Smith J, Doe AB.` as names with a comma before the initials."""
+    people = [name.strip() for name in str(names or "").rstrip(". ").split(",")]
+    return [re.sub(r"^(.+)\s([A-Z]{1,4})$", r"\1, \2", name) for name in people if name]
+
+
+def _arxiv_snapshot(item: _Item) -> Entry:
+    """arXiv's own snapshot: when it was published stands with its first version."""
+    versions = item.get("versions") or []
+    dates = [version.get("created") for version in versions if isinstance(version, dict)]
+    return {
+        "id": item.get("id"),
+        "doi": item.get("doi"),
+        "title": item.get("title"),
+        "abstract": item.get("abstract"),
+        "authors": item.get("authors_parsed") or item.get("authors"),
+        "categories": item.get("categories"),
+        "published": _first(dates) if dates else item.get("published"),
+        "updated": dates[-1] if len(dates) > 1 else None,
+    }
+
+
+def _biorxiv(item: _Item) -> Entry:
+    """A version of a preprint; `published` is the DOI of the journal's paper, not a date."""
+    doi = item.get("doi") or item.get("preprint_doi") or item.get("biorxiv_doi")
+    return {
+        "doi": doi,
+        "title": item.get("title") or item.get("preprint_title"),
+        "abstract": item.get("abstract") or item.get("preprint_abstract"),
+        "authors": item.get("authors") or item.get("preprint_authors"),
+        "keywords": item.get("category") or item.get("preprint_category"),
+        "published": item.get("date") or item.get("preprint_date"),
+    }
+
+
+def _dblp(item: _Item) -> Entry:
+    info = item["info"]
+    author = (info.get("authors") or {}).get("author")
+    return {
+        "id": _arxiv_of_link(_first(info.get("ee"))),
+        "doi": info.get("doi"),
+        "link": _first(info.get("ee")) or info.get("url"),
+        "title": str(info.get("title") or "").removesuffix("."),
+        "authors": author if isinstance(author, list) else [author] if author else None,
+        "published": info.get("year"),
+    }
+
+
+def _is_csl(item: _Item) -> bool:
+    return "title" in item and (
+        isinstance(item.get("issued"), dict)
+        or isinstance(item.get("title"), list)
+        or (isinstance(item.get("author"), list) and ("DOI" in item or "type" in item))
+        or ("DOI" in item and "doi" not in item)
+    )
+
+
+_SHAPES: tuple[tuple[Callable[[_Item], bool], Callable[[_Item], Entry]], ...] = (
+    (lambda item: isinstance(item.get("data", item), dict) and "itemType" in item.get("data", item), _zotero),
+    (lambda item: isinstance(item.get("info"), dict), _dblp),
+    (lambda item: isinstance(item.get("content"), dict), _openreview),
+    (lambda item: "titles" in item or "titles" in (item.get("attributes") or {}), _datacite),
+    (lambda item: "externalIds" in item or ("paperId" in item and "title" in item), _semantic_scholar),
+    (lambda item: "authorships" in item or "abstract_inverted_index" in item, _openalex),
+    (lambda item: "authorString" in item or "abstractText" in item or "pubYear" in item, _europe_pmc),
+    (lambda item: "authors_parsed" in item or isinstance(item.get("versions"), list), _arxiv_snapshot),
+    (lambda item: "preprint_doi" in item or ("server" in item and "doi" in item), _biorxiv),
+    (_is_csl, _csl),
+)
+"""How each shape is known, and read; the first that is meant counts."""
+
+
+def records_in(parsed: object) -> Iterator[Entry]:
+    """The flat records of a body."""
+    return map(flatten, unwrap(parsed))
