@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import discord
@@ -23,8 +23,8 @@ TITLE, FOOTER, BODY_BESIDE_CARDS = 300, 400, 800
 ACCENT = discord.Colour(0xD9822B)
 THREAD_NAME = 100
 
-_SUMMARY = 180
-"""Units of what a paper says in a list."""
+_SUMMARY, _BYLINE = 180, 90
+"""Units of what a paper says in a list, and of who wrote it."""
 _NOTE = 30
 """Units kept free for the note that something was left out."""
 _LEFT_OUT = "-# A file was left out: it is empty or larger than Discord allows."
@@ -125,20 +125,16 @@ def _single(message: Message, budget: "_Budget", maker: Maker) -> Iterator[ui.It
 
 
 def _list(message: Message, budget: "_Budget", maker: Maker, form: _Form) -> Iterator[ui.Item[Any]]:
-    """Several papers, and under them one row of numbered buttons and a select for each other act.
-
-    What stands in a card's menu is left to the message that shows the whole paper.
-    """
+    """Several papers, and under them a row of numbered buttons and a select for what else can be done."""
     for number, card in enumerate(message.cards):
         if form.lines and (number or budget.title or budget.body):
             yield ui.Separator()
-        shown = _card(card, budget.card, most=_SUMMARY, links=True)
-        yield from _beside(shown, card.thumbnail if form.thumbnails else "")
+        yield from _beside(_row(card, budget.card), card.thumbnail if form.thumbnails else "")
     numbered = _numbered(message.cards) if form.numbers else []
     yield from _rows([maker.button(button) for button in numbered])
     pressed = {button.command for button in numbered}
-    others = [act for act in _acts(message.cards) if not any(act.line(card) in pressed for card in message.cards)]
-    yield from _selects([act.select(message.cards) for act in others], maker)
+    acts = [act for act in _acts(message.cards) if not any(act.line(card) in pressed for card in message.cards)]
+    yield from _selects([act.select(message.cards) for act in _gathered(acts)], maker)
 
 
 def _beside(words: str, thumbnail: str) -> Iterator[ui.Item[Any]]:
@@ -177,22 +173,30 @@ def _body(paragraphs: tuple[Text, ...], limit: int) -> str:
     return "\n".join(line for line in shown if line)
 
 
-def _card(card: Card, limit: int, *, most: int = TEXT, links: bool = False) -> str:
-    """A paper: title, who and when, what it says in `most` units, and why it is here. What it says gives way first."""
+def _card(card: Card, limit: int) -> str:
+    """One paper: title, who and when, what it says, and why it is here."""
+    bottom = _small(" · ".join(filter(None, (_signals(card), _why(card)))))
+    return _lines(card, limit, _small(fit(card.byline, 200)), bottom)
+
+
+def _row(card: Card, limit: int) -> str:
+    """A paper of a list: title, what it says, and on one small line how it is received, why it is here, who and PDF."""
+    small = (_signals(card), _why(card), fit(card.byline, _BYLINE), _links(card))
+    return _lines(card, limit, "", _small(" · ".join(filter(None, small))), most=_SUMMARY)
+
+
+def _lines(card: Card, limit: int, above: str, below: str, *, most: int = TEXT) -> str:
+    """A paper's title and what it says in `most` units, which gives way first, between small lines.
+
+    The title stands alone where even these are too long.
+    """
     rank = f"{card.rank}\\. " if card.rank else ""
     heading = masked(card.title, card.url, min(limit - 10, 700)) or fit(card.paper_id, max(0, limit - 10))
-    top = [f"### {rank}{heading}", _small(fit(card.byline, 200))]
-    signs = " · ".join(part for part in (_signals(card), _why(card), _links(card) if links else "") if part)
-    bottom = [_small(signs)]
-    left = limit - sum(units(line) + 1 for line in (*top, *bottom))
+    heading = f"### {rank}{heading}"
+    left = limit - sum(units(line) + 1 for line in (heading, above, below))
     by = f" *({escape(card.summary_by)})*" if card.summary_by else ""
     summary = fit(card.summary, min(left - units(by) - 2, most)) if left > units(by) + 20 else ""
-    lines = [*top, summary + by if summary else "", *bottom]
-    return _within("\n".join(line for line in lines if line), limit, top[0])
-
-
-def _within(shown: str, limit: int, heading: str) -> str:
-    """The whole text, or the heading alone where even the small lines are too long."""
+    shown = "\n".join(filter(None, (heading, above, summary + by if summary else "", below)))
     return shown if units(shown) <= limit else heading
 
 
@@ -247,12 +251,25 @@ class _Act:
         return Select(f"{EMOJI.get(self.word, '')} {self.label} …", f"{self.word} {VALUE}", choices)
 
 
+_OPEN = "show"
+"""The command that shows the whole paper, with all its buttons."""
+
+
 def _acts(cards: Sequence[Card]) -> Iterator[_Act]:
     """What the cards' buttons do, each once, in their order."""
     pressed = [button for card in cards for button in card.buttons if button.command.strip()]
     for label in dict.fromkeys(button.label for button in pressed):
         command = next(button.command for button in pressed if button.label == label)
         yield _Act(label, command.split(maxsplit=1)[0])
+
+
+def _gathered(acts: list[_Act]) -> list[_Act]:
+    """One act in place of all where a paper can be opened: what else can be done with it stands there."""
+    opening = next((act for act in acts if act.word == _OPEN), None)
+    if opening is None:
+        return acts
+    labels = [opening.label, *(act.label.lower() for act in acts if act is not opening)]
+    return [replace(opening, label=", ".join(labels))]
 
 
 def _numbered(cards: Sequence[Card]) -> list[Button]:

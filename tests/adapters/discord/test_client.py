@@ -118,8 +118,17 @@ async def test_a_search_shows_papers_with_their_buttons(world: World) -> None:
     result = await world.ben.slash(world.papers, "papers search", query=QUERY)
     assert result.response
     assert texts(result.response).startswith("## Search: vision-language-action robot manipulation\n### 1\\. [")
-    assert labels(result.response)[:4] == ["Save", "Similar", "Less like this", "PDF"]
-    assert "More" in labels(result.response)
+    assert labels(result.response) == ["1", "2", "3", "4", "5", "More"]
+
+
+async def test_an_abstract_is_read_alone_with_all_that_can_be_done(world: World) -> None:
+    result = await world.ben.slash(world.papers, "papers search", query=QUERY)
+    second = (await world.papers_about(QUERY))[1]
+    opened = await world.ana.select(answered(result), [second])
+    assert opened.ephemeral
+    assert labels(answered(opened)) == ["Save", "Similar", "Less like this", "PDF"]
+    stored = await world.app.library.find(second)
+    assert stored.paper.abstract[-40:] in texts(answered(opened))
 
 
 async def test_a_mistake_is_told_to_the_person_alone(world: World) -> None:
@@ -149,7 +158,7 @@ async def test_back_turns_it_again(world: World) -> None:
 async def test_the_saved_list_offers_to_remove(world: World) -> None:
     await world.ben.slash(world.papers, "papers save", paper="2601.03236")
     listed = await world.ben.slash(world.papers, "papers saved")
-    assert labels(listed.response) == ["Remove", "Similar", "Less like this", "PDF", "Export as BibTeX"]
+    assert labels(listed.response) == ["Remove", "Abstract", "Similar", "PDF", "Export as BibTeX"]
     removed = await world.ben.click(answered(listed), label="Remove")
     assert "Removed from your list" in texts(removed.response)
     assert await world.feedback_of(world.ben) == []
@@ -214,9 +223,9 @@ async def test_buttons_work_after_a_restart(world: World) -> None:
 
 
 async def _press_first_save(world: World, message: Any) -> Any:
-    """Press the first Save of a message with several."""
+    """Press the number of a list's first paper, which saves it."""
     ids = [
-        part["custom_id"] for part in walk(message.components) if part["type"] == BUTTON and part.get("label") == "Save"
+        part["custom_id"] for part in walk(message.components) if part["type"] == BUTTON and part.get("label") == "1"
     ]
     return await world.ben.click(message, custom_id=ids[0])
 
