@@ -1,5 +1,6 @@
 """What went wrong with a request to Discord, in the words of the core."""
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,13 +37,23 @@ def _from_status(where: str, error: discord.HTTPException) -> DeliveryError:
     if error.status == 403:
         return RefusedError(f"Paperboy is not allowed to post in {where}: {error.text or 'no permission'}")
     if error.status == 429:
-        return PostponedError(f"Discord is limiting the rate in {where}", retry_after=_LATER)
+        # discord.py leaves those to us that come from the network in front of Discord, which sets no `Via`.
+        return PostponedError(f"Discord is limiting the rate in {where}", retry_after=_retry_after(error))
     if error.status == 401:
         return PostponedError("Discord does not accept the token", retry_after=_LATER)
     if error.status >= 500:
-        # discord.py has retried; with the nonce, sending again later shows nothing twice.
-        return PostponedError(f"Discord is failing ({error.status})", retry_after=_LATER)
+        # It may have taken the message before it failed.
+        return UnclearError(f"Discord is failing ({error.status}), so the message may be in {where} already")
     return RefusedError(f"Discord rejected the message for {where}: {error.text}")
+
+
+def _retry_after(error: discord.HTTPException) -> float:
+    """Seconds to wait, as the answer says or else as usual; it may give a date in their place."""
+    try:
+        seconds = float(error.response.headers.get("Retry-After", ""))
+    except ValueError:
+        return _LATER
+    return seconds if 0 <= seconds < math.inf else _LATER
 
 
 class InvalidRequests:

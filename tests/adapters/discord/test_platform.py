@@ -158,7 +158,7 @@ async def test_a_channel_that_is_gone_refuses(world: World) -> None:
         await world.platform.send(gone, HEADER, nonce="1")
 
 
-@pytest.mark.parametrize(("status", "expected"), [(403, RefusedError), (404, RefusedError), (500, PostponedError)])
+@pytest.mark.parametrize(("status", "expected"), [(403, RefusedError), (404, RefusedError), (500, UnclearError)])
 async def test_what_discord_answers_decides_what_happens(
     world: World, status: int, expected: type[DeliveryError]
 ) -> None:

@@ -1,5 +1,6 @@
 """The real discord.py against a small Discord on this machine: what simulators leave out."""
 
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from operator import attrgetter
 from typing import Any
@@ -13,11 +14,14 @@ from adapters.discord.registration import check, sync_commands
 from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reactions
 from bot.commands import registry
+from bot.delivery.deliverer import Deliverer
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message, text
 from bot.domain.people import Account, Place, private_talk
 from bot.errors import PostponedError, RefusedError, UnclearError, UserError
 from bot.library.app import App
+from bot.runtime.clocks import StandingClock
+from tests.support.delivery_world import FakeComposer
 from tests.support.discord.fake_discord import FakeDiscord, user
 from tests.support.discord.fake_people import COMMAND, GUILD, Person, channel
 from tests.support.discord.wire import HERE, PAPERS, READING, connected, eventually, judged, new_platform, running
@@ -101,6 +105,32 @@ async def test_a_connection_that_breaks_is_unclear_and_sending_again_is_safe(fak
             await platform.send(HERE, HELLO, nonce="1")
         await platform.send(HERE, HELLO, nonce="1")
         assert len(fake.shown(PAPERS)) == 1
+
+
+async def test_a_limit_of_the_network_in_front_of_discord_postpones_for_as_long_as_it_says(
+    fake: FakeDiscord, app: App
+) -> None:
+    async with connected(fake, app) as platform:
+        fake.fail("POST", f"/channels/{PAPERS}/messages", "edge")
+        with pytest.raises(PostponedError) as caught:
+            await platform.send(HERE, HELLO, nonce="1")
+        assert caught.value.retry_after == 7.0
+        assert fake.shown(PAPERS) == []
+
+
+async def test_a_message_that_discord_took_before_it_failed_is_looked_for_and_not_sent_twice(
+    fake: FakeDiscord, app: App
+) -> None:
+    began = datetime(2026, 1, 20, 9, tzinfo=UTC)
+    await app.store.save_destination(Destination(place=HERE, at=time(9)), now=began - timedelta(hours=1))
+    async with connected(fake, app) as platform:
+        fake.fail("POST", f"/channels/{PAPERS}/messages", "fail late")
+        await Deliverer(app.store, FakeComposer(2), [platform], StandingClock(began)).tick()
+        assert len(fake.shown(PAPERS)) == 1
+        fake.forget_nonces()
+        later = StandingClock(began + timedelta(minutes=30))
+        await Deliverer(app.store, FakeComposer(2), [platform], later).tick()
+        assert len(fake.shown(PAPERS)) == 2
 
 
 async def test_what_was_missed_is_heard_after_a_resume(fake: FakeDiscord, app: App) -> None:

@@ -39,6 +39,10 @@ class Asked:
     edits: int = 0
 
 
+_LATE: dict[str, Any] = {"lose": "drop", "fail late": 503}
+"""Failures that come when everything is done -> what they are like."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A request the bot sent."""
@@ -71,7 +75,8 @@ class FakeDiscord(Rooms):
         """Let the next requests to a path (a regular expression) end so.
 
         A status; seconds to wait; `drop`, a connection that breaks before anything is done; `lose`, one that breaks
-        when everything is done.
+        when everything is done; `fail late`, a 503 when everything is done; `edge`, a 429 of the network in front of
+        Discord, which asks for 7 seconds.
         """
         self._failures[method, path].extend(answers)
 
@@ -100,14 +105,14 @@ class FakeDiscord(Rooms):
         except AssertionError as error:
             self.violations.append(f"{request.method} {path}: {error!r}")
         failure = self._failure(request.method, path)
-        if failure is not None and failure != "lose":
+        if failure is not None and failure not in _LATE:
             return self._failed(request, failure)
         for method, pattern, handler in self._routes:
             match = re.fullmatch(pattern, path)
             if match and method == request.method:
                 answered = await handler(body, *match.groups())
                 await self.gateway.changed()
-                return self._failed(request, "drop") if failure == "lose" else answered
+                return self._failed(request, _LATE[failure]) if failure else answered
         raise AssertionError(f"{request.method} {path} is not known here")
 
     def _failure(self, method: str, path: str) -> Any:
@@ -121,6 +126,8 @@ class FakeDiscord(Rooms):
             assert request.transport
             request.transport.abort()
             return web.Response()
+        if failure == "edge":
+            return web.Response(text="error code: 1015", status=429, headers={"Retry-After": "7"})
         if isinstance(failure, float):
             limited = {"message": "You are being rate limited.", "retry_after": failure, "global": False}
             return answer(limited, status=429, headers={"Via": "1.1 fake", "Retry-After": str(failure)})

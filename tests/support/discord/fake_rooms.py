@@ -34,6 +34,10 @@ class Rooms:
     def new_id(self) -> str:
         return str(next(self._ids))
 
+    def forget_nonces(self) -> None:
+        """Some minutes go by, after which Discord compares nonces no more."""
+        self._nonces.clear()
+
     def shown(self, channel: str) -> list[Json]:
         """What everybody sees in a channel."""
         return [message for message in self.messages[channel] if not message["flags"] & EPHEMERAL]
@@ -145,11 +149,11 @@ def user(user_id: str, name: str, *, bot: bool = False) -> Json:
 
 
 def numbered(components: list[Json]) -> list[Json]:
-    """The components with ids, which Discord adds."""
+    """The components with ids, which Discord adds where a bot gave none."""
     ids = itertools.count(1)
 
     def add(part: Json) -> Json:
         inside = {"components": [add(each) for each in part["components"]]} if "components" in part else {}
-        return {**part, **inside, "id": next(ids)}
+        return {"id": next(ids), **part, **inside}
 
     return [add(part) for part in components]
