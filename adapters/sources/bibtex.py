@@ -14,7 +14,18 @@ _NO_PAPERS = frozenset({"set", "xdata", "proceedings", "mvproceedings", "periodi
 """Types that say something of other entries, or of a volume."""
 
 _OWN_ID = ("eprint", "arxiv", "arxivid", "preprint", "archiveprefix")
-_NAMES_OF_IDS = ("url", "journal", "journaltitle", "volume", "number", "howpublished", "note", "doi", "publisher", "pages")
+_NAMES_OF_IDS = (
+    "url",
+    "journal",
+    "journaltitle",
+    "volume",
+    "number",
+    "howpublished",
+    "note",
+    "doi",
+    "publisher",
+    "pages",
+)
 """Where people put an arXiv id; there the id must be all that stands there."""
 
 _ARXIV_ALONE = re.compile(

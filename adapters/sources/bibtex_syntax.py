@@ -13,7 +13,7 @@ _FIELD = re.compile(r"[\s,]*([^\s=,{}()\"#%'][^=,{}()\"]*?)\s*=\s*")
 _KEY = re.compile(r"\s*([^\s,={}\"]*)\s*(?=,|[})]|$)")
 _BARE = re.compile(r"[^\s,#{}()\"]+")
 _NEXT_ENTRY = re.compile(r"^[ \t]*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,7 @@ _TEX_OF_FORMULA = re.compile(r"<(jats:|mml:)?(tex-math|annotation)\b.*?</\1?\2>"
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]\w+);")
 
 _PARTIAL = re.compile(r"(\d{4})(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?")
-_ISO_WITH_ZEROS = re.compile(
-    r"(\d{4})[-/](\d{1,2})?(?:[-/](\d{1,2})?)?(?=\s*(?:/|T\d|$|nan|undefin|[~?%]))")
+_ISO_WITH_ZEROS = re.compile(r"(\d{4})[-/](\d{1,2})?(?:[-/](\d{1,2})?)?(?=\s*(?:/|T\d|$|nan|undefin|[~?%]))")
 _MONTHS = (
     "january february march april may june july august september october november december".split()  # noqa: SIM905
 )
@@ -82,7 +81,12 @@ def _apart_from_group(name: str) -> str:
 
 def _name_of(item: Mapping[str, object]) -> str:
     """A person's name in an object, by whatever keys it has."""
-    for family, given in (("family", "given"), ("lastName", "firstName"), ("last", "first"), ("family_name", "given_name")):
+    for family, given in (
+        ("family", "given"),
+        ("lastName", "firstName"),
+        ("last", "first"),
+        ("family_name", "given_name"),
+    ):
         if item.get(family):
             particle = text(item.get("non-dropping-particle") or item.get("dropping-particle") or "")
             parts = (f"{particle} {text(item[family])}".strip(), item.get("suffix"), item.get(given))
@@ -192,7 +196,9 @@ def joined_date(year: str, month: str, day_of_month: str) -> str:
     if not 1 <= number <= 12:
         return year
     found = re.search(r"\d{1,2}", day_of_month) or (None if month.isdigit() else re.search(r"\d{1,2}", month))
-    return f"{year}-{number:02}" + (f"-{int(found[0]):02}" if found and _date_or_none(int(year), number, int(found[0])) else "")
+    return f"{year}-{number:02}" + (
+        f"-{int(found[0]):02}" if found and _date_or_none(int(year), number, int(found[0])) else ""
+    )
 
 
 def _month_in(written: str) -> int:

@@ -32,6 +32,8 @@ _LARGEST_DOCUMENT = 64_000_000
 
 _BOM = b"\xef\xbb\xbf"
 _BIBTEX = re.compile(rb"^\s*@\w+\s*[{(]", re.MULTILINE)
+
+
 class Format(StrEnum):
     """What a file of papers can be."""
 

@@ -148,7 +148,11 @@ def _bibtex_name(name: str) -> str:
     if whole.lower() == "others":
         return ""
     parts = [part for part in map(str.strip, _split(whole, re.compile(r","))) if part]
-    return clean_name(given_name_first(",".join(" ".join(read_tex(p, braces=True).split()) for p in parts))) if parts else ""
+    return (
+        clean_name(given_name_first(",".join(" ".join(read_tex(p, braces=True).split()) for p in parts)))
+        if parts
+        else ""
+    )
 
 
 def _is_accent(text: str) -> bool:

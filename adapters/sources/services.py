@@ -87,7 +87,9 @@ def _arxiv_of_link(link: object) -> str | None:
 def _csl(item: _Item) -> Entry:
     """CSL-JSON, and Crossref's works, which are like it but for lists of titles."""
     title, subtitle = _first(item.get("title")), _first(item.get("subtitle"))
-    dates = (item.get(key) for key in ("issued", "published", "published-online", "published-print", "posted", "created"))
+    dates = (
+        item.get(key) for key in ("issued", "published", "published-online", "published-print", "posted", "created")
+    )
     return {
         "id": _arxiv_in(item.get("note")) or arxiv_id(str(item.get("number") or "")) or _arxiv_of_link(item.get("URL")),
         "doi": item.get("DOI"),

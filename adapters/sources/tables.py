@@ -16,7 +16,16 @@ _COLUMNS = {
     "authors": ("authors", "author", "authorfullnames", "creators", "authornames"),
     "keywords": ("keywords", "authorkeywords", "manualtags", "tags"),
     "categories": ("categories", "category"),
-    "published": ("published", "publicationdate", "date", "publishedon", "dateofpublication", "publicationyear", "year", "pubyear"),
+    "published": (
+        "published",
+        "publicationdate",
+        "date",
+        "publishedon",
+        "dateofpublication",
+        "publicationyear",
+        "year",
+        "pubyear",
+    ),
 }
 """How a column's heading may be written (without case, spaces and signs), the best first."""
 

@@ -126,7 +126,7 @@ def _arxiv(tags: _Tags, *names: str) -> str | None:
 
 def _entry(**found: object) -> Entry:
     entry = {key: value for key, value in found.items() if value not in (None, [], "")}
-    return entry if entry else RecordError("an empty record")
+    return entry or RecordError("an empty record")
 
 
 def _of_ris(tags: _Tags) -> Entry:
@@ -136,7 +136,9 @@ def _of_ris(tags: _Tags) -> Entry:
         id=_arxiv(tags, "UR", "M3", "N1", "AN", "ID", "L3"),
         doi=_doi(tags, "DO", "UR", "M3", "L3", "L2"),
         link=_first(tags, "UR"),
-        title=_first(tags, "TI", "T1", "CT", "BT") or (_first(tags, "T2") if is_part else None) or _first(tags, "T2", "T3"),
+        title=_first(tags, "TI", "T1", "CT", "BT")
+        or (_first(tags, "T2") if is_part else None)
+        or _first(tags, "T2", "T3"),
         abstract=_first(tags, "AB", "N2"),
         authors=_all(tags, "AU", "A1"),
         keywords=_all(tags, "KW"),
@@ -151,7 +153,7 @@ def _ris_date(day: str | None, year: str | None) -> str | None:
     best = max(with_year, key=len, default=None)
     if best and re.fullmatch(r"\d{4}", best) and written[1] and best not in written[1]:
         return f"{written[1]} {best}"
-    return best or (day if day else None)
+    return best or (day or None)
 
 
 def _of_pubmed(tags: _Tags) -> Entry:

@@ -151,7 +151,11 @@ _SIGNS = {" ": " ", "\n": " ", "\t": " ", ",": " ", ";": " ", ":": " ", "|": "�
 _NO_SIGNS = frozenset("!-/@>()[]*")
 _DIGITS_UP = dict(zip("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾", strict=True))
 _DIGITS_DOWN = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
-_UP = _DIGITS_UP | dict(zip("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True)) | {"T": "ᵀ", "*": "*", "′": "′"}
+_UP = (
+    _DIGITS_UP
+    | dict(zip("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
+    | {"T": "ᵀ", "*": "*", "′": "′"}
+)
 _DOWN = _DIGITS_DOWN | dict(zip("aehijklmnoprstuvx", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 _BLACKBOARD = {"C": "ℂ", "H": "ℍ", "N": "ℕ", "P": "ℙ", "Q": "ℚ", "R": "ℝ", "Z": "ℤ"}
 _SOUND_MATH = re.compile(r"\S(?:.*\S)?", re.DOTALL)
@@ -328,7 +332,9 @@ class _Reader:
 
     def _takes_letter(self) -> bool:
         """Whether `\\c`, `\\d` and the like stand before what they accent, and are no name somebody gave."""
-        return bool(re.match(r"\s*\{|\s+[A-Za-z](?![A-Za-z]{2})|\s*\\[ij]\b|\s+[a-zA-Z]", self._text[self._at : self._at + 8]))
+        return bool(
+            re.match(r"\s*\{|\s+[A-Za-z](?![A-Za-z]{2})|\s*\\[ij]\b|\s+[a-zA-Z]", self._text[self._at : self._at + 8])
+        )
 
     def _symbol(self, symbol: str, before: str) -> str:
         if self._text.startswith("{}", self._at):
@@ -457,7 +463,11 @@ class _Reader:
         return self._token(token, "", math=math)
 
     def _accented(self, mark: str, sign: str, *, math: bool) -> str:
-        if sign and self._text[self._at : self._at + 1].isspace() and not self._text[self._at + 1 : self._at + 2].isalpha():
+        if (
+            sign
+            and self._text[self._at : self._at + 1].isspace()
+            and not self._text[self._at + 1 : self._at + 2].isalpha()
+        ):
             return sign
         if sign == "'" and re.match(r"s\b", self._text[self._at : self._at + 2]):
             return sign  # `it\\'s`

@@ -68,7 +68,19 @@ def storable(paper: Paper) -> Paper:
     return replace(paper, **cleaned)
 
 
-_TEXTS = ("id", "title", "abstract", "summary", "organization", "submitted_by", "code", "project", "link", "source", "title_tex")
+_TEXTS = (
+    "id",
+    "title",
+    "abstract",
+    "summary",
+    "organization",
+    "submitted_by",
+    "code",
+    "project",
+    "link",
+    "source",
+    "title_tex",
+)
 _LISTS = ("authors", "categories", "keywords")
 
 

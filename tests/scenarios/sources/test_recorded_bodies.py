@@ -13,10 +13,9 @@ from adapters.sources.daily_papers import flatten
 from adapters.sources.files import FileSource
 from adapters.sources.huggingface import from_settings
 from adapters.sources.records import read
-from bot.config import Settings
 from bot.domain.papers import Paper, SignalKind, is_arxiv, is_title_id
 from bot.ports import BadRecord
-from tests.support.sources.world import FakeClock, ReplayServer, flat
+from tests.support.sources.world import flat
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 """When the bodies are read."""

@@ -9,8 +9,8 @@ from alembic import op
 from bot.domain.papers import title_id, title_key
 from bot.domain.tex import read_tex
 
-revision = "0012"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 
 _PAGE = 5_000
 _TELLING_TITLE = 12
@@ -29,9 +29,7 @@ def upgrade() -> None:
             connection.execute(_UPDATE, numbered)
 
 
-_PAPERS = sa.text(
-    "SELECT row, title, abstract, authors FROM papers WHERE row > :last ORDER BY row LIMIT :page"
-)
+_PAPERS = sa.text("SELECT row, title, abstract, authors FROM papers WHERE row > :last ORDER BY row LIMIT :page")
 _UPDATE = sa.text(
     "UPDATE papers SET title = :title, title_tex = :title_tex, title_id = :title_id, abstract = :abstract, "
     "authors = :authors, revision = :revision WHERE row = :row"
