@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from adapters.slack.channels import Channels
-from adapters.slack.requester import Profiles, Requester
+from adapters.slack.requester import Profiles, Requester, place
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.paging import split_page
 from bot.chat.registry import Command
 from bot.domain.messages import Message, marked
+from bot.domain.people import Place
 from bot.errors import UserError
 
 _POSTING = {"digest on", "digest time", "digest days"}
@@ -27,7 +28,9 @@ class Commands:
         """The answer to a command line; where posts will follow, with what stands in their way."""
         command = self._find(line)
         admin = bool(command and (command.admin or command.name == "help")) and await self._profiles.manages(who)
-        answer = await self.dispatcher.answer(Request(who.account, who.place, line, admin=admin))
+        line = await self._with_timezone(who, command, line)
+        request = Request(who.account, who.place, line, admin=admin, ephemeral=True)
+        answer = await self.dispatcher.answer(request)
         if command and _needs_channel(command, line) and not (answer.private or who.place.private):
             problem = await self._channels.prepare(who)
             return replace(answer, body=(*answer.body, marked(problem))) if problem else answer
@@ -38,14 +41,46 @@ class Commands:
         admin = await self._profiles.manages(who)
         return await self.dispatcher.manages(Request(who.account, who.place, "", admin=admin))
 
+    async def name(self, who: Requester) -> str:
+        """What Slack calls somebody; empty when it does not tell."""
+        return (await self._profiles.profile(who)).name
+
     async def timezone(self, who: Requester) -> str:
         """The time zone Slack knows of somebody; empty when it tells none."""
         return (await self._profiles.profile(who)).timezone
+
+    async def _with_timezone(self, who: Requester, command: Command | None, line: str) -> str:
+        """A line that switches a daily post on for the first time, with the time zone Slack knows of somebody."""
+        words = line.split()
+        place = _posting_to(who, command)
+        if place is None or len(words) > _WITHOUT_ZONE[words[1].lower()] or "off" in words:
+            return line
+        if await self.dispatcher.app.store.destination(place.key):
+            return line
+        zone = await self.timezone(who)
+        asked = words[2:] if words[1].lower() == "on" else words[3:]
+        on = "" if words[1].lower() == "on" else " on"
+        return f"digest {words[1].lower()}{on} {asked[0] if asked else '09:00'} {zone}" if zone else line
 
     def _find(self, line: str) -> Command | None:
         try:
             return self.dispatcher.registry.find(split_page(line)[0])[0]
         except UserError:
+            return None
+
+
+_WITHOUT_ZONE = {"on": 3, "me": 4}
+"""Words of `digest on 9:00` and of `digest me on 9:00`: more of them name a time zone."""
+
+
+def _posting_to(who: Requester, command: Command | None) -> Place | None:
+    """Where a command switches a daily post on; None for any other command."""
+    match command.name if command else "":
+        case "digest on":
+            return who.place
+        case "digest me":
+            return place(who.place.workspace, "", who.user)
+        case _:
             return None
 
 

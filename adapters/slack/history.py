@@ -28,6 +28,8 @@ _A_MINUTE = 60.0
 _SEARCHES_REMEMBERED = 5000
 _SOON = 0.01
 """Seconds that are not worth coming again for."""
+_COME_AGAIN = 3600.0
+"""Seconds after which one asks again also for a later turn: the store takes waits of hours for a clock set back."""
 _TURN_KEPT = 3600.0
 """Seconds after which a turn that nobody took is given up."""
 
@@ -138,7 +140,7 @@ class MessageFinder:
             if not error.retry_after:
                 raise
             turns.refused(error.retry_after)
-            raise BusyError(str(error), retry_after=turns.wait(name)) from error
+            raise BusyError(str(error), retry_after=min(turns.wait(name), _COME_AGAIN)) from error
         turns.read(name)
         return page
 
@@ -176,7 +178,7 @@ class MessageFinder:
 def _require_turn(turns: Turns, name: str) -> None:
     """Raises BusyError unless it is somebody's turn to read."""
     if wait := turns.wait(name):
-        raise BusyError("Slack lets Paperboy look for messages only now and then", retry_after=wait)
+        raise BusyError("Slack lets Paperboy look for messages only now and then", retry_after=min(wait, _COME_AGAIN))
 
 
 async def _ask(api: Api, method: Call, **arguments: Any) -> Any:

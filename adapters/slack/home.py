@@ -1,24 +1,28 @@
 """The home tab: today's trending papers, what is for you, what you saved, and your own daily post."""
 
-from dataclasses import replace
-from typing import Any
+import json
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
-from adapters.slack.markup import plain, shorten
+from adapters.slack.commands import Commands
+from adapters.slack.markup import clean, escape, plain, shorten
 from adapters.slack.render import (
     VIEW_BLOCKS,
     Block,
     actions,
     body_blocks,
     buttons,
-    card_blocks,
+    card_list,
     context,
     fit,
     header,
+    more_actions,
     section,
 )
 from adapters.slack.requester import Requester
-from bot.chat.dispatch import Dispatcher, Request
-from bot.domain.messages import Button, Message, marked, quiet, text
+from bot.chat.call import PAGE
+from bot.chat.paging import with_page
+from bot.domain.messages import Button, Message, marked, text
 from bot.domain.people import person_key
 from bot.domain.post_settings import describe
 from bot.library.app import App
@@ -31,31 +35,61 @@ SAVED_QUERY = "saved_query"
 
 _CARDS = 3
 _METADATA_LENGTH = 500
+_NAME_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What somebody looks at in their home tab: a search of their saved papers, its page, and what just happened."""
+
+    query: str = ""
+    page: int = 1
+    remark: str = ""
+
+    def write(self) -> str:
+        """The state as the view carries it."""
+        return json.dumps({"query": shorten(self.query, _METADATA_LENGTH), "page": self.page})
+
+    @classmethod
+    def read(cls, metadata: str) -> Self:
+        """The state that a view carries."""
+        carried = json.loads(metadata) if metadata else {}
+        return cls(str(carried.get("query") or ""), int(carried.get("page") or 1))
+
+
+OPENED = State()
+"""The state of a tab that was just opened."""
 
 
 class Home:
     """Makes home tabs."""
 
-    def __init__(self, app: App, dispatcher: Dispatcher) -> None:
+    def __init__(self, app: App, commands: Commands) -> None:
         self._app = app
-        self._dispatcher = dispatcher
+        self._commands = commands
 
-    async def view(self, who: Requester, query: str = "") -> dict[str, Any]:
-        """The home tab of somebody as it is now, with the saved papers that have the words of a query."""
+    async def view(self, who: Requester, state: State = OPENED) -> dict[str, Any]:
+        """The home tab of somebody as it is now."""
+        saved = f"saved {state.query}".strip()
+        listed = await self._commands.run(who, with_page(saved, state.page) if state.page > 1 else saved)
         groups = [
-            [section("*Paperboy* finds the papers that matter to you."), *_row(_FIRST)],
-            *_part(
-                "Trending today", await self._asked(who, "trending day"), Button("This week", command="trending week")
-            ),
-            *_part("For you", await self._recommended(who), Button("More for you", command="foryou")),
-            *_part("Saved papers", await self._asked(who, f"saved {query}"), before=[_search_field(query)]),
+            await self._greeting(who, state.remark),
             await self._settings(who),
+            *_part(
+                "Trending today",
+                await self._commands.run(who, "trending day"),
+                (Button("This week", command="trending week"),),
+            ),
+            *_part("For you", await self._recommended(who), (Button("More for you", command="foryou"),)),
+            *_part("Saved papers", listed, listed.buttons, before=[_search_field(state.query)], most=PAGE),
         ]
-        view = {"type": "home", "blocks": fit([], groups, [], VIEW_BLOCKS)}
-        return {**view, "private_metadata": shorten(query, _METADATA_LENGTH)} if query else view
+        return {"type": "home", "blocks": fit([], groups, [], VIEW_BLOCKS), "private_metadata": state.write()}
 
-    async def _asked(self, who: Requester, line: str) -> Message:
-        return await self._dispatcher.answer(Request(who.account, who.place, line))
+    async def _greeting(self, who: Requester, remark: str) -> list[Block]:
+        name = shorten(clean(await self._commands.name(who)), _NAME_LENGTH)
+        hello = f"Hello {name}! " if name else "Hello! "
+        body = [section(escape(f"{hello}Paperboy finds the papers that matter to you."))]
+        return [*body, *_row(_FIRST), *([context(remark)] if remark else [])]
 
     async def _recommended(self, who: Requester) -> Message:
         """The best for somebody; unlike `foryou` it stays the same until something changes."""
@@ -73,12 +107,16 @@ class Home:
     async def _settings(self, who: Requester) -> list[Block]:
         """The daily post to this person, and how to change it."""
         destination = await self._app.store.destination(who.place.key)
-        enabled = bool(destination and destination.enabled)
-        line = f"You get {describe(destination)}" if destination and enabled else "You get no daily post of your own."
-        change = Button("Change" if enabled else "Send me a daily post", command="digest on")
-        off = (Button("Switch off", command="digest off"),) if enabled else ()
-        body = body_blocks((text(line), text(quiet("In a channel: /papers digest on"))))
-        return [*_titled("Notifications"), *body, *_row((change, *off))]
+        if destination and destination.enabled:
+            line = f"You get {describe(destination)}"
+            row: tuple[Button, ...] = (
+                Button("Change", command="digest on"),
+                Button("Switch off", command="digest me off"),
+            )
+        else:
+            line = "You get no daily post of your own."
+            row = (Button("Send me a daily post", command="digest me"),)
+        return [*_titled("Notifications"), *body_blocks((text(line),)), *_row(row)]
 
 
 _FIRST = (
@@ -97,14 +135,22 @@ def _titled(title: str) -> list[Block]:
 
 
 def _part(
-    title: str, message: Message, more: Button | None = None, *, before: list[Block] | None = None
+    title: str,
+    message: Message,
+    more: tuple[Button, ...] = (),
+    *,
+    before: list[Block] | None = None,
+    most: int = _CARDS,
 ) -> list[list[Block]]:
     """A part of the tab, in groups that are shown as a whole or not at all."""
     top = [*_titled(title), *(before or [])]
-    shown = [card_blocks(replace(card, rank=None)) for card in message.cards[:_CARDS]]
-    if not shown:
-        return [[*top, *(body_blocks(message.body) or [context("Nothing here yet.")])]]
-    return [top, *shown, *([_row((more,))] if more else [])]
+    found = [replace(card, rank=None) for card in message.cards[:most]]
+    if not found:
+        return [[*top, *(body_blocks(message.body) or [context("Nothing here yet.")]), *_row(more)]]
+    menu = more_actions(found)
+    row = [*([menu] if menu else []), *buttons(more)]
+    first, *others = card_list(found)
+    return [[*top, *first], *others, actions(row)]
 
 
 def _search_field(query: str) -> Block:

@@ -10,13 +10,13 @@ import structlog
 from adapters.slack import views
 from adapters.slack.client import Api
 from adapters.slack.commands import Commands
-from adapters.slack.home import SAVED_QUERY, Home
+from adapters.slack.home import OPENED, SAVED_QUERY, Home, State
 from adapters.slack.render import CHOOSE, RUN, SHARE, read_shared
 from adapters.slack.requester import Body, Requester
 from adapters.slack.responses import Responses
-from bot.chat.paging import names_page
+from bot.chat.paging import names_page, split_page
 from bot.domain.destinations import Destination
-from bot.domain.messages import Message
+from bot.domain.messages import plain_text
 from bot.domain.people import person_key
 from bot.errors import DeliveryError
 from bot.library.app import App
@@ -46,39 +46,63 @@ class Interactions:
 
     async def block_actions(self, who: Requester, body: Body) -> None:
         """A button, a select or a field, in a message, a modal or the home tab."""
-        kind = (body.get("view") or {}).get("type", "message")
         for action in body["actions"]:
             if action["action_id"] == SAVED_QUERY:
-                await self.publish_home(who, str(action.get("value") or ""))
+                await self.publish_home(who, State(query=str(action.get("value") or "")))
             elif action["action_id"].startswith(f"{SHARE}:"):
                 await self._responses.share(who, *read_shared(action["value"]))
             elif line := command_line(action):
-                await self._run(who, line, body, kind)
+                await self._run(who, line, action, body)
 
-    async def _run(self, who: Requester, line: str, body: Body, kind: str) -> None:
+    async def _run(self, who: Requester, line: str, action: Mapping[str, Any], body: Body) -> None:
         if line in _FORMS and await self._opened_form(who, line):
             return
-        if kind == "message":
-            await self._in_message(who, line, str((body.get("container") or {}).get("message_ts") or ""))
-            return
-        view_id = body["view"]["id"] if kind == "modal" else await self._open(who, views.working("Paperboy"))
-        answer = await self._commands.run(who, line)
-        await self._fill(who, view_id, "Paperboy", answer)
-        await self._responses.upload(who, answer)
-        if kind == "home":
-            await self.publish_home(who, str(body["view"].get("private_metadata") or ""))
+        view = body.get("view")
+        if not view:
+            await self._in_message(who, line, body.get("container") or {})
+        elif view["type"] == "home":
+            await self._in_home(who, line, view)
+        else:
+            await self._in_modal(who, line, str(action.get("block_id") or ""), view)
 
-    async def _in_message(self, who: Requester, line: str, message_id: str) -> None:
-        """Another page takes the place of the one before, all else is for whoever asked alone."""
+    async def _in_message(self, who: Requester, line: str, container: Mapping[str, Any]) -> None:
+        """Another page takes the place of the one before where nobody else sees it; all else comes under it."""
         answer = await self._commands.run(who, line)
-        if names_page(line) and answer.cards:
-            await self._responses.replace_original(who, message_id, answer)
+        alone = who.place.private or bool(container.get("is_ephemeral"))
+        if names_page(line) and answer.cards and alone:
+            await self._responses.replace_original(who, str(container.get("message_ts") or ""), answer)
         else:
             await self._responses.send_ephemeral(who, answer)
 
-    async def publish_home(self, who: Requester, query: str = "") -> None:
+    async def _in_modal(self, who: Requester, line: str, block_id: str, view: Mapping[str, Any]) -> None:
+        """A list stays where it is: it gets another page or a remark, and another list comes on top of it."""
+        answer = await self._commands.run(who, line)
+        if names_page(line):
+            await self._fill(who, view["id"], views.answer(str(view["title"]["text"]), answer))
+        elif views.is_remark(answer):
+            await self._fill(who, view["id"], views.with_remark(view, block_id, answer))
+        else:
+            await self._push(who, view["id"], views.answer("Paperboy", answer))
+        await self._responses.upload(who, replace(answer, private=True))
+
+    async def _in_home(self, who: Requester, line: str, view: Mapping[str, Any]) -> None:
+        """What changes the tab is shown in it; lists and texts come in a modal."""
+        shown = State.read(str(view.get("private_metadata") or ""))
+        command, page = split_page(line)
+        if command.partition(" ")[0] == "saved":
+            await self.publish_home(who, replace(shown, page=page or 1))
+        elif _changes_home(line):
+            answer = await self._commands.run(who, line)
+            await self.publish_home(who, replace(shown, remark=plain_text(replace(answer, buttons=()))))
+        else:
+            view_id = await self._open(who, views.working("Paperboy"))
+            answer = await self._commands.run(who, line)
+            await self._fill(who, view_id, views.answer("Paperboy", answer))
+            await self._responses.upload(who, replace(answer, private=True))
+
+    async def publish_home(self, who: Requester, state: State = OPENED) -> None:
         """Show the home tab as it is now."""
-        view = await self._home.view(who, query)
+        view = await self._home.view(who, state)
         try:
             await self._api.call(who.client.views_publish, user_id=who.user, view=view)
         except DeliveryError as error:
@@ -105,13 +129,14 @@ class Interactions:
             lines = [f"search {views.values(view['state'])['query']}"]
         else:
             who = _at(who, view["private_metadata"])
+            state, own = view["state"], who.place.private
             setup = view["callback_id"] == views.SETUP
-            lines = views.setup_lines(view["state"]) if setup else [views.topics_line(view["state"])]
+            lines = views.setup_lines(state, own=own) if setup else [views.topics_line(state)]
         for line in lines:
             answer = await self._commands.run(who, line)
             if len(lines) > 1 and answer.private:
                 break  # A refusal: what follows would be refused as well.
-        await self._fill(who, view["id"], str(view["title"]["text"]), answer)
+        await self._fill(who, view["id"], views.answer(str(view["title"]["text"]), answer))
         if who.place.private:
             await self.publish_home(who)
 
@@ -146,13 +171,27 @@ class Interactions:
             return ""
         return str(opened["view"]["id"])
 
-    async def _fill(self, who: Requester, view_id: str, title: str, answer: Message) -> None:
-        view = views.answer(title, answer)
+    async def _push(self, who: Requester, view_id: str, view: views.View) -> None:
+        """Show a view on top of a modal; where Slack lets no more be stacked it takes the modal's place."""
+        try:
+            await self._api.call(who.client.views_push, trigger_id=who.trigger, view=view)
+        except DeliveryError as error:
+            log.info("a modal was not stacked", reason=str(error))
+            await self._fill(who, view_id, view)
+
+    async def _fill(self, who: Requester, view_id: str, view: views.View) -> None:
         try:
             await self._api.call(who.client.views_update, view_id=view_id, view=view)
         except DeliveryError as error:
             log.info("an answer was not shown in its modal", reason=str(error))
 
+
+def _changes_home(line: str) -> bool:
+    """Whether what a command changes is seen in the home tab itself."""
+    return line.startswith(tuple(f"{command} " for command in _CHANGING)) or line in _CHANGING
+
+
+_CHANGING = ("save", "unsave", "like", "unlike", "dislike", "undislike", "digest me", "digest off")
 
 _MARKED = re.compile(r"<(?:#[A-Z0-9]+\|(?P<channel>[^<>|]*)|(?P<link>[^<>|@#!][^<>|]*)(?:\|(?P<shown>[^<>|]*))?)>")
 

@@ -19,6 +19,11 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+# Joiners count between letters of scripts that are written with them, and in emoji that are made of several.
+_JOINER = re.compile(
+    "(?<=[\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u17ff\u1800-\u18af])[\u200c\u200d]"
+    "|(?<=[\u203c-\u3299\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u203c-\u3299\U0001f000-\U0001faff])"
+)
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _STYLE_MARKS = {"*": "∗", "`": "ˋ", "_": "ˍ", "~": "∼"}
 # An underscore or tilde within a word is no style: flash_attn stays as it is.
@@ -36,8 +41,13 @@ def length(text: str) -> int:
 
 def clean(text: str, *, lines: bool = False) -> str:
     """A text without what cannot be seen, on one line unless `lines` may stay."""
-    visible = _INVISIBLE.sub("", text)
+    visible = _visible(text)
     return visible.strip() if lines else " ".join(visible.split())
+
+
+def _visible(text: str) -> str:
+    """A text without what cannot be seen, but for joiners where a script or an emoji needs them."""
+    return _INVISIBLE.sub(lambda found: found[0] if _JOINER.match(text, found.start()) else "", text)
 
 
 def shorten(text: str, limit: int) -> str:
@@ -139,7 +149,7 @@ def _pieces(span: Span) -> Iterator[str]:
     elif span.style is Style.EMOJI and _SHORTCODE.fullmatch(span.text):
         yield span.text
     elif span.style in {Style.PLAIN, Style.QUIET, Style.EMOJI}:
-        visible = neutral(_INVISIBLE.sub("", span.text))
+        visible = neutral(_visible(span.text))
         yield from map(entities, _WORDS.findall(visible))
     else:
         yield from _styled(span)

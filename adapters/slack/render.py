@@ -5,7 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from adapters.slack.markup import clean, fallback, length, linked, mrkdwn, paragraphs, plain, safe_url, shorten, strong
+from adapters.slack.markup import (
+    clean,
+    escape,
+    fallback,
+    length,
+    linked,
+    mrkdwn,
+    paragraphs,
+    plain,
+    safe_url,
+    shorten,
+)
 from bot.domain.messages import Button, Card, Choice, Message, Select, Style, Text, plain_text, text
 from bot.domain.messages import plain as unstyled
 from bot.domain.papers import PaperId
@@ -47,7 +58,7 @@ class Rendered:
 def render(message: Message, *, share: bool = False, most: int = MESSAGE_BLOCKS) -> Rendered:
     """The message in at most `most` blocks; with `share` its papers can be brought to the channel by a button."""
     head, tail = _head(message), _tail(message, share=share)
-    groups = [card_blocks(card) for card in message.cards]
+    groups = [one_card(card) for card in message.cards] if len(message.cards) == 1 else card_list(message.cards)
     if message.about_one:
         head, groups = groups[0], [head] if head else []
     return Rendered(fallback(plain_text(message)) or "Paperboy", fit(head, groups, tail, most))
@@ -83,6 +94,8 @@ def _tail(message: Message, *, share: bool) -> list[Block]:
     chosen = [element for number, each in enumerate(message.selects[:5]) if (element := select(each, number))]
     while text_length(chosen) > _SELECTS_LENGTH:
         chosen.pop()
+    if len(message.cards) > 1 and (more := more_actions(message.cards)):
+        chosen.append(more)
     pressed = buttons(message.buttons)
     if share and (value := shared_value(message)):
         pressed.append({**_button("Share to channel", f"{SHARE}:0"), "value": value})
@@ -126,30 +139,105 @@ def small_print(words: Text) -> list[Block]:
     return [{"type": "context", "elements": [mrkdwn(shown)]}] if shown else []
 
 
-def card_blocks(card: Card) -> list[Block]:
-    """One paper: title and summary, small print on who, when and why, and its buttons."""
-    number = f"{card.rank}. " if card.rank else ""
-    title = strong(number + linked(clean(card.title) or card.paper_id, card.url, _TITLE_LENGTH))
-    summary = next(paragraphs([text(clean(card.summary))], _SUMMARY_LENGTH), "")
-    blocks = [section("\n".join(filter(None, (title, summary))))]
+def one_card(card: Card) -> list[Block]:
+    """The one paper of a message: what it says, who wrote it, when and why it is here, and everything to do with it."""
     # A green button under each paper would shout: Save is the first one, and looks like the others.
     pressed = [replace(button, primary=False) for button in card.buttons]
-    return [*blocks, *map(context, _small_lines(card)), *actions(buttons(pressed))]
+    summary = _summary(card)
+    said = [section(summary)] if summary else []
+    return [card_title(card), *said, *_small_lines(card), *actions(buttons(pressed))]
 
 
-def _small_lines(card: Card) -> list[str]:
-    """Who, when and how it is received, and why it is here: on one line while that is short, else on its own."""
+def card_list(cards: Sequence[Card]) -> list[list[Block]]:
+    """Papers of a list, each with its first action beside it; for the others there is one menu (`more_actions`)."""
+    groups = [[_DIVIDER, *_listed(card)] for card in cards]
+    return [groups[0][1:], *groups[1:]] if groups else []
+
+
+def _listed(card: Card) -> list[Block]:
+    first = buttons([replace(button, primary=False) for button in card.buttons if button.command][:1])
+    links = [linked(button.label, button.url, 100) for button in card.buttons if safe_url(button.url)]
+    beside = {"accessory": first[0]} if first else {}
+    summary = _summary(card)
+    if not summary and card.byline:
+        byline = section(escape(shorten(clean(card.byline), _LINE_LENGTH)))
+        return [card_title(card), {**byline, **beside}, *_small_lines(replace(card, byline=""), links)]
+    return [card_title(card), {**section(summary), **beside}, *_small_lines(card, links)]
+
+
+def more_actions(cards: Sequence[Card]) -> Block | None:
+    """A menu of what else can be done with the papers of a list; None where there is nothing."""
+    groups = [group for card in cards if (group := _more_of(card))]
+    if not groups:
+        return None
+    return {
+        "type": "static_select",
+        "action_id": f"{CHOOSE}:more:{{value}}",
+        "placeholder": plain("More about a paper …", 150),
+        "option_groups": groups[:CHOICES],
+    }
+
+
+def _more_of(card: Card) -> Block | None:
+    number = f"{card.rank}. " if card.rank else ""
+    others = [button for button in card.buttons if button.command][1:]
+    choices = [Choice(button.label, button.command) for button in others]
+    options = [option(choice) for choice in choices if carries(choice)]
+    label = plain(number + card.title, CHOICE_LENGTH)
+    return {"label": label, "options": options} if options and label else None
+
+
+def card_title(card: Card) -> Block:
+    """A paper's title as rich text: it is shown, and copied, as it is."""
+    title = shorten(clean(card.title), _TITLE_LENGTH) or card.paper_id
+    style = {"bold": True}
+    url = safe_url(card.url)
+    shown: Block = {"type": "link", "url": url, "text": title} if url else {"type": "text", "text": title}
+    number = [{"type": "text", "text": f"{card.rank}. ", "style": style}] if card.rank else []
+    words = [*number, {**shown, "style": style}]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": words}]}
+
+
+_DIVIDER: Block = {"type": "divider"}
+
+
+def _summary(card: Card) -> str:
+    return next(paragraphs([text(clean(card.summary))], _SUMMARY_LENGTH), "")
+
+
+def _small_lines(card: Card, links: Sequence[str] = ()) -> list[Block]:
+    """Who, when and how it is received, links, and why it is here: on one line while that is short, else on its own."""
     by = card.summary_by if card.summary else ""
     known = [shorten(clean(part), _LINE_LENGTH) for part in (card.byline, card.signals, by)]
     line, why = " · ".join(filter(None, known)), shorten(clean(card.why), _LINE_LENGTH)
-    if line and why and length(why) <= _SHORT_REASON:
-        return [f"{line} → {why}"]
-    return [*filter(None, [line]), *([f"→ {why}"] if why else [])]
+    beside = [mrkdwn(each) for each in links]
+    if why and length(why) <= _SHORT_REASON:
+        return [_context([line, *beside, f"→ {why}"])]
+    return [*([_context([line, *beside])] if line or beside else []), *([context(f"→ {why}")] if why else [])]
+
+
+def _context(parts: Sequence[str | Block]) -> Block:
+    """Small print of several parts: plain texts and what is mrkdwn already."""
+    elements = [plain(part, 2000) if isinstance(part, str) else part for part in parts if part]
+    return {"type": "context", "elements": [element for element in elements if element][:10]}
 
 
 def actions(elements: Sequence[Block]) -> list[Block]:
     """A row of things to press or choose from, at most 25; nothing when there are none."""
     return [{"type": "actions", "elements": list(elements[:24])}] if elements else []
+
+
+def turned(block: Block) -> Block:
+    """A section whose button saves a paper, with one that removes it, and the reverse; any other block as it is."""
+    pressed = block.get("accessory") or {}
+    command, _, paper = str(pressed.get("value") or "").partition(" ")
+    if command not in _TURNED:
+        return block
+    label, opposite = _TURNED[command]
+    return {**block, "accessory": {**_button(label, pressed["action_id"]), "value": f"{opposite} {paper}"}}
+
+
+_TURNED = {"save": ("Remove", "unsave"), "unsave": ("Save", "save")}
 
 
 def buttons(wanted: Sequence[Button]) -> list[Block]:

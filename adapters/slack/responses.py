@@ -30,29 +30,32 @@ class Responses:
         self._files = Files(api)
 
     async def show(self, who: Requester, answer: Message) -> None:
-        """Show an answer and what comes with it: to the person alone or to the channel, as it says."""
-        if answer.private or not who.channel:
-            await self._send_ephemeral(who, answer)
+        """Show an answer and what comes with it to whoever asked: in a channel nobody else sees it."""
+        if answer.private or not (who.channel and who.place.private):
+            await self.send_ephemeral(who, answer)
         else:
             await self._post(who, answer)
-        await self.upload(who, answer)
+            await self.upload(who, answer)
 
     async def send_ephemeral(self, who: Requester, answer: Message) -> None:
-        """Show an answer that nobody else sees."""
-        await self.show(who, replace(answer, private=True))
+        """Show an answer that nobody else sees, and what comes with it."""
+        private = replace(answer, private=True)
+        await self._send_ephemeral(who, private)
+        await self.upload(who, private)
 
     async def replace_original(self, who: Requester, message_id: str, answer: Message) -> None:
         """Show an answer in place of the message that its button was in."""
-        rendered = render(answer, share=answer.private)
+        rendered = render(answer, share=not who.place.private)
         await self._respond(who, lambda: self._api.respond(who.response_url, rendered, replace_original=True))
-        await self._record_post(who, message_id, answer)
+        if who.place.private:
+            await self._record_post(who, message_id, answer)
 
     async def share(self, who: Requester, title: str, ids: list[PaperId]) -> None:
         """Show papers that somebody saw alone to everybody in the channel."""
         found = [Result(stored, 0.0, ()) for stored in await self._app.store.papers(ids)]
         shown = await cards(self._app.library, found, as_of=self._app.clock.now())
         by = f"Shared by {who.account.name}" if who.account.name else "Shared"
-        await self.show(who, Message(title=title, cards=shown, body=(marked(by),)))
+        await self._post(who, Message(title=title, cards=shown, body=(marked(by),)))
 
     async def _send_ephemeral(self, who: Requester, answer: Message) -> None:
         rendered = render(answer, share=bool(who.response_url) and not who.place.private)

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from adapters.slack.markup import plain
-from adapters.slack.render import VIEW_BLOCKS, Block, context, option, render, section
+from adapters.slack.render import VIEW_BLOCKS, Block, context, option, render, section, turned
 from bot.domain.dates import WEEKDAYS
 from bot.domain.destinations import Destination, Layout
-from bot.domain.messages import Choice, Message
+from bot.domain.messages import Choice, Message, plain_text
 from bot.domain.people import Place, Topic
 
 View = dict[str, Any]
@@ -42,6 +43,26 @@ def working(title: str) -> View:
 def answer(title: str, message: Message) -> View:
     """An answer in a modal."""
     return modal(RESULT, title, render(message, most=VIEW_BLOCKS).blocks)
+
+
+def with_remark(view: Mapping[str, Any], block_id: str, message: Message) -> View:
+    """A modal as it is, with an answer under the block that was pressed, and its first button turned round."""
+    remark = f"{_REMARK}{block_id}"
+    kept = [block for block in view["blocks"] if block.get("block_id") != remark]
+    at = next((n for n, block in enumerate(kept, start=1) if block.get("block_id") == block_id), len(kept))
+    blocks = [*(turned(block) if block.get("block_id") == block_id else block for block in kept)]
+    if len(blocks) < VIEW_BLOCKS:
+        blocks.insert(at, {**context(plain_text(replace(message, buttons=()))), "block_id": remark})
+    title, close = (plain(str(view[name]["text"]), _TITLE_LENGTH) for name in ("title", "close"))
+    return {"type": "modal", "callback_id": RESULT, "title": title, "close": close, "blocks": blocks}
+
+
+_REMARK = "remark:"
+
+
+def is_remark(message: Message) -> bool:
+    """Whether an answer is a word on what was pressed, which needs no view of its own."""
+    return not (message.title or message.cards or message.selects or message.images or message.attachments)
 
 
 def search() -> View:
@@ -162,8 +183,8 @@ def _radio(action_id: str, choices: Sequence[Choice], chosen: str) -> Block:
     return {"type": "radio_buttons", "action_id": action_id, "options": options, "initial_option": initial}
 
 
-def setup_lines(state: Mapping[str, Any]) -> list[str]:
-    """The command lines that a filled-in setup stands for; the last one switches the post on."""
+def setup_lines(state: Mapping[str, Any], *, own: bool = False) -> list[str]:
+    """The command lines that a filled-in setup stands for; the last one switches the post on, `own` for one's own."""
     given = values(state)
     days = ",".join(str(day)[:3] for day in given["days"])
     topic = " ".join(str(given.get("topic") or "").split())
@@ -177,6 +198,8 @@ def setup_lines(state: Mapping[str, Any]) -> list[str]:
     changes = [f"{command} {value}" for command, value in wanted if value]
     if "watch" in given:
         changes.append("watch on" if given["watch"] else "watch off")
+    if own:
+        return [*changes, f"digest me on {given.get('time') or '09:00'} {given.get('timezone') or ''}".strip()]
     return [*changes, f"digest on {given.get('time') or ''}".strip()]
 
 

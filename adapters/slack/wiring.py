@@ -105,7 +105,7 @@ def _listeners(
     profiles, posts = Profiles(api, clock), Posts(app.store)
     commands = Commands(dispatcher, profiles, Channels(api))
     responses = Responses(app, api)
-    interactions = Interactions(app, commands, responses, Home(app, dispatcher), api)
+    interactions = Interactions(app, commands, responses, Home(app, commands), api)
 
     async def uninstalled(workspace: str) -> None:
         """Delete everything of a workspace, or of every workspace of an organisation."""

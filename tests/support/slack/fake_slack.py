@@ -301,6 +301,9 @@ class FakeSlack:
     def _views_update(self, _team: str, arguments: dict[str, Any]) -> dict[str, Any]:
         return self._view(arguments["view_id"], arguments["view"])
 
+    def _views_push(self, _team: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        return self._view(f"V{len(self.views) + 1}", arguments["view"])
+
     def _views_publish(self, _team: str, arguments: dict[str, Any]) -> dict[str, Any]:
         self._checked(check_view, arguments["view"])
         self.homes[arguments["user_id"]] = arguments["view"]

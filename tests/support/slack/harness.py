@@ -242,8 +242,17 @@ class Workspace:
 
 def button(answer: Mapping[str, Any], label: str) -> dict[str, Any]:
     """The first button of this label."""
-    rows = [block["elements"] for block in answer["blocks"] if block["type"] == "actions"]
+    beside = [block["accessory"] for block in answer["blocks"] if "accessory" in block]
+    rows = [beside, *(block["elements"] for block in answer["blocks"] if block["type"] == "actions")]
     return next(e for row in rows for e in row if e["type"] == "button" and e["text"]["text"] == label)
+
+
+def choice(answer: Mapping[str, Any], label: str) -> dict[str, Any]:
+    """The choice of the first option of this label in the menu of a list."""
+    selects = [e for b in answer["blocks"] if b["type"] == "actions" for e in b["elements"] if "option_groups" in e]
+    options = [option for select in selects for group in select["option_groups"] for option in group["options"]]
+    chosen = next(option for option in options if option["text"]["text"] == label)
+    return {"type": "static_select", "action_id": selects[0]["action_id"], "selected_option": chosen}
 
 
 def shown(answer: Mapping[str, Any]) -> str:
