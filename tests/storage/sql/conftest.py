@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,7 +16,9 @@ from bot.domain.papers import Paper
 from bot.ports import Batch
 from storage.sql.schema import migrate
 from storage.sql.store import SqlStore
+from tests.support.memory_store import MemoryStore
 from tests.support.stored_people import NOW, ONE, TWO
+from tests.support.stored_queue import POST, TWO_PAPERS, YESTERDAY, Queue
 
 
 class Sqlite:
@@ -109,3 +111,21 @@ async def two_papers(store: SqlStore) -> None:
     """The store has two papers."""
     papers = [Paper(id=ONE, title="First of two papers"), Paper(id=TWO, title="Second of two papers")]
     await store.save_batch("test", Batch(papers=papers), now=NOW)
+
+
+@pytest.fixture(params=["sqlite", "postgres", "memory"])
+def queue_url(request: pytest.FixtureRequest) -> str:
+    """A database with tables and nothing in them; empty for the store in memory, which simulations use."""
+    return "" if request.param == "memory" else request.getfixturevalue(request.param).migrated()
+
+
+@pytest.fixture
+async def queue(queue_url: str) -> AsyncIterator[Queue]:
+    """A store with two papers and a destination switched on yesterday."""
+    async with AsyncExitStack() as stack:
+        store: Queue = MemoryStore()
+        if queue_url:
+            store = await stack.enter_async_context(await SqlStore.open(queue_url))
+        await store.save_batch("test", Batch(papers=TWO_PAPERS), now=YESTERDAY)
+        await store.save_destination(POST, now=YESTERDAY)
+        yield store

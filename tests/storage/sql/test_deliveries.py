@@ -1,109 +1,25 @@
 """What every store does with posts: claims, leases, progress."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-import pytest
+from bot.domain.deliveries import Delivery, Refusal, Status
+from bot.domain.destinations import Destination, Kind
+from bot.domain.people import Place
+from tests.support.stored_people import ONE, TWO
+from tests.support.stored_queue import DUE, HERE, POST, YESTERDAY, Queue, claimed, lease
 
-from bot.domain.dates import Language
-from bot.domain.deliveries import Counts, Delivery, Refusal, Status
-from bot.domain.destinations import Destination, Kind, Layout, Quiet
-from bot.domain.papers import Paper, PaperId
-from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic, person_key
-from bot.ports import Audience, Batch
-from storage.sql.store import SqlStore
-from tests.support.memory_store import MemoryStore
-
-ONE, TWO = PaperId("2601.00001"), PaperId("2601.00002")
-HERE = Place("slack", "T1", "C1", "#papers")
-YESTERDAY = datetime(2026, 1, 18, 12, tzinfo=UTC)
 EARLY = datetime(2026, 1, 19, 8, tzinfo=UTC)
-DUE = datetime(2026, 1, 19, 9, tzinfo=UTC)
+
 LATER = DUE + timedelta(minutes=1)
+
 DAY = date(2026, 1, 19)
-POST = Destination(place=HERE)
-Queue = SqlStore | MemoryStore
-
-
-TWO_PAPERS = [Paper(id=ONE, title="First of two papers"), Paper(id=TWO, title="Second of two papers")]
-
-
-@pytest.fixture(params=["sqlite", "postgres", "memory"])
-def queue_url(request: pytest.FixtureRequest) -> str:
-    """A database with tables and nothing in them; empty for the store in memory, which simulations use."""
-    return "" if request.param == "memory" else request.getfixturevalue(request.param).migrated()
-
-
-@pytest.fixture
-async def queue(queue_url: str) -> AsyncIterator[Queue]:
-    """A store with two papers and a destination switched on yesterday."""
-    async with AsyncExitStack() as stack:
-        store: Queue = MemoryStore()
-        if queue_url:
-            store = await stack.enter_async_context(await SqlStore.open(queue_url))
-        await store.save_batch("test", Batch(papers=TWO_PAPERS), now=YESTERDAY)
-        await store.save_destination(POST, now=YESTERDAY)
-        yield store
-
-
-@pytest.fixture
-async def store(store: SqlStore) -> SqlStore:
-    """A store with two papers and a destination switched on yesterday."""
-    await store.save_batch("test", Batch(papers=TWO_PAPERS), now=YESTERDAY)
-    await store.save_destination(POST, now=YESTERDAY)
-    return store
-
-
-async def lease(queue: Queue, worker: str = "w", now: datetime = DUE, limit: int = 100) -> list[Delivery]:
-    until = now + timedelta(minutes=1)
-    return await queue.lease(worker, now=now, until=until, limit=limit, reaches=lambda place: True)
-
-
-async def claimed(queue: Queue, worker: str = "w") -> Delivery:
-    """The delivery of the day, leased to a worker and composed."""
-    await queue.claim_due(now=DUE, limit=10)
-    [delivery] = await lease(queue, worker)
-    await queue.freeze(worker, {delivery.number: "the post"}, as_of=DUE)
-    return replace(delivery, payload="the post", status=Status.READY, as_of=DUE)
 
 
 async def newest(queue: Queue) -> Delivery:
     [upcoming] = await queue.upcoming([HERE.key])
     return upcoming.deliveries[0]
-
-
-async def test_a_destination_is_kept_with_all_its_settings(store: SqlStore) -> None:
-    person = await store.person(Account("slack", "T1/U1"))
-    full = Destination(
-        place=Place("slack", "T1", "D1", "ana", private=True),
-        at=time(17, 30),
-        timezone="Asia/Kathmandu",
-        days=frozenset({0, 4}),
-        count=3,
-        layout=Layout.COMPACT,
-        threads=True,
-        minimum=12,
-        quiet=Quiet.SKIP,
-        weekly=6,
-        language=Language.JAPANESE,
-        person=person,
-    )
-    await store.save_destination(full, now=EARLY)
-    assert await store.destination(full.place.key) == full
-
-
-async def test_a_post_is_claimed_when_it_is_due_and_once(queue: Queue) -> None:
-    assert await queue.claim_due(now=EARLY, limit=10) == 0
-    assert await queue.claim_due(now=DUE, limit=10) == 1
-    assert await queue.claim_due(now=DUE, limit=10) == 0
-    [delivery] = await lease(queue)
-    assert (delivery.destination, delivery.kind, delivery.day) == (POST, Kind.DAILY, DAY)
-    assert delivery.status is Status.CLAIMED
-    [upcoming] = await queue.upcoming()
-    assert upcoming.next_run_at == DUE + timedelta(days=1)
 
 
 async def test_posts_of_one_place_go_one_after_the_other_in_order(queue: Queue) -> None:
@@ -124,43 +40,6 @@ async def test_claims_come_in_portions(queue: Queue) -> None:
     for number in range(4):
         await queue.save_destination(Destination(place=Place("slack", "T1", f"C{number + 2}")), now=YESTERDAY)
     assert [await queue.claim_due(now=DUE, limit=3) for _ in range(3)] == [3, 2, 0]
-
-
-async def test_a_day_that_is_over_is_not_claimed(queue: Queue) -> None:
-    await queue.claim_due(now=DUE + timedelta(days=3, hours=-1), limit=10)
-    assert await lease(queue, now=DUE + timedelta(days=3)) == []
-    await queue.claim_due(now=DUE + timedelta(days=3), limit=10)
-    assert [each.day for each in await lease(queue, now=DUE + timedelta(days=3))] == [DAY + timedelta(days=3)]
-
-
-async def test_moving_the_time_posts_no_second_time(queue: Queue) -> None:
-    await claimed(queue)
-    for at in (time(12), time(8), time(23, 30)):
-        await queue.save_destination(replace(POST, at=at), now=LATER)
-        await queue.claim_due(now=datetime(2026, 1, 19, 23, 45, tzinfo=UTC), limit=10)
-    [upcoming] = await queue.upcoming()
-    assert len(upcoming.deliveries) == 1
-
-
-@pytest.mark.parametrize(("before", "after"), [("Pacific/Kiritimati", "Pacific/Honolulu"), ("Pacific/Honolulu",) * 2])
-async def test_moving_the_zone_over_the_date_line_posts_no_second_time_that_day(
-    queue: Queue, before: str, after: str
-) -> None:
-    """09:00 in Honolulu is 09:00 on the next day in Kiritimati."""
-    morning = datetime(2026, 1, 19, 19, tzinfo=UTC)
-    await queue.save_destination(replace(POST, timezone=before), now=YESTERDAY)
-    await queue.claim_due(now=morning, limit=10)
-    for zone in (after, before, after):
-        await queue.save_destination(replace(POST, timezone=zone), now=morning + timedelta(hours=1))
-        await queue.claim_due(now=morning + timedelta(hours=2), limit=10)
-    [upcoming] = await queue.upcoming()
-    assert len({each.day for each in upcoming.deliveries if each.claimed_at >= morning}) == 1
-
-
-async def test_a_post_due_while_nobody_looked_survives_a_change_of_settings(queue: Queue) -> None:
-    await queue.save_destination(replace(POST, count=3), now=LATER)
-    await queue.claim_due(now=LATER, limit=10)
-    assert [each.day for each in await lease(queue, now=LATER)] == [DAY]
 
 
 async def test_a_clock_that_was_set_back_is_noticed(queue: Queue) -> None:
@@ -327,69 +206,3 @@ async def test_an_unknown_post_goes_on_when_asked_to(queue: Queue) -> None:
     assert await queue.resend(HERE.key, now=LATER)
     [again] = await lease(queue, now=LATER)
     assert (again.status, again.sent, again.payload, again.asked_at) == (Status.SENDING, ("m1",), "the post", LATER)
-
-
-async def test_the_taste_of_a_destination_is_what_is_known_there(store: SqlStore) -> None:
-    ana, ben = [await store.person(Account("slack", f"T1/{name}")) for name in ("ana", "ben")]
-    for person, paper_id, kind in ((ana, ONE, FeedbackKind.SAVE), (ben, TWO, FeedbackKind.DISLIKE)):
-        await store.give_feedback(FeedbackAct(person, paper_id, kind, present=True, at=LATER, place=HERE.key))
-    mine = Destination(place=Place("slack", "T1", "D1", private=True), person=ana)
-    await store.save_destination(mine, now=EARLY)
-    await store.follow(HERE.key, Topic("diffusion"))
-    await store.follow(person_key(ana), Topic("crypto", wanted=False))
-    await store.mark_shown(HERE.key, [ONE, TWO], at=LATER)
-    here, own, empty = await store.audiences([POST, mine, Destination(place=Place("slack", "T1", "C9"))], from_row=2)
-    assert here == Audience(
-        [Topic("diffusion")], [(1, FeedbackKind.SAVE, LATER), (2, FeedbackKind.DISLIKE, LATER)], frozenset({2})
-    )
-    assert own == Audience([Topic("crypto", wanted=False)], [(1, FeedbackKind.SAVE, LATER)])
-    assert empty == Audience([], [])
-
-
-async def test_a_forgotten_person_gets_no_digest(store: SqlStore) -> None:
-    ana = await store.person(Account("slack", "T1/ana"))
-    mine = Destination(place=Place("slack", "T1", "D1", private=True), person=ana)
-    await store.save_destination(mine, now=YESTERDAY)
-    await store.claim_due(now=DUE, limit=10)
-    await store.forget_person(ana)
-    assert await store.destination(mine.place.key) is None
-    assert [each.destination for each in await lease(store)] == [POST]
-
-
-async def test_a_digest_goes_with_a_person_who_joins_another(store: SqlStore) -> None:
-    ana, anna = [await store.person(Account("slack", f"T1/{name}")) for name in ("ana", "anna")]
-    place = Place("slack", "T1", "D1", private=True)
-    await store.save_destination(Destination(place=place, person=anna), now=EARLY)
-    await store.join_people(ana, anna)
-    found = await store.destination(place.key)
-    assert found is not None
-    assert found.person == ana
-
-
-async def test_a_sync_under_way_shows_in_the_state_of_its_source(store: SqlStore) -> None:
-    await store.begin_attempt("arxiv", now=DUE)
-    await store.record_attempt("arxiv", now=LATER)
-    [state] = [state for state in await store.source_states() if state.name == "arxiv"]
-    assert (state.started_at, state.attempted_at) == (DUE, LATER)
-
-
-async def test_deliveries_are_counted_by_platform_and_by_what_became_of_them(queue: Queue) -> None:
-    mailbox = Place("email", "", "you@example.org", "you@example.org", private=True)
-    off = Place("email", "", "off@example.org", "off@example.org", private=True)
-    await queue.save_destination(Destination(place=mailbox), now=YESTERDAY)
-    await queue.save_destination(Destination(place=off, enabled=False), now=YESTERDAY)
-    assert await queue.count_deliveries(now=EARLY, since=YESTERDAY) == Counts({}, {}, {})
-    assert await queue.count_deliveries(now=DUE, since=YESTERDAY) == Counts({"slack": 1, "email": 1}, {}, {})
-    await queue.claim_due(now=DUE, limit=10)
-    taken = Counts({}, {"slack": 1, "email": 1}, {("slack", Status.CLAIMED): 1, ("email", Status.CLAIMED): 1})
-    assert await queue.count_deliveries(now=DUE, since=YESTERDAY) == taken
-    first, second = await lease(queue)
-    await queue.end(first, "w", Status.SENT, now=LATER)
-    await queue.put_off(second, "w", until=LATER, error="busy", failed=True)
-    became = {
-        (first.destination.place.platform, Status.SENT): 1,
-        (second.destination.place.platform, Status.CLAIMED): 1,
-    }
-    waiting = {second.destination.place.platform: 1}
-    assert await queue.count_deliveries(now=LATER, since=YESTERDAY) == Counts({}, waiting, became)
-    assert await queue.count_deliveries(now=LATER, since=DUE) == Counts({}, waiting, {})

@@ -25,7 +25,7 @@ from storage.index.arrays import ArraysWriter
 from storage.index.disk_index import DiskIndex
 from storage.index.manifest import FORMAT
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 NEW, CHANGED, AT_ONCE = 400, 150, 50
 
 

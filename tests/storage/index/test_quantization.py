@@ -1,0 +1,86 @@
+"""The scan over sign bits."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from bot.ports import Filters, PaperIndex, Rows, Vectors
+from storage.index.disk_index import DiskIndex
+from tests.support.index import fill, stored
+
+
+class GivenVectors:
+    """Gives the vectors it was made with, one after the other, whatever the texts are."""
+
+    name = "given"
+    costly = False
+    lexicon = None
+
+    def __init__(self, vectors: Vectors) -> None:
+        self.dim = vectors.shape[1]
+        self._vectors = iter(vectors)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """The next vectors."""
+        return np.array([next(self._vectors) for _ in texts], np.float32)
+
+    def encode_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> Vectors:
+        """The next vectors."""
+        return self.encode(titles)
+
+
+def clustered(count: int, dim: int) -> Vectors:
+    """Unit vectors in overlapping clusters, and with axes of very different spread: no easy case for sign bits."""
+    random = np.random.default_rng(3)
+    spread = np.geomspace(1, 0.1, dim)
+    centres = random.standard_normal((200, dim))
+    vectors = (centres[random.integers(0, 200, count)] + random.standard_normal((count, dim))) * spread
+    unit: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return unit
+
+
+@pytest.fixture(scope="module")
+def vectors() -> Vectors:
+    return clustered(40_000, 128)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory, vectors: Vectors) -> PaperIndex:
+    index = DiskIndex.open(tmp_path_factory.mktemp("large"), GivenVectors(vectors))
+    rare = {17: ("Ada Rare",), 20_017: ("Ada Rare",), 39_017: ("Ada Rare",)}
+    fill(index, [stored(row, "x", authors=rare.get(row, ())) for row in range(40_000)], bulk=True)
+    return index
+
+
+def recall(index: PaperIndex, vectors: Vectors, query: Vectors, among: Rows | None = None) -> float:
+    exact = vectors @ query
+    if among is not None:
+        exact[np.setdiff1d(np.arange(len(vectors)), among)] = -np.inf
+    best = np.argsort(-exact)[:50]
+    return len(np.intersect1d(best, index.nearest(query, 50, among=among).rows)) / 50
+
+
+def test_the_scan_finds_nearly_all_of_the_nearest(large: PaperIndex, vectors: Vectors) -> None:
+    queries = vectors[::2000]
+    assert np.mean([recall(large, vectors, query) for query in queries]) > 0.95
+    assert np.mean([recall(large, vectors, query, np.arange(5_000, 35_000)) for query in queries]) > 0.95
+
+
+def test_directions_that_are_no_papers_have_nearest_ones_too(large: PaperIndex, vectors: Vectors) -> None:
+    random = np.random.default_rng(4)
+    centred = vectors - vectors.mean(axis=0)
+    ridge = np.linalg.inv(centred.T @ centred / len(vectors) + 0.002 * np.eye(128))
+    models = [ridge @ centred[random.choice(len(vectors), 5)].sum(axis=0) for _ in range(20)]
+    assert np.mean([recall(large, vectors, model.astype(np.float32)) for model in models]) > 0.9
+
+
+def test_scores_are_dot_products(large: PaperIndex, vectors: Vectors) -> None:
+    hits = large.nearest(3 * vectors[5], 20)
+    assert hits.rows[0] == 5
+    assert np.abs(hits.scores - 3 * vectors[hits.rows] @ vectors[5]).max() < 0.02
+
+
+def test_a_rare_author_is_not_lost_among_many_papers(large: PaperIndex, vectors: Vectors) -> None:
+    hits = large.nearest(vectors[5], 10, filters=Filters(authors=("Ada Rare",)))
+    assert sorted(hits.rows.tolist()) == [17, 20_017, 39_017]

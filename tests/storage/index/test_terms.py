@@ -1,0 +1,41 @@
+"""The terms of papers."""
+
+import numpy as np
+
+from bot.ports import PaperIndex
+from tests.support.index import fill, stored
+
+
+def told(index: PaperIndex, row: int) -> dict[int, int]:
+    """What the index says of a paper's terms."""
+    terms = index.terms(np.array([row]))
+    return dict(zip(terms.numbers.tolist(), terms.counts.tolist(), strict=True))
+
+
+def numbered(index: PaperIndex, **counts: int) -> dict[int, int]:
+    return {index.term_number(term): count for term, count in counts.items()}
+
+
+def test_the_terms_of_a_paper_are_those_of_title_and_abstract_with_counts(index: PaperIndex) -> None:
+    fill(index, [stored(3, "Graphs of graphs", "A cat."), stored(5, "The", "of")])
+    assert told(index, 3) == numbered(index, graph=2, cat=1)
+    assert told(index, 5) == told(index, 4) == told(index, 99) == told(index, -1) == {}
+
+
+def test_the_terms_of_a_changed_paper_are_the_new_ones(index: PaperIndex) -> None:
+    fill(index, [stored(1, "Cats"), stored(2, "Dogs")])
+    fill(index, [stored(1, "Birds", "birds", revision=3)])
+    assert told(index, 1) == numbered(index, bird=2)
+    assert told(index, 2) == numbered(index, dog=1)
+    both = index.terms(np.array([2, 1, 2]))
+    assert both.bounds.tolist() == [0, 1, 2, 3]
+    assert both.counts.tolist() == [1, 2, 1]
+
+
+def test_terms_that_were_never_committed_are_not_told(index: PaperIndex) -> None:
+    fill(index, [stored(1, "Cats")])
+    with index.writer() as writer:
+        writer.add([stored(2, "Dogs")])
+    assert told(index, 2) == {}
+    fill(index, [stored(2, "Birds")])
+    assert told(index, 2) == numbered(index, bird=1)
