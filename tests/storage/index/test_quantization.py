@@ -7,6 +7,7 @@ import pytest
 
 from bot.ports import Filters, PaperIndex, Rows, Vectors
 from storage.index.disk_index import DiskIndex
+from storage.index.quantization import BLOCK, best, distances, pack, quantize, random_rotation, sign_words
 from tests.support.index import fill, stored
 
 
@@ -84,3 +85,46 @@ def test_scores_are_dot_products(large: PaperIndex, vectors: Vectors) -> None:
 def test_a_rare_author_is_not_lost_among_many_papers(large: PaperIndex, vectors: Vectors) -> None:
     hits = large.nearest(vectors[5], 10, filters=Filters(authors=("Ada Rare",)))
     assert sorted(hits.rows.tolist()) == [17, 20_017, 39_017]
+
+
+def random_vectors(count: int, dim: int = 96) -> Vectors:
+    return np.random.default_rng(5).standard_normal((count, dim)).astype(np.float32)
+
+
+def test_eight_bits_restore_each_value_within_a_254th_of_the_largest() -> None:
+    given = random_vectors(50)
+    restored = quantize(given).restore(np.arange(50))
+    assert (np.abs(restored - given) <= np.abs(given).max(axis=1, keepdims=True) / 254 * 1.001).all()
+
+
+def test_a_vector_of_zeros_stays_one() -> None:
+    assert quantize(np.zeros((1, 8), np.float32)).restore(np.array([0])).tolist() == [[0.0] * 8]
+
+
+def test_a_rotation_keeps_lengths_and_is_the_same_each_time() -> None:
+    rotation = random_rotation(96)
+    assert rotation @ rotation.T == pytest.approx(np.eye(96), abs=1e-5)
+    assert (rotation == random_rotation(96)).all()
+
+
+@pytest.mark.parametrize(("dim", "words"), [(1, 1), (64, 1), (65, 2), (256, 4)])
+def test_bits_fill_whole_words_and_none_is_lost(dim: int, words: int) -> None:
+    flags = random_vectors(3, dim) > 0
+    packed = pack(flags)
+    assert packed.shape == (3, words) == (3, sign_words(dim))
+    assert np.bitwise_count(packed).sum(axis=1).tolist() == flags.sum(axis=1).tolist()
+
+
+def test_the_best_are_those_with_the_largest_scores_and_of_equals_the_smallest_row() -> None:
+    rows, scores = best(np.array([4, 9, 2, 7]), np.array([1, 3, 1, 2], np.float32), 5)
+    assert (rows.tolist(), scores.tolist()) == ([9, 7, 2, 4], [3, 2, 1, 1])
+    assert best(rows, scores, 2)[0].tolist() == [9, 7]
+
+
+def test_opposite_signs_are_the_farthest_and_equal_ones_the_nearest() -> None:
+    query = random_vectors(1, 64)[0]
+    signs = np.zeros((1, 1, BLOCK), np.uint64)
+    signs[0, :, 0], signs[0, :, 1] = pack(query[None] > 0)[0], pack(query[None] <= 0)[0]
+    far = distances(signs, query)
+    assert far[0] == 0
+    assert far[1] == far.max() == np.count_nonzero(np.abs(query) > np.abs(query).mean())

@@ -1,0 +1,91 @@
+"""Why a paper is in an answer."""
+
+import numpy as np
+import pytest
+
+from bot.domain.papers import Paper, PaperId
+from bot.engine.boosts import Boost
+from bot.engine.encoder import StaticEncoder
+from bot.engine.explanations import TELLING, Explainer, for_profile, for_search, for_similar
+from bot.engine.profile import Rating
+from bot.engine.query import parse_query
+from bot.engine.search import Ranking
+from bot.ports import PaperIndex, StoredPaper
+from storage.index.disk_index import DiskIndex
+
+PAPERS = {
+    row: Paper(id=PaperId(f"test:{row}"), title=title, abstract=abstract, authors=authors)
+    for row, (title, abstract, authors) in enumerate(
+        [
+            ("Diffusion models draw images", "We denoise pictures.", ("Ada Lee",)),
+            ("Images of proteins", "Diffusion of proteins in cells.", ("Bo Kim", "Ada Lee")),
+            ("Vision-language agents", "They act in kitchens.", ("Cy Diffusion",)),
+        ],
+        start=1,
+    )
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> PaperIndex:
+    made = DiskIndex.open(tmp_path_factory.mktemp("index"), StaticEncoder.load())
+    with made.writer() as writer:
+        writer.add([StoredPaper(row, row, paper) for row, paper in PAPERS.items()])
+        writer.commit()
+    return made
+
+
+def reasons(explain: Explainer, *rows: int) -> list[tuple[str, ...]]:
+    scores = np.ones(len(rows), np.float32)
+    return explain(Ranking(np.array(rows), scores, scores, scores), [PAPERS[row] for row in rows])
+
+
+def asked(index: PaperIndex, typed: str, *, respelled: bool = False) -> Explainer:
+    return for_search(index, parse_query(typed), respelled=respelled)
+
+
+def test_words_that_match_are_told_as_they_were_typed(index: PaperIndex) -> None:
+    assert reasons(asked(index, "diffusion Pictures"), 1, 2) == [
+        ("matches diffusion, Pictures",),
+        ("matches diffusion",),
+    ]
+
+
+def test_of_a_compound_all_of_it_must_be_there(index: PaperIndex) -> None:
+    assert reasons(asked(index, "vision-language kitchen"), 3) == [("matches vision-language, kitchen",)]
+    assert reasons(asked(index, "vision-protein"), 3, 2) == [("similar in meaning",)] * 2
+
+
+def test_a_name_that_matches_is_told_as_an_author(index: PaperIndex) -> None:
+    assert reasons(asked(index, "diffusion"), 3) == [("by Cy Diffusion",)]
+
+
+def test_a_title_typed_in_full_is_told_alone(index: PaperIndex) -> None:
+    assert reasons(asked(index, "images of proteins"), 2) == [("this is its title",)]
+
+
+def test_filters_alone_are_a_reason(index: PaperIndex) -> None:
+    assert reasons(asked(index, "after:2020"), 1) == [("matches your filters",)]
+
+
+def test_what_was_meant_is_told_where_a_slip_was_mended(index: PaperIndex) -> None:
+    assert reasons(asked(index, "diffusion", respelled=True), 1) == [("for diffusion", "matches diffusion")]
+
+
+def test_authors_and_savers_in_common_speak_for_similar_papers(index: PaperIndex) -> None:
+    boosts = {2: Boost(1.0, "saved together"), 3: Boost(TELLING / 2, "hardly")}
+    also, other = reasons(for_similar(index, [PAPERS[1]], boosts), 2, 3)
+    assert also[:2] == ("also by Ada Lee", "saved together")
+    assert "hardly" not in other
+
+
+def test_a_recommendation_names_the_saved_paper_it_resembles(index: PaperIndex) -> None:
+    ratings = [Rating(1, PAPERS[1], 1.0), Rating(3, PAPERS[3], -1.0)]
+    [found] = reasons(for_profile(index, ratings, {}), 1)
+    assert found[0] == "because you saved “Diffusion models draw images”"
+    assert found[1].startswith("shares ")
+
+
+def test_a_disliked_paper_is_nobodys_reason(index: PaperIndex) -> None:
+    [found] = reasons(for_profile(index, [Rating(1, PAPERS[1], -1.0)], {}), 1)
+    assert found == ("close to what you like",)

@@ -1,0 +1,87 @@
+"""Papers like these, and papers for somebody."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from bot.domain.papers import PaperId
+from bot.engine.boosts import Boost
+from bot.engine.profile import Rating, background
+from bot.engine.recommend import closest_rating, recommend, similar
+from bot.engine.search import Ranking
+from bot.library.app import App
+from bot.ports import StoredPaper
+
+NOW = datetime(2026, 1, 19, tzinfo=UTC)
+MAGMA = PaperId("2601.03236")
+
+
+@pytest.fixture
+async def magma(app: App) -> StoredPaper:
+    return (await app.store.papers([MAGMA]))[0]
+
+
+def saved(paper: StoredPaper, weight: float = 1.0) -> Rating:
+    return Rating(paper.row, paper.paper, weight, NOW)
+
+
+def rows(ranking: Ranking) -> list[int]:
+    return list(map(int, ranking.rows))
+
+
+async def test_similar_papers_come_best_first_without_what_was_asked_with(app: App, magma: StoredPaper) -> None:
+    found = similar(app.index, {magma.row: magma.paper}, 10)
+    assert len(found) == len(set(rows(found))) == 10
+    assert magma.row not in rows(found)
+    assert (np.diff(found.scores) <= 0).all()
+
+
+async def test_similar_papers_can_be_had_among_some_alone(app: App, magma: StoredPaper) -> None:
+    some = np.array([row for row in range(1, 8) if row != magma.row])
+    assert set(rows(similar(app.index, {magma.row: magma.paper}, 10, among=some))) <= set(some.tolist())
+
+
+async def test_a_boost_moves_a_similar_paper_up(app: App, magma: StoredPaper) -> None:
+    plain = rows(similar(app.index, {magma.row: magma.paper}, 10))
+    boosted = rows(similar(app.index, {magma.row: magma.paper}, 10, boosts={plain[5]: Boost(50.0, "saved too")}))
+    assert boosted[0] == plain[5]
+
+
+async def test_what_was_judged_or_excluded_is_not_recommended(app: App, magma: StoredPaper) -> None:
+    known = background(app.index)
+    first = rows(recommend(app.index, [saved(magma)], known, 10, now=NOW))
+    assert magma.row not in first
+    again = rows(recommend(app.index, [saved(magma)], known, 10, now=NOW, exclude=first[:3]))
+    assert not set(again) & set(first[:3])
+
+
+async def test_a_dislike_takes_its_likes_out_of_the_list(app: App, magma: StoredPaper) -> None:
+    known = background(app.index)
+    wanted = rows(recommend(app.index, [saved(magma)], known, 10, now=NOW))
+    [other] = await app.store.papers_by_row([wanted[0]])
+    alike = rows(similar(app.index, {other.row: other.paper}, 3))
+    places = {row: place for place, row in enumerate(rows(recommend(app.index, [saved(magma)], known, 200, now=NOW)))}
+    ratings = [saved(magma), saved(other, -1.0)]
+    later = {row: place for place, row in enumerate(rows(recommend(app.index, ratings, known, 200, now=NOW)))}
+    assert sum(later.get(row, 200) for row in alike) > sum(places.get(row, 200) for row in alike)
+
+
+async def test_every_fifth_place_is_a_surprise_that_the_seed_decides(app: App, magma: StoredPaper) -> None:
+    known = background(app.index)
+    plain, first, again = (
+        rows(recommend(app.index, [saved(magma)], known, 10, now=NOW, explore=seed)) for seed in (None, 7, 7)
+    )
+    assert first == again
+    assert [place for place in range(10) if plain[place] != first[place]] == [4, 9]
+    assert not {first[4], first[9]} & set(plain)
+
+
+async def test_the_closest_rating_is_a_wanted_one_that_is_near(app: App, magma: StoredPaper) -> None:
+    [other] = await app.store.papers_by_row([magma.row + 1])
+    vectors = app.index.vectors(np.array([magma.row, other.row]))
+    ratings = [saved(magma), saved(other)]
+    assert closest_rating(vectors[1], vectors, ratings) == ratings[1]
+    disliked = [saved(magma, -1.0), saved(other, -1.0)]
+    assert closest_rating(vectors[1], vectors, disliked) is None
+    assert closest_rating(-vectors[0], vectors[:1], ratings[:1]) is None

@@ -1,0 +1,60 @@
+"""The one small file that says which files make up the index."""
+
+import json
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from bot.errors import IndexUnusableError
+from storage.index.manifest import NAME, Manifest, publish, read, stamp, writing
+
+KNOWN = Manifest("static-1", 256, generation="g1", commit=3, watermark=40, rows=12, papers=11)
+
+
+def test_a_manifest_comes_back_as_it_was_published(tmp_path: Path) -> None:
+    publish(tmp_path, KNOWN)
+    assert read(tmp_path)[1] == KNOWN
+
+
+def test_nothing_was_committed_where_there_is_no_manifest(tmp_path: Path) -> None:
+    assert read(tmp_path / "nowhere") == (stamp(tmp_path / "nowhere" / NAME), None)
+
+
+def test_every_publication_has_a_stamp_of_its_own(tmp_path: Path) -> None:
+    stamps = [stamp(tmp_path / NAME)]
+    for commit in range(3):
+        publish(tmp_path, replace(KNOWN, commit=commit))
+        assert read(tmp_path)[0] == stamp(tmp_path / NAME)
+        stamps.append(stamp(tmp_path / NAME))
+    assert all(before != after for before, after in pairwise(stamps))
+
+
+def test_a_draft_that_was_left_lying_about_is_no_manifest(tmp_path: Path) -> None:
+    publish(tmp_path, KNOWN)
+    (tmp_path / f"{NAME}.new").write_text('{"format": 3, "enc')
+    assert read(tmp_path)[1] == KNOWN
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"format": 3}', '{"format": 3, "encoder": "x", "dim": 1, "more": 2}', "\x00"]
+)
+def test_a_damaged_manifest_is_refused_with_what_to_do(tmp_path: Path, content: str) -> None:
+    (tmp_path / NAME).write_text(content)
+    with pytest.raises(IndexUnusableError, match=r"damaged.*index --rebuild"):
+        read(tmp_path)
+
+
+def test_the_manifest_of_another_version_is_refused_as_such(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text(json.dumps({"format": 1, "encoder": "old"}))
+    with pytest.raises(IndexUnusableError, match="another version"):
+        read(tmp_path)
+
+
+def test_a_directory_has_one_writer_at_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "index"
+    with writing(path), pytest.raises(IndexUnusableError, match="Another process"), writing(path):
+        pytest.fail("two writers")
+    with writing(path):
+        assert path.is_dir()
