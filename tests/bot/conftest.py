@@ -5,9 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.dispatch import Dispatcher
+from bot.commands import registry
+from bot.library.app import App
+
 
 @pytest.fixture
 def folder(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the sample's data folder; the terminal is wide."""
     monkeypatch.setenv("COLUMNS", "200")
     return shutil.copytree(sample_folder, tmp_path / "data")
+
+
+@pytest.fixture
+def dispatcher(app: App) -> Dispatcher:
+    """Every command, over the bundled sample."""
+    return Dispatcher(registry, app)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.chat.reactions import Reaction, Reactions
+from bot.chat.reactions import Reaction, Reactions, meaning
 from bot.domain.papers import PaperId
 from bot.domain.people import Account, FeedbackKind, Place
 from bot.library.app import App
@@ -72,3 +72,21 @@ async def test_a_reaction_taken_off_before_it_arrives_stays_off(app: App, papers
     await react(app, "🔖", on=False, after=5)
     await react(app, "🔖", after=1)
     assert await said(app) == {}
+
+
+async def test_the_first_save_explains_itself_and_the_second_is_quiet(app: App, papers: list[PaperId]) -> None:
+    reactions = Reactions(app.store)
+    for number, paper_id in enumerate(papers[:2]):
+        await app.store.record_post(PAPERS.key, f"m{number}", [paper_id])
+        told = await reactions.take(Reaction(ANA, PAPERS, f"m{number}", "🔖", True, app.clock.now()))
+        assert (told is not None) is (number == 0)
+
+
+def test_emoji_mean_what_they_show() -> None:
+    first, second = PaperId("2601.03236"), PaperId("2601.08079")
+    one, two = {1: first}, {1: first, 2: second}
+    assert meaning("🔖", one) == (first, FeedbackKind.SAVE)
+    assert meaning("👎", one) == (first, FeedbackKind.DISLIKE)
+    assert meaning("2️⃣", two) == (second, FeedbackKind.SAVE)
+    for emoji, papers in (("🔖", two), ("3️⃣", two), ("1️⃣", one), ("🎉", one), ("🔖", {})):
+        assert meaning(emoji, papers) is None

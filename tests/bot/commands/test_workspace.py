@@ -7,7 +7,6 @@ import pytest
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.reactions import Reaction, Reactions
 from bot.chat.shared_links import LinkWatch
-from bot.commands import registry
 from bot.delivery.composer import PostComposer
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message, plain, plain_text
@@ -19,11 +18,6 @@ ADMIN, ANA = Account("slack", "T1/U0", "olga"), Account("slack", "T1/U1", "ana")
 PAPERS = Place("slack", "T1", "C1", "#papers")
 TALK = Place("slack", "T1", "U1", private=True)
 MAGMA = PaperId("2601.03236")
-
-
-@pytest.fixture
-def dispatcher(app: App) -> Dispatcher:
-    return Dispatcher(registry, app)
 
 
 async def ask(

@@ -1,0 +1,73 @@
+"""eval."""
+
+import json
+import lzma
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from tests.support.command_line import failure
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Path:
+    """A small set with known answers."""
+    there = tmp_path / "set"
+    (there / "qrels").mkdir(parents=True)
+    (there / "qrels" / "test.tsv").write_text("query\tdocument\tscore\nq1\td1\t1\n")
+    (there / "queries.jsonl").write_text('{"_id": "q1", "text": "kumquats"}\n')
+    with lzma.open(there / "corpus.jsonl.xz", "wt") as corpus:
+        corpus.write('{"_id": "d1", "title": "Kumquats", "text": "All about kumquats."}\n')
+    return there
+
+
+def test_a_set_is_measured(judged: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ranking = tmp_path / "ranking.trec"
+    assert main(["eval", "search", str(judged), "--run", str(ranking)]) == 0
+    assert json.loads(capsys.readouterr().out)["ndcg@10"] == 1.0
+    assert ranking.read_text().startswith("q1 Q0 d1 1 ")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("queries.jsonl", b'{"_id": "q1", \n', "queries.jsonl:1: not JSON"),
+        ("queries.jsonl", b'{"_id": "q1"}\n', "queries.jsonl:1: no text."),
+        ("queries.jsonl", b"[]\n", "queries.jsonl:1: no object."),
+        ("queries.jsonl", b"\xff\xfe\n", "queries.jsonl is damaged"),
+        ("corpus.jsonl.xz", b"not xz", "corpus.jsonl.xz is damaged"),
+        ("qrels/test.tsv", b"query\tdocument\tscore\nq1 d1 1\n", "test.tsv:2: not query, document and score"),
+    ],
+)
+def test_a_broken_set_is_told_with_its_place(
+    judged: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes, told: str
+) -> None:
+    (judged / name).write_bytes(content)
+    assert told in failure(capsys, "eval", "search", str(judged))
+
+
+def test_what_a_set_asks_for_in_vain_is_counted_and_told(judged: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (judged / "qrels" / "test.tsv").write_text("query\tdocument\tscore\nq1\td1\t1\nq1\tnone\t1\nq2\td1\t1\n")
+    (judged / "queries.jsonl").write_text('{"_id": "q1", "text": "kumquats"}\n{"_id": "q2", "text": "???"}\n')
+    assert main(["eval", "search", str(judged)]) == 0
+    told = capsys.readouterr()
+    measured = json.loads(told.out)
+    assert (measured["queries"], measured["absent"]) == (2, 1)
+    assert measured["recall@20"] == 0.25
+    assert "Feedback papers not in the corpus, counted as not found: 1." in told.err
+    assert "Queries that found nothing: 1." in told.err
+
+
+def test_a_set_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert failure(capsys, "eval", "search", str(tmp_path / "no")) == f"There is no folder {tmp_path / 'no'}.\n"
+
+
+def test_where_the_ranking_goes_is_checked_before_it_is_computed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # There is no set either: that would be told if it were read first.
+    for kind in ("search", "similar", "recommend", "trending"):
+        told = failure(capsys, "eval", kind, str(tmp_path / "no"), "--run", str(tmp_path / "nowhere" / "file"))
+        assert "to write file to" in told
+    assert "is a folder" in failure(capsys, "eval", "search", str(tmp_path / "no"), "--run", str(tmp_path))

@@ -1,0 +1,81 @@
+"""status and doctor."""
+
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from storage.sql.store import SqlStore
+from tests.support.command_line import in_store
+
+
+def test_what_a_server_said_is_shown_as_it_is_but_cannot_take_the_terminal_over(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = datetime(2026, 1, 19, tzinfo=UTC)
+
+    async def fail(store: SqlStore) -> None:
+        await store.begin_attempt("arxiv", now=at)
+        await store.record_attempt("arxiv", now=at, error="said [/b] [red]no\x1b]0;owned\x07\nagain", note="")
+
+    in_store(folder, fail)
+    assert main(["status", "--data-dir", str(folder)]) == 0
+    told = capsys.readouterr().out
+    assert "failed: said [/b] [red]no]0;owned again" in told
+    assert "\x1b" not in told
+
+
+def test_doctor_tells_of_migrations(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--data-dir", str(folder)]) == 0
+    told = capsys.readouterr().out
+    assert "✓ migrations: version " in told
+    assert "✓ index: " in told
+
+
+def test_doctor_tells_programs_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--json", "--data-dir", str(folder)]) == 0
+    rows = json.loads(capsys.readouterr().out)["results"]
+    assert {row["name"]: row["ok"] for row in rows}["index"] is True
+    assert main(["doctor", "--json", "--data-dir", str(folder / "nowhere")]) == 1
+    rows = json.loads(capsys.readouterr().out)["results"]
+    assert [row["name"] for row in rows if not row["ok"]] == ["database", "migrations", "index"]
+
+
+def test_a_source_that_failed_is_told_by_doctor_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = datetime(2026, 1, 19, tzinfo=UTC)
+
+    async def fail(store: SqlStore) -> None:
+        await store.record_attempt("arxiv", now=at, error="arxiv.org cannot be reached")
+
+    in_store(folder, fail)
+    assert main(["doctor", "--data-dir", str(folder)]) == 0
+    assert "✓ sources: huggingface, arxiv (failed: arxiv.org cannot be reached)" in capsys.readouterr().out
+
+
+def test_doctor_fails_when_nothing_is_there_or_nothing_is_indexed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["doctor", "--data-dir", str(folder / "nowhere")]) == 1
+    assert "✗ migrations: the tables are version none" in capsys.readouterr().out
+    assert not (folder / "nowhere").exists()
+    shutil.rmtree(folder / "index")
+    assert main(["doctor", "--data-dir", str(folder)]) == 1
+    assert "✗ index: it is empty, so nothing can be found; run `paperboy index`" in capsys.readouterr().out
+
+
+def test_doctor_goes_on_where_the_system_refuses(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.cli import health
+
+    async def refused(_settings: object) -> str:
+        raise PermissionError(13, "Permission denied", "/some/file")
+
+    monkeypatch.setattr(health, "_clock", refused)
+    assert main(["doctor", "--data-dir", str(folder)]) == 1
+    told = capsys.readouterr().out
+    assert "✗ clock: /some/file: Permission denied" in told
+    assert "sources: " in told

@@ -1,0 +1,129 @@
+"""Commands that answer from what is there."""
+
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.cli.search import _options_and_words
+from bot.domain.papers import Paper, PaperId
+from bot.ports import Batch
+from storage.sql.store import SqlStore
+from tests.support.command_line import failure, found, in_store
+
+PAPER = "2601.08521"
+
+
+def test_a_search_for_words_that_say_nothing_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "the", "of", "--data-dir", str(folder)]) == 0
+    assert "these words are too common" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01", "9999-12-31T23:59:59-12:00"])
+def test_moments_out_of_reach_are_refused(folder: Path, capsys: pytest.CaptureFixture[str], moment: str) -> None:
+    for command in (["trending"], ["digest", "preview"]):
+        told = failure(capsys, *command, "--as-of", moment, "--data-dir", str(folder))
+        assert "use a year from 1900 to 2199" in told
+    assert "out of range" in failure(capsys, "sync", "--since", "0001-01-01", "--data-dir", str(folder))
+
+
+def test_the_preview_is_what_the_editor_would_post(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = ["digest", "preview", "--as-of", "2026-01-19T23:00", "--count", "3", "--data-dir", str(folder)]
+    assert main([*told, "--json"]) == 0
+    preview = json.loads(capsys.readouterr().out)
+    assert preview["date"] == "2026-01-19"
+    assert len(preview["results"]) == 3
+    assert all(paper["reasons"] for paper in preview["results"])
+    assert main(told) == 0
+    shown = capsys.readouterr().out
+    assert "Trending papers · Monday, 19 Jan 2026" in shown
+    assert all(paper["title"] in shown for paper in preview["results"])
+    assert main(["digest", "preview", "--as-of", "2026-03-01", "--data-dir", str(folder)]) == 0
+    assert "No new papers" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("typed", "options", "words"),
+    [
+        ("graph -survey", "", "graph -survey"),
+        ("-networks graph", "", "-networks graph"),
+        ("graph -n 3 -survey --json", "-n 3 --json", "graph -survey"),
+        ("-n3 --data-dir x graph", "-n3 --data-dir x", "graph"),
+        ("--limit=3 -hidden graph", "--limit=3", "-hidden graph"),
+        ("graph -- -h --json", "", "graph -h --json"),
+        ("graph --limt 3", "--limt", "graph 3"),
+        ("graph -n", "-n", "graph"),
+    ],
+)
+def test_dashed_words_are_told_from_options(typed: str, options: str, words: str) -> None:
+    takes_value = {"-n": True, "--limit": True, "--data-dir": True, "--json": False, "-h": False, "--help": False}
+    assert _options_and_words(typed.split(), takes_value) == (options.split(), words.split())
+
+
+def test_a_dashed_word_reaches_the_query(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--data-dir", str(folder), "--json"]
+    every = found(capsys, "agents", "-n", "100", *where)
+    without = found(capsys, *where, "-n", "100", "agents", "-memory")
+    assert without
+    assert any("memory" in title.lower() for title in every)
+    assert not any("memory" in title.lower() for title in without)
+    assert len(found(capsys, "-n", "3", "agents", "-networks", *where)) == 3
+    assert main(["search", "agents", "--limt", "3"]) == 2
+
+
+def test_an_unknown_platform_fails_with_json_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for more in ([], ["--json"]):
+        told = failure(capsys, "digest", "preview", "--platform", "nope", *more, "--data-dir", str(folder))
+        assert "There is no platform nope" in told
+
+
+def test_a_paper_is_shown_from_its_title_on(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["show", PAPER, "--json", "--data-dir", str(folder)]) == 0
+    paper = json.loads(capsys.readouterr().out)
+    assert main(["show", PAPER, "--data-dir", str(folder)]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(paper["title"])
+    assert paper["url"] in shown
+    assert shown.index(paper["authors"][0]) < shown.index(paper["abstract"][:40])
+
+
+def test_windows_are_told_in_words(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for window, told in {"day": "Trending today", "week": "Trending this week", "month": "Trending this month"}.items():
+        assert main(["trending", "--window", window, "--data-dir", str(folder), "--as-of", "2026-01-19T23:00:00"]) == 0
+        assert capsys.readouterr().out.startswith(f"{told}\n")
+    assert main(["trending", "--data-dir", str(folder), "--as-of", "2020-01-01"]) == 0
+    assert "in the last day." in capsys.readouterr().out
+
+
+def test_similar_names_what_it_was_asked_for(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async def titled(store: SqlStore) -> None:
+        paper = Paper(id=PaperId("2601.99999"), title="Kumquats", abstract="Kumquats.")
+        await store.save_batch("test", Batch(papers=(paper,)), now=datetime(2026, 1, 19, tzinfo=UTC))
+
+    in_store(folder, titled)
+    assert main(["similar", PAPER, "2601.99999", "--data-dir", str(folder)]) == 0
+    assert capsys.readouterr().out.startswith("Similar to Your Group-Relative Advantage Is Biased, Kumquats\n")
+
+
+@pytest.mark.parametrize("arguments", [("search", "agents"), ("similar", PAPER), ("recommend", "--saved", PAPER)])
+def test_papers_that_nobody_indexed_are_no_empty_answer(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    shutil.rmtree(folder / "index")
+    assert "run `paperboy index`" in failure(capsys, "--data-dir", str(folder), *arguments)
+    assert main(["--data-dir", str(folder), "index"]) == 0
+    assert main(["--data-dir", str(folder), *arguments]) == 0
+
+
+@pytest.mark.parametrize("platform", ["discord", "slack"])
+def test_the_post_is_previewed_as_a_platform_is_sent_it(
+    folder: Path, capsys: pytest.CaptureFixture[str], platform: str
+) -> None:
+    as_of = "2026-01-19T23:00Z"
+    assert main(["--data-dir", str(folder), "digest", "preview", "--as-of", as_of, "--platform", platform]) == 0
+    sent = json.dumps(json.loads(capsys.readouterr().out))
+    assert PAPER in sent
+    assert "Trending papers" in sent

@@ -1,0 +1,23 @@
+"""Topics, linked accounts, forget-me."""
+
+from bot.chat.dispatch import Dispatcher
+from bot.domain.messages import plain_text
+from bot.domain.people import Account
+from tests.support.commands import ask
+
+
+async def test_a_topic_that_cannot_be_searched_for_is_refused(dispatcher: Dispatcher) -> None:
+    assert "is not a date" in plain_text(await ask(dispatcher, "topics follow after:banana"))
+    await ask(dispatcher, "topics follow agents before:2020")
+    assert "went wrong" not in plain_text(await ask(dispatcher, "foryou"))
+
+
+async def test_a_topic_that_is_followed_already_changes_nothing(dispatcher: Dispatcher) -> None:
+    assert "Following agents." in plain_text(await ask(dispatcher, "topics follow agents"))
+    assert "Nothing changed; agents is already set." in plain_text(await ask(dispatcher, "topics follow agents"))
+
+
+async def test_ones_own_link_code_stays_good(dispatcher: Dispatcher) -> None:
+    code = plain_text(await ask(dispatcher, "link")).split()[-1]
+    assert "your own" in plain_text(await ask(dispatcher, f"link {code}"))
+    assert "one person" in plain_text(await ask(dispatcher, f"link {code}", account=Account("console", "ana2")))

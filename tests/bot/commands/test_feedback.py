@@ -1,0 +1,49 @@
+"""What people think of papers, and their lists."""
+
+import csv
+import io
+import json
+
+from bibtexparser.entrypoint import parse_string
+
+from bot.chat.dispatch import Dispatcher, Request
+from bot.chat.reactions import Reaction, Reactions
+from bot.domain.messages import Message
+from bot.domain.papers import PaperId
+from bot.library.app import App
+from tests.support.commands import ANA, PAPERS, ask, saved
+
+MAGMA = PaperId("2601.03236")
+
+
+async def test_saves_by_command_and_by_reaction_are_one_list(dispatcher: Dispatcher, app: App) -> None:
+    await ask(dispatcher, f"save https://arxiv.org/abs/{MAGMA}v3")
+    await app.store.record_post(PAPERS.key, "m1", [PaperId("2601.08079")])
+    reactions = Reactions(app.store)
+    told = await reactions.take(Reaction(ANA, PAPERS, "m1", "🔖", True, app.clock.now()))
+    assert told is None
+    assert set(await saved(dispatcher)) == {MAGMA, "2601.08079"}
+    await reactions.take(Reaction(ANA, PAPERS, "m1", "🔖", False, app.clock.now()))
+    assert await saved(dispatcher) == [MAGMA]
+
+
+async def test_what_is_saved_can_be_removed_where_only_its_reader_sees_it(dispatcher: Dispatcher) -> None:
+    def first(message: Message) -> str:
+        return next(card for card in message.cards if card.paper_id == MAGMA).buttons[0].label
+
+    assert first(await ask(dispatcher, f"show {MAGMA}")) == "Save"
+    assert "Undo" in [button.label for button in (await ask(dispatcher, f"save {MAGMA}")).buttons]
+    assert first(await ask(dispatcher, "saved")) == "Remove"
+    assert first(await ask(dispatcher, f"show {MAGMA}")) == "Save", "others see this answer as well"
+    for line in (f"show {MAGMA}", "search magma memory"):
+        alone = await dispatcher.answer(Request(ANA, PAPERS, line, ephemeral=True))
+        assert first(alone) == "Remove"
+    assert "Undo" in [button.label for button in (await ask(dispatcher, f"unsave {MAGMA}")).buttons]
+
+
+async def test_exports_are_read_back_by_other_programs(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, f"save {MAGMA}")
+    files = {name: (await ask(dispatcher, f"export {name}")).attachments[0] for name in ("bibtex", "json", "csv")}
+    assert parse_string(files["bibtex"].content.decode()).entries[0]["eprint"] == MAGMA
+    assert json.loads(files["json"].content)[0]["id"] == MAGMA
+    assert next(csv.DictReader(io.StringIO(files["csv"].content.decode())))["id"] == MAGMA

@@ -1,0 +1,47 @@
+"""search, similar, show, trending."""
+
+from datetime import date
+
+from bot.chat.dispatch import Dispatcher
+from bot.domain.messages import plain_text
+from bot.domain.people import Account
+from bot.library.app import App
+from tests.support.commands import ask
+
+
+async def test_pages_follow_each_other_without_a_gap_or_repetition(dispatcher: Dispatcher) -> None:
+    first = await ask(dispatcher, "search language models")
+    second = await ask(dispatcher, first.buttons[-1].command)
+    ids = [card.paper_id for message in (first, second) for card in message.cards]
+    assert len(ids) == len(set(ids)) == 10
+    assert [card.rank for card in second.cards] == [6, 7, 8, 9, 10]
+    beyond = await ask(dispatcher, "search language models --page 400")
+    assert "That's all" in plain_text(beyond)
+
+
+async def test_all_pages_together_bring_every_paper_once(dispatcher: Dispatcher) -> None:
+    ids: list[str] = []
+    for page in range(1, 40):
+        cards = (await ask(dispatcher, f"search model --page {page}")).cards
+        ids += [card.paper_id for card in cards]
+        if not cards:
+            break
+    assert len(ids) == len(set(ids)) > 50
+
+
+async def test_results_can_be_had_the_newest_or_the_most_upvoted_first(app: App) -> None:
+    newest = [result.stored.paper.published or date.min for result in await app.library.search("agents sort:new", 20)]
+    assert newest == sorted(newest, reverse=True)
+    found = [result.stored.paper.id for result in await app.library.search("agents sort:top", 20)]
+    readings = await app.library.readings(found, app.clock.now())
+    votes = [readings[paper_id].upvotes or 0 for paper_id in found]
+    assert votes == sorted(votes, reverse=True)
+
+
+async def test_a_save_here_raises_a_paper_in_what_is_trending(dispatcher: Dispatcher) -> None:
+    before = [card.paper_id for card in (await ask(dispatcher, "trending day")).cards]
+    for name in ("a", "b", "c", "d", "e", "f"):
+        await ask(dispatcher, f"save {before[-1]}", account=Account("console", name))
+    after = await ask(dispatcher, "trending day")
+    assert [card.paper_id for card in after.cards].index(before[-1]) < len(before) - 1
+    assert "6 saves here" in plain_text(after)
