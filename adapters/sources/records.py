@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, NamedTuple
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainValidator, ValidationError
@@ -87,7 +87,7 @@ def read(raw: Mapping[str, object], *, source: str, at: datetime) -> Told:
     if not record.title:
         raise RecordError("no title")
     paper_id, *aliases = _paper_ids(record)
-    return Told(_paper(record, paper_id, source), _signals(record, paper_id, at), aliases, notes)
+    return Told(_paper(record, paper_id, source, at), _signals(record, paper_id, at), aliases, notes)
 
 
 def _is_missing(key: str, value: object) -> bool:
@@ -139,7 +139,7 @@ def _cause(message: str) -> str:
     return message.removeprefix("Value error, ")
 
 
-def _paper(record: _Record, paper_id: PaperId, source: str) -> Paper:
+def _paper(record: _Record, paper_id: PaperId, source: str, at: datetime) -> Paper:
     title, title_tex = _title(record)
     abstract = _prose(record.abstract or record.summary)
     return Paper(
@@ -153,7 +153,7 @@ def _paper(record: _Record, paper_id: PaperId, source: str) -> Paper:
         keywords=record.keywords,
         published=record.published,
         updated=record.updated,
-        first_seen=record.first_seen,
+        first_seen=_first_seen(record.first_seen, at),
         organization=record.organization,
         submitted_by=record.submitted_by,
         code=record.code,
@@ -161,6 +161,17 @@ def _paper(record: _Record, paper_id: PaperId, source: str) -> Paper:
         link=record.link or fields.web_link(record.id),
         source=source,
     )
+
+
+def _first_seen(listed: datetime | None, at: datetime) -> datetime | None:
+    """When a paper was first seen: for one listed on a day, without a time, that is when its list was read (`at`).
+
+    Hugging Face gives midnight (UTC) of the day for papers that are listed all day long. A list that is read later
+    than the day after tells no more than the day.
+    """
+    if listed is None or listed.time() != time() or not timedelta(0) <= at - listed < timedelta(days=2):
+        return listed
+    return min(at, listed + timedelta(days=1, seconds=-1))
 
 
 _HEADING = re.compile(r"^(?:abstract|summary)[:.]?\s+(?=[A-Z])", re.IGNORECASE)

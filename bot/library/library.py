@@ -259,10 +259,11 @@ class Library:
     ) -> list[Result]:
         """Papers first seen in the window before now, by expected final interest, best first; repeated news comes last.
 
+        A day reaches back to the whole newest list, as long as its papers are fresh: sources list papers by the day.
         With a topic, only those a search for it finds among them. Raises QueryError for a topic not understood.
         """
         now = self._clock.now()
-        trends = await self.trends(now - WINDOWS[window], now)
+        trends = await self._window(window, now)
         if topic:
             query = parse_query(topic)
             rows = np.array([stored.row for stored, _ in trends], np.int64)
@@ -273,6 +274,15 @@ class Library:
         order = await asyncio.to_thread(lambda: repetitions_last(self._index.vectors(rows)))
         listed = [trends[position] for position in order] + trends[REACH:]
         return [_trending_result(stored, trend) for stored, trend in listed[offset : offset + limit]]
+
+    async def _window(self, window: Window, now: datetime) -> list[tuple[StoredPaper, Trend]]:
+        """The papers of a window, by expected final interest."""
+        start = now - WINDOWS[window]
+        if window == "day":
+            seen = [stored.paper.first_seen for stored in await self._store.papers_with_signals(now - FRESH, now)]
+            newest = max(filter(None, seen), default=now)
+            start = min(start, newest.replace(hour=0, minute=0, second=0, microsecond=0))
+        return await self.trends(start, now)
 
     async def trends(self, start: datetime, as_of: datetime) -> list[tuple[StoredPaper, Trend]]:
         """Every paper first seen in [start, as_of) of which signals are known, by expected final interest."""

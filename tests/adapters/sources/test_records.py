@@ -170,3 +170,19 @@ def test_whatever_a_record_says_it_is_a_storable_paper_or_a_reason(raw: dict[str
         assert told.title
         assert repr(told).encode()
         assert parse_paper_id(told.id) == told.id
+
+
+@pytest.mark.parametrize(
+    ("listed", "read_at", "seen"),
+    [
+        ("2026-01-07T00:00:00Z", "2026-01-07T09:30:00+00:00", "2026-01-07T09:30:00+00:00"),
+        ("2026-01-07T00:00:00Z", "2026-01-08T00:30:00+00:00", "2026-01-07T23:59:59+00:00"),
+        ("2026-01-07T00:00:00Z", "2026-02-01T00:00:00+00:00", "2026-01-07T00:00:00+00:00"),
+        ("2026-01-07T00:00:00Z", "2026-01-06T23:00:00+00:00", "2026-01-07T00:00:00+00:00"),
+        ("2026-01-07T08:15:00Z", "2026-01-07T09:30:00+00:00", "2026-01-07T08:15:00+00:00"),
+    ],
+)
+def test_a_day_alone_is_no_moment_so_when_its_list_was_read_counts(listed: str, read_at: str, seen: str) -> None:
+    raw = {"id": "2601.00001", "title": "Kumquats", "first_seen": listed}
+    told = read(raw, source="huggingface", at=datetime.fromisoformat(read_at))
+    assert told.paper.first_seen == datetime.fromisoformat(seen)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -119,3 +120,24 @@ async def test_a_whole_title_is_no_query_whatever_it_looks_like(app: App) -> Non
     [first, *_] = await app.library.search('Motion for a biped -4th report: "gait" and balance')
     assert first.stored.paper.id == "test:fourth"
     assert await app.library.search("motion biped -4th") == []
+
+
+@pytest.mark.parametrize(
+    ("as_of", "listed"),
+    [
+        ("2026-01-03T00:30", True),
+        ("2026-01-03T23:30", True),
+        ("2026-01-04T00:30", True),
+        ("2026-01-04T15:00", True),
+        ("2026-01-07T00:30", False),
+    ],
+)
+async def test_today_is_the_newest_list_as_long_as_it_is_fresh(app: App, as_of: str, listed: bool) -> None:
+    day = datetime(2026, 1, 3, tzinfo=UTC)
+    daily = replace(paper("daily", "Kumquats on a list", 30), first_seen=day)
+    votes = [Signal(daily.id, SignalKind.UPVOTES, day, 3)]
+    await app.store.save_batch("test", Batch(papers=[daily], signals=votes), now=day)
+    await update_index(app.store, app.index)
+    later = App.over(app.store, app.index, StandingClock(datetime.fromisoformat(f"{as_of}:00+00:00")))
+    shown = [result.stored.paper.id for result in await later.library.trending("day")]
+    assert (daily.id in shown) is listed
