@@ -62,10 +62,10 @@ WEIGHTS = {FeedbackKind.SAVE: 1.0, FeedbackKind.LIKE: 0.7, FeedbackKind.DISLIKE:
 
 
 def resulting_kind(acts: Iterable[tuple[FeedbackKind, bool]]) -> FeedbackKind | None:
-    """What a person's acts on one paper come to; each is a kind and whether it was given, the earliest first.
+    """The feedback that results from a person's acts on one paper: kinds and whether each was given, earliest first.
 
-    The last word counts: a kind takes the place of the one before, and taking it back brings back what stood before
-    it. A like says nothing new of a paper that is saved.
+    The last act counts: a kind replaces the one before, and taking it back restores the one before. A like changes
+    nothing for a paper that is saved.
     """
     standing: list[FeedbackKind] = []
     for kind, given in acts:

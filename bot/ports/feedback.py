@@ -32,13 +32,16 @@ class FeedbackStore(Protocol):
         """Take back feedback of a kind, of all origins; returns whether there was any."""
 
     async def reacted(self, person: int, origin: str) -> tuple[PaperId, FeedbackKind] | None:
-        """The paper that an origin stands for, such as a reaction that is still there, and how; None for none."""
+        """The paper and kind of the feedback that an origin gave and has not taken back; None without.
+
+        An origin is, for example, one reaction.
+        """
 
     async def feedback_of(self, person: int) -> list[Feedback]:
-        """The feedback of a person, newest first; each pair of paper and kind once."""
+        """The feedback of a person that counts, newest first; one entry for each paper."""
 
     async def feedback_at(self, place: str) -> list[Feedback]:
-        """The feedback that anybody gave in a place, newest first; one entry for each person."""
+        """The feedback given in a place that counts, newest first; one entry for each person and paper."""
 
     async def count_saves(self, ids: Sequence[PaperId], *, until: datetime) -> dict[PaperId, int]:
         """How many people saved each paper by a moment; every id given has a count."""

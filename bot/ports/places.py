@@ -21,18 +21,18 @@ class PlaceStore(Protocol):
         """Remove a topic, ignoring case; returns whether it was there."""
 
     async def record_post(self, place: str, message: str, ids: Sequence[PaperId], *, first: int = 1) -> None:
-        """Remember which papers a message in a place shows, in order, numbered from `first`."""
+        """Keep which papers a message in a place shows, in order, numbered from `first`."""
 
     async def posted(self, place: str, message: str) -> list[PaperId]:
         """The papers a message shows, in order; empty for a message that is not the bot's."""
 
     async def numbered(self, place: str, message: str) -> dict[int, PaperId]:
-        """The papers a message shows, by the numbers they have on it; empty for a message that is not ours."""
+        """The papers a message shows, by the numbers they have on it; empty for a message that is not the bot's."""
 
     async def find_post(self, platform: str, channel: str, messages: Sequence[str]) -> str | None:
-        """The key of the place where one of these messages was recorded, whatever workspace its channel was seen from.
+        """The key of the place where one of these messages was recorded, in whichever workspace its channel is seen.
 
-        None for messages that are not ours.
+        None for messages that are not the bot's.
         """
 
     async def mark_shown(self, owner: str, ids: Sequence[PaperId], *, at: datetime) -> None:

@@ -30,7 +30,7 @@ class FeedbackRecords(Database):
     """The part of the store that keeps feedback."""
 
     async def give_feedback(self, act: FeedbackAct) -> bool:
-        """Take in one act; says whether what counts changed by it. Unknown papers change nothing."""
+        """Store one act; returns whether the feedback that counts changed. Unknown papers change nothing."""
         async with self.writing() as connection:
             row = (await rows_of(connection, [act.paper_id])).get(act.paper_id)
             if row is None:
@@ -49,7 +49,7 @@ class FeedbackRecords(Database):
             return await _decide(connection, act.person, row) != before
 
     async def withdraw(self, person: int, paper_id: PaperId, kind: FeedbackKind, *, at: datetime) -> bool:
-        """Take feedback of a kind back, whatever its origins; says whether there was any."""
+        """Take back feedback of a kind, of all origins; returns whether there was any."""
         async with self.writing() as connection:
             row = (await rows_of(connection, [paper_id])).get(paper_id)
             taken_back = (
@@ -64,7 +64,7 @@ class FeedbackRecords(Database):
             return changed
 
     async def reacted(self, person: int, origin: str) -> tuple[PaperId, FeedbackKind] | None:
-        """The paper that an origin stands for, such as a reaction that is still there, and how; None for none."""
+        """The paper and kind of the feedback that an origin gave and has not taken back; None without."""
         query = (
             select(papers.c.id, feedback.c.attitude)
             .join_from(feedback, papers, papers.c.row == feedback.c.row)
@@ -76,11 +76,11 @@ class FeedbackRecords(Database):
         return (PaperId(found.id), FeedbackKind(found.attitude)) if found else None
 
     async def feedback_of(self, person: int) -> list[Feedback]:
-        """The feedback of a person that counts, the newest first: one entry for each paper."""
+        """The feedback of a person that counts, newest first; one entry for each paper."""
         return await self._read_feedback(_counted().where(feedback.c.person == person))
 
     async def feedback_at(self, place: str) -> list[Feedback]:
-        """The feedback given in a place that counts, the newest first; one entry for each person and paper."""
+        """The feedback given in a place that counts, newest first; one entry for each person and paper."""
         return await self._read_feedback(_counted().where(feedback.c.place == storable_text(place)))
 
     async def _read_feedback(self, query: Select[Any]) -> list[Feedback]:
@@ -90,7 +90,7 @@ class FeedbackRecords(Database):
             ]
 
     async def count_saves(self, ids: Sequence[PaperId], *, until: datetime) -> dict[PaperId, int]:
-        """How many people saved each paper by a moment; every id asked has a count."""
+        """How many people saved each paper by a moment; every id given has a count."""
 
         def counted(connection: Connection) -> dict[PaperId, int]:
             rows, counts = read_rows(connection, ids), dict[int, int]()
@@ -163,14 +163,14 @@ def _latest(insert: "sqlite.Insert | postgresql.Insert") -> "sqlite.Insert | pos
 
 
 async def _counting(connection: "AsyncConnection", person: int, row: int) -> str | None:
-    """The kind of feedback that a person's acts on a paper come to."""
+    """The kind of feedback that results from a person's acts on a paper; None for none."""
     counts = select(feedback.c.attitude).where(feedback.c.person == person, feedback.c.row == row, feedback.c.counts)
     kind: str | None = await connection.scalar(counts.limit(1))
     return kind
 
 
 async def _decide(connection: "AsyncConnection", person: int, row: int) -> str | None:
-    """Note which acts of a person on a paper count; returns their kind."""
+    """Mark which acts of a person on a paper count; returns their kind, None for none."""
     theirs = (feedback.c.person == person) & (feedback.c.row == row)
     acts = select(feedback.c.attitude, feedback.c.present).where(theirs)
     acts = acts.order_by(feedback.c.at, feedback.c.present.desc())
@@ -181,7 +181,7 @@ async def _decide(connection: "AsyncConnection", person: int, row: int) -> str |
 
 
 def _counted() -> Select[Any]:
-    """Feedback that counts, once for each person and paper, and when it was last given, whatever the origin."""
+    """Feedback that counts, once for each person and paper, and when it was last given, of all origins."""
     said = func.max(feedback.c.at).label("at")
     return (
         select(papers.c.id, feedback.c.attitude, said)

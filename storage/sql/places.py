@@ -47,25 +47,25 @@ class Places(Database):
             return (await connection.execute(delete(topics).where(same))).rowcount > 0
 
     async def record_post(self, place: str, message: str, ids: Sequence[PaperId], *, first: int = 1) -> None:
-        """Remember which papers a message in a place shows, in order, numbered from `first`."""
+        """Keep which papers a message in a place shows, in order, numbered from `first`."""
         async with self.writing() as connection:
             await note_post(connection, place, message, ids, first)
 
     async def posted(self, place: str, message: str) -> list[PaperId]:
-        """The papers a message shows, in order; empty for a message that is not ours."""
+        """The papers a message shows, in order; empty for a message that is not the bot's."""
         return list((await self.numbered(place, message)).values())
 
     async def numbered(self, place: str, message: str) -> dict[int, PaperId]:
-        """The papers a message shows, by the numbers they have on it; empty for a message that is not ours."""
+        """The papers a message shows, by the numbers they have on it; empty for a message that is not the bot's."""
         here = (posts.c.place == storable_text(place)) & (posts.c.message == storable_text(message))
         async with self.reading() as connection:
             post = (await connection.execute(select(posts.c.papers, posts.c.first).where(here))).first()
         return {number: PaperId(paper_id) for number, paper_id in enumerate(post.papers, post.first)} if post else {}
 
     async def find_post(self, platform: str, channel: str, messages: Sequence[str]) -> str | None:
-        """The key of the place where one of these messages was recorded, whatever workspace its channel was seen from.
+        """The key of the place where one of these messages was recorded, in whichever workspace its channel is seen.
 
-        None for messages that are not ours.
+        None for messages that are not the bot's.
         """
         query = select(posts.c.place).where(
             posts.c.message.in_([storable_text(message) for message in messages]),
@@ -117,7 +117,7 @@ class Places(Database):
 async def note_post(
     connection: "AsyncConnection", place: str, message: str, ids: Sequence[PaperId], first: int = 1
 ) -> None:
-    """Remember which papers a message in a place shows, in order, numbered from `first`."""
+    """Keep which papers a message in a place shows, in order, numbered from `first`."""
     shows = {"papers": tuple(ids), "first": first}
     insertion = insert_into(connection, posts).values(
         place=storable_text(place), message=storable_text(message), **shows
@@ -126,7 +126,7 @@ async def note_post(
 
 
 async def note_shown(connection: "AsyncConnection", owner: str, ids: Sequence[PaperId], at: datetime) -> None:
-    """Remember that a place or a person was shown papers; of those not known yet the ids are kept."""
+    """Keep that a place or a person was shown papers; of papers not known yet the ids are kept."""
     rows, key = await rows_of(connection, ids), storable_text(owner)
     if rows:
         values = [{"owner": key, "row": row, "at": at} for row in sorted(set(rows.values()))]
