@@ -28,7 +28,7 @@ async def test_ten_papers_and_a_round_up_are_all_published(fake: FakeDiscord, ap
     async with connected(fake, app) as platform:
         fake.fail("POST", f"/channels/{ANNOUNCED}/messages", "drop", "lose")
         await Deliverer(app.store, PostComposer(app), [platform], StandingClock(SIX)).tick()
-        for seconds in (30, 60):
+        for seconds in (30, 60, 90):
             later = StandingClock(SIX + timedelta(seconds=seconds))
             await Deliverer(app.store, PostComposer(app), [platform], later).tick()
     messages = fake.shown(ANNOUNCED)
