@@ -157,6 +157,7 @@ def card_list(cards: Sequence[Card]) -> list[list[Block]]:
 def _listed(card: Card) -> list[Block]:
     first = buttons([replace(button, primary=False) for button in card.buttons if button.command][:1])
     links = [linked(button.label, button.url, 100) for button in card.buttons if safe_url(button.url)]
+    links = [each for each in links if each.startswith("<") and "|>" not in each]
     beside = {"accessory": first[0]} if first else {}
     summary = _summary(card)
     if not summary and card.byline:

@@ -28,8 +28,9 @@ async def test_saving_in_the_tab_shows_the_paper_among_the_saved_and_recommends(
     view = await opened(workspace)
     save = button(view, "Save")
     await workspace.press_in_view(save, {"id": "VHOME", **view})
-    assert "Saved" in shown(workspace.fake.views["V1"])
+    assert not workspace.fake.views  # no modal stands in the way
     told = shown(workspace.fake.homes["U1"])
+    assert "Saved" in told.partition("Notifications")[0]
     assert "Nothing saved yet" not in told
     assert "More for you" in told
 
@@ -60,6 +61,12 @@ async def test_a_post_of_ones_own_is_set_up_and_switched_off_in_the_tab(workspac
     view = await opened(workspace)
     assert "You get no daily post of your own" in shown(view)
     await workspace.press_in_view(button(view, "Send me a daily post"), {"id": "VHOME", **view})
+    view = workspace.fake.homes["U1"]
+    assert "You get 5 papers at 09:00 Europe/Berlin" in shown(view)  # the zone is the one Slack knows
+    destination = await app.store.destination("slack:T1:@U1")
+    assert destination
+    assert destination.person is not None
+    await workspace.press_in_view(button(view, "Change"), {"id": "VHOME", **view})
     assert workspace.fake.views["V1"]["callback_id"] == "setup"
     state = {
         "time": {"time": {"selected_time": "07:30"}},
@@ -91,9 +98,9 @@ async def test_forms_open_from_the_tab(workspace: Workspace) -> None:
 async def test_an_export_from_a_modal_arrives(workspace: Workspace) -> None:
     view = await opened(workspace)
     await workspace.press_in_view(button(view, "Save"), {"id": "VHOME", **view})
-    for label in ("Saved papers", "Export as BibTeX"):
-        shown_now = workspace.fake.views["V1"]
-        await workspace.press_in_view(button(shown_now, label), {"id": "V1", **shown_now})
+    await workspace.press_in_view({"action_id": "run:0", "value": "help"}, {"id": "VHOME", **view})
+    shown_now = workspace.fake.views["V1"]
+    await workspace.press_in_view({"action_id": "run:0", "value": "export bibtex"}, {"id": "V1", **shown_now})
     assert len(workspace.fake.files) == 1
 
 
@@ -101,10 +108,30 @@ async def test_a_saved_paper_can_be_removed_once_and_not_saved_again(workspace: 
     paper = (await app.library.trending("month", 1))[0].stored.paper.id
     await workspace.command(f"save {paper}")
     view = await opened(workspace)
-    part = [block for block in view["blocks"] if block["type"] == "actions"]
-    values = [element.get("value") for block in part for element in block["elements"]]
-    assert values.count(f"unsave {paper}") == 1
-    assert f"save {paper}" not in values
+    beside = [block["accessory"]["value"] for block in view["blocks"] if "accessory" in block]
+    saved = beside[-1:]
+    assert saved == [f"unsave {paper}"]
+    assert f"save {paper}" not in beside
+
+
+async def test_all_saved_papers_are_listed_a_page_at_a_time_in_place(workspace: Workspace, app: App) -> None:
+    papers = [result.stored.paper for result in await app.library.trending("month", 8)]
+    for paper in papers:
+        await workspace.command(f"save {paper.id}")
+    view = await opened(workspace)
+    first = shown(view).rpartition("Saved papers")[2]
+    more = [
+        e for b in view["blocks"] if b["type"] == "actions" for e in b["elements"] if e.get("value", "")[:5] == "saved"
+    ]
+    await workspace.press_in_view(more[-1], {"id": "VHOME", **view})
+    second = shown(workspace.fake.homes["U1"]).rpartition("Saved papers")[2]
+    assert [(paper.title in first) + (paper.title in second) for paper in papers] == [1] * 8
+    assert not workspace.fake.views
+
+
+async def test_the_tab_greets_by_name(workspace: Workspace) -> None:
+    workspace.fake.users["U1"] = {"profile": {"display_name": "Ana *B*"}}
+    assert "Hello Ana" in shown(await opened(workspace))
 
 
 async def test_for_you_in_the_tab_leaves_out_blocked_topics_as_the_command_does(workspace: Workspace, app: App) -> None:

@@ -153,12 +153,18 @@ def test_a_paper_reads_title_summary_small_print_and_buttons() -> None:
         rank=2,
         buttons=(Button("Save", command="save 2006.11239", primary=True), Button("PDF", url="https://arxiv.org/pdf/1")),
     )
-    section, small, why, pressed = render(Message(cards=(card,))).blocks
-    assert section["text"] == {
-        "type": "mrkdwn",
-        "text": "*2. <https://arxiv.org/abs/2006.11239|Denoising &lt;Diffusion&gt; &amp; more>*\nIt denoises.",
-        "verbatim": True,
-    }
+    title, section, small, why, pressed = render(Message(cards=(card,))).blocks
+    [words] = title["elements"]
+    assert words["elements"] == [
+        {"type": "text", "text": "2. ", "style": {"bold": True}},
+        {
+            "type": "link",
+            "url": "https://arxiv.org/abs/2006.11239",
+            "text": "Denoising <Diffusion> & more",
+            "style": {"bold": True},
+        },
+    ]
+    assert section["text"] == {"type": "mrkdwn", "text": "It denoises.", "verbatim": True}
     [line] = small["elements"]
     assert line["text"] == "Jonathan Ho · 19 Jun 2020 · 120 upvotes · AI summary"
     assert why["elements"][0]["text"] == "→ because you saved “Attention Is All You Need”"
@@ -170,7 +176,53 @@ def test_a_paper_reads_title_summary_small_print_and_buttons() -> None:
 def test_a_short_reason_stands_on_the_line_of_the_rest() -> None:
     card = Card(paper_id=PaperId("1"), title="T", url="", byline="Jonathan Ho", why="matches noise")
     _, small = render(Message(cards=(card,))).blocks
-    assert small["elements"][0]["text"] == "Jonathan Ho → matches noise"
+    assert [each["text"] for each in small["elements"]] == ["Jonathan Ho", "→ matches noise"]
+
+
+def test_in_a_list_save_stands_beside_each_paper_and_the_rest_in_one_menu() -> None:
+    cards = tuple(
+        Card(
+            paper_id=PaperId(f"{n}"),
+            title=f"A* and π_{n}",
+            byline="Ho",
+            summary="It denoises.",
+            rank=n,
+            buttons=(
+                Button("Save", command=f"save {n}", primary=True),
+                Button("Similar", command=f"similar {n}"),
+                Button("Less like this", command=f"dislike {n}"),
+                Button("PDF", url=f"https://arxiv.org/pdf/{n}"),
+            ),
+        )
+        for n in range(1, 11)
+    )
+    blocks = render(Message(title="Trending", cards=cards, dense=True)).blocks
+    check_blocks(blocks)
+    kinds = [block["type"] for block in blocks]
+    assert (kinds.count("divider"), kinds.count("actions")) == (9, 1)
+    beside = [block["accessory"]["value"] for block in blocks if "accessory" in block]
+    assert beside == [f"save {n}" for n in range(1, 11)]
+    assert "<https://arxiv.org/pdf/1|PDF>" in [each["text"] for each in blocks[3]["elements"]]
+    [menu] = blocks[-1]["elements"]
+    assert menu["option_groups"][0]["label"]["text"] == "1. A* and π_1"
+    values = [option["value"] for group in menu["option_groups"] for option in group["options"]]
+    assert values[:2] == ["similar 1", "dislike 1"]
+
+
+@pytest.mark.parametrize("title", ["A* search", "S*: Test `Time`", "_it_ ~no~ :tada:", "a<b & c>d", "> quoted"])
+def test_a_title_can_be_copied_as_it_is(title: str) -> None:
+    [block, *_] = render(Message(cards=(Card(paper_id=PaperId("1"), title=title),))).blocks
+    assert [each["text"] for each in block["elements"][0]["elements"]] == [title]
+
+
+@pytest.mark.parametrize("needed", ["می\u200cخواهم", "क्\u200dष", "👩\u200d💻", "🏳️\u200d🌈"])
+def test_joiners_are_kept_where_a_script_or_an_emoji_needs_them(needed: str) -> None:
+    assert clean(needed) == needed
+
+
+@pytest.mark.parametrize("useless", ["pay\u200dpal", "\u200c", "a\u200c b", "x\u200d", "\u200d👩"])
+def test_joiners_that_join_nothing_are_left_out(useless: str) -> None:
+    assert not {"\u200c", "\u200d"} & set(clean(useless))
 
 
 def test_spans_keep_their_style_and_small_print_stands_back() -> None:
@@ -199,7 +251,7 @@ def test_a_share_button_carries_title_and_papers() -> None:
     message = Message(title="For you", cards=(Card(paper_id=PaperId("1"), title="T"),), private=True)
     button = render(message, share=True).blocks[-1]["elements"][0]
     assert read_shared(button["value"]) == ("For you", ["1"])
-    assert "elements" not in render(message).blocks[-1]
+    assert render(message).blocks[-1]["type"] == "rich_text"
     many = Message(cards=tuple(Card(paper_id=PaperId("i" * 300), title="T") for _ in range(9)))
     assert "actions" not in {block["type"] for block in render(many, share=True).blocks}
 
@@ -214,8 +266,9 @@ def test_a_select_runs_its_command_and_shows_what_is_chosen() -> None:
 
 def test_one_paper_comes_before_what_is_said_of_it() -> None:
     card = Card(paper_id=PaperId("1"), title="DDPM")
-    shown = [block["text"]["text"] for block in render(Message(cards=(card,), body=(text("Abstract."),))).blocks]
-    assert ["DDPM" in shown[0], shown[1]] == [True, "Abstract."]
+    title, body = render(Message(cards=(card,), body=(text("Abstract."),))).blocks
+    assert "DDPM" in json.dumps(title)
+    assert body["text"]["text"] == "Abstract."
 
 
 def test_the_fallback_is_the_plain_text() -> None:

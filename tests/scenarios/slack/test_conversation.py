@@ -8,7 +8,7 @@ from adapters.slack.manifest import SCOPES
 from bot.domain.people import Account, FeedbackKind
 from bot.library.app import App
 from tests.support.slack.fake_slack import Channel, Fault
-from tests.support.slack.harness import Workspace, button, shown
+from tests.support.slack.harness import Workspace, button, choice, shown
 
 PAPER = "2006.11239"
 
@@ -18,32 +18,43 @@ async def saved(app: App, user: str = "U1", team: str = "T1") -> list[str]:
     return [entry.paper_id for entry in await app.store.feedback_of(person) if entry.kind is FeedbackKind.SAVE]
 
 
-async def test_an_answer_for_everybody_is_a_message_in_the_channel(workspace: Workspace, app: App) -> None:
-    answer = await workspace.command("search diffusion")
-    assert answer["channel"] == "C1"
-    assert answer["blocks"][0]["text"]["text"] == "Search: diffusion"
-    assert answer["text"].startswith("Search: diffusion")
-    [ts] = workspace.fake.channels["T1", "C1"].messages
-    assert len(await app.store.posted("slack:T1:C1", ts)) == 5
-
-
-async def test_a_private_answer_is_for_the_one_who_asked(workspace: Workspace) -> None:
-    answer = await workspace.command("status")
+@pytest.mark.parametrize("typed", ["search diffusion", "trending month", "status"])
+async def test_an_answer_in_a_channel_is_for_the_one_who_asked(workspace: Workspace, typed: str) -> None:
+    answer = await workspace.command(typed)
     assert answer["response_type"] == "ephemeral"
     assert not workspace.fake.channels["T1", "C1"].messages
 
 
-async def test_where_the_bot_is_no_member_the_answer_goes_with_the_command(workspace: Workspace) -> None:
+async def test_a_confirmation_of_settings_is_for_the_one_who_made_them(workspace: Workspace) -> None:
+    answer = await workspace.command("digest time 08:30", user="UADMIN")
+    assert answer["response_type"] == "ephemeral"
+    assert not workspace.fake.channels["T1", "C1"].messages
+
+
+async def test_in_a_direct_talk_an_answer_stays_and_can_be_reacted_to(workspace: Workspace, app: App) -> None:
+    workspace.fake.add(Channel("DU1"))
+    answer = await workspace.command("search diffusion", channel="DU1")
+    assert answer["channel"] == "DU1"
+    assert answer["blocks"][0]["text"]["text"] == "Search: diffusion"
+    assert answer["text"].startswith("Search: diffusion")
+    [ts] = workspace.fake.channels["T1", "DU1"].messages
+    assert len(await app.store.posted("slack:T1:@U1", ts)) == 5
+
+
+async def test_where_the_bot_is_no_member_what_is_shared_goes_with_the_press(workspace: Workspace) -> None:
+    first = await workspace.command("search diffusion")
     workspace.fake.channels["T1", "C1"].is_member = False
-    answer = await workspace.command("search diffusion")
-    assert answer["response_type"] == "in_channel"
+    shared = await workspace.press(button(first, "Share to channel"))
+    assert shared["response_type"] == "in_channel"
 
 
-async def test_an_answer_that_may_be_there_is_not_shown_again(workspace: Workspace) -> None:
+async def test_what_is_shared_and_may_be_there_is_not_shown_again(workspace: Workspace) -> None:
+    first = await workspace.command("search diffusion")
     workspace.fake.fail("chat.postMessage", Fault(drop=True, accepted=True))
-    await workspace.command("search diffusion")
+    before = len(workspace.fake.responses)
+    await workspace.press(button(first, "Share to channel"))
     assert len(workspace.fake.channels["T1", "C1"].messages) == 1
-    assert not workspace.fake.responses
+    assert len(workspace.fake.responses) == before
 
 
 @pytest.mark.parametrize(
@@ -67,16 +78,58 @@ async def test_quotes_and_entities_are_read_as_typed(workspace: Workspace) -> No
     assert answer["blocks"][0]["text"]["text"] == 'Search: "diffusion" & <noise>'
 
 
-async def test_more_replaces_the_page_and_reactions_follow(workspace: Workspace, app: App) -> None:
+async def test_more_replaces_the_page_of_the_one_who_asked(workspace: Workspace) -> None:
     first = await workspace.command("trending month")
-    [ts] = workspace.fake.channels["T1", "C1"].messages
-    before = await app.store.posted("slack:T1:C1", ts)
-    second = await workspace.press(button(first, "More"), message=ts)
+    second = await workspace.press(button(first, "More"))
     assert second["replace_original"] is True
     assert "page 2" in shown(second)
-    after = await app.store.posted("slack:T1:C1", ts)
+
+
+async def test_more_under_a_message_of_everybody_turns_no_page_for_the_others(workspace: Workspace) -> None:
+    """Such as a list that was posted before lists were for the one who asked."""
+    first = await workspace.command("trending month")
+    second = await workspace.press(button(first, "More"), message="5.5", user="U2")
+    assert (second["response_type"], second["replace_original"]) == ("ephemeral", False)
+
+
+async def test_in_a_direct_talk_reactions_follow_the_page(workspace: Workspace, app: App) -> None:
+    workspace.fake.add(Channel("DU1"))
+    first = await workspace.command("trending month", channel="DU1")
+    [ts] = workspace.fake.channels["T1", "DU1"].messages
+    before = await app.store.posted("slack:T1:@U1", ts)
+    await workspace.press(button(first, "More"), message=ts, channel="DU1")
+    after = await app.store.posted("slack:T1:@U1", ts)
     assert after
     assert not set(after) & set(before)
+
+
+async def test_a_press_in_a_modal_keeps_the_list_and_marks_the_paper(workspace: Workspace, app: App) -> None:
+    await workspace.shortcut("search_papers")
+    await workspace.submit("V1", {"query": {"query": {"value": "diffusion"}}})
+    view = workspace.fake.views["V1"]
+    view = {**view, "id": "V1", "blocks": [{"block_id": f"b{n}", **b} for n, b in enumerate(view["blocks"])]}
+    pressed = next(block for block in view["blocks"] if "accessory" in block)
+    await workspace.press_in_view({**pressed["accessory"], "block_id": pressed["block_id"]}, view)
+    after = workspace.fake.views["V1"]
+    titles = [block for block in after["blocks"] if block["type"] == "rich_text"]
+    assert titles == [block for block in view["blocks"] if block["type"] == "rich_text"]
+    at = next(n for n, block in enumerate(after["blocks"]) if block.get("block_id") == pressed["block_id"])
+    assert after["blocks"][at]["accessory"]["value"] == "un" + pressed["accessory"]["value"]
+    assert "Saved" in shown({"blocks": [after["blocks"][at + 1]]})
+    similar = choice(view, "Similar")
+    await workspace.press_in_view(similar, {**after, "id": "V1"})
+    assert "Similar to" in shown(workspace.fake.views["V2"])  # on top of the list, which stays
+    assert workspace.fake.views["V1"] == after
+
+
+@pytest.mark.parametrize("typed", ["digest me", "digest me on", "digest on 09:00"])
+async def test_a_first_post_comes_in_the_time_zone_slack_knows(workspace: Workspace, typed: str) -> None:
+    assert "09:00 Europe/Berlin" in shown(await workspace.command(typed, user="UADMIN"))
+
+
+async def test_a_time_zone_that_is_named_counts(workspace: Workspace) -> None:
+    assert "07:00 Asia/Tokyo" in shown(await workspace.command("digest me on 07:00 Asia/Tokyo"))
+    assert "Asia/Tokyo" in shown(await workspace.command("digest me on 08:00"))
 
 
 async def test_save_is_told_to_the_one_who_pressed_it(workspace: Workspace, app: App) -> None:
@@ -98,7 +151,7 @@ async def test_what_one_person_saw_can_be_shared(workspace: Workspace) -> None:
     shared = await workspace.press(button(alone, "Share to channel"))
     assert shared["channel"] == "C1"
     assert "Shared by u1" in shown(shared)
-    assert first["blocks"][1]["text"]["text"].partition("|")[2][:20] in shown(shared)
+    assert first["blocks"][1]["elements"][0]["elements"][1]["text"] in shown(shared)
 
 
 async def test_a_link_button_does_nothing_here(workspace: Workspace) -> None:
