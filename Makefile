@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo run test e2e pictures check format docs bench lock clean
+.PHONY: help setup setup-dev demo run test coverage e2e pictures check format docs bench lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -20,6 +20,9 @@ run: setup ## Run the bot with the settings of .env
 
 test: setup-dev ## Run every test
 	$(BIN)/python -m pytest -n auto
+
+coverage: setup-dev ## Run every test and tell which lines and branches none of them reaches
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term
 
 e2e: setup-dev e2e/node_modules ## Run Paperboy in a Slack emulator and look at it in a browser (needs npm, chromium, unshare)
 	e2e/run.sh
