@@ -1,20 +1,18 @@
 """The registry as Discord's commands."""
 
-import json
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
 import structlog
 
+from adapters.discord.commands import suggestions
+from adapters.discord.components import CHOICE
 from adapters.discord.registration import command_payloads
 from bot.chat.registry import OptionHelp, Registry
-from bot.cli.app import main
-from bot.commands import registry
-from bot.domain.messages import Message
+from bot.domain.messages import Choice, Message
 from tests.support.discord.limits import check_commands
+from tests.support.discord.world import World
 
 
 @pytest.fixture(autouse=True)
@@ -57,35 +55,28 @@ async def test_a_command_appears_with_all_that_its_signature_says(small: Registr
     check_commands([papers])
 
 
-async def test_discord_takes_all_commands() -> None:
-    payloads = command_payloads(registry)
-    assert [command["name"] for command in payloads] == ["papers", "Save paper", "Similar papers"]
-    check_commands(payloads)
+async def test_papers_are_completed_by_title(world: World) -> None:
+    choices = await world.ben.autocomplete(world.papers, "papers save", "paper", "robot")
+    assert choices
+    assert all(len(choice["name"]) <= 100 for choice in choices)
+    assert await world.ben.autocomplete(world.papers, "papers save", "paper", "") == []
 
 
-async def test_everything_is_for_servers_and_people_everywhere() -> None:
-    for command in command_payloads(registry):
-        assert command["integration_types"] == [0, 1]
-        assert command["contexts"] == [0, 1, 2]
+async def test_searches_are_completed_and_the_search_as_typed_comes_first(world: World) -> None:
+    choices = await world.ben.autocomplete(world.papers, "papers search", "query", "robots cat:machine")
+    assert [choice["value"] for choice in choices] == ["robots cat:machine", "robots cat:cs.LG"]
+    assert choices[1]["name"] == "robots cat:cs.LG · Machine Learning"
+    named = await world.ben.autocomplete(world.papers, "papers topics", "topic", "author:zh")
+    assert len(named) > 1
+    assert all(choice["value"].startswith("author:") for choice in named)
 
 
-def test_a_dry_run_prints_what_would_be_registered(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sync-commands", "--dry-run"]) == 0
-    check_commands(json.loads(capsys.readouterr().out))
+async def test_time_zones_are_completed(world: World) -> None:
+    choices = await world.ana.autocomplete(world.papers, "papers digest timezone", "timezone", "berl")
+    assert [choice["value"] for choice in choices] == ["Europe/Berlin"]
 
 
-def test_shards_that_make_no_sense_are_refused(
-    sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("DISCORD_TOKEN", "a.token.here")
-    data = shutil.copytree(sample_folder, tmp_path / "data")
-    assert main(["run", "--shards", "9/2", "--data-dir", str(data)]) == 1
-    assert "“9/2” is not a range of shards" in capsys.readouterr().err
-
-
-def test_without_a_token_nothing_is_registered(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("DISCORD_TOKEN", "")
-    assert main(["sync-commands"]) == 1
-    assert "DISCORD_TOKEN is empty" in capsys.readouterr().err
+def test_suggestions_discord_would_refuse_are_left_out() -> None:
+    offered = suggestions([Choice("a" * 300, "x"), Choice("b", "y" * 101), Choice("\u200b", "z"), Choice("c", "")])
+    assert [(choice.name[:3], choice.value) for choice in offered] == [("aaa", "x"), ("z", "z")]
+    assert len(offered[0].name) == CHOICE

@@ -6,21 +6,10 @@ import discord
 
 from adapters.discord.setup_form import SetupForm, changes
 from adapters.discord.setup_panel import CHANNEL_TYPES
-from bot.domain.destinations import Destination, Layout
+from bot.domain.destinations import Destination
 from bot.domain.people import Account, Place, Topic, private_talk
+from tests.support.discord.setups import destination, opened
 from tests.support.discord.world import World, labels, new_client, texts
-
-
-async def destination(world: World, channel: Any) -> Destination:
-    found = await world.app.store.destination(f"discord:{world.guild.id}:{channel.id}")
-    assert found
-    return found
-
-
-async def opened(world: World) -> Any:
-    result = await world.ana.slash(world.papers, "papers digest on")
-    assert result.response
-    return result.response
 
 
 async def press(world: World, panel: Any, act: str, channel: Any = None) -> Any:
@@ -34,23 +23,6 @@ async def test_the_setup_is_private_and_nothing_starts_by_itself(world: World) -
     assert "Not switched on yet" in texts(panel)
     assert labels(panel) == ["Time, zone, topics", "Preview", "Start"]
     assert await world.app.store.destination(f"discord:{world.guild.id}:{world.papers.id}") is None
-
-
-async def test_selects_set_count_days_and_layout(world: World) -> None:
-    panel = await opened(world)
-    for what, value in (("count", "7"), ("days", "weekdays"), ("layout", "compact")):
-        await world.ana.select(panel, [value], custom_id=f"setup:{world.papers.id}:{what}")
-    found = await destination(world, world.papers)
-    assert (found.count, found.days, found.layout) == (7, frozenset(range(5)), Layout.COMPACT)
-    assert not found.enabled
-
-
-async def test_threads_are_one_of_the_layouts(world: World) -> None:
-    panel = await opened(world)
-    for value, expected in (("threads", (Layout.CARDS, True)), ("cards", (Layout.CARDS, False))):
-        await world.ana.select(panel, [value], custom_id=f"setup:{world.papers.id}:layout")
-        found = await destination(world, world.papers)
-        assert (found.layout, found.threads) == expected
 
 
 async def test_the_form_sets_time_zone_and_topics(world: World) -> None:
@@ -108,31 +80,6 @@ async def test_the_preview_is_for_the_admin_alone(world: World) -> None:
     assert "Trending papers" in texts(result.response)
 
 
-async def test_missing_permissions_are_named(world: World) -> None:
-    everyone = world.guild.default_role
-    bot = discord.PermissionOverwrite(send_messages=False, attach_files=False)
-    quiet = world.guild.create_text_channel("quiet", overwrites={everyone: bot, _own_role(world): bot})
-    panel = await opened(world)
-    await world.ana.select(panel, [quiet], custom_id="setup:channel")
-    assert "Please allow me there: Attach Files, Send Messages" in texts(world.papers.history(viewer=world.ana)[-1])
-
-
-async def test_a_thread_for_each_paper_needs_leave_to_open_them(world: World) -> None:
-    no_threads = discord.PermissionOverwrite(create_public_threads=False)
-    overwrites = {world.guild.default_role: no_threads, _own_role(world): no_threads}
-    calm = world.guild.create_text_channel("calm", overwrites=overwrites)
-    await world.ana.select(await opened(world), [calm], custom_id="setup:channel")
-    assert "Please allow me" not in texts(world.papers.history(viewer=world.ana)[-1])
-    await world.ana.select(world.papers.history(viewer=world.ana)[-1], ["threads"], custom_id=f"setup:{calm.id}:layout")
-    assert "Please allow me there: Create Public Threads" in texts(world.papers.history(viewer=world.ana)[-1])
-    typed = await world.ana.slash(calm, "papers digest threads", threads="on")
-    assert "Please allow me there: Create Public Threads" in texts(typed.response)
-
-
-def _own_role(world: World) -> Any:
-    return next(role for role in world.guild.roles.values() if role.name not in {"Admins", "@everyone"})
-
-
 async def test_the_setup_goes_on_after_a_restart(world: World) -> None:
     panel = await opened(world)
     form = await press(world, panel, "form")
@@ -168,11 +115,6 @@ def boxes(part: Any) -> list[dict[str, Any]]:
         inside = [box for value in part.values() for box in boxes(value)]
         return [part, *inside] if "value" in part and "custom_id" in part else inside
     return [box for value in part for box in boxes(value)] if isinstance(part, list) else []
-
-
-async def test_a_channel_that_takes_no_posts_is_told(world: World) -> None:
-    result = await world.ana.slash(world.guild.create_voice_channel("lounge"), "papers digest on")
-    assert "I cannot post in" in texts(result.response)
 
 
 async def test_a_channel_the_bot_cannot_see_is_told_and_no_other_is_set_up(world: World) -> None:

@@ -8,10 +8,10 @@ from adapters.slack.history import Turns
 from adapters.slack.platform import SlackPlatform
 from bot.domain.messages import Message, text
 from bot.domain.people import Place
-from bot.errors import BusyError
+from bot.errors import BusyError, DeliveryError, PostponedError, UnclearError
 from bot.library.app import App
 from storage.sql.tokens import Tokens
-from tests.support.slack.fake_slack import Channel, FakeSlack
+from tests.support.slack.fake_slack import Channel, FakeSlack, Fault
 from tests.support.slack.harness import slack, socket_settings
 from tests.support.waits import Waits
 
@@ -121,3 +121,49 @@ async def test_with_a_clock_that_is_behind_a_message_is_found_all_the_same(
     fake.seconds = (SENT + timedelta(hours=2)).timestamp
     name = await platform.send(HERE, HELLO, nonce="n")
     assert await platform.recall(HERE, "n", SENT) == name
+
+
+BEFORE = datetime(2026, 1, 19, 23, tzinfo=UTC)
+
+
+async def test_a_message_is_found_again_by_its_nonce(platform: SlackPlatform, fake: FakeSlack) -> None:
+    names = [await platform.send(HERE, HELLO, nonce=f"n{n}") for n in range(5)]
+    fake.channels["T1", "C1"].messages["1768863700.000001"] = {
+        "text": "somebody else's",
+        "metadata": {"event_type": "other", "event_payload": {"nonce": "n9"}},
+    }
+    for fake.page in (999, 2):
+        assert [await platform.recall(HERE, f"n{n}", BEFORE) for n in range(5)] == names
+        assert await platform.recall(HERE, "n9", BEFORE) is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "told"),
+    [
+        (Fault(error="missing_scope", needed="groups:history"), UnclearError, "groups:history"),
+        (Fault(error="channel_not_found"), UnclearError, "/invite"),
+        (Fault(error="internal_error"), PostponedError, "internal_error"),
+        (Fault(retry_after="60"), PostponedError, "slow down"),
+    ],
+)
+async def test_where_one_cannot_look_that_is_said(
+    platform: SlackPlatform, fake: FakeSlack, fault: Fault, kind: type[DeliveryError], told: str
+) -> None:
+    fake.fail("conversations.history", fault)
+    with pytest.raises(kind, match=told):
+        await platform.recall(HERE, "n", BEFORE)
+
+
+async def test_a_message_sent_in_slacks_future_is_not_looked_for_in_the_past(platform: SlackPlatform) -> None:
+    with pytest.raises(UnclearError, match="clock"):
+        await platform.recall(HERE, "n", datetime.now(UTC) + timedelta(hours=1))
+
+
+async def test_a_channel_with_more_messages_than_one_looks_through_is_unclear(
+    platform: SlackPlatform, fake: FakeSlack
+) -> None:
+    fake.page = 1
+    for n in range(60):
+        fake.channels["T1", "C1"].messages[f"1768863700.{n:06}"] = {"text": "chatter"}
+    with pytest.raises(UnclearError, match="more messages"):
+        await platform.recall(HERE, "n", BEFORE)

@@ -1,32 +1,16 @@
 """Reactions in Slack: each counts once, whatever comes how often and in which order, through whichever process."""
 
-import asyncio
-from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
 
-from adapters.slack.emoji import emoji
 from adapters.slack.requester import moment
 from bot.domain.papers import PaperId
 from bot.domain.people import Account, FeedbackKind
 from bot.library.app import App
-from storage.sql.tokens import Tokens
-from tests.support.slack.fake_slack import Channel, FakeSlack, Fault
-from tests.support.slack.harness import Workspace, settled, shown, slack, socket_settings
-
-
-async def feedback_kinds(app: App, user: str = "U1") -> set[tuple[str, FeedbackKind]]:
-    person = await app.store.person(Account("slack", f"T1/{user}"))
-    return {(entry.paper_id, entry.kind) for entry in await app.store.feedback_of(person)}
-
-
-@pytest.fixture
-async def paper(app: App) -> PaperId:
-    """A paper that message 5.5 of the channel shows."""
-    found = (await app.library.trending("month", 1))[0].stored.paper.id
-    await app.store.record_post("slack:T1:C1", "5.5", [found])
-    return found
+from tests.support.slack.fake_slack import Channel, Fault
+from tests.support.slack.harness import Workspace, shown
+from tests.support.slack.reactions import feedback_kinds
 
 
 async def test_a_reaction_saves_and_taking_it_off_takes_it_back(workspace: Workspace, app: App, paper: PaperId) -> None:
@@ -84,41 +68,6 @@ async def test_what_is_no_message_of_ours_means_nothing(workspace: Workspace, ap
     assert await feedback_kinds(app) == set()
 
 
-async def test_an_event_delivered_three_times_to_two_processes_is_taken_once(
-    over_socket: Workspace, fake: FakeSlack, app: App, tokens: Tokens, paper: PaperId
-) -> None:
-    other = asyncio.create_task(slack(socket_settings(fake), app, tokens).platform.run())
-    await fake.until(lambda: fake.connections == 2)
-    on = await over_socket.react("bookmark", "5.5", at="1768863700.0001")
-    # A later command takes the save back; the same event again must not bring it back.
-    await over_socket.command(f"unsave {paper}")
-    for socket in (0, 1, 1):
-        await fake.deliver("events_api", on, socket=socket)
-    await settled()
-    assert await feedback_kinds(app) == set()
-    assert len(fake.ephemerals) == 1
-    other.cancel()
-    with suppress(asyncio.CancelledError):
-        await other
-
-
-async def test_a_command_or_button_delivered_again_is_answered_once(over_socket: Workspace) -> None:
-    payload = {
-        "command": "/papers",
-        "text": "status",
-        "team_id": "T1",
-        "user_id": "U1",
-        "channel_id": "C1",
-        "channel_name": "papers",
-        "response_url": f"{over_socket.fake.root}/response/1",
-        "trigger_id": "the same",
-    }
-    for _ in range(3):
-        await over_socket.transport.send("slash_commands", payload)
-    await settled()
-    assert len(over_socket.fake.responses) == 1
-
-
 async def test_in_a_direct_talk_a_reaction_belongs_to_the_person(workspace: Workspace, app: App) -> None:
     workspace.fake.add(Channel("DU1"))
     await workspace.command("trending month", channel="DU1")
@@ -139,8 +88,3 @@ def test_moments_are_exact_to_the_microsecond() -> None:
     assert moment("1355517523.000005") == datetime(2012, 12, 14, 20, 38, 43, 5, tzinfo=UTC)
     assert moment("1355517523.1") == datetime(2012, 12, 14, 20, 38, 43, 100_000, tzinfo=UTC)
     assert moment("1355517523") == datetime(2012, 12, 14, 20, 38, 43, tzinfo=UTC)
-
-
-def test_a_custom_emoji_keeps_its_name() -> None:
-    assert emoji("party-parrot") == ":party-parrot:"
-    assert emoji("keycap_ten") == "\U0001f51f"

@@ -2,13 +2,11 @@
 
 import json
 import re
-from typing import Any
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.slack.markup import clean, escape, fallback, length, neutral, safe_url, shorten
+from adapters.slack.markup import length
 from adapters.slack.render import read_shared, render
 from bot.domain.messages import (
     Button,
@@ -48,19 +46,14 @@ HOSTILE = [
     " \n\t ",
     "@here @channel @everyone",
 ]
+
 texts = st.sampled_from(HOSTILE) | st.text(max_size=300) | st.text("<>&|!@#*_~`:\n ab\u200b\u202e", max_size=80)
+
 urls = (
     st.sampled_from(["", "https://arxiv.org/abs/2006.11239", "javascript:alert(1)", "https://a.b/<!channel>|x"]) | texts
 )
+
 messages = messages_of(texts, urls)
-
-
-def _strings(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [string for each in value.values() for string in _strings(each)]
-    if isinstance(value, list):
-        return [string for each in value for string in _strings(each)]
-    return [value] if isinstance(value, str) else []
 
 
 @given(messages, st.booleans())
@@ -89,55 +82,6 @@ def test_any_message_is_within_every_limit_and_mentions_nobody(message: Message,
     assert not re.search(r"<[@!#h]", rendered.text)
     json.dumps(rendered.blocks).encode()
     rendered.text.encode()
-
-
-@given(texts)
-def test_a_text_that_is_escaped_can_be_nothing_but_text(given_text: str) -> None:
-    escaped = escape(clean(given_text, lines=True))
-    assert not re.search(r"[<>*`]|&(?!amp;|lt;|gt;)", escaped)
-    assert not re.search(r"(?<!\w)[_~]\S.*\S[_~](?!\w)", escaped)
-    assert not re.search(r":[\w+'-]+:", escaped)
-    assert not re.search(r"^\s*&gt;", escaped, re.MULTILINE)
-
-
-@given(texts)
-def test_neutralising_changes_neither_length_nor_letters(given_text: str) -> None:
-    assert len(neutral(given_text)) == len(given_text)
-    kept = [(a, b) for a, b in zip(given_text, neutral(given_text), strict=True) if a.isalnum()]
-    assert all(a == b for a, b in kept)
-
-
-@given(texts, st.integers(2, 100))
-def test_a_text_is_shortened_to_its_limit_as_slack_counts(given_text: str, limit: int) -> None:
-    assert length(shorten(given_text, limit)) <= limit
-    assert length(fallback(given_text)) <= 3900
-
-
-def test_ordinary_titles_stay_as_they_are() -> None:
-    title = "flash_attn 2.0: O(n^2) attention, 50% faster (+3.5) & more — À la carte, 深度学习"
-    assert escape(clean(title)) == title.replace("&", "&amp;")
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "javascript:alert(1)",
-        "https://a b.org",
-        "https://a.org/<!channel>",
-        "https://a.org/x|y",
-        "https://user@evil.example/",
-        "ftp://a.org",
-        "https://",
-        "https://a.org:99999/",
-        "https://[::1",
-        "https://a.org/\u202ex",
-        "https://a.org/" + "x" * 3000,
-    ],
-)
-def test_an_address_that_could_deceive_is_not_linked(url: str) -> None:
-    assert safe_url(url) == ""
-    card = Card(paper_id=PaperId("1"), title="T", url=url, buttons=(Button("PDF", url=url),))
-    assert not any(url in string for string in _strings(render(Message(cards=(card,))).blocks))
 
 
 def test_a_paper_reads_title_summary_small_print_and_buttons() -> None:
@@ -230,12 +174,6 @@ def test_spans_keep_their_style_and_small_print_stands_back() -> None:
     section, small = render(Message(body=body)).blocks
     assert section["text"]["text"] == "*You:* `topics ˋxˋ` or <https://a.org/|here>"
     assert small["elements"][0]["text"] == "quietly"
-
-
-def test_paragraphs_share_a_section_until_it_is_full() -> None:
-    blocks = render(Message(body=tuple(text("word " * 100) for _ in range(12)))).blocks
-    assert [block["type"] for block in blocks] == ["section"] * 3
-    assert "".join(b["text"]["text"] for b in blocks).count("word") == 1200
 
 
 def test_papers_that_do_not_fit_are_left_out_and_that_is_said() -> None:

@@ -9,9 +9,9 @@ from bot.domain.destinations import Destination
 from bot.domain.papers import PaperId
 from bot.domain.people import FeedbackKind, Place
 from bot.library.app import App
-from tests.adapters.slack.test_reactions import feedback_kinds
 from tests.support.slack.fake_slack import Channel
 from tests.support.slack.harness import Workspace, shown
+from tests.support.slack.reactions import feedback_kinds
 
 HERE = Place("slack", "T1", "C1", "#papers")
 

@@ -14,7 +14,13 @@ from storage.sql.tables import oauth_states
 from storage.sql.tokens import Tokens
 from tests.conftest import TickingClock
 from tests.support.slack.fake_slack import FakeSlack, Fault
-from tests.support.slack.harness import SIGNING_SECRET, Browser
+from tests.support.slack.harness import (
+    SIGNING_SECRET,
+    Browser,
+    OverHttp,
+    Workspace,
+    settled,
+)
 from tests.support.slack.world import install
 
 JSON = {"Content-Type": "application/json"}
@@ -113,3 +119,24 @@ async def test_an_address_opens_so_many_pages_and_no_more_for_a_while(
     assert await _states(tokens) == 20
     clock.moment += timedelta(minutes=11)
     assert (await browser.get("/slack/install")).status == 200
+
+
+STATUS = {"text": "status", "team_id": "T1", "user_id": "U1", "channel_id": "C1", "command": "/papers"}
+
+
+@pytest.mark.parametrize(
+    ("secret", "age", "status"), [("signing-hidden", 0, 200), ("another", 0, 401), ("signing-hidden", 600, 401)]
+)
+async def test_only_what_slack_signed_just_now_is_taken(
+    over_http: Workspace, browser: Browser, secret: str, age: int, status: int
+) -> None:
+    payload = {**STATUS, "response_url": f"{over_http.fake.root}/response/1", "trigger_id": "1"}
+    answered, _ = await OverHttp(browser, secret).post("slash_commands", payload, age=age)
+    await settled()
+    assert answered == status
+    assert bool(over_http.fake.responses) == (status == 200)
+
+
+async def test_slack_can_verify_the_address(browser: Browser) -> None:
+    status, body = await OverHttp(browser).post("events_api", {"type": "url_verification", "challenge": "c"})
+    assert (status, body) == (200, '{"challenge": "c"}')

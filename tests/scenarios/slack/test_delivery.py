@@ -12,10 +12,10 @@ from bot.domain.destinations import Destination, Layout
 from bot.domain.people import Place
 from bot.library.app import App
 from storage.sql.tokens import Tokens
-from tests.adapters.slack.test_reactions import feedback_kinds
 from tests.conftest import TickingClock
 from tests.support.slack.fake_slack import FakeSlack, Fault
 from tests.support.slack.harness import Workspace, shown, slack, socket_settings
+from tests.support.slack.reactions import feedback_kinds
 from tests.support.waits import Waits
 
 HERE = Place("slack", "T1", "C1", "#papers")

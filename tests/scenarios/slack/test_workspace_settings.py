@@ -8,8 +8,8 @@ from adapters.slack.interactions import as_typed
 from bot.domain.papers import PaperId
 from bot.domain.people import FeedbackKind
 from bot.library.app import App
-from tests.adapters.slack.test_reactions import feedback_kinds
 from tests.support.slack.harness import Workspace, shown
+from tests.support.slack.reactions import feedback_kinds
 
 
 @pytest.fixture

@@ -1,0 +1,100 @@
+"""Headers and parts."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from adapters.email.mime import one_line, wire_address
+from bot.domain.mailboxes import parse_address
+from bot.domain.messages import Attachment, Button, Card, Message, link, strong, text
+from bot.domain.papers import PaperId
+from bot.errors import RefusedError
+from tests.support.email.letters import Tags, written
+from tests.support.email.world import body, parse
+
+CARD = Card(
+    paper_id=PaperId("2601.03236"),
+    title="MAGMA: memory for agents",
+    url="https://arxiv.org/abs/2601.03236",
+    byline="Ana One, Ben Two · 6 Jan 2026",
+    summary="It remembers.",
+    summary_by="AI summary",
+    why="matches “memory”",
+    signals="▲ 46 upvotes",
+    rank=1,
+    buttons=(
+        Button("Save", command="save 2601.03236", primary=True),
+        Button("Similar", command="similar 2601.03236"),
+        Button("Less like this", command="dislike 2601.03236"),
+        Button("PDF", url="https://arxiv.org/pdf/2601.03236"),
+    ),
+)
+
+DIGEST = Message(title="Your papers · Monday, 19 Jan 2026", cards=(CARD,), footer=text("🔖 saves a paper"))
+
+
+def test_a_file_is_attached() -> None:
+    mail = parse(
+        written(replace(DIGEST, attachments=(Attachment("saved.bib", b"@article{}", "application/x-bibtex"),)))
+    )
+    [attached] = mail.iter_attachments()
+    assert (attached.get_filename(), attached.get_content()) == ("saved.bib", b"@article{}")
+
+
+def test_a_long_title_is_cut_in_a_mail_and_a_subject_stays_on_its_line() -> None:
+    long = replace(DIGEST, title="subject " * 2000, cards=(replace(CARD, title="word " * 2000),))
+    mail = parse(written(long))
+    assert len(mail["Subject"]) <= 150
+    assert len(body(mail, "html")) < 20_000
+    assert "word word" in body(mail)
+
+
+@settings(max_examples=150)
+@given(
+    title=st.text(max_size=400) | st.text(min_size=1, max_size=20).map(lambda words: words * 500),
+    name=st.text(max_size=60),
+    url=st.text(max_size=60) | st.text(max_size=60).map(lambda path: f"https://example.org/{path}"),
+)
+@example(title="Hi\r\nBcc: all@example.org\r\n\r\n<h1>", name="x\nX-Spam: no", url="https://a.example/\r\nb")
+@example(title="🧬" * 5000, name="\udcff\0\u202e", url="https://[::1")
+@example(title="אבג \u202e" * 50, name="a" * 400, url="http://")
+def test_no_text_breaks_a_mail(title: str, name: str, url: str) -> None:
+    card = replace(CARD, title=title, url=url, byline=name, summary=title, why=name)
+    message = Message(title=title, body=(text(strong(title), link(name or "x", url)),), cards=(card,))
+    raw = written(message)
+    mail = parse(raw)
+    assert mail.keys() == [
+        "From", "To", "Subject", "Date", "Message-ID", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post",
+        "Auto-Submitted", "MIME-Version", "Content-Type",
+    ]  # fmt: skip
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert all(not part.defects for part in mail.walk())
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert raw.isascii()
+    shown = one_line(title, 300) or CARD.paper_id
+    assert " ".join(shown.split()) in " ".join(Tags(body(mail, "html")).text.split())
+
+
+@pytest.mark.parametrize(
+    ("typed", "wire"),
+    [
+        ("You@Example.ORG", "you@example.org"),
+        ("you@bücher.example", "you@xn--bcher-kva.example"),
+        ("you@XN--BCHER-KVA.example", "you@xn--bcher-kva.example"),
+        ("o'brien+papers@example.org", "o'brien+papers@example.org"),
+        ("<mailto:you@example.org|you@example.org>", "you@example.org"),
+        ("пётр@пример.рф", "пётр@пример.рф"),
+    ],
+)
+def test_addresses_of_the_world_are_written_to(typed: str, wire: str) -> None:
+    address = parse_address(typed)
+    assert wire_address(address) == wire
+    mail = parse(written(DIGEST, address))
+    assert [each.addr_spec for each in mail["To"].addresses] == [wire]
+
+
+def test_an_address_that_slipped_through_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(RefusedError, match="no mail can be written"):
+        written(DIGEST, "you@example.org\r\nBcc: all@example.org")

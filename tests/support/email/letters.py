@@ -1,0 +1,43 @@
+"""Mails as bytes, and pages taken apart."""
+
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from html.parser import HTMLParser
+
+from adapters.email.platform import MailFrom, Writer
+from adapters.email.render import Reader
+from adapters.email.signed_links import Links
+from bot.domain.messages import Message
+from bot.runtime.clocks import StandingClock
+
+NOW = datetime(2026, 1, 19, 8, 0, 5, tzinfo=UTC)
+
+CLOCK = StandingClock(NOW)
+
+LINKS = Links("https://papers.example.org", ["key"], CLOCK)
+
+SENDER = MailFrom(Address("Paperboy", "papers", "example.org"), "bounces@example.org")
+
+
+class Tags(HTMLParser):
+    """The elements of a page, with their attributes, and the text around them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self._skipped = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self._skipped = tag in {"style", "title"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipped:
+            self.text += data
+
+
+def written(message: Message, to: str = "you@example.org", sender: MailFrom = SENDER) -> bytes:
+    """The mail of a message."""
+    return Writer(sender, LINKS, CLOCK).digest(Reader(to, "tag"), message, "nonce-1")

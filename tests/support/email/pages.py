@@ -1,0 +1,29 @@
+"""Forms as a reader sees and sends them."""
+
+import re
+
+from bot.domain.mailboxes import mailbox_place
+from tests.support.email.world import YOU, Post
+
+MAILBOX = mailbox_place(YOU).key
+
+
+def filled(page: str) -> dict[str, str]:
+    """What a form would send as it stands."""
+    fields = {"at": re.search(r'name="at"[^>]* value="([^"]*)"', page)}
+    found = {name: match[1] for name, match in fields.items() if match}
+    for name in ("days", "timezone", "count"):
+        select = re.search(rf'name="{name}">(.*?)</select>', page, re.DOTALL)
+        assert select
+        chosen = re.search(r'<option(?: value="([^"]*)")? selected>([^<]*)', select[1])
+        assert chosen
+        found[name] = chosen[1] or chosen[2]
+    topics = re.search(r'name="topics"[^>]*>([^<]*)</textarea>', page)
+    return found | ({"topics": topics[1]} if topics else {})
+
+
+async def enabled(post: Post) -> bool:
+    """Whether mails come."""
+    mailbox = await post.store.destination(MAILBOX)
+    assert mailbox
+    return mailbox.enabled
