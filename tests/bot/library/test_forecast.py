@@ -1,0 +1,52 @@
+"""What papers are expected to come to."""
+
+from datetime import timedelta
+
+from bot.domain.papers import PaperId, Signal, SignalKind
+from bot.library.app import App
+from bot.library.forecast import Forecast
+from bot.ports import Batch
+
+MAGMA = PaperId("2601.03236")
+
+
+async def test_every_paper_that_is_asked_about_has_a_reading(app: App) -> None:
+    unknown = PaperId("2601.99999")
+    readings = await Forecast(app.store, app.index).readings([MAGMA, unknown], app.clock.now())
+    assert readings.keys() == {MAGMA, unknown}
+    assert readings[unknown].upvotes is None
+
+
+async def test_what_came_later_is_not_known_yet(app: App) -> None:
+    now = app.clock.now()
+    later = Signal(MAGMA, SignalKind.UPVOTES, now + timedelta(hours=1), 9_999)
+    await app.store.save_batch("test", Batch(signals=[later]), now=now)
+    forecast = Forecast(app.store, app.index)
+    assert (await forecast.readings([MAGMA], now))[MAGMA].upvotes != 9_999
+    assert (await forecast.readings([MAGMA], now + timedelta(hours=2)))[MAGMA].upvotes == 9_999
+
+
+async def test_papers_are_ranked_by_what_they_are_expected_to_end_with(app: App) -> None:
+    now = app.clock.now()
+    candidates = await app.store.papers_seen(now - timedelta(days=14), now)
+    ranked = await Forecast(app.store, app.index).ranked(candidates, now)
+    assert {stored.paper.id for stored, _ in ranked} == {stored.paper.id for stored in candidates}
+    assert all(stored.paper == trend.paper for stored, trend in ranked)
+    scores = [trend.score for _, trend in ranked]
+    assert scores == sorted(scores, reverse=True)
+
+
+async def test_many_votes_raise_a_paper(app: App) -> None:
+    now = app.clock.now()
+    forecast = Forecast(app.store, app.index)
+    candidates = await app.store.papers_seen(now - timedelta(days=7), now)
+    last = (await forecast.ranked(candidates, now))[-1][0].paper.id
+    await app.store.save_batch("test", Batch(signals=[Signal(last, SignalKind.UPVOTES, now, 5_000)]), now=now)
+    assert (await forecast.ranked(candidates, now))[0][0].paper.id == last
+
+
+async def test_only_a_paper_without_votes_says_what_is_expected_of_it(app: App) -> None:
+    now = app.clock.now()
+    candidates = await app.store.papers_seen(now - timedelta(days=30), now)
+    for _, trend in await Forecast(app.store, app.index).ranked(candidates, now):
+        assert trend.reading.upvotes is None or not trend.forecast_reason

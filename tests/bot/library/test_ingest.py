@@ -1,0 +1,120 @@
+"""Papers in: source, store, index."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.domain.papers import Paper, PaperId
+from bot.engine.encoder import StaticEncoder
+from bot.errors import IndexUnusableError, SourceError
+from bot.library.ingest import in_thread, read_source, read_sources, require_same_papers, update_index
+from bot.ports import BadRecord, Batch
+from bot.runtime.clocks import StandingClock
+from storage.index.disk_index import DiskIndex
+from storage.sql.store import SqlStore
+
+NOW = datetime(2026, 1, 19, tzinfo=UTC)
+CLOCK = StandingClock(NOW)
+
+
+def paper(number: int) -> Paper:
+    return Paper(id=PaperId(f"test:{number}"), title=f"The paper of number {number}")
+
+
+class Given:
+    """A source of the batches it was made with, which may fail in the end; it remembers where it was asked to begin."""
+
+    def __init__(self, name: str, batches: Sequence[Batch], error: str = "") -> None:
+        self.name = name
+        self.cursors: list[str] = []
+        self._batches = batches
+        self._error = error
+
+    async def batches(self, *, since: date | None, cursor: str) -> AsyncIterator[Batch]:
+        self.cursors.append(cursor)
+        for batch in self._batches:
+            yield batch
+        if self._error:
+            raise SourceError(self._error)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
+    async with await SqlStore.open(f"sqlite:///{tmp_path / 'papers.db'}", migrate=True) as opened:
+        yield opened
+
+
+def index_in(folder: Path) -> DiskIndex:
+    return DiskIndex.open(folder, StaticEncoder.load())
+
+
+async def test_a_source_that_fails_leaves_what_it_told_before(store: SqlStore) -> None:
+    source = Given("one", [Batch(papers=[paper(1)], bad=[BadRecord("line 2", "no title")])], "it said 503")
+    report = await read_source(source, store, CLOCK)
+    assert (report.error, len(report.bad)) == ("it said 503", 1)
+    assert await store.count_papers() == 1
+
+
+async def test_one_source_that_fails_keeps_no_other_back(store: SqlStore) -> None:
+    sources = [Given("bad", [], "gone"), Given("good", [Batch(papers=[paper(1)])])]
+    reports = await read_sources(sources, store, CLOCK)
+    assert [report.error for report in reports] == ["gone", ""]
+    states = {state.name: state for state in await store.source_states()}
+    assert (states["bad"].error, states["bad"].succeeded_at) == ("gone", None)
+    assert (states["good"].error, states["good"].succeeded_at) == ("", NOW)
+
+
+async def test_a_source_goes_on_where_it_left_off(store: SqlStore) -> None:
+    source = Given("one", [Batch(papers=[paper(1)], cursor="page 2")])
+    for _ in range(2):
+        await read_sources([source], store, CLOCK)
+    assert source.cursors == ["", "page 2"]
+
+
+async def test_whoever_watches_is_told_after_each_batch(store: SqlStore) -> None:
+    counts: list[int] = []
+    batches = [Batch(papers=[paper(1)]), Batch(papers=[paper(2), paper(3)])]
+    await read_source(Given("one", batches), store, CLOCK, stored=lambda report: counts.append(report.saved.new))
+    assert counts == [1, 3]
+
+
+async def test_the_index_catches_up_and_then_has_nothing_to_do(store: SqlStore, tmp_path: Path) -> None:
+    await read_source(Given("one", [Batch(papers=[paper(1), paper(2)])]), store, CLOCK)
+    index, progress = index_in(tmp_path / "index"), list[int]()
+    assert await update_index(store, index, indexed=progress.append) == 2
+    assert (len(index), index.watermark, progress) == (2, await store.last_revision(), [2])
+    assert await update_index(store, index) == 0
+
+
+async def test_the_index_of_another_database_is_told_apart(store: SqlStore, tmp_path: Path) -> None:
+    await read_source(Given("one", [Batch(papers=[paper(1), paper(2)])]), store, CLOCK)
+    index = index_in(tmp_path / "index")
+    await update_index(store, index)
+    await require_same_papers(store, index)
+    async with await SqlStore.open(f"sqlite:///{tmp_path / 'other.db'}", migrate=True) as other:
+        await read_source(Given("one", [Batch(papers=[paper(2), paper(1)])]), other, CLOCK)
+        with pytest.raises(IndexUnusableError, match="another database"):
+            await require_same_papers(other, index)
+
+
+async def test_a_manager_in_a_thread_learns_how_its_block_ended() -> None:
+    ended: list[type[BaseException] | None] = []
+
+    @contextmanager
+    def manager() -> Iterator[str]:
+        try:
+            yield "entered"
+            ended.append(None)
+        except ValueError:
+            ended.append(ValueError)
+            raise
+
+    async with in_thread(manager()) as entered:
+        assert entered == "entered"
+    with pytest.raises(ValueError, match="broken"):
+        async with in_thread(manager()):
+            raise ValueError("broken")
+    assert ended == [None, ValueError]
