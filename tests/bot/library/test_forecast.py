@@ -32,8 +32,8 @@ async def test_papers_are_ranked_by_what_they_are_expected_to_end_with(app: App)
     ranked = await Forecast(app.store, app.index).ranked(candidates, now)
     assert {stored.paper.id for stored, _ in ranked} == {stored.paper.id for stored in candidates}
     assert all(stored.paper == trend.paper for stored, trend in ranked)
-    scores = [trend.score for _, trend in ranked]
-    assert scores == sorted(scores, reverse=True)
+    expected = [trend.expected for _, trend in ranked]
+    assert expected == sorted(expected, reverse=True)
 
 
 async def test_many_votes_raise_a_paper(app: App) -> None:
