@@ -289,12 +289,12 @@ def _server(settings: Settings, routes: Sequence[Any]) -> "Connection":
     return partial(serve, application(routes), settings.http_host, settings.http_port)
 
 
-def slack_manifest(public_url: str) -> dict[str, Any]:
-    """The manifest of the Slack app; for Socket Mode without a URL."""
+def slack_manifest(public_url: str, *, links: bool) -> dict[str, Any]:
+    """The manifest of the Slack app; for Socket Mode without a URL, and with `links` for watching links."""
     from adapters.platforms import needing_extra
     from bot.commands import registry
 
     with needing_extra("slack"):
         from adapters.slack.manifest import manifest
 
-    return manifest(registry, public_url=public_url)
+    return manifest(registry, public_url=public_url, links=links)

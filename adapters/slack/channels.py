@@ -7,6 +7,10 @@ from bot.errors import DeliveryError
 
 _INVITE = "Invite Paperboy with `/invite @Paperboy`; until then nothing can be posted or watched here."
 
+_GROUP_MESSAGE = (
+    "This is a group message: no app can be invited to it, so nothing can be posted or watched here. Use a channel."
+)
+
 
 class Channels:
     """Looks at channels, and joins public ones."""
@@ -16,6 +20,9 @@ class Channels:
 
     async def prepare(self, who: Requester) -> str:
         """Make sure that posts can come to where somebody is; says what stands in the way, or nothing."""
+        return _GROUP_MESSAGE if who.place.name.startswith("#mpdm-") else await self._join_channel(who)
+
+    async def _join_channel(self, who: Requester) -> str:
         try:
             answer = await self._api.call(who.client.conversations_info, channel=who.place.channel)
         except DeliveryError as error:

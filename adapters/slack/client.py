@@ -81,7 +81,7 @@ class Api:
             except SlackApiError as error:
                 wait = _wait(error)
                 if wait is None or wait > _LONGEST_WAIT or attempt == _ATTEMPTS:
-                    raise _error_of(error) from error
+                    raise error_of(error) from error
                 await self.timer.pause(wait)
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 raise _broken(error) from error
@@ -155,7 +155,7 @@ def _wait(error: SlackApiError) -> float | None:
         return 1.0
 
 
-def _error_of(error: SlackApiError) -> DeliveryError:
+def error_of(error: SlackApiError) -> DeliveryError:
     """The DeliveryError that says what became of a message which Slack answered with an error."""
     wait, code = _wait(error), _code(error)
     if wait is not None:

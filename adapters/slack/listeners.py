@@ -18,6 +18,7 @@ from adapters.slack.requester import Body, Profiles, Requester, requester_of
 from adapters.slack.shared_links import SharedLinks
 from adapters.slack.shortcuts import Shortcuts
 from adapters.slack.views import SEARCH, SETUP, TIMEZONE, TOPICS
+from adapters.slack.welcome import Welcome
 from bot.chat.completion import complete
 from bot.chat.dispatch import Dispatcher
 from bot.ports import Clock, SeenEvents
@@ -41,6 +42,7 @@ class Listeners:
         shortcuts: Shortcuts,
         reactions: ReactionEvents,
         links: SharedLinks,
+        welcome: Welcome,
         profiles: Profiles,
         includes: Includes,
         seen: SeenEvents,
@@ -52,6 +54,7 @@ class Listeners:
         self._shortcuts = shortcuts
         self._reactions = reactions
         self._links = links
+        self._welcome = welcome
         self._profiles = profiles
         self._includes = includes
         self._seen = seen
@@ -77,6 +80,7 @@ class Listeners:
         app.options(TIMEZONE)(self._timezones)
         app.event("app_home_opened")(self._once(self._home_opened))
         app.event("message")(self._message)
+        app.event("member_joined_channel")(self._joined)
         app.event("reaction_added")(self._once(self._reactions.take))
         app.event("reaction_removed")(self._once(self._reactions.take))
         app.event("app_uninstalled")(self._once(self._removed))
@@ -162,6 +166,15 @@ class Listeners:
         await ack()
         with self._working():
             await self._links.take(body, client, await self._workspace(context, body))
+
+    async def _joined(
+        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
+        """Somebody came to a channel; only when that is Paperboy itself there is something to do."""
+        await ack()
+        with self._working():
+            if body["event"].get("user") == context.bot_user_id and await self._is_new(body):
+                await self._welcome.joined(body, client, await self._workspace(context, body))
 
     async def _removed(self, body: Body, _client: AsyncWebClient, team: str) -> None:
         await self._uninstalled(team)

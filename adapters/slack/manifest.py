@@ -34,6 +34,7 @@ def missing_scopes(headers: Mapping[str, str]) -> list[str]:
 EVENTS = (
     "app_home_opened",
     "app_uninstalled",
+    "member_joined_channel",
     "message.channels",
     "message.groups",
     "reaction_added",
@@ -44,8 +45,11 @@ EVENTS = (
 SAVE_SHORTCUT, SIMILAR_SHORTCUT, SEARCH_SHORTCUT = "save_paper", "similar_papers", "search_papers"
 
 
-def manifest(registry: Registry, *, public_url: str = "") -> dict[str, Any]:
-    """The manifest of an app that answers at a public URL, or through Socket Mode where there is none."""
+def manifest(registry: Registry, *, public_url: str = "", links: bool = True) -> dict[str, Any]:
+    """The manifest of an app that answers at a public URL, or through Socket Mode where there is none.
+
+    Without `links` the app is sent no messages of people, and cannot watch which papers they share.
+    """
     url = public_url.rstrip("/")
     return {
         "display_information": {
@@ -54,7 +58,11 @@ def manifest(registry: Registry, *, public_url: str = "") -> dict[str, Any]:
             "background_color": "#1f3a5f",
         },
         "features": {
-            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": "Paperboy", "always_online": True},
             "slash_commands": [_slash_command(registry, url)],
             "shortcuts": [
@@ -67,15 +75,15 @@ def manifest(registry: Registry, *, public_url: str = "") -> dict[str, Any]:
             "scopes": {"bot": sorted(SCOPES)},
             **({"redirect_urls": [f"{url}/slack/oauth_redirect"]} if url else {}),
         },
-        "settings": _settings(url),
+        "settings": _settings(url, [name for name in EVENTS if links or not name.startswith("message.")]),
     }
 
 
-def _settings(url: str) -> dict[str, Any]:
+def _settings(url: str, events: list[str]) -> dict[str, Any]:
     answered_at = {"request_url": f"{url}{EVENTS_PATH}"} if url else {}
     options = {"message_menu_options_url": f"{url}{EVENTS_PATH}"} if url else {}
     return {
-        "event_subscriptions": {**answered_at, "bot_events": list(EVENTS)},
+        "event_subscriptions": {**answered_at, "bot_events": events},
         "interactivity": {"is_enabled": True, **answered_at, **options},
         "org_deploy_enabled": bool(url),
         "socket_mode_enabled": not url,
@@ -93,8 +101,8 @@ def _slash_command(registry: Registry, url: str) -> dict[str, Any]:
     }
 
 
-def usage_hint(registry: Registry, limit: int = 1000) -> str:
-    """`search QUERY | similar PAPER | …`: every command of the registry, as far as Slack has room."""
+def usage_hint(registry: Registry, limit: int = 99) -> str:
+    """`search QUERY | similar PAPER | …`: the first commands of the registry, as far as people see them in Slack."""
     hint = ""
     for usage in (command.usage for command in registry):
         longer = f"{hint} | {usage}" if hint else usage

@@ -23,6 +23,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.manifest import SCOPES
+from adapters.slack.welcome import Welcome
 from adapters.slack.workspaces import Authorize, Credentials, ManyWorkspaces
 from bot.ports import Clock, Installations
 
@@ -54,14 +55,16 @@ class States(AsyncOAuthStateStore):
 class KeptInstallations(AsyncInstallationStore):
     """Where bolt puts what an installation brought; reading goes through `Authorize`."""
 
-    def __init__(self, workspaces: ManyWorkspaces) -> None:
+    def __init__(self, workspaces: ManyWorkspaces, welcome: Welcome) -> None:
         self._workspaces = workspaces
+        self._welcome = welcome
 
     async def async_save(self, installation: SlackInstallation) -> None:
-        """Keep the bot's token, and who installed it. User tokens are not asked for."""
+        """Keep the bot's token, and who installed it, who is greeted. User tokens are not asked for."""
         bot = installation.to_bot()
         bot.set_custom_value("installer", installation.user_id)
-        await self._workspaces.save(bot)
+        workspace = await self._workspaces.save(bot)
+        await self._welcome.installer(await self._workspaces.client(workspace), str(installation.user_id))
 
 
 class OAuthFlow(AsyncOAuthFlow):
@@ -101,7 +104,12 @@ def _quiet_logger() -> logging.Logger:
 
 
 def oauth_flow(
-    workspaces: ManyWorkspaces, kept: Installations, credentials: Credentials, clock: Clock, client: AsyncWebClient
+    workspaces: ManyWorkspaces,
+    kept: Installations,
+    credentials: Credentials,
+    clock: Clock,
+    client: AsyncWebClient,
+    welcome: Welcome,
 ) -> AsyncOAuthFlow:
     """Bolt's flow: the page to install from, and what Slack leads back to."""
     settings = AsyncOAuthSettings(
@@ -113,7 +121,7 @@ def oauth_flow(
         redirect_uri_path=REDIRECT_PATH,
         state_store=States(kept, clock),
         state_expiration_seconds=int(_STATE_LASTS.total_seconds()),
-        installation_store=KeptInstallations(workspaces),
+        installation_store=KeptInstallations(workspaces, welcome),
     )
     pages = DefaultAsyncCallbackOptions(
         logger=_quiet_logger(),

@@ -3,20 +3,25 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from time import time
+from typing import Any, Protocol, TypeVar
 
 import structlog
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from adapters.slack import PLATFORM
-from adapters.slack.client import Api, Workspaces, error_code
+from adapters.slack.client import Api, Workspaces, error_code, error_of
 from adapters.slack.history import MessageFinder
 from adapters.slack.render import Rendered, render
 from adapters.slack.workspaces import OneWorkspace
 from bot.domain.messages import Message
 from bot.domain.people import Place
-from bot.errors import PostponedError, RefusedError, UnclearError
+from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError, UserError
 from bot.ports import Clock
 
 log = structlog.get_logger()
@@ -132,17 +137,57 @@ async def _before_posting(step: Awaitable[Step]) -> Step:
 class SocketMode:
     """A connection that Slack sends everything through; nothing needs to reach this machine."""
 
-    def __init__(self, app: AsyncApp, app_token: str, workspace: OneWorkspace) -> None:
+    def __init__(self, app: AsyncApp, app_token: str, workspace: OneWorkspace, api: Api) -> None:
         self._app = app
         self._app_token = app_token
         self._workspace = workspace
+        self._api = api
 
     async def run(self) -> None:
-        """Take what comes until cancelled. Raises DeliveryError when the bot's token is not good."""
-        await self._workspace.connect()
-        handler = AsyncSocketModeHandler(self._app, self._app_token)
+        """Take what comes until cancelled. Raises UserError when Slack refuses a token, also later on."""
         try:
-            await handler.connect_async()
-            await asyncio.Event().wait()
+            await self._workspace.connect()
+        except RefusedError as error:
+            raise UserError(f"SLACK_BOT_TOKEN does not work: {error}.") from error
+        try:
+            # Slack's library would try a refused token again every ten seconds, with a traceback each time.
+            await self._api.call(self._app.client.apps_connections_open, app_token=self._app_token)
+        except RefusedError as error:
+            raise _refused_app_token(error) from error
+        client = _Client(self._app_token, logger=self._app.logger, web_client=self._app.client)
+        client.socket_mode_request_listeners.append(self._take)
+        connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]
+        try:
+            await client.refused
+        except SlackApiError as error:
+            raise _refused_app_token(error_of(error)) from error
         finally:
-            await handler.close_async()
+            connecting.cancel()
+            await asyncio.gather(connecting, return_exceptions=True)
+            await client.close()  # type: ignore[no-untyped-call]
+
+    async def _take(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        """Hand a request to bolt, and its answer to Slack."""
+        began = time()
+        await send_async_response(client, request, await run_async_bolt_app(self._app, request), began)
+
+
+class _Client(SocketModeClient):
+    """Slack's client, which tells when its token is refused: by itself it goes on trying."""
+
+    def __init__(self, app_token: str, **options: Any) -> None:
+        super().__init__(app_token, ping_interval=10, **options)
+        self.refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def issue_new_wss_url(self) -> str:
+        """Where to connect to. Raises SlackApiError, which is also kept in `refused` where trying again is no use."""
+        try:
+            return await super().issue_new_wss_url()
+        except SlackApiError as error:
+            if isinstance(error_of(error), RefusedError) and not self.refused.done():
+                self.refused.set_exception(error)
+            raise
+
+
+def _refused_app_token(error: DeliveryError) -> UserError:
+    return UserError(f"SLACK_APP_TOKEN does not work (it needs connections:write): {error}.")

@@ -26,6 +26,7 @@ from adapters.slack.shared_links import SharedLinks
 from adapters.slack.shortcuts import Shortcuts
 from adapters.slack.transport import transport
 from adapters.slack.web import SignedHttp
+from adapters.slack.welcome import Welcome
 from adapters.slack.workspaces import AuthorizeOne, Credentials, ManyWorkspaces, OneWorkspace
 from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reactions
@@ -69,7 +70,7 @@ def _socket_mode(
     bolt = AsyncApp(client=web_client(url=settings.slack_api_url), name="paperboy", authorize=authorize)
     listeners = _listeners(app, dispatcher, reactions, tokens, workspace, api)
     listeners.listen(bolt)
-    connection = SocketMode(bolt, settings.slack_app_token.get_secret_value(), workspace)
+    connection = SocketMode(bolt, settings.slack_app_token.get_secret_value(), workspace, api)
     return Slack(SlackPlatform(connection, workspace, api, app.clock, listeners.finish))
 
 
@@ -80,7 +81,7 @@ def _signed_http(
     credentials = Credentials(settings.slack_client_id, settings.slack_client_secret.get_secret_value())
     workspaces = ManyWorkspaces(tokens, credentials, clock, api, url=settings.slack_api_url)
     client = web_client(url=settings.slack_api_url)
-    flow = oauth_flow(workspaces, tokens, credentials, clock, client)
+    flow = oauth_flow(workspaces, tokens, credentials, clock, client, Welcome(app.store, api))
     bolt = AsyncApp(
         client=client,
         name="paperboy",
@@ -120,6 +121,7 @@ def _listeners(
         Shortcuts(app.store, posts, commands, responses),
         ReactionEvents(reactions, posts, profiles, api),
         SharedLinks(LinkWatch(app.store), posts),
+        Welcome(app.store, api),
         profiles,
         workspaces.includes,
         tokens,

@@ -102,10 +102,11 @@ class ManyWorkspaces:
         kept = await self._kept.installation(PLATFORM, workspace)
         return str(read_bot(kept.secrets).get_custom_value("installer") or "") if kept else ""
 
-    async def save(self, bot: Bot) -> None:
+    async def save(self, bot: Bot) -> str:
         """Keep leave to act, in place of what was kept of the workspace or organisation."""
         workspace = (bot.enterprise_id if bot.is_enterprise_install else bot.team_id) or ""
         await self._kept.save_installation(Installation(PLATFORM, workspace, write_bot(bot)))
+        return workspace
 
     async def includes(self, organisation: str, workspace: str) -> bool:
         """Whether a workspace belongs to an organisation in which Paperboy is installed; Slack is asked once.

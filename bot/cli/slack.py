@@ -17,13 +17,20 @@ Url = Annotated[
         show_default=False,
     ),
 ]
+Links = Annotated[
+    bool,
+    typer.Option(
+        "--links/--no-links",
+        help="Whether the app is sent what people say in its channels, which watching links to papers needs.",
+    ),
+]
 
 
 @app.command("slack-manifest", rich_help_panel=BOT)
-def slack_manifest(url: Url = None, data_dir: DataDir = None) -> None:
+def slack_manifest(url: Url = None, links: Links = True, data_dir: DataDir = None) -> None:
     """Print the app manifest to paste into Slack, made from the commands."""
     chosen = logging_settings(data_dir).public_url if url is None else url
-    print(json.dumps(bootstrap.slack_manifest(chosen), indent=2))  # noqa: T201
+    print(json.dumps(bootstrap.slack_manifest(chosen, links=links), indent=2))  # noqa: T201
 
 
 @app.command("make-key", rich_help_panel=BOT)

@@ -46,7 +46,8 @@ def test_a_new_command_is_in_the_manifest() -> None:
 
 
 def test_every_command_is_hinted_at_and_a_hint_has_an_end() -> None:
-    assert all(command.usage in usage_hint(registry) for command in registry)
+    assert all(command.usage in usage_hint(registry, limit=9999) for command in registry)
+    assert 40 < len(usage_hint(registry)) < 100
     assert len(usage_hint(registry, limit=40)) <= 40
 
 
@@ -65,7 +66,7 @@ def test_every_event_and_scope_has_its_use() -> None:
         def __getattr__(self, _: str) -> Any:
             return None
 
-    Listeners(*[Anything()] * 8).listen(App())  # type: ignore[arg-type]
+    Listeners(*[Anything()] * 11).listen(App())  # type: ignore[arg-type]
     assert sorted(events) == sorted({name.partition(".")[0] for name in EVENTS})
     assert all(SCOPES.values())
 
@@ -76,7 +77,7 @@ LIMITS = {
     "features.bot_user.display_name": 80,
     "features.slash_commands.command": 32,
     "features.slash_commands.description": 2000,
-    "features.slash_commands.usage_hint": 1000,
+    "features.slash_commands.usage_hint": 99,
     "features.slash_commands.url": 3000,
     "features.shortcuts.name": 24,
     "features.shortcuts.type": 7,
@@ -109,9 +110,22 @@ def test_every_text_is_as_long_as_slack_lets_it_be(url: str) -> None:
     assert [path for path, text in texts if not 1 <= len(text) <= LIMITS[path]] == []
 
 
+def test_people_can_write_to_it() -> None:
+    home = manifest(registry)["features"]["app_home"]
+    assert home["messages_tab_read_only_enabled"] is False
+
+
+def test_where_no_links_are_watched_it_is_sent_no_messages() -> None:
+    events = manifest(registry, links=False)["settings"]["event_subscriptions"]["bot_events"]
+    assert [name for name in events if name.startswith("message")] == []
+    assert {"reaction_added", "app_home_opened"} <= set(events)
+
+
 def test_the_command_line_prints_it_and_makes_keys(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["slack-manifest", "--url", "https://papers.example.org"]) == 0
     made = json.loads(capsys.readouterr().out)
     assert made == manifest(registry, public_url="https://papers.example.org")
+    assert main(["slack-manifest", "--no-links"]) == 0
+    assert json.loads(capsys.readouterr().out) == manifest(registry, links=False)
     assert main(["make-key"]) == 0
     assert Fernet(capsys.readouterr().out.strip())

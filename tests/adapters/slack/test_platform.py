@@ -9,7 +9,7 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.workspaces import OneWorkspace
 from bot.domain.messages import Message, text
 from bot.domain.people import Account, Place, private_talk
-from bot.errors import PostponedError, RefusedError
+from bot.errors import PostponedError, RefusedError, UserError
 from bot.library.app import App
 from storage.sql.tokens import Tokens
 from tests.support.slack.fake_slack import Channel, FakeSlack, Fault
@@ -72,6 +72,33 @@ async def test_owners_are_told_where_nobody_is_known_to_have_installed_it(
     assert ("T1", "UGONE") not in fake.channels
 
 
+async def test_an_app_token_that_slack_refuses_ends_it_with_one_sentence(
+    platform: SlackPlatform, fake: FakeSlack, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.refuses_app_token = True
+    with pytest.raises(UserError, match="SLACK_APP_TOKEN does not work"):
+        await platform.run()
+    assert "Traceback" not in caplog.text
+    assert [method for method, _ in fake.calls].count("apps.connections.open") == 1
+
+
+async def test_an_app_token_that_is_revoked_later_ends_it_too(platform: SlackPlatform, fake: FakeSlack) -> None:
+    running = asyncio.create_task(platform.run())
+    await fake.until(lambda: fake.connections)
+    fake.refuses_app_token = True
+    await fake.disconnect()
+    async with asyncio.timeout(60):
+        with pytest.raises(UserError, match="SLACK_APP_TOKEN does not work"):
+            await running
+
+
+async def test_a_bot_token_that_slack_refuses_ends_it_with_one_sentence(
+    app: App, tokens: Tokens, fake: FakeSlack
+) -> None:
+    with pytest.raises(UserError, match="SLACK_BOT_TOKEN does not work"):
+        await slack(socket_settings(fake, bot_token="xoxb-gone"), app, tokens).platform.run()
+
+
 class Gate(Waits):
     """A wait that ends when the test says so."""
 
@@ -90,12 +117,13 @@ async def test_what_was_acknowledged_is_answered_before_the_connection_ends(
     gate = Gate()
     running = asyncio.create_task(slack(socket_settings(fake), app, tokens, gate).platform.run())
     await fake.until(lambda: fake.connections)
+    fake.add(Channel("DU1"))
     fake.fail("chat.postMessage", Fault(retry_after="1"))
-    asking = asyncio.create_task(Workspace(fake, OverSocket(fake)).command("search diffusion"))
+    asking = asyncio.create_task(Workspace(fake, OverSocket(fake)).command("search diffusion", channel="DU1"))
     await gate.reached.wait()
     running.cancel()
     gate.open.set()
     with pytest.raises(asyncio.CancelledError):
         await running
-    assert len(fake.channels["T1", "C1"].messages) == 1
+    assert len(fake.channels["T1", "DU1"].messages) == 1
     await asking

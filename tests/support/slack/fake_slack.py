@@ -63,6 +63,7 @@ class FakeSlack:
         """Methods of calls that were refused for being too fast."""
         self._read_at: dict[tuple[str, str], float] = {}
         self.channels: dict[tuple[str, str], Channel] = {}
+        self.refuses_app_token = False
         self.admins = {"UADMIN"}
         self.users: dict[str, dict[str, Any]] = {}
         """What `users.info` tells of people besides."""
@@ -135,6 +136,11 @@ class FakeSlack:
         await self.until(lambda: envelope in self.acks)
         return self.acks[envelope]
 
+    async def disconnect(self) -> None:
+        """Close every Socket Mode connection."""
+        for socket in self._sockets:
+            await socket.close()
+
     @property
     def connections(self) -> int:
         """How many Socket Mode connections were made."""
@@ -200,6 +206,8 @@ class FakeSlack:
         return 0
 
     def _without_token(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        if method == "apps.connections.open" and self.refuses_app_token:
+            return {"ok": False, "error": "invalid_auth"}
         if method == "apps.connections.open":
             return {"ok": True, "url": f"{self.root.replace('http', 'ws')}/link"}
         code, refresh_token = arguments.get("code", ""), arguments.get("refresh_token", "")

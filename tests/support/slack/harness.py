@@ -120,9 +120,11 @@ class Workspace:
         self.transport = transport
         self.team = team
 
-    async def command(self, text: str, *, user: str = "U1", channel: str = "C1") -> dict[str, Any]:
+    async def command(
+        self, text: str, *, user: str = "U1", channel: str = "C1", channel_name: str = "papers"
+    ) -> dict[str, Any]:
         """`/papers …`; returns the answer, wherever it was shown."""
-        name = "directmessage" if channel.startswith("D") else "papers"
+        name = "directmessage" if channel.startswith("D") else channel_name
         payload = {
             "command": "/papers",
             "text": text,
