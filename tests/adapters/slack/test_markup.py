@@ -101,3 +101,13 @@ def test_paragraphs_share_a_section_until_it_is_full() -> None:
     blocks = render(Message(body=tuple(text("word " * 100) for _ in range(12)))).blocks
     assert [block["type"] for block in blocks] == ["section"] * 3
     assert "".join(b["text"]["text"] for b in blocks).count("word") == 1200
+
+
+@pytest.mark.parametrize("needed", ["می\u200cخواهم", "क्\u200dष", "👩\u200d💻", "🏳️\u200d🌈"])
+def test_joiners_are_kept_where_a_script_or_an_emoji_needs_them(needed: str) -> None:
+    assert clean(needed) == needed
+
+
+@pytest.mark.parametrize("useless", ["pay\u200dpal", "\u200c", "a\u200c b", "x\u200d", "\u200d👩"])
+def test_joiners_that_join_nothing_are_left_out(useless: str) -> None:
+    assert not {"\u200c", "\u200d"} & set(clean(useless))

@@ -160,16 +160,6 @@ def test_a_title_can_be_copied_as_it_is(title: str) -> None:
     assert [each["text"] for each in block["elements"][0]["elements"]] == [title]
 
 
-@pytest.mark.parametrize("needed", ["می\u200cخواهم", "क्\u200dष", "👩\u200d💻", "🏳️\u200d🌈"])
-def test_joiners_are_kept_where_a_script_or_an_emoji_needs_them(needed: str) -> None:
-    assert clean(needed) == needed
-
-
-@pytest.mark.parametrize("useless", ["pay\u200dpal", "\u200c", "a\u200c b", "x\u200d", "\u200d👩"])
-def test_joiners_that_join_nothing_are_left_out(useless: str) -> None:
-    assert not {"\u200c", "\u200d"} & set(clean(useless))
-
-
 def test_spans_keep_their_style_and_small_print_stands_back() -> None:
     body = (text(strong("You: "), code("topics `x`"), " or ", link("here", "https://a.org/")), text(quiet("quietly")))
     section, small = render(Message(body=body)).blocks
