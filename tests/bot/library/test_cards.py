@@ -53,9 +53,9 @@ def test_a_summary_says_who_wrote_it_unless_it_is_the_authors() -> None:
 
 
 def test_a_paper_can_be_saved_or_removed_but_not_both() -> None:
-    assert labels(PAPER, saved=False) == ["Save", "Similar", "Less like this", "PDF"]
-    assert labels(PAPER, saved=True) == ["Remove", "Similar", "Less like this", "PDF"]
-    assert labels(BARE, saved=False) == ["Save", "Similar", "Less like this"]
+    assert labels(PAPER, saved=False) == ["Save", "Abstract", "Similar", "PDF"]
+    assert labels(PAPER, saved=True) == ["Remove", "Abstract", "Similar", "PDF"]
+    assert labels(BARE, saved=False) == ["Save", "Abstract", "Similar"]
 
 
 def test_what_the_signals_say_is_not_said_twice() -> None:
