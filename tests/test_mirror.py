@@ -1,8 +1,8 @@
 """Every module has its test file, and every test file its module.
 
-`bot/engine/query.py` is tested in `tests/bot/engine/test_query.py`. A package's `__init__` may have one of the package's
-name: `adapters/sources/__init__.py` is tested in `tests/adapters/sources/test_sources.py`. Whole stories stand in
-`tests/scenarios/`, tests of `tools/` in `tests/tools/`.
+`bot/engine/query.py` is tested in `tests/bot/engine/test_query.py`. A package's `__init__` may have one of the
+package's name: `adapters/sources/__init__.py` is tested in `tests/adapters/sources/test_sources.py`. Whole stories
+stand in `tests/scenarios/`, tests of `tools/` in `tests/tools/`.
 """
 
 from pathlib import Path

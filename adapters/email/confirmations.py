@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from adapters.email.platform import Writer, envelope
-from adapters.email.render import Reader
+from adapters.email.render import Recipient
 from adapters.email.signed_links import Links, Purpose
 from adapters.email.smtp import GoneError, Mailer
 from bot.domain.destinations import Destination
@@ -81,7 +81,7 @@ class ConfirmationSender:
         known = await store.destination(mailbox_place(ask.address).key)
         if known and known.enabled and ask.person in {None, known.person}:
             tag = await store.mailbox_tag(known.place.key)
-            message, reader = already(known, self._writer.links, tag), Reader(ask.address, tag)
+            message, reader = already(known, self._writer.links, tag), Recipient(ask.address, tag)
         else:
             tag, reader = self._writer.links.letter_tag(ask.number), None
             message = confirmation(ask, self._writer.links)

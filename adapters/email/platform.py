@@ -12,7 +12,7 @@ import structlog
 
 from adapters.email.dkim import Signer
 from adapters.email.mime import Letter, build, needs_utf8, wire_address
-from adapters.email.render import Reader, Rendered, render
+from adapters.email.render import Recipient, Rendered, render
 from adapters.email.signed_links import Links, Purpose
 from adapters.email.smtp import Envelope, GoneError, Mailer
 from bot.domain.mailboxes import PLATFORM
@@ -48,7 +48,7 @@ class Writer:
         self.links = links
         self._clock = clock
 
-    def digest(self, reader: Reader, message: Message, nonce: str) -> bytes:
+    def digest(self, reader: Recipient, message: Message, nonce: str) -> bytes:
         """A mail of a subscription. Takes some milliseconds; raises RefusedError."""
         host = self.links.base.partition("://")[2].partition("/")[0].partition(":")[0]
         headers = {
@@ -59,7 +59,7 @@ class Writer:
         }
         return self._mail(reader.address, render(message, self.links, reader), message, nonce, headers)
 
-    def letter(self, address: str, message: Message, reader: Reader | None = None) -> bytes:
+    def letter(self, address: str, message: Message, reader: Recipient | None = None) -> bytes:
         """A mail of its own, as to confirm an address. Raises RefusedError."""
         rendered = render(message, self.links, reader)
         return self._mail(address, rendered, message, token_hex(12), {"Auto-Submitted": "auto-generated"})
@@ -118,7 +118,7 @@ class EmailPlatform:
         if reason := await before_sending(self._store.suppression(place.channel)):
             raise RefusedError(f"mail to it bounced or was reported as spam: {reason}")
         tag = await before_sending(self._store.mailbox_tag(place.key))
-        reader = Reader(place.channel, tag)
+        reader = Recipient(place.channel, tag)
         mail = await before_sending(asyncio.to_thread(self._writer.digest, reader, message, nonce))
         try:
             await self._mailer.send(envelope(self._writer.sender, place.channel, tag, mail))

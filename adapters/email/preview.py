@@ -7,12 +7,12 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.email.platform import MailFrom, Writer
-from adapters.email.render import Reader, render
+from adapters.email.render import Recipient, render
 from adapters.email.signed_links import Links
 from bot.domain.messages import Message
 from bot.ports import Clock
 
-_READER = Reader("you@example.org", "0123456789abcdef0123")
+_READER = Recipient("you@example.org", "0123456789abcdef0123")
 _SENDER = MailFrom(Address("Paperboy", "papers", "example.org"))
 
 

@@ -29,7 +29,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class LinkedCard:
     """A paper in a mail: its card, fit to be shown, with links that act for the reader."""
 
     card: Card
@@ -42,7 +42,7 @@ class _Parts:
 
     title: str
     body: Sequence[Text]
-    papers: Sequence[Paper]
+    papers: Sequence[LinkedCard]
     links: Sequence[Link]
     footer: Sequence[Text]
 
@@ -57,14 +57,14 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Recipient:
     """Who reads a mail: the address, and the mailbox's name in links."""
 
     address: str
     tag: str
 
 
-def render(message: Message, links: Links, reader: Reader | None) -> Rendered:
+def render(message: Message, links: Links, reader: Recipient | None) -> Rendered:
     """A message as a mail. A reader has links that act for them; what is sent to an unproven address has none.
 
     Its footer is left out: it tells of reactions, which mails do not have.
@@ -79,7 +79,7 @@ def render(message: Message, links: Links, reader: Reader | None) -> Rendered:
     return Rendered(parts.title, _as_text(parts), _as_html(parts))
 
 
-def _paper(card: Card, links: Links, reader: Reader | None) -> Paper:
+def _paper(card: Card, links: Links, reader: Recipient | None) -> LinkedCard:
     clean = replace(
         card,
         title=one_line(card.title, _TITLE) or card.paper_id,
@@ -90,10 +90,10 @@ def _paper(card: Card, links: Links, reader: Reader | None) -> Paper:
         why=one_line(card.why, _LINE),
         signals=one_line(card.signals, _LINE),
     )
-    return Paper(clean, tuple(_links(card, links, reader)))
+    return LinkedCard(clean, tuple(_links(card, links, reader)))
 
 
-def _links(card: Card, links: Links, reader: Reader | None) -> Iterator[Link]:
+def _links(card: Card, links: Links, reader: Recipient | None) -> Iterator[Link]:
     for button in (*card.buttons, *card.menu):
         if _is_web(button.url):
             yield Link(one_line(button.label, _LINE), button.url)
@@ -106,7 +106,7 @@ def _action(button: Button) -> tuple[Purpose, str] | None:
     return _BUTTONS.get(button.command.partition(" ")[0])
 
 
-def _footer(links: Links, reader: Reader | None) -> tuple[Text, ...]:
+def _footer(links: Links, reader: Recipient | None) -> tuple[Text, ...]:
     if reader is None:
         return (text("Sent once, because somebody entered this address at ", link("Paperboy", links.page()), "."),)
     settings = links.to(Purpose.SETTINGS, reader.tag)
@@ -178,7 +178,7 @@ def _linked(paragraph: Text) -> str:
     return "".join(f"{span.text} ({span.url})" if span.url else span.text for span in paragraph)
 
 
-def _paper_text(paper: Paper) -> str:
+def _paper_text(paper: LinkedCard) -> str:
     card = paper.card
     number = f"{card.rank}. " if card.rank else ""
     by = f" [{card.summary_by}]" if card.summary_by else ""

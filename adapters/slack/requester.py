@@ -70,7 +70,7 @@ def place(team: str, channel: str, user: str, name: str = "") -> Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class UserProfile:
     """What Slack tells of a user: `team` is the workspace they belong to, as far as it is known."""
 
     manages: bool = False
@@ -85,14 +85,14 @@ class Profiles:
     def __init__(self, api: Api, clock: Clock) -> None:
         self._api = api
         self._clock = clock
-        self._known: dict[tuple[str, str], tuple[float, Profile]] = {}
+        self._known: dict[tuple[str, str], tuple[float, UserProfile]] = {}
         self._home_teams: dict[tuple[str, str], str] = {}
 
     async def manages(self, who: Requester) -> bool:
         """Whether somebody may change the daily post: an admin or owner may, and anybody in their own talk."""
         return who.place.private or (await self.profile(who)).manages
 
-    async def profile(self, who: Requester) -> Profile:
+    async def profile(self, who: Requester) -> UserProfile:
         """What Slack tells of somebody; nothing when it does not answer, so that nobody gains by that."""
         return await self._profile(who.client, who.place.workspace, who.user)
 
@@ -120,7 +120,7 @@ class Profiles:
             self._home_teams[team, user] = home
         return home
 
-    async def _profile(self, client: AsyncWebClient, team: str, user: str) -> Profile:
+    async def _profile(self, client: AsyncWebClient, team: str, user: str) -> UserProfile:
         now = self._clock.now().timestamp()
         known = self._known.get((team, user))
         if known and known[0] > now:
@@ -129,18 +129,18 @@ class Profiles:
             profile = _read_profile((await self._api.call(client.users_info, user=user))["user"], team)
         except DeliveryError as error:
             log.warning("slack tells nothing of a user", reason=str(error))
-            return Profile()
+            return UserProfile()
         if len(self._known) >= _MOST_REMEMBERED:
             self._known.clear()
         self._known[team, user] = (now + _REMEMBERED.total_seconds(), profile)
         return profile
 
 
-def _read_profile(user: Mapping[str, Any], team: str) -> Profile:
+def _read_profile(user: Mapping[str, Any], team: str) -> UserProfile:
     """A user as `users.info` tells of them, seen from a workspace; an admin of another one is none there."""
     home, shown = str(user.get("team_id") or ""), user.get("profile") or {}
     teams = {home or team, *((user.get("enterprise_user") or {}).get("teams") or ())}
-    return Profile(
+    return UserProfile(
         manages=bool(user.get("is_admin") or user.get("is_owner")) and team in teams and not user.get("is_stranger"),
         timezone=str(user.get("tz") or ""),
         name=str(shown.get("display_name") or shown.get("real_name") or user.get("real_name") or ""),

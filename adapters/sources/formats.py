@@ -34,7 +34,7 @@ _BOM = b"\xef\xbb\xbf"
 _BIBTEX = re.compile(rb"^\s*@\w+\s*[{(]", re.MULTILINE)
 
 
-class Format(StrEnum):
+class FileFormat(StrEnum):
     """What a file of papers can be."""
 
     JSON_LINES = "JSON Lines"
@@ -54,17 +54,17 @@ class Format(StrEnum):
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _XML_MARKS = (
-    (b"<feed", Format.ATOM),
-    (b"<OAI-PMH", Format.OAI),
-    (b"<rss", Format.RSS),
-    (b"<records", Format.ENDNOTE_XML),
-    (b"<xml", Format.ENDNOTE_XML),
+    (b"<feed", FileFormat.ATOM),
+    (b"<OAI-PMH", FileFormat.OAI),
+    (b"<rss", FileFormat.RSS),
+    (b"<records", FileFormat.ENDNOTE_XML),
+    (b"<xml", FileFormat.ENDNOTE_XML),
 )
 _TAG_MARKS = (
-    (re.compile(rb"^\s*TY  ?-", re.MULTILINE), Format.RIS),
-    (re.compile(rb"^(?:PMID|OWN ) *- ", re.MULTILINE), Format.PUBMED),
-    (re.compile(rb"^%[0AT] \S", re.MULTILINE), Format.ENDNOTE),
-    (re.compile(rb"^(?:FN |PT [A-Z]\s*$)", re.MULTILINE), Format.WEB_OF_SCIENCE),
+    (re.compile(rb"^\s*TY  ?-", re.MULTILINE), FileFormat.RIS),
+    (re.compile(rb"^(?:PMID|OWN ) *- ", re.MULTILINE), FileFormat.PUBMED),
+    (re.compile(rb"^%[0AT] \S", re.MULTILINE), FileFormat.ENDNOTE),
+    (re.compile(rb"^(?:FN |PT [A-Z]\s*$)", re.MULTILINE), FileFormat.WEB_OF_SCIENCE),
 )
 _DECLARED = re.compile(rb"^%\s*encoding\s*[:=]\s*([\w-]+)", re.IGNORECASE | re.MULTILINE)
 """What JabRef writes at the beginning."""
@@ -75,14 +75,14 @@ _LONGEST_TITLE = 300
 _SHORT_FOR_AN_ABSTRACT = 200
 
 
-def recognize(name: str, stream: IO[bytes]) -> Format:
+def recognize(name: str, stream: IO[bytes]) -> FileFormat:
     """The format of a file from its name (without .gz or .xz) and what it begins with. Raises SourceError."""
     suffix = PurePath(name).suffix.lower()
     head = stream.readline(LONGEST_LINE).removeprefix(_BOM)
     if suffix in {".jsonl", ".ndjson"}:
-        return Format.JSON_LINES
+        return FileFormat.JSON_LINES
     if suffix in {".bib", ".bibtex", ".biblatex"}:
-        return Format.BIBTEX
+        return FileFormat.BIBTEX
     head = (head + stream.read(4096)).lstrip()
     if head.startswith(_UTF16):
         head = head[: len(head) // 2 * 2].decode("utf-16", "ignore").encode()
@@ -92,24 +92,24 @@ def recognize(name: str, stream: IO[bytes]) -> Format:
         raise SourceError(f"{name}: empty file")
     if _is_list_of_ids(head):
         raise SourceError(f"{name}: ids alone; a file needs the papers' titles too (`paperboy sync` brings arXiv's)")
-    raise SourceError(f"{name}: none of the formats that can be imported ({', '.join(Format)})")
+    raise SourceError(f"{name}: none of the formats that can be imported ({', '.join(FileFormat)})")
 
 
-def _by_content(head: bytes) -> Format | None:
+def _by_content(head: bytes) -> FileFormat | None:
     if head.startswith(b"{"):
-        return Format.JSON_LINES if isinstance(_parse_json(head.partition(b"\n")[0]), dict) else Format.JSON
+        return FileFormat.JSON_LINES if isinstance(_parse_json(head.partition(b"\n")[0]), dict) else FileFormat.JSON
     if head.startswith(b"["):
-        return Format.JSON
+        return FileFormat.JSON
     if head.startswith(b"<"):
         return next((kind for mark, kind in _XML_MARKS if mark in head), None)
     if head.startswith((_PAGE_HEADER.encode(), _PAGE_BUTTON.encode())):
-        return Format.TRENDING_PAGE
+        return FileFormat.TRENDING_PAGE
     if _BIBTEX.search(head):
-        return Format.BIBTEX
+        return FileFormat.BIBTEX
     if found := next((kind for mark, kind in _TAG_MARKS if mark.search(head)), None):
         return found
     first = head.partition(b"\n")[0].decode("utf-8", "replace")
-    return Format.TABLE if tables.is_table(first) else None
+    return FileFormat.TABLE if tables.is_table(first) else None
 
 
 def _is_list_of_ids(head: bytes) -> bool:
@@ -117,21 +117,21 @@ def _is_list_of_ids(head: bytes) -> bool:
     return all(parse_paper_id(line) for line in lines if line.strip())
 
 
-def read_records(kind: Format, name: str, stream: IO[bytes]) -> Located:
+def read_records(kind: FileFormat, name: str, stream: IO[bytes]) -> Located:
     """The records of a file, read as they are asked for.
 
     Raises SourceError where the file cannot be read any further; what came before stands.
     """
     match kind:
-        case Format.JSON_LINES:
+        case FileFormat.JSON_LINES:
             return read_json_lines(stream)
-        case Format.JSON:
+        case FileFormat.JSON:
             return read_json(name, _whole(name, stream))
-        case Format.ATOM:
+        case FileFormat.ATOM:
             return _read_atom(name, stream)
-        case Format.OAI | Format.RSS:
+        case FileFormat.OAI | FileFormat.RSS:
             return _read_xml(kind, name, _whole(name, stream))
-        case Format.ENDNOTE_XML:
+        case FileFormat.ENDNOTE_XML:
             return endnote_xml.read_endnote_xml(name, _whole(name, stream))
         case _:
             return _TEXTS[kind](_decode(_whole(name, stream)))
@@ -207,9 +207,9 @@ def _read_atom(name: str, stream: IO[bytes]) -> Located:
         raise SourceError(f"{name}: {error}") from None
 
 
-def _read_xml(kind: Format, name: str, body: bytes) -> Located:
+def _read_xml(kind: FileFormat, name: str, body: bytes) -> Located:
     try:
-        entries = parse_oai(body).entries if kind is Format.OAI else [item.entry for item in parse_rss(body).items]
+        entries = parse_oai(body).entries if kind is FileFormat.OAI else [item.entry for item in parse_rss(body).items]
     except XmlError as error:
         raise SourceError(f"{name}: {error}") from None
     return ((f"entry {number}", entry) for number, entry in enumerate(entries, 1))
@@ -272,12 +272,12 @@ def _decode(body: bytes) -> str:
         return body.decode("latin-1")
 
 
-_TEXTS: Mapping[Format, Callable[[str], Located]] = {
-    Format.BIBTEX: read_bibtex,
-    Format.RIS: tagged.read_ris,
-    Format.PUBMED: tagged.read_pubmed,
-    Format.ENDNOTE: tagged.read_endnote,
-    Format.WEB_OF_SCIENCE: tagged.read_web_of_science,
-    Format.TABLE: tables.read_table,
-    Format.TRENDING_PAGE: read_trending_page,
+_TEXTS: Mapping[FileFormat, Callable[[str], Located]] = {
+    FileFormat.BIBTEX: read_bibtex,
+    FileFormat.RIS: tagged.read_ris,
+    FileFormat.PUBMED: tagged.read_pubmed,
+    FileFormat.ENDNOTE: tagged.read_endnote,
+    FileFormat.WEB_OF_SCIENCE: tagged.read_web_of_science,
+    FileFormat.TABLE: tables.read_table,
+    FileFormat.TRENDING_PAGE: read_trending_page,
 }

@@ -20,7 +20,7 @@ from bot.errors import IndexUnusableError, UserError
 from bot.library.app import App
 from bot.library.ingest import read_sources, update_index
 from bot.runtime.cancellation import until
-from bot.runtime.process_lock import alone
+from bot.runtime.process_lock import process_lock
 from bot.runtime.ticks import Connection, Tick, serve
 
 log = structlog.get_logger()
@@ -62,7 +62,7 @@ async def run(
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with (
         bootstrap.open_app(loaded) as opened,
-        alone(loaded),
+        process_lock(loaded),
         bootstrap.open_platforms(loaded, opened) as connected,
     ):
         await run_parts(loaded, opened, connected, stop, only)

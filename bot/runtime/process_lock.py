@@ -25,7 +25,7 @@ def _lock(path: Path) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def alone(settings: Settings) -> AsyncIterator[None]:
+async def process_lock(settings: Settings) -> AsyncIterator[None]:
     """Be the one process that runs on a SQLite database; PostgreSQL takes any number. Raises UserError."""
     if settings.database.startswith("sqlite"):
         settings.data_dir.mkdir(parents=True, exist_ok=True)

@@ -4,14 +4,14 @@ import re
 from datetime import timedelta
 
 from adapters.email.platform import Writer
-from adapters.email.render import Reader
+from adapters.email.render import Recipient
 from bot.domain.messages import Button, Card, Message, text
 from bot.domain.papers import PaperId
 from bot.runtime.clocks import StandingClock
 from tests.support.email.letters import LINKS, NOW, SENDER, written
 from tests.support.email.world import parse
 
-READER = Reader("you@example.org", "tag")
+READER = Recipient("you@example.org", "tag")
 
 CARD = Card(
     paper_id=PaperId("2601.03236"),

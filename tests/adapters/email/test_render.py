@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.email.mime import wire_address
-from adapters.email.render import Reader, render
+from adapters.email.render import Recipient, render
 from adapters.email.signed_links import Purpose
 from bot.domain.mailboxes import parse_address
 from bot.domain.messages import Button, Card, Message, text
@@ -16,7 +16,7 @@ from bot.errors import UserError
 from tests.support.email.letters import LINKS, Tags, written
 from tests.support.email.world import body, parse
 
-READER = Reader("you@example.org", "tag")
+READER = Recipient("you@example.org", "tag")
 
 CARD = Card(
     paper_id=PaperId("2601.03236"),

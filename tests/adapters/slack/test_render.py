@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.slack.markup import clean, length
+from adapters.slack.markup import length
 from adapters.slack.render import read_shared, render
 from bot.domain.messages import (
     Button,

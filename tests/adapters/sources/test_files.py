@@ -13,7 +13,7 @@ import pytest
 
 from adapters.sources import files
 from adapters.sources.files import FileSource
-from adapters.sources.formats import Format
+from adapters.sources.formats import FileFormat
 from bot.domain.papers import PaperId, Signal, SignalKind
 from bot.errors import SourceError
 from bot.ports import Batch
@@ -47,7 +47,7 @@ def bad(batches: list[Batch]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("suffix", ["", ".gz", ".xz"])
 async def test_a_file_may_be_packed(tmp_path: Path, suffix: str) -> None:
     path = write(tmp_path / f"papers.jsonl{suffix}", json_lines(3))
-    assert FileSource(path).format is Format.JSON_LINES
+    assert FileSource(path).format is FileFormat.JSON_LINES
     assert titles(await read(path)) == ["Invented 0", "Invented 1", "Invented 2"]
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from adapters.sources.formats import (
     LONGEST_LINE,
-    Format,
+    FileFormat,
     Located,
     read_json,
     read_json_lines,
@@ -38,19 +38,19 @@ def lines(body: bytes) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("name", "head", "expected"),
     [
-        ("p.jsonl", b"{broken", Format.JSON_LINES),
-        ("p.ndjson", b"", Format.JSON_LINES),
-        ("p.json", b'{"title": "x"}\n{"title": "y"}', Format.JSON_LINES),
-        ("p.json", b'{\n  "title": "x"\n}', Format.JSON),
-        ("p.json", b'\xef\xbb\xbf [{"paper": {}}]', Format.JSON),
-        ("query", b"<?xml version='1.0'?>\n<feed xmlns='x'>", Format.ATOM),
-        ("p.bib", b"% comment", Format.BIBTEX),
-        ("p.txt", b"% mine\n@article{a,", Format.BIBTEX),
-        ("p.txt", b"Get trending papers in your email inbox!\r\n", Format.TRENDING_PAGE),
-        ("p.txt", b"\n\nSubscribeA first title\n", Format.TRENDING_PAGE),
+        ("p.jsonl", b"{broken", FileFormat.JSON_LINES),
+        ("p.ndjson", b"", FileFormat.JSON_LINES),
+        ("p.json", b'{"title": "x"}\n{"title": "y"}', FileFormat.JSON_LINES),
+        ("p.json", b'{\n  "title": "x"\n}', FileFormat.JSON),
+        ("p.json", b'\xef\xbb\xbf [{"paper": {}}]', FileFormat.JSON),
+        ("query", b"<?xml version='1.0'?>\n<feed xmlns='x'>", FileFormat.ATOM),
+        ("p.bib", b"% comment", FileFormat.BIBTEX),
+        ("p.txt", b"% mine\n@article{a,", FileFormat.BIBTEX),
+        ("p.txt", b"Get trending papers in your email inbox!\r\n", FileFormat.TRENDING_PAGE),
+        ("p.txt", b"\n\nSubscribeA first title\n", FileFormat.TRENDING_PAGE),
     ],
 )
-def test_a_format_is_recognized(name: str, head: bytes, expected: Format) -> None:
+def test_a_format_is_recognized(name: str, head: bytes, expected: FileFormat) -> None:
     assert recognize(name, BytesIO(head)) is expected
 
 

@@ -5,7 +5,7 @@ from email.headerregistry import Address
 from html.parser import HTMLParser
 
 from adapters.email.platform import MailFrom, Writer
-from adapters.email.render import Reader
+from adapters.email.render import Recipient
 from adapters.email.signed_links import Links
 from bot.domain.messages import Message
 from bot.runtime.clocks import StandingClock
@@ -40,4 +40,4 @@ class Tags(HTMLParser):
 
 def written(message: Message, to: str = "you@example.org", sender: MailFrom = SENDER) -> bytes:
     """The mail of a message."""
-    return Writer(sender, LINKS, CLOCK).digest(Reader(to, "tag"), message, "nonce-1")
+    return Writer(sender, LINKS, CLOCK).digest(Recipient(to, "tag"), message, "nonce-1")
