@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from adapters.sources.arxiv_state import Harvest, Progress, Step
@@ -32,11 +33,13 @@ async def harvest(
 ) -> AsyncIterator[Step]:
     """The rest of the harvest that `progress.harvest` stands in, a step per page. Raises SourceError.
 
-    An expired resumption token costs what came since the datestamp of the page before, no more.
+    An expired resumption token costs what came since the datestamp of the page before, no more. One that comes again
+    would bring the same pages for ever: the harvest of its set ends there, with a note.
     """
     wanted = frozenset(categories)
     current = progress.harvest
     restarted_at: date | None = None
+    passed: set[str] = set()
     while current:
         page = await session.get(url, _parse, params=_params(current), accept=_ERROR_STATUSES)
         following: Harvest | None
@@ -47,9 +50,14 @@ async def harvest(
             following = current.model_copy(update={"token": ""})
             batch = Batch(notes=(f"resumption token expired, harvesting again from {current.datestamp}",))
         else:
-            following = _next(current, page)
             located = _locate(page, current, wanted)
             batch = await asyncio.to_thread(gather, located, source="arxiv", at=clock.now())
+            passed.add(current.token)
+            if page.token and page.token in passed:
+                note = f"{current.sets[0]}: resumption token {page.token[:40]} came again, harvest of the set ended"
+                batch = replace(batch, notes=(*batch.notes, note))
+                page = replace(page, token="")
+            following = _next(current, page)
         update: dict[str, object] = {"harvest": following}
         if following is None:
             update |= {"read": current.begun, "due": True}

@@ -141,7 +141,7 @@ def day(value: object) -> date:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise ValueError(f"{shown(value)} is not a date") from None
+            pass  # A month or a day that is not known may be written as 00.
     return moment(value).date()
 
 
@@ -176,8 +176,9 @@ def _read_written(value: object) -> datetime | None:
     if not isinstance(value, str):
         return None
     written = value.strip()
-    if match := _PARTIAL.fullmatch(written):
-        return _date_or_none(*(int(part or 1) for part in match.groups()))
+    match = _PARTIAL.fullmatch(written)
+    if match and (read := _date_or_none(*(int(part or 1) for part in match.groups()))):
+        return read
     try:
         return datetime.fromisoformat(written)
     except ValueError:

@@ -4,7 +4,7 @@ import io
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import PurePath
 from typing import IO
@@ -151,7 +151,7 @@ def read_json_lines(stream: IO[bytes]) -> Located:
         if number == 1:
             line = line.removeprefix(_BOM)
         if not line.isspace():
-            yield str(number), _json_object(line)
+            yield from ((str(number), entry) for entry in _json_records(line))
 
 
 def _skip_line(stream: IO[bytes]) -> None:
@@ -159,11 +159,10 @@ def _skip_line(stream: IO[bytes]) -> None:
         pass
 
 
-def _json_object(line: bytes) -> Entry:
+def _json_records(line: bytes) -> Iterable[Entry]:
+    """The record of a line, or those in it: some programs write a whole answer of a service on one."""
     parsed = _parse_json(line)
-    if isinstance(parsed, RecordError):
-        return parsed
-    return flatten(parsed)
+    return [parsed] if isinstance(parsed, RecordError) else records_in(parsed) if isinstance(parsed, dict) else [flatten(parsed)]
 
 
 def _in_utf8(body: bytes) -> bytes:

@@ -36,7 +36,8 @@ def is_group(name: str) -> bool:
 
 def given_name_first(name: str) -> str:
     """'Doe, Jane' -> 'Jane Doe'; 'Doe, Jr., Jane' and 'Jane Doe, Jr.' -> 'Jane Doe, Jr.'; any other name as it is."""
-    family, *rest = (part for part in (" ".join(part.split()) for part in name.split(",")) if part)
+    parts = (_DBLP_NUMBER.sub("", " ".join(part.split())) for part in name.split(","))
+    family, *rest = [part for part in parts if part] or [""]
     suffixes = [part for part in rest if _SUFFIX.fullmatch(part)]
     given = " ".join(part for part in rest if not _SUFFIX.fullmatch(part))
     return ", ".join((f"{given} {family}".strip(), *suffixes))

@@ -2,15 +2,15 @@
 
 import asyncio
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from zoneinfo import available_timezones
 
 from bot.chat.registry import Completion, Registry
 from bot.domain.categories import called, written
 from bot.domain.messages import Choice
 from bot.domain.papers import Paper, parse_paper_id
+from bot.domain.post_settings import zones_like
+from bot.domain.words import plain_words
 from bot.engine.query import FIELDS
 from bot.errors import UserError
 from bot.library.app import App
@@ -41,7 +41,7 @@ async def complete(registry: Registry, app: App, kind: Completion, typed: str) -
         case "queries" | "topics":
             return await _queries(app, typed, titles=kind == "queries")
         case "timezones":
-            return _containing(sorted(available_timezones()), typed.replace(" ", "_"))
+            return [Choice(zone, zone) for zone in zones_like(typed)[:LIMIT]]
         case "commands":
             return _containing([command.name for command in registry], typed)
 
@@ -68,9 +68,9 @@ async def _papers(app: App, typed: str) -> list[Choice]:
 
 async def _titled(app: App, typed: str) -> list[Choice]:
     """Papers with these words in the title: those that begin with them, the shortest first; then the newest."""
-    words = _words(typed)
+    words = plain_words(typed)
     papers = await _at(app, await asyncio.to_thread(app.index.titles_begun, typed, _LOOKED_AT))
-    found = [(paper, _words(paper.title)) for paper in papers if _goes_on(_words(paper.title), words)]
+    found = [(paper, plain_words(paper.title)) for paper in papers if _goes_on(plain_words(paper.title), words)]
     begins = " ".join(words)
     # Python's sort is stable: what does not begin so stays in the index's order.
     found.sort(key=lambda each: len(each[0].title) if " ".join(each[1]).startswith(begins) else _LAST)
@@ -130,10 +130,10 @@ def _fields(typed: str) -> list[Choice]:
 
 async def _authors(app: App, typed: str) -> list[str]:
     """Names that go on like this, those of most papers first; a whole word counts twice."""
-    words = _words(typed)
+    words = plain_words(typed)
     papers = await _at(app, await asyncio.to_thread(app.index.authors_begun, typed, _LOOKED_AT))
-    names = Counter(name for paper in papers for name in paper.authors if _goes_on(_words(name), words))
-    whole = {name for name in names if set(words) <= set(_words(name))}
+    names = Counter(name for paper in papers for name in paper.authors if _goes_on(plain_words(name), words))
+    whole = {name for name in names if set(words) <= set(plain_words(name))}
     return sorted(names, key=lambda name: -names[name] * (2 if name in whole else 1))[:LIMIT]
 
 
@@ -142,17 +142,11 @@ async def _categories(app: App, typed: str) -> list[tuple[str, str]]:
     part = typed.casefold()
     known = await asyncio.to_thread(app.index.categories)
     begun = [key for key in known if key.startswith(part)]
-    named = [key for key in known if not key.startswith(part) and _goes_on(_words(called(key)), _words(typed))]
+    named = [key for key in known if not key.startswith(part) and _goes_on(plain_words(called(key)), plain_words(typed))]
     return [(written(key), called(key)) for key in [*begun, *named][:LIMIT]]
 
 
 # --- words
-
-
-def _words(text: str) -> list[str]:
-    """The words of a text as they are compared: without case, accents and punctuation."""
-    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return re.findall(r"[^\W_]+", bare.casefold())
 
 
 def _goes_on(words: Sequence[str], typed: Sequence[str]) -> bool:

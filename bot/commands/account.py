@@ -10,7 +10,7 @@ from bot.commands.common import paragraphs, registry
 from bot.domain.messages import Button, Message, Text, code, strong, text
 from bot.domain.post_settings import describe_topics
 from bot.errors import UserError
-from bot.library.topics import read_topic
+from bot.library.topics import read_topic, read_topics
 
 _CODE_LASTS = timedelta(minutes=15)
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -51,14 +51,25 @@ async def change_topics(call: Call, owner: str, action: str, topic: str) -> Text
     """Follow, block or remove a topic of a person or a place; says what was done. Raises UserError."""
     if not topic.strip():
         raise UserError(f"Say which topic, e.g. `/papers topics {action} protein folding`.")
-    asked = read_topic(topic, wanted=action != "block")
     if action == "remove":
-        if not await call.store.unfollow(owner, asked.text):
-            raise UserError(f"“{asked.text}” is not among the topics. `/papers topics` lists them.")
-        return text("Removed ", strong(asked.text), ".")
-    if not await call.store.follow(owner, asked):
-        return text("Nothing changed; ", strong(asked.text), " is already set.")
-    return text("Blocked " if action == "block" else "Following ", strong(asked.text), ".")
+        return await _remove_topics(call, owner, topic)
+    asked = read_topics(topic, wanted=action != "block")
+    new = [each.text for each in asked if await call.store.follow(owner, each)]
+    told = ", ".join(new or [each.text for each in asked])
+    if not new:
+        return text("Nothing changed; ", strong(told), " is already set.")
+    return text("Blocked " if action == "block" else "Following ", strong(told), ".")
+
+
+async def _remove_topics(call: Call, owner: str, topic: str) -> Text:
+    """Remove the topic of these words, commas included, else each that commas part."""
+    whole = read_topic(topic)
+    if await call.store.unfollow(owner, whole.text):
+        return text("Removed ", strong(whole.text), ".")
+    removed = [each.text for each in read_topics(topic) if await call.store.unfollow(owner, each.text)]
+    if not removed:
+        raise UserError(f"“{whole.text}” is not among the topics. `/papers topics` lists them.")
+    return text("Removed ", strong(", ".join(removed)), ".")
 
 
 @registry.command(private=True)

@@ -13,11 +13,16 @@ from bot.domain.dates import WEEKDAYS, Language, full_date, long_date
 from bot.domain.destinations import Destination, Layout, Quiet, next_run
 from bot.domain.messages import Message, strong, text
 from bot.domain.people import private_talk
-from bot.domain.post_settings import describe, describe_topics, parse_days, parse_time, parse_weekday, parse_zone
+from bot.domain.post_settings import describe, describe_topics, parse_days, parse_time, parse_weekday, parse_zone, split_time
 from bot.errors import UserError
 
 Clock24 = Annotated[str, OptionHelp("Local time, e.g. 09:00.")]
+LastClock24 = Annotated[str, OptionHelp("Local time, e.g. 09:00.", rest=True)]
+"""Where nothing comes after it: `9:00 PM` is one time."""
+
 Zone = Annotated[str, OptionHelp("Time zone, e.g. Europe/Berlin.", complete="timezones")]
+LastZone = Annotated[str, OptionHelp("Time zone, e.g. Europe/Berlin.", complete="timezones", rest=True)]
+"""Where nothing comes after it: `new york` is one zone."""
 
 
 @registry.command("digest preview", private=True)
@@ -27,8 +32,9 @@ async def preview(call: Call) -> Message:
 
 
 @registry.command("digest on", admin=True)
-async def on(call: Call, at: Clock24 = "", timezone: Zone = "") -> Message:
+async def on(call: Call, at: Clock24 = "", timezone: LastZone = "") -> Message:
     """Post the day's trending papers to this channel, every day."""
+    at, timezone = split_time(at, timezone)
     destination = replace(await _destination(call), enabled=True)
     destination = replace(destination, at=parse_time(at)) if at else destination
     destination = replace(destination, timezone=parse_zone(timezone)) if timezone else destination
@@ -44,7 +50,7 @@ async def off(call: Call) -> Message:
 
 
 @registry.command("digest time", admin=True)
-async def set_time(call: Call, at: Clock24) -> Message:
+async def set_time(call: Call, at: LastClock24) -> Message:
     """Set the local time of the daily post."""
     return await _set(call, replace(await _destination(call), at=parse_time(at)))
 
@@ -58,7 +64,7 @@ async def set_days(
 
 
 @registry.command("digest timezone", admin=True)
-async def set_timezone(call: Call, timezone: Zone) -> Message:
+async def set_timezone(call: Call, timezone: LastZone) -> Message:
     """Set the time zone of the daily post."""
     return await _set(call, replace(await _destination(call), timezone=parse_zone(timezone)))
 
@@ -151,13 +157,14 @@ async def me(
     call: Call,
     action: Annotated[Literal["on", "off"], OptionHelp("Whether to send it.")] = "on",
     at: Clock24 = "",
-    timezone: Zone = "",
+    timezone: LastZone = "",
 ) -> Message:
     """Get your own daily post as a private message, based on what you follow, save and like."""
     place = call.place if call.place.private else private_talk(call.account)
     known = await call.store.destination(place.key)
     own = known or Destination(place=place, timezone=(await _destination(call)).timezone)
     own = replace(own, person=call.person, enabled=action == "on")
+    at, timezone = split_time(at, timezone)
     own = replace(own, at=parse_time(at)) if at else own
     own = replace(own, timezone=parse_zone(timezone)) if timezone else own
     if not own.enabled:

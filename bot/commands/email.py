@@ -1,7 +1,7 @@
 """The day's papers by mail."""
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast, get_args
 from zoneinfo import ZoneInfo
 
 from bot.chat.call import Call
@@ -21,12 +21,15 @@ _NAME = 40
 """Characters of a requester's name in a letter: it has no room for a message of theirs."""
 
 
+Action = Literal["on", "off", "resend"]
+
+
 @registry.command(private=True)
 async def email(
     call: Call,
     address: Annotated[str, OptionHelp("Your e-mail address; leave it out to see what is mailed to you.")] = "",
     action: Annotated[
-        Literal["on", "off", "resend"],
+        Action,
         OptionHelp("Whether to send mails; resend: the last one again, if it may be lost."),
     ] = "on",
     at: Clock24 = "",
@@ -42,6 +45,8 @@ async def email(
     subscriptions = call.app.subscriptions
     if subscriptions is None:
         raise UserError("E-mail is not set up here. `/papers digest me` sends you a daily post of your own.")
+    if address.lower() in get_args(Action):
+        address, action = await _only_mailbox(call, address.lower()), cast(Action, address.lower())
     if not address:
         return await _listed(call)
     known = await subscriptions.own(call.person, parse_address(address))
@@ -57,6 +62,16 @@ async def email(
     if action == "off":
         raise UserError("You get no mails at that address. Every mail has a link to unsubscribe.")
     return await _ask(call, subscriptions, wished)
+
+
+async def _only_mailbox(call: Call, action: str) -> str:
+    """The one address that somebody's mails go to. Raises UserError where there is none, or more than one."""
+    known = [mailbox.place.channel for mailbox in await call.store.mailboxes_of(call.person)]
+    if len(known) == 1:
+        return known[0]
+    if not known:
+        raise UserError("No papers are mailed to you. `/papers email you@example.org` starts them.")
+    raise UserError(f"Say which address: {', '.join(f'`/papers email {address} {action}`' for address in known[:3])}.")
 
 
 async def _resent(subscriptions: Subscriptions, mailbox: Destination | None) -> Message:

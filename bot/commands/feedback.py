@@ -8,7 +8,9 @@ from bot.chat.registry import OptionHelp
 from bot.commands.common import PaperName, listing, paragraphs, registry
 from bot.domain.emoji import as_span
 from bot.domain.messages import Attachment, Button, Message, code, strong, text
+from bot.domain.papers import PaperId, find_paper_ids
 from bot.domain.people import FeedbackAct, FeedbackKind
+from bot.domain.words import plain_letters
 from bot.library.export import FORMATS
 from bot.library.library import Result
 from bot.ports import StoredPaper
@@ -30,7 +32,10 @@ async def _give(call: Call, paper: str, kind: FeedbackKind) -> tuple[StoredPaper
 
 @registry.command(private=True)
 async def save(call: Call, paper: PaperName) -> Message:
-    """Save a paper to your list."""
+    """Save a paper to your list, or several by their ids or links."""
+    ids = find_paper_ids(paper)
+    if len(ids) > 1 and not _is_title(paper, ids):
+        return await _save_all(call, ids)
     stored, new = await _give(call, paper, FeedbackKind.SAVE)
     done = "Saved " if new else "Already saved: "
     return Message(
@@ -41,6 +46,22 @@ async def save(call: Call, paper: PaperName) -> Message:
             Button("Undo" if new else "Remove", command=f"unsave {stored.paper.id}"),
         ),
     )
+
+
+def _is_title(typed: str, ids: list[PaperId]) -> bool:
+    """Whether ids stand within words that are more than the ids and what parts them."""
+    return len(typed.split()) > 2 * len(ids)
+
+
+async def _save_all(call: Call, ids: list[PaperId]) -> Message:
+    """Save every paper named; those that are not here are told."""
+    known = [stored.paper.id for stored in await call.store.papers(ids)]
+    found = [(await _give(call, paper_id, FeedbackKind.SAVE))[0].paper.title for paper_id in known]
+    missing = [paper_id for paper_id in ids if not await call.store.paper(paper_id)]
+    lines = [text("Saved ", strong(title), ".") for title in found]
+    if missing:
+        lines.append(text(f"Not here: {', '.join(missing)}."))
+    return Message(body=paragraphs(*lines), buttons=(Button("Saved papers", command="saved"),))
 
 
 @registry.command(private=True)
@@ -121,13 +142,13 @@ async def _saved(call: Call, query: str = "") -> list[StoredPaper]:
     """The papers somebody saved, newest first, perhaps only those with all words of a query."""
     feedback = await call.store.feedback_of(call.person)
     ids = [entry.paper_id for entry in feedback if entry.kind is FeedbackKind.SAVE]
-    words = query.casefold().split()
+    words = plain_letters(query).split()
     return [paper for paper in await call.store.papers(ids) if all(w in _searched(paper) for w in words)]
 
 
 def _searched(stored: StoredPaper) -> str:
     paper = stored.paper
-    return " ".join([paper.id, paper.title, paper.abstract, *paper.authors, *paper.categories]).casefold()
+    return plain_letters(" ".join([paper.id, paper.title, paper.abstract, *paper.authors, *paper.categories]))
 
 
 @registry.command(private=True)

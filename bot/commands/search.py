@@ -1,5 +1,6 @@
 """Finding papers: search, similar, show, trending."""
 
+import re
 from typing import Annotated
 
 from bot.chat.call import PAGE, Call
@@ -52,6 +53,27 @@ async def show(call: Call, paper: PaperName) -> Message:
     return Message(cards=(found,), body=paragraphs(stored.paper.abstract, text(*spaced[:-1])))
 
 
+_WINDOW_WORDS: dict[str, Window] = {
+    "day": "day",
+    "today": "day",
+    "daily": "day",
+    "week": "week",
+    "weekly": "week",
+    "month": "month",
+    "monthly": "month",
+}
+_WINDOW = rf"(?:(?:of|in|for|from|during)\s+)?(?:(?:the\s+)?(?:this|last|past)\s+)?({'|'.join(_WINDOW_WORDS)})"
+
+
+def _window_in(window: Window, topic: str) -> tuple[Window, str]:
+    """The window and the topic, where the words typed for a topic begin or end with a window: `robots this week`."""
+    if begun := re.match(rf"{_WINDOW}\b\s*(?:about|on|for)?\s*", topic, re.IGNORECASE):
+        return _WINDOW_WORDS[begun[1].lower()], topic[begun.end() :].strip()
+    if ended := re.search(rf"\s+{_WINDOW}\s*$", topic, re.IGNORECASE):
+        return _WINDOW_WORDS[ended[1].lower()], topic[: ended.start()].strip()
+    return window, topic
+
+
 @registry.command()
 async def trending(
     call: Call,
@@ -62,6 +84,7 @@ async def trending(
 
     Ranked by the interest each paper is expected to reach, judging by its upvotes, their pace and its authors.
     """
+    window, topic = _window_in(window, topic)
     results = await call.library.trending(window, PAGE + 1, call.offset, topic=topic)
     about = f" about {topic}" if topic else ""
     nothing = f"No new papers{about} in that time. Try a longer window: `/papers trending month`."

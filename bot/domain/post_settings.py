@@ -78,24 +78,133 @@ def _weekday(name: str, typed: str) -> int:
     raise UserError(f"“{typed}” is not a day or range of days; write daily, weekdays, mon-fri or mon,wed,fri.")
 
 
+_TIME = re.compile(r"(\d{1,2})(?:\s*[:.h]?\s*([0-5]\d))?\s*(?:h|uhr|o'?clock)?\s*([ap])?\.?\s*(?:m\.?)?", re.IGNORECASE)
+_NAMED_TIMES = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+
+
 def parse_time(typed: str) -> time:
-    """A time of day from `9`, `09:00` or `17.30`. Raises UserError."""
-    match = re.fullmatch(r"([01]?\d|2[0-3])[:.h]?([0-5]\d)?", typed.strip())
-    if not match:
-        raise UserError(f"“{typed}” is not a time of day; write 09:00 or 17:30.")
-    return time(int(match[1]), int(match[2] or 0))
+    """A time of day from `9`, `09:00`, `17.30`, `9am`, `9:00 p.m.` or `noon`. Raises UserError."""
+    written = typed.strip().lower()
+    if named := _NAMED_TIMES.get(written):
+        return named
+    match = _TIME.fullmatch(written)
+    hour = _hour(int(match[1]), match[3]) if match else None
+    if match is None or hour is None or (match[3] is None and written.rstrip(".").endswith("m")):
+        raise UserError(f"“{typed}” is not a time of day; write 09:00, 17:30 or 9am.")
+    return time(hour, int(match[2] or 0))
+
+
+def _hour(number: int, half: str | None) -> int | None:
+    """The hour of 24 from one of 12 with its half of the day, or from one of 24; None for one there is not."""
+    if half is None:
+        return number if number < 24 else None
+    return number % 12 + (12 if half == "p" else 0) if 1 <= number <= 12 else None
+
+
+def split_time(at: str, timezone: str) -> tuple[str, str]:
+    """Time and zone as they were meant where a space parted `9:00` from its `PM`."""
+    first, _, rest = timezone.strip().partition(" ")
+    return (f"{at} {first}", rest.strip()) if re.fullmatch(r"[ap]\.?m\.?", first, re.IGNORECASE) else (at, timezone)
+
+
+_ABBREVIATIONS: dict[str, tuple[str, ...]] = {
+    "et": ("America/New_York",),
+    "est": ("America/New_York", "America/Panama"),
+    "edt": ("America/New_York",),
+    "eastern": ("America/New_York", "Australia/Sydney"),
+    "ct": ("America/Chicago",),
+    "cst": ("America/Chicago", "Asia/Shanghai"),
+    "cdt": ("America/Chicago",),
+    "central": ("America/Chicago",),
+    "mt": ("America/Denver",),
+    "mst": ("America/Denver", "America/Phoenix"),
+    "mdt": ("America/Denver",),
+    "mountain": ("America/Denver",),
+    "pt": ("America/Los_Angeles",),
+    "pst": ("America/Los_Angeles", "Asia/Manila"),
+    "pdt": ("America/Los_Angeles",),
+    "pacific": ("America/Los_Angeles",),
+    "akst": ("America/Anchorage",),
+    "akdt": ("America/Anchorage",),
+    "hst": ("Pacific/Honolulu",),
+    "hdt": ("America/Adak",),
+    "ast": ("America/Halifax", "Asia/Riyadh"),
+    "adt": ("America/Halifax",),
+    "nst": ("America/St_Johns",),
+    "brt": ("America/Sao_Paulo",),
+    "art": ("America/Argentina/Buenos_Aires",),
+    "clt": ("America/Santiago",),
+    "cet": ("Europe/Berlin", "Europe/Paris", "Europe/Madrid"),
+    "cest": ("Europe/Berlin", "Europe/Paris", "Europe/Madrid"),
+    "mez": ("Europe/Berlin",),
+    "mesz": ("Europe/Berlin",),
+    "met": ("Europe/Berlin",),
+    "wet": ("Europe/Lisbon",),
+    "west": ("Europe/Lisbon",),
+    "eet": ("Europe/Helsinki", "Europe/Athens", "Africa/Cairo"),
+    "eest": ("Europe/Helsinki", "Europe/Athens"),
+    "gmt": ("Europe/London", "Africa/Abidjan"),
+    "bst": ("Europe/London", "Asia/Dhaka"),
+    "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
+    "idt": ("Asia/Jerusalem",),
+    "msk": ("Europe/Moscow",),
+    "trt": ("Europe/Istanbul",),
+    "gst": ("Asia/Dubai",),
+    "pkt": ("Asia/Karachi",),
+    "wib": ("Asia/Jakarta",),
+    "ict": ("Asia/Bangkok",),
+    "sgt": ("Asia/Singapore",),
+    "hkt": ("Asia/Hong_Kong",),
+    "pht": ("Asia/Manila",),
+    "kst": ("Asia/Seoul",),
+    "jst": ("Asia/Tokyo",),
+    "awst": ("Australia/Perth",),
+    "acst": ("Australia/Adelaide", "Australia/Darwin"),
+    "aest": ("Australia/Sydney", "Australia/Brisbane"),
+    "aedt": ("Australia/Sydney",),
+    "nzst": ("Pacific/Auckland",),
+    "nzdt": ("Pacific/Auckland",),
+    "sast": ("Africa/Johannesburg",),
+    "eat": ("Africa/Nairobi",),
+    "wat": ("Africa/Lagos",),
+    "cat": ("Africa/Maputo",),
+}
+"""Places with the time that an abbreviation names, the largest first. Many mean several, and none says when clocks
+change, so they are suggested rather than taken."""
+
+_WITHOUT_SUMMER = frozenset({"est", "mst"})
+"""Zones of the database that stand still all year, which hardly anybody means who types them."""
 
 
 def parse_zone(typed: str) -> str:
-    """The time zone of this name, whatever its case. Raises UserError, which suggests similar ones."""
-    wanted = typed.strip().replace(" ", "_").lower()
-    zones = sorted(available_timezones())
-    for zone in zones:
-        if zone.lower() == wanted:
-            return zone
-    close = [zone for zone in zones if wanted and wanted in zone.lower()][:3]
+    """The time zone of this name, whatever its case. Raises UserError with what was perhaps meant."""
+    wanted = "_".join(typed.split()).lower()
+    if wanted not in _WITHOUT_SUMMER:
+        for zone in available_timezones():
+            if zone.lower() == wanted:
+                return zone
+    close = zones_like(typed)[:3]
     hint = f"Did you mean {', '.join(close)}?" if close else "Write it like Europe/Berlin or America/New_York."
+    if wanted in _WITHOUT_SUMMER:
+        raise UserError(f"“{typed}” has no summer time. {hint}")
     raise UserError(f"“{typed}” is not a time zone. {hint}")
+
+
+def zones_like(typed: str) -> list[str]:
+    """Time zones that a half-typed name or an abbreviation may mean, the likeliest first.
+
+    What was typed is the beginning of a zone, of its city, or of another word in it.
+    """
+    part = "_".join(typed.split()).lower()
+    if not part:
+        return sorted(available_timezones())
+    known = _ABBREVIATIONS.get(part, ())
+    # Two letters begin the names of many cities that are not meant.
+    zones = [] if known else sorted(available_timezones())
+    begun = [zone for zone in zones if zone.lower().startswith(part)]
+    cities = [zone for zone in zones if zone.lower().rpartition("/")[2].startswith(part)]
+    words = [zone for zone in zones if any(word.startswith(part) for word in re.split(r"[/_]", zone.lower()))]
+    return list(dict.fromkeys([*known, *begun, *cities, *words]))
 
 
 def describe_topics(followed: list[Topic]) -> str:

@@ -28,13 +28,19 @@ FIELDS = {
 }
 """How a field may be written -> the field."""
 _LOOSE_FIELD = re.compile(rf"(?<![^\s-])((?:{'|'.join(FIELDS)}):) ", re.IGNORECASE)
-"""A field with a space after it: `after: 2024`."""
-SYNTAX = frozenset('-":')
-"""Without these characters a search is only words."""
+"""A field with a space behind it: `after: 2024`."""
+SYNTAX = frozenset('-":“”„‟«»「」『』＂–—−')
+"""Without these a search is nothing but words."""
 _NEVER_EXCLUDED = frozenset({"after", "before", "sort"})
 """Fields that a minus cannot exclude."""
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
+_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?")
+
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"'))
+"""What people and their keyboards put around a phrase, in any language."""
+
+_PHONE_MINUS = re.compile(r"(?<!\S)[–—−](?=[^\s–—−])")
+"""What a phone makes of the minus before a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def parse_query(typed: str) -> Query:
 
     Raises QueryError when a value cannot be understood, a minus means nothing, or nothing is left to search for.
     """
-    typed = " ".join(typed.replace("“", '"').replace("”", '"').split())
+    typed = " ".join(_PHONE_MINUS.sub("-", typed.translate(_QUOTES)).split())
     paper_id = parse_paper_id(typed)
     if paper_id and not _field_of(typed.partition(":")[0]):
         return Query(text=typed, paper_ids=(paper_id,))

@@ -31,8 +31,9 @@ def publication_date(paper: Paper) -> str:
 
 
 def byline(paper: Paper) -> str:
-    """`Jonathan Ho, Ajay Jain, Pieter Abbeel · 19 Jun 2020 · cs.LG`."""
+    """`Jonathan Ho, Ajay Jain, Pieter Abbeel · 19 Jun 2020 · cs.LG`; a paper taken back says so first."""
     parts = [
+        "Withdrawn" if paper.withdrawn else "",
         shorten_authors(paper.authors),
         paper.organization,
         publication_date(paper),

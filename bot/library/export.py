@@ -4,40 +4,27 @@ import csv
 import io
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.papers import Paper, is_arxiv
+from bot.domain.tex import sound_tex, write_tex
+from bot.domain.words import plain_letters
 
-_TEX = str.maketrans(
-    {
-        "\\": r"\textbackslash{}",
-        "{": r"\{",
-        "}": r"\}",
-        "$": r"\$",
-        "&": r"\&",
-        "%": r"\%",
-        "#": r"\#",
-        "_": r"\_",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
-    }
-)
 _SPREADSHEET_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DULL = {"a", "an", "the", "on", "of", "for", "in", "to", "and", "with", "towards", "is", "are"}
 
 
 def bibtex(papers: Sequence[Paper]) -> str:
-    """A BibTeX entry for each paper, keys unique (`ho2020denoising`), special characters escaped."""
+    """A BibTeX entry for each paper, keys unique (`ho2020denoising`); LaTeX prints every title and name."""
     used: set[str] = set()
     return "\n".join(_entry(paper, _unique(_citation_key(paper), used)) for paper in papers)
 
 
 def _entry(paper: Paper, key: str) -> str:
     fields = {
-        "title": "{" + _tex(paper.title) + "}",
-        "author": " and ".join(_tex(author) for author in paper.authors),
+        "title": "{" + _title(paper) + "}",
+        "author": " and ".join(map(_author, paper.authors)),
         "year": str(paper.published.year) if paper.published else "",
         "url": _plain(paper.url),
     }
@@ -49,8 +36,32 @@ def _entry(paper: Paper, key: str) -> str:
     return f"@misc{{{key},\n{lines}}}\n"
 
 
+def _title(paper: Paper) -> str:
+    """The title as its authors wrote it in TeX, else as LaTeX prints what is known of it."""
+    return (sound_tex(paper.title_tex) if paper.title_tex else None) or _tex(paper.title)
+
+
+def _author(name: str) -> str:
+    """A name as BibTeX reads it whole: `King, Jr., Martin Luther`; a group, or what has an `and` in it, in braces."""
+    spoken, comma, suffix = (part.strip() for part in name.rpartition(","))
+    if comma and _SUFFIX.fullmatch(suffix) and " " in spoken:
+        given, _, family = spoken.rpartition(" ")
+        return f"{_tex(family)}, {suffix}, {_tex(given)}"
+    if "," in name or _NOT_ONE_PERSON.search(name):
+        return "{" + _tex(name) + "}"
+    return _tex(name)
+
+
+_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?")
+_NOT_ONE_PERSON = re.compile(
+    r"\band\b|&|\b(?:collaborations?|consortium|group|team|institute|university|committee|laboratory|labs?|society"
+    r"|association|organi[sz]ation|department|foundation|project|network|initiative|center|centre|council|agency)\b",
+    re.IGNORECASE,
+)
+
+
 def _tex(text: str) -> str:
-    return " ".join(text.split()).translate(_TEX)
+    return write_tex(" ".join(text.split()))
 
 
 def _plain(text: str) -> str:
@@ -59,14 +70,24 @@ def _plain(text: str) -> str:
 
 
 def _citation_key(paper: Paper) -> str:
-    surname = paper.authors[0].split()[-1] if paper.authors and paper.authors[0].split() else "anonymous"
+    """Family name, year and first telling word; a paper's id stands for what has no letters of the alphabet."""
     words = [word for word in re.findall(r"[^\W_]+", paper.title.lower()) if word not in _DULL]
     year = str(paper.published.year) if paper.published else ""
-    return _ascii(surname.lower()) + year + _ascii(words[0] if words else "") or "paper"
+    surname, word = _ascii(_family(paper)), _ascii(words[0] if words else "")
+    if not surname and not word:
+        return f"{_ascii(paper.id)}" or "paper"
+    return (surname or "anonymous" * (not paper.authors)) + year + word
+
+
+def _family(paper: Paper) -> str:
+    """The first author's family name."""
+    name, comma, suffix = paper.authors[0].rpartition(",") if paper.authors else ("", "", "")
+    spoken = name if comma and _SUFFIX.fullmatch(suffix.strip()) else f"{name}{comma}{suffix}"
+    return spoken.split()[-1] if spoken.split() else ""
 
 
 def _ascii(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode())
+    return re.sub(r"[^a-z0-9]", "", plain_letters(text))
 
 
 def _unique(key: str, used: set[str]) -> str:

@@ -285,8 +285,12 @@ class Library:
         return await self.trends(start, now)
 
     async def trends(self, start: datetime, as_of: datetime) -> list[tuple[StoredPaper, Trend]]:
-        """Every paper first seen in [start, as_of) of which signals are known, by expected final interest."""
-        return await self._forecast.ranked(await self._store.papers_with_signals(start, as_of), as_of)
+        """Every paper first seen in [start, as_of) of which signals are known, by expected final interest.
+
+        Those that were withdrawn are left out.
+        """
+        seen = _not_withdrawn(await self._store.papers_with_signals(start, as_of))
+        return await self._forecast.ranked(seen, as_of)
 
     async def pool(self, reach: timedelta) -> Pool:
         """Everything first seen within `reach` before now, ready to be picked from; kept for some minutes."""
@@ -297,7 +301,8 @@ class Library:
             now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0),
         )
         if key not in self._pools:
-            trends = (await self._forecast.ranked(await self._store.papers_seen(now - reach, now), now))[:_POOL]
+            seen = _not_withdrawn(await self._store.papers_seen(now - reach, now))
+            trends = (await self._forecast.ranked(seen, now))[:_POOL]
             self._pools = {known: pool for known, pool in self._pools.items() if known[1:] == key[1:]}
             self._pools[key] = await asyncio.to_thread(self._make_pool, trends)
         return self._pools[key]
@@ -344,6 +349,11 @@ class Library:
 
 def _page(ranking: Ranking, limit: int, offset: int) -> Ranking:
     return ranking.take(np.arange(min(offset, len(ranking)), min(offset + limit, len(ranking))))
+
+
+def _not_withdrawn(papers: Sequence[StoredPaper]) -> list[StoredPaper]:
+    """Papers that nobody has taken back: others can be found, and are marked, but are never proposed."""
+    return [stored for stored in papers if not stored.paper.withdrawn]
 
 
 def _trending_result(stored: StoredPaper, trend: Trend) -> Result:

@@ -1,5 +1,7 @@
 """Topics as people type them: which texts can be one."""
 
+import re
+
 from bot.domain.people import Topic
 from bot.engine.query import parse_query
 from bot.errors import UserError
@@ -15,3 +17,12 @@ def read_topic(typed: str, *, wanted: bool = True) -> Topic:
         raise UserError(f"A topic has from 1 to {LONGEST_TOPIC} characters; “{text[:40]}” does not.")
     parse_query(text)
     return Topic(text, wanted=wanted)
+
+
+def read_topics(typed: str, *, wanted: bool = True) -> list[Topic]:
+    """The topics that were typed, apart by commas, semicolons or lines outside of quotes. Raises UserError."""
+    parts = [part.strip() for part in _BETWEEN_TOPICS.split(typed.strip())]
+    return [read_topic(part, wanted=wanted) for part in parts if part] or [read_topic(typed, wanted=wanted)]
+
+
+_BETWEEN_TOPICS = re.compile(r"[,;\n](?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)")

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from bot.errors import IndexUnusableError
 
-FORMAT = 3
-"""Increased with every change of the files that older code would misread."""
+FORMAT = 4
+"""Grows with every change of the files that older code would misread."""
 
 REBUILD = "run `paperboy index --rebuild`"
 

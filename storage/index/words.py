@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import tantivy
 from tantivy import Filter, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from bot.domain.papers import Paper, title_key
+from bot.domain.words import as_typed
 from bot.ports import StoredPaper
 from storage.index.arrays import day_number
 from storage.index.categories import category_keys
@@ -17,6 +19,10 @@ _BREAK = " ".join(["x" * (_LONGEST_TERM + 1)] * 10)
 """Words too long to be indexed: they keep a phrase from matching across the end of the title."""
 
 _NAME_PARTS = re.compile(r"[^\W_]+")
+_RUN = re.compile("[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]{2,}")
+"""Chinese signs, kana and hangul side by side."""
+
+_APOSTROPHES = re.compile(r"(?<=\w)['’`´ʼ](?=\w)")
 _SIGNED_LETTER = re.compile(r"\b([CFJ])(\+\+|#)(?!\w)", re.IGNORECASE)
 _SIGNS = {"++": "plusplus", "#": "sharp"}
 
@@ -68,11 +74,27 @@ def encodable(text: str) -> str:
 
 
 def spell_out(text: str) -> str:
-    """A text in which names that differ only by signs stay different: `C++` is not `C`."""
+    """A text whose words tantivy can tell apart.
+
+    Names that differ by signs alone are spelt out: `C++` is not `C`. Chinese, Japanese and Korean have no spaces where
+    words end: each two neighbours stand for a word, so that one is found within a longer run.
+    """
     text = encodable(text)
+    if not text.isascii():
+        text = _RUN.sub(_pairs, text)
     if "+" not in text and "#" not in text:
         return text
     return _SIGNED_LETTER.sub(lambda match: match[1] + _SIGNS[match[2]], text)
+
+
+def _pairs(run: re.Match[str]) -> str:
+    """`慢波综述` as `慢波 波综 综述`, apart from what stands around it."""
+    return f" {' '.join(first + second for first, second in pairwise(run[0]))} "
+
+
+def single_signs(text: str) -> str:
+    """Every sign of the runs in a text that `spell_out` indexes by pairs: a word may be one sign."""
+    return "" if text.isascii() else " ".join(char for run in _RUN.findall(text) for char in run)
 
 
 def in_speaking_order(name: str) -> str:
@@ -82,10 +104,10 @@ def in_speaking_order(name: str) -> str:
 
 
 def name_forms(name: str) -> list[str]:
-    """The ways an author's name is written: in full, and with given names shortened or left out.
+    """The ways an author's name is written: given names in full, shortened or left out, family name first or last.
 
     >>> name_forms("Geoffrey E. Hinton")
-    ['Geoffrey E Hinton', 'Geoffrey Hinton', 'G Hinton', 'G E Hinton']
+    ['Geoffrey E Hinton', 'Geoffrey Hinton', 'G Hinton', 'G E Hinton', 'Hinton Geoffrey E', 'Hinton G', 'E Hinton Geoffrey']
     """
     parts = _NAME_PARTS.findall(in_speaking_order(name))
     if len(parts) < 2:
@@ -93,20 +115,39 @@ def name_forms(name: str) -> list[str]:
     *given, family = parts
     first, *others = given
     initials = [part[0] for part in given]
-    forms = (parts, [first, family], [first[0], family], [first[0], *others, family], [*initials, family])
+    forms = (
+        parts,
+        [first, family],
+        [first[0], family],
+        [first[0], *others, family],
+        [*initials, family],
+        [family, *given],
+        [family, first[0]],
+        # Where the family name comes first, as in `Li Fei-Fei`.
+        [*others, family, first],
+    )
     return list(dict.fromkeys(" ".join(form) for form in forms))
 
 
+def spellings(name: str) -> list[str]:
+    """A name, and what people type who cannot or will not type its signs: `Mueller` for Müller, `OConnor`."""
+    name = encodable(name)
+    joined = _APOSTROPHES.sub("", name)
+    return list(dict.fromkeys((name, joined, as_typed(joined))))
+
+
 def document(row: int, paper: Paper) -> tantivy.Document:
-    """The document tantivy indexes for a paper; nothing of it is stored."""
+    """What tantivy indexes of a paper; nothing of it is stored."""
+    names = [spelling for name in paper.authors for spelling in spellings(name)]
+    signs = single_signs(f"{paper.title} {paper.abstract}")
     return tantivy.Document(
         row=row,
         day=day_number(paper.published),
         id=paper.id,
         title=spell_out(paper.title),
-        text=spell_out(f"{paper.title} {_BREAK} {paper.abstract}"),
-        authors=list(paper.authors),
-        author=[form for name in paper.authors for form in name_forms(name)],
+        text=spell_out(f"{paper.title} {_BREAK} {paper.abstract}") + (f" {_BREAK} {signs}" if signs else ""),
+        authors=[spell_out(name) for name in names],
+        author=list(dict.fromkeys(form for name in names for form in name_forms(name))),
         category=category_keys(paper.categories),
         title_key=title_key(paper.title),
     )
