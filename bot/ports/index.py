@@ -177,6 +177,9 @@ class PaperIndex(Protocol):
     def find_title(self, title: str) -> Rows:
         """Papers with exactly this title, whatever its case, spacing and punctuation."""
 
+    def find_close_title(self, title: str) -> Rows:
+        """Papers whose title is this one but for one letter; none for a title too short to tell."""
+
     def titles_begun(self, typed: str, limit: int) -> Rows:
         """Papers with all these words in the title, newest first; the last word may be only its beginning."""
 

@@ -208,6 +208,12 @@ class DiskIndex:
         rows = snapshot.words.titled(title)
         return rows[snapshot.arrays.live(rows)]
 
+    def find_close_title(self, title: str) -> Rows:
+        """Papers whose title is this one but for one letter; none for a title too short to tell."""
+        snapshot = self._snapshot()
+        rows = snapshot.words.nearly_titled(title)
+        return rows[snapshot.arrays.live(rows)]
+
     def titles_begun(self, typed: str, limit: int) -> Rows:
         """Papers with all these words in the title, newest first; the last word may be only its beginning."""
         snapshot = self._snapshot()

@@ -17,6 +17,9 @@ Clauses = list[tuple[Occur, Query]]
 DEFAULT_FIELDS: Mapping[str, float] = {"text": 1.0}
 """Fields that words are looked for in, and their boosts; the text is title and abstract."""
 
+_TELLING_KEY = 10
+"""Letters of a title from which one that differs by a single letter is the one that was meant."""
+
 _GOES_ON, _SHORTEST_STEM = 50, 3
 """How many terms a half-typed word may become; how short its stem may be, in letters."""
 
@@ -73,6 +76,13 @@ class WordSearch:
         """Rows of papers with this title, whatever its case, spacing and punctuation."""
         key = title_key(title)
         return self._rows(_exactly("title_key", key)) if key else np.empty(0, np.int64)
+
+    def nearly_titled(self, title: str) -> Rows:
+        """Rows of papers whose title has a letter more, less or another, or two swapped."""
+        key = title_key(title)
+        if len(key) < _TELLING_KEY:
+            return np.empty(0, np.int64)
+        return self._rows(Query.fuzzy_term_query(SCHEMA, "title_key", encodable(key), 1))
 
     def titles_begun(self, typed: str, limit: int) -> Rows:
         """Rows of papers with these words side by side in the title, then of others that have them all; newest first.
