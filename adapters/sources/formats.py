@@ -139,8 +139,6 @@ def read_records(kind: FileFormat, name: str, stream: IO[bytes]) -> Located:
 
 def read_json_lines(stream: IO[bytes]) -> Located:
     """One JSON object a line; blank lines are passed over."""
-    if stream.peek(2)[:2] in _UTF16:  # type: ignore[attr-defined]
-        stream = io.BytesIO(_in_utf8(stream.read()))
     number = 0
     while line := stream.readline(LONGEST_LINE + 1):
         number += 1
@@ -148,6 +146,9 @@ def read_json_lines(stream: IO[bytes]) -> Located:
             _skip_line(stream)
             yield str(number), RecordError(f"longer than {LONGEST_LINE:,} bytes")
             continue
+        if number == 1 and line.startswith(_UTF16):
+            yield from read_json_lines(io.BytesIO(_in_utf8(line + stream.read())))
+            return
         if number == 1:
             line = line.removeprefix(_BOM)
         if not line.isspace():

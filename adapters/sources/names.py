@@ -7,6 +7,7 @@ from bot.domain.tex import read_tex
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+_SUFFIX_APART = re.compile(rf",\s*{_SUFFIX.pattern}\s*(?:,|$)", re.IGNORECASE)
 _NOT_NAMES = frozenset({"", "others", "et al", "et al.", "and others", "unknown", "(:unav)", "anonymous et al.", "n/a"})
 _DBLP_NUMBER = re.compile(r"\s+\d{4}$")
 _INITIALS = re.compile(r"(?:\w\.?[\s-]*){1,4}|\w+(?:[\s-]+\w\.)+", re.UNICODE)
@@ -82,8 +83,9 @@ def _without_brackets(text: str) -> str:
 
 
 def _is_family_first(person: str) -> bool:
-    family, *rest = (part.strip() for part in person.split(","))
-    return not rest or (0 < len(rest) <= 2 and bool(family))
+    """Whether one of several people is written `Doe, Jane` or `King, Jr., Martin`, or is a group of one name."""
+    commas = person.count(",")
+    return commas == 1 or (commas == 2 and bool(_SUFFIX_APART.search(person))) or (not commas and is_group(person))
 
 
 def _is_one_reversed(text: str) -> bool:

@@ -20,7 +20,7 @@ _TOKEN = re.compile(
     |(?P<dash>---?)
     |(?P<quotes>``|'')
     |(?P<tie>~)
-    |(?P<plain>[^\\${}^_~`'h-]+|[`'h-])""",
+    |(?P<plain>(?:[^\\${}^_~`'h-]|h(?!ttps?://)|-(?!-)|'(?!')|`(?!`))+)""",
     re.VERBOSE | re.DOTALL,
 )
 _SPACE = re.compile(r"\s*")
@@ -160,6 +160,7 @@ _DOWN = _DIGITS_DOWN | dict(zip("aehijklmnoprstuvx", "ₐₑₕᵢⱼₖₗₘ�
 _BLACKBOARD = {"C": "ℂ", "H": "ℍ", "N": "ℕ", "P": "ℙ", "Q": "ℚ", "R": "ℝ", "Z": "ℤ"}
 _SOUND_MATH = re.compile(r"\S(?:.*\S)?", re.DOTALL)
 _SURELY_MATH = re.compile(r"[\\^_{}=<>]|^\s*[A-Za-z]\s*$")
+_WORD = re.compile(r"[A-Za-z]{3,}")
 _LONE_LETTER = re.compile(r"(?:^|[^A-Za-z0-9_\\])[A-Za-z]$")
 _SET = re.compile(r"[^{}\\]*,[^{}\\]*")
 _DEEPEST = 40
@@ -232,7 +233,7 @@ class _Reader:
             case "sign":
                 return self._sign(token["sign"], math=math)
             case "math":
-                return self._mathematics(token[0])
+                return self._mathematics(token[0], before)
             case "open":
                 return self._group(math=math)
             case "script":
@@ -243,7 +244,7 @@ class _Reader:
                 return self._quotes(token[0])
             case "tie":
                 return " " if math or self._is_between(token) else "~"
-        return "′" if math and token[0] == "'" else token[0]
+        return token[0].replace("'", "′") if math else token[0]
 
     def _is_between(self, token: re.Match[str]) -> bool:
         around = self._text[token.start() - 1 : token.start()], self._text[token.end() : token.end() + 1]
@@ -282,16 +283,19 @@ class _Reader:
         self._at += 1
         return inner
 
-    def _mathematics(self, sign: str) -> str:
+    def _mathematics(self, sign: str, before: str) -> str:
         end = self._text.find(sign, self._at)
         while end > 0 and self._text[end - 1] == "\\":
             end = self._text.find(sign, end + 1)
         content = self._text[self._at : end] if end >= 0 else ""
         is_followed_by_digit = self._text[end + len(sign) : end + len(sign) + 1].isdigit()
-        is_sound = _SOUND_MATH.fullmatch(content) and not is_followed_by_digit
-        if not content.strip() or not (is_sound or _SURELY_MATH.search(content)):
+        is_sound = _SOUND_MATH.fullmatch(content) or not _WORD.search(content)
+        if not content.strip() or not (_SURELY_MATH.search(content) or (is_sound and not is_followed_by_digit)):
             return sign
-        return self._math_up_to(sign).strip()
+        inner = self._math_up_to(sign)
+        goes_on = self._text[self._at : self._at + 1].isalnum()
+        first = " " if inner[:1].isspace() and before[-1:].isalnum() else ""
+        return f"{first}{inner.strip()}{' ' if inner[-1:].isspace() and goes_on else ''}"
 
     def _math_up_to(self, end: str) -> str:
         begin = self._at
