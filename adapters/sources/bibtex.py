@@ -1,7 +1,7 @@
 """BibTeX -> flat records."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from adapters.sources import fields
 from adapters.sources.bibtex_syntax import BibtexEntry, BibtexError, parse
@@ -10,22 +10,9 @@ from adapters.sources.records import Entry, RecordError
 from bot.domain.papers import PaperId, arxiv_id, is_arxiv, parse_paper_id
 from bot.domain.tex import read_tex
 
-_NO_PAPERS = frozenset({"set", "xdata", "proceedings", "mvproceedings", "periodical", "control", "comment", "string"})
-"""Types that say something of other entries, or of a volume."""
-
-_OWN_ID = ("eprint", "arxiv", "arxivid", "preprint", "archiveprefix")
-_NAMES_OF_IDS = (
-    "url",
-    "journal",
-    "journaltitle",
-    "volume",
-    "number",
-    "howpublished",
-    "note",
-    "doi",
-    "publisher",
-    "pages",
-)
+_NO_ENTRIES = frozenset({"set", "xdata", "control"})
+_VOLUMES = frozenset({"proceedings", "mvproceedings", "periodical"})
+_NAMES_OF_IDS = ("url", "journal", "journaltitle", "volume", "number", "howpublished", "note", "doi", "publisher", "pages")
 """Where people put an arXiv id; there the id must be all that stands there."""
 
 _ARXIV_ALONE = re.compile(
@@ -35,7 +22,6 @@ _ARXIV_ALONE = re.compile(
     r"(?:\s*\[[\w.\s-]+\])?[\s.,{}()\d]*",
     re.IGNORECASE,
 )
-_TO_BE_INHERITED = ("author", "editor", "year", "date", "month", "publisher", "url", "doi", "eprint")
 _FROM_PARENT = ("year", "date", "month")
 _MARKS_ARXIV = re.compile(r"arxiv|corr|abs/|eprint|preprint", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s{}\"]+")
@@ -52,14 +38,8 @@ def read_bibtex(source: str) -> Iterator[tuple[str, Entry]]:
     for each in found:
         if isinstance(each, BibtexError):
             yield str(each.line), RecordError(f"not BibTeX: {each.reason}")
-        elif not _is_volume(each, parents, found):
+        elif each.kind not in _NO_ENTRIES and (each.kind not in _VOLUMES or "author" in each.fields):
             yield str(each.line), _record(each, parents)
-
-
-def _is_volume(entry: BibtexEntry, parents: Mapping[str, BibtexEntry], found: Iterable[object]) -> bool:
-    if entry.kind in {"set", "xdata", "control"}:
-        return True
-    return entry.kind in _NO_PAPERS and "author" not in entry.fields
 
 
 def _record(entry: BibtexEntry, parents: Mapping[str, BibtexEntry]) -> Entry:
@@ -69,7 +49,8 @@ def _record(entry: BibtexEntry, parents: Mapping[str, BibtexEntry]) -> Entry:
         "id": arxiv,
         "doi": _bare_doi(found.get("doi", "")),
         "link": _link(found),
-        "title": _title(found),
+        "title": fields.markup_free(read_tex(_title(found), braces=True)),
+        "title_tex": _title(found),
         "abstract": read_tex(found.get("abstract", ""), braces=True),
         "authors": list(bibtex_names(found.get("author", ""))),
         "categories": found.get("primaryclass") or found.get("eprintclass"),
@@ -103,7 +84,7 @@ _INHERITS_AUTHORS = frozenset({"inbook", "bookinbook", "suppbook"})
 
 
 def _title(found: Mapping[str, str]) -> str:
-    """Title and subtitle as TeX; it is read where all titles are."""
+    """Title and subtitle as TeX."""
     title, subtitle = found.get("title", ""), found.get("subtitle", "")
     return f"{title}: {subtitle}" if title and subtitle else title
 

@@ -9,8 +9,9 @@ _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 _SUFFIX_APART = re.compile(rf",\s*{_SUFFIX.pattern}\s*(?:,|$)", re.IGNORECASE)
 _NOT_NAMES = frozenset({"", "others", "et al", "et al.", "and others", "unknown", "(:unav)", "anonymous et al.", "n/a"})
+_ET_AL = re.compile(r"[,;]?\s+(?:et al\.?|and others)$", re.IGNORECASE)
 _DBLP_NUMBER = re.compile(r"\s+\d{4}$")
-_INITIALS = re.compile(r"(?:\w\.?[\s-]*){1,4}|\w+(?:[\s-]+\w\.)+", re.UNICODE)
+_INITIALS = re.compile(r"(?:\w\.[\s-]*)+|[A-Z]{1,3}|\w{2,}(?:[\s-]+\w\.)+")
 """`J.`, `J. R.`, `JR`, `Jane R.`: what can only be given names."""
 
 _GROUP = re.compile(
@@ -26,7 +27,7 @@ def clean_name(name: str) -> str:
     """One name without what is none of it: DBLP's numbers, affiliations in brackets, punctuation around it."""
     outside = _without_brackets(name)
     name = _DBLP_NUMBER.sub("", " ".join(outside.split())).strip(" ,;:*†‡§¶")
-    name = re.sub(r",?\s+(?:et al\.?|and others)$", "", name)
+    name = _ET_AL.sub("", name)
     return "" if name.lower() in _NOT_NAMES or not any(char.isalpha() for char in name) else name
 
 
@@ -62,7 +63,7 @@ def read_names(text: str) -> tuple[str, ...]:
     """
     if "\n" in text and "," not in text:
         text = text.replace("\n", ";")
-    text = " ".join(_without_brackets(text).split()).strip(" ;,")
+    text = _ET_AL.sub("", " ".join(_without_brackets(text).split()).strip(" ;,"))
     if ";" in text:
         return family_first(text.split(";"))
     people = _AND.split(text)
@@ -91,7 +92,7 @@ def _is_family_first(person: str) -> bool:
 def _is_one_reversed(text: str) -> bool:
     """Whether all of a line is one name, `Doe, J.` or `Müller, Jörg`: a single word, then given names alone."""
     family, *rest = (part.strip() for part in text.split(","))
-    if not rest or len(rest) > 2 or " and " in text:
+    if not rest or len(rest) > 2 or "." in family or " and " in text:
         return False
     given = [part for part in rest if not _SUFFIX.fullmatch(part)]
     if len(given) != 1 or is_group(text):

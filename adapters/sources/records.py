@@ -180,7 +180,7 @@ _HEADING = re.compile(r"^(?:abstract|summary)[:.]?\s+(?=[A-Z])", re.IGNORECASE)
 def _title(record: _Record) -> tuple[str, str]:
     """A title in Unicode, and as TeX where that says more."""
     if record.title_tex is not None:
-        return record.title, record.title_tex if record.title_tex != record.title else ""
+        return fields.text(record.title), record.title_tex if record.title_tex != record.title else ""
     written = fields.text(fields.markup_free(record.title))
     title = fields.text(read_tex(written))
     return title or written, written if title and title != written else ""

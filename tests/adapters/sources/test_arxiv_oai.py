@@ -137,3 +137,16 @@ async def test_a_protocol_error_says_which(
     server.script(OAI, server.Reply(bodies.oai_error("badArgument", "no such set")))
     _, error = await collect(source, since=LONG_AGO)
     assert error.endswith("OAI-PMH error badArgument: no such set")
+
+
+async def test_a_token_that_comes_again_ends_the_harvest_with_a_note(collect, server, source, bodies):
+    def page(query):
+        if query.get("set") == "stat":
+            return server.Reply(bodies.oai_error("noRecordsMatch"))
+        return server.Reply(bodies.oai(("2511.90001", "2025-11-03"), token="same"))
+
+    server.script(OAI, page)
+    batches, error = await collect(source, since=LONG_AGO)
+    assert not error
+    assert len(asked(server, OAI)) == 3
+    assert "cs: resumption token same came again, harvest of the set ended" in notes(batches)

@@ -21,12 +21,13 @@ def entries(source: str) -> dict[str, Entry]:
     return dict(read_bibtex(source))
 
 
-def test_an_entry_is_read_with_its_accents() -> None:
-    entry = flat(*entries(ENTRY).values())
-    assert entry["title"] == r"Gauß and Schrödinger: an Étude on $\alpha$"
-    assert entry["authors"] == ["Jörg Müller", "Grace Example", "Martin King, Jr.", "others"]
+def test_an_entry_is_read_with_its_accents():
+    [entry] = entries(ENTRY).values()
+    assert entry["title"] == "Gauß and Schrödinger: an Étude on α"
+    assert entry["title_tex"].startswith(r"{Gau{\ss}}")
+    assert entry["authors"] == ["Jörg Müller", "Grace Example", "Martin King, Jr."]
     assert entry["abstract"].split() == ["About", "50%", "of", "everything."]
-    assert (entry["id"], entry["categories"], entry["published"]) == ("2405.00001", "cs.LG", "2024")
+    assert (entry["id"], entry["categories"], entry["published"]) == ("2405.00001", "cs.LG", "2024-05")
     assert (entry["keywords"], entry["link"]) == ("one, two", "https://example.org/paper")
 
 
@@ -77,3 +78,86 @@ def test_any_text_is_read_or_refused(source: str) -> None:
         list(read_bibtex(source))
     except RecordError as error:
         assert str(error).startswith("not BibTeX")
+
+
+def titles(source):
+    return [entry["title"] for entry in entries(source).values() if isinstance(entry, dict)]
+
+
+@pytest.mark.parametrize(
+    ("field", "found"),
+    [
+        ("note = {Extends arXiv:1409.99473}", None),
+        ("note = {See also https://arxiv.org/abs/1409.99473}", None),
+        ("note = {arXiv:1409.99473 [cs.CL]}", "1409.99473"),
+        ("journal = {CoRR}, volume = {abs/1409.99473}", "1409.99473"),
+        ("arxiv = {1409.99473}", "1409.99473"),
+        ("preprint = {https://arxiv.org/abs/1409.99473}", "1409.99473"),
+        ("howpublished = {\\url{https://arxiv.org/abs/1409.99473}}", "1409.99473"),
+        ("abstract = {Unlike arXiv:1409.99473, we do.}", None),
+    ],
+)
+def test_a_remark_on_another_paper_makes_no_entry_that_paper(field, found):
+    [entry] = entries(f"@misc{{k, title={{T}}, {field}}}").values()
+    assert entry["id"] == found
+
+
+@pytest.mark.parametrize(
+    ("fields", "published"),
+    [
+        ("year=2019, month=may", "2019-05"),
+        ("year={2019}, month={07}, day={14}", "2019-07-14"),
+        ('year=2019, month = "10~dec"', "2019-12-10"),
+        ('year=2019, month = "1~" # jan', "2019-01-01"),
+        ("date={2004-03-01/2006-05-30}", "2004-03-01/2006-05-30"),
+        ("year={in press}", "in press"),
+    ],
+)
+def test_the_month_beside_the_year_counts(fields, published):
+    [entry] = entries(f"@article{{k, title={{T}}, {fields}}}").values()
+    assert entry["published"] == published
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("{50% of R&D}", "50% of R&D"),
+        (r"{\texttt{foo\_bar} by \textsf{Slow} \mbox{NLP} and {\TeX}}", "foo_bar by Slow NLP and TeX"),
+        ('"Learning to " # rank # { Birds}', "Learning to Rank Birds"),
+        ('"An " # unknown # " word"', "An unknown word"),
+        ("{{Slow, Steady, Safe}}", "Slow, Steady, Safe"),
+        ('"{"}Quoted{"}"', '"Quoted"'),
+        ("{Caf\\'e \\textless 5\\textgreater}", "Café < 5>"),
+    ],
+)
+def test_no_word_of_a_title_is_lost(value, read):
+    assert titles(f'@string{{rank = "Rank"}} @misc{{k, title = {value}, year = 2020}}') == [read]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "@article{k, title={Kept}, note={a}, note={b}}",
+        "@article{k, title={Kept}, , year={2020}}",
+        "@article{\n  title={Kept},\n}",
+        "@article{k, title={Kept}, abstract={Mail us:\n@foo{bar} or so.}}",
+        "@article{k, title={Kept}, note={See \\href {https://example.org/x} {the page}.}}",
+        "@article(k, title={Kept})",
+        "@article{a key, title={Kept}}",
+        "@article{k title={Kept}, title={Kept}}",
+    ],
+)
+def test_an_entry_of_many_hands_is_read_as_it_was_meant(entry):
+    assert titles(f"{entry}\n@misc{{n, title={{Next}}}}") == ["Kept", "Next"]
+
+
+def test_a_child_has_the_year_of_its_parent_and_the_volume_is_no_paper():
+    source = "@inproceedings{c, title={Child}, crossref={V}}\n@proceedings{v, title={Volume}, year={1985}}"
+    [entry] = entries(source).values()
+    assert (entry["title"], entry["published"]) == ("Child", "1985")
+
+
+def test_addresses_stand_as_they_are():
+    fields = r"doi={10.1002/(SICI)1097%2F1\_2}, url={https://e.org/~me/a%20b?x=1&y=2}"
+    [entry] = entries(f"@misc{{k, title={{T}}, {fields}}}").values()
+    assert (entry["doi"], entry["link"]) == ("10.1002/(SICI)1097%2F1_2", "https://e.org/~me/a%20b?x=1&y=2")

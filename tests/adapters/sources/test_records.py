@@ -112,18 +112,40 @@ def test_an_untrusted_link_is_left_out_and_the_paper_kept() -> None:
         ({"title": " \n"}, "no title"),
         ({"title": None}, "no title"),
         ({"title": ["x"]}, "title: ['x'] is not text"),
-        ({"title": "x", "published": "banana"}, "published: 'banana' is not a date"),
-        ({"title": "x", "upvotes": "many"}, "upvotes: 'many' is not a count"),
-        ({"title": "x", "authors": 3}, "authors: 3 is not a list"),
-        ({"title": "x", "year": "??", "stars": -1}, "year: '??' is not a date; stars: -1 is not a count"),
     ],
 )
 def test_a_record_that_is_no_paper_says_why(raw: dict[str, object], expected: str) -> None:
     assert reason(raw) == expected
 
 
-def test_a_value_nested_a_thousand_times_is_refused_like_any_other() -> None:
-    nested: list[object] = []
+@pytest.mark.parametrize(
+    ("raw", "notes"),
+    [
+        ({"published": "banana"}, ["published: 'banana' is not a date; left out"]),
+        ({"upvotes": "many"}, ["upvotes: 'many' is not a count; left out"]),
+        ({"authors": 3}, ["authors: 3 is not a list; left out"]),
+        ({"year": "??", "stars": -1}, ["year: '??' is not a date; left out", "stars: -1 is not a count; left out"]),
+        ({"published": "", "abstract": "N/A", "doi": None}, []),
+    ],
+)
+def test_one_value_nobody_can_read_costs_no_paper(raw, notes):
+    told = read({"id": "2401.66001", "title": "Kept"} | raw, source="tests", at=AT)
+    assert (told.paper.id, told.paper.title, told.paper.abstract, told.notes) == ("2401.66001", "Kept", "", notes)
+
+
+def test_a_date_that_cannot_be_read_leaves_the_year_beside_it():
+    assert paper(date="soon", year=2019).published == date(2019, 1, 1)
+
+
+def test_tex_is_read_on_the_way_in_and_the_title_keeps_its_own():
+    read_paper = paper(title=r"$\alpha$ of H\"older", authors=[r"J\"org M\"uller"], abstract=r"We \emph{show} 50\%.")
+    assert (read_paper.title, read_paper.title_tex) == ("α of Hölder", r"$\alpha$ of H\"older")
+    assert (read_paper.authors, read_paper.abstract) == (("Jörg Müller",), "We show 50%.")
+    assert paper(title="Plain").title_tex == ""
+
+
+def test_a_value_nested_a_thousand_times_is_refused_like_any_other():
+    nested = []
     for _ in range(10_000):
         nested = [nested]
     assert reason({"title": nested}) == "title: [[[[[[[...]]]]]]] is not text"

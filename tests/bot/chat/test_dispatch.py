@@ -144,3 +144,38 @@ async def test_nothing_typed_into_the_chat_breaks_it(app: App, typed: list[str])
     chat = Chat(app, Dispatcher(registry, app), Reactions(app.store), Console(file=io.StringIO()))
     for line in typed:
         await chat.take(line)
+
+
+async def test_several_papers_are_saved_at_once_and_unknown_ones_told(dispatcher: Dispatcher) -> None:
+    known = [card.paper_id for card in (await ask(dispatcher, "search memory")).cards[:2]]
+    answer = plain_text(await ask(dispatcher, f"save {known[0]}, {known[1]} 1234.56789"))
+    assert set(await saved(dispatcher)) == set(known)
+    assert "Not here: " not in answer  # 1234.56789 has no month and is no id
+    assert "Not here: 2301.99999." in plain_text(await ask(dispatcher, f"save {known[0]} 2301.99999"))
+
+
+async def test_topics_are_apart_by_commas(dispatcher: Dispatcher) -> None:
+    assert "Blocked crypto, chess." in plain_text(await ask(dispatcher, "topics block crypto, chess"))
+    assert "Removed chess." in plain_text(await ask(dispatcher, "topics remove chess"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("weekly", "Trending this week"),
+        ("this month", "Trending this month"),
+        ("today", "Trending today"),
+        ("robots this week", "Trending this week about robots"),
+        ("weekly robots", "Trending this week about robots"),
+        ("week week robots", "Trending this week about robots"),
+    ],
+)
+async def test_words_of_a_window_are_no_topic(dispatcher: Dispatcher, typed: str, title: str) -> None:
+    answer = await ask(dispatcher, f"trending {typed}")
+    assert (answer.title or title) == title
+    assert "about weekly" not in plain_text(answer)
+
+
+async def test_saved_papers_are_found_without_their_accents(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, f"save {MAGMA}")
+    assert (await ask(dispatcher, "saved mèmory")).cards

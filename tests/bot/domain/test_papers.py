@@ -229,3 +229,61 @@ def test_the_first_of_january_is_a_day_where_it_is_known_when_the_paper_was_firs
 def test_long_author_lists_are_shortened() -> None:
     assert shorten_authors(["A", "B"]) == "A, B"
     assert shorten_authors(["A", "B", "C", "D", "E"]) == "A, B, C +2"
+
+
+PII = "doi:10.1016/s0370-2693(12)00857-x"
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("see https://doi.org/10.1016/S0370-2693(12)00857-X please", [PII]),
+        ("(10.1016/S0370-2693(12)00857-X).", [PII]),
+        ("[page](https://doi.org/10.1016/S0370-2693(12)00857-X)", [PII]),
+        ("**https://arxiv.org/abs/2310.06825** 好：https://arxiv.org/abs/1706.03762。很好", ["2310.06825", "1706.03762"]),
+        ("||https://arxiv.org/abs/2310.06825|| _https://arxiv.org/abs/1706.03762_", ["2310.06825", "1706.03762"]),
+        ("https://arxiv.org/abs/2310.06825,https://arxiv.org/abs/1706.03762", ["2310.06825", "1706.03762"]),
+        ("old hep-th/9901001 and math.AG/0601001v2 rock", ["hep-th/9901001", "math/0601001"]),
+        ("https://ar5iv.labs.arxiv.org/html/2310.06825", ["2310.06825"]),
+        ("https://www.semanticscholar.org/arxiv/2310.06825", ["2310.06825"]),
+        ("https://scirate.com/arxiv/2310.06825", ["2310.06825"]),
+        ("https://dl.acm.org/doi/pdf/10.1145/3292500.3330701", ["doi:10.1145/3292500.3330701"]),
+        ("https://link.springer.com/content/pdf/10.1007/s1-2.pdf", ["doi:10.1007/s1-2"]),
+        ("https://www.biorxiv.org/content/10.1101/2021.01.01.425001v2.full.pdf", ["doi:10.1101/2021.01.01.425001"]),
+        ("https://onlinelibrary.wiley.com/doi/full/10.1002/adma.2019", ["doi:10.1002/adma.2019"]),
+        ("https://example.org/2310.06825 v2310.06825 user@2310.06825", []),
+    ],
+)
+def test_ids_are_found_in_running_text_whole_and_no_others(text: str, ids: list[str]) -> None:
+    assert find_paper_ids(text) == ids
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "arXiv:2310.06825v2 [cs.CL] 10 Oct 2023",
+        "[2310.06825] Slow Mistral: a title",
+        "2310.06825v2.pdf",
+        "2310.06825v2 (1).pdf",
+    ],
+)
+def test_the_stamp_the_tab_and_the_file_of_a_paper_name_it(pasted: str) -> None:
+    assert parse_paper_id(pasted) == "2310.06825"
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract", "withdrawn"),
+    [
+        ("Waves", "This paper has been withdrawn by the authors due to an error.", True),
+        ("Waves", "Withdrawn by author due to copyright transfer.", True),
+        ("Waves", "The article `Waves' (arXiv:0711.2453) is withdrawn due to an error.", True),
+        ("WITHDRAWN: Waves", "", True),
+        ("[RETRACTED] Waves", "We study waves.", True),
+        ("Waves", "The viscous fluid is withdrawn at infinity.", False),
+        ("Withdrawn communities", "This paper studies how consent is withdrawn.", False),
+    ],
+)
+def test_a_paper_taken_back_is_known(title: str, abstract: str, withdrawn: bool) -> None:
+    paper = Paper(id=PaperId("2310.06825"), title=title, abstract=abstract)
+    assert paper.withdrawn is withdrawn
+    assert byline(paper).startswith("Withdrawn") is withdrawn

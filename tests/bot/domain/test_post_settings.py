@@ -13,6 +13,8 @@ from bot.domain.post_settings import (
     describe_topics,
     parse_days,
     parse_time,
+    split_time,
+    zones_like,
     parse_weekday,
     parse_zone,
 )
@@ -62,12 +64,13 @@ def test_days_are_described_as_people_write_them() -> None:
     assert describe_days(frozenset({0, 1})) == "Mon, Tue"
 
 
-@pytest.mark.parametrize(("typed", "at"), [("9", time(9)), ("09:30", time(9, 30)), ("17.30", time(17, 30))])
+@pytest.mark.parametrize(("typed", "at"), [("9", time(9)), ("09:30", time(9, 30)), ("17.30", time(17, 30)), ("9am", time(9)),
+     ("9:00 PM", time(21)), ("12 a.m.", time(0)), ("noon", time(12)), ("0930", time(9, 30))])  # fmt: skip
 def test_times_are_read(typed: str, at: time) -> None:
     assert parse_time(typed) == at
 
 
-@pytest.mark.parametrize("typed", ["", "25", "9:60", "noon"])
+@pytest.mark.parametrize("typed", ["", "25", "9:60", "13pm", "noonish", "9m"])
 def test_what_is_no_time_is_refused(typed: str) -> None:
     with pytest.raises(UserError, match="is not a time of day"):
         parse_time(typed)
@@ -94,3 +97,24 @@ def test_topics_are_described_with_those_blocked_last() -> None:
     topics = [Topic("diffusion"), Topic("crypto", wanted=False), Topic("proteins")]
     assert describe_topics(topics) == "diffusion, proteins; not crypto"
     assert describe_topics([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("EST", "America/New_York"), ("ET", "America/New_York"), ("MST", "America/Denver"), ("ist", "Asia/Kolkata")],
+)
+def test_an_abbreviation_is_refused_with_the_place_that_was_meant(typed: str, meant: str) -> None:
+    with pytest.raises(UserError, match=meant):
+        parse_zone(typed)
+    assert zones_like(typed)[0] == meant
+
+
+def test_a_zone_is_suggested_by_the_beginnings_of_its_words() -> None:
+    assert zones_like("york") == ["America/New_York"]
+    assert "Africa/Freetown" not in zones_like("ET")
+    assert zones_like("europe/ber") == ["Europe/Berlin"]
+
+
+def test_a_time_and_its_half_of_the_day_may_be_apart() -> None:
+    assert split_time("9:00", "PM Europe/Berlin") == ("9:00 PM", "Europe/Berlin")
+    assert split_time("9:00", "Europe/Berlin") == ("9:00", "Europe/Berlin")

@@ -118,3 +118,19 @@ def test_any_text_is_understood_or_answered(typed: str) -> None:
         assert str(error)
     else:
         assert query.text or query.filters or query.paper_ids
+
+
+@pytest.mark.parametrize("typed", ["„graph learning“", "«graph learning»", "“graph learning”", "「graph learning」"])
+def test_the_quotes_of_any_language_make_a_phrase(typed: str) -> None:
+    assert parse_query(typed).filters.phrases == ("graph learning",)
+
+
+@pytest.mark.parametrize("typed", ["graph –video", "graph —video", "graph −video"])
+def test_the_dash_of_a_phone_excludes_a_word(typed: str) -> None:
+    assert parse_query(typed).filters.excluded == ("video",)
+    assert parse_query("graph – video").filters.excluded == ()
+
+
+def test_a_date_may_have_slashes_or_dots() -> None:
+    assert parse_query("after:2024/01/16").filters.after == date(2024, 1, 16)
+    assert parse_query("after:2024.1").filters.after == date(2024, 1, 1)

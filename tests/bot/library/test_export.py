@@ -5,7 +5,8 @@ import io
 import json
 from datetime import date
 
-from bibtexparser.entrypoint import parse_string
+import bibtexparser
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,3 +66,41 @@ def test_any_title_and_name_survives_every_format(pairs: list[tuple[str, str]]) 
     rows = list(csv.DictReader(io.StringIO(csv_text(papers))))
     assert [row["title"].removeprefix("'") for row in rows] == [paper.title.removeprefix("'") for paper in papers]
     assert set(FORMATS) == {"bibtex", "json", "csv"}
+
+
+@pytest.mark.parametrize(
+    ("title", "title_tex", "written"),
+    [
+        ("α-GAN: 50% of ℝⁿ", r"$\alpha$-GAN: 50% of $\mathbb{R}^n$", r"$\alpha$-GAN: 50\% of $\mathbb{R}^n$"),
+        ("α-GAN & Rⁿ", r"$\alpha$-\gan & R^n", r"$\alpha$-GAN \& R$^n$"),
+        ("Costs $5 & more", "", r"Costs \$5 \& more"),
+    ],
+)
+def test_bibtex_prints_the_title_and_not_its_source(title: str, title_tex: str, written: str) -> None:
+    assert f"title = {{{{{written}}}}}" in bibtex([Paper(id=PaperId("local:1"), title=title, title_tex=title_tex)])
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Martin Luther King, Jr.", "King, Jr., Martin Luther"),
+        ("Institute for Research and Development", "{Institute for Research and Development}"),
+        ("ATLAS Collaboration", "{ATLAS Collaboration}"),
+        ("Jörg Müller", "Jörg Müller"),
+    ],
+)
+def test_bibtex_reads_each_name_as_one(name: str, written: str) -> None:
+    assert f"author = {{{written}}}" in bibtex([Paper(id=PaperId("local:1"), title="T", authors=(name,))])
+
+
+@pytest.mark.parametrize(
+    ("paper_id", "title", "author", "key"),
+    [
+        ("2401.99006", "Slow Keys", "Ole Ødegård", "odegardslow"),
+        ("2401.99006", "Slow Keys", "Carl Friedrich Gauß", "gaussslow"),
+        ("2401.99006", "Slow Keys", "Martin King, Jr.", "kingslow"),
+        ("2401.99002", "图神经网络综述", "王小明", "240199002"),
+    ],
+)
+def test_a_citation_key_loses_no_letters(paper_id: str, title: str, author: str, key: str) -> None:
+    assert bibtex([Paper(id=PaperId(paper_id), title=title, authors=(author,))]).startswith(f"@misc{{{key},")

@@ -141,3 +141,8 @@ async def test_today_is_the_newest_list_as_long_as_it_is_fresh(app: App, as_of: 
     later = App.over(app.store, app.index, StandingClock(datetime.fromisoformat(f"{as_of}:00+00:00")))
     shown = [result.stored.paper.id for result in await later.library.trending("day")]
     assert (daily.id in shown) is listed
+
+
+async def test_a_title_with_a_slip_is_the_paper_that_was_meant(app: App) -> None:
+    found = await app.library.find("Sampling the nods of graphs")
+    assert found.paper.id == "test:other"

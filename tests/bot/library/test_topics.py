@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.people import Topic
 from bot.errors import QueryError, UserError
-from bot.library.topics import LONGEST_TOPIC, read_topic
+from bot.library.topics import LONGEST_TOPIC, read_topic, read_topics
 
 
 def test_a_topic_is_read_with_its_spaces_folded() -> None:
@@ -21,3 +21,11 @@ def test_an_empty_or_endless_topic_is_refused(typed: str) -> None:
 def test_a_topic_that_is_no_query_is_refused_as_a_search_is() -> None:
     with pytest.raises(QueryError):
         read_topic("diffusion after:yesterday")
+
+
+def test_commas_outside_of_quotes_part_topics() -> None:
+    assert [topic.text for topic in read_topics('robots, "graphs, trees"; crypto', wanted=False)] == [
+        "robots",
+        '"graphs, trees"',
+        "crypto",
+    ]

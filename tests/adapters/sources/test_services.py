@@ -1,0 +1,119 @@
+"""Records in the JSON of well-known services and programs, invented here in their shape."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from adapters.sources.records import read
+from adapters.sources.services import flatten, records_in
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+LUND = ("Ada Lund", "Bo Roe")
+SHAPES = {
+    "CSL-JSON": {
+        "type": "article-journal",
+        "title": "Slow waves",
+        "author": [{"family": "Lund", "given": "Ada"}, {"family": "Roe", "given": "Bo"}],
+        "issued": {"date-parts": [["2019", 5, 28]]},
+        "DOI": "10.5555/Slow.1",
+    },
+    "Crossref": {
+        "title": ["Slow waves"],
+        "author": [{"family": "Lund", "given": "Ada"}, {"name": "Bo Roe"}],
+        "issued": {"date-parts": [[2019, 5, 28]]},
+        "DOI": "10.5555/slow.1",
+        "type": "journal-article",
+    },
+    "Semantic Scholar": {
+        "paperId": "x",
+        "externalIds": {"DOI": "10.5555/slow.1"},
+        "title": "Slow waves",
+        "publicationDate": "2019-05-28",
+        "authors": [{"authorId": "1", "name": "Ada Lund"}, {"authorId": None, "name": "Bo Roe"}],
+    },
+    "OpenAlex": {
+        "id": "https://openalex.org/W1",
+        "doi": "https://doi.org/10.5555/slow.1",
+        "title": "Slow waves",
+        "authorships": [{"author": {"display_name": "Ada Lund"}}, {"author": {"display_name": "Bo Roe"}}],
+        "publication_date": "2019-05-28",
+    },
+    "DataCite": {
+        "attributes": {
+            "doi": "10.5555/slow.1",
+            "titles": [{"title": "Slow waves"}],
+            "creators": [{"name": "Lund, Ada"}, {"familyName": "Roe", "givenName": "Bo"}],
+            "dates": [{"dateType": "Issued", "date": "2019-05-28"}],
+        }
+    },
+    "Zotero": {
+        "data": {
+            "itemType": "journalArticle",
+            "title": "Slow waves",
+            "creators": [
+                {"creatorType": "author", "firstName": "Ada", "lastName": "Lund"},
+                {"creatorType": "author", "name": "Bo Roe"},
+            ],
+            "DOI": "10.5555/slow.1",
+            "date": "28 May 2019",
+        }
+    },
+    "bioRxiv": {
+        "doi": "10.5555/slow.1",
+        "title": "Slow waves",
+        "authors": "Lund, Ada; Roe, Bo;",
+        "date": "2019-05-28",
+        "server": "biorxiv",
+        "published": "10.1/other",
+    },
+    "Europe PMC": {
+        "id": "1",
+        "source": "PPR",
+        "doi": "10.5555/slow.1",
+        "title": "Slow waves.",
+        "authorList": {"author": [{"fullName": "Lund A", "firstName": "Ada", "lastName": "Lund"}, {"collectiveName": "Bo Roe"}]},
+        "firstPublicationDate": "2019-05-28",
+        "pubYear": "2019",
+    },
+}
+
+
+@pytest.mark.parametrize("service", SHAPES)
+def test_a_record_of_a_service_is_read_with_authors_date_and_doi(service: str) -> None:
+    paper = read(flatten(SHAPES[service]), source="tests", at=NOW).paper
+    assert (paper.id, paper.title, paper.authors) == ("doi:10.5555/slow.1", "Slow waves", LUND)
+    assert paper.published == date(2019, 5, 28)
+
+
+def test_arxivs_snapshot_is_published_with_its_first_version() -> None:
+    record = {
+        "id": "0704.9001",
+        "title": "Slow\n  waves",
+        "authors": r"J. M\"uller (for SLOW)",
+        "authors_parsed": [["Müller", "J.", "", "for SLOW"]],
+        "versions": [{"created": "Mon, 2 Apr 2007 19:18:42 GMT"}, {"created": "Tue, 24 Jul 2007 20:10:27 GMT"}],
+        "update_date": "2008-11-26",
+    }
+    paper = read(flatten(record), source="tests", at=NOW).paper
+    assert (paper.published, paper.updated, paper.authors) == (date(2007, 4, 2), date(2007, 7, 24), ("J. Müller",))
+
+
+def test_an_abstract_is_put_together_from_the_places_of_its_words() -> None:
+    record = SHAPES["OpenAlex"] | {"abstract_inverted_index": {"waves": [1, 3], "Slow": [0], "are": [2]}}
+    assert flatten(record)["abstract"] == "Slow waves are waves"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"total": 1, "data": [SHAPES["Semantic Scholar"]]},
+        {"meta": {}, "results": [SHAPES["OpenAlex"]]},
+        {"status": "ok", "message": {"items": [SHAPES["Crossref"]]}},
+        {"status": "ok", "message": SHAPES["Crossref"]},
+        {"messages": [{}], "collection": [SHAPES["bioRxiv"]]},
+        {"resultList": {"result": [SHAPES["Europe PMC"]]}},
+    ],
+)
+def test_the_records_are_found_in_the_answer_around_them(body: dict) -> None:
+    assert [entry["title"].removesuffix(".") for entry in records_in(body)] == ["Slow waves"]

@@ -1,0 +1,75 @@
+r"""TeX as arXiv and bibliographies have it, and what is read of it: `H\"older` is Hölder."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.tex import read_tex, sound_tex, write_tex
+
+
+@pytest.mark.parametrize(
+    ("tex", "read"),
+    [
+        (r"H\"older and Schr{\"o}dinger, \'Arp\'ad, Erd\H{o}s, \v Zumer", "Hölder and Schrödinger, Árpád, Erdős, Žumer"),
+        (r"\O stergaard, {\ss}, \L{}ukasz, Mart\'{\i}nez, na\"\i ve", "Østergaard, ß, Łukasz, Martínez, naïve"),
+        (r"\ifmmode \check{Z}\else \v{Z}\fi{}umer", "Žumer"),
+        (r"$\alpha$-GAN in $\mathbb{R}^n$ with $x_{ij}^2 \leq 1$", "α-GAN in ℝⁿ with xᵢⱼ² ≤ 1"),
+        (r"M^4olGen, L^{2}, G_2 manifolds, CO$_2$, $10^{-3}$", "M⁴olGen, L², G₂ manifolds, CO₂, 10⁻³"),
+        (r"$\frac{a+1}{2}$, $\sqrt{n}$, $O(n\log n)$", "(a+1)/2, √n, O(n log n)"),
+        (r"\emph{all} of \texttt{foo\_bar} by \textsf{Slow} {\TeX}", "all of foo_bar by Slow TeX"),
+        (r"\ours is \mycommand{kept} and \textless 5", "ours is kept and < 5"),
+        (r"1--2 pages --- ``so'' it\'s", "1–2 pages — “so” it's"),
+        (r"\href{https://e.org/a_b}{the page} at \url{http://e.org/~me}", "the page at http://e.org/~me"),
+        (r"50\% \& 60% & R\&D", "50% & 60% & R&D"),
+    ],
+)
+def test_tex_is_read_as_it_would_be_printed(tex: str, read: str) -> None:
+    assert read_tex(tex) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "costs $5 and $10",
+        "S = {0, 1}",
+        "foo_bar and snake_case_name",
+        "https://example.org/~me/a_b%20c_d",
+        "the --help option",
+        "an open $ sign",
+        "a } b {",
+        "about ~10 of them",
+    ],
+)
+def test_what_is_no_tex_stays_as_it_is(text: str) -> None:
+    assert read_tex(text) == text
+
+
+@given(st.text(alphabet="\\{}$^_~-`'\"%& abcZα1", max_size=60))
+def test_any_text_is_read_to_its_end(text: str) -> None:
+    for braces in (False, True):
+        assert isinstance(read_tex(text, braces=braces), str)
+
+
+@given(st.text(alphabet="\\{}$^_~%&# abcαℝⁿ₂", max_size=40))
+def test_what_is_written_has_no_open_brace_or_dollar(text: str) -> None:
+    written = write_tex(text).replace("\\{", "").replace("\\}", "").replace("\\$", "")
+    assert written.count("{") == written.count("}")
+    assert written.count("$") % 2 == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("50% of ℝⁿ & α", r"50\% of $\mathbb{R}^n$ \& $\alpha$"),
+        ("xᵢⱼ² ≤ 1", r"x$_{ij}^2$ $\leq$ 1"),
+        ("Hölder_1 王", r"Hölder\_1 王"),
+    ],
+)
+def test_symbols_are_written_as_mathematics_and_letters_stay(text: str, written: str) -> None:
+    assert write_tex(text) == written
+
+
+def test_an_authors_own_tex_is_kept_where_every_latex_prints_it() -> None:
+    assert sound_tex(r"$\mathcal{O}(n)$: 50% & {GAN}") == r"$\mathcal{O}(n)$: 50\% \& {GAN}"
+    for unsound in (r"\ours wins", "on R^n", r"\alpha decay", "{open", "$open"):
+        assert sound_tex(unsound) is None
