@@ -12,7 +12,18 @@ from bot.domain.tex import read_tex
 
 _NO_ENTRIES = frozenset({"set", "xdata", "control"})
 _VOLUMES = frozenset({"proceedings", "mvproceedings", "periodical"})
-_NAMES_OF_IDS = ("url", "journal", "journaltitle", "volume", "number", "howpublished", "note", "doi", "publisher", "pages")
+_NAMES_OF_IDS = (
+    "url",
+    "journal",
+    "journaltitle",
+    "volume",
+    "number",
+    "howpublished",
+    "note",
+    "doi",
+    "publisher",
+    "pages",
+)
 """Where people put an arXiv id; there the id must be all that stands there."""
 
 _ARXIV_ALONE = re.compile(

@@ -163,7 +163,13 @@ def _skip_line(stream: IO[bytes]) -> None:
 def _json_records(line: bytes) -> Iterable[Entry]:
     """The record of a line, or those in it: some programs write a whole answer of a service on one."""
     parsed = _parse_json(line)
-    return [parsed] if isinstance(parsed, RecordError) else records_in(parsed) if isinstance(parsed, dict) else [flatten(parsed)]
+    return (
+        [parsed]
+        if isinstance(parsed, RecordError)
+        else records_in(parsed)
+        if isinstance(parsed, dict)
+        else [flatten(parsed)]
+    )
 
 
 def _in_utf8(body: bytes) -> bytes:

@@ -142,7 +142,9 @@ async def _categories(app: App, typed: str) -> list[tuple[str, str]]:
     part = typed.casefold()
     known = await asyncio.to_thread(app.index.categories)
     begun = [key for key in known if key.startswith(part)]
-    named = [key for key in known if not key.startswith(part) and _goes_on(plain_words(called(key)), plain_words(typed))]
+    named = [
+        key for key in known if not key.startswith(part) and _goes_on(plain_words(called(key)), plain_words(typed))
+    ]
     return [(written(key), called(key)) for key in [*begun, *named][:LIMIT]]
 
 

@@ -13,7 +13,15 @@ from bot.domain.dates import WEEKDAYS, Language, full_date, long_date
 from bot.domain.destinations import Destination, Layout, Quiet, next_run
 from bot.domain.messages import Message, strong, text
 from bot.domain.people import private_talk
-from bot.domain.post_settings import describe, describe_topics, parse_days, parse_time, parse_weekday, parse_zone, split_time
+from bot.domain.post_settings import (
+    describe,
+    describe_topics,
+    parse_days,
+    parse_time,
+    parse_weekday,
+    parse_zone,
+    split_time,
+)
 from bot.errors import UserError
 
 Clock24 = Annotated[str, OptionHelp("Local time, e.g. 09:00.")]

@@ -39,7 +39,9 @@ _WITHDRAWN_TITLE = re.compile(
     r"[\[(]?(?:withdrawn|retracted|retraction|withdrawal)(?:\s+(?:article|paper|preprint|note|notice))?[\])]?\s*[:\])]",
     re.IGNORECASE,
 )
-_A_PAPER = r"(?:this|the|our|present)\s+(?:\w+\s+)?(?:paper|article|submission|manuscript|work|preprint|e-?print|note|version)"
+_A_PAPER = (
+    r"(?:this|the|our|present)\s+(?:\w+\s+)?(?:paper|article|submission|manuscript|work|preprint|e-?print|note|version)"
+)
 _WITHDRAWN = re.compile(
     r"\W*(?:withdrawn|retracted)(?:\s*[.:;]|\s+(?:by|due|because|from|as|for)\b|\s*$)"
     rf"|(?:.{{0,120}}[.:]\s+)?{_A_PAPER}\s*(?:[`'\"“].{{0,120}}?[`'\"”])?\s*(?:\([^)]*\))?"

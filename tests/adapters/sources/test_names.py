@@ -14,7 +14,10 @@ from adapters.sources.names import bibtex_names
         ("Roe, Rick", ("Rick Roe",)),
         ("Doe, J. ; Roe, R.;", ("J. Doe", "R. Roe")),
         ("Doe, J., Roe, R. and Poe, E. A.", ("J. Doe", "R. Roe", "E. A. Poe")),
-        ("Ann Golse (CMLS-X, LJLL), Bo Lind (1), Cy Lay (2) ((1) Univ. A, (2) Univ. B)", ("Ann Golse", "Bo Lind", "Cy Lay")),
+        (
+            "Ann Golse (CMLS-X, LJLL), Bo Lind (1), Cy Lay (2) ((1) Univ. A, (2) Univ. B)",
+            ("Ann Golse", "Bo Lind", "Cy Lay"),
+        ),
         (r"J\"org M\"uller, C. Bal\'azs", ("Jörg Müller", "C. Balázs")),
         ("A. One,\n  B. Two", ("A. One", "B. Two")),
         (["NVIDIA", ":", "Hassan Abu"], ("NVIDIA", "Hassan Abu")),

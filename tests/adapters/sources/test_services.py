@@ -72,7 +72,9 @@ SHAPES = {
         "source": "PPR",
         "doi": "10.5555/slow.1",
         "title": "Slow waves.",
-        "authorList": {"author": [{"fullName": "Lund A", "firstName": "Ada", "lastName": "Lund"}, {"collectiveName": "Bo Roe"}]},
+        "authorList": {
+            "author": [{"fullName": "Lund A", "firstName": "Ada", "lastName": "Lund"}, {"collectiveName": "Bo Roe"}]
+        },
         "firstPublicationDate": "2019-05-28",
         "pubYear": "2019",
     },

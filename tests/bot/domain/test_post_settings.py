@@ -13,10 +13,10 @@ from bot.domain.post_settings import (
     describe_topics,
     parse_days,
     parse_time,
-    split_time,
-    zones_like,
     parse_weekday,
     parse_zone,
+    split_time,
+    zones_like,
 )
 from bot.errors import UserError
 

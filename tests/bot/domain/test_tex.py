@@ -10,7 +10,10 @@ from bot.domain.tex import read_tex, sound_tex, write_tex
 @pytest.mark.parametrize(
     ("tex", "read"),
     [
-        (r"H\"older and Schr{\"o}dinger, \'Arp\'ad, Erd\H{o}s, \v Zumer", "Hölder and Schrödinger, Árpád, Erdős, Žumer"),
+        (
+            r"H\"older and Schr{\"o}dinger, \'Arp\'ad, Erd\H{o}s, \v Zumer",
+            "Hölder and Schrödinger, Árpád, Erdős, Žumer",
+        ),
         (r"\O stergaard, {\ss}, \L{}ukasz, Mart\'{\i}nez, na\"\i ve", "Østergaard, ß, Łukasz, Martínez, naïve"),
         (r"\ifmmode \check{Z}\else \v{Z}\fi{}umer", "Žumer"),
         (r"$\alpha$-GAN in $\mathbb{R}^n$ with $x_{ij}^2 \leq 1$", "α-GAN in ℝⁿ with xᵢⱼ² ≤ 1"),

@@ -5,7 +5,6 @@ import io
 import json
 from datetime import date
 
-import bibtexparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
