@@ -17,8 +17,12 @@ _LATER = 300.0
 
 
 @contextmanager
-def translated(where: str) -> Iterator[None]:
-    """Raise DeliveryErrors in place of discord.py's and the network's."""
+def translated(where: str, *, looking: bool = False) -> Iterator[None]:
+    """Raise DeliveryErrors in place of discord.py's and the network's.
+
+    A request that got no answer may have shown its message, which raises UnclearError; where it was only `looking`,
+    it can be made again later, which is PostponedError.
+    """
     try:
         yield
     except DeliveryError:
@@ -26,12 +30,16 @@ def translated(where: str) -> Iterator[None]:
     except discord.RateLimited as error:
         raise PostponedError(f"Discord is limiting the rate in {where}", retry_after=error.retry_after) from error
     except discord.HTTPException as error:
-        raise _from_status(where, error) from error
+        raise _from_status(where, error, looking=looking) from error
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise UnclearError(f"The connection to Discord broke while posting to {where}: {error}") from error
+        raise _unanswered(f"The connection to Discord broke in {where}: {error}", looking=looking) from error
 
 
-def _from_status(where: str, error: discord.HTTPException) -> DeliveryError:
+def _unanswered(reason: str, *, looking: bool) -> DeliveryError:
+    return PostponedError(reason, retry_after=_LATER) if looking else UnclearError(reason)
+
+
+def _from_status(where: str, error: discord.HTTPException, *, looking: bool) -> DeliveryError:
     if error.status == 404:
         return RefusedError(f"{where} is gone, or Paperboy was removed from it")
     if error.status == 403:
@@ -43,7 +51,7 @@ def _from_status(where: str, error: discord.HTTPException) -> DeliveryError:
         return PostponedError("Discord does not accept the token", retry_after=_LATER)
     if error.status >= 500:
         # It may have taken the message before it failed.
-        return UnclearError(f"Discord is failing ({error.status}), so the message may be in {where} already")
+        return _unanswered(f"Discord is failing ({error.status}) in {where}", looking=looking)
     return RefusedError(f"Discord rejected the message for {where}: {error.text}")
 
 

@@ -84,7 +84,7 @@ class DiscordPlatform:
         if since > datetime.now(UTC) + timedelta(minutes=5):
             raise UnclearError("The clock was set back since")
         try:
-            with translated(place.name or place.channel):
+            with translated(place.name or place.channel, looking=True):
                 return await find_message(self.client, place, nonce, since)
         except RefusedError as error:
             raise UnclearError(str(error)) from error

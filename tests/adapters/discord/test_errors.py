@@ -38,6 +38,12 @@ def test_a_connection_that_breaks_leaves_it_unclear(broken: Exception) -> None:
         raise broken
 
 
+@pytest.mark.parametrize("broken", [aiohttp.ServerDisconnectedError(), ConnectionResetError(), TimeoutError()])
+def test_a_connection_that_breaks_while_looking_is_tried_again_later(broken: Exception) -> None:
+    with pytest.raises(PostponedError), translated("#papers", looking=True):
+        raise broken
+
+
 def test_a_rate_limit_beyond_a_minute_postpones() -> None:
     with pytest.raises(PostponedError) as caught, translated("#papers"):
         raise discord.RateLimited(500.0)
