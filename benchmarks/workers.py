@@ -1,11 +1,11 @@
 """Several processes share the posts of one minute on a real PostgreSQL, while one of them is killed again and again.
 
-    python -m benchmarks.workers [CHANNELS] [SECONDS_BETWEEN_KILLS] [--lease SECONDS]
+    python -m benchmarks.workers [CHANNELS] [SECONDS_BETWEEN_KILLS] [--lease SECONDS] [--skew SECONDS]
 
 Three `paperboy run --only worker` and two `paperboy run --only discord` (a shard each) post to the Slack and the
 Discord of the tests, half of the channels on either. A random worker, and each tenth time a shard, gets SIGKILL and is
-started again, until every post has ended. In the end every channel must show exactly the messages that the store
-knows of, each once.
+started again, until every post has ended. With `--skew` the clocks of some run ahead and of some behind. In the end
+every channel must show exactly the messages that the store knows of, each once.
 """
 
 import argparse
@@ -35,6 +35,7 @@ from bot.domain.destinations import Destination
 from bot.domain.people import Place
 from bot.library.ingest import update_index
 from bot.ports import Batch
+from bot.runtime.clocks import RunningClock
 from storage.sql.store import SqlStore
 from storage.sql.tables import deliveries
 from tests.support.discord.fake_discord import FakeDiscord
@@ -55,6 +56,8 @@ class Scene:
     slack: FakeSlack
     discord: FakeDiscord
     lease: int
+    skew: int
+    """Seconds by which clocks of processes are wrong."""
 
     async def start(self, number: int) -> asyncio.subprocess.Process:
         """One process: a worker, or, with the last numbers, a shard of Discord."""
@@ -69,7 +72,8 @@ class Scene:
             "SLACK_APP_TOKEN": "xapp-1",
             "DISCORD_TOKEN": "a.token.here",
         }
-        stand_ins = [self.discord.url, self.discord.gateway.url, str(self.lease)]
+        skew = self.skew * (number % 3 - 1)
+        stand_ins = [self.discord.url, self.discord.gateway.url, str(self.lease), str(skew)]
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "benchmarks.workers", "process", *stand_ins, part),
             env={**os.environ, **settings, "PYTHONPATH": str(ROOT)},
@@ -77,12 +81,13 @@ class Scene:
         )
 
 
-def process(discord_url: str, gateway_url: str, lease: str, part: str) -> int:
-    """What a process does: `paperboy run --only …`, with the stand-in for Discord, which has no setting."""
+def process(discord_url: str, gateway_url: str, lease: str, skew: str, part: str) -> int:
+    """What a process does: `paperboy run --only …`, with what has no setting: the small Discord and the clock."""
     from discord.gateway import DiscordWebSocket
     from discord.http import Route
     from yarl import URL
 
+    from bot import bootstrap
     from bot.cli import main as command_line
     from bot.cli import run as serve
 
@@ -91,6 +96,8 @@ def process(discord_url: str, gateway_url: str, lease: str, part: str) -> int:
     if int(lease):
         short = partial(Rules, lease=timedelta(seconds=int(lease)), patience=timedelta(seconds=int(lease) * 0.8))
         serve.Rules = short  # type: ignore[attr-defined, assignment]
+    wrong = datetime.now(UTC) + timedelta(seconds=int(skew))
+    bootstrap.SystemClock = partial(RunningClock, wrong)  # type: ignore[attr-defined, assignment]
     return command_line(["run", "--only", part])
 
 
@@ -196,13 +203,13 @@ def postgres(directory: Path) -> Iterator[str]:
         server.cleanup()
 
 
-async def perform(channels: int, between: float, lease: int, folder: Path) -> bool:
+async def perform(channels: int, between: float, lease: int, skew: int, folder: Path) -> bool:
     discord = sharded_discord(SHARDS, channels // 2 + 1)
     (folder / "data").mkdir()
     with postgres(folder) as database:
         async with FakeSlack() as slack, discord.running():
             slack.seconds = lambda: int(wall_time())
-            return await trial(Scene(database, folder / "data", slack, discord, lease), channels, between)
+            return await trial(Scene(database, folder / "data", slack, discord, lease, skew), channels, between)
 
 
 def main() -> int:
@@ -210,10 +217,12 @@ def main() -> int:
     arguments.add_argument("channels", type=int, nargs="?", default=2_000)
     arguments.add_argument("between", type=float, nargs="?", default=2.0, help="seconds between two kills")
     arguments.add_argument("--lease", type=int, default=0, help="seconds; 0 for what `paperboy run` has")
+    arguments.add_argument("--skew", type=int, default=0, help="seconds by which clocks of processes are wrong")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="paperboy-", ignore_cleanup_errors=True) as directory:
-        return 0 if asyncio.run(perform(given.channels, given.between, given.lease, Path(directory))) else 1
+        scene = perform(given.channels, given.between, given.lease, given.skew, Path(directory))
+        return 0 if asyncio.run(scene) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(process(*sys.argv[2:6]) if sys.argv[1:2] == ["process"] else main())
+    sys.exit(process(*sys.argv[2:7]) if sys.argv[1:2] == ["process"] else main())
