@@ -19,6 +19,7 @@ from bot.domain.deliveries import Rules
 from bot.errors import IndexUnusableError, UserError
 from bot.library.app import App
 from bot.library.ingest import read_sources, update_index
+from bot.ports import Platform
 from bot.runtime.cancellation import until
 from bot.runtime.process_lock import process_lock
 from bot.runtime.ticks import Connection, Tick, serve
@@ -113,12 +114,14 @@ def _deliverers(loaded: Settings, opened: App, platforms: Sequence[OpenPlatform]
     composer = PostComposer(opened, loaded.sync_interval)
     rules = Rules(wait_for_papers=timedelta(minutes=loaded.wait_for_sync), disable_after=loaded.disable_after)
     together = [each.platform for each in platforms if each.rules is None]
+
+    def deliverer(connected: Sequence[Platform], rules: Rules) -> Deliverer:
+        return Deliverer(opened.store, composer, connected, opened.clock, rules, opened.store.server_clock)
+
     apart = {
-        f"deliver {each.platform.name}": Deliverer(opened.store, composer, [each.platform], opened.clock, each.rules)
-        for each in platforms
-        if each.rules
+        f"deliver {each.platform.name}": deliverer([each.platform], each.rules) for each in platforms if each.rules
     }
-    return {"deliver": Deliverer(opened.store, composer, together, opened.clock, rules), **apart}
+    return {"deliver": deliverer(together, rules), **apart}
 
 
 async def _ingest(loaded: Settings, opened: App) -> None:

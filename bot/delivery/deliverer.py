@@ -14,7 +14,7 @@ from bot.delivery.payload import freeze, thaw
 from bot.delivery.post import Post
 from bot.delivery.sender import Sender
 from bot.domain.deliveries import Delivery, Rules, Status
-from bot.ports import Clock, Platform
+from bot.ports import Clock, Platform, ServerClock
 
 log = structlog.get_logger()
 
@@ -39,7 +39,8 @@ _CLAIMS = 500
 class Deliverer:
     """Posts what is due; any number of them may share a store.
 
-    `platforms` are those this process can send to. What another process began is taken over when its lease ends.
+    `platforms` are those this process can send to. What another process began is taken over when its lease ends. Where
+    the store has a `server_clock`, posts are due and leases end by that; `clock` only measures how long things take.
     """
 
     def __init__(
@@ -49,11 +50,11 @@ class Deliverer:
         platforms: Sequence[Platform],
         clock: Clock,
         rules: Rules = Rules(),
+        server_clock: ServerClock | None = None,
     ) -> None:
         self._composer = composer
-        self._clock = clock
         self._rules = rules
-        self._log = DeliveryLog(store, clock, rules, worker=token_hex(8))
+        self._log = DeliveryLog(store, clock, rules, token_hex(8), server_clock)
         self._sender = Sender(self._log, platforms, clock, rules)
         self._stopping = False
 
@@ -84,10 +85,13 @@ class Deliverer:
 
     async def _prepared(self, batch: Sequence[Delivery]) -> list[Delivery]:
         """The deliveries to send now, composed."""
+        if not batch:
+            return []
         settled = await _finished([asyncio.create_task(self._sender.settled(each)) for each in batch])
-        wanted = [each for each in settled if each and await self._still_wanted(each)]
+        now = await self._log.now()
+        wanted = [each for each in settled if each and await self._still_wanted(each, now)]
         frozen = [each for each in wanted if each.payload]
-        return frozen + await self._compose([each for each in wanted if not each.payload])
+        return frozen + await self._compose([each for each in wanted if not each.payload], now)
 
     async def _until_room(self, sending: set[Sending]) -> set[Sending]:
         """What is still being sent, once there is room for so many more that composing them together pays."""
@@ -97,18 +101,16 @@ class Deliverer:
                 each.result()
         return sending
 
-    def _in_time(self, delivery: Delivery) -> bool:
+    def _in_time(self, delivery: Delivery, now: datetime) -> bool:
         """Whether a post that has begun may still go on: for a while, and for all of its day."""
-        now = self._clock.now()
         begun = delivery.asked_at or delivery.claimed_at
         return now - begun <= self._rules.finish_within or delivery.destination.local_day(now) == delivery.day
 
-    async def _still_wanted(self, delivery: Delivery) -> bool:
+    async def _still_wanted(self, delivery: Delivery, now: datetime) -> bool:
         """Whether to go on with a delivery now; otherwise it is ended or put off."""
-        now = self._clock.now()
         if not delivery.begun and not delivery.asked_at:
             return await self._in_its_day(delivery, now)
-        if not self._in_time(delivery) and len(delivery.sent) < len(thaw(delivery.payload)):
+        if not self._in_time(delivery, now) and len(delivery.sent) < len(thaw(delivery.payload)):
             await self._log.end(delivery, Status.FAILED, "the rest could not be posted in time")
             return False
         return True
@@ -125,9 +127,8 @@ class Deliverer:
             )
         return delivery.destination.enabled and today == delivery.day
 
-    async def _compose(self, claimed: Sequence[Delivery]) -> list[Delivery]:
+    async def _compose(self, claimed: Sequence[Delivery], now: datetime) -> list[Delivery]:
         """The deliveries that have something to post, with it."""
-        now = self._clock.now()
         ripe = await self._ripe(claimed, now)
         if not ripe:
             return []

@@ -10,7 +10,7 @@ import structlog
 from bot.domain.deliveries import Delivery, Refusal, Rules, Status
 from bot.domain.messages import Message
 from bot.domain.people import Place
-from bot.ports import Clock, DeliveryStore, DestinationStore
+from bot.ports import Clock, DeliveryStore, DestinationStore, ServerClock
 from bot.runtime.backoff import backoff
 
 log = structlog.get_logger()
@@ -27,21 +27,31 @@ class DeliveryLog:
     """Leases deliveries to a worker and notes how far each has come.
 
     Where a lease went over to another worker meanwhile, nothing is noted: methods then return False or None.
+
+    Moments that workers share are those of the database's server (`server_clock`), if there is one: by clocks that
+    disagree, one would take over what another is sending.
     """
 
-    def __init__(self, store: DeliveryQueue, clock: Clock, rules: Rules, worker: str) -> None:
+    def __init__(
+        self, store: DeliveryQueue, clock: Clock, rules: Rules, worker: str, server_clock: ServerClock | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._server_clock = server_clock
         self._rules = rules
         self._worker = worker
 
+    async def now(self) -> datetime:
+        """The present moment (UTC), to compare with those noted of deliveries."""
+        return await self._server_clock.now() if self._server_clock else self._clock.now()
+
     async def claim_due(self, limit: int) -> int:
         """Make deliveries of what is due, at up to `limit` destinations; returns how many were looked at."""
-        return await self._store.claim_due(now=self._clock.now(), limit=limit)
+        return await self._store.claim_due(now=await self.now(), limit=limit)
 
     async def lease(self, limit: int, reaches: Callable[[Place], bool]) -> list[Delivery]:
         """Take up to `limit` deliveries to places this process reaches."""
-        now = self._clock.now()
+        now = await self.now()
         until = now + self._rules.lease
         return await self._store.lease(self._worker, now=now, until=until, limit=limit, reaches=reaches)
 
@@ -51,7 +61,7 @@ class DeliveryLog:
 
     async def begin_message(self, delivery: Delivery) -> bool:
         """Note that the next message is in flight from now on, and extend the lease."""
-        now = self._clock.now()
+        now = await self.now()
         return await self._store.begin_message(delivery.number, self._worker, now=now, until=now + self._rules.lease)
 
     async def message_sent(self, delivery: Delivery, message: Message, name: str, *, more: bool) -> Delivery | None:
@@ -59,14 +69,14 @@ class DeliveryLog:
 
         Where `more` follow at once, the next one is noted as in flight by the same stroke.
         """
-        papers, now = [card.paper_id for card in message.cards], self._clock.now()
+        papers, now = [card.paper_id for card in message.cards], await self.now()
         until = now + self._rules.lease if more else None
         kept = await self._store.message_sent(delivery, self._worker, name, papers, now=now, until=until)
         return replace(delivery, sent=(*delivery.sent, name), started_at=None) if kept else None
 
     async def put_off(self, delivery: Delivery, wait: timedelta, reason: str, *, failed: bool) -> None:
         """Give a delivery back for some time; `failed` counts an attempt."""
-        until = self._clock.now() + wait
+        until = await self.now() + wait
         await self._store.put_off(delivery, self._worker, until=until, error=reason, failed=failed)
         if failed:
             log.info("post put off", delivery=delivery.key, reason=reason, until=until.isoformat())
@@ -78,7 +88,7 @@ class DeliveryLog:
 
     async def end(self, delivery: Delivery, status: Status, reason: str = "") -> bool:
         """End a delivery."""
-        ended = await self._store.end(delivery, self._worker, status, now=self._clock.now(), error=reason)
+        ended = await self._store.end(delivery, self._worker, status, now=await self.now(), error=reason)
         log.info("post ended", delivery=delivery.key, status=status.value, reason=reason)
         return ended
 
@@ -86,5 +96,5 @@ class DeliveryLog:
         """End a delivery that the platform refused; so many in a row switch its destination off."""
         log.warning("post refused", delivery=delivery.key, reason=reason)
         return await self._store.refuse(
-            delivery, self._worker, now=self._clock.now(), error=reason, disable_after=self._rules.disable_after
+            delivery, self._worker, now=await self.now(), error=reason, disable_after=self._rules.disable_after
         )

@@ -47,7 +47,7 @@ class Sender:
         What is found on the platform is noted, what surely is not there is sent again. None when the delivery was put
         off or ended because that cannot be told.
         """
-        if not delivery.started_at or self._may_repeat(delivery, self._clock.now()):
+        if not delivery.started_at or self._may_repeat(delivery, await self._log.now()):
             return delivery
         place, index = delivery.destination.place, len(delivery.sent)
         try:
@@ -134,8 +134,9 @@ class Sender:
 
     async def _unclear(self, delivery: Delivery, reason: str) -> None:
         """Come back to it: soon where a repetition shows once, else when looking for it tells the truth."""
-        in_flight = replace(delivery, started_at=delivery.started_at or self._clock.now())
-        if self._may_repeat(in_flight, self._clock.now()):
+        now = await self._log.now()
+        in_flight = replace(delivery, started_at=delivery.started_at or now)
+        if self._may_repeat(in_flight, now):
             wait = self._rules.repeat_within / 8
         else:
             wait = max(self._rules.lease, self._log.backoff(delivery))

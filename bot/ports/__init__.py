@@ -1,6 +1,6 @@
 """What the core needs of the outside world, as Protocols; those of the store mirror `storage.sql`."""
 
-from bot.ports.clock import Clock, Sleep
+from bot.ports.clock import Clock, ServerClock, Sleep
 from bot.ports.deliveries import Audience, DeliveryStore
 from bot.ports.delivery_counts import DeliveryCountStore
 from bot.ports.destinations import DestinationStore
@@ -63,6 +63,7 @@ __all__ = [
     "SavedCommandStore",
     "Scores",
     "SeenEvents",
+    "ServerClock",
     "Sleep",
     "SourceState",
     "SourceStore",

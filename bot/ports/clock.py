@@ -13,3 +13,10 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The present moment, in UTC, with its time zone."""
+
+
+class ServerClock(Protocol):
+    """The clock of a database server, which all its workers share, however much their own disagree."""
+
+    async def now(self) -> datetime:
+        """The present moment, in UTC, with its time zone."""

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from bot.ports.clock import ServerClock
 from bot.ports.deliveries import DeliveryStore
 from bot.ports.delivery_counts import DeliveryCountStore
 from bot.ports.destinations import DestinationStore
@@ -32,3 +33,7 @@ class Store(
     Protocol,
 ):
     """Everything that is kept; `storage.sql` has a module for each of its parts."""
+
+    @property
+    def server_clock(self) -> ServerClock | None:
+        """The clock of the database server; None where one process has the database, as with SQLite."""

@@ -9,11 +9,12 @@ from contextlib import (
     contextmanager,
     nullcontext,
 )
+from datetime import datetime
 from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, OperationalError
@@ -21,6 +22,8 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import Table
 
 from bot.errors import StoreError
+from bot.ports import ServerClock
+from storage.sql.columns import Moment
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -68,6 +71,11 @@ class Database:
             self._made = _loop_engine(self._url)
         return self._made
 
+    @property
+    def server_clock(self) -> ServerClock | None:
+        """The clock of PostgreSQL's server; None for SQLite, which one process at a time uses."""
+        return None if is_sqlite(self._url) else DatabaseClock(self)
+
     async def close(self) -> None:
         """Close every connection."""
         self._in_threads.dispose()
@@ -111,6 +119,18 @@ class Database:
                     yield connection
             except OperationalError as error:
                 raise StoreError(f"The database cannot be written to: {error.orig}.") from error
+
+
+class DatabaseClock:
+    """The clock of a database server, asked each time: it is the one that all processes on this database agree on."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def now(self) -> datetime:
+        """The present moment there, in UTC."""
+        moment = select(func.clock_timestamp(type_=Moment))
+        return await self._database.read(lambda connection: connection.execute(moment).scalar_one())
 
 
 def insert_into(connection: "AsyncConnection", table: Table) -> "sqlite.Insert | postgresql.Insert":

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,10 +17,12 @@ from bot.bootstrap import Connected, open_platforms
 from bot.chat.platforms import OpenPlatform
 from bot.cli.run import run_parts
 from bot.config import Settings
-from bot.domain.deliveries import Status
+from bot.domain.deliveries import Rules, Status
 from bot.domain.destinations import Destination, Layout
 from bot.domain.mailboxes import Ask, mailbox_place
+from bot.domain.messages import Message
 from bot.domain.papers import Paper, PaperId
+from bot.domain.people import Place
 from bot.library.app import App
 from bot.library.subscriptions import Subscriptions
 from bot.ports import Batch
@@ -29,6 +31,16 @@ from storage.sql.store import SqlStore
 from tests.conftest import TickingClock
 from tests.support.email.smtp_server import MailServer
 from tests.support.email.world import mail_settings, parse
+
+
+class ServerClock:
+    """The clock of a database server, which stands still."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment
+
+    async def now(self) -> datetime:
+        return self._moment
 
 
 class Hanging:
@@ -142,6 +154,50 @@ class Silent:
     async def run(self) -> None:
         self.connected.set()
         await asyncio.Event().wait()
+
+
+class Receiving(Silent):
+    """A platform that takes every message."""
+
+    repeatable = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken: asyncio.Queue[Place] = asyncio.Queue()
+
+    def reaches(self, place: Place) -> bool:
+        return place.platform == self.name
+
+    async def send(self, place: Place, message: Message, *, nonce: str, first: str = "") -> str:
+        self.taken.put_nowait(place)
+        return nonce
+
+    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
+        raise AssertionError("nothing is in flight")
+
+    async def tell_admins(self, place: Place, message: Message) -> None:
+        raise AssertionError("nothing goes wrong")
+
+
+class ServedStore(SqlStore):
+    """A store on a server whose clock is at ten in the morning."""
+
+    server_clock = ServerClock(datetime(2026, 1, 20, 10, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("rules", [None, Rules(wait_for_papers=timedelta(0))])
+async def test_posts_are_due_by_the_clock_that_the_workers_share(app: App, tmp_path: Path, rules: Rules | None) -> None:
+    stop, receiving, nine = asyncio.Event(), Receiving(), Destination(place=Place("discord", "1", "2"), at=time(9))
+    loaded = Settings(_env_file=None, sources=(), data_dir=tmp_path / "data", wait_for_sync=0)
+    async with ServedStore(f"sqlite:///{tmp_path / 'data' / 'paperboy.db'}") as store, asyncio.timeout(60):
+        await store.save_destination(nine, now=app.clock.now())
+        served = App.over(store, app.index, app.clock)
+        running = asyncio.create_task(
+            run_parts(loaded, served, Connected({"discord": OpenPlatform(receiving, rules=rules)}), stop)
+        )
+        assert await receiving.taken.get() == nine.place
+        stop.set()
+        await running
 
 
 @pytest.mark.parametrize("only", [None, "discord"])

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -16,6 +17,7 @@ from bot.errors import StoreError
 from bot.ports import Batch
 from storage.sql.store import SqlStore
 from storage.sql.tables import signals
+from tests.storage.sql.conftest import Postgres
 
 NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
 BATCH = 50
@@ -78,6 +80,26 @@ async def test_a_reference_to_a_paper_that_is_not_there_is_refused(path: Path) -
         with pytest.raises(IntegrityError, match="FOREIGN KEY"):
             async with store.writing() as connection:
                 await connection.execute(signals.insert().values(row=7, kind="upvotes", at=NOON, value=1))
+
+
+async def test_the_time_that_processes_share_is_the_servers(postgres: Postgres) -> None:
+    def asked_directly() -> datetime:
+        with psycopg.connect(url.replace("+psycopg", "")) as connection:
+            [moment] = connection.execute("SELECT clock_timestamp()").fetchone() or [None]
+            assert isinstance(moment, datetime)
+            return moment
+
+    url = postgres.migrated()
+    async with await SqlStore.open(url) as store:
+        assert store.server_clock
+        moments = [asked_directly(), await store.server_clock.now(), await store.server_clock.now(), asked_directly()]
+    assert moments == sorted(moments)
+    assert moments[1].tzinfo is UTC
+
+
+async def test_with_sqlite_there_is_no_server_whose_time_to_ask(path: Path) -> None:
+    async with await SqlStore.open(f"sqlite:///{path}") as store:
+        assert store.server_clock is None
 
 
 def import_until_killed(url: str, batches: int) -> None:
