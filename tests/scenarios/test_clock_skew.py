@@ -1,19 +1,16 @@
 """Two workers whose clocks disagree post nothing twice: what they share goes by the clock of the database."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.delivery.deliverer import Deliverer
-from bot.domain.deliveries import Delivery, Rules, Status
+from bot.domain.deliveries import Rules, Status
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message
 from bot.domain.people import Place
-from tests.support.delivery_world import Clock, World
+from tests.support.delivery_world import DISCORD, DUE, SLACK, Clock, World, last, numbers
 
-DUE = datetime(2026, 1, 19, 9, tzinfo=UTC)
-SLACK = Destination(place=Place("slack", "T", "C1", "#papers"), at=time(9))
-DISCORD = Destination(place=Place("discord", "G", "C1", "#papers"), at=time(9))
 SKEWS = pytest.mark.parametrize("skew", [-300, -90, -61, -30, 0, 30, 61, 90, 300])
 
 
@@ -51,11 +48,6 @@ async def due(destination: Destination) -> World:
     return world
 
 
-async def newest(world: World, destination: Destination) -> Delivery:
-    [upcoming] = await world.store.upcoming([destination.place.key])
-    return upcoming.deliveries[0]
-
-
 @SKEWS
 async def test_what_one_worker_is_sending_is_not_taken_over_by_one_whose_clock_is_wrong(skew: int) -> None:
     world = await due(SLACK)
@@ -70,8 +62,8 @@ async def test_what_one_worker_is_sending_is_not_taken_over_by_one_whose_clock_i
     world.slack.send = send_slowly  # type: ignore[method-assign]
     await worker(world, 0).tick()
     assert taken_over == [0], "the lease is not over"
-    assert [shown.title[-1] for shown in world.accepted] == ["0", "1"]
-    assert (await newest(world, SLACK)).status is Status.SENT
+    assert numbers(world, SLACK) == [0, 1]
+    assert (await last(world, SLACK)).status is Status.SENT
 
 
 @SKEWS
@@ -82,8 +74,8 @@ async def test_how_old_a_message_in_flight_is_goes_by_the_shared_clock(skew: int
     await worker(world, skew).tick()
     world.pass_time(timedelta(minutes=4))
     await worker(world, 0).tick()
-    assert [shown.title[-1] for shown in world.accepted] == ["0", "1"]
-    assert (await newest(world, DISCORD)).status is Status.SENT
+    assert numbers(world, DISCORD) == [0, 1]
+    assert (await last(world, DISCORD)).status is Status.SENT
 
 
 @SKEWS

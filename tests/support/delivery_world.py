@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -48,6 +48,12 @@ LONG_ENOUGH = timedelta(minutes=100)
 """Without trouble a post is out by then: it waits for papers for 20 minutes, and an earlier failure for an hour."""
 
 NONCE_KNOWN_FOR = timedelta(minutes=3)
+
+MINUTE = timedelta(minutes=1)
+DUE = datetime(2026, 1, 19, 9, tzinfo=UTC)
+"""When the posts of these two are due."""
+DISCORD = Destination(place=Place("discord", "G", "C1", "#papers"), at=time(9))
+SLACK = Destination(place=Place("slack", "T", "C1", "#papers"), at=time(9))
 
 
 class KilledError(BaseException):
@@ -324,3 +330,14 @@ class World:
     @staticmethod
     def _between(ticks: list[datetime], start: datetime, end: datetime) -> list[datetime]:
         return ticks[bisect_left(ticks, start) : bisect_left(ticks, end)]
+
+
+async def last(world: World, destination: Destination) -> Delivery:
+    """The newest delivery to a destination."""
+    [upcoming] = await world.store.upcoming([destination.place.key])
+    return upcoming.deliveries[0]
+
+
+def numbers(world: World, destination: Destination) -> list[int]:
+    """Which messages of the post a channel shows, in order."""
+    return [int(shown.title[-1]) for shown in world.accepted if shown.place == destination.place.key]
