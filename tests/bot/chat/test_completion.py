@@ -1,13 +1,11 @@
 """What a half-typed option may become."""
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.chat.completion import LIMIT, complete
 from bot.chat.registry import Completion
 from bot.commands import registry
-from bot.domain.categories import called, written
 from bot.engine.query import parse_query
 from bot.library.app import App
 
@@ -69,11 +67,6 @@ async def test_fields_and_orders_are_completed(app: App) -> None:
 async def test_time_zones_and_commands_are_completed(app: App) -> None:
     assert await values(app, "timezones", "europe/ber") == ["Europe/Berlin"]
     assert "digest topics" in await values(app, "commands", "topic")
-
-
-@pytest.mark.parametrize(("key", "code", "name"), [("cs.lg", "cs.LG", "Machine Learning"), ("my.own", "my.own", "")])
-def test_categories_are_written_as_arxiv_does(key: str, code: str, name: str) -> None:
-    assert (written(key), called(key)) == (code, name)
 
 
 typed_text = st.text(max_size=40) | st.builds(

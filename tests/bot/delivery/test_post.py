@@ -3,7 +3,6 @@
 from datetime import date
 
 from bot.delivery.post import Edition, chart, lay_out, round_up
-from bot.domain.dates import Language, full_date
 from bot.domain.destinations import Layout, Quiet
 from bot.domain.messages import Card, plain, plain_text
 from bot.domain.papers import PaperId
@@ -60,14 +59,6 @@ def test_what_readers_should_know_of_the_sources_stands_in_the_header() -> None:
 
 def test_a_persons_own_post_says_so() -> None:
     assert lay_out(Edition(DAY, own=True), CARDS)[0].title == "Your papers · Monday, 19 Jan 2026"
-
-
-def test_dates_are_written_in_the_language_that_was_set() -> None:
-    assert full_date(DAY, Language.GERMAN) == "Montag, 19. Januar 2026"
-    assert full_date(DAY, Language.JAPANESE) == "2026年1月19日 月曜日"
-    assert all(
-        str(DAY.year) in full_date(date(2026, month, month), each) for each in Language for month in range(1, 13)
-    )
 
 
 def test_the_round_up_shows_the_week_and_its_saves() -> None:
