@@ -8,3 +8,18 @@ from bot.domain.categories import called, written
 @pytest.mark.parametrize(("key", "code", "name"), [("cs.lg", "cs.LG", "Machine Learning"), ("my.own", "my.own", "")])
 def test_categories_are_written_as_arxiv_does(key: str, code: str, name: str) -> None:
     assert (written(key), called(key)) == (code, name)
+
+
+@pytest.mark.parametrize("typed", ["CS.lg", "cs.LG", "CS.LG"])
+def test_the_case_of_a_category_does_not_matter(typed: str) -> None:
+    assert (written(typed), called(typed)) == ("cs.LG", "Machine Learning")
+
+
+def test_archives_have_names_like_their_categories() -> None:
+    assert [called(key) for key in ("cs", "math-ph", "stat.ML", "cs.XX", "")] == [
+        "Computer Science",
+        "Mathematical Physics",
+        "Machine Learning in Statistics",
+        "",
+        "",
+    ]

@@ -5,7 +5,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.runtime.rate_limit import RateLimit
+from bot.runtime.rate_limit import RateLimit, Spacing
 
 
 class Time:
@@ -75,3 +75,22 @@ async def test_those_who_come_together_go_in_order() -> None:
 
     await asyncio.gather(*map(one, range(20)))
     assert order == list(range(20))
+
+
+async def test_messages_of_one_channel_keep_their_distance_and_other_channels_do_not_wait() -> None:
+    time = Time()
+    spacing, pace = Spacing(3.0, time), RateLimit(100, 1.0, time)
+    went = []
+    for channel in ("a", "b", "a", "a"):
+        await spacing.turn(channel, pace)
+        went.append((channel, round(time.now)))
+    assert went == [("a", 0), ("b", 0), ("a", 3), ("a", 6)]
+
+
+async def test_a_channel_that_rested_does_not_wait() -> None:
+    time = Time()
+    spacing, pace = Spacing(3.0, time), RateLimit(100, 1.0, time)
+    await spacing.turn("a", pace)
+    time.now += 10
+    await spacing.turn("a", pace)
+    assert time.now == 10
