@@ -68,7 +68,7 @@ class Sender:
     async def _look_later(self, delivery: Delivery, error: Exception) -> None:
         """Look for the message in flight another time, or give it up when that has gone on for too long."""
         reason = str(error) or "The platform did not answer in time."
-        if delivery.started_at and self._clock.now() - delivery.started_at > self._rules.finish_within:
+        if delivery.started_at and await self._log.now() - delivery.started_at > self._rules.finish_within:
             await self._unknown(delivery, reason)
         elif isinstance(error, BusyError):
             await self._log.put_off(delivery, timedelta(seconds=error.retry_after), reason, failed=False)

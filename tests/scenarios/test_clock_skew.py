@@ -86,3 +86,14 @@ async def test_nothing_is_posted_before_its_time_by_a_clock_that_is_fast(skew: i
     assert await worker(world, skew).tick() == 0
     world.pass_time(timedelta(minutes=1))
     assert await worker(world, skew).tick() == 1
+
+
+async def test_a_worker_whose_clock_is_a_day_ahead_gives_no_message_up_too_early() -> None:
+    world = await due(SLACK)
+    world.slack.faults, world.slack.blindness = ["accepted but unclear"], ["postponed"]
+    for _ in range(2):
+        await worker(world, 24 * 3600).tick()
+        world.pass_time(timedelta(minutes=5))
+    assert (await last(world, SLACK)).status is Status.SENDING
+    await worker(world, 0).tick()
+    assert numbers(world, SLACK) == [0, 1]
