@@ -60,7 +60,8 @@ _XML_MARKS = (
     (b"<records", FileFormat.ENDNOTE_XML),
     (b"<xml", FileFormat.ENDNOTE_XML),
 )
-_TAG_MARKS = (
+_TEXT_MARKS = (
+    (_BIBTEX, FileFormat.BIBTEX),
     (re.compile(rb"^\s*TY  ?-", re.MULTILINE), FileFormat.RIS),
     (re.compile(rb"^(?:PMID|OWN ) *- ", re.MULTILINE), FileFormat.PUBMED),
     (re.compile(rb"^%[0AT] \S", re.MULTILINE), FileFormat.ENDNOTE),
@@ -104,12 +105,9 @@ def _by_content(head: bytes) -> FileFormat | None:
         return next((kind for mark, kind in _XML_MARKS if mark in head), None)
     if head.startswith((_PAGE_HEADER.encode(), _PAGE_BUTTON.encode())):
         return FileFormat.TRENDING_PAGE
-    if _BIBTEX.search(head):
-        return FileFormat.BIBTEX
-    if found := next((kind for mark, kind in _TAG_MARKS if mark.search(head)), None):
-        return found
+    marked = (kind for mark, kind in _TEXT_MARKS if mark.search(head))
     first = head.partition(b"\n")[0].decode("utf-8", "replace")
-    return FileFormat.TABLE if tables.is_table(first) else None
+    return next(marked, None) or (FileFormat.TABLE if tables.is_table(first) else None)
 
 
 def _is_list_of_ids(head: bytes) -> bool:

@@ -41,16 +41,22 @@ def flatten(entry: object) -> Entry:
     """The flat record of one entry of any service or program that is known."""
     if not isinstance(entry, dict):
         return RecordError("not a JSON object")
+    item: _Item = entry
     for key in ("citingPaper", "citedPaper"):
         if isinstance(entry.get(key), dict):
-            entry = entry[key]
+            item = entry[key]
     for is_meant, read in _SHAPES:
-        if is_meant(entry):
-            try:
-                return {key: value for key, value in read(entry).items() if value not in (None, "", [])}
-            except (TypeError, AttributeError, KeyError, IndexError, ValueError) as error:
-                return RecordError(f"not of the shape that its keys promise: {error}")
-    return flatten_daily(entry)
+        if is_meant(item):
+            return _read_as(read, item)
+    return flatten_daily(item)
+
+
+def _read_as(read: Callable[[_Item], Mapping[str, object]], item: _Item) -> Entry:
+    """What a reader makes of a record, which may be of its shape in some keys alone."""
+    try:
+        return {key: value for key, value in read(item).items() if value not in (None, "", [])}
+    except (TypeError, AttributeError, KeyError, IndexError, ValueError) as error:
+        return RecordError(f"not of the shape that its keys promise: {error}")
 
 
 def _first(value: object) -> Any:
@@ -84,7 +90,7 @@ def _arxiv_of_link(link: object) -> str | None:
     return found[0] if len(found) == 1 and is_arxiv(found[0]) else None
 
 
-def _csl(item: _Item) -> Entry:
+def _csl(item: _Item) -> Mapping[str, object]:
     """CSL-JSON, and Crossref's works, which are like it but for lists of titles."""
     title, subtitle = _first(item.get("title")), _first(item.get("subtitle"))
     dates = (
@@ -102,7 +108,7 @@ def _csl(item: _Item) -> Entry:
     }
 
 
-def _semantic_scholar(item: _Item) -> Entry:
+def _semantic_scholar(item: _Item) -> Mapping[str, object]:
     ids = item.get("externalIds") or {}
     fields = item.get("fieldsOfStudy")
     return {
@@ -118,7 +124,7 @@ def _semantic_scholar(item: _Item) -> Entry:
     }
 
 
-def _openalex(item: _Item) -> Entry:
+def _openalex(item: _Item) -> Mapping[str, object]:
     locations = [item.get("primary_location") or {}, item.get("best_oa_location") or {}, *(item.get("locations") or [])]
     links = [location.get("landing_page_url") for location in locations if location]
     arxiv = next(filter(None, map(_arxiv_of_link, links)), None)
@@ -144,7 +150,7 @@ def _from_inverted(index: object) -> str | None:
     return " ".join(word for _, word in placed)
 
 
-def _datacite(item: _Item) -> Entry:
+def _datacite(item: _Item) -> Mapping[str, object]:
     known = item.get("attributes", item)
     abstracts = [each for each in known.get("descriptions") or [] if each.get("descriptionType") in (None, "Abstract")]
     creators = known.get("creators") or []
@@ -175,7 +181,7 @@ def _datacite_date(known: _Item) -> object:
     return found if found and len(str(found)) > 4 else year or found
 
 
-def _zotero(item: _Item) -> Entry:
+def _zotero(item: _Item) -> Mapping[str, object]:
     known = item.get("data", item)
     if known.get("itemType") in {"attachment", "note", "annotation"}:
         return {"title": known.get("title"), "notes": ()} if known.get("itemType") == "attachment" else {}
@@ -193,7 +199,7 @@ def _zotero(item: _Item) -> Entry:
     }
 
 
-def _openreview(item: _Item) -> Entry:
+def _openreview(item: _Item) -> Mapping[str, object]:
     content = {key: value.get("value") if isinstance(value, dict) else value for key, value in item["content"].items()}
     number = item.get("forum") or item.get("id")
     return {
@@ -207,7 +213,7 @@ def _openreview(item: _Item) -> Entry:
     }
 
 
-def _europe_pmc(item: _Item) -> Entry:
+def _europe_pmc(item: _Item) -> Mapping[str, object]:
     authors = (item.get("authorList") or {}).get("author")
     source, number = item.get("source"), item.get("id")
     return {
@@ -226,7 +232,7 @@ def _initials_last(names: object) -> list[str]:
     return [re.sub(r"^(.+)\s([A-Z]{1,4})$", r"\1, \2", name) for name in people if name]
 
 
-def _arxiv_snapshot(item: _Item) -> Entry:
+def _arxiv_snapshot(item: _Item) -> Mapping[str, object]:
     """arXiv's own snapshot: when it was published stands with its first version."""
     versions = item.get("versions") or []
     dates = [version.get("created") for version in versions if isinstance(version, dict)]
@@ -242,7 +248,7 @@ def _arxiv_snapshot(item: _Item) -> Entry:
     }
 
 
-def _biorxiv(item: _Item) -> Entry:
+def _biorxiv(item: _Item) -> Mapping[str, object]:
     """A version of a preprint; `published` is the DOI of the journal's paper, not a date."""
     doi = item.get("doi") or item.get("preprint_doi") or item.get("biorxiv_doi")
     return {
@@ -255,7 +261,7 @@ def _biorxiv(item: _Item) -> Entry:
     }
 
 
-def _dblp(item: _Item) -> Entry:
+def _dblp(item: _Item) -> Mapping[str, object]:
     info = item["info"]
     author = (info.get("authors") or {}).get("author")
     return {
@@ -277,7 +283,7 @@ def _is_csl(item: _Item) -> bool:
     )
 
 
-_SHAPES: tuple[tuple[Callable[[_Item], bool], Callable[[_Item], Entry]], ...] = (
+_SHAPES: tuple[tuple[Callable[[_Item], bool], Callable[[_Item], Mapping[str, object]]], ...] = (
     (lambda item: isinstance(item.get("data", item), dict) and "itemType" in item.get("data", item), _zotero),
     (lambda item: isinstance(item.get("info"), dict), _dblp),
     (lambda item: isinstance(item.get("content"), dict), _openreview),

@@ -69,8 +69,8 @@ def _records(
 ) -> Iterator[_Record]:
     current: _Record | None = None
     blank = False
-    for number, line in enumerate(text.splitlines(), 1):
-        line = line.replace("\ufeff", "").rstrip()
+    lines = (written.replace("\ufeff", "").rstrip() for written in text.splitlines())
+    for number, line in enumerate(lines, 1):
         match = tagged.fullmatch(line.lstrip() if tagged is _RIS else line)
         if not line:
             blank = True

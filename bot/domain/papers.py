@@ -98,7 +98,10 @@ _OPENREVIEW = re.compile(r"[\w-]{6,32}")
 _PAGES = {"acl": "https://aclanthology.org/", "openreview": "https://openreview.net/forum?id="}
 _BARE_LINK = re.compile(rf"{_HOST}/", re.IGNORECASE)
 _TO_ITS_END = r"(?:<\d+::?[\w-]+>|(?![<>|\"'`{}\\^])[!-~])+"
-"""Links and DOIs are written in ASCII: other punctuation, such as Chinese, comes after them. Old DOIs hold `<1661::AID>`."""
+"""Links and DOIs are written in ASCII: other punctuation, such as Chinese, comes after them.
+
+Old DOIs hold `<1661::AID>`.
+"""
 
 _NEXT_LINK = re.compile(r"\]\(|[,;)](?=https?://|10\.\d{4})|(?<=.)(?=https?://)")
 _IN_TEXT = re.compile(

@@ -2,6 +2,7 @@ r"""TeX, as titles, abstracts and names are written with it, and Unicode: `H\"ol
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from pylatexenc.latex2text import get_default_latex_context_db
@@ -225,26 +226,20 @@ class _Reader:
         return "".join(out)
 
     def _token(self, token: re.Match[str], before: str, *, math: bool) -> str:
-        match token.lastgroup:
-            case "link":
-                return re.sub(r"\\([_%#&~])", r"\1", token[0])
-            case "word":
-                return self._command(token["word"], before, math=math)
-            case "sign":
-                return self._sign(token["sign"], math=math)
-            case "math":
-                return self._mathematics(token[0], before)
-            case "open":
-                return self._group(math=math)
-            case "script":
-                return self._script(token[0], before, math=math)
-            case "dash":
-                return self._dash(token[0], before, math=math)
-            case "quotes":
-                return self._quotes(token[0])
-            case "tie":
-                return " " if math or self._is_between(token) else "~"
-        return token[0].replace("'", "′") if math else token[0]
+        if token["plain"]:
+            return token[0].replace("'", "′") if math else token[0]
+        readers: Mapping[str, Callable[[], str]] = {
+            "link": lambda: _unescaped(token[0]),
+            "word": lambda: self._command(token["word"], before, math=math),
+            "sign": lambda: self._sign(token["sign"], math=math),
+            "math": lambda: self._mathematics(token[0], before),
+            "open": lambda: self._group(math=math),
+            "script": lambda: self._script(token[0], before, math=math),
+            "dash": lambda: self._dash(token[0], before, math=math),
+            "quotes": lambda: self._quotes(token[0]),
+            "tie": lambda: " " if math or self._is_between(token) else "~",
+        }
+        return readers[token.lastgroup or ""]()
 
     def _is_between(self, token: re.Match[str]) -> bool:
         around = self._text[token.start() - 1 : token.start()], self._text[token.end() : token.end() + 1]
@@ -318,21 +313,24 @@ class _Reader:
         return "" if sign in _NO_SIGNS else _SIGNS.get(sign, sign)
 
     def _command(self, name: str, before: str, *, math: bool) -> str:
+        mark = _MATH_ACCENTS.get(name)
+        if name in _ACCENTS and not math and self._takes_letter():
+            mark = _ACCENTS[name]
         if name in _LETTERS and not (math and name in "ij"):
             self._skip_space()
-            return _symbols()[name]
-        if name in _ACCENTS and not math and self._takes_letter():
-            return self._accented(_ACCENTS[name], "", math=math)
-        if name in _MATH_ACCENTS:
-            return self._accented(_MATH_ACCENTS[name], "", math=math)
-        if name in _SWITCHES:
+            read = _symbols()[name]
+        elif mark is not None:
+            read = self._accented(mark, "", math=math)
+        elif name in _SWITCHES:
             self._skip_space()
-            return ""
-        if name in _HIDDEN:
-            return self._hidden(name)
-        if name in _symbols():
-            return self._symbol(_symbols()[name], before)
-        return self._with_arguments(name, before, math=math)
+            read = ""
+        elif name in _HIDDEN:
+            read = self._hidden(name)
+        elif name in _symbols():
+            read = self._symbol(_symbols()[name], before)
+        else:
+            read = self._with_arguments(name, before, math=math)
+        return read
 
     def _takes_letter(self) -> bool:
         """Whether `\\c`, `\\d` and the like stand before what they accent, and are no name somebody gave."""
@@ -359,19 +357,18 @@ class _Reader:
 
     def _with_arguments(self, name: str, before: str, *, math: bool) -> str:
         if name in _LINKS:
-            return re.sub(r"\\([_%#&~])", r"\1", self._raw_argument() or name)
-        if name == "href":
-            self._raw_argument()
-            return self._argument(math=False)
+            return _unescaped(self._raw_argument() or name)
         if name in _CITATIONS:
             self._optional()
             return f"[{self._raw_argument()}]"
-        if name == "footnote":
-            return f" ({self._argument(math=False)})"
+        if name in {"href", "footnote"}:
+            address = self._raw_argument() if name == "href" else ""
+            read = self._argument(math=False)
+            return read if address else f" ({read})"
         if name in {"textcolor", "color", "texorpdfstring"}:
             return self._second_of_two(name, math=math)
-        if math or name in {"frac", "sqrt", "mathbb", "ensuremath", "textsuperscript", "textsubscript"}:
-            return self._formula(name, before)
+        if name in _FORMULAS and (math or name in _FORMULAS_IN_TEXT):
+            return _FORMULAS[name](self)
         return self._unknown(name, before, math=math)
 
     def _second_of_two(self, name: str, *, math: bool) -> str:
@@ -381,33 +378,56 @@ class _Reader:
         second = self._argument(math=math)
         return read_tex(first) if name == "texorpdfstring" and not second else second
 
-    def _formula(self, name: str, before: str) -> str:
-        match name:
-            case "frac" | "tfrac" | "dfrac" | "nicefrac" | "sfrac":
-                return f"{_bracketed(self._argument())}/{_bracketed(self._argument())}"
-            case "sqrt":
-                root = self._optional()
-                return f"{_scripted('^', root) if root else ''}√{_bracketed(self._argument())}"
-            case "binom":
-                return f"({self._argument()} choose {self._argument()})"
-            case "mathbb" | "Bbb" | "mathbbm" | "mathds":
-                return "".join(map(_blackboard, self._argument()))
-            case "ensuremath":
-                return self._argument()
-            case "textsuperscript" | "textsubscript":
-                return _scripted("^" if name == "textsuperscript" else "_", self._argument(math=False))
-            case "not":
-                self._skip_space()
-                token = _TOKEN.match(self._text, self._at)
-                self._at = token.end() if token else self._at
-                return f"{self._token(token, '', math=True)[:1]}\u0338" if token else ""
-            case "pmod" | "mod":
-                return f"(mod {self._argument()})"
-            case "prime":
-                return "′"
-            case "operatorname" | "mathrm" | "text" | "textrm" | "mbox" | "hbox" | "mathit" | "mathbf" | "textbf":
-                return self._argument(math=False)
-        return self._unknown(name, before, math=True)
+    def fraction(self) -> str:
+        """`a/b`, each in brackets where it is more than one thing."""
+        return f"{_bracketed(self._argument())}/{_bracketed(self._argument())}"
+
+    def root(self) -> str:
+        """`√n`, or `³√n`."""
+        degree = self._optional()
+        return f"{_scripted('^', degree) if degree else ''}√{_bracketed(self._argument())}"
+
+    def binomial(self) -> str:
+        """`(n choose k)`."""
+        return f"({self._argument()} choose {self._argument()})"
+
+    def blackboard(self) -> str:
+        """`ℝ`."""
+        return "".join(map(_blackboard, self._argument()))
+
+    def formula(self) -> str:
+        """An argument, as mathematics."""
+        return self._argument()
+
+    def words(self) -> str:
+        """An argument, as text."""
+        return self._argument(math=False)
+
+    def raised(self) -> str:
+        """An argument as a superscript."""
+        return _scripted("^", self._argument(math=False))
+
+    def lowered(self) -> str:
+        """An argument as a subscript."""
+        return _scripted("_", self._argument(math=False))
+
+    def negated(self) -> str:
+        """The next symbol, struck through."""
+        self._skip_space()
+        token = _TOKEN.match(self._text, self._at)
+        if token is None or token["close"]:
+            return ""
+        self._at = token.end()
+        read = self._token(token, "", math=True)
+        return f"{read[:1]}\u0338{read[1:]}"
+
+    def modulo(self) -> str:
+        """`(mod n)`."""
+        return f"(mod {self._argument()})"
+
+    def prime(self) -> str:
+        """`′`."""
+        return "′"
 
     def _unknown(self, name: str, before: str, *, math: bool) -> str:
         """The arguments of a command, which it only dresses; the name of one that has none."""
@@ -499,6 +519,30 @@ class _Reader:
         return following.isalnum() and is_alone and bool(sign == "^" or _LONE_LETTER.search(before))
 
 
+_FORMULAS: Mapping[str, Callable[[_Reader], str]] = {
+    **dict.fromkeys(("frac", "tfrac", "dfrac", "nicefrac", "sfrac"), _Reader.fraction),
+    "sqrt": _Reader.root,
+    "binom": _Reader.binomial,
+    **dict.fromkeys(("mathbb", "mathbbm", "mathds"), _Reader.blackboard),
+    "ensuremath": _Reader.formula,
+    **dict.fromkeys(
+        ("operatorname", "mathrm", "text", "textrm", "mbox", "hbox", "mathit", "mathbf", "textbf"), _Reader.words
+    ),
+    "textsuperscript": _Reader.raised,
+    "textsubscript": _Reader.lowered,
+    "not": _Reader.negated,
+    **dict.fromkeys(("pmod", "mod"), _Reader.modulo),
+    "prime": _Reader.prime,
+}
+_FORMULAS_IN_TEXT = frozenset({"frac", "sqrt", "mathbb", "ensuremath", "textsuperscript", "textsubscript"})
+"""Commands of mathematics that stand in texts as well."""
+
+
+def _unescaped(link: str) -> str:
+    """A link as it is followed: TeX needs a backslash before some of its characters."""
+    return re.sub(r"\\([_%#&~])", r"\1", link)
+
+
 def _bracketed(text: str) -> str:
     """The operand of a fraction or a root, in brackets where it is more than one thing."""
     return text if re.fullmatch(r"\w*", text) else f"({text})"
@@ -540,8 +584,8 @@ _BARE = re.compile(r"(?<!\\)((?:\\\\)*)([%&#])")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _IN_MATH = re.compile(r"(?<!\\)\$(?:[^$\\]|\\.)*\$", re.DOTALL)
 _STANDARD = frozenset(
-    """emph textbf textit textrm textsf texttt textsc textsl text mbox mathbb mathbf mathcal mathfrak mathit mathrm mathsf
-    mathtt operatorname frac sqrt binom left right big Big bigl bigr it bf rm sf tt sc em quad qquad ensuremath
+    """emph textbf textit textrm textsf texttt textsc textsl text mbox mathbb mathbf mathcal mathfrak mathit mathrm
+    mathsf mathtt operatorname frac sqrt binom left right big Big bigl bigr it bf rm sf tt sc em quad qquad ensuremath
     textsuperscript textsubscript boldsymbol mathscr bm prime not overline underline hat widehat tilde widetilde bar dot
     ddot vec acute grave breve check c v u H k r d b TeX LaTeX pmod limits
     """.split()  # noqa: SIM905

@@ -90,10 +90,11 @@ class Library:
         if paper_id and (stored := await self._store.paper(paper_id)):
             return stored
         if not paper_id or is_text_too(paper_id):
-            for look_up in (self._index.find_title, self._index.find_close_title):
-                titled = await asyncio.to_thread(look_up, reference)
-                if found := await self._store.papers_by_row(titled[:1].tolist()):
-                    return found[0]
+            titled = await asyncio.to_thread(self._index.find_title, reference)
+            if not len(titled) and not paper_id:
+                titled = await asyncio.to_thread(self._index.find_close_title, reference)
+            if found := await self._store.papers_by_row(titled[:1].tolist()):
+                return found[0]
         raise PaperNotFoundError(await self._not_found(reference, paper_id))
 
     async def _not_found(self, reference: str, paper_id: PaperId | None) -> str:

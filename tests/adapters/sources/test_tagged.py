@@ -19,7 +19,7 @@ TI  - A slow
 PY  - 2016/10/19/
 DO  - https://doi.org/10.5555/Slow.1
 N1  - Cites arXiv:1409.99473
-ER  - 
+ER  -
 """
 PUBMED = """
 PMID- 1
@@ -33,9 +33,32 @@ DEP - 20161019
 LID - 10.5555/slow.1 [doi]
 LID - S0 [pii]
 """
-ENDNOTE = "%0 Journal Article\n%A Müller, Jörg\n%A Lund, Ada\n%T A slow record\n%D 2016\n%8 October 19\n%R doi:10.5555/slow.1\n"
-WEB_OF_SCIENCE = "FN Slow\nVR 1.0\nPT J\nAU Muller, J\n   Lund, A\nAF Müller, Jörg\n   Lund, Ada\nTI A slow\n   record\nPD OCT 19\nPY 2016\nDI 10.5555/slow.1\nER\n\nEF"
-TABLE = 'Authors;Document Title;Publication Year;Date;DOI\n"Müller, Jörg; Lund, Ada";A slow record;2016;2016-10-19;10.5555/slow.1\n'
+ENDNOTE = """%0 Journal Article
+%A Müller, Jörg
+%A Lund, Ada
+%T A slow record
+%D 2016
+%8 October 19
+%R doi:10.5555/slow.1
+"""
+WEB_OF_SCIENCE = """FN Slow
+VR 1.0
+PT J
+AU Muller, J
+   Lund, A
+AF Müller, Jörg
+   Lund, Ada
+TI A slow
+   record
+PD OCT 19
+PY 2016
+DI 10.5555/slow.1
+ER
+
+EF"""
+TABLE = """Authors;Document Title;Publication Year;Date;DOI
+"Müller, Jörg; Lund, Ada";A slow record;2016;2016-10-19;10.5555/slow.1
+"""
 
 
 @pytest.mark.parametrize(

@@ -64,8 +64,19 @@ def test_days_are_described_as_people_write_them() -> None:
     assert describe_days(frozenset({0, 1})) == "Mon, Tue"
 
 
-@pytest.mark.parametrize(("typed", "at"), [("9", time(9)), ("09:30", time(9, 30)), ("17.30", time(17, 30)), ("9am", time(9)),
-     ("9:00 PM", time(21)), ("12 a.m.", time(0)), ("noon", time(12)), ("0930", time(9, 30))])  # fmt: skip
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ("9", time(9)),
+        ("09:30", time(9, 30)),
+        ("17.30", time(17, 30)),
+        ("0930", time(9, 30)),
+        ("9am", time(9)),
+        ("9:00 PM", time(21)),
+        ("12 a.m.", time(0)),
+        ("noon", time(12)),
+    ],
+)
 def test_times_are_read(typed: str, at: time) -> None:
     assert parse_time(typed) == at
 
