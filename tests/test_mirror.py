@@ -22,7 +22,7 @@ WITHOUT = {
 """Patterns of modules that need no test file of their own, and why."""
 
 
-def tested_in(module: Path) -> Path:
+def place_of_test(module: Path) -> Path:
     """Where a module is tested."""
     name = module.parent.name if module.stem == "__init__" else module.stem.strip("_")
     return Path("tests") / module.parent / f"test_{name}.py"
@@ -38,11 +38,11 @@ def needs_test(module: Path) -> bool:
 
 @pytest.mark.parametrize("module", [str(module) for module in modules() if needs_test(module)])
 def test_a_module_has_its_test_file(module: str) -> None:
-    assert (ROOT / tested_in(Path(module))).is_file()
+    assert (ROOT / place_of_test(Path(module))).is_file()
 
 
 def test_a_test_file_has_its_module() -> None:
-    mirrored = {tested_in(module) for module in modules()}
+    mirrored = {place_of_test(module) for module in modules()}
     found = {path.relative_to(ROOT) for name in PACKAGES for path in (ROOT / "tests" / name).rglob("test_*.py")}
     assert sorted(found - mirrored) == []
 

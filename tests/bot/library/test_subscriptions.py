@@ -67,7 +67,6 @@ async def test_an_address_that_bounced_is_never_written_to_again(
 ) -> None:
     opened = await subscriptions.confirm(await subscriptions.ask(Ask(address=YOU, requester="page")))
     for _ in range(bounces):
-        await subscriptions.save(opened)
         await subscriptions.bounced(opened, "no such user", hard=hard)
     with pytest.raises(UserError, match="no such user"):
         await subscriptions.save(opened)
