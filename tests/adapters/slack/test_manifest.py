@@ -1,16 +1,13 @@
 """The manifest: made from the registry, and good for both transports."""
 
-import json
 from collections.abc import Iterator
 from typing import Annotated, Any
 
 import pytest
-from cryptography.fernet import Fernet
 
 from adapters.slack.listeners import Listeners
 from adapters.slack.manifest import EVENTS, SCOPES, manifest, usage_hint
 from bot.chat.registry import OptionHelp, Registry
-from bot.cli import main
 from bot.commands import registry
 from bot.domain.messages import Message
 
@@ -119,13 +116,3 @@ def test_where_no_links_are_watched_it_is_sent_no_messages() -> None:
     events = manifest(registry, links=False)["settings"]["event_subscriptions"]["bot_events"]
     assert [name for name in events if name.startswith("message")] == []
     assert {"reaction_added", "app_home_opened"} <= set(events)
-
-
-def test_the_command_line_prints_it_and_makes_keys(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["slack-manifest", "--url", "https://papers.example.org"]) == 0
-    made = json.loads(capsys.readouterr().out)
-    assert made == manifest(registry, public_url="https://papers.example.org")
-    assert main(["slack-manifest", "--no-links"]) == 0
-    assert json.loads(capsys.readouterr().out) == manifest(registry, links=False)
-    assert main(["make-key"]) == 0
-    assert Fernet(capsys.readouterr().out.strip())

@@ -2,17 +2,13 @@
 
 import pytest
 
-from bot.evaluation.report import Answers, EvaluationReport, answered
-from bot.evaluation.table import markdown, rows
+from bot.evaluation.report import EvaluationReport, answered
+from tests.support.evaluation import ranked
 
 JUDGED = {"one": {"a": 1.0}, "two": {"b": 1.0, "c": 1.0}}
 
-
-def ranked(**rankings: str) -> Answers:
-    return Answers({name: [(item, 0.0) for item in items] for name, items in rankings.items()})
-
-
 OTHER = ranked(one="xa", two="bc", unjudged="z")
+
 REPORT = EvaluationReport(ranked(one="ax", two="bx", unjudged="z"), {"other": OTHER}, JUDGED, ("recall@1", "recall@2"))
 
 
@@ -40,14 +36,6 @@ def test_each_query_tells_its_differences() -> None:
         "recall@2 less": {"other": 0.0},
     }
     assert two["recall@2 less"] == {"other": -0.5}
-
-
-def test_the_table_has_a_row_for_every_metric() -> None:
-    head, rule, first, second = markdown(rows("set", REPORT))
-    assert head == "| set | metric | Paperboy | others (difference) |"
-    assert rule == "| --- | --- | --- | --- |"
-    assert first == "| set (2 queries) | recall@1 | 0.750 [0.500, 1.000] | other 0.250 (+0.500 [+0.000, +1.000]) |"
-    assert "recall@2" in second
 
 
 def test_every_query_is_asked_and_the_time_is_taken() -> None:
