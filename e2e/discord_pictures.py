@@ -37,7 +37,7 @@ from e2e.browser import Page, browser
 from tests.support.discord.world import answered
 
 EVENING = datetime(2026, 1, 19, 22, 59, 30, tzinfo=UTC)
-WIDTH, HEIGHT = 412, 2600
+WIDTH, HEIGHT = 760, 1600
 
 _BARE = "document.querySelector('#toolbar').remove()"
 _MESSAGES = """(() => {
@@ -101,7 +101,7 @@ async def search(scene: Scene) -> ChannelHandle:
 async def setup(scene: Scene) -> ChannelHandle:
     """Setting a channel's daily post up."""
     channel = scene.channel("reading-group")
-    panel = answered(await scene.ana.slash(channel, "papers digest on"))
+    panel = answered(await scene.ana.slash(channel, "papers-admin digest on"))
     for what, value in (("layout", "threads"), ("days", "weekdays")):
         await scene.ana.select(panel, [value], custom_id=f"setup:{channel.id}:{what}")
     form = await scene.ana.click(panel, custom_id=f"setup:{channel.id}:form")

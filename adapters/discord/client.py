@@ -9,7 +9,8 @@ import discord
 import structlog
 from discord.ext import commands
 
-from adapters.discord.commands import papers_command
+from adapters.discord.command_names import CommandNames
+from adapters.discord.commands import slash_commands
 from adapters.discord.components import CommandButton, CommandSelect
 from adapters.discord.context_menus import menus
 from adapters.discord.error_replies import apologise, apologising
@@ -56,7 +57,8 @@ class BareClient(commands.AutoShardedBot):
             max_ratelimit_timeout=LONGEST_WAIT,
             **options,
         )
-        self.tree.add_command(papers_command(registry))
+        for command in slash_commands(registry):
+            self.tree.add_command(command)
         for menu in menus():
             self.tree.add_command(menu)
 
@@ -78,18 +80,23 @@ class Client(BareClient):
         super().__init__(
             dispatcher.registry, reading=reading, shard_ids=shard_ids, shard_count=shard_count, http_trace=http_trace
         )
-        responses = Responses(app)
+        self.names = CommandNames(dispatcher.registry)
+        responses = Responses(app, self.names)
         self.interactions = Interactions(app, dispatcher, responses)
-        self.setup = Setup(app, self.interactions, responses)
+        self.setup = Setup(app, self.interactions, responses, self.names)
         self._store, self._clock = app.store, app.clock
         self._links = SharedLinks(LinkWatch(self._store))
-        self._listener = ReactionListener(self, reactions, self._links, self._clock)
+        self._listener = ReactionListener(self, reactions, self._links, self._clock, self.names)
         self._cleaning = asyncio.Lock()
         self.tree.error(apologise)
 
     async def setup_hook(self) -> None:
-        """Let the buttons and selects of every message ever sent work."""
+        """Let the buttons and selects of every message ever sent work, and learn the ids of our commands."""
         self.add_dynamic_items(CommandButton, CommandSelect, SetupChannel, SetupSelect, SetupButton)
+        try:
+            self.names.ids.update({command.name: command.id for command in await self.tree.fetch_commands()})
+        except discord.HTTPException as error:
+            log.warning("commands are named without being pressed, because their ids are not known", reason=str(error))
 
     async def close(self) -> None:
         """Disconnect, once nothing is being deleted any more."""

@@ -1,11 +1,13 @@
-"""The registry -> `/papers`: every command with its options, choices, limits and completion."""
+"""The registry -> Discord's commands, with their options, choices, limits and completion."""
 
 import inspect
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import discord
 from discord import app_commands
 
+from adapters.discord.command_names import ADMIN, ROOT, root_of
 from adapters.discord.escape import clean, cut
 from adapters.discord.interactions import interactions_of
 from adapters.discord.places import Interaction
@@ -13,7 +15,6 @@ from adapters.discord.setup import SETUP, setup_of
 from bot.chat.registry import Command, Completion, Option, Registry
 from bot.domain.messages import Choice
 
-NAME = "papers"
 DESCRIPTION, CHOICE, CHOICES, TYPED = 100, 100, 25, 300
 """Characters of a description, of a choice's name and value; choices of an option; characters somebody may type."""
 
@@ -24,20 +25,37 @@ Run = Callable[..., Coroutine[Any, Any, None]]
 Suggest = Callable[[Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
 
 
-def papers_command(registry: Registry) -> app_commands.Group:
-    """`/papers` with a subcommand for each command; first words that several share become groups of subcommands."""
-    root = app_commands.Group(
-        name=NAME, description=_said("Find, save and follow research papers."), allowed_installs=INSTALLS,
-        allowed_contexts=CONTEXTS,
-    )  # fmt: skip
-    groups = {
-        first: app_commands.Group(name=first, description=_said(_purpose(first, commands)), parent=root)
-        for first, commands in registry.groups().items()
+def slash_commands(registry: Registry) -> list[app_commands.Group]:
+    """`/papers` and `/papers-admin`, which Discord offers to those who manage the server and whom they allow it."""
+    roots = {
+        ROOT: app_commands.Group(
+            name=ROOT,
+            description=_said("Find, save and follow research papers."),
+            allowed_installs=INSTALLS,
+            allowed_contexts=CONTEXTS,
+        ),
+        ADMIN: app_commands.Group(
+            name=ADMIN,
+            description=_said("Set up what is posted here, and how."),
+            allowed_installs=INSTALLS,
+            allowed_contexts=CONTEXTS,
+            default_permissions=discord.Permissions(manage_guild=True),
+        ),
     }
-    for command in registry:
+    for name, root in roots.items():
+        _fill(root, [command for command in registry if root_of(command) == name])
+    return [root for root in roots.values() if root.commands]
+
+
+def _fill(root: app_commands.Group, commands: list[Command]) -> None:
+    """Put a subcommand for each command; those of two words into a group named by the first."""
+    groups: dict[str, app_commands.Group] = {}
+    for command in commands:
         first, _, second = command.name.partition(" ")
+        if second and first not in groups:
+            same = [each for each in commands if each.name.startswith(f"{first} ")]
+            groups[first] = app_commands.Group(name=first, description=_said(_purpose(first, same)), parent=root)
         (groups[first] if second else root).add_command(_leaf(command, second or first))
-    return root
 
 
 def _purpose(first: str, commands: list[Command]) -> str:
@@ -58,8 +76,8 @@ def _callback(command: Command) -> Run:
 
     async def run(interaction: Interaction, **typed: Any) -> None:
         options = {name: value for name, value in typed.items() if value is not None}
-        if command.name == SETUP and not options:
-            await setup_of(interaction).open(interaction)
+        if command.name in SETUP and not options:
+            await setup_of(interaction).open(interaction, command.name)
         else:
             await interactions_of(interaction).command(interaction, command.name, options)
 

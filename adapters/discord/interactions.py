@@ -11,22 +11,41 @@ from typing import Any, cast
 import discord
 
 from adapters.discord.acknowledgement import acknowledge
+from adapters.discord.command_names import ADMIN
 from adapters.discord.custom_ids import key_of
-from adapters.discord.paper_choice import NO_PAPER, which_paper
-from adapters.discord.permissions import deaf, lacking
-from adapters.discord.places import Interaction, account, asked_in, is_ephemeral, is_own_answer, manages
+from adapters.discord.permissions import deaf, impossible, lacking
+from adapters.discord.places import Interaction, account, asked_in, is_ephemeral, is_own_answer, is_talk, manages
 from adapters.discord.responses import Responses
 from adapters.discord.shared_links import papers_in
 from bot.chat.completion import complete
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.paging import names_page, split_page, with_page
+from bot.chat.paper_choice import which_paper
 from bot.chat.registry import Completion
 from bot.domain.messages import Choice, Message, marked, text
-from bot.domain.people import Place
+from bot.domain.people import Place, private_talk
 from bot.errors import UserError
 from bot.library.app import App
 
 _TOO_OLD = Message(body=(text("I no longer remember this long search. Please run it again."),), private=True)
+
+_OWN_POST = "digest me"
+_CLOSED = Message(
+    body=(
+        marked(
+            "I cannot send you direct messages, so your daily post is off. Allow them in this server's privacy "
+            "settings, then use `/papers digest me` again."
+        ),
+    ),
+    private=True,
+)
+_UNSEEN = (
+    f"Whoever may not manage the server does not see `/{ADMIN}`: allow it for people you name in Server Settings, "
+    "under Integrations."
+)
+_SEVERAL = text("This message is about several papers.")
+_RECOGNISED = "I recognise links to arXiv, Hugging Face papers and DOIs, and arXiv ids."
+_NO_PAPER = Message(body=(text(f"I found no paper in this message. {_RECOGNISED}"),), private=True)
 
 
 class Interactions:
@@ -67,7 +86,7 @@ class Interactions:
         papers = await store.posted(asked_in(interaction).key, str(message.id)) or papers_in(message)
         if len(papers) == 1:
             return await self.ask(interaction, f"{word} {papers[0]}", ephemeral=True)
-        return which_paper(word, papers, await store.papers(papers)) if papers else NO_PAPER
+        return which_paper(_SEVERAL, word, papers, await store.papers(papers)) if papers else _NO_PAPER
 
     async def ask(
         self,
@@ -79,11 +98,27 @@ class Interactions:
         ephemeral: bool = False,
     ) -> Message:
         """What the dispatcher answers to the person, perhaps alone, about where they are or about another `place`."""
+        typed = " ".join([line, *map(str, (options or {}).values())])
+        if place is None and (reason := impossible(interaction, typed)) and await self.manages(interaction):
+            return Message(body=(marked(reason),), private=True)
         message = await self._dispatcher.answer(_request(interaction, line, options, place, ephemeral=ephemeral))
-        if place is not None or message.private:
+        if line.startswith(_OWN_POST):
+            return await self._checked(interaction, message)
+        word = line.partition(" ")[0]
+        if place is not None or (message.private and word != "admins"):
             return message
-        warning = await self._warning(interaction, line.partition(" ")[0])
+        warning = await self._warning(interaction, word)
         return replace(message, body=(*message.body, marked(warning))) if warning else message
+
+    async def _checked(self, interaction: Interaction, message: Message) -> Message:
+        """The answer to `digest me`, which is sent to where the posts will go as well: is that closed, they are off."""
+        own = await self._app.store.destination(private_talk(account(interaction.user)).key)
+        if own is None or not own.enabled or is_talk(interaction) or not message.title:
+            return message
+        if await self._responses.send_direct(interaction, message):
+            return message
+        await self._dispatcher.answer(_request(interaction, f"{_OWN_POST} off"))
+        return _CLOSED
 
     async def manages(self, interaction: Interaction) -> bool:
         """Whether somebody may change what is posted where they ask."""
@@ -99,14 +134,14 @@ class Interactions:
         return [*as_typed, *(choice for choice in found if choice.value != typed)]
 
     async def _warning(self, interaction: Interaction, word: str) -> str:
-        """What the bot lacks for what a command has set here; empty if nothing."""
+        """What is missing for what a command has set here to work; empty if nothing."""
         here, store = asked_in(interaction).key, self._app.store
         if word == "digest":
             settings = await store.destination(here)
             return lacking(interaction, threads=settings is not None and settings.opens_threads)
         if word == "watch" and await store.is_watched(here):
             return deaf(interaction)
-        return ""
+        return _UNSEEN if word == "admins" and interaction.guild_id is not None else ""
 
     async def _restore(self, line: str) -> str:
         """A button's whole line, where it has only the key of one; empty when that is no longer kept."""

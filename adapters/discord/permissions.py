@@ -2,7 +2,7 @@
 
 import discord
 
-from adapters.discord.places import Channel, Interaction, is_staying, place_of
+from adapters.discord.places import Channel, Interaction, is_staying, is_talk, place_of
 
 NEEDED = discord.Permissions(
     view_channel=True,
@@ -18,6 +18,22 @@ NEEDED = discord.Permissions(
 LEAVE_TO_READ = (
     "Discord does not let the bot read messages: switch on the Message Content Intent under Bot in its developer portal"
 )
+
+
+POSTABLE = discord.TextChannel | discord.Thread | discord.ForumChannel
+"""The kinds of channels of a server that posts go to."""
+
+
+def takes_posts(interaction: Interaction, channel: Channel | None = None) -> bool:
+    """Whether posts could go to a channel (where the person is, unless given), were all permissions granted."""
+    if interaction.guild_id is None:
+        return is_talk(interaction)
+    return is_staying(interaction) and isinstance(channel or interaction.channel, POSTABLE)
+
+
+def opens_threads(interaction: Interaction, channel: Channel | None = None) -> bool:
+    """Whether threads can be opened under messages of a channel (where the person is, unless given)."""
+    return interaction.guild_id is not None and isinstance(channel or interaction.channel, discord.TextChannel)
 
 
 def may_read(channel: Channel) -> bool:
@@ -70,6 +86,15 @@ def deaf(interaction: Interaction) -> str:
     return f"⚠️ For reactions to count, please allow me in {place_of(here).name}: Read Message History."
 
 
+def impossible(interaction: Interaction, line: str, channel: Channel | None = None) -> str:
+    """Why what a command line sets could never happen in a channel (where the person is, unless given); else empty."""
+    if line.startswith("digest on") and not takes_posts(interaction, channel):
+        return lacking(interaction, channel)
+    if line.startswith("digest threads on") and not opens_threads(interaction, channel):
+        return "⚠️ Threads can be opened in text and announcement channels only, so papers get none here."
+    return ""
+
+
 def lacking(interaction: Interaction, channel: Channel | None = None, *, threads: bool = False) -> str:
     """A sentence on what the bot lacks to post in a channel (where the person is, unless given); empty if nothing."""
     if interaction.guild_id is None:
@@ -80,7 +105,7 @@ def lacking(interaction: Interaction, channel: Channel | None = None, *, threads
     if not isinstance(here, discord.abc.GuildChannel | discord.Thread):
         return ""
     where = place_of(here).name
-    if not isinstance(here, discord.TextChannel | discord.Thread | discord.ForumChannel):
+    if not isinstance(here, POSTABLE):
         return f"⚠️ I cannot post in {where}: it is neither a text or announcement channel nor a thread or a forum."
     names = missing(here, threads=threads)
     return f"⚠️ I cannot post in {where} yet. Please allow me there: {', '.join(names)}." if names else ""

@@ -65,7 +65,7 @@ class DiscordPlatform:
         self._invalid.check()
         await self._spacing.turn(place.channel, self._shared_limit())
         with translated(place.name or place.channel):
-            return await post(self.client, place, message, nonce=nonce, first=first)
+            return await post(self.client, place, message, nonce=nonce, first=first, code=self.client.names.write)
 
     def _shared_limit(self) -> RateLimit:
         """The pace of this process: the bot's limit is shared by the processes that hold its shards."""
@@ -95,7 +95,7 @@ class DiscordPlatform:
         with translated(f"the admins of {place.name or place.workspace}"):
             for target in await self._admins(place):
                 try:
-                    shown = render(message)
+                    shown = render(message, self.client.names.write)
                     await target.send(view=shown.view, files=shown.files)
                 except discord.Forbidden:
                     continue

@@ -8,6 +8,7 @@ import discord
 import structlog
 
 from adapters.discord.render import Rendered, post_name, render, thread_name
+from adapters.discord.spans import Code
 from bot.domain.messages import Message
 from bot.domain.people import Place
 from bot.errors import RefusedError
@@ -22,16 +23,16 @@ _BEYOND = 10.0
 _TAGS = ("papers", "paper", "digest", "research", "reading")
 
 
-async def post(client: discord.Client, place: Place, message: Message, *, nonce: str, first: str) -> str:
+async def post(client: discord.Client, place: Place, message: Message, *, nonce: str, first: str, code: Code) -> str:
     """Show a message in a place; returns its id. In a forum it opens a post, or goes into the one named by `first`."""
     channel = await find_channel(client, place.channel)
     if isinstance(channel, discord.ForumChannel):
         if not first:
-            return await _open_post(client, channel, message, nonce)
+            return await _open_post(client, channel, message, nonce, code)
         channel = await find_channel(client, first)
     if isinstance(channel, discord.ForumChannel):
         raise RefusedError(f"{place.name} has no post {first}")
-    shown = _marked(message, nonce)
+    shown = _marked(message, nonce, code)
     sent = await channel.send(view=shown.view, files=shown.files, nonce=_nonce(place, nonce))
     if isinstance(channel, discord.TextChannel) and channel.is_news():
         await _beyond("publishing", sent, sent.publish())
@@ -46,9 +47,9 @@ def mark(nonce: str) -> int:
     return 1 << 30 | int.from_bytes(digest) >> 2
 
 
-def _marked(message: Message, nonce: str) -> Rendered:
+def _marked(message: Message, nonce: str, code: Code) -> Rendered:
     """A message with its nonce in it: Discord tells no nonces of messages it shows, but the ids of their components."""
-    shown = render(message)
+    shown = render(message, code)
     shown.view.children[0].id = mark(nonce)
     return shown
 
@@ -85,12 +86,14 @@ async def _beyond(what: str, sent: discord.Message, act: Awaitable[object]) -> N
         log.warning("a message was posted, but that is all", failed=what, message=sent.id, reason=str(error))
 
 
-async def _open_post(client: discord.Client, forum: discord.ForumChannel, message: Message, nonce: str) -> str:
+async def _open_post(
+    client: discord.Client, forum: discord.ForumChannel, message: Message, nonce: str, code: Code
+) -> str:
     """A post in a forum. Discord has no nonce for these: one of the same name that we opened is taken as this one."""
     name = post_name(message)
     if already := await _opened(client, forum, name):
         return str(already.id)
-    shown = _marked(message, nonce)
+    shown = _marked(message, nonce, code)
     made = await forum.create_thread(name=name, view=shown.view, files=shown.files, applied_tags=_tags(forum))
     return str(made.thread.id)  # the message it begins with has the same id
 

@@ -3,28 +3,28 @@
 from datetime import datetime, timedelta
 
 import discord
-import structlog
 
+from adapters.discord.command_names import CommandNames
+from adapters.discord.direct_messages import send_direct
 from adapters.discord.places import PLATFORM, Channel, place_of
-from adapters.discord.render import render
 from adapters.discord.shared_links import SharedLinks
 from bot.chat.reactions import Reaction, Reactions
-from bot.domain.messages import Message
 from bot.domain.papers import PaperId
 from bot.domain.people import Account, private_talk
 from bot.ports import Clock
-
-log = structlog.get_logger()
 
 
 class ReactionListener:
     """Takes the reactions of one gateway connection."""
 
-    def __init__(self, client: discord.Client, reactions: Reactions, links: SharedLinks, clock: Clock) -> None:
+    def __init__(
+        self, client: discord.Client, reactions: Reactions, links: SharedLinks, clock: Clock, names: CommandNames
+    ) -> None:
         self._client = client
         self._reactions = reactions
         self._links = links
         self._clock = clock
+        self._names = names
         self._last: datetime | None = None
 
     async def take(self, event: discord.RawReactionActionEvent, *, present: bool) -> None:
@@ -45,7 +45,8 @@ class ReactionListener:
         linked = await self._linked(event, channel, reaction) if channel else ()
         answer = await self._reactions.take(reaction, linked=linked)
         if answer:
-            await self._send_direct(event.user_id, answer)
+            # Discord has no other private answer to a reaction.
+            await send_direct(self._client, event.user_id, answer, self._names.write)
 
     async def _linked(
         self, event: discord.RawReactionActionEvent, channel: Channel, reaction: Reaction
@@ -72,12 +73,3 @@ class ReactionListener:
     def _is_bot(self, event: discord.RawReactionActionEvent) -> bool:
         own = self._client.user is not None and event.user_id == self._client.user.id
         return own or (event.member is not None and event.member.bot)
-
-    async def _send_direct(self, user_id: int, message: Message) -> None:
-        """Send somebody a direct message; many have those closed, and that is fine. A reaction has no other answer."""
-        shown = render(message)
-        try:
-            talk = await self._client.create_dm(discord.Object(user_id))
-            await talk.send(view=shown.view, files=shown.files)
-        except discord.HTTPException as error:
-            log.info("a direct message did not go out", reason=str(error))

@@ -10,9 +10,9 @@ import discord
 from discord import ui
 
 from adapters.discord.components import CHOICES, EMOJI, VALUE, Maker
-from adapters.discord.escape import cut, escape, fit, units
+from adapters.discord.escape import as_code, cut, escape, fit, units
 from adapters.discord.links import masked, safe_picture
-from adapters.discord.spans import markdown
+from adapters.discord.spans import Code, markdown
 from bot.domain.messages import Button, Card, Choice, Message, Select, Text
 
 TEXT, COMPONENTS, ROW, FILES = 4000, 40, 5, 10
@@ -61,12 +61,15 @@ class Rendered:
     kept: dict[str, str] = field(default_factory=dict)
 
 
-def render(message: Message) -> Rendered:
-    """The message as components v2; of what exceeds Discord's limits the most important part stays."""
+def render(message: Message, code: Code = as_code) -> Rendered:
+    """The message as components v2, with what is to be typed written by `code`.
+
+    Of what exceeds Discord's limits the most important part stays.
+    """
     files = _files(message)
     for form in _FORMS:
         maker = Maker()
-        children = list(_children(message, files, maker, form))
+        children = list(_children(message, files, maker, form, code))
         if _count(children) < COMPONENTS:
             break
     view = ui.LayoutView(timeout=None)
@@ -101,9 +104,11 @@ def _trimmed(children: list[ui.Item[Any]]) -> list[ui.Item[Any]]:
     return kept or [ui.TextDisplay("…")]
 
 
-def _children(message: Message, files: list[discord.File], maker: Maker, form: _Form) -> Iterator[ui.Item[Any]]:
+def _children(
+    message: Message, files: list[discord.File], maker: Maker, form: _Form, code: Code
+) -> Iterator[ui.Item[Any]]:
     """The parts of a message, from top to bottom."""
-    budget = _Budget(message)
+    budget = _Budget(message, code)
     yield from _text(budget.title)
     # The body is about the list that follows; where there is no list it is about the one paper above it.
     if not message.about_one:
@@ -146,12 +151,12 @@ def _beside(words: str, thumbnail: str) -> Iterator[ui.Item[Any]]:
 class _Budget:
     """Shares the units of text out: title and footer first, then the body; the cards take even parts of the rest."""
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, message: Message, code: Code) -> None:
         self.title = f"## {fit(message.title, TITLE)}" if fit(message.title, TITLE) else ""
-        self.footer = _small(markdown(message.footer, FOOTER))
+        self.footer = _small(markdown(message.footer, FOOTER, code))
         left = TEXT - units(self.title) - units(self.footer) - units(_LEFT_OUT) - 20
         beside = BODY_BESIDE_CARDS if len(message.cards) > 1 else left // 2
-        self.body = _body(message.body, beside if message.cards else left)
+        self.body = _body(message.body, beside if message.cards else left, code)
         self.card = (left - units(self.body)) // max(1, len(message.cards)) - 10
 
 
@@ -159,12 +164,12 @@ def _small(words: str) -> str:
     return f"-# {words}" if words else ""
 
 
-def _body(paragraphs: tuple[Text, ...], limit: int) -> str:
+def _body(paragraphs: tuple[Text, ...], limit: int, code: Code) -> str:
     """The paragraphs, each on a line of its own, and how many are left out; the first is shortened if need be."""
     left = limit - _NOTE
-    shown = [markdown(paragraphs[0], left)] if paragraphs else []
+    shown = [markdown(paragraphs[0], left, code)] if paragraphs else []
     for paragraph in paragraphs[1:]:
-        line = markdown(paragraph, TEXT)
+        line = markdown(paragraph, TEXT, code)
         left -= units(shown[-1]) + 1
         if units(line) > left:
             shown.append(f"-# … and {len(paragraphs) - len(shown)} more")

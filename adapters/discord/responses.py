@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from adapters.discord.acknowledgement import is_public, show_ephemeral, was_answered
+from adapters.discord.command_names import CommandNames
+from adapters.discord.direct_messages import send_direct
 from adapters.discord.places import Interaction, account, asked_in, is_ephemeral, is_staying, is_talk
 from adapters.discord.render import Rendered, render
 from bot.domain.messages import Message
@@ -19,8 +21,9 @@ class Responses:
     so that reactions to it count.
     """
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, names: CommandNames) -> None:
         self._app = app
+        self._names = names
 
     async def show(self, interaction: Interaction, message: Message) -> None:
         """Show the answer that was announced; one that is private goes to the person alone."""
@@ -46,9 +49,13 @@ class Responses:
         rendered = await self._prepare(interaction, message)
         await show_ephemeral(interaction, rendered.view, rendered.files)
 
+    async def send_direct(self, interaction: Interaction, message: Message) -> bool:
+        """Send the person a direct message; false where these are closed."""
+        return await send_direct(interaction.client, interaction.user.id, message, self._names.write)
+
     async def _prepare(self, interaction: Interaction, message: Message) -> Rendered:
         """The message as it is sent, once the long command lines of its buttons are kept."""
-        rendered = render(message)
+        rendered = render(message, self._names.write)
         if rendered.kept:
             store, now = self._app.store, self._app.clock.now()
             person, place = await store.person(account(interaction.user)), asked_in(interaction).key

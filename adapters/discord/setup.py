@@ -10,8 +10,9 @@ from typing import Any, cast
 import discord
 
 from adapters.discord.acknowledgement import acknowledge
+from adapters.discord.command_names import CommandNames
 from adapters.discord.interactions import Interactions
-from adapters.discord.permissions import lacking
+from adapters.discord.permissions import impossible, lacking
 from adapters.discord.places import Channel, Interaction, asked_in, is_staying, place_of
 from adapters.discord.responses import Responses
 from adapters.discord.setup_form import FORM, SetupForm, changes
@@ -21,8 +22,8 @@ from bot.domain.messages import Message, Text, text
 from bot.domain.people import Place, Topic
 from bot.library.app import App
 
-SETUP = "digest on"
-"""The command that opens the setup when it is used without options."""
+SETUP = {"digest setup", "digest on"}
+"""The commands that open the setup when they are used without options."""
 
 _UNSEEN = (
     "I cannot see that channel: it is gone, or I am not in it. Add me to it (in a private thread by mentioning me)."
@@ -34,15 +35,16 @@ _SUBMIT = discord.InteractionType.modal_submit
 class Setup:
     """Opens the setup and takes what is chosen in it."""
 
-    def __init__(self, app: App, interactions: Interactions, responses: Responses) -> None:
+    def __init__(self, app: App, interactions: Interactions, responses: Responses, names: CommandNames) -> None:
         self._app = app
+        self._names = names
         self._interactions = interactions
         self._responses = responses
 
-    async def open(self, interaction: Interaction) -> None:
-        """Answer `digest on` with the setup of the channel it was asked in; to members it is refused as a command."""
+    async def open(self, interaction: Interaction, command: str) -> None:
+        """Answer a command with the setup of the channel it was asked in; to members it is refused as a command."""
         if not await self._interactions.manages(interaction):
-            await self._interactions.command(interaction, SETUP)
+            await self._interactions.command(interaction, command)
         elif await acknowledge(interaction, private=True):
             await self._show(interaction, asked_in(interaction))
 
@@ -86,9 +88,15 @@ class Setup:
         await self._show(interaction, place, await self._run(interaction, place, tuple(lines)))
 
     async def _run(self, interaction: Interaction, place: Place, lines: tuple[str, ...]) -> list[Text]:
-        """Run command lines on a place; returns what was wrong with them."""
-        answers = [await self._interactions.ask(interaction, line, place=place) for line in lines]
-        return [paragraph for answer in answers if answer.private for paragraph in answer.body]
+        """Run command lines on a place, but those that could never do anything; returns what was wrong with them."""
+        channel, wrong = await _find(interaction, place.channel), list[Text]()
+        for line in lines:
+            if reason := impossible(interaction, line, channel):
+                wrong.append(text(reason))
+                continue
+            answer = await self._interactions.ask(interaction, line, place=place)
+            wrong += answer.body if answer.private else ()
+        return wrong
 
     async def _settings(self, place: Place) -> tuple[Destination, list[Topic]]:
         destination = await self._app.store.destination(place.key) or Destination(place=place, enabled=False)
@@ -99,7 +107,8 @@ class Setup:
         destination, topics = await self._settings(place)
         channel = await _find(interaction, place.channel) if is_staying(interaction) else None
         warning = lacking(interaction, channel, threads=destination.opens_threads)
-        panel = Panel(destination, topics, warning, notes or [], in_guild=interaction.guild is not None)
+        in_guild, code = interaction.guild is not None, self._names.write
+        panel = Panel(destination, topics, warning, notes or [], in_guild=in_guild, code=code)
         await interaction.edit_original_response(view=panel.view(self._app.clock.now()))
 
 

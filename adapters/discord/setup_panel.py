@@ -12,7 +12,7 @@ from adapters.discord.escape import escape, fit
 from adapters.discord.render import ACCENT
 from adapters.discord.setup_choices import SELECTS, chosen
 from adapters.discord.setup_items import SetupButton, SetupChannel, SetupSelect
-from adapters.discord.spans import markdown
+from adapters.discord.spans import Code, markdown
 from bot.domain.destinations import Destination, next_run
 from bot.domain.messages import Text
 from bot.domain.people import Topic
@@ -41,6 +41,7 @@ class Panel:
     warning: str
     notes: Sequence[Text]
     in_guild: bool
+    code: Code
 
     def view(self, now: datetime) -> ui.LayoutView:
         """The message."""
@@ -59,7 +60,7 @@ class Panel:
         yield f"**Topics:** {fit(describe_topics(self.topics), 600) or 'everything that is trending'}"
         if self.warning:
             yield escape(self.warning)
-        yield from (f"❗ {markdown(note, 300)}" for note in self.notes[:_NOTES])
+        yield from (f"❗ {markdown(note, 300, self.code)}" for note in self.notes[:_NOTES])
 
 
 def _status(destination: Destination, now: datetime) -> str:

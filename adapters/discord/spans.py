@@ -1,21 +1,25 @@
 """Text with styles -> Discord's markdown."""
 
 import re
+from collections.abc import Callable
 
 from adapters.discord.escape import as_code, clean, fit, units
 from adapters.discord.links import masked
 from bot.domain.messages import Span, Style, Text
 
+Code = Callable[[str], str]
+"""What writes something to type as markdown."""
+
 _CUSTOM_EMOJI = re.compile(r"<a?:\w{2,32}:\d{15,20}>")
 _WRAPPED = {Style.STRONG: "**{}**", Style.EMPHASIS: "*{}*"}
 
 
-def markdown(content: Text, limit: int) -> str:
+def markdown(content: Text, limit: int, code: Code = as_code) -> str:
     """A text with its styles, at most `limit` units: what does not fit is left out, shown by an ellipsis."""
     shown: list[str] = []
     left = limit
     for span in content:
-        part = _span(span, left)
+        part = _span(span, left, code)
         if not part and clean(span.text):
             return "".join(shown).rstrip() + ("…" if left > 0 else "")
         shown.append(part)
@@ -23,19 +27,19 @@ def markdown(content: Text, limit: int) -> str:
     return "".join(shown).strip()
 
 
-def _span(span: Span, limit: int) -> str:
+def _span(span: Span, limit: int, code: Code) -> str:
     before = " " if span.text[:1].isspace() else ""
     after = " " if span.text[-1:].isspace() and span.text.strip() else ""
     room = limit - len(before) - len(after)
-    inside = _styled(span, room)
+    inside = _styled(span, room, code)
     return f"{before}{inside}{after}" if inside or not span.text.strip() else ""
 
 
-def _styled(span: Span, limit: int) -> str:
+def _styled(span: Span, limit: int, code: Code) -> str:
     if not clean(span.text):
         return ""
     if span.style is Style.CODE or (span.style is Style.EMOJI and _CUSTOM_EMOJI.fullmatch(span.text)):
-        shown = as_code(span.text) if span.style is Style.CODE else span.text
+        shown = code(span.text) if span.style is Style.CODE else span.text
         return shown if units(shown) <= limit else ""
     wrapped = _WRAPPED.get(span.style, "{}")
     room = limit - len(wrapped) + 2

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.chat.paper_choice import which_paper
 from bot.domain.emoji import KEYCAPS, EmojiSet
 from bot.domain.messages import Message, code, text
 from bot.domain.papers import PaperId
@@ -42,13 +43,17 @@ class Reactions:
     async def take(self, reaction: Reaction, *, linked: Sequence[PaperId] = ()) -> Message | None:
         """Note a reaction; `linked` are the papers of a person's message, which count where links are watched.
 
-        Returns a private word for somebody's very first save, and nothing otherwise: reactions are answered quietly.
+        Returns a private word for somebody's very first save, and a private question where several papers may be meant;
+        nothing otherwise: reactions are answered quietly.
         """
         person, origin = await self._store.person(reaction.account), _origin(reaction)
         meant = None if reaction.present else await self._store.reacted(person, origin)
-        meant = meant or await self._meaning(reaction, linked)
+        papers = {} if meant else await self._papers(reaction, linked)
+        chosen = await self._chosen(reaction.place)
+        meant = meant or meaning(reaction.emoji, papers, chosen)
         if meant is None:
-            return None
+            bookmarked = reaction.present and chosen.meaning(reaction.emoji) is FeedbackKind.SAVE
+            return await self._which(reaction, papers) if bookmarked and papers else None
         paper_id, kind = meant
         act = FeedbackAct(
             person=person,
@@ -65,12 +70,21 @@ class Reactions:
         saves = [entry for entry in await self._store.feedback_of(person) if entry.kind is FeedbackKind.SAVE]
         return _first_save() if len(saves) == 1 else None
 
-    async def _meaning(self, reaction: Reaction, linked: Sequence[PaperId]) -> tuple[PaperId, FeedbackKind] | None:
-        """The paper and the feedback that a reaction means by what its message shows now."""
+    async def _papers(self, reaction: Reaction, linked: Sequence[PaperId]) -> Mapping[int, PaperId]:
+        """The papers that a message shows now, by their numbers."""
         papers = await self._store.numbered(reaction.place.key, reaction.message)
         if not papers and linked and await self._store.is_watched(reaction.place.key):
-            papers = dict(enumerate(dict.fromkeys(linked), start=1))
-        return meaning(reaction.emoji, papers, await self._chosen(reaction.place)) if papers else None
+            return dict(enumerate(dict.fromkeys(linked), start=1))
+        return papers
+
+    async def _which(self, reaction: Reaction, papers: Mapping[int, PaperId]) -> Message:
+        """The question which paper of a list to save."""
+        ids, number = list(papers.values()), list(KEYCAPS)[1]
+        where = reaction.place.name or "this conversation"
+        question = text(
+            f"Which paper of the list in {where} do you want to save? Reacting with {number} saves one at once."
+        )
+        return which_paper(question, "save", ids, await self._store.papers(ids))
 
     async def _chosen(self, place: Place) -> EmojiSet:
         return (await self._store.emoji([place.workspace_key]))[place.workspace_key]

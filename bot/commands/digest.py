@@ -1,5 +1,6 @@
 """The daily post of this channel: preview and settings."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from bot.commands.common import paragraphs, registry
 from bot.delivery.composer import PostComposer
 from bot.domain.dates import WEEKDAYS, Language, full_date, long_date
 from bot.domain.destinations import Destination, Layout, Quiet, next_run
-from bot.domain.messages import Message, strong, text
+from bot.domain.messages import Button, Choice, Message, Select, strong, text
 from bot.domain.people import private_talk
 from bot.domain.post_settings import (
     describe,
@@ -37,6 +38,37 @@ LastZone = Annotated[str, OptionHelp("Time zone, e.g. Europe/Berlin.", complete=
 async def preview(call: Call) -> Message:
     """Show what this channel's daily post would say now."""
     return await PostComposer(call.app).preview(await _destination(call))
+
+
+@registry.command("digest setup", admin=True, private=True)
+async def setup(call: Call) -> Message:
+    """Set up this channel's daily post in one form: when it comes, how many papers, about what."""
+    destination = await _destination(call)
+    topics = describe_topics(await call.store.topics(call.place.key))
+    switch = Button("Stop", command="digest off") if destination.enabled else Button("Start", command="digest on")
+    return Message(
+        title="Daily post",
+        body=paragraphs(
+            describe(destination),
+            text(strong("Topics: "), topics or "everything that is trending"),
+            _next(call, destination),
+        ),
+        selects=(
+            Select("Papers a post", "digest count {value}", _choices(str(destination.count), _COUNTS)),
+            Select("Days", "digest days {value}", _choices("", _DAYS)),
+            Select("Layout", "digest layout {value}", _choices(destination.layout.value, _LAYOUTS)),
+        ),
+        buttons=(Button("Preview", command="digest preview"), switch),
+    )
+
+
+_COUNTS = {str(count): "1 paper" if count == 1 else f"{count} papers" for count in range(1, 11)}
+_DAYS = {"daily": "Every day", "weekdays": "Monday to Friday", "mon": "Mondays"}
+_LAYOUTS = {"cards": "A message for each paper", "compact": "All papers in one message"}
+
+
+def _choices(chosen: str, names: Mapping[str, str]) -> tuple[Choice, ...]:
+    return tuple(Choice(name, value, selected=value == chosen) for value, name in names.items())
 
 
 @registry.command("digest on", admin=True)

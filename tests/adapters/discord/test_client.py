@@ -5,6 +5,7 @@ from typing import Any
 import discord
 import pytest
 
+from adapters.discord.command_names import ADMIN, root_of
 from adapters.discord.places import place_of
 from bot.commands import registry
 from bot.domain.messages import Message
@@ -16,9 +17,14 @@ QUERY = "vision-language-action robot manipulation"
 SAVE, LIKE, DISLIKE = "\U0001f516", "\U0001f44d", "\U0001f44e"
 
 
+def full(name: str) -> str:
+    """A command's name with that under which Discord has it."""
+    return f"{root_of(registry[name])} {name}"
+
+
 async def test_every_command_of_the_registry_is_there(world: World) -> None:
     offered = world.ana.available_commands(world.papers)
-    assert {f"papers {command.name}" for command in registry} <= set(offered)
+    assert {full(command.name) for command in registry} <= set(offered)
 
 
 COMMANDS: list[tuple[str, dict[str, Any]]] = [
@@ -39,6 +45,7 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("link", {}),
     ("forget-me", {}),
     ("digest preview", {}),
+    ("digest setup", {}),
     ("digest on", {"at": "08:30"}),
     ("digest off", {}),
     ("digest time", {"at": "07:00"}),
@@ -71,7 +78,7 @@ def test_no_command_is_left_out() -> None:
 async def test_a_command_answers_and_is_private_where_the_registry_says(
     world: World, name: str, options: dict[str, Any]
 ) -> None:
-    result = await world.ana.slash(world.papers, f"papers {name}", **options)
+    result = await world.ana.slash(world.papers, full(name), **options)
     assert result.deferred or result.acknowledged
     assert result.response
     assert texts(result.response)
@@ -80,7 +87,7 @@ async def test_a_command_answers_and_is_private_where_the_registry_says(
 
 
 async def test_nothing_to_resend_is_told_to_the_admin_alone(world: World) -> None:
-    answer = await world.ana.slash(world.papers, "papers digest resend")
+    answer = await world.ana.slash(world.papers, "papers-admin digest resend")
     assert "needs no resending" in texts(answer.response)
     assert answer.ephemeral
 
@@ -109,15 +116,20 @@ async def test_a_mistake_is_told_to_the_person_alone(world: World) -> None:
     assert "No paper 2501.99999" in texts(result.followups[0])
 
 
+async def test_members_do_not_see_the_commands_of_admins(world: World) -> None:
+    assert not [name for name in world.ben.available_commands(world.papers) if name.startswith(ADMIN)]
+
+
 async def test_settings_are_refused_to_members(world: World) -> None:
+    await world.allow_admin_commands(world.ben)
     for name, options in (("digest count", {"count": 3}), ("digest on", {}), ("digest off", {})):
-        result = await world.ben.slash(world.papers, f"papers {name}", **options)
+        result = await world.ben.slash(world.papers, full(name), **options)
         assert "is for people who manage this channel" in texts(result.followups[0])
     assert await world.app.store.destination(f"discord:{world.guild.id}:{world.papers.id}") is None
 
 
 async def test_settings_are_taken_from_admins(world: World) -> None:
-    await world.ana.slash(world.papers, "papers digest count", count=3)
+    await world.ana.slash(world.papers, "papers-admin digest count", count=3)
     destination = await world.app.store.destination(f"discord:{world.guild.id}:{world.papers.id}")
     assert destination
     assert destination.count == 3
@@ -126,7 +138,7 @@ async def test_settings_are_taken_from_admins(world: World) -> None:
 
 async def test_a_server_that_removes_the_bot_is_forgotten(world: World) -> None:
     place = f"discord:{world.guild.id}:{world.papers.id}"
-    await world.ana.slash(world.papers, "papers digest count", count=3)
+    await world.ana.slash(world.papers, "papers-admin digest count", count=3)
     await world.app.store.record_post(place, "1", [PaperId("2601.03236")])
     guild = world.client.get_guild(world.guild.id)
     assert guild

@@ -47,7 +47,7 @@ async def test_a_command_appears_with_all_that_its_signature_says(small: Registr
     papers = command_payloads(small)[0]
     group = papers["options"][0]
     put = group["options"][0]
-    assert (papers["name"], group["name"], put["name"]) == ("papers", "shelf", "put")
+    assert (papers["name"], group["name"], put["name"]) == ("papers-admin", "shelf", "put")
     book, size, copies = put["options"]
     assert (book["required"], book["autocomplete"], book["max_length"]) == (True, True, 300)
     assert [choice["value"] for choice in size["choices"]] == ["small", "large"]
@@ -72,7 +72,7 @@ async def test_searches_are_completed_and_the_search_as_typed_comes_first(world:
 
 
 async def test_time_zones_are_completed(world: World) -> None:
-    choices = await world.ana.autocomplete(world.papers, "papers digest timezone", "timezone", "berl")
+    choices = await world.ana.autocomplete(world.papers, "papers-admin digest timezone", "timezone", "berl")
     assert [choice["value"] for choice in choices] == ["Europe/Berlin"]
 
 

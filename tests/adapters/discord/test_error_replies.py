@@ -62,7 +62,7 @@ async def test_a_failing_button_says_so(world: World, broken: Any) -> None:
 
 
 async def test_a_failing_select_button_and_form_of_the_setup_say_so(world: World, broken: Any) -> None:
-    panel = answered(await world.ana.slash(world.papers, "papers digest on"))
+    panel = answered(await world.ana.slash(world.papers, "papers-admin digest on"))
     here = world.papers.id
     form = await world.ana.click(panel, custom_id=f"setup:{here}:form")
     broken()

@@ -25,7 +25,7 @@ async def test_a_thread_for_each_paper_needs_leave_to_open_them(world: World) ->
     assert "Please allow me" not in texts(world.papers.history(viewer=world.ana)[-1])
     await world.ana.select(world.papers.history(viewer=world.ana)[-1], ["threads"], custom_id=f"setup:{calm.id}:layout")
     assert "Please allow me there: Create Public Threads" in texts(world.papers.history(viewer=world.ana)[-1])
-    typed = await world.ana.slash(calm, "papers digest threads", threads="on")
+    typed = await world.ana.slash(calm, "papers-admin digest threads", threads="on")
     assert "Please allow me there: Create Public Threads" in texts(typed.response)
 
 
@@ -34,5 +34,5 @@ def _own_role(world: World) -> Any:
 
 
 async def test_a_channel_that_takes_no_posts_is_told(world: World) -> None:
-    result = await world.ana.slash(world.guild.create_voice_channel("lounge"), "papers digest on")
+    result = await world.ana.slash(world.guild.create_voice_channel("lounge"), "papers-admin digest on")
     assert "I cannot post in" in texts(result.response)

@@ -33,6 +33,24 @@ async def test_the_first_save_explains_itself_once_in_a_direct_message(world: Wo
     assert len(world.papers.history()) == 1
 
 
+async def test_a_bookmark_on_a_list_asks_in_a_direct_message_which_paper_to_save(world: World) -> None:
+    result = await world.ana.slash(world.papers, "papers search", query=QUERY)
+    second = (await world.papers_about(QUERY))[1]
+    await world.ben.react(answered(result), SAVE)
+    assert await world.feedback_of(world.ben) == []
+    asked = world.ben.user.dm_channel.history()[-1]
+    assert "Which paper of the list in #papers do you want to save?" in texts(asked)
+    await world.ben.user.select(asked, [second])
+    assert await world.feedback_of(world.ben) == [(second, "save")]
+
+
+async def test_a_like_of_a_list_asks_nothing(world: World) -> None:
+    result = await world.ana.slash(world.papers, "papers search", query=QUERY)
+    for emoji in (LIKE, DISLIKE):
+        await world.ben.react(answered(result), emoji)
+    assert not [sent for sent in world.env.http_requests if sent.path.endswith("/users/@me/channels")]
+
+
 async def test_reactions_elsewhere_mean_nothing(world: World) -> None:
     message = await world.ana.send(world.papers, "good morning")
     await world.ben.react(message, SAVE)

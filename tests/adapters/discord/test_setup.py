@@ -9,7 +9,7 @@ from adapters.discord.setup_panel import CHANNEL_TYPES
 from bot.domain.destinations import Destination
 from bot.domain.people import Account, Place, Topic, private_talk
 from tests.support.discord.setups import destination, opened
-from tests.support.discord.world import World, labels, new_client, texts
+from tests.support.discord.world import World, answered, labels, new_client, texts
 
 
 async def press(world: World, panel: Any, act: str, channel: Any = None) -> Any:
@@ -92,7 +92,7 @@ async def test_the_setup_goes_on_after_a_restart(world: World) -> None:
 
 
 async def test_a_private_talk_can_be_set_up_too(world: World) -> None:
-    panel = (await world.ben.user.slash("papers digest on")).response
+    panel = (await world.ben.user.slash("papers-admin digest on")).response
     assert panel
     await world.ben.user.click(panel, custom_id=f"setup:@{world.ben.id}:start")
     talk = private_talk(Account("discord", str(world.ben.id)))
@@ -115,6 +115,37 @@ def boxes(part: Any) -> list[dict[str, Any]]:
         inside = [box for value in part.values() for box in boxes(value)]
         return [part, *inside] if "value" in part and "custom_id" in part else inside
     return [box for value in part for box in boxes(value)] if isinstance(part, list) else []
+
+
+async def test_a_voice_channel_is_not_switched_on(world: World) -> None:
+    lounge = world.guild.create_voice_channel("lounge")
+    panel = answered(await world.ana.slash(lounge, "papers-admin digest on"))
+    await press(world, panel, "start", lounge)
+    assert "❗ ⚠️ I cannot post in #lounge" in texts(lounge.history(viewer=world.ana)[-1])
+    typed = await world.ana.slash(lounge, "papers-admin digest on", at="08:00")
+    assert "I cannot post in #lounge" in "".join(map(texts, typed.followups))
+    assert await world.app.store.destination(f"discord:{world.guild.id}:{lounge.id}") is None
+
+
+async def test_no_threads_are_promised_where_none_can_be_opened(world: World) -> None:
+    refused = await world.ben.user.slash("papers-admin digest threads", threads="on")
+    assert "papers get none here" in "".join(map(texts, [*refused.followups, *filter(None, [refused.response])]))
+    talk = private_talk(Account("discord", str(world.ben.id)))
+    assert await world.app.store.destination(talk.key) is None
+
+
+async def test_ones_own_digest_is_confirmed_where_it_will_come(world: World) -> None:
+    answer = await world.ben.slash(world.papers, "papers digest me", at="08:00")
+    [confirmed] = world.ben.user.dm_channel.history()
+    assert texts(confirmed) == texts(answered(answer))
+
+
+async def test_ones_own_digest_stays_off_where_direct_messages_are_closed(world: World) -> None:
+    world.env.inject_error("POST", "/channels/*/messages", status=403)
+    answer = await world.ben.slash(world.papers, "papers digest me", at="08:00")
+    assert "I cannot send you direct messages" in texts(answered(answer))
+    [own] = await world.app.store.upcoming()
+    assert not own.destination.enabled
 
 
 async def test_a_channel_the_bot_cannot_see_is_told_and_no_other_is_set_up(world: World) -> None:

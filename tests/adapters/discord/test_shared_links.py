@@ -24,7 +24,7 @@ def simcord_bot(app: App) -> Client:
 
 
 async def watch(world: World) -> None:
-    told = await world.ana.slash(world.papers, "papers watch", links="on")
+    told = await world.ana.slash(world.papers, "papers-admin watch", links="on")
     assert "are watched here" in texts(told.response)
     assert "⚠️" not in texts(told.response)
 
@@ -101,7 +101,7 @@ async def test_a_message_that_may_not_be_read_is_not_asked_for(world: World) -> 
     hidden = discord.PermissionOverwrite(read_message_history=False)
     own = next(role for role in world.guild.roles.values() if role.name not in {"Admins", "@everyone"})
     quiet = world.guild.create_text_channel("quiet", overwrites={world.guild.default_role: hidden, own: hidden})
-    told = await world.ana.slash(quiet, "papers watch", links="on")
+    told = await world.ana.slash(quiet, "papers-admin watch", links="on")
     assert "please allow me in #quiet: Read Message History" in texts(told.response)
     message = await world.ana.send(quiet, LINK)
     await world.client._listener.take(_event(world, quiet, message), present=True)
@@ -128,7 +128,7 @@ async def test_bots_share_nothing(world: World) -> None:
 async def test_a_server_can_choose_an_emoji_of_its_own(world: World) -> None:
     star = world.guild.create_emoji("paperstar")
     custom = f"<:{star.name}:{star.id}>"
-    told = await world.ana.slash(world.papers, "papers reactions", action="save", emoji=custom)
+    told = await world.ana.slash(world.papers, "papers-admin reactions", action="save", emoji=custom)
     assert f"{custom} saves a paper" in texts(told.response)
     answer = await world.ana.slash(world.papers, "papers show", paper=PAPER)
     await world.ben.react(answered(answer), SAVE)
@@ -138,16 +138,18 @@ async def test_a_server_can_choose_an_emoji_of_its_own(world: World) -> None:
 
 
 async def test_somebody_an_admin_named_may_set_the_post_up(world: World) -> None:
-    refused = await world.ben.slash(world.papers, "papers digest on")
+    await world.allow_admin_commands(world.ben)
+    refused = await world.ben.slash(world.papers, "papers-admin digest on")
     assert "is for people who manage this channel" in texts(refused.followups[0])
-    await world.ana.slash(world.papers, "papers admins", action="add", person=f"<@{world.ben.id}>")
-    panel = await world.ben.slash(world.papers, "papers digest on")
+    named = await world.ana.slash(world.papers, "papers-admin admins", action="add", person=f"<@{world.ben.id}>")
+    assert "does not see `/papers-admin`: allow it" in texts(answered(named))
+    panel = await world.ben.slash(world.papers, "papers-admin digest on")
     assert "Start" in labels(panel.response)
 
 
 async def test_watching_without_leave_to_read_says_what_is_missing(world: World) -> None:
     await world.env.restart_bot(new_client(world.app))
-    told = await world.ana.slash(world.papers, "papers watch", links="on")
+    told = await world.ana.slash(world.papers, "papers-admin watch", links="on")
     assert "PAPERBOY_DISCORD_LINKED_PAPERS" in texts(told.response)
     message = await world.ana.send(world.papers, LINK)
     await world.ben.react(message, SAVE)

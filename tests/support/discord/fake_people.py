@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from adapters.discord.command_names import root_of
+from bot.commands import registry
 from tests.support.discord.fake_discord import APPLICATION, BOT, OWNER, Asked, FakeDiscord, Json, user
 from tests.support.discord.limits import walk
 
@@ -75,14 +77,14 @@ class Person:
         return str(self.user["id"])
 
     async def slash(self, where: str, name: str, **options: Any) -> Asked:
-        """Use `/papers NAME` and wait for its answer."""
+        """Use a command of ours by its name, and wait for its answer."""
         typed = [
             {"name": key, "value": value, "type": 4 if isinstance(value, int) else 3} for key, value in options.items()
         ]
         inside: Json = {"options": typed}
         for depth, word in enumerate(reversed(name.split())):
             inside = {"options": [{"name": word, "type": 1 if depth == 0 else 2, **inside}]}
-        return await self._ask(where, COMMAND, {"id": "5", "name": "papers", "type": 1, **inside})
+        return await self._ask(where, COMMAND, {"id": "5", "name": root_of(registry[name]), "type": 1, **inside})
 
     async def press(self, message: Json, label: str, number: int = 0) -> Asked:
         """Press the button with a label (the first, unless a number says otherwise)."""

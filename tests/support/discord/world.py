@@ -15,6 +15,7 @@ from simcord.env import Env
 from yarl import URL
 
 from adapters.discord.client import Client
+from adapters.discord.command_names import ADMIN
 from adapters.discord.errors import InvalidRequests
 from adapters.discord.platform import DiscordPlatform
 from bot.chat.dispatch import Dispatcher
@@ -70,6 +71,11 @@ class World:
 
     async def papers_about(self, words: str) -> list[str]:
         return [found.stored.paper.id for found in await self.app.library.search(words, 5)]
+
+    async def allow_admin_commands(self, member: MemberActor) -> None:
+        """Let somebody who may not manage the server use `/papers-admin`, as its admins can."""
+        command = next(each for each in await self.client.tree.fetch_commands() if each.name == ADMIN)
+        self.guild.set_command_permissions(command, {member: True})
 
     async def feedback_of(self, member: MemberActor) -> list[tuple[str, str]]:
         """What somebody thinks of papers, as (paper, kind)."""
