@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.discord.client import Client
+from adapters.discord.command_names import ADMIN, ROOT
 from adapters.discord.errors import InvalidRequests
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.registration import check, sync_commands
@@ -193,7 +194,8 @@ async def test_on_an_account_it_answers_in_servers_it_is_no_member_of(fake: Fake
             options = [{"name": "query", "value": "robots", "type": 3}]
             inside = {"name": "time", "type": 1, "options": [{"name": "at", "value": "9:00", "type": 3}]}
             used = {"name": name, "type": 2, "options": [inside]} if name == "digest" else {"name": name, "type": 1}
-            data = {"id": "5", "name": "papers", "type": 1, "options": [{"options": options, **used}]}
+            root = ADMIN if name == "digest" else ROOT
+            data = {"id": "5", "name": root, "type": 1, "options": [{"options": options, **used}]}
             asked, payload = ben.send("21", COMMAND, data)
             elsewhere = {"guild_id": "2", "authorizing_integration_owners": {"1": ben.id}}
             await fake.gateway.send("INTERACTION_CREATE", {**payload, **elsewhere})
