@@ -15,6 +15,6 @@ async def destination(world: World, channel: Any) -> Destination:
 
 async def opened(world: World) -> Any:
     """The panel that the setup opens."""
-    result = await world.ana.slash(world.papers, "papers digest on")
+    result = await world.ana.slash(world.papers, "papers-admin digest on")
     assert result.response
     return result.response
