@@ -1,0 +1,31 @@
+"""The settings of a channel's daily post."""
+
+from bot.chat.dispatch import Dispatcher, Request
+from bot.domain.messages import Message, plain_text
+from bot.domain.people import Account, Place
+
+PAPERS = Place("slack", "T1", "C1", "#papers")
+
+
+async def ask(dispatcher: Dispatcher, line: str) -> Message:
+    return await dispatcher.answer(Request(Account("slack", "T1/U0", "olga"), PAPERS, line, admin=True))
+
+
+async def test_the_form_of_a_channel_shows_how_it_is_set_and_every_choice_is_a_command(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, "digest count 3")
+    form = await ask(dispatcher, "digest setup")
+    assert form.private
+    assert "3 papers" in plain_text(form)
+    [count, days, layout] = form.selects
+    assert [choice.value for choice in count.choices if choice.selected] == ["3"]
+    for select, value in ((count, "7"), (days, "weekdays"), (layout, "compact")):
+        assert (await ask(dispatcher, select.command.replace("{value}", value))).title == "Daily post"
+    assert "7 papers" in plain_text(await ask(dispatcher, "digest setup"))
+
+
+async def test_the_form_starts_and_stops_the_post(dispatcher: Dispatcher) -> None:
+    for label in ("Start", "Stop", "Start"):
+        form = await ask(dispatcher, "digest setup")
+        [switch] = [button for button in form.buttons if button.label in {"Start", "Stop"}]
+        assert switch.label == label
+        await ask(dispatcher, switch.command)
