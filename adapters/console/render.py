@@ -106,7 +106,7 @@ def _lines(card: Card) -> Iterator[tuple[str, str]]:
     if card.summary:
         yield card.summary + (f"  [{card.summary_by}]" if card.summary_by else ""), ""
     if card.signals:
-        yield card.signals, "yellow"
+        yield card.signals, f"yellow link {card.signals_url}" if _is_link(card.signals_url) else "yellow"
     if card.why:
         yield "→ " + card.why, "italic green"
     if card.url:

@@ -178,5 +178,6 @@ def _request(
         line=line,
         options=options,
         admin=manages(interaction),
+        managers="people with Manage Server",
         ephemeral=ephemeral,
     )

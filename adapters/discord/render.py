@@ -206,7 +206,7 @@ def _lines(card: Card, limit: int, above: str, below: str, *, most: int = TEXT) 
 
 
 def _signals(card: Card) -> str:
-    return f"**{fit(card.signals, 120)}**" if card.signals else ""
+    return f"**{masked(card.signals, card.signals_url, 250)}**" if card.signals else ""
 
 
 def _why(card: Card) -> str:

@@ -7,7 +7,6 @@ button does something: programs that look at links do nothing by it.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -15,7 +14,7 @@ from adapters.email.forms import SUBSCRIBE_SCRIPT, mail_settings, set_topics, se
 from adapters.email.render import Link
 from adapters.email.signed_links import Links, Purpose
 from adapters.email.web import Page, Press, answering, requester
-from bot.domain.dates import full_date
+from bot.domain.dates import local_moment
 from bot.domain.destinations import Destination, next_run
 from bot.domain.mailboxes import Ask, parse_address
 from bot.domain.papers import PaperId
@@ -217,8 +216,7 @@ class Pages:
         due = next_run(mailbox, self._clock.now())
         if due is None:
             return "No mails are sent at the moment."
-        local = due.astimezone(ZoneInfo(mailbox.timezone))
-        return f"The next mail comes on {full_date(local.date())} at {local:%H:%M} ({mailbox.timezone})."
+        return f"The next mail comes on {local_moment(due, mailbox.timezone)}."
 
 
 async def _typed(request: web.Request) -> dict[str, str]:

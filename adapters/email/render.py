@@ -89,6 +89,7 @@ def _paper(card: Card, links: Links, reader: Recipient | None) -> LinkedCard:
         summary_by=one_line(card.summary_by, _LINE),
         why=one_line(card.why, _LINE),
         signals=one_line(card.signals, _LINE),
+        signals_url=card.signals_url if _is_web(card.signals_url) else "",
     )
     return LinkedCard(clean, tuple(_links(card, links, reader)))
 

@@ -209,9 +209,10 @@ def _summary(card: Card) -> str:
 def _small_lines(card: Card, links: Sequence[str] = ()) -> list[Block]:
     """Who, when and how it is received, links, and why it is here: on one line while that is short, else on its own."""
     by = card.summary_by if card.summary else ""
-    known = [shorten(clean(part), _LINE_LENGTH) for part in (card.byline, card.signals, by)]
+    counted = linked(card.signals, card.signals_url, _LINE_LENGTH) if safe_url(card.signals_url) else ""
+    known = [shorten(clean(part), _LINE_LENGTH) for part in (card.byline, "" if counted else card.signals, by)]
     line, why = " · ".join(filter(None, known)), shorten(clean(card.why), _LINE_LENGTH)
-    beside = [mrkdwn(each) for each in links]
+    beside = [mrkdwn(each) for each in (counted, *links) if each]
     if why and length(why) <= _SHORT_REASON:
         return [_context([line, *beside, f"→ {why}"])]
     return [*([_context([line, *beside])] if line or beside else []), *([context(f"→ {why}")] if why else [])]

@@ -24,8 +24,8 @@ log = structlog.get_logger()
 class Request:
     """Somebody asks for something: as a typed `line`, or as a command's name with `options` a platform has parsed.
 
-    `admin` says whether the platform lets this person manage the place, or it is their own private talk; `alone`
-    whether they alone see the answer, whatever the command.
+    `admin` says whether the platform lets this person manage the place, or it is their own private talk; `managers` is
+    what the platform calls those people; `ephemeral` says whether they alone see the answer, whatever the command.
     """
 
     account: Account
@@ -33,6 +33,7 @@ class Request:
     line: str
     options: Mapping[str, Any] | None = None
     admin: bool = False
+    managers: str = "admins of this workspace"
     ephemeral: bool = False
 
 
@@ -108,9 +109,9 @@ def _permit(command: Command, request: Request, *, manages: bool) -> None:
     if command.workspace and request.place.private:
         raise UserError(f"`/papers {command.name}` is about a whole workspace; use it in one of its channels.")
     if command.workspace and not request.admin:
-        raise UserError(f"`/papers {command.name}` is for people who manage this workspace. Ask one of them.")
+        raise UserError(f"`/papers {command.name}` is for {request.managers}. Ask one of them.")
     if command.admin and not manages:
-        raise UserError(f"`/papers {command.name}` is for people who manage this channel. Ask one of them.")
+        raise UserError(f"`/papers {command.name}` is for {request.managers}, and for people they named. Ask one of them.")
 
 
 def _marked(command: Command, message: Message) -> Message:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from bot.chat.call import Call
 from bot.chat.registry import OptionHelp
 from bot.commands.account import change_topics
 from bot.commands.common import paragraphs, registry
 from bot.delivery.composer import PostComposer
-from bot.domain.dates import WEEKDAYS, Language, full_date, long_date
+from bot.domain.dates import local_moment, long_date
 from bot.domain.destinations import Destination, Layout, Quiet, next_run
 from bot.domain.messages import Button, Choice, Message, Select, strong, text
 from bot.domain.people import private_talk
@@ -166,17 +165,6 @@ async def set_weekly(
     return await _set(call, replace(await _destination(call), weekly=weekly))
 
 
-@registry.command("digest language", admin=True)
-async def set_language(
-    call: Call,
-    language: Annotated[Literal["en", "de", "fr", "es", "pt", "zh", "ja", "ko"], OptionHelp("The language.")],
-) -> Message:
-    """Set the language of the dates."""
-    changed = replace(await _destination(call), language=Language(language))
-    today = full_date(changed.local_day(call.now()), changed.language)
-    return await _set(call, changed, f"Dates look like this: {today}.")
-
-
 @registry.command("digest resend", admin=True, private=True)
 async def resend(call: Call) -> Message:
     """Resend the rest of a post that may not have arrived.
@@ -240,5 +228,4 @@ def _next(call: Call, destination: Destination) -> str:
     due = next_run(destination, call.now())
     if not due:
         return "It is off; `/papers digest on` starts it."
-    local = due.astimezone(ZoneInfo(destination.timezone))
-    return f"Next: {WEEKDAYS[local.weekday()][:3]} {long_date(local.date())}, {local:%H:%M}."
+    return f"Next: {local_moment(due, destination.timezone)}."

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 from typing import Annotated, Literal, cast, get_args
-from zoneinfo import ZoneInfo
 
 from bot.chat.call import Call
 from bot.chat.registry import OptionHelp
 from bot.commands.common import paragraphs, registry
 from bot.commands.digest import Clock24, Zone
-from bot.domain.dates import long_date
+from bot.domain.dates import local_moment, long_date
 from bot.domain.destinations import Destination, next_run
 from bot.domain.mailboxes import ASKS_LAST, Ask, parse_address
 from bot.domain.messages import Message, printable, strong, text
@@ -120,8 +119,7 @@ def _described(call: Call, mailbox: Destination) -> str:
     due = next_run(mailbox, call.now())
     if due is None:
         return f"{mailbox.place.channel}: off."
-    local = due.astimezone(ZoneInfo(mailbox.timezone))
-    return f"{mailbox.place.channel}: {_when(mailbox)}. Next: {long_date(local.date())}, {local:%H:%M}."
+    return f"{mailbox.place.channel}: {_when(mailbox)}. Next: {local_moment(due, mailbox.timezone)}."
 
 
 def _when(mailbox: Destination) -> str:

@@ -1,12 +1,11 @@
 """About Paperboy itself: help and status."""
 
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from bot.chat.call import Call
 from bot.chat.registry import Command, OptionHelp
 from bot.commands.common import paragraphs, registry
-from bot.domain.dates import long_date
+from bot.domain.dates import local_moment, long_date
 from bot.domain.deliveries import Delivery, Status, Upcoming
 from bot.domain.destinations import Kind
 from bot.domain.mailboxes import PLATFORM
@@ -39,7 +38,7 @@ def _explain(command: Command) -> Message:
     options = [text(code(option.name), "  ", option.help.description) for option in command.options]
     marks = [
         ("Only for admins of the workspace.", command.workspace),
-        ("Only for admins of the channel and people they named.", command.admin and not command.workspace),
+        ("Only for admins of the workspace and people they named.", command.admin and not command.workspace),
         ("Only you see the answer.", command.private),
     ]
     return Message(
@@ -71,8 +70,7 @@ def _posts(upcoming: Upcoming) -> list[Text]:
     mailed = destination.place.platform == PLATFORM
     name = f"Mails to {destination.place.channel}" if mailed else name
     if upcoming.next_run_at:
-        local = upcoming.next_run_at.astimezone(ZoneInfo(destination.timezone))
-        following = f"next on {long_date(local.date())} at {local:%H:%M} {destination.timezone}"
+        following = f"next on {local_moment(upcoming.next_run_at, destination.timezone)}"
     else:
         following = (
             f"off after {upcoming.refusals} {plural(upcoming.refusals, 'refusal')}" if upcoming.refusals else "off"

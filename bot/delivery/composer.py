@@ -25,6 +25,7 @@ from bot.domain.people import WEIGHTS, FeedbackKind
 from bot.engine.personalize import Pick, Pool, Preferences, tailor
 from bot.engine.profile import FADE, Background, discriminant
 from bot.engine.summary import shorten
+from bot.engine.trending import plural
 from bot.library.app import App
 from bot.library.cards import card
 from bot.library.library import FRESH
@@ -33,7 +34,6 @@ from bot.ports import Audience, SourceState, Vectors
 REACHES = (FRESH, timedelta(days=10), timedelta(days=31))
 """How far back papers are picked from: the shortest that covers everything since the last post, else the longest."""
 
-_UNMATCHED = "No new paper matches what is followed here."
 ALIKE = 0.4
 """A cosine from which on two papers are called alike."""
 
@@ -115,13 +115,12 @@ class PostComposer:
             fresh = _is_fresh(pool, audience, context)
             edition = Edition(
                 day,
-                destination.language,
-                destination.layout,
+                layout=destination.layout,
                 threads=destination.threads,
                 quiet=destination.quiet,
                 own=destination.person is not None,
                 notice=late,
-                nothing=_UNMATCHED if fresh and len(pool) else why,
+                nothing=(fresh and len(pool) and _unmatched(destination, audience)) or why,
                 emoji=context.emoji[destination.place.workspace_key],
                 messages=MESSAGES - (day.weekday() == destination.weekly),  # the round-up comes at the same time
             )
@@ -182,7 +181,7 @@ class PostComposer:
         days = Counter(entry.at.astimezone(zone).date() for entry in saves)
         workspace = destination.place.workspace_key
         emoji = (await store.emoji([workspace]))[workspace]
-        edition = Edition(delivery.day, destination.language, quiet=destination.quiet, emoji=emoji)
+        edition = Edition(delivery.day, quiet=destination.quiet, emoji=emoji)
         return round_up(edition, cards, days)
 
 
@@ -198,6 +197,15 @@ def _is_fresh(pool: Pool, audience: Audience, context: _Context) -> bool:
     if since is None or any(state.newest_at and state.newest_at > since for state in context.states):
         return True
     return any(paper.first_seen and paper.first_seen > since for paper in pool.papers)
+
+
+def _unmatched(destination: Destination, audience: Audience) -> str:
+    """Why none of the new papers is for a destination, by its own settings; empty where it has none."""
+    if any(topic.wanted for topic in audience.topics):
+        return "No new paper matches what is followed here."
+    if destination.minimum:
+        return f"No new paper is expected to reach {destination.minimum} {plural(destination.minimum, 'upvote')}."
+    return "The new papers are about what is blocked here." if audience.topics else ""
 
 
 def _preferences(destination: Destination, audience: Audience, profile: Vectors) -> Preferences:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.domain.dates import Language, full_date, long_date
+from bot.domain.dates import full_date, long_date
 from bot.domain.destinations import Layout, Quiet
 from bot.domain.emoji import KEYCAPS, EmojiSet, hint
 from bot.domain.messages import Card, Message, Text, code, quiet, text
@@ -29,7 +29,6 @@ class Edition:
     """
 
     day: date
-    language: Language = Language.ENGLISH
     layout: Layout = Layout.CARDS
     threads: bool = False
     quiet: Quiet = Quiet.SAY
@@ -108,7 +107,7 @@ def _hint(edition: Edition, cards: Sequence[Card]) -> Text:
 
 def _title(edition: Edition) -> str:
     subject = "Your papers" if edition.own else "Trending papers"
-    return f"{subject} · {full_date(edition.day, edition.language)}"
+    return f"{subject} · {full_date(edition.day)}"
 
 
 def _lines(*lines: str) -> tuple[Text, ...]:

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.domain.dates import Language
 from bot.domain.people import Place, person_key
 
 EVERY_DAY = frozenset(range(7))
@@ -59,7 +58,6 @@ class Destination:
     minimum: int = 0
     quiet: Quiet = Quiet.SAY
     weekly: int | None = None
-    language: Language = Language.ENGLISH
     person: int | None = None
 
     @property

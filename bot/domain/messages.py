@@ -142,6 +142,8 @@ class Card:
     """Who wrote the summary when it is not the paper's own sentence, e.g. `AI summary`."""
     why: str = ""
     signals: str = ""
+    signals_url: str = ""
+    """Where the signals can be looked at; empty where there is no such page."""
     rank: int | None = None
     thumbnail: str = ""
     """The address of a small picture of the paper; a platform shows it from hosts it knows."""

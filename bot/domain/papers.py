@@ -378,6 +378,11 @@ class Paper:
         return self.link or (f"{_PAGES[service]}{number}" if service in _PAGES else "")
 
     @property
+    def upvotes_url(self) -> str:
+        """Where its upvotes are: its page on Hugging Face, which has papers of arXiv alone; else empty."""
+        return f"https://huggingface.co/papers/{self.id}" if is_arxiv(self.id) else ""
+
+    @property
     def pdf(self) -> str:
         """Where its PDF is, or empty when that is not known."""
         return f"https://arxiv.org/pdf/{self.id}" if is_arxiv(self.id) else ""

@@ -152,10 +152,10 @@ def _age_hours(paper: Paper, as_of: datetime) -> float:
 
 
 def explain(reading: Reading) -> str:
-    """The signals in words: `▲ 83 upvotes, +41 today, ★ 1.2k, 3 saves here`; empty when nothing was counted."""
+    """The signals in words: `▲ 83 upvotes on Hugging Face, +41 today, ★ 1.2k, 3 saves here`; else empty."""
     parts = []
     if reading.upvotes is not None:
-        parts.append(f"▲ {compact(reading.upvotes)} {plural(reading.upvotes, 'upvote')}")
+        parts.append(f"▲ {compact(reading.upvotes)} {plural(reading.upvotes, 'upvote')} on Hugging Face")
         gained = reading.upvotes - (reading.upvotes_day_before or 0)
         if reading.upvotes_day_before is not None and gained > 0:
             parts.append(f"+{compact(gained)} today")

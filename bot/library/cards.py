@@ -72,6 +72,7 @@ def card(
         summary_by=author,
         why="; ".join(reason for reason in why if reason != signals),
         signals=signals,
+        signals_url=paper.upvotes_url if reading and reading.upvotes is not None else "",
         rank=rank,
         buttons=(
             _save(paper, saved=saved),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Row, RowMapping, bindparam, func, or_, select
 
-from bot.domain.dates import Language
 from bot.domain.deliveries import Delivery, Status, Upcoming
 from bot.domain.destinations import Destination, Kind, Layout, Quiet, Schedule, due_today, next_run, schedule
 from bot.domain.people import Place
@@ -191,7 +190,6 @@ def _columns(destination: Destination) -> dict[str, Any]:
         "minimum": destination.minimum,
         "quiet": destination.quiet.value,
         "weekly": destination.weekly,
-        "language": destination.language.value,
         "person": destination.person,
     }
 
@@ -215,6 +213,5 @@ def read_destination(row: RowMapping) -> Destination:
         minimum=row["minimum"],
         quiet=Quiet(row["quiet"]),
         weekly=row["weekly"],
-        language=Language(row["language"]),
         person=row["person"],
     )

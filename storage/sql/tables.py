@@ -244,7 +244,6 @@ destinations = Table(
     Column("minimum", Integer, nullable=False, server_default="0"),
     Column("quiet", Text, nullable=False, server_default="say"),
     Column("weekly", Integer),
-    Column("language", Text, nullable=False, server_default="en"),
     Column("person", Integer),
     # The Schedule; NULL where it was never computed.
     Column("next_run_at", Moment),

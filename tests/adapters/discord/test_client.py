@@ -124,7 +124,7 @@ async def test_settings_are_refused_to_members(world: World) -> None:
     await world.allow_admin_commands(world.ben)
     for name, options in (("digest count", {"count": 3}), ("digest on", {}), ("digest off", {})):
         result = await world.ben.slash(world.papers, full(name), **options)
-        assert "is for people who manage this channel" in texts(result.followups[0])
+        assert "is for people with Manage Server" in texts(result.followups[0])
     assert await world.app.store.destination(f"discord:{world.guild.id}:{world.papers.id}") is None
 
 

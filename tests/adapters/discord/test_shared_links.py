@@ -140,7 +140,7 @@ async def test_a_server_can_choose_an_emoji_of_its_own(world: World) -> None:
 async def test_somebody_an_admin_named_may_set_the_post_up(world: World) -> None:
     await world.allow_admin_commands(world.ben)
     refused = await world.ben.slash(world.papers, "papers-admin digest on")
-    assert "is for people who manage this channel" in texts(refused.followups[0])
+    assert "is for people with Manage Server" in texts(refused.followups[0])
     named = await world.ana.slash(world.papers, "papers-admin admins", action="add", person=f"<@{world.ben.id}>")
     assert "does not see `/papers-admin`: allow it" in texts(answered(named))
     panel = await world.ben.slash(world.papers, "papers-admin digest on")

@@ -43,7 +43,7 @@ async def test_an_admin_switches_it_on_and_only_then_shared_papers_are_not_poste
 ) -> None:
     await workspace.event(message(paper))
     assert paper in await picked(app)
-    assert "for people who manage this channel" in shown(await workspace.command("watch on"))
+    assert "for admins of this workspace" in shown(await workspace.command("watch on"))
     assert "are watched here" in shown(await workspace.command("watch on", user="UADMIN"))
     await workspace.event(message(paper))
     assert paper not in await picked(app)

@@ -62,7 +62,7 @@ async def test_what_is_for_admins_is_refused_to_others_and_changes_nothing(
     dispatcher: Dispatcher, command: Command
 ) -> None:
     answer = await ask(dispatcher, f"{command.name} 1")
-    assert "for people who manage this" in plain_text(answer)
+    assert "for admins of this workspace" in plain_text(answer)
     assert answer.private
     assert await dispatcher.app.store.destination(PAPERS.key) is None
 

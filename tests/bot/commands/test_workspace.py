@@ -104,22 +104,22 @@ async def test_emoji_that_would_not_work_are_refused(dispatcher: Dispatcher, lin
 
 @pytest.mark.parametrize("mention", ["<@U1>", "<@U1|ana>", "<@!U1>"])
 async def test_whom_an_admin_names_may_change_the_daily_post(dispatcher: Dispatcher, mention: str) -> None:
-    assert "people who manage this channel" in plain_text(await ask(dispatcher, "digest on", ANA))
+    assert "admins of this workspace" in plain_text(await ask(dispatcher, "digest on", ANA))
     assert "may change daily posts now" in plain_text(await ask(dispatcher, f"admins add {mention}"))
     assert "nothing to change" in plain_text(await ask(dispatcher, f"admins add {mention}"))
     assert (await ask(dispatcher, "digest on", ANA)).title == "Daily post"
     assert "digest time" in plain_text(await ask(dispatcher, "help", ANA))
     assert "ana" in plain_text(await ask(dispatcher, "admins"))
     elsewhere = Place("slack", "T2", "C1")
-    assert "people who manage" in plain_text(await ask(dispatcher, "digest on", ANA, place=elsewhere))
+    assert "admins of this workspace" in plain_text(await ask(dispatcher, "digest on", ANA, place=elsewhere))
     assert "may no longer" in plain_text(await ask(dispatcher, f"admins remove {mention}"))
-    assert "people who manage" in plain_text(await ask(dispatcher, "digest off", ANA))
+    assert "admins of this workspace" in plain_text(await ask(dispatcher, "digest off", ANA))
 
 
 async def test_whom_an_admin_named_can_name_nobody_else(dispatcher: Dispatcher) -> None:
     await ask(dispatcher, "admins add <@U1>")
     for line in ("admins add <@U2>", "admins", "reactions save 🎉", "reactions"):
-        assert "people who manage this workspace" in plain_text(await ask(dispatcher, line, ANA))
+        assert "admins of this workspace" in plain_text(await ask(dispatcher, line, ANA))
     assert "<@U2>" not in plain_text(await ask(dispatcher, "admins"))
 
 

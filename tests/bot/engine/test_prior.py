@@ -68,4 +68,4 @@ def test_a_promise_is_told_in_words() -> None:
     for n in range(30):
         learn(prior, (paper(n, organization="Lab"), 90), (paper(100 + n, authors=("Other",)), 3))
     assert prior.because(paper(200, organization="Lab")) == "earlier papers by Lab did well"
-    assert prior.because(paper(201, authors=("Other",))) == "new, ranked by its text and origin"
+    assert prior.because(paper(201, authors=("Other",))) == "New, no votes yet"

@@ -193,7 +193,7 @@ async def test_in_a_direct_talk_everybody_manages_their_own_post(workspace: Work
 
 async def test_a_channel_is_managed_by_admins_alone(workspace: Workspace, app: App) -> None:
     refused = await workspace.command("digest time 08:30")
-    assert "for people who manage this channel" in shown(refused)
+    assert "for admins of this workspace" in shown(refused)
     assert refused["response_type"] == "ephemeral"
     assert await app.store.destination("slack:T1:C1") is None
     await workspace.command("digest time 08:30", user="UADMIN")
@@ -203,7 +203,7 @@ async def test_a_channel_is_managed_by_admins_alone(workspace: Workspace, app: A
 async def test_nobody_manages_a_channel_when_slack_does_not_say_so(workspace: Workspace) -> None:
     workspace.fake.fail("users.info", Fault(error="missing_scope", needed="users:read"))
     refused = await workspace.command("digest off", user="UADMIN")
-    assert "for people who manage this channel" in shown(refused)
+    assert "for admins of this workspace" in shown(refused)
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ async def test_a_modal_without_a_day_says_so(workspace: Workspace) -> None:
 async def test_a_modal_sent_by_somebody_who_may_not_changes_nothing(workspace: Workspace, app: App) -> None:
     await workspace.command("digest on", user="UADMIN")
     await workspace.submit("V1", SETUP, user="U1")
-    assert "for people who manage" in shown(workspace.fake.views["V1"])
+    assert "for admins of this workspace" in shown(workspace.fake.views["V1"])
     assert await app.store.destination("slack:T1:C1") is None
     assert not await app.store.topics("slack:T1:C1")
 
@@ -323,7 +323,7 @@ async def test_where_no_modal_opens_the_command_answers(workspace: Workspace) ->
     answer = await workspace.command("topics")
     assert "Topics" in shown(answer)
     refused = await workspace.command("digest on")
-    assert "for people who manage" in shown(refused)
+    assert "for admins of this workspace" in shown(refused)
 
 
 async def test_topics_are_changed_in_a_modal(workspace: Workspace, app: App) -> None:

@@ -24,7 +24,7 @@ async def paper(app: App) -> PaperId:
 async def test_another_emoji_saves_where_an_admin_chose_it(
     workspace: Workspace, app: App, paper: PaperId, typed: str, name: str
 ) -> None:
-    assert "for people who manage" in shown(await workspace.command(f"reactions save {typed}"))
+    assert "for admins of this workspace" in shown(await workspace.command(f"reactions save {typed}"))
     answer = await workspace.command(f"reactions save {typed}", user="UADMIN")
     assert "saves a paper" in shown(answer)
     await workspace.react("bookmark", "5.5")
@@ -41,15 +41,15 @@ async def test_an_emoji_of_the_workspaces_own_is_shown_as_one(workspace: Workspa
 
 
 async def test_whom_an_admin_named_may_change_the_post_and_nothing_more(workspace: Workspace, app: App) -> None:
-    assert "for people who manage this channel" in shown(await workspace.command("digest time 08:00", user="U2"))
+    assert "for admins of this workspace" in shown(await workspace.command("digest time 08:00", user="U2"))
     named = await workspace.command("admins add <@U2|ben>", user="UADMIN")
     assert "*ben* may change daily posts now" in shown(named)
     assert "08:00" in shown(await workspace.command("digest time 08:00", user="U2"))
     await workspace.command("digest", user="U2")
     assert [view["callback_id"] for view in workspace.fake.views.values()] == ["setup"]
-    assert "people who manage this workspace" in shown(await workspace.command("admins add <@U3|cem>", user="U2"))
+    assert "admins of this workspace" in shown(await workspace.command("admins add <@U3|cem>", user="U2"))
     await workspace.command("admins remove <@U2|ben>", user="UADMIN")
-    assert "for people who manage this channel" in shown(await workspace.command("digest time 09:00", user="U2"))
+    assert "for admins of this workspace" in shown(await workspace.command("digest time 09:00", user="U2"))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.domain.dates import Language
 from bot.domain.deliveries import Status
 from bot.domain.destinations import Destination, Kind, Layout, Quiet
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic, person_key
@@ -54,7 +53,6 @@ async def test_a_destination_is_kept_with_all_its_settings(store: SqlStore) -> N
         minimum=12,
         quiet=Quiet.SKIP,
         weekly=6,
-        language=Language.JAPANESE,
         person=person,
     )
     await store.save_destination(full, now=EARLY)
