@@ -1,7 +1,7 @@
 """Migrations, on every database."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any, Protocol
 
 import pytest
@@ -82,7 +82,7 @@ async def test_feedback_of_before_comes_to_one_state_for_each_person_and_paper(e
         reflected.reflect(connection, only=["papers", "feedback"])
         papers, feedback = reflected.tables["papers"], reflected.tables["feedback"]
         for row in (1, 2, 3):
-            filled = {c.name: _filler(c) for c in papers.c if not c.nullable}
+            filled = {c.name: _filler(c) for c in papers.c if not c.nullable} | {"authors": "[]"}
             connection.execute(papers.insert().values(filled | {"row": row, "revision": row, "id": f"2601.0000{row}"}))
         for row, kind, origin, present, minute in (
             (1, "dislike", "a", True, 1), (1, "like", "b", True, 2),
@@ -96,6 +96,27 @@ async def test_feedback_of_before_comes_to_one_state_for_each_person_and_paper(e
     async with await SqlStore.open(empty_url, migrate=True) as store:
         kinds = {entry.paper_id: entry.kind.value for entry in await store.feedback_of(1)}
     assert kinds == {"2601.00001": "like", "2601.00003": "save"}
+
+
+async def test_a_post_that_had_a_language_is_kept_without_it(empty_url: str) -> None:
+    """A database of version 0014, in which dates could be German."""
+    engine = create_engine(driver_url(empty_url))
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        command.upgrade(config, "0014")
+        reflected = MetaData()
+        reflected.reflect(connection, only=["destinations"])
+        destinations = reflected.tables["destinations"]
+        filled = {c.name: _filler(c) for c in destinations.c if not c.nullable}
+        of_slack = {"key": "slack:T:C", "platform": "slack", "workspace": "T", "channel": "C", "at": "17:30"}
+        chosen = {"days": "04", "layout": "compact", "quiet": "say", "timezone": "Asia/Tokyo", "language": "de"}
+        connection.execute(destinations.insert().values(filled | of_slack | chosen | {"count": 3}))
+    engine.dispose()
+    async with await SqlStore.open(empty_url, migrate=True) as store:
+        kept = await store.destination("slack:T:C")
+    assert kept is not None
+    assert (kept.at, kept.timezone, kept.days, kept.count) == (time(17, 30), "Asia/Tokyo", frozenset({0, 4}), 3)
 
 
 def _filler(column: Column[Any]) -> Any:
