@@ -150,14 +150,18 @@ async def test_an_evening(evening: Evening, fake: FakeSlack, app: App, tokens: T
     assert await _saved(app, "U0") == set()
     await workspace.event({"type": "app_home_opened", "user": "U9", "tab": "home"})
 
-    # Exactly this was said: to everybody, to one person alone, as a tab, in modals, and to admins nothing.
-    said = [shown(message).partition("\n")[0] for message in channel.messages.values()]
-    assert said[4:] == [f"Search: diffusion {number}" for number in range(10)]
+    # Exactly this was said: to everybody, to one person alone, as a tab, in modals, and to admins a greeting.
+    assert list(channel.messages) == post
+    *searches, last = [answer for _, answer in fake.responses]
+    assert last == told
+    said = [shown(answer).partition("\n")[0] for answer in searches]
+    assert said == [f"Search: diffusion {number}" for number in range(10)]
+    assert {answer["response_type"] for answer in searches} == {"ephemeral"}
     assert [(each["user"], "Saved to your list" in shown(each)) for each in fake.ephemerals] == [(u, True) for u in TEN]
-    assert [answer for _, answer in fake.responses] == [told]
     assert [method for method, _ in fake.calls].count("views.publish") == 1
     assert (list(fake.homes), len(fake.views)) == (["U9"], 1)
-    assert {name for _, name in fake.channels} == {"C1", "C7"}
+    greeted = {"UADMIN", "DUADMIN"} if browser else set()  # who installed it
+    assert {name for _, name in fake.channels} == {"C1", "C7"} | greeted
 
     # And exactly this is kept.
     counts = await app.store.count_saves(papers, until=clock.moment + timedelta(days=365))
@@ -171,6 +175,6 @@ async def test_an_evening(evening: Evening, fake: FakeSlack, app: App, tokens: T
     await workspace.event({"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}})
     clock.moment += timedelta(days=3)
     await evening.deliver()
-    assert len(channel.messages) == 14
+    assert len(channel.messages) == 4
     assert await tokens.installation("slack", "T1") is None
     assert set(await _traces(tmp_path)) <= {"seen_events"}

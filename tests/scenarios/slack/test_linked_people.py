@@ -16,7 +16,7 @@ from bot.library.app import App
 from storage.sql.tokens import Tokens
 from tests.support.discord import world as discord
 from tests.support.slack.fake_slack import FakeSlack
-from tests.support.slack.harness import OverSocket, Workspace, shown, slack, socket_settings
+from tests.support.slack.harness import OverSocket, Workspace, button, shown, slack, socket_settings
 from tests.support.slack.processes import connected
 from tests.support.waits import Waits
 
@@ -63,7 +63,8 @@ async def test_linked_people_feed_one_engine_through_the_same_code(
         assert f"because you saved “{saved.title[:40]}" in shown(await workspace.command("foryou"))
 
         # Saved in Slack, and listed on Discord.
-        await workspace.command("show 2601.11087")
+        answer = await workspace.command("show 2601.11087")
+        await workspace.press(button(answer, "Share to channel"))
         [ts] = fake.channels["T1", "C1"].messages
         await workspace.react("bookmark", ts)
         listed = discord.texts((await world.ben.slash(world.papers, "papers saved")).response)
