@@ -12,6 +12,7 @@ from tests.support.slack.harness import (
     Browser,
     OverHttp,
     Workspace,
+    button,
     http_settings,
     settled,
     shown,
@@ -69,7 +70,8 @@ async def test_two_workspaces_are_kept_apart(over_http: Workspace, browser: Brow
     fake.add(Channel("C1"), "T2")
     fake.oauth["code-2"] = {**INSTALLED, "access_token": "xoxb-T2", "team": {"id": "T2"}}
     await install(browser, "code-2")
-    await Workspace(fake, OverHttp(browser), "T2").command("trending month")
+    other = Workspace(fake, OverHttp(browser), "T2")
+    await other.press(button(await other.command("trending month"), "Share to channel"))
     assert not fake.channels["T1", "C1"].messages
     assert fake.channels["T2", "C1"].messages
 
