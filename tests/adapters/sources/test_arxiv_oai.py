@@ -139,8 +139,10 @@ async def test_a_protocol_error_says_which(
     assert error.endswith("OAI-PMH error badArgument: no such set")
 
 
-async def test_a_token_that_comes_again_ends_the_harvest_with_a_note(collect, server, source, bodies):
-    def page(query):
+async def test_a_token_that_comes_again_ends_the_harvest_with_a_note(
+    collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
+    def page(query: dict[str, str]) -> Reply:
         if query.get("set") == "stat":
             return server.Reply(bodies.oai_error("noRecordsMatch"))
         return server.Reply(bodies.oai(("2511.90001", "2025-11-03"), token="same"))

@@ -58,7 +58,7 @@ def test_names_come_in_many_shapes(written: object, read: object) -> None:
     assert fields.names(written) == read
 
 
-def test_a_family_name_first_is_turned_around():
+def test_a_family_name_first_is_turned_around() -> None:
     assert given_name_first("Doe, Jane") == "Jane Doe"
     assert given_name_first("Doe, Jr., John") == "John Doe, Jr."
     assert given_name_first("Plato") == "Plato"
@@ -94,7 +94,7 @@ def test_a_year_or_a_month_stands_for_its_first_day() -> None:
         ("Spring 2019", date(2019, 1, 1)),
     ],
 )
-def test_of_a_vague_date_what_is_sure_is_kept(written, read):
+def test_of_a_vague_date_what_is_sure_is_kept(written: str, read: object) -> None:
     assert fields.day(written) == read
 
 
@@ -107,11 +107,11 @@ def test_of_a_vague_date_what_is_sure_is_kept(written, read):
         ("&lt;i&gt;E. coli&lt;/i&gt;", "E. coli"),
     ],
 )
-def test_markup_of_services_is_taken_out_and_nothing_else(written, read):
+def test_markup_of_services_is_taken_out_and_nothing_else(written: str, read: object) -> None:
     assert fields.markup_free(written) == read
 
 
-def test_a_moment_is_in_utc_whatever_zone_it_was_written_in():
+def test_a_moment_is_in_utc_whatever_zone_it_was_written_in() -> None:
     assert fields.moment("Mon, 27 Apr 2026 00:00:00 -0400") == datetime(2026, 4, 27, 4, tzinfo=UTC)
     assert fields.moment("2026-04-27T04:00:00.000Z") == datetime(2026, 4, 27, 4, tzinfo=UTC)
     assert fields.moment("2026-04-27T04:00:00") == datetime(2026, 4, 27, 4, tzinfo=UTC)

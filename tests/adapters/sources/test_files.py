@@ -90,7 +90,7 @@ async def test_bad_records_are_named_by_file_and_line_and_the_rest_goes_in(tmp_p
     ]
 
 
-async def test_a_date_beyond_all_calendars_is_left_out_with_a_note(tmp_path):
+async def test_a_date_beyond_all_calendars_is_left_out_with_a_note(tmp_path: Path) -> None:
     odd = json_lines(1, published="Mon, 1 Jan 99999999999 00:00:00 GMT")
     [batch] = await read(write(tmp_path / "papers.jsonl", json_lines(1) + odd + json_lines(1)))
     assert len(batch.papers) == 3
@@ -139,14 +139,14 @@ async def test_reading_leaves_the_loop_free(tmp_path: Path, monkeypatch: pytest.
         "\ufeff@misc{a, title={Über Müller}}".encode(),
     ],
 )
-async def test_a_bibliography_is_read_in_the_encoding_it_has(tmp_path, body):
+async def test_a_bibliography_is_read_in_the_encoding_it_has(tmp_path: Path, body: bytes) -> None:
     path = tmp_path / "a.bib"
     path.write_bytes(body)
     [batch] = await read(path)
     assert [paper.title for paper in batch.papers] == ["Über Müller"]
 
 
-async def test_a_list_of_ids_is_refused_with_the_reason(tmp_path):
+async def test_a_list_of_ids_is_refused_with_the_reason(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="ids alone"):
         FileSource(write(tmp_path / "ids.txt", "2310.06825\n10.5555/slow.1\n"))
 

@@ -128,24 +128,24 @@ def test_a_record_that_is_no_paper_says_why(raw: dict[str, object], expected: st
         ({"published": "", "abstract": "N/A", "doi": None}, []),
     ],
 )
-def test_one_value_nobody_can_read_costs_no_paper(raw, notes):
+def test_one_value_nobody_can_read_costs_no_paper(raw: dict[str, object], notes: list[str]) -> None:
     told = read({"id": "2401.66001", "title": "Kept"} | raw, source="tests", at=AT)
     assert (told.paper.id, told.paper.title, told.paper.abstract, told.notes) == ("2401.66001", "Kept", "", notes)
 
 
-def test_a_date_that_cannot_be_read_leaves_the_year_beside_it():
+def test_a_date_that_cannot_be_read_leaves_the_year_beside_it() -> None:
     assert paper(date="soon", year=2019).published == date(2019, 1, 1)
 
 
-def test_tex_is_read_on_the_way_in_and_the_title_keeps_its_own():
+def test_tex_is_read_on_the_way_in_and_the_title_keeps_its_own() -> None:
     read_paper = paper(title=r"$\alpha$ of H\"older", authors=[r"J\"org M\"uller"], abstract=r"We \emph{show} 50\%.")
     assert (read_paper.title, read_paper.title_tex) == ("α of Hölder", r"$\alpha$ of H\"older")
     assert (read_paper.authors, read_paper.abstract) == (("Jörg Müller",), "We show 50%.")
     assert paper(title="Plain").title_tex == ""
 
 
-def test_a_value_nested_a_thousand_times_is_refused_like_any_other():
-    nested = []
+def test_a_value_nested_a_thousand_times_is_refused_like_any_other() -> None:
+    nested: list[object] = []
     for _ in range(10_000):
         nested = [nested]
     assert reason({"title": nested}) == "title: [[[[[[[...]]]]]]] is not text"

@@ -1,11 +1,13 @@
 """RIS, PubMed, EndNote, Web of Science and tables, read as one paper each."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 
 from adapters.sources import tables, tagged
-from adapters.sources.records import read
+from adapters.sources.formats import Located
+from adapters.sources.records import RecordError, read
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -71,8 +73,9 @@ TABLE = """Authors;Document Title;Publication Year;Date;DOI
         (tables.read_table, TABLE),
     ],
 )
-def test_a_record_is_read_with_authors_date_and_doi(reader, text: str) -> None:
+def test_a_record_is_read_with_authors_date_and_doi(reader: Callable[[str], Located], text: str) -> None:
     [(_, entry)] = reader(text)
+    assert not isinstance(entry, RecordError)
     paper = read(entry, source="tests", at=NOW).paper
     assert (paper.title, paper.authors) == ("A slow record", ("Jörg Müller", "Ada Lund"))
     assert (paper.id, paper.published) == ("doi:10.5555/slow.1", date(2016, 10, 19))

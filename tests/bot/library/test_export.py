@@ -6,6 +6,7 @@ import json
 from datetime import date
 
 import pytest
+from bibtexparser.entrypoint import parse_string
 from hypothesis import given
 from hypothesis import strategies as st
 
