@@ -34,7 +34,7 @@ def test_programming_languages_that_differ_by_a_sign_are_told_apart(index: Paper
         ("G.E. Hinton", [1]),
         ("E. Hinton", [1]),
         ("F. Hinton", []),
-        ("hinton geoffrey", []),
+        ("hinton geoffrey", [1]),
         ("van den oord", [3]),
         ("a. van den oord", [3]),
         ("Oord", [3]),
