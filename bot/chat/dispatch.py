@@ -111,7 +111,9 @@ def _permit(command: Command, request: Request, *, manages: bool) -> None:
     if command.workspace and not request.admin:
         raise UserError(f"`/papers {command.name}` is for {request.managers}. Ask one of them.")
     if command.admin and not manages:
-        raise UserError(f"`/papers {command.name}` is for {request.managers}, and for people they named. Ask one of them.")
+        raise UserError(
+            f"`/papers {command.name}` is for {request.managers}, and for people they named. Ask one of them."
+        )
 
 
 def _marked(command: Command, message: Message) -> Message:
