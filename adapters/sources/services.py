@@ -277,7 +277,7 @@ def _dblp(item: _Item) -> Mapping[str, object]:
 def _is_csl(item: _Item) -> bool:
     return "title" in item and (
         isinstance(item.get("issued"), dict)
-        or isinstance(item.get("title"), list)
+        or (isinstance(item.get("title"), list) and all(isinstance(each, str) for each in item["title"]))
         or (isinstance(item.get("author"), list) and ("DOI" in item or "type" in item))
         or ("DOI" in item and "doi" not in item)
     )

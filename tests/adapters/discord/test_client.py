@@ -60,7 +60,6 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("digest minimum", {"upvotes": 10}),
     ("digest quiet", {"answer": "skip"}),
     ("digest weekly", {"day": "fri"}),
-    ("digest language", {"language": "de"}),
     ("digest me", {"action": "on", "at": "08:00"}),
     ("email", {}),
     ("watch", {"links": "on"}),

@@ -25,7 +25,7 @@ def test_a_mail_is_printed_with_its_headers_and_without_markup() -> None:
     assert "To: you@example.org" in shown
     assert "Subject: Trending papers" in shown
     assert "MAGMA" in shown
-    assert "<p" not in shown
+    assert "<p>" not in shown
 
 
 def test_a_mail_is_written_as_a_page_or_as_a_mail(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ async def test_a_listed_paper_is_read_with_all_it_says(
     assert paper.keywords == ("invention", "testing")
     assert paper.authors == ("Ada Example",)  # hidden ones are left out
     assert paper.published == date(2026, 1, 5)
-    assert paper.first_seen == datetime(2026, 1, 6, tzinfo=UTC)
+    assert paper.first_seen == datetime(2026, 1, 6, 23, 59, 59, tzinfo=UTC), "read the day after it was listed"
     assert (paper.organization, paper.submitted_by) == ("Institute of Invention", "ada")
     assert (paper.code, paper.project) == ("https://github.com/example/code", "https://example.org")
     assert paper.source == "huggingface"

@@ -137,7 +137,7 @@ async def test_asked_for_from_a_chat_it_becomes_the_mailbox_of_who_asked(post: P
     assert mailbox
     assert mailbox.person == await post.store.person(ANA) == await post.store.person(Account("email", YOU))
     assert plain_text(await post.say("email")) == (
-        "Papers by mail\n\nyou@example.org: 3 papers at 07:30 Europe/Berlin, Mon. Next: 26 Jan 2026, 07:30."
+        "Papers by mail\n\nyou@example.org: 3 papers at 07:30 Europe/Berlin, Mon. Next: Mon 26 Jan 2026, 07:30 Europe/Berlin."
     )
 
 
@@ -146,7 +146,7 @@ async def test_from_a_chat_one_changes_and_ends_ones_own(post: Post) -> None:
     await post.deliver()
     await post.post(post.link("confirm"))
     told = plain_text(await post.say(f"email <mailto:{YOU}|{YOU}> on 18:15 America/New_York weekdays 7"))
-    assert told == f"{YOU}: 7 papers at 18:15 America/New_York, Mon-Fri. Next: 19 Jan 2026, 18:15."
+    assert told == f"{YOU}: 7 papers at 18:15 America/New_York, Mon-Fri. Next: Mon 19 Jan 2026, 18:15 America/New_York."
     assert plain_text(await post.say(f"email {YOU} off")) == f"{YOU}: off."
     mailbox = await post.store.destination(MAILBOX)
     assert mailbox
@@ -286,7 +286,7 @@ async def test_a_mail_that_may_be_lost_is_told_and_sent_again_by_its_owner_alone
         await post.deliver()
         post.clock.moment += timedelta(minutes=20)
     told = plain_text(await post.say("status"))
-    assert f"Mails to {YOU}: next on 21 Jan 2026 at 08:00 UTC" in told
+    assert f"Mails to {YOU}: next on Wed 21 Jan 2026, 08:00 UTC" in told
     assert "mail of 20 Jan 2026 unknown" in told
     assert f"/papers email {YOU} resend continues it" in told
     eve = Account("discord", "7", "eve")
