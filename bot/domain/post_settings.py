@@ -44,7 +44,7 @@ def describe_days(days: frozenset[int]) -> str:
 
 def parse_days(typed: str) -> frozenset[int]:
     """Weekdays (0 is Monday) from `daily`, `weekdays`, `mon-fri` or `mon, wed`. Raises UserError."""
-    words = typed.lower().strip()
+    words = _unquoted(typed).lower()
     if words in _WEEK_NAMES:
         return _WEEK_NAMES[words]
     days: set[int] = set()
@@ -82,9 +82,14 @@ _TIME = re.compile(r"(\d{1,2})(?:\s*[:.h]?\s*([0-5]\d))?\s*(?:h|uhr|o'?clock)?\s
 _NAMED_TIMES = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 
 
+def _unquoted(typed: str) -> str:
+    """What was typed, without spaces and quotation marks around it."""
+    return typed.strip().strip('"“”').strip()
+
+
 def parse_time(typed: str) -> time:
     """A time of day from `9`, `09:00`, `17.30`, `9am`, `9:00 p.m.` or `noon`. Raises UserError."""
-    written = typed.strip().lower()
+    written = _unquoted(typed).lower()
     if named := _NAMED_TIMES.get(written):
         return named
     match = _TIME.fullmatch(written)
@@ -178,7 +183,7 @@ _WITHOUT_SUMMER = frozenset({"est", "mst"})
 
 def parse_zone(typed: str) -> str:
     """The time zone of this name, whatever its case. Raises UserError with what was perhaps meant."""
-    wanted = "_".join(typed.split()).lower()
+    wanted = "_".join(_unquoted(typed).split()).lower()
     if wanted not in _WITHOUT_SUMMER:
         for zone in available_timezones():
             if zone.lower() == wanted:

@@ -87,6 +87,12 @@ def test_what_is_no_time_is_refused(typed: str) -> None:
         parse_time(typed)
 
 
+def test_quotation_marks_around_a_setting_change_nothing() -> None:
+    assert parse_time('"18:45"') == time(18, 45)
+    assert parse_zone("“Europe/Berlin”") == "Europe/Berlin"
+    assert parse_days('"mon-fri"') == frozenset(range(5))
+
+
 def test_a_zone_is_found_whatever_its_case() -> None:
     assert parse_zone("europe/berlin") == "Europe/Berlin"
     assert parse_zone("america/new york") == "America/New_York"

@@ -153,7 +153,7 @@ async def test_days_are_synced_in_spite_of_every_trap(days: Days, settings: Sett
 
     async with bootstrap.open_store(settings) as store:
         papers = {stored.paper.id: stored.paper for stored in await store.papers_after(0, 10_000)}
-    assert {paper.id: paper.title for paper in papers.values()} == daily | announced | found
+    assert {paper.id: paper.title_tex or paper.title for paper in papers.values()} == daily | announced | found
     for paper in (papers[PaperId(number)] for number in announced):
         assert paper.first_seen
         assert (paper.first_seen.date(), paper.updated) == (date(2026, 4, 27), date(2026, 6, 15))

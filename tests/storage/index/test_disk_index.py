@@ -197,10 +197,10 @@ def holds_phrase(paper: Paper, phrase: str) -> bool:
 def is_by(paper: Paper, typed: str) -> bool:
     """Every way of writing the names above that the index should understand, spelled out."""
     also = {
-        "Jonathan Ho": ["J Ho"],
-        "Mary Ann Lee": ["Mary Lee", "M Lee", "M Ann Lee", "M A Lee"],
-        "Lee Mary": ["L Mary"],
-        "Ann Ho": ["A Ho"],
+        "Jonathan Ho": ["J Ho", "Ho Jonathan", "Ho J"],
+        "Mary Ann Lee": ["Mary Lee", "M Lee", "M Ann Lee", "M A Lee", "Lee Mary Ann", "Lee M", "Ann Lee Mary"],
+        "Lee Mary": ["L Mary", "Mary Lee", "Mary L"],
+        "Ann Ho": ["A Ho", "Ho Ann", "Ho A"],
     }
     parts = (" ".join(reversed(typed.split(", ")))).lower().replace(".", " ").split()
     forms = [form for name in paper.authors for form in (name, *also.get(name, []))]
