@@ -79,9 +79,3 @@ def test_a_record_is_read_with_authors_date_and_doi(reader: Callable[[str], Loca
     paper = read(entry, source="tests", at=NOW).paper
     assert (paper.title, paper.authors) == ("A slow record", ("Jörg Müller", "Ada Lund"))
     assert (paper.id, paper.published) == ("doi:10.5555/slow.1", date(2016, 10, 19))
-
-
-def test_a_table_is_known_by_a_heading_with_a_title() -> None:
-    assert tables.is_table("Title,Authors")
-    assert not tables.is_table("Name,Age")
-    assert not tables.is_table("Title")

@@ -1,0 +1,58 @@
+"""EndNote's XML, read record by record."""
+
+import pytest
+
+from adapters.sources.endnote_xml import read_endnote_xml
+from bot.errors import SourceError
+from tests.support.sources.world import flat
+
+RECORD = """<record>
+<contributors><authors><author><style face="normal">Lund, Ada</style></author><author>Knot, Bob</author></authors>
+</contributors>
+<titles><title><style face="normal">On </style><style face="italic">loops</style></title></titles>
+<dates><year>1843</year></dates>
+<keywords><keyword>loops</keyword><keyword><style>knots</style></keyword></keywords>
+<abstract> We turn
+  round. </abstract>
+<urls><related-urls><url>https://example.org/loops</url></related-urls></urls>
+<electronic-resource-num>10.5555/loops</electronic-resource-num>
+</record>"""
+
+
+def document(*records: str) -> bytes:
+    return f"<xml><records>{''.join(records)}</records></xml>".encode()
+
+
+def test_a_record_is_read_although_runs_of_style_cut_its_texts_into_pieces() -> None:
+    [(where, entry)] = read_endnote_xml("mine.xml", document(RECORD))
+    assert where == "entry 1"
+    assert flat(entry) == {
+        "doi": "10.5555/loops",
+        "link": "https://example.org/loops",
+        "title": "On loops",
+        "abstract": "We turn round.",
+        "authors": ["Lund, Ada", "Knot, Bob"],
+        "keywords": ["loops", "knots"],
+        "published": "1843",
+    }
+
+
+def test_what_a_record_lacks_or_leaves_empty_is_missing() -> None:
+    bare = "<record><titles><title>On knots</title></titles><abstract> </abstract></record>"
+    read = dict(read_endnote_xml("mine.xml", document(RECORD, bare)))
+    assert list(read) == ["entry 1", "entry 2"]
+    entry = flat(read["entry 2"])
+    assert (entry["title"], entry["abstract"], entry["doi"], entry["authors"]) == ("On knots", None, None, [])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<xml><records><record>",
+        b"title: On loops",
+        b'<!DOCTYPE xml [<!ENTITY a "b">]><xml><records><record><abstract>&a;</abstract></record></records></xml>',
+    ],
+)
+def test_a_file_that_is_no_xml_or_declares_entities_is_refused_by_its_name(body: bytes) -> None:
+    with pytest.raises(SourceError, match=r"^mine\.xml: not XML: "):
+        list(read_endnote_xml("mine.xml", body))
