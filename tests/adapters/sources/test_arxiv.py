@@ -5,7 +5,6 @@ from itertools import pairwise
 
 import pytest
 
-from adapters.sources import arxiv_api
 from adapters.sources.arxiv import from_settings
 from bot.config import Settings
 from bot.ports import Batch, PaperSource
@@ -176,19 +175,6 @@ async def test_an_unchanged_announcement_is_not_sent_again(
     assert (ids(batches), notes(batches)) == ([], [])
 
 
-async def test_an_empty_announcement_is_expected_at_weekends_only(
-    server: ReplayServer, source: PaperSource, clock: FakeClock
-) -> None:
-    assert "the RSS lists nothing on Wednesday, 2026-01-07 (a holiday?)" in notes(await read(source))
-    clock.moment = datetime(2026, 1, 10, 12, tzinfo=UTC)
-    assert not any("RSS" in note for note in notes(await read(source)))
-
-
-async def test_the_weekend_is_that_of_the_us_east_coast(source: PaperSource, clock: FakeClock) -> None:
-    clock.moment = datetime(2026, 1, 12, 3, tzinfo=UTC)  # Sunday evening there
-    assert not any("RSS" in note for note in notes(await read(source)))
-
-
 async def test_an_item_that_is_no_paper_is_named(
     server: ReplayServer, source: PaperSource, bodies: type[Bodies]
 ) -> None:
@@ -304,14 +290,6 @@ async def test_a_search_with_more_results_than_are_listed_is_split_in_time(
     assert all(int(request.query["start"]) < 30_000 for request in asked(server, API))
 
 
-async def test_a_minute_with_too_many_papers_is_an_error(
-    collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies]
-) -> None:
-    server.script(API, server.Reply(bodies.atom("2601.90001", total=40_000)))
-    _, error = await collect(source, since=YESTERDAY)
-    assert error == "arXiv lists 40,000 papers for the minute 2026-01-06 00:00"
-
-
 @pytest.mark.parametrize("status", [200, 400])
 async def test_what_arxiv_says_of_a_bad_request_is_passed_on(
     collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies], status: int
@@ -322,20 +300,11 @@ async def test_what_arxiv_says_of_a_bad_request_is_passed_on(
     assert len(asked(server, API)) == 1
 
 
-async def test_a_search_without_results_is_noted(source: PaperSource) -> None:
-    said = notes(await read(source))
-    assert "the API has no papers submitted from 2026-01-06 00:00 to 2026-01-07 12:00" in said
-
-
 async def test_a_dropped_connection_is_opened_again(
     server: ReplayServer, source: PaperSource, bodies: type[Bodies]
 ) -> None:
     server.script(API, server.Reply(fault="drop"), server.Reply(bodies.atom("2601.90001")))
     assert ids(await read(source)) == ["2601.90001"]
-
-
-def test_the_page_size_is_what_the_service_allows() -> None:
-    assert arxiv_api._PAGE <= 2_000
 
 
 async def test_every_batch_carries_a_cursor_that_can_be_read_back(
