@@ -16,9 +16,8 @@ from storage.sql.database import Database
 from storage.sql.tables import metadata
 from storage.sql.tokens import Tokens
 from tests.conftest import TickingClock
-from tests.scenarios.slack.test_conversation import SETUP
 from tests.support.slack.fake_slack import Channel, FakeSlack, Fault
-from tests.support.slack.harness import Workspace, button, shown
+from tests.support.slack.harness import SETUP, Workspace, button, shown
 from tests.support.slack.processes import Impatient, Process, World
 from tests.support.slack.world import KEY, install
 

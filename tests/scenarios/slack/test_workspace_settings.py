@@ -1,10 +1,7 @@
 """What a workspace sets for itself in Slack: the emoji that count, and who may change posts besides its admins."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from adapters.slack.interactions import as_typed
 from bot.domain.papers import PaperId
 from bot.domain.people import FeedbackKind
 from bot.library.app import App
@@ -50,30 +47,3 @@ async def test_whom_an_admin_named_may_change_the_post_and_nothing_more(workspac
     assert "admins of this workspace" in shown(await workspace.command("admins add <@U3|cem>", user="U2"))
     await workspace.command("admins remove <@U2|ben>", user="UADMIN")
     assert "for admins of this workspace" in shown(await workspace.command("digest time 09:00", user="U2"))
-
-
-@pytest.mark.parametrize(
-    ("sent", "typed"),
-    [
-        ("similar <https://arxiv.org/abs/2310.06825>", "similar https://arxiv.org/abs/2310.06825"),
-        ("similar <http://arxiv.org/abs/1|arxiv.org/abs/1>", "similar arxiv.org/abs/1"),
-        ("search <#C1|papers> &lt;noise&gt; &amp;amp;", "search #papers <noise> &amp;"),
-        ("search <#C1|>", "search #"),
-        ("admins add <@U1|ana>", "admins add <@U1|ana>"),
-        ("search <!channel> &lt;!here&gt;", "search <!channel> <!here>"),
-        ("search a < b", "search a < b"),
-    ],
-)
-def test_a_line_is_read_as_it_was_typed(sent: str, typed: str) -> None:
-    assert as_typed(sent) == typed
-
-
-@given(st.text() | st.text("<>&|#@!:/ab"))
-def test_any_text_without_marks_is_read_as_it_was_typed(text: str) -> None:
-    sent = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert as_typed(sent) == text
-
-
-@given(st.text("<>&|#@!:/aB1 "))
-def test_no_line_is_too_odd_to_be_read(text: str) -> None:
-    assert len(as_typed(text)) <= len(text)

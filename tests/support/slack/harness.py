@@ -27,6 +27,16 @@ from tests.support.waits import Waits
 SIGNING_SECRET = "signing-hidden"
 Browser = TestClient[Any, Any]
 numbers = itertools.count(1)
+SETUP: Mapping[str, Any] = {
+    "time": {"time": {"type": "timepicker", "selected_time": "08:15"}},
+    "timezone": {"timezone": {"type": "external_select", "selected_option": {"value": "Asia/Tokyo"}}},
+    "days": {"days": {"type": "checkboxes", "selected_options": [{"value": "monday"}, {"value": "friday"}]}},
+    "count": {"count": {"type": "static_select", "selected_option": {"value": "3"}}},
+    "layout": {"layout": {"type": "radio_buttons", "selected_option": {"value": "compact"}}},
+    "topic": {"topic": {"type": "plain_text_input", "value": "protein folding"}},
+    "watch": {"watch": {"type": "checkboxes", "selected_options": [{"value": "on"}]}},
+}
+"""A daily post as the modal of its settings is filled in."""
 
 
 def socket_settings(fake: FakeSlack, *, bot_token: str = "xoxb-T1", **more: Any) -> Settings:

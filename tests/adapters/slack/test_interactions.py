@@ -1,0 +1,141 @@
+"""What people type, press and send, and what is done with it."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.slack.interactions import as_typed
+from bot.library.app import App
+from tests.support.slack.fake_slack import Fault
+from tests.support.slack.harness import SETUP, Workspace, button, choice, shown
+
+
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ("similar <https://arxiv.org/abs/2310.06825>", "similar https://arxiv.org/abs/2310.06825"),
+        ("similar <http://arxiv.org/abs/1|arxiv.org/abs/1>", "similar arxiv.org/abs/1"),
+        ("search <#C1|papers> &lt;noise&gt; &amp;amp;", "search #papers <noise> &amp;"),
+        ("search <#C1|>", "search #"),
+        ("admins add <@U1|ana>", "admins add <@U1|ana>"),
+        ("search <!channel> &lt;!here&gt;", "search <!channel> <!here>"),
+        ("search a < b", "search a < b"),
+    ],
+)
+def test_a_line_is_read_as_it_was_typed(sent: str, typed: str) -> None:
+    assert as_typed(sent) == typed
+
+
+@given(st.text() | st.text("<>&|#@!:/ab"))
+def test_any_text_without_marks_is_read_as_it_was_typed(text: str) -> None:
+    sent = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert as_typed(sent) == text
+
+
+@given(st.text("<>&|#@!:/aB1 "))
+def test_no_line_is_too_odd_to_be_read(text: str) -> None:
+    assert len(as_typed(text)) <= len(text)
+
+
+async def test_more_replaces_the_page_of_the_one_who_asked(workspace: Workspace) -> None:
+    first = await workspace.command("trending month")
+    second = await workspace.press(button(first, "More"))
+    assert second["replace_original"] is True
+    assert "page 2" in shown(second)
+
+
+async def test_more_under_a_message_of_everybody_turns_no_page_for_the_others(workspace: Workspace) -> None:
+    """Such as a list that was posted before lists were for the one who asked."""
+    first = await workspace.command("trending month")
+    second = await workspace.press(button(first, "More"), message="5.5", user="U2")
+    assert (second["response_type"], second["replace_original"]) == ("ephemeral", False)
+
+
+async def test_a_press_in_a_modal_keeps_the_list_and_marks_the_paper(workspace: Workspace, app: App) -> None:
+    await workspace.shortcut("search_papers")
+    await workspace.submit("V1", {"query": {"query": {"value": "diffusion"}}})
+    view = workspace.fake.views["V1"]
+    view = {**view, "id": "V1", "blocks": [{"block_id": f"b{n}", **b} for n, b in enumerate(view["blocks"])]}
+    pressed = next(block for block in view["blocks"] if "accessory" in block)
+    await workspace.press_in_view({**pressed["accessory"], "block_id": pressed["block_id"]}, view)
+    after = workspace.fake.views["V1"]
+    titles = [block for block in after["blocks"] if block["type"] == "rich_text"]
+    assert titles == [block for block in view["blocks"] if block["type"] == "rich_text"]
+    at = next(n for n, block in enumerate(after["blocks"]) if block.get("block_id") == pressed["block_id"])
+    assert after["blocks"][at]["accessory"]["value"] == "un" + pressed["accessory"]["value"]
+    assert "Saved" in shown({"blocks": [after["blocks"][at + 1]]})
+    similar = choice(view, "Similar")
+    await workspace.press_in_view(similar, {**after, "id": "V1"})
+    assert "Similar to" in shown(workspace.fake.views["V2"])  # on top of the list, which stays
+    assert workspace.fake.views["V1"] == after
+
+
+async def test_a_link_button_does_nothing_here(workspace: Workspace) -> None:
+    answer = await workspace.press({"action_id": "open:3", "url": "https://arxiv.org/abs/1"})
+    assert answer == {}
+
+
+async def test_a_choice_runs_its_command(workspace: Workspace) -> None:
+    action = {"action_id": "choose:0:trending {value}", "selected_option": {"value": "month"}, "type": "static_select"}
+    answer = await workspace.press(action)
+    assert "Trending this month" in shown(answer)
+
+
+async def test_the_daily_post_is_set_up_in_a_modal(workspace: Workspace, app: App) -> None:
+    await workspace.command("digest on", user="UADMIN")
+    view = workspace.fake.views["V1"]
+    assert view["callback_id"] == "setup"
+    assert "Europe/Berlin" in shown(view)  # where the admin lives
+    await workspace.submit("V1", SETUP, user="UADMIN")
+    destination = await app.store.destination("slack:T1:C1")
+    assert destination
+    assert (f"{destination.at:%H:%M}", destination.timezone, destination.count) == ("08:15", "Asia/Tokyo", 3)
+    assert (destination.days, destination.layout, destination.enabled) == (frozenset({0, 4}), "compact", True)
+    assert [topic.text for topic in await app.store.topics("slack:T1:C1")] == ["protein folding"]
+    assert await app.store.is_watched("slack:T1:C1")
+    assert "Daily post" in shown(workspace.fake.views["V1"])
+    await workspace.command("digest", user="UADMIN")
+    assert "Asia/Tokyo" in json.dumps(workspace.fake.views["V2"])
+    none = {"type": "checkboxes", "selected_options": []}
+    await workspace.submit("V2", {**SETUP, "watch": {"watch": none}}, user="UADMIN")
+    assert not await app.store.is_watched("slack:T1:C1")
+
+
+async def test_a_modal_without_a_day_says_so(workspace: Workspace) -> None:
+    await workspace.command("digest on", user="UADMIN")
+    empty = {**SETUP, "days": {"days": {"type": "checkboxes", "selected_options": []}}}
+    ack = await workspace.submit("V1", empty, user="UADMIN")
+    assert ack == {"response_action": "errors", "errors": {"days": "Pick at least one day."}}
+
+
+async def test_a_modal_sent_by_somebody_who_may_not_changes_nothing(workspace: Workspace, app: App) -> None:
+    await workspace.command("digest on", user="UADMIN")
+    await workspace.submit("V1", SETUP, user="U1")
+    assert "for admins of this workspace" in shown(workspace.fake.views["V1"])
+    assert await app.store.destination("slack:T1:C1") is None
+    assert not await app.store.topics("slack:T1:C1")
+
+
+async def test_where_no_modal_opens_the_command_answers(workspace: Workspace) -> None:
+    workspace.fake.fail("views.open", Fault(error="expired_trigger_id"))
+    answer = await workspace.command("topics")
+    assert "Topics" in shown(answer)
+    refused = await workspace.command("digest on")
+    assert "for admins of this workspace" in shown(refused)
+
+
+async def test_topics_are_changed_in_a_modal(workspace: Workspace, app: App) -> None:
+    await workspace.command("topics", user="UADMIN")
+    state = {
+        "topic": {"topic": {"type": "plain_text_input", "value": "cat:cs.CL"}},
+        "action": {"action": {"type": "radio_buttons", "selected_option": {"value": "block"}}},
+        "whose": {"whose": {"type": "radio_buttons", "selected_option": {"value": "here"}}},
+    }
+    await workspace.submit("V1", state, user="UADMIN")
+    [topic] = await app.store.topics("slack:T1:C1")
+    assert (topic.text, topic.wanted) == ("cat:cs.CL", False)
+    await workspace.command("topics")
+    assert "For whom" not in shown(workspace.fake.views["V2"])
+    assert "not cat:cs.CL" in shown(workspace.fake.views["V2"])
