@@ -1,10 +1,7 @@
 """Reactions in Slack: each counts once, whatever comes how often and in which order, through whichever process."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from adapters.slack.requester import moment
 from bot.domain.papers import PaperId
 from bot.domain.people import Account, FeedbackKind
 from bot.library.app import App
@@ -82,9 +79,3 @@ async def test_a_reaction_leaves_the_name_that_is_known(workspace: Workspace, ap
     await workspace.react("bookmark", "5.5")
     person = await app.store.person(Account("slack", "T1/U1"))
     assert await app.store.accounts(person) == [Account("slack", "T1/U1", "u1")]
-
-
-def test_moments_are_exact_to_the_microsecond() -> None:
-    assert moment("1355517523.000005") == datetime(2012, 12, 14, 20, 38, 43, 5, tzinfo=UTC)
-    assert moment("1355517523.1") == datetime(2012, 12, 14, 20, 38, 43, 100_000, tzinfo=UTC)
-    assert moment("1355517523") == datetime(2012, 12, 14, 20, 38, 43, tzinfo=UTC)
