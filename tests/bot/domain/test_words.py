@@ -1,0 +1,64 @@
+"""Words are compared without case and accents."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.words import as_typed, plain_letters, plain_words
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("Deep Learning", "deep learning"),
+        ("Ødegård", "odegard"),
+        ("Gauß", "gauss"),
+        ("Łukasz Đặng", "lukasz dang"),
+        ("Gödel", "godel"),
+        ("Go\u0308del", "godel"),
+        ("Æsop", "aesop"),
+        ("ﬁne", "fine"),
+        ("Yıldız", "yildiz"),
+    ],
+)
+def test_case_and_accents_make_no_difference(written: str, plain: str) -> None:
+    assert plain_letters(written) == plain
+
+
+@pytest.mark.parametrize("name", ["陈丹琦", "ванка", "αλφα"])
+def test_letters_of_other_alphabets_stay(name: str) -> None:
+    assert plain_letters(name) == name
+
+
+@given(st.text(st.characters(max_codepoint=0x17F)))
+def test_latin_letters_that_are_plain_already_stay_as_they_are(text: str) -> None:
+    plain = plain_letters(text)
+    assert plain_letters(plain) == plain == plain.lower()
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Müller", "Mueller"),
+        ("Mu\u0308ller", "Mueller"),
+        ("Ørsted", "Oersted"),
+        ("Åström", "Aastroem"),
+        ("José", "José"),
+        ("Smith", "Smith"),
+    ],
+)
+def test_a_name_can_be_typed_where_umlauts_cannot_be(name: str, typed: str) -> None:
+    assert as_typed(name) == typed
+
+
+def test_words_end_at_whatever_is_no_letter_or_digit() -> None:
+    assert plain_words("Vision-Language_Action: GPT-4's “Élan”…") == [
+        "vision",
+        "language",
+        "action",
+        "gpt",
+        "4",
+        "s",
+        "elan",
+    ]
+    assert plain_words(" — … ") == []
