@@ -174,28 +174,6 @@ async def test_a_mailbox_of_a_person_with_other_accounts_is_not_taken_over_by_a_
     assert await post.store.person(eve) != await post.store.person(ANA)
 
 
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        ("email nonsense", "This is not a mail address like you@example.org"),
-        ('email "you@example.org\r\nBcc: all@example.org"', "This is not a mail address"),
-        ("email you@example.org 25:00", "not a time of day"),
-        ("email you@example.org on 8:00 Mars", "not a time zone"),
-        ("email you@example.org on 8:00 UTC never", "is not a day or range of days"),
-        ("email you@example.org on 8:00 UTC daily 11", "count must be a number from 0 to 10"),
-    ],
-)
-async def test_what_cannot_be_understood_is_said_and_writes_to_nobody(post: Post, line: str, told: str) -> None:
-    assert told in plain_text(await post.say(line))
-    await post.deliver()
-    assert post.server.received == []
-
-
-async def test_without_e_mail_the_command_says_what_there_is_instead(post: Post) -> None:
-    post.app.subscriptions = None
-    assert "/papers digest me" in plain_text(await post.say(f"email {YOU}"))
-
-
 async def test_a_name_has_no_room_for_a_message_of_its_own(post: Post) -> None:
     spammer = Account("discord", "9", "WIN A PRIZE\nat https://evil.example/" + "x" * 200)
     await post.say(f"email {YOU}", spammer)
