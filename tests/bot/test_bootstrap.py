@@ -1,0 +1,103 @@
+"""Everything put together from the settings."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.bootstrap import (
+    file_source,
+    migrate,
+    open_app,
+    open_metrics,
+    open_platforms,
+    open_store,
+    paper_sources,
+    rebuild_index,
+    sample,
+    schema_versions,
+)
+from bot.config import Settings
+from bot.errors import IndexUnusableError, StoreError, UserError
+from bot.library.app import App
+from bot.library.ingest import read_source
+from bot.runtime.clocks import StandingClock
+from tests.conftest import SAMPLE_ENDS
+
+CLOCK = StandingClock(SAMPLE_ENDS)
+
+
+def loaded(data_dir: Path, **changed: Any) -> Settings:
+    return Settings(_env_file=None, data_dir=data_dir, **changed)
+
+
+async def test_a_folder_without_papers_is_told_and_stays_as_it_is(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"No papers in .*nowhere yet"):
+        async with open_store(loaded(tmp_path / "nowhere")):
+            pass
+    assert not (tmp_path / "nowhere").exists()
+
+
+async def test_a_new_store_is_made_where_one_is_wanted(tmp_path: Path) -> None:
+    settings = loaded(tmp_path / "new" / "data")
+    async with open_store(settings, create=True) as store:
+        with sample() as path:
+            await read_source(file_source(path), store, CLOCK)
+    async with open_store(settings) as store:
+        assert await store.papers(["2601.03236"])
+
+
+async def test_asking_for_the_version_of_a_database_does_not_make_one(tmp_path: Path) -> None:
+    settings = loaded(tmp_path)
+    version, newest = await schema_versions(settings)
+    assert version is None
+    assert not (tmp_path / "paperboy.db").exists()
+    await migrate(settings)
+    await migrate(settings)
+    assert await schema_versions(settings) == (newest, newest)
+
+
+async def test_an_index_is_rebuilt_from_the_store_and_found_in_again(folder: Path) -> None:
+    settings, told = loaded(folder), list[int]()
+    async with open_store(settings) as store:
+        papers = await rebuild_index(settings, store, told.append)
+    assert told[-1] == papers > 0
+    async with open_app(settings, clock=CLOCK) as app:
+        assert await app.library.search("robot manipulation", 3)
+
+
+async def test_an_index_of_other_papers_is_not_used(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (folder / "index").rename(tmp_path / "other" / "index")
+    with pytest.raises(IndexUnusableError):
+        async with open_app(loaded(tmp_path / "other"), create=True):
+            pass
+
+
+@pytest.mark.parametrize(("mail_from", "expected"), [("", False), ("papers@example.org", True)])
+async def test_there_are_mailboxes_where_there_is_e_mail(folder: Path, mail_from: str, expected: bool) -> None:
+    async with open_app(loaded(folder, mail_from=mail_from)) as app:
+        assert (app.subscriptions is not None) is expected
+
+
+async def test_a_database_that_cannot_be_reached_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError):
+        async with open_store(loaded(tmp_path, database_url=f"sqlite:///{tmp_path}/no/such/folder/paperboy.db")):
+            pass
+
+
+def test_a_source_nobody_knows_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="nonesuch"):
+        paper_sources(loaded(tmp_path), ["nonesuch"])
+
+
+async def test_nothing_is_served_where_nothing_is_set_up(app: App, tmp_path: Path) -> None:
+    assert open_metrics(loaded(tmp_path), app) is None
+    async with open_platforms(loaded(tmp_path), app) as connected:
+        assert (dict(connected.platforms), connected.server) == ({}, None)
+
+
+async def test_figures_alone_are_served_too(app: App, tmp_path: Path) -> None:
+    async with open_platforms(loaded(tmp_path, metrics_secret="secret"), app) as connected:
+        assert connected.platforms == {}
+        assert connected.server is not None
