@@ -18,6 +18,7 @@ from bot.bootstrap import (
     schema_versions,
 )
 from bot.config import Settings
+from bot.domain.papers import PaperId
 from bot.errors import IndexUnusableError, StoreError, UserError
 from bot.library.app import App
 from bot.library.ingest import read_source
@@ -44,7 +45,7 @@ async def test_a_new_store_is_made_where_one_is_wanted(tmp_path: Path) -> None:
         with sample() as path:
             await read_source(file_source(path), store, CLOCK)
     async with open_store(settings) as store:
-        assert await store.papers(["2601.03236"])
+        assert await store.papers([PaperId("2601.03236")])
 
 
 async def test_asking_for_the_version_of_a_database_does_not_make_one(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ CALLBACK = "/interactions/"
 
 def acknowledgements(world: World) -> list[dict[str, Any]]:
     """How the bot acknowledged what was asked of it."""
-    return [asked.json for asked in world.env.http_requests if asked.path.startswith(CALLBACK)]
+    return [asked.json or {} for asked in world.env.http_requests if asked.path.startswith(CALLBACK)]
 
 
 @pytest.mark.parametrize(
