@@ -2,10 +2,7 @@
 
 from typing import Any
 
-import discord
-
 from adapters.discord.setup_form import SetupForm, changes
-from adapters.discord.setup_panel import CHANNEL_TYPES
 from bot.domain.destinations import Destination
 from bot.domain.people import Account, Place, Topic, private_talk
 from tests.support.discord.setups import destination, opened
@@ -161,12 +158,6 @@ async def test_a_channel_the_bot_cannot_see_is_told_and_no_other_is_set_up(world
         result = await press(world, shown, act, gone)
         assert "I cannot see that channel" in "".join(map(texts, [*result.followups, *filter(None, [result.response])]))
     assert await world.app.store.workspaces("discord") == frozenset()
-
-
-def test_every_kind_of_channel_that_takes_posts_can_be_picked() -> None:
-    kind = discord.ChannelType
-    talks, listings = {kind.private, kind.group}, {kind.category, kind.media}
-    assert set(CHANNEL_TYPES) == set(kind) - talks - listings - {kind.voice, kind.stage_voice}
 
 
 async def test_ones_own_digest_is_one_wherever_it_is_asked_for(world: World) -> None:
