@@ -1,8 +1,9 @@
 """Paperboy on the bundled sample, connected to a Slack emulator in both ways."""
 
 import asyncio
+import json
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,16 @@ from bot.chat.reactions import Reactions
 from bot.config import Settings
 from bot.library.app import App
 from bot.library.ingest import read_source, update_index
+from e2e import preview
 from e2e.browser import Page, browser
 from e2e.emulator import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, URL, WIRE, Emulator, emulator
+from e2e.preview import Block
 from e2e.wire import PAPERBOY, PAPERBOY_PORT, wire
 from tests.conftest import SAMPLE_ENDS, TickingClock
 from tests.support.slack.checker import check_blocks, check_view
 
 Keep = Callable[..., Awaitable[None]]
-"""Takes a picture of a page under a name."""
+"""Takes a picture of a page under a name; the page shows the blocks that are handed in, and no other rich texts."""
 
 
 @pytest.fixture(params=["socket", "events"])
@@ -117,10 +120,18 @@ def keep(tmp_path: Path) -> Keep:
     """Takes a picture; `SCREENSHOTS=docs/images` keeps the pictures."""
     folder = Path(os.environ.get("SCREENSHOTS") or tmp_path)
 
-    async def take(page: Page, name: str, *, width: int = 960, height: int) -> None:
+    async def take(page: Page, name: str, blocks: Iterable[Block] = (), *, width: int = 960, height: int) -> None:
+        await _draw(page, preview.rich_texts(blocks))
         await page.screenshot(folder / f"{name}.png", width=width, height=height)
 
     return take
+
+
+async def _draw(page: Page, rich_texts: list[str]) -> None:
+    """Put rich texts where the page has only their kind."""
+    unknown = "[...document.querySelectorAll('.bk-unknown')].filter(e => e.textContent === '[rich_text]')"
+    assert await page.run(f"{unknown}.length") == len(rich_texts)
+    await page.run(f"{unknown}.forEach((e, n) => {{ e.className = ''; e.innerHTML = {json.dumps(rich_texts)}[n] }})")
 
 
 async def eventually(happened: Callable[[], Awaitable[Any]]) -> Any:

@@ -56,8 +56,16 @@ class Emulator:
 
     async def press(self, message: dict[str, Any], label: str, user: str = "U01ANA") -> None:
         """A button of a message."""
-        action = next(e for e in _elements(message) if e["text"]["text"] == label)
-        await self._post("interact", {"channel": CHANNEL, "messageTs": message["ts"], "user": user, "action": action})
+        action = next(e for e in _elements(message) if e["type"] == "button" and e["text"]["text"] == label)
+        await self._act(message, action, user)
+
+    async def choose(self, message: dict[str, Any], label: str, user: str = "U01ANA") -> None:
+        """A choice, the first of this name, in the menu of a message."""
+        menu = next(e for e in _elements(message) if "option_groups" in e)
+        options = [option for group in menu["option_groups"] for option in group["options"]]
+        chosen = next(option for option in options if option["text"]["text"] == label)
+        action = {"type": menu["type"], "action_id": menu["action_id"], "selected_option": chosen}
+        await self._act(message, action, user)
 
     async def react(self, ts: str, name: str, *, user: str = "U01ANA", present: bool = True) -> None:
         """A reaction on a message."""
@@ -82,13 +90,21 @@ class Emulator:
         async with self._session.get(f"{URL}/_control/log") as answer:
             return list((await answer.json())["log"])
 
+    async def _act(self, message: dict[str, Any], action: dict[str, Any], user: str) -> None:
+        if message.get("subtype") == "ephemeral":
+            assert message["ephemeral_to"] == user, "nobody else sees this message"
+        await self._post("interact", {"channel": CHANNEL, "messageTs": message["ts"], "user": user, "action": action})
+
     async def _post(self, what: str, body: dict[str, Any]) -> None:
         async with self._session.post(f"{URL}/_control/{what}", json=body) as answer:
             assert answer.status == 200, await answer.text()
 
 
 def _elements(message: dict[str, Any]) -> list[dict[str, Any]]:
-    return [e for block in message["blocks"] if block["type"] == "actions" for e in block["elements"]]
+    """What can be pressed: in rows, and beside sections."""
+    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
+    beside = [block["accessory"] for block in message["blocks"] if "accessory" in block]
+    return [*beside, *(element for row in rows for element in row)]
 
 
 @asynccontextmanager

@@ -1,6 +1,9 @@
-"""Draws a modal as Slack would, from what Paperboy sent: the emulator shows neither time pickers nor what is chosen."""
+"""Draws what the emulator does not show, as Slack would, from what Paperboy sent.
 
-from collections.abc import Callable, Iterator
+That are rich texts, and in modals time pickers and what is chosen.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from typing import Any
 
@@ -39,6 +42,22 @@ def page(view: Block) -> str:
     body = "".join(map(_block, view["blocks"]))
     modal = f'<div class="modal">{top}<div class="body">{body}</div><div class="end">{buttons}</div></div>'
     return f'<!doctype html><meta charset="utf-8"><style>{_STYLE}</style>{modal}'
+
+
+def rich_texts(blocks: Iterable[Block]) -> list[str]:
+    """The HTML of each rich text among blocks, in order."""
+    return [_rich_text(block) for block in blocks if block["type"] == "rich_text"]
+
+
+def _rich_text(block: Block) -> str:
+    return "".join(_word(word) for section in block["elements"] for word in section["elements"])
+
+
+def _word(word: Block) -> str:
+    shown = escape(word["text"])
+    if word["type"] == "link":
+        shown = f'<a href="{escape(word["url"])}" target="_blank">{shown}</a>'
+    return f"<b>{shown}</b>" if word.get("style", {}).get("bold") else shown
 
 
 def _block(block: Block) -> str:

@@ -1,7 +1,6 @@
 """Paperboy in a Slack that was not made for it: commands, buttons, reactions, the daily post, the home tab."""
 
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +24,38 @@ async def _said(people: Emulator, title: str) -> dict[str, Any] | None:
     return found[-1] if found else None
 
 
+async def _answer(people: Emulator, title: str, user: str = "U01ANA") -> dict[str, Any]:
+    """The newest answer with this heading, which nobody but whoever asked sees."""
+
+    async def said() -> dict[str, Any] | None:
+        found = await _said(people, title)
+        return found if found and found.get("ephemeral_to") == user else None
+
+    return dict(await eventually(said))
+
+
+async def _shared(people: Emulator, line: str, title: str) -> dict[str, Any]:
+    """The message that everybody sees when Ana shares her answer to a command line."""
+    await people.command(line)
+    await people.press(await _answer(people, title), "Share to channel")
+
+    async def shared() -> dict[str, Any] | None:
+        found = await _said(people, title)
+        return found if found and "ephemeral_to" not in found else None
+
+    return dict(await eventually(shared))
+
+
+def _papers(message: dict[str, Any]) -> list[str]:
+    """The papers that can be saved in a message, in order."""
+    values = [block["accessory"]["value"] for block in message["blocks"] if "accessory" in block]
+    return [value.removeprefix("save ") for value in values]
+
+
+def _all_blocks(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [block for message in messages for block in message.get("blocks") or ()]
+
+
 async def _calls(people: Emulator, method: str) -> list[dict[str, Any]]:
     """Everything that was logged of a method."""
     return [entry for entry in await people.log() if method in str(entry.get("summary", ""))]
@@ -37,17 +68,17 @@ async def _saved(app: App, user: str) -> list[str]:
 
 async def test_a_command_a_button_and_a_reaction(paperboy: Slack, people: Emulator, app: App) -> None:
     await people.command("search diffusion")
-    answer = await eventually(lambda: _said(people, "Search: diffusion"))
+    answer = await _answer(people, "Search: diffusion")
     assert answer["user"] == BOT
     await people.press(answer, "Save")
-    told = await eventually(lambda: _said(people, "Saved"))
-    assert told["ephemeral_to"] == "U01ANA"
-    [saved] = await _saved(app, "U01ANA")
-    shown = await app.store.posted(HERE.key, answer["ts"])
-    assert saved == shown[0]
-    await people.react(answer["ts"], "two", user="U02BEN")
+    await _answer(people, "Saved")
+    assert await _saved(app, "U01ANA") == _papers(answer)[:1]
+    shared = await _shared(people, "search diffusion", "Search: diffusion")
+    shown = await app.store.posted(HERE.key, shared["ts"])
+    assert shown == _papers(answer)
+    await people.react(shared["ts"], "two", user="U02BEN")
     assert await eventually(lambda: _saved(app, "U02BEN")) == [shown[1]]
-    await people.react(answer["ts"], "two", user="U02BEN", present=False)
+    await people.react(shared["ts"], "two", user="U02BEN", present=False)
 
     async def taken_back() -> bool:
         return not await _saved(app, "U02BEN")
@@ -56,42 +87,48 @@ async def test_a_command_a_button_and_a_reaction(paperboy: Slack, people: Emulat
 
 
 async def test_an_event_that_comes_three_times_is_answered_once(paperboy: Slack, people: Emulator) -> None:
-    await people.command("search diffusion")
-    answer = await eventually(lambda: _said(people, "Search: diffusion"))
-    await people.react(answer["ts"], "one")
-    await eventually(lambda: _said(people, "Saved to your list"))
+    shared = await _shared(people, "search diffusion", "Search: diffusion")
+    await people.react(shared["ts"], "one")
+    await _answer(people, "Saved to your list")
     await people.open_home()
     await eventually(lambda: _calls(people, "views.publish"))
     # What comes after them all is answered when they are done with.
     await people.command("trending month")
-    await eventually(lambda: _said(people, "Trending this month"))
+    await _answer(people, "Trending this month")
     assert len([m for m in await people.messages() if "Saved to your list" in str(m.get("blocks"))]) == 1
     assert len(await _calls(people, "views.publish")) == 1
 
 
 async def test_shortcuts(paperboy: Slack, people: Emulator, app: App) -> None:
-    await people.command("search diffusion")
-    answer = await eventually(lambda: _said(people, "Search: diffusion"))
-    await people.press(answer, "Similar", user="U02BEN")
-    similar = await eventually(lambda: _said(people, "Similar to"))
-    await people.shortcut("save_paper", similar["ts"], user="U02BEN")
-    which = await eventually(lambda: _said(people, "Which paper?"))
+    shared = await _shared(people, "search diffusion", "Search: diffusion")
+    await people.shortcut("save_paper", shared["ts"], user="U02BEN")
+    which = await _answer(people, "Which paper?", "U02BEN")
     paper = which["blocks"][1]["elements"][0]["value"].removeprefix("save ")
     await people.press(which, which["blocks"][1]["elements"][0]["text"]["text"], user="U02BEN")
     assert await eventually(lambda: _saved(app, "U02BEN")) == [paper]
-    told = await eventually(lambda: _said(people, "Saved"))
-    await people.shortcut("similar_papers", told["ts"], user="U02BEN")
+    await _answer(people, "Saved", "U02BEN")
+    one = await _shared(people, "show 2601.11087", "PhysRVG")
+    await people.shortcut("similar_papers", one["ts"], user="U02BEN")
+    await _answer(people, "Similar to", "U02BEN")
     await people.shortcut("search_papers", user="U02BEN")
     [opened] = await eventually(lambda: _calls(people, "views.open"))
     assert "Search papers" in str(opened)
 
 
+async def test_the_menu_of_a_list_that_all_see_answers_whoever_chose(paperboy: Slack, people: Emulator) -> None:
+    shared = await _shared(people, "search diffusion", "Search: diffusion")
+    await people.choose(shared, "Similar", user="U02BEN")
+    similar = await _answer(people, "Similar to", "U02BEN")
+    assert _papers(similar)
+
+
 async def test_more_updates_the_message(paperboy: Slack, people: Emulator) -> None:
     await people.command("trending month")
-    first = await eventually(lambda: _said(people, "Trending this month"))
+    first = await _answer(people, "Trending this month")
     await people.press(first, "More")
-    second = await eventually(lambda: _said(people, "page 2"))
+    second = await _answer(people, "page 2")
     assert second["ts"] == first["ts"]
+    assert not set(_papers(first)) & set(_papers(second))
 
 
 async def test_the_daily_post_from_its_setup_to_a_save(
@@ -115,8 +152,9 @@ async def test_the_daily_post_from_its_setup_to_a_save(
     posted = [message for message in await people.messages() if message.get("blocks") and message["user"] == BOT]
     assert "Trending papers · Tuesday, 20 Jan 2026" in str(posted[0]["blocks"])
     assert len(posted) == 6
+    assert not any("ephemeral_to" in message for message in posted)
     await page.shows("Trending papers")
-    await keep(page, "slack-digest", height=1000)
+    await keep(page, "slack-digest", _all_blocks(posted), height=1000)
 
     [paper] = await app.store.posted(HERE.key, posted[1]["ts"])
     await people.react(posted[1]["ts"], "bookmark", user="U03CHEN")
@@ -130,25 +168,31 @@ async def test_every_command_is_answered(paperboy: Slack, people: Emulator) -> N
         await people.command(line)
     titles = ("What Paperboy can do", "Trending this month", "PhysRVG", "Saved papers", "For you", "Trending papers")
     for title in (*titles, "Link another account"):
-        assert await eventually(partial(_said, people, title))
+        await _answer(people, title)
 
 
 async def test_what_people_see(paperboy: Slack, people: Emulator, page: Page, keep: Keep) -> None:
     """The page, used by hand: a search, a save, the home tab with its modals."""
     await people.command("search diffusion models")
     await page.shows("Search: diffusion models")
-    await keep(page, "slack-search", height=900)
+    await keep(page, "slack-search", _all_blocks(await people.messages()), height=900)
     await page.click("Save", among="button")
-    await page.shows("Saved ")
+    await page.shows("Saved to your list")
     await page.click("🏠 Paperboy", among="button")
     await page.shows("Notifications")
-    await keep(page, "slack-home", height=1000)
+    published = await _calls(people, "views.publish")
+    await keep(page, "slack-home", published[-1]["detail"]["view"]["blocks"], height=1000)
     await page.click("Search papers", among="button")
     await page.type("video diffusion", into=".bk-plain-input")
     await page.click("Search", among="button")
     await page.shows("Search: video diffusion")
+    await page.click("Save", among="button")
+    await page.shows("Remove")
+    await page.shows("Search: video diffusion")
     await page.click("Close", among="button")
     await page.click("Send me a daily post", among="button")
+    await page.shows("You get 5 papers at 09:00 Europe/Berlin")
+    await page.click("Change", among="button")
     await page.shows("The day's trending papers for you")
 
 

@@ -2,7 +2,9 @@
 
 - OAuth, and who is an admin;
 - shortcuts: a command `/shortcut NAME [TS]` becomes one on the way to Paperboy;
-- impatience: every event is delivered three times.
+- impatience: every event is delivered three times;
+- a press in an ephemeral message says so, and does not carry the message;
+- every block of a view has a `block_id`.
 """
 
 import asyncio
@@ -49,6 +51,8 @@ class Wire:
         method, body = request.match_info["method"], await request.read()
         if method == "oauth.v2.access":
             return web.json_response(_installed())
+        if method.startswith("views."):
+            body = json.dumps(_with_block_ids(json.loads(body))).encode()
         headers = {name: request.headers[name] for name in ("Authorization", "Content-Type") if name in request.headers}
         url = f"{URL}/api/{method}?{request.query_string}"
         async with self._session.request(request.method, url, data=body, headers=headers) as answered:
@@ -84,6 +88,8 @@ class Wire:
     async def _delivered(self, envelope: Payload) -> list[Payload]:
         if envelope.get("type") == "slash_commands" and (shortcut := await self._shortcut(envelope["payload"])):
             return [{**envelope, "type": "interactive", "payload": shortcut}]
+        if envelope.get("type") == "interactive":
+            return [{**envelope, "payload": _pressed(envelope["payload"])}]
         return [envelope] * (DELIVERIES if envelope.get("type") == "events_api" else 1)
 
     async def _request(self, request: web.Request) -> web.Response:
@@ -91,13 +97,17 @@ class Wire:
         body = await request.text()
         headers = {name: request.headers[name] for name in ("Content-Type", TIMESTAMP, SIGNATURE)}
         form = request.content_type == _FORM
-        if form and (shortcut := await self._shortcut(dict(parse_qsl(body)))):
-            body = urlencode({"payload": json.dumps(shortcut)})
+        if form and (payload := await self._interaction(dict(parse_qsl(body)))):
+            body = urlencode({"payload": json.dumps(payload)})
             headers[SIGNATURE] = _signed(headers[TIMESTAMP], body)
         for _ in range(1 if form else DELIVERIES):
             async with self._session.post(f"{PAPERBOY}/slack/events", data=body.encode(), headers=headers) as told:
                 answer = web.Response(body=await told.read(), status=told.status, content_type=told.content_type)
         return answer
+
+    async def _interaction(self, form: Mapping[str, str]) -> Payload | None:
+        """What a form of the emulator's is in Slack; None for a command, which is the same."""
+        return _pressed(json.loads(form["payload"])) if "payload" in form else await self._shortcut(form)
 
     async def _shortcut(self, command: Mapping[str, Any]) -> Payload | None:
         """The shortcut that a command stands for; None for any other."""
@@ -118,6 +128,20 @@ class Wire:
 async def _back(paperboy: web.WebSocketResponse, slack: aiohttp.ClientWebSocketResponse) -> None:
     async for message in paperboy:
         await slack.send_str(message.data)
+
+
+def _pressed(payload: Payload) -> Payload:
+    """An interaction as Slack sends it: of an ephemeral message there is only the container."""
+    if payload.get("message", {}).get("subtype") != "ephemeral":
+        return payload
+    container = {**payload["container"], "is_ephemeral": True}
+    return {**{name: each for name, each in payload.items() if name != "message"}, "container": container}
+
+
+def _with_block_ids(call: Payload) -> Payload:
+    """A call with a view, where Slack names the blocks that Paperboy does not."""
+    blocks = [{"block_id": f"block{number}", **block} for number, block in enumerate(call["view"]["blocks"])]
+    return {**call, "view": {**call["view"], "blocks": blocks}}
 
 
 def _signed(timestamp: str, body: str) -> str:
@@ -147,5 +171,7 @@ async def wire() -> AsyncIterator[None]:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", WIRE_PORT).start()
-        yield
-        await runner.cleanup()
+        try:
+            yield
+        finally:
+            await runner.cleanup()
