@@ -154,7 +154,7 @@ async def test_the_daily_post_from_its_setup_to_a_save(
     assert len(posted) == 6
     assert not any("ephemeral_to" in message for message in posted)
     await page.shows("Trending papers")
-    await keep(page, "slack-digest", _all_blocks(posted), height=1000)
+    await keep(page, "slack-digest", _all_blocks(posted), height=1200)
 
     [paper] = await app.store.posted(HERE.key, posted[1]["ts"])
     await people.react(posted[1]["ts"], "bookmark", user="U03CHEN")
@@ -175,9 +175,9 @@ async def test_what_people_see(paperboy: Slack, people: Emulator, page: Page, ke
     """The page, used by hand: a search, a save, the home tab with its modals."""
     await people.command("search diffusion models")
     await page.shows("Search: diffusion models")
-    await keep(page, "slack-search", _all_blocks(await people.messages()), height=900)
+    await keep(page, "slack-search", _all_blocks(await people.messages()), height=1240)
     await page.click("Save", among="button")
-    await page.shows("Saved to your list")
+    await page.shows("Saved ")
     await page.click("🏠 Paperboy", among="button")
     await page.shows("Notifications")
     published = await _calls(people, "views.publish")
@@ -186,8 +186,9 @@ async def test_what_people_see(paperboy: Slack, people: Emulator, page: Page, ke
     await page.type("video diffusion", into=".bk-plain-input")
     await page.click("Search", among="button")
     await page.shows("Search: video diffusion")
-    await page.click("Save", among="button")
-    await page.shows("Remove")
+    await page.click("Save", among=".modal button")
+    await page.until("document.querySelector('.modal').innerText.includes('Remove')")
+    await page.until("document.querySelector('.modal').innerText.includes('Saved ')")
     await page.shows("Search: video diffusion")
     await page.click("Close", among="button")
     await page.click("Send me a daily post", among="button")
