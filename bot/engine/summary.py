@@ -7,6 +7,13 @@ _BOUNDARY = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9$\\])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|et al|cf|vs|Fig|Eq|Sec|resp|approx|w\.r\.t|Dr|Prof|No)|\b[A-Z])\.[\"')\]]*$"
 )
+_AFTER_PRONOUN = re.compile(r"\s+(?:with|by|to|in|for|at|on|is|are|can|and|as|into)\b")
+_CLAUSE = 8
+"""Words of a clause long enough to name what a later pronoun means."""
+
+_MUCH = 0.6
+"""A sentence with this share of a title's words speaks of what the title does."""
+
 _LONGEST = 20_000
 """Characters of an abstract that are read: a dozen abstracts."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -14,22 +21,54 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _TELLING = re.compile(
     r"\b(?:we|this (?:paper|work|article|study|report|survey)|our)\b.{0,40}?\b"
     r"(?:propos|introduc|present|develop|show|demonstrat|find|prove|stud(?:y|ies)|investigat|describ|design|build|built"
-    r"|releas|provid|address|explor|analy[sz]|survey|review|train|offer|achiev|establish|measur)\w*",
+    r"|releas|provid|address|explor|analy[sz]|survey|review|train|offer|achiev|establish|measur|deriv|consider|obtain"
+    r"|give|construct|generali[sz]|extend|compar|formulat|leverag|argu|characteri[sz]|creat|evaluat)\w*"
+    r"|\b(?:is|are) (?:presented|proposed|introduced|described|developed|shown|proved|proven|studied|investigated)\b",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"^[A-Z][\w^-]*[A-Z0-9⁰-⁹][\w^-]*\s+(?!is\b|has\b|was\b|does\b)[a-z]+s\b")
 """Begins with an invented name that does something: `GEM filters …`, unlike `LLMs have …`."""
-_ANSWER = re.compile(r"\b(?:in this (?:paper|work)|to (?:address|tackle|solve|overcome|bridge|fill) th)", re.IGNORECASE)
+_ANSWER = re.compile(
+    r"\b(?:(?:in )?this (?:paper|work|study|article)|to (?:address|tackle|solve|overcome|bridge|fill) th)",
+    re.IGNORECASE,
+)
+
+_OWN = r"(?! (?:\w+ )?(?:paper|work|article|study|report|survey|thesis|letter|chapter|review|note|manuscript)s?\b)"
 _CONNECTIVE = re.compile(
     r"(?:however|moreover|furthermore|in addition|additionally|also|thus|therefore|hence|then|finally|consequently"
     r"|as a result|in particular|specifically|more specifically|to this end|here|nevertheless|besides|instead"
-    r"|meanwhile|overall|concretely|as a consequence|in contrast|for example|accordingly|notably"
-    r"|to (?:address|tackle|solve|overcome|bridge|fill|mitigate) (?:this|these|that|those|it)\b[^,]{0,40}),\s+(?=\w)",
+    r"|meanwhile|overall|concretely|as a consequence|in contrast|for example|accordingly|notably|informally|lastly"
+    r"|(?:first|second|third|fourth)(?:ly)?|on the other hand|(?:in|by) doing so|to do so"
+    r"|to (?:address|tackle|solve|overcome|bridge|fill|mitigate) (?:this|these|that|those|it)\b[^,]{0,40}"
+    rf"|[^,]{{0,90}}\b(?:(?:this|these|those|such){_OWN}|that|them|it)\b[^,]{{0,60}}(?=, (?:we|I)\b)),\s+(?=\w)",
     re.IGNORECASE,
 )
-_OWN = r"(?! (?:\w+ )?(?:paper|work|article|study|report|survey|thesis|letter|chapter|review|note)s?\b)"
-_DANGLING = re.compile(rf"(?:also|those|they|it|its|their|such|(?:this|these|that){_OWN})\b", re.IGNORECASE)
-_POINTING = re.compile(rf"\b(?:this{_OWN}|these{_OWN}|such an?)\b", re.IGNORECASE)
+"""What a sentence begins with that means nothing without the one before."""
+
+_DANGLING = re.compile(
+    r"(?:also|another|but|and|yet|so|both|those|they|its|their|such"
+    r"|it(?! (?:is|was|has been) (?:shown|proved|proven|well))"
+    r"|the (?:two|three|four|five|proposed|resulting|obtained|developed|other|first|second|third|main|key)(?!-)"
+    rf"|(?:this|these|that){_OWN})\b",
+    re.IGNORECASE,
+)
+_LEANING = re.compile(
+    r"\bthe (?:latter|former|above|aforementioned|two|three|proposed|resulting|(?:first|second|third)(?: and| one| of))"
+    r"(?!-)\b"
+    r"|\b(?:we|I) (?:also|further(?:more)?|then|additionally|next|finally|again)\b"
+    r"|\b(?:we|I) \w+ (?:their|its|them|it|both)\b"
+    r"|\b(?:aforementioned|as (?:above|before)|an extensive set of|extensive experiments)\b"
+    r"|\b(?:experiment(?:al|s)?|evaluation|empirical|simulation|numerical) results? .{0,20}(?:show|demonstrat|indicat)\w*"
+    r"|^experiments\b"
+    r"|^\(\w+\) |^our (?!(?:main )?(?:aim|goal|contribution|work|paper|study)\b)"
+    r"|, our (?:\w+ )?(?:model|method|approach|framework|algorithm|system|technique|result|experiment|finding)s?\b",
+    re.IGNORECASE,
+)
+"""Speaks of what another sentence named, or of results alone."""
+
+_POINTING = re.compile(
+    rf"\b(?:this|these|those|such)\b(?! as\b| that\b){_OWN}(?: an?\b)?(?P<rest>[^,;:.]*)", re.IGNORECASE
+)
 """Points back, perhaps to the sentence before: `a pipeline writes these criteria`."""
 _ENDED = re.compile(r"[.!?][\"')\]}*$]*$")
 _HOUSEKEEPING = re.compile(r"https?://|\b(?:code|project page|github|available at|publicly available)\b", re.IGNORECASE)
@@ -47,18 +86,36 @@ def sentences(abstract: str) -> list[str]:
 
 
 def telling_sentence(title: str, abstract: str) -> str:
-    """The sentence of an abstract that says most about the paper; empty when there is no abstract.
+    """The sentence of an abstract that says most about the paper; empty where none stands alone or says anything.
 
-    A sentence scores higher if it says what the authors did ("we propose ..."), shares words with the title, does not
-    refer to the one before, is complete, and is of a length that is quick to read. A connective at its beginning
-    (`However, `), which means nothing without the sentence before, is left out.
+    A sentence scores higher if it says what the authors did ("we propose ..."), shares words with the title, is
+    complete, and is of a length that is quick to read. One that refers to another does not stand alone. A beginning
+    that means nothing without the sentence before (`However, `) is left out.
     """
-    candidates = [_freed(sentence) for sentence in sentences(abstract)]
-    if not candidates:
-        return ""
+    name, colon, _ = title.partition(":")
     title_words = _content_words(title)
-    scored = [(_score(sentence, title_words, place), -place) for place, sentence in enumerate(candidates)]
-    return candidates[-max(scored)[1]]
+    alone = [sentence for each in sentences(abstract) if _stands_alone(sentence := _freed(each))]
+    name = name if colon else ""
+    scored = [(_score(sentence, title_words, name, place), -place) for place, sentence in enumerate(alone)]
+    best, place = max(scored, default=(-1.0, 0))
+    return alone[-place] if best >= 0 else ""
+
+
+def _stands_alone(sentence: str) -> bool:
+    """Whether a sentence refers to nothing that another one named."""
+    if _DANGLING.match(sentence) or _LEANING.search(sentence):
+        return False
+    return all(_is_named_before(match, sentence) for match in _POINTING.finditer(sentence))
+
+
+def _is_named_before(pointing: re.Match[str], sentence: str) -> bool:
+    """Whether what `this ...` points to stands earlier in the same sentence: its noun, or a clause before a pronoun."""
+    earlier = sentence[: pointing.start()]
+    named = [word for word in _WORD.findall(pointing["rest"])[:3] if len(word) > 3]
+    if any(word[:5].casefold() in earlier.casefold() for word in named):
+        return True
+    is_pronoun = not named or bool(_AFTER_PRONOUN.match(pointing["rest"]))
+    return is_pronoun and len(_WORD.findall(earlier)) >= _CLAUSE
 
 
 def _freed(sentence: str) -> str:
@@ -68,14 +125,17 @@ def _freed(sentence: str) -> str:
     return sentence
 
 
-def _score(sentence: str, title_words: set[str], place: int) -> float:
+def _score(sentence: str, title_words: set[str], name: str, place: int) -> float:
+    """How much a sentence says; below 0 where it neither says what was done nor what the title does."""
     words = _WORD.findall(sentence)
-    score = 2.0 if _TELLING.search(sentence) else 0.0
-    score += 1.0 if _NAMED.match(sentence) else 0.0
-    score += 0.5 if _ANSWER.search(sentence) else 0.0
-    score += 1.5 * len(title_words & _content_words(sentence)) / max(len(title_words), 1)
+    done = 2.0 if _TELLING.search(sentence) else 0.0
+    done += 1.0 if _NAMED.match(sentence) or (name and sentence.startswith(f"{name} ")) else 0.0
+    done += 0.5 if _ANSWER.search(sentence) else 0.0
+    shared = len(title_words & _content_words(sentence)) / max(len(title_words), 1)
+    if not done and shared < _MUCH:
+        return -1.0
+    score = done + 1.5 * shared
     score -= 1.0 if _HOUSEKEEPING.search(sentence) else 0.0
-    score -= 1.5 if _DANGLING.match(sentence) else 0.3 if _POINTING.search(sentence) else 0.0
     score -= 0.0 if _ENDED.search(sentence) else 1.0
     score -= 0.05 * max(0, len(words) - 40) + 0.1 * max(0, 8 - len(words))
     return score - 0.02 * place

@@ -21,7 +21,7 @@ def test_decimal_points_end_no_sentence() -> None:
 
 
 def test_of_an_endless_abstract_the_beginning_is_read() -> None:
-    assert telling_sentence("Slow", "A. " * 300_000) == " ".join(["A."] * 6667)
+    assert telling_sentence("Slow sums", "We add slow sums. " * 100_000) == "We add slow sums."
     assert telling_sentence("Slow", "However, " * 100_000)
 
 
@@ -54,7 +54,43 @@ def test_a_sentence_that_leans_on_the_one_before_is_not_taken(leaning: str) -> N
 def test_a_sentence_that_points_back_is_not_taken_before_one_that_does_not() -> None:
     whole, pointing = "We write rubrics for answers in steps.", "We write these criteria for answers in steps."
     assert telling_sentence("On rubrics", f"{pointing} {whole}") == whole
-    assert telling_sentence("On rubrics", pointing) == pointing
+    assert telling_sentence("On rubrics", pointing) == ""
+
+
+@pytest.mark.parametrize(
+    "leaning",
+    [
+        "ProFit masks the latter in the loss.",
+        "We also propose to expand the pool of features by a healthy persona.",
+        "We find their exact asymptotic shape as the parameter tends to infinity.",
+        "We address simultaneously the second and third by a scalable version of naive Bayes.",
+        "The two proposed methods are evaluated in a setting of learning from demonstration.",
+        "The experiment results show that our model achieves competitive performance on both tasks.",
+        "We investigate whether this misalignment has a direction shared across architectures.",
+        "Many large language models are trained on a massive body of knowledge.",
+    ],
+)
+def test_a_summary_that_does_not_stand_alone_is_not_shown(leaning: str) -> None:
+    assert telling_sentence("ProFit: probability-guided tokens", leaning) == ""
+
+
+@pytest.mark.parametrize(
+    "alone",
+    [
+        "ProFit masks tokens of low probability, and this saves a third of the loss.",
+        "We propose a loss for such tokens as the model is sure of.",
+        "This paper studies tokens of low probability.",
+        "A method for tokens of low probability is presented.",
+        "We prove a theorem for flows on the two-sphere.",
+    ],
+)
+def test_what_stands_alone_is_shown(alone: str) -> None:
+    assert telling_sentence("ProFit: probability-guided tokens", f"Tokens vary. {alone}") == alone
+
+
+def test_a_clause_that_points_back_is_left_out() -> None:
+    abstract = "Pruning has rules. Based on these rules, we propose TOPS, a module that prunes tokens."
+    assert telling_sentence("TOPS", abstract) == "We propose TOPS, a module that prunes tokens."
 
 
 def test_a_sentence_that_breaks_off_is_not_taken() -> None:
