@@ -58,7 +58,8 @@ _LEANING = re.compile(
     r"|\b(?:we|I) (?:also|further(?:more)?|then|additionally|next|finally|again)\b"
     r"|\b(?:we|I) \w+ (?:their|its|them|it|both)\b"
     r"|\b(?:aforementioned|as (?:above|before)|an extensive set of|extensive experiments)\b"
-    r"|\b(?:experiment(?:al|s)?|evaluation|empirical|simulation|numerical) results? .{0,20}(?:show|demonstrat|indicat)\w*"
+    r"|\b(?:experiment(?:al|s)?|evaluation|empirical|simulation|numerical) results? .{0,20}"
+    r"(?:show|demonstrat|indicat)\w*"
     r"|^experiments\b"
     r"|^\(\w+\) |^our (?!(?:main )?(?:aim|goal|contribution|work|paper|study)\b)"
     r"|, our (?:\w+ )?(?:model|method|approach|framework|algorithm|system|technique|result|experiment|finding)s?\b",
@@ -67,7 +68,7 @@ _LEANING = re.compile(
 """Speaks of what another sentence named, or of results alone."""
 
 _POINTING = re.compile(
-    rf"\b(?:this|these|those|such)\b(?! as\b| that\b){_OWN}(?: an?\b)?(?P<rest>[^,;:.]*)", re.IGNORECASE
+    rf"\b(?:this|these|those|such)\b(?! as\b| that\b| \w+ as\b){_OWN}(?: an?\b)?(?P<rest>[^,;:.]*)", re.IGNORECASE
 )
 """Points back, perhaps to the sentence before: `a pipeline writes these criteria`."""
 _ENDED = re.compile(r"[.!?][\"')\]}*$]*$")

@@ -22,7 +22,7 @@ def test_decimal_points_end_no_sentence() -> None:
 
 def test_of_an_endless_abstract_the_beginning_is_read() -> None:
     assert telling_sentence("Slow sums", "We add slow sums. " * 100_000) == "We add slow sums."
-    assert telling_sentence("Slow", "However, " * 100_000)
+    assert telling_sentence("Slow", "However, " * 100_000) == ""
 
 
 def test_what_the_authors_did_tells_most() -> None:
@@ -77,7 +77,7 @@ def test_a_summary_that_does_not_stand_alone_is_not_shown(leaning: str) -> None:
 @pytest.mark.parametrize(
     "alone",
     [
-        "ProFit masks tokens of low probability, and this saves a third of the loss.",
+        "ProFit masks tokens of low probability, which the model is sure of, and this is by design.",
         "We propose a loss for such tokens as the model is sure of.",
         "This paper studies tokens of low probability.",
         "A method for tokens of low probability is presented.",
