@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from itertools import chain
+from functools import cache
 
 import numpy as np
 
 from bot.domain.papers import Paper, title_key
 from bot.engine.boosts import Boost
+from bot.engine.phrases import Phrases, is_function_word, is_within
 from bot.engine.profile import Rating
 from bot.engine.query import Query
 from bot.engine.recommend import closest_rating
-from bot.engine.search import Ranking, tf_idf
+from bot.engine.search import Ranking
 from bot.ports import PaperIndex, Rows, Vectors
 
 Explainer = Callable[[Ranking, Sequence[Paper]], list[tuple[str, ...]]]
@@ -21,14 +22,17 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’+.][^\W_]+|\+)*")
 TELLING = 0.3
 """A boost worth less gives no reason."""
 
-_SHOWN_WORDS = 4
-_SHARED_TERMS = 12
+_SHOWN_WORDS, _SHOWN_THINGS = 4, 3
+
+_RARE = 0.25
+"""How rare a word typed beside another is (see `Phrases.rarity`) that says something without it."""
 
 
 def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> Explainer:
-    """`matches diffusion, images`, `similar in meaning`, or the filters it meets; with the corrected query, if any."""
-    typed = _written_words(index, query.text)
-    numbers = {term: index.term_number(term) for terms in typed for term in terms}
+    """`matches image diffusion`, `similar in meaning`, or the filters it meets; with the corrected query, if any."""
+    phrases = Phrases(index)
+    typed = _typed_words(phrases, query.text)
+    numbers = {term: index.term_number(term) for _, terms in typed for term in terms}
     meant = (f"for {query.text}",) if respelled else ()
     title = title_key(query.text)
 
@@ -36,7 +40,7 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
         if query.text and title_key(paper.title) == title:
             return ("this is its title",)
         missing = {term for term, number in numbers.items() if number not in held}
-        matched = [word for terms, word in typed.items() if missing.isdisjoint(terms)]
+        matched = _matched(phrases, typed, missing, index.analyze(paper.text))
         found = (f"matches {_listed(matched)}",) if matched else ()
         asked = query.filters.authors or _named(index, paper.authors, missing)[:2]
         authors = tuple(f"by {name}" for name in asked)
@@ -46,36 +50,35 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
 
 
 def for_similar(index: PaperIndex, seeds: Sequence[Paper], community: Mapping[int, Boost]) -> Explainer:
-    """Authors in common, people who saved both, and the distinctive words shared, else `similar in meaning`."""
-    shared = _telling_words(index, seeds)
+    """Authors in common, people who saved both, and what both name; nothing where that is not known."""
+    phrases = Phrases(index)
+    things = {terms: words for seed in reversed(seeds) for terms, words in phrases.things(seed).items()}
     authors = {author.casefold() for seed in seeds for author in seed.authors}
 
-    def explain(row: int, paper: Paper, held: Set[int]) -> tuple[str, ...]:
+    def explain(row: int, paper: Paper) -> tuple[str, ...]:
         common = [author for author in paper.authors if author.casefold() in authors]
         also = (f"also by {_listed(common[:2])}",) if common else ()
-        together = _told(community.get(row))
-        return also + together + _shares(shared, held) or ("similar in meaning",)
+        return also + _told(community.get(row)) + _shares(phrases, things, paper)
 
-    def explained(ranking: Ranking, papers: Sequence[Paper]) -> list[tuple[str, ...]]:
-        return list(map(explain, ranking.rows.tolist(), papers, _held(index, ranking.rows, chain(*shared))))
-
-    return explained
+    return lambda ranking, papers: list(map(explain, ranking.rows.tolist(), papers))
 
 
 def for_profile(index: PaperIndex, ratings: Sequence[Rating], boosts: Mapping[int, Boost]) -> Explainer:
-    """`because you saved …` with the saved paper it resembles most, the words shared, and its boost."""
+    """`because you saved …` with the saved paper it resembles most, what both name, and its boost."""
     vectors = index.vectors(np.array([rating.row for rating in ratings], np.int64))
-    wanted = [rating.paper for rating in ratings if rating.weight > 0]
-    shared = _telling_words(index, wanted)
+    phrases = Phrases(index)
+    things = cache(phrases.things)
 
-    def explain(row: int, vector: Vectors, held: Set[int]) -> tuple[str, ...]:
+    def explain(row: int, vector: Vectors, paper: Paper) -> tuple[str, ...]:
         closest = closest_rating(vector, vectors, ratings)
-        because: tuple[str, ...] = (f"because {closest.by} {closest.verb} “{closest.paper.title}”",) if closest else ()
-        return because + _told(boosts.get(row)) + _shares(shared, held) or ("close to what you like",)
+        boost = _told(boosts.get(row))
+        if closest is None:
+            return boost
+        because = f"because {closest.by} {closest.verb} “{closest.paper.title}”"
+        return (because, *boost, *_shares(phrases, things(closest.paper), paper))
 
-    def explained(ranking: Ranking, _papers: Sequence[Paper]) -> list[tuple[str, ...]]:
-        rows = ranking.rows
-        return list(map(explain, rows.tolist(), index.vectors(rows), _held(index, rows, chain(*shared))))
+    def explained(ranking: Ranking, papers: Sequence[Paper]) -> list[tuple[str, ...]]:
+        return list(map(explain, ranking.rows.tolist(), index.vectors(ranking.rows), papers))
 
     return explained
 
@@ -95,17 +98,44 @@ def _held(index: PaperIndex, rows: Rows, numbers: Iterable[int]) -> Sequence[Set
     return held
 
 
-def _written_words(index: PaperIndex, text: str) -> dict[tuple[str, ...], str]:
-    """The terms of each word -> how it was written: in lower case if that occurs, else as it is written first.
+def _typed_words(phrases: Phrases, text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The words of a query as they were typed, each with its terms: a compound (`ResNet-50`) has several, `of` none."""
+    return [(word, phrases.terms([word])) for word in _WORD.findall(text)]
 
-    A compound (`vision-language`, `ResNet-50`) has several terms; a paper has it if it has all of them.
+
+def _matched(
+    phrases: Phrases, typed: Sequence[tuple[str, tuple[str, ...]]], missing: Set[str], written: Sequence[str]
+) -> list[str]:
+    """What of a query a paper holds: words typed side by side together where they stand so in the paper.
+
+    A word that names nothing is left out, and so is a common one that was typed as part of something else.
     """
-    words: dict[tuple[str, ...], str] = {}
-    for word in dict.fromkeys(_WORD.findall(text)):
-        terms = tuple(index.analyze(word))
-        if terms and (terms not in words or (word.islower() and not words[terms].islower())):
-            words[terms] = word
-    return words
+    shown: dict[str, None] = {}
+    run: list[tuple[str, tuple[str, ...]]] = []
+    for word, terms in [*typed, ("", ())]:
+        is_held = bool(terms) and missing.isdisjoint(terms)
+        if is_held and (not run or is_within([term for _, each in run for term in each] + list(terms), written)):
+            run.append((word, terms))
+            continue
+        if run and _tells(phrases, run, typed):
+            shown[" ".join(each for each, _ in run)] = None
+        run = [(word, terms)] if is_held else []
+    return list(shown)
+
+
+def _tells(
+    phrases: Phrases, run: Sequence[tuple[str, tuple[str, ...]]], typed: Sequence[tuple[str, tuple[str, ...]]]
+) -> bool:
+    """Whether words of a query say why a paper is there."""
+    if len(run) > 1:
+        return True
+    word, terms = run[0]
+    if is_function_word(word.casefold()):
+        return False
+    place = typed.index(run[0])
+    beside = (*typed[max(place - 1, 0) : place], *typed[place + 1 : place + 2])
+    is_part = any(each and not is_function_word(near.casefold()) for near, each in beside)
+    return not is_part or phrases.rarity(terms) >= _RARE
 
 
 def _named(index: PaperIndex, authors: Sequence[str], terms: Set[str]) -> list[str]:
@@ -115,21 +145,8 @@ def _named(index: PaperIndex, authors: Sequence[str], terms: Set[str]) -> list[s
     return [name for name in authors if not terms.isdisjoint(index.analyze(name))]
 
 
-def _telling_words(index: PaperIndex, papers: Iterable[Paper]) -> dict[tuple[int, ...], str]:
-    """How papers' most distinctive terms are written, the best first, by the numbers of all terms of the word."""
-    texts = [paper.text for paper in papers]
-    written: dict[str, tuple[tuple[str, ...], str]] = {}
-    for terms, word in _written_words(index, " ".join(texts)).items():
-        for term in terms:
-            if term not in written or (word.islower() and not written[term][1].islower()):
-                written[term] = terms, word
-    telling = tf_idf(index, dict.fromkeys(texts, 1.0), _SHARED_TERMS)
-    found = [written[term] for term in telling if term in written and len(term) > 1]
-    return {tuple(map(index.term_number, terms)): word for terms, word in found}
-
-
-def _shares(words: Mapping[tuple[int, ...], str], held: Set[int]) -> tuple[str, ...]:
-    shared = [word for numbers, word in words.items() if held >= set(numbers)]
+def _shares(phrases: Phrases, things: Mapping[tuple[str, ...], str], paper: Paper) -> tuple[str, ...]:
+    shared = phrases.shared(things, paper, _SHOWN_THINGS)
     return (f"shares {_listed(shared)}",) if shared else ()
 
 

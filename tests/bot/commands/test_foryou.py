@@ -23,7 +23,7 @@ async def test_for_you_says_why(dispatcher: Dispatcher) -> None:
     await ask(dispatcher, f"save {MAGMA}")
     why = [card.why for card in (await ask(dispatcher, "foryou")).cards]
     assert why[0].startswith("because you saved “MAGMA")
-    assert all(why)
+    assert all(reason.startswith("because you saved “MAGMA") for reason in why if reason)
 
 
 async def test_a_dislike_keeps_papers_like_it_away(dispatcher: Dispatcher) -> None:
