@@ -130,8 +130,12 @@ class Interactions:
         Enter takes the first suggestion, so that of a search is the search as it was typed.
         """
         found = await complete(self._dispatcher.registry, self._app, kind, typed)
-        as_typed = [Choice(typed, typed)] if kind in {"queries", "topics"} and typed.strip() else []
-        return [*as_typed, *(choice for choice in found if choice.value != typed)]
+        if kind not in {"queries", "topics"} or not typed.strip():
+            return found
+        # A whole title is suggested once: a search for it finds its paper first.
+        same = typed.strip().casefold()
+        others = [choice for choice in found if same not in {choice.value.casefold(), choice.label.casefold()}]
+        return [Choice(typed, typed), *others]
 
     async def _warning(self, interaction: Interaction, word: str) -> str:
         """What is missing for what a command has set here to work; empty if nothing."""

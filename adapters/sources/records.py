@@ -8,7 +8,18 @@ from typing import Annotated, NamedTuple
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
 from adapters.sources import fields
-from bot.domain.papers import Paper, PaperId, Signal, SignalKind, acl_id, best_id, is_arxiv, parse_paper_id, title_id
+from bot.domain.papers import (
+    Paper,
+    PaperId,
+    Signal,
+    SignalKind,
+    acl_id,
+    best_id,
+    is_arxiv,
+    is_visible,
+    parse_paper_id,
+    title_id,
+)
 from bot.domain.tex import read_tex
 from bot.ports import BadRecord, Batch
 
@@ -84,7 +95,7 @@ def read(raw: Mapping[str, object], *, source: str, at: datetime) -> Told:
     beside an abstract is the source's own; alone it stands for the abstract. Raises RecordError.
     """
     record, notes = _validated({key: value for key, value in raw.items() if not _is_missing(key, value)})
-    if not record.title:
+    if not is_visible(record.title):
         raise RecordError("no title")
     paper_id, *aliases = _paper_ids(record)
     return Told(_paper(record, paper_id, source, at), _signals(record, paper_id, at), aliases, notes)

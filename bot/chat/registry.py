@@ -77,6 +77,11 @@ class Command:
     """Whether it concerns the whole workspace: then it is for its admins alone, and not asked in a private talk."""
 
     @property
+    def module(self) -> str:
+        """The name of the module it stands in, without its package."""
+        return self.run.__module__.rpartition(".")[2]
+
+    @property
     def usage(self) -> str:
         """`trending [day|week|month] [TOPIC]`."""
         return " ".join([self.name, *map(_usage, self.options)])

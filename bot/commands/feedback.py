@@ -39,7 +39,7 @@ async def save(call: Call, paper: PaperName) -> Message:
     stored, new = await _give(call, paper, FeedbackKind.SAVE)
     done = "Saved " if new else "Already saved: "
     return Message(
-        body=paragraphs(text(done, strong(stored.paper.title), ".")),
+        body=paragraphs(text(done, strong(stored.paper.name), ".")),
         buttons=(
             Button("Similar", command=f"similar {stored.paper.id}"),
             Button("Saved papers", command="saved"),
@@ -56,7 +56,7 @@ def _is_title(typed: str, ids: list[PaperId]) -> bool:
 async def _save_all(call: Call, ids: list[PaperId]) -> Message:
     """Save every paper named; those that are not here are told."""
     known = [stored.paper.id for stored in await call.store.papers(ids)]
-    found = [(await _give(call, paper_id, FeedbackKind.SAVE))[0].paper.title for paper_id in known]
+    found = [(await _give(call, paper_id, FeedbackKind.SAVE))[0].paper.name for paper_id in known]
     missing = [paper_id for paper_id in ids if not await call.store.paper(paper_id)]
     lines = [text("Saved ", strong(title), ".") for title in found]
     if missing:
@@ -72,14 +72,18 @@ async def unsave(call: Call, paper: PaperName) -> Message:
     had = await call.store.withdraw(call.person, stored.paper.id, FeedbackKind.SAVE, at=now)
     done = "Removed from your list: " if had else "It was not on your list: "
     again = Button("Undo" if had else "Save", command=f"save {stored.paper.id}")
-    return Message(body=paragraphs(text(done, strong(stored.paper.title), ".")), buttons=(again,))
+    return Message(body=paragraphs(text(done, strong(stored.paper.name), ".")), buttons=(again,))
 
 
 @registry.command(private=True)
 async def like(call: Call, paper: PaperName) -> Message:
     """Ask for more papers like one, without saving it."""
-    stored, _ = await _give(call, paper, FeedbackKind.LIKE)
-    line = text("More like ", strong(stored.paper.title), " from now on.")
+    stored, new = await _give(call, paper, FeedbackKind.LIKE)
+    title = strong(stored.paper.name)
+    if stored.paper.id in await call.saved():
+        line = text("You have saved ", title, ", which says more than a like.")
+        return Message(body=paragraphs(line), buttons=(Button("Remove", command=f"unsave {stored.paper.id}"),))
+    line = text("More like ", title, " from now on.") if new else text("Already liked: ", title, ".")
     return Message(body=paragraphs(line), buttons=(Button("Undo", command=f"unlike {stored.paper.id}"),))
 
 
@@ -92,8 +96,12 @@ async def unlike(call: Call, paper: PaperName) -> Message:
 @registry.command(private=True)
 async def dislike(call: Call, paper: PaperName) -> Message:
     """Ask for fewer papers like one."""
-    stored, _ = await _give(call, paper, FeedbackKind.DISLIKE)
-    line = text("Fewer like ", strong(stored.paper.title), " from now on.")
+    before = await call.saved()
+    stored, new = await _give(call, paper, FeedbackKind.DISLIKE)
+    title = strong(stored.paper.name)
+    line = text("Fewer like ", title, " from now on.") if new else text("Already disliked: ", title, ".")
+    if stored.paper.id in before:
+        line = text(*line, " It is off your list.")
     return Message(body=paragraphs(line), buttons=(Button("Undo", command=f"undislike {stored.paper.id}"),))
 
 
@@ -106,7 +114,7 @@ async def undislike(call: Call, paper: PaperName) -> Message:
 async def _take_back(call: Call, paper: str, kind: FeedbackKind) -> Message:
     stored = await call.library.find(paper)
     had = await call.store.withdraw(call.person, stored.paper.id, kind, at=call.now())
-    title = strong(stored.paper.title)
+    title = strong(stored.paper.name)
     if not had:
         return Message(body=paragraphs(text("Nothing to undo for ", title, ".")))
     again = Button("Undo", command=f"{kind.value} {stored.paper.id}")

@@ -1,5 +1,6 @@
 """About Paperboy itself: help and status."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from bot.chat.call import Call
@@ -21,10 +22,47 @@ async def help_(
     call: Call, command: Annotated[str, OptionHelp("A command to explain.", complete="commands", rest=True)] = ""
 ) -> Message:
     """List the commands, or explain one."""
+    known = [each for each in registry if call.admin or not each.admin]
+    if group := registry.groups().get(command.strip().lower()):
+        lines = [text(code(f"/papers {each.name}"), "  ", each.summary) for each in group if each in known]
+        return Message(title=f"What {command.strip().lower()} can do", body=tuple(lines))
     if command:
         return _explain(_named(command))
-    lines = [text(code(each.usage), "  ", each.summary) for each in registry if call.admin or not each.admin]
-    return Message(title="What Paperboy can do", body=tuple(lines))
+    sections: dict[str, list[Command]] = {}
+    for each in known:
+        sections.setdefault(_SECTIONS.get(each.module, each.module.capitalize()), []).append(each)
+    more = text("To learn more of one, type e.g. ", code("/papers help search"), ".")
+    return Message(
+        title="What Paperboy can do", body=(*(_section(name, each) for name, each in sections.items()), more)
+    )
+
+
+_SECTIONS = {
+    "search": "Find papers",
+    "foryou": "Find papers",
+    "feedback": "Your papers",
+    "account": "You",
+    "digest": "Daily posts",
+    "email": "Daily posts",
+    "workspace": "This workspace",
+    "general": "About Paperboy",
+}
+"""Modules of commands -> the section of `help` they stand in."""
+
+_SHOWN = 5
+"""Commands of one first word that `help` names; the others are single settings."""
+
+
+def _section(name: str, commands: Sequence[Command]) -> Text:
+    """The commands of a section on one line: what everybody may use first, and few of those with one first word."""
+    shown = [command for command in commands if " " not in command.name]
+    folded = []
+    for word, group in registry.groups().items():
+        here = sorted((command for command in group if command in commands), key=lambda command: command.admin)
+        shown += here[:_SHOWN]
+        folded += [text(", all: ", code(f"/papers help {word}"))] if len(here) > _SHOWN else []
+    listed = [part for command in shown for part in (", ", code(f"/papers {command.name}"))]
+    return (*text(strong(f"{name}: "), *listed[1:]), *(span for each in folded for span in each))
 
 
 def _named(typed: str) -> Command:

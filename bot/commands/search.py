@@ -6,9 +6,13 @@ from typing import Annotated
 from bot.chat.call import PAGE, Call
 from bot.chat.registry import OptionHelp
 from bot.commands.common import PaperName, listing, paragraphs, registry
-from bot.domain.messages import Message, code, link, text
+from bot.domain.messages import Message, Span, code, link, text
+from bot.engine.summary import shorten
 from bot.library.cards import trending_title, whole_card
 from bot.library.library import Window
+
+_ADDRESS = 60
+"""Characters of an address that is shown."""
 
 Typed = Annotated[
     str,
@@ -38,7 +42,7 @@ async def similar(call: Call, paper: PaperName) -> Message:
     """
     seed = (await call.library.find(paper)).paper
     results = await call.library.similar([seed.id], PAGE + 1, call.offset)
-    return await listing(call, f"Similar to {seed.title}", results, nothing="Nothing like it here yet.")
+    return await listing(call, f"Similar to {seed.name}", results, nothing="Nothing like it here yet.")
 
 
 @registry.command()
@@ -48,7 +52,7 @@ async def show(call: Call, paper: PaperName) -> Message:
     now = call.now()
     readings = await call.library.readings([stored.paper.id], now)
     found = whole_card(stored.paper, readings[stored.paper.id], saved=stored.paper.id in await call.saved())
-    links = [link(name, url) for name, url in (("Code", stored.paper.code), ("Project", stored.paper.project)) if url]
+    links = [_link(name, url) for name, url in (("Code", stored.paper.code), ("Project", stored.paper.project)) if url]
     spaced = [part for each in links for part in (each, "  ")]
     return Message(cards=(found,), body=paragraphs(stored.paper.abstract, text(*spaced[:-1])))
 
@@ -72,6 +76,11 @@ def _window_in(window: Window, topic: str) -> tuple[Window, str]:
     if ended := re.search(rf"\s+{_WINDOW}\s*$", topic, re.IGNORECASE):
         return _WINDOW_WORDS[ended[1].lower()], topic[: ended.start()].strip()
     return window, topic
+
+
+def _link(name: str, url: str) -> Span:
+    """A link that names its address, which stays to be read where a platform does not link to it."""
+    return link(f"{name}: {shorten(url.partition('://')[2].rstrip('/') or url, _ADDRESS)}", url)
 
 
 @registry.command()

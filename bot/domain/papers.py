@@ -1,6 +1,7 @@
 """Papers, their ids, and signals: counts such as upvotes."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
@@ -313,6 +314,15 @@ def title_id(title: str) -> PaperId:
     return PaperId("title:" + blake2b(title_key(title).encode(), digest_size=8).hexdigest())
 
 
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols that are shown as nothing."""
+
+
+def is_visible(text: str) -> bool:
+    """Whether anything of a text can be seen."""
+    return any(unicodedata.category(char)[0] in "LNPS" and char not in _BLANK for char in text)
+
+
 def is_title_id(paper_id: str) -> bool:
     """Whether it is an id made from a title, because no real one is known yet."""
     return paper_id.startswith("title:")
@@ -361,6 +371,11 @@ class Paper:
     def withdrawn(self) -> bool:
         """Whether its authors or its publisher have taken it back; sources say so in the title or the abstract."""
         return bool(_WITHDRAWN_TITLE.match(self.title) or _WITHDRAWN.match(self.abstract))
+
+    @property
+    def name(self) -> str:
+        """What to call it: its title, or its id where nothing of the title can be seen."""
+        return self.title if is_visible(self.title) else self.id
 
     @property
     def text(self) -> str:

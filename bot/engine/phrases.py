@@ -69,6 +69,12 @@ _VAGUE = _words(
 )
 """What ends a phrase without saying more."""
 
+_COMMON = _words(
+    "user person people human model data system agent image text language feature network dataset benchmark sample"
+    " domain question answer tool step research world scale input output space point group time"
+)
+"""Nouns that say little alone, however rare they are in a small collection."""
+
 _NO_NOUN = re.compile(r".*(?:ive|ous|ful|less|able|ible|ed|ly|ic|al|ary|ant|ent|est|ish|like|type|wise|based|aware)$")
 
 _TELLING_ALONE, _TELLING_TOGETHER = 0.45, 0.38
@@ -191,6 +197,8 @@ def _may_be_thing(words: Sequence[str], *, in_title: bool) -> bool:
     head = words[-1]
     if _is_name(head):
         return True
+    if head.endswith(("'s", "’s")) or (len(words) == 1 and head.casefold().rstrip("s") in _COMMON):
+        return False
     looks_like_verb = head.endswith("ing") and len(words) == 1 and not in_title
     return len(head) > 3 and head.isascii() and not looks_like_verb and not _NO_NOUN.fullmatch(head.casefold())
 

@@ -8,6 +8,8 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|et al|cf|vs|Fig|Eq|Sec|resp|approx|w\.r\.t|Dr|Prof|No)|\b[A-Z])\.[\"')\]]*$"
 )
 _AFTER_PRONOUN = re.compile(r"\s+(?:with|by|to|in|for|at|on|is|are|can|and|as|into)\b")
+_GOES_ON = re.compile(r"(?:[,;]|\b(?:and|but)\b) (?:\w+ )?$")
+"""The sentence goes on after a clause: `writes dialogues and makes` these harder."""
 _CLAUSE = 8
 """Words of a clause long enough to name what a later pronoun means."""
 
@@ -56,7 +58,7 @@ _LEANING = re.compile(
     r"\bthe (?:latter|former|above|aforementioned|two|three|proposed|resulting|(?:first|second|third)(?: and| one| of))"
     r"(?!-)\b"
     r"|\b(?:we|I) (?:also|further(?:more)?|then|additionally|next|finally|again)\b"
-    r"|\b(?:we|I) \w+ (?:their|its|them|it|both)\b"
+    r"|\b(?:we|I) \w+ (?:their|its|them|it|both)\b|\b(?:argu|show|find|demonstrat|prov)\w* that (?:it|they)\b"
     r"|\b(?:aforementioned|as (?:above|before)|an extensive set of|extensive experiments)\b"
     r"|\b(?:experiment(?:al|s)?|evaluation|empirical|simulation|numerical) results? .{0,20}"
     r"(?:show|demonstrat|indicat)\w*"
@@ -68,7 +70,7 @@ _LEANING = re.compile(
 """Speaks of what another sentence named, or of results alone."""
 
 _POINTING = re.compile(
-    rf"\b(?:this|these|those|such)\b(?! as\b| that\b| \w+ as\b){_OWN}(?: an?\b)?(?P<rest>[^,;:.]*)", re.IGNORECASE
+    rf"\b(?:this|these|those|such(?! as\b| that\b| \w+ as\b))\b{_OWN}(?: an?\b)?(?P<rest>[^,;:.]*)", re.IGNORECASE
 )
 """Points back, perhaps to the sentence before: `a pipeline writes these criteria`."""
 _ENDED = re.compile(r"[.!?][\"')\]}*$]*$")
@@ -115,7 +117,7 @@ def _is_named_before(pointing: re.Match[str], sentence: str) -> bool:
     named = [word for word in _WORD.findall(pointing["rest"])[:3] if len(word) > 3]
     if any(word[:5].casefold() in earlier.casefold() for word in named):
         return True
-    is_pronoun = not named or bool(_AFTER_PRONOUN.match(pointing["rest"]))
+    is_pronoun = not named or bool(_AFTER_PRONOUN.match(pointing["rest"]) or _GOES_ON.search(earlier))
     return is_pronoun and len(_WORD.findall(earlier)) >= _CLAUSE
 
 
@@ -130,7 +132,8 @@ def _score(sentence: str, title_words: set[str], name: str, place: int) -> float
     """How much a sentence says; below 0 where it neither says what was done nor what the title does."""
     words = _WORD.findall(sentence)
     done = 2.0 if _TELLING.search(sentence) else 0.0
-    done += 1.0 if _NAMED.match(sentence) or (name and sentence.startswith(f"{name} ")) else 0.0
+    named = name and f" {name} " in f" {sentence}"
+    done += 1.0 if _NAMED.match(sentence) or sentence.startswith(f"{name} ") else 0.5 if named else 0.0
     done += 0.5 if _ANSWER.search(sentence) else 0.0
     shared = len(title_words & _content_words(sentence)) / max(len(title_words), 1)
     if not done and shared < _MUCH:

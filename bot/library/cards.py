@@ -65,7 +65,7 @@ def card(
     signals = explain(reading) if reading else ""
     return Card(
         paper_id=paper.id,
-        title=paper.title,
+        title=paper.name,
         url=paper.url,
         byline=byline(paper),
         summary=summary,

@@ -111,6 +111,7 @@ def test_an_untrusted_link_is_left_out_and_the_paper_kept() -> None:
         ({}, "no title"),
         ({"title": " \n"}, "no title"),
         ({"title": None}, "no title"),
+        ({"title": "\u200b\u2060\u00ad\u3164"}, "no title"),
         ({"title": ["x"]}, "title: ['x'] is not text"),
     ],
 )

@@ -8,9 +8,10 @@ from bibtexparser.entrypoint import parse_string
 
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.reactions import Reaction, Reactions
-from bot.domain.messages import Message
-from bot.domain.papers import PaperId
+from bot.domain.messages import Message, plain_text
+from bot.domain.papers import Paper, PaperId
 from bot.library.app import App
+from bot.ports import Batch
 from tests.support.commands import ANA, PAPERS, ask, saved
 
 MAGMA = PaperId("2601.03236")
@@ -47,3 +48,27 @@ async def test_exports_are_read_back_by_other_programs(dispatcher: Dispatcher) -
     assert parse_string(files["bibtex"].content.decode()).entries[0]["eprint"] == MAGMA
     assert json.loads(files["json"].content)[0]["id"] == MAGMA
     assert next(csv.DictReader(io.StringIO(files["csv"].content.decode())))["id"] == MAGMA
+
+
+async def test_a_dislike_takes_a_paper_off_the_list_and_undo_brings_it_back(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, f"save {MAGMA}")
+    answer = await ask(dispatcher, f"dislike {MAGMA}")
+    assert "It is off your list." in plain_text(answer)
+    assert (await ask(dispatcher, "saved")).cards == ()
+    await ask(dispatcher, answer.buttons[0].command)
+    assert [card.paper_id for card in (await ask(dispatcher, "saved")).cards] == [MAGMA]
+
+
+async def test_what_was_said_before_is_not_said_to_be_new(dispatcher: Dispatcher) -> None:
+    for word, told in (("dislike", "Already disliked"), ("like", "Already liked"), ("save", "Already saved")):
+        await ask(dispatcher, f"{word} {MAGMA}")
+        again = await ask(dispatcher, f"{word} {MAGMA}")
+        assert told in plain_text(again)
+        assert [button.label for button in again.buttons if button.label in {"Undo", "Remove"}]
+    assert "says more than a like" in plain_text(await ask(dispatcher, f"like {MAGMA}"))
+
+
+async def test_a_title_with_nothing_to_see_is_told_by_the_papers_id(dispatcher: Dispatcher) -> None:
+    blank = Paper(id=PaperId("2601.77777"), title="\u2060\u3164")
+    await dispatcher.app.store.save_batch("test", Batch(papers=[blank]), now=dispatcher.app.clock.now())
+    assert "Saved 2601.77777." in plain_text(await ask(dispatcher, "save 2601.77777"))

@@ -7,7 +7,7 @@ import pytest
 from bot.chat.dispatch import Dispatcher
 from bot.chat.registry import Command
 from bot.commands import registry
-from bot.domain.messages import plain_text
+from bot.domain.messages import Message, Style, plain_text
 from bot.domain.papers import PaperId
 from tests.support.commands import ask
 
@@ -34,3 +34,27 @@ async def test_every_command_explains_itself_and_keeps_to_whom_it_answers(
     answer = await ask(dispatcher, command.name, admin=True, **options)
     assert "went wrong" not in plain_text(answer)
     assert answer.private or not command.private
+
+
+async def test_help_is_a_line_for_each_section_and_names_what_can_be_pressed(dispatcher: Dispatcher) -> None:
+    message = await ask(dispatcher, "help")
+    lines = [plain_text(Message(body=(line,))) for line in message.body]
+    assert len(lines) < 8
+    assert lines[0] == ("Find papers: /papers search, /papers similar, /papers show, /papers trending, /papers foryou")
+    assert "/papers digest me" in "".join(lines)
+    assert "/papers digest time" not in "".join(lines)
+    assert all(span.text.startswith("/papers ") for line in message.body for span in line if span.style is Style.CODE)
+
+
+async def test_help_of_admins_names_the_form_and_folds_single_settings(dispatcher: Dispatcher) -> None:
+    shown = plain_text(await ask(dispatcher, "help", admin=True))
+    assert "/papers digest setup" in shown
+    assert "all: /papers help digest" in shown
+    assert "/papers digest quiet" not in shown
+    assert "/papers digest quiet  Set what happens" in plain_text(await ask(dispatcher, "help digest", admin=True))
+
+
+async def test_help_names_every_command_or_where_it_stands(dispatcher: Dispatcher) -> None:
+    shown = plain_text(await ask(dispatcher, "help", admin=True))
+    shown += plain_text(await ask(dispatcher, "help digest", admin=True))
+    assert [each.name for each in registry if f"/papers {each.name}" not in shown] == []

@@ -4,8 +4,10 @@ from datetime import date
 
 from bot.chat.dispatch import Dispatcher
 from bot.domain.messages import plain_text
+from bot.domain.papers import Paper, PaperId
 from bot.domain.people import Account
 from bot.library.app import App
+from bot.ports import Batch
 from tests.support.commands import ask
 
 
@@ -45,3 +47,9 @@ async def test_a_save_here_raises_a_paper_in_what_is_trending(dispatcher: Dispat
     after = await ask(dispatcher, "trending day")
     assert [card.paper_id for card in after.cards].index(before[-1]) < len(before) - 1
     assert "6 saves here" in plain_text(after)
+
+
+async def test_a_link_to_a_projects_page_names_its_address(dispatcher: Dispatcher) -> None:
+    own = Paper(id=PaperId("2601.77778"), title="A paper with a page of its own", project="https://magma.example.org/")
+    await dispatcher.app.store.save_batch("test", Batch(papers=[own]), now=dispatcher.app.clock.now())
+    assert "Project: magma.example.org" in plain_text(await ask(dispatcher, "show 2601.77778"))

@@ -108,7 +108,7 @@ async def test_whom_an_admin_names_may_change_the_daily_post(dispatcher: Dispatc
     assert "may change daily posts now" in plain_text(await ask(dispatcher, f"admins add {mention}"))
     assert "nothing to change" in plain_text(await ask(dispatcher, f"admins add {mention}"))
     assert (await ask(dispatcher, "digest on", ANA)).title == "Daily post"
-    assert "digest time" in plain_text(await ask(dispatcher, "help", ANA))
+    assert "digest setup" in plain_text(await ask(dispatcher, "help", ANA))
     assert "ana" in plain_text(await ask(dispatcher, "admins"))
     elsewhere = Place("slack", "T2", "C1")
     assert "admins of this workspace" in plain_text(await ask(dispatcher, "digest on", ANA, place=elsewhere))
