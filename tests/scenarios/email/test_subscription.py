@@ -137,7 +137,8 @@ async def test_asked_for_from_a_chat_it_becomes_the_mailbox_of_who_asked(post: P
     assert mailbox
     assert mailbox.person == await post.store.person(ANA) == await post.store.person(Account("email", YOU))
     assert plain_text(await post.say("email")) == (
-        "Papers by mail\n\nyou@example.org: 3 papers at 07:30 Europe/Berlin, Mon. Next: Mon 26 Jan 2026, 07:30 Europe/Berlin."
+        "Papers by mail\n\nyou@example.org: 3 papers at 07:30 Europe/Berlin, Mon. "
+        "Next: Mon 26 Jan 2026, 07:30 Europe/Berlin."
     )
 
 
