@@ -69,8 +69,8 @@ def changes(data: Any, topics: list[Topic]) -> Iterator[str]:
     """
     filled = dict(_values(data))
     for name in ("time", "timezone"):
-        if words := " ".join(filled.get(name, "").replace('"', "").split()):
-            yield f'digest {name} "{words}"'
+        if words := " ".join(filled.get(name, "").split()):
+            yield f"digest {name} {words}"
     before = {topic.text.casefold(): topic for topic in topics}
     shown = {topic.text.casefold() for topic in _shown(topics)}
     after = {topic.text.casefold(): topic for topic in map(_topic, filled.get("topics", "").splitlines()) if topic.text}
