@@ -108,13 +108,6 @@ async def test_an_abstract_is_read_alone_with_all_that_can_be_done(world: World)
     assert stored.paper.abstract[-40:] in texts(answered(opened))
 
 
-async def test_a_mistake_is_told_to_the_person_alone(world: World) -> None:
-    result = await world.ben.slash(world.papers, "papers similar", paper="2501.99999")
-    assert result.response is None, "nothing stays where everybody sees it"
-    assert [message.ephemeral for message in result.followups] == [True]
-    assert "No paper 2501.99999" in texts(result.followups[0])
-
-
 async def test_members_do_not_see_the_commands_of_admins(world: World) -> None:
     assert not [name for name in world.ben.available_commands(world.papers) if name.startswith(ADMIN)]
 

@@ -35,7 +35,7 @@ def asked(world: World, **changed: Any) -> Interaction:
 
 def in_server(world: World, guild: object, permissions: int = 0, **changed: Any) -> Interaction:
     """An interaction in the papers channel of a server."""
-    member = {"user": BEN, "roles": [], "joined_at": None, "deaf": False, "mute": False, "flags": 0}
+    member: dict[str, Any] = {"user": BEN, "roles": [], "joined_at": None, "deaf": False, "mute": False, "flags": 0}
     here = {"id": str(world.papers.id), "type": GUILD_TEXT, "name": "papers", "position": 0}
     where = {"guild_id": str(guild), "channel": here, "channel_id": here["id"], "context": IN_SERVER}
     return asked(world, **where, member={**member, "permissions": str(permissions)}, **changed)

@@ -124,27 +124,6 @@ async def test_a_voice_channel_is_not_switched_on(world: World) -> None:
     assert await world.app.store.destination(f"discord:{world.guild.id}:{lounge.id}") is None
 
 
-async def test_no_threads_are_promised_where_none_can_be_opened(world: World) -> None:
-    refused = await world.ben.user.slash("papers-admin digest threads", threads="on")
-    assert "papers get none here" in "".join(map(texts, [*refused.followups, *filter(None, [refused.response])]))
-    talk = private_talk(Account("discord", str(world.ben.id)))
-    assert await world.app.store.destination(talk.key) is None
-
-
-async def test_ones_own_digest_is_confirmed_where_it_will_come(world: World) -> None:
-    answer = await world.ben.slash(world.papers, "papers digest me", at="08:00")
-    [confirmed] = world.ben.user.dm_channel.history()
-    assert texts(confirmed) == texts(answered(answer))
-
-
-async def test_ones_own_digest_stays_off_where_direct_messages_are_closed(world: World) -> None:
-    world.env.inject_error("POST", "/channels/*/messages", status=403)
-    answer = await world.ben.slash(world.papers, "papers digest me", at="08:00")
-    assert "I cannot send you direct messages" in texts(answered(answer))
-    [own] = await world.app.store.upcoming()
-    assert not own.destination.enabled
-
-
 async def test_a_channel_the_bot_cannot_see_is_told_and_no_other_is_set_up(world: World) -> None:
     panel = await opened(world)
     gone = world.guild.create_text_channel("gone")
@@ -158,13 +137,3 @@ async def test_a_channel_the_bot_cannot_see_is_told_and_no_other_is_set_up(world
         result = await press(world, shown, act, gone)
         assert "I cannot see that channel" in "".join(map(texts, [*result.followups, *filter(None, [result.response])]))
     assert await world.app.store.workspaces("discord") == frozenset()
-
-
-async def test_ones_own_digest_is_one_wherever_it_is_asked_for(world: World) -> None:
-    await world.ben.slash(world.papers, "papers digest me", at="08:00")
-    await world.ben.user.slash("papers digest me", at="09:30")
-    [own] = await world.app.store.upcoming()
-    assert (own.destination.place.private, f"{own.destination.at:%H:%M}") == (True, "09:30")
-    await world.ben.slash(world.papers, "papers digest me", action="off")
-    [own] = await world.app.store.upcoming()
-    assert not own.destination.enabled
