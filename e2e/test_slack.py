@@ -175,7 +175,7 @@ async def test_what_people_see(paperboy: Slack, people: Emulator, page: Page, ke
     """The page, used by hand: a search, a save, the home tab with its modals."""
     await people.command("search diffusion models")
     await page.shows("Search: diffusion models")
-    await keep(page, "slack-search", _all_blocks(await people.messages()), height=1240)
+    await keep(page, "slack-search", _all_blocks(await people.messages()), height=1160)
     await page.click("Save", among="button")
     await page.shows("Saved ")
     await page.click("🏠 Paperboy", among="button")

@@ -4,7 +4,7 @@
 - shortcuts: a command `/shortcut NAME [TS]` becomes one on the way to Paperboy;
 - impatience: every event is delivered three times;
 - a press in an ephemeral message says so, and does not carry the message;
-- every block of a view has a `block_id`.
+- every block of a view has a `block_id`, and a press in a view carries the view.
 """
 
 import asyncio
@@ -37,6 +37,8 @@ class Wire:
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
         self._link = ""
+        self._shown: Payload = {}
+        """The newest view of each type."""
 
     def routes(self) -> list[web.RouteDef]:
         """Slack's addresses."""
@@ -57,6 +59,8 @@ class Wire:
         url = f"{URL}/api/{method}?{request.query_string}"
         async with self._session.request(request.method, url, data=body, headers=headers) as answered:
             answer: Payload = await answered.json()
+        if view := answer.get("view"):
+            self._shown[view["type"]] = view
         if method == "apps.connections.open":
             self._link, answer["url"] = answer["url"], f"{WIRE.replace('http', 'ws')}/link"
         if method == "users.info":
@@ -89,7 +93,7 @@ class Wire:
         if envelope.get("type") == "slash_commands" and (shortcut := await self._shortcut(envelope["payload"])):
             return [{**envelope, "type": "interactive", "payload": shortcut}]
         if envelope.get("type") == "interactive":
-            return [{**envelope, "payload": _pressed(envelope["payload"])}]
+            return [{**envelope, "payload": self._pressed(envelope["payload"])}]
         return [envelope] * (DELIVERIES if envelope.get("type") == "events_api" else 1)
 
     async def _request(self, request: web.Request) -> web.Response:
@@ -107,7 +111,22 @@ class Wire:
 
     async def _interaction(self, form: Mapping[str, str]) -> Payload | None:
         """What a form of the emulator's is in Slack; None for a command, which is the same."""
-        return _pressed(json.loads(form["payload"])) if "payload" in form else await self._shortcut(form)
+        return self._pressed(json.loads(form["payload"])) if "payload" in form else await self._shortcut(form)
+
+    def _pressed(self, payload: Payload) -> Payload:
+        """An interaction as Slack sends it: of an ephemeral message there is only the container."""
+        if payload["type"] == "block_actions" and "message" not in payload:
+            return self._pressed_in_view(payload)
+        if payload.get("message", {}).get("subtype") != "ephemeral":
+            return payload
+        return {**_without(payload, "message"), "container": {**payload["container"], "is_ephemeral": True}}
+
+    def _pressed_in_view(self, payload: Payload) -> Payload:
+        """A press in a modal or the home tab; the `block_id` tells which."""
+        in_modal = str(payload["actions"][0].get("block_id")).startswith("modal")
+        view = self._shown["modal" if in_modal else "home"]
+        container = {"type": "view", "view_id": view["id"]}
+        return {**_without(payload, "channel", "response_url"), "view": view, "container": container}
 
     async def _shortcut(self, command: Mapping[str, Any]) -> Payload | None:
         """The shortcut that a command stands for; None for any other."""
@@ -130,18 +149,15 @@ async def _back(paperboy: web.WebSocketResponse, slack: aiohttp.ClientWebSocketR
         await slack.send_str(message.data)
 
 
-def _pressed(payload: Payload) -> Payload:
-    """An interaction as Slack sends it: of an ephemeral message there is only the container."""
-    if payload.get("message", {}).get("subtype") != "ephemeral":
-        return payload
-    container = {**payload["container"], "is_ephemeral": True}
-    return {**{name: each for name, each in payload.items() if name != "message"}, "container": container}
+def _without(payload: Payload, *left_out: str) -> Payload:
+    return {name: each for name, each in payload.items() if name not in left_out}
 
 
 def _with_block_ids(call: Payload) -> Payload:
     """A call with a view, where Slack names the blocks that Paperboy does not."""
-    blocks = [{"block_id": f"block{number}", **block} for number, block in enumerate(call["view"]["blocks"])]
-    return {**call, "view": {**call["view"], "blocks": blocks}}
+    view = call["view"]
+    blocks = [{"block_id": f"{view['type']}{number}", **block} for number, block in enumerate(view["blocks"])]
+    return {**call, "view": {**view, "blocks": blocks}}
 
 
 def _signed(timestamp: str, body: str) -> str:
