@@ -42,13 +42,13 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"
     REFUSED = "refused"
-    """What was typed cannot be done, or not by whom asked it; they were told why."""
+    """What was typed cannot be done, or not by whom asked it; the answer says why."""
     FAILED = "failed"
     """Our mistake."""
 
 
 class Observer(Protocol):
-    """Is told of every answer: the command (empty where there is none of that name) and how long it took."""
+    """Hears of every answer: the command (empty where there is none of that name) and how long it took."""
 
     def __call__(self, command: str, outcome: Outcome, seconds: float) -> None: ...
 

@@ -55,10 +55,10 @@ async def change_topics(call: Call, owner: str, action: str, topic: str) -> Text
         return await _remove_topics(call, owner, topic)
     asked = read_topics(topic, wanted=action != "block")
     new = [each.text for each in asked if await call.store.follow(owner, each)]
-    told = ", ".join(new or [each.text for each in asked])
+    named = ", ".join(new or [each.text for each in asked])
     if not new:
-        return text("Nothing changed; ", strong(told), " is already set.")
-    return text("Blocked " if action == "block" else "Following ", strong(told), ".")
+        return text("Nothing changed; ", strong(named), " is already set.")
+    return text("Blocked " if action == "block" else "Following ", strong(named), ".")
 
 
 async def _remove_topics(call: Call, owner: str, topic: str) -> Text:

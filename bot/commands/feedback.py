@@ -54,7 +54,7 @@ def _is_title(typed: str, ids: list[PaperId]) -> bool:
 
 
 async def _save_all(call: Call, ids: list[PaperId]) -> Message:
-    """Save every paper named; those that are not here are told."""
+    """Save every paper named, and say which are not here."""
     known = [stored.paper.id for stored in await call.store.papers(ids)]
     found = [(await _give(call, paper_id, FeedbackKind.SAVE))[0].paper.name for paper_id in known]
     missing = [paper_id for paper_id in ids if not await call.store.paper(paper_id)]

@@ -58,7 +58,7 @@ def for_similar(index: PaperIndex, seeds: Sequence[Paper], community: Mapping[in
     def explain(row: int, paper: Paper) -> tuple[str, ...]:
         common = [author for author in paper.authors if author.casefold() in authors]
         also = (f"also by {_listed(common[:2])}",) if common else ()
-        return also + _told(community.get(row)) + _shares(phrases, things, paper)
+        return also + _boosted(community.get(row)) + _shares(phrases, things, paper)
 
     return lambda ranking, papers: list(map(explain, ranking.rows.tolist(), papers))
 
@@ -71,7 +71,7 @@ def for_profile(index: PaperIndex, ratings: Sequence[Rating], boosts: Mapping[in
 
     def explain(row: int, vector: Vectors, paper: Paper) -> tuple[str, ...]:
         closest = closest_rating(vector, vectors, ratings)
-        boost = _told(boosts.get(row))
+        boost = _boosted(boosts.get(row))
         if closest is None:
             return boost
         because = f"because {closest.by} {closest.verb} “{closest.paper.title}”"
@@ -83,7 +83,7 @@ def for_profile(index: PaperIndex, ratings: Sequence[Rating], boosts: Mapping[in
     return explained
 
 
-def _told(boost: Boost | None) -> tuple[str, ...]:
+def _boosted(boost: Boost | None) -> tuple[str, ...]:
     return (boost.reason,) if boost and boost.worth >= TELLING else ()
 
 

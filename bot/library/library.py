@@ -199,7 +199,7 @@ class Library:
         follows: Sequence[str] = (),
         explore: bool = False,
     ) -> list[Result]:
-        """Papers for somebody with these ratings: none they judged, none in `exclude` (rows), no two alike.
+        """Papers for somebody with these ratings: none they rated, none in `exclude` (rows), no two alike.
 
         `follows` are topics and authors they follow; `explore` puts a few papers in that are less certain to please,
         the same ones all day.

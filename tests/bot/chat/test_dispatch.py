@@ -82,11 +82,11 @@ async def test_a_mistake_of_ours_is_told_without_its_inside(app: App) -> None:
 
 
 async def test_an_observer_is_told_of_every_answer_once(app: App) -> None:
-    told: list[tuple[str, Outcome]] = []
+    observed: list[tuple[str, Outcome]] = []
     took: list[float] = []
 
     def observe(command: str, outcome: Outcome, seconds: float) -> None:
-        told.append((command, outcome))
+        observed.append((command, outcome))
         took.append(seconds)
 
     made = Registry()
@@ -101,7 +101,7 @@ async def test_an_observer_is_told_of_every_answer_once(app: App) -> None:
     dispatcher = Dispatcher(made, app, observe)
     for line in ("WORK well", "work badly", "work", "rest"):
         await dispatcher.answer(Request(ANA, PAPERS, line))
-    assert told == [
+    assert observed == [
         ("work", Outcome.ANSWERED),
         ("work", Outcome.FAILED),
         ("work", Outcome.REFUSED),
@@ -129,10 +129,10 @@ async def test_no_line_breaks_the_bot_or_loses_what_was_saved(dispatcher: Dispat
     keeper = Account("console", "keeper")
     await ask(dispatcher, f"save {MAGMA}", account=keeper)
     answer = await ask(dispatcher, line, admin=admin)
-    told = plain_text(answer)
-    assert told
-    assert "went wrong" not in told
-    assert "Traceback" not in told
+    shown = plain_text(answer)
+    assert shown
+    assert "went wrong" not in shown
+    assert "Traceback" not in shown
     assert await saved(dispatcher, keeper) == [MAGMA]
 
 

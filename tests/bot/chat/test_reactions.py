@@ -78,8 +78,8 @@ async def test_the_first_save_explains_itself_and_the_second_is_quiet(app: App, 
     reactions = Reactions(app.store)
     for number, paper_id in enumerate(papers[:2]):
         await app.store.record_post(PAPERS.key, f"m{number}", [paper_id])
-        told = await reactions.take(Reaction(ANA, PAPERS, f"m{number}", "🔖", True, app.clock.now()))
-        assert (told is not None) is (number == 0)
+        answer = await reactions.take(Reaction(ANA, PAPERS, f"m{number}", "🔖", True, app.clock.now()))
+        assert (answer is not None) is (number == 0)
 
 
 def test_emoji_mean_what_they_show() -> None:

@@ -21,8 +21,8 @@ async def test_saves_by_command_and_by_reaction_are_one_list(dispatcher: Dispatc
     await ask(dispatcher, f"save https://arxiv.org/abs/{MAGMA}v3")
     await app.store.record_post(PAPERS.key, "m1", [PaperId("2601.08079")])
     reactions = Reactions(app.store)
-    told = await reactions.take(Reaction(ANA, PAPERS, "m1", "🔖", True, app.clock.now()))
-    assert told is None
+    answer = await reactions.take(Reaction(ANA, PAPERS, "m1", "🔖", True, app.clock.now()))
+    assert answer is None
     assert set(await saved(dispatcher)) == {MAGMA, "2601.08079"}
     await reactions.take(Reaction(ANA, PAPERS, "m1", "🔖", False, app.clock.now()))
     assert await saved(dispatcher) == [MAGMA]
@@ -60,10 +60,10 @@ async def test_a_dislike_takes_a_paper_off_the_list_and_undo_brings_it_back(disp
 
 
 async def test_what_was_said_before_is_not_said_to_be_new(dispatcher: Dispatcher) -> None:
-    for word, told in (("dislike", "Already disliked"), ("like", "Already liked"), ("save", "Already saved")):
+    for word, answer in (("dislike", "Already disliked"), ("like", "Already liked"), ("save", "Already saved")):
         await ask(dispatcher, f"{word} {MAGMA}")
         again = await ask(dispatcher, f"{word} {MAGMA}")
-        assert told in plain_text(again)
+        assert answer in plain_text(again)
         assert [button.label for button in again.buttons if button.label in {"Undo", "Remove"}]
     assert "says more than a like" in plain_text(await ask(dispatcher, f"like {MAGMA}"))
 

@@ -88,7 +88,7 @@ async def test_a_workspace_chooses_its_emoji_and_posts_tell_them(dispatcher: Dis
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "reason"),
     [
         ("reactions save", "Say which emoji"),
         ("reactions save star", "not an emoji"),
@@ -97,8 +97,8 @@ async def test_a_workspace_chooses_its_emoji_and_posts_tell_them(dispatcher: Dis
         ("reactions save 2️⃣", "by its number"),
     ],
 )
-async def test_emoji_that_would_not_work_are_refused(dispatcher: Dispatcher, line: str, told: str) -> None:
-    assert told in plain_text(await ask(dispatcher, line))
+async def test_emoji_that_would_not_work_are_refused(dispatcher: Dispatcher, line: str, reason: str) -> None:
+    assert reason in plain_text(await ask(dispatcher, line))
     assert "🔖 saves a paper, 👍 more like it, 👎 less like it." in plain_text(await ask(dispatcher, "reactions"))
 
 

@@ -206,7 +206,7 @@ def test_a_paper_of_a_known_service_has_a_page_without_a_link_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("paper_id", "published", "told"),
+    ("paper_id", "published", "shown"),
     [
         ("2601.00017", "2026-01-01", "1 Jan 2026"),
         ("2310.06825", "2023-01-01", "2023"),
@@ -214,10 +214,10 @@ def test_a_paper_of_a_known_service_has_a_page_without_a_link_too() -> None:
         ("acl:P19-1001", "2019-07-01", "1 Jul 2019"),
     ],
 )
-def test_a_year_that_is_all_that_is_known_is_all_that_is_shown(paper_id: str, published: str, told: str) -> None:
+def test_a_year_that_is_all_that_is_known_is_all_that_is_shown(paper_id: str, published: str, shown: str) -> None:
     paper = Paper(id=PaperId(paper_id), title="T", published=date.fromisoformat(published))
-    assert publication_date(paper) == told
-    assert byline(paper) == told
+    assert publication_date(paper) == shown
+    assert byline(paper) == shown
 
 
 def test_the_first_of_january_is_a_day_where_it_is_known_when_the_paper_was_first_seen() -> None:

@@ -17,11 +17,11 @@ def paper(number: int, **fields: object) -> Paper:
 
 
 def learn(prior: Prior, *results: tuple[Paper, float], vector: np.ndarray = NOWHERE) -> None:
-    prior.learn([told for told, _ in results], np.tile(vector, (len(results), 1)), [votes for _, votes in results])
+    prior.learn([paper for paper, _ in results], np.tile(vector, (len(results), 1)), [votes for _, votes in results])
 
 
-def expected(prior: Prior, told: Paper, vector: np.ndarray = NOWHERE) -> float:
-    return float(prior.expect([told], vector[None, :])[0])
+def expected(prior: Prior, paper: Paper, vector: np.ndarray = NOWHERE) -> float:
+    return float(prior.expect([paper], vector[None, :])[0])
 
 
 def test_before_anything_is_known_every_paper_promises_a_few_upvotes() -> None:

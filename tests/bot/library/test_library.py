@@ -85,9 +85,9 @@ async def test_halves_of_characters_are_left_out_of_a_search(app: App, typed: st
 
 
 async def test_a_compound_matches_where_all_of_it_stands(app: App) -> None:
-    told = {r.stored.paper.id: r.reasons for r in await app.library.search("low-rank thin-biped")}
-    assert told[PaperId("test:lora")] == ("matches low-rank",)
-    assert told[PaperId("test:fourth")] == ("similar in meaning",)
+    reasons = {r.stored.paper.id: r.reasons for r in await app.library.search("low-rank thin-biped")}
+    assert reasons[PaperId("test:lora")] == ("matches low-rank",)
+    assert reasons[PaperId("test:fourth")] == ("similar in meaning",)
 
 
 async def test_upvotes_and_dates_do_not_outweigh_relevance(app: App) -> None:
