@@ -1,4 +1,4 @@
-"""OptionHelp what is wrong with a payload: by the shapes of `@slack/types` and the limits of Slack's reference.
+"""Says what is wrong with a payload: by the shapes of `@slack/types` and the limits of Slack's reference.
 
 `slack_types.json` is made by `tools/slack_types.py`; nothing else is needed.
 """
