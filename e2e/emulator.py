@@ -59,6 +59,11 @@ class Emulator:
         action = next(e for e in _elements(message) if e["type"] == "button" and e["text"]["text"] == label)
         await self._act(message, action, user)
 
+    async def press_in_view(self, view: dict[str, Any], label: str, user: str = "U01ANA") -> None:
+        """A button beside a section of a view, by its name; the emulator's page does nothing for those in modals."""
+        block = next(b for b in view["blocks"] if b.get("accessory", {}).get("text", {}).get("text") == label)
+        await self._act({"ts": "in a view"}, {**block["accessory"], "block_id": block["block_id"]}, user)
+
     async def choose(self, message: dict[str, Any], label: str, user: str = "U01ANA") -> None:
         """A choice, the first of this name, in the menu of a message."""
         menu = next(e for e in _elements(message) if "option_groups" in e)
