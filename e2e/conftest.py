@@ -132,6 +132,7 @@ def keep(tmp_path: Path) -> Keep:
     async def take(page: Page, name: str, blocks: Iterable[Block] = (), *, width: int = 960, height: int) -> None:
         await _draw(page, preview.rich_texts(blocks))
         await page.screenshot(folder / f"{name}.png", width=width, height=height)
+        await page.run("document.querySelectorAll('.drawn').forEach(e => e.remove())")
 
     return take
 
@@ -140,7 +141,11 @@ async def _draw(page: Page, rich_texts: list[str]) -> None:
     """Put rich texts where the page has only their kind."""
     unknown = "[...document.querySelectorAll('.bk-unknown')].filter(e => e.textContent === '[rich_text]')"
     assert await page.run(f"{unknown}.length") == len(rich_texts)
-    await page.run(f"{unknown}.forEach((e, n) => {{ e.className = ''; e.innerHTML = {json.dumps(rich_texts)}[n] }})")
+    # Beside what the page itself made and will change again, which must stay as it is.
+    await page.run(
+        f"{unknown}.forEach((e, n) => {{ e.hidden = true; e.insertAdjacentElement('beforebegin', Object.assign("
+        f"document.createElement('div'), {{className: 'drawn', innerHTML: {json.dumps(rich_texts)}[n]}})) }})"
+    )
 
 
 async def eventually(happened: Callable[[], Awaitable[Any]]) -> Any:
