@@ -50,7 +50,7 @@ def paper(number: int = 1, **given: Any) -> Card:
     known = Paper(
         id=PaperId(f"2310.{number:05}"),
         title=f"Paper {number}",
-        abstract="It says something worth reading. " * 20,
+        abstract="We show what is worth reading. " * 20,
         authors=("Ana One", "Ben Two"),
         published=date(2023, 10, 1),
     )
@@ -77,7 +77,7 @@ def test_a_card_says_what_is_to_say() -> None:
     assert shown(Message(cards=(paper(),))).splitlines() == [
         "### 1\\. [Paper 1](https://arxiv.org/abs/2310.00001)",
         "-# Ana One, Ben Two · 1 Oct 2023",
-        "It says something worth reading.",
+        "We show what is worth reading.",
         "-# 💡 matches words",
     ]
 
