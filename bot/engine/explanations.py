@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.domain.papers import Paper, title_key
 from bot.engine.boosts import Boost
-from bot.engine.phrases import Phrases, is_function_word, is_within
+from bot.engine.phrases import Phrases, is_function_word
 from bot.engine.profile import Rating
 from bot.engine.query import Query
 from bot.engine.recommend import closest_rating
@@ -40,7 +40,7 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
         if query.text and title_key(paper.title) == title:
             return ("this is its title",)
         missing = {term for term, number in numbers.items() if number not in held}
-        matched = _matched(phrases, typed, missing, index.analyze(paper.text))
+        matched = _matched(phrases, typed, missing, paper.text.casefold())
         found = (f"matches {_listed(matched)}",) if matched else ()
         asked = query.filters.authors or _named(index, paper.authors, missing)[:2]
         authors = tuple(f"by {name}" for name in asked)
@@ -104,7 +104,7 @@ def _typed_words(phrases: Phrases, text: str) -> list[tuple[str, tuple[str, ...]
 
 
 def _matched(
-    phrases: Phrases, typed: Sequence[tuple[str, tuple[str, ...]]], missing: Set[str], written: Sequence[str]
+    phrases: Phrases, typed: Sequence[tuple[str, tuple[str, ...]]], missing: Set[str], written: str
 ) -> list[str]:
     """What of a query a paper holds: words typed side by side together where they stand so in the paper.
 
@@ -114,13 +114,19 @@ def _matched(
     run: list[tuple[str, tuple[str, ...]]] = []
     for word, terms in [*typed, ("", ())]:
         is_held = bool(terms) and missing.isdisjoint(terms)
-        if is_held and (not run or is_within([term for _, each in run for term in each] + list(terms), written)):
+        if is_held and (not run or _stand_together([*(each for _, each in run), terms], written)):
             run.append((word, terms))
             continue
         if run and _tells(phrases, run, typed):
             shown[" ".join(each for each, _ in run)] = None
         run = [(word, terms)] if is_held else []
     return list(shown)
+
+
+def _stand_together(words: Sequence[tuple[str, ...]], written: str) -> bool:
+    """Whether words, each by its terms, follow each other in a text in lower case, whatever their endings."""
+    stems = [term.rstrip("ie") or term for terms in words for term in terms]
+    return bool(re.search(r"\b" + r"\w*[\s-]{1,2}".join(map(re.escape, stems)), written))
 
 
 def _tells(

@@ -173,7 +173,7 @@ class Phrases:
 
     def shared(self, things: Mapping[tuple[str, ...], str], paper: Paper, limit: int) -> list[str]:
         """The first few of some things that a paper names too, none within another."""
-        held = [self.terms(chunk.words) for text in (paper.title, paper.abstract) for chunk in chunks(text)]
+        held = [tuple(self._index.analyze(text)) for text in (paper.title, paper.abstract)]
         shown: list[tuple[str, ...]] = []
         for terms in things:
             if len(shown) == limit:
@@ -210,4 +210,6 @@ def _is_word(word: str) -> bool:
 
 def is_within(part: Sequence[str], whole: Sequence[str]) -> bool:
     """Whether terms stand together, in order, among others."""
-    return any(tuple(whole[at : at + len(part)]) == tuple(part) for at in range(len(whole) - len(part) + 1))
+    wanted = tuple(part)
+    starts = (at for at, term in enumerate(whole) if term == wanted[0]) if wanted else iter([0])
+    return any(tuple(whole[at : at + len(wanted)]) == wanted for at in starts)

@@ -131,3 +131,10 @@ async def test_enter_takes_the_search_as_it_was_typed_and_nothing_twice(world: W
     assert len(offered) == len(set(offered)) > 1
     assert await interactions.suggest("queries", "  ") == await interactions.suggest("queries", "")
     assert all(choice.value != "robot" for choice in await interactions.suggest("papers", "robot"))
+
+
+async def test_a_whole_title_is_suggested_once(world: World) -> None:
+    interactions: Interactions = world.client.interactions
+    title = (await world.app.library.find("2601.03236")).paper.title
+    assert [choice.label for choice in await interactions.suggest("queries", title)].count(title) == 1
+    assert [choice.value for choice in await interactions.suggest("papers", "2601.03236")] == ["2601.03236"]
