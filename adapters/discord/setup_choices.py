@@ -1,9 +1,10 @@
 """What the selects of the setup offer, and the command lines that a choice stands for."""
 
+from bot.domain.counts import counted
 from bot.domain.destinations import Destination
 
 SELECTS: dict[str, tuple[str, dict[str, str]]] = {
-    "count": ("papers a post", {str(n): "1 paper" if n == 1 else f"{n} papers" for n in range(1, 11)}),
+    "count": ("papers a post", {str(n): counted(n, "paper") for n in range(1, 11)}),
     "days": ("days", {"daily": "Every day", "weekdays": "Monday to Friday", "mon": "Once a week, on Mondays"}),
     "layout": (
         "layout",

@@ -9,8 +9,9 @@ from rich.table import Table
 
 from bot import bootstrap
 from bot.cli.app import MEASURING, AsJson, DataDir, app, logging_settings, missing_extra, os_reason, waits
-from bot.cli.output import console, counted, line, print_json, print_line
+from bot.cli.output import console, line, print_json, print_line
 from bot.config import Settings
+from bot.domain.counts import counted
 from bot.domain.deliveries import Upcoming
 from bot.errors import IndexUnusableError, StoreError, UserError
 from bot.library.app import App

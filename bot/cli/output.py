@@ -9,7 +9,6 @@ from rich.text import Text
 
 from bot.bootstrap import previews
 from bot.domain.messages import Message, printable, text
-from bot.engine.trending import plural
 from bot.errors import UserError
 from bot.library.app import App
 from bot.library.cards import cards
@@ -31,11 +30,6 @@ def line(words: str, style: str = "") -> Text:
 def print_line(words: str, to: Console, style: str = "") -> None:
     """Print a line as it is, however long and whatever a file's name or a server's answer brought into it."""
     to.print(line(words, style), soft_wrap=True)
-
-
-def counted(count: int, noun: str) -> str:
-    """`1 paper`, `1,204 papers`."""
-    return f"{count:,} {plural(count, noun)}"
 
 
 def print_json(value: Any) -> None:

@@ -12,8 +12,9 @@ from rich.console import Console
 
 from bot import bootstrap
 from bot.cli.app import FLAG, PAPERS, DataDir, app, logging_settings, require_plausible, waits
-from bot.cli.output import counted, line, print_line
+from bot.cli.output import line, print_line
 from bot.config import Settings
+from bot.domain.counts import counted
 from bot.errors import IndexUnusableError, SourceError, UserError
 from bot.library.app import App
 from bot.library.ingest import IngestReport, read_source, read_sources, update_index

@@ -9,6 +9,7 @@ from bot.chat.registry import OptionHelp
 from bot.commands.account import change_topics
 from bot.commands.common import paragraphs, registry
 from bot.delivery.composer import PostComposer
+from bot.domain.counts import counted
 from bot.domain.dates import local_moment, long_date
 from bot.domain.destinations import Destination, Layout, Quiet, next_run
 from bot.domain.messages import Button, Choice, Message, Select, strong, text
@@ -61,7 +62,7 @@ async def setup(call: Call) -> Message:
     )
 
 
-_COUNTS = {str(count): "1 paper" if count == 1 else f"{count} papers" for count in range(1, 11)}
+_COUNTS = {str(count): counted(count, "paper") for count in range(1, 11)}
 _DAYS = {"daily": "Every day", "weekdays": "Monday to Friday", "mon": "Mondays"}
 _LAYOUTS = {"cards": "A message for each paper", "compact": "All papers in one message"}
 

@@ -7,6 +7,7 @@ from bot.chat.call import Call
 from bot.chat.registry import OptionHelp
 from bot.commands.common import paragraphs, registry
 from bot.commands.digest import Clock24, Zone
+from bot.domain.counts import counted
 from bot.domain.dates import local_moment, long_date
 from bot.domain.destinations import Destination, next_run
 from bot.domain.mailboxes import ASKS_LAST, Ask, parse_address
@@ -123,5 +124,5 @@ def _described(call: Call, mailbox: Destination) -> str:
 
 
 def _when(mailbox: Destination) -> str:
-    papers = "1 paper" if mailbox.count == 1 else f"{mailbox.count} papers"
+    papers = counted(mailbox.count, "paper")
     return f"{papers} at {mailbox.at:%H:%M} {mailbox.timezone}, {describe_days(mailbox.days)}"

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from bot.chat.call import PAGE, Call
 from bot.chat.registry import OptionHelp
 from bot.commands.common import PaperName, listing, paragraphs, registry
+from bot.domain.counts import counted
 from bot.domain.emoji import as_span
 from bot.domain.messages import Attachment, Button, Message, code, strong, text
 from bot.domain.papers import PaperId, find_paper_ids
@@ -139,11 +140,7 @@ async def saved(
     if not message.cards:
         return message
     export_button = Button("Export as BibTeX", command="export bibtex")
-    return replace(message, buttons=(*message.buttons, export_button), body=paragraphs(_counted(len(stored))))
-
-
-def _counted(number: int) -> str:
-    return "1 paper" if number == 1 else f"{number} papers"
+    return replace(message, buttons=(*message.buttons, export_button), body=paragraphs(counted(len(stored), "paper")))
 
 
 async def _saved(call: Call, query: str = "") -> list[StoredPaper]:
@@ -173,6 +170,6 @@ async def export(
     chosen = FORMATS[format]
     content = chosen.write(papers).encode()
     return Message(
-        title=f"Your saved papers ({_counted(len(papers))})",
+        title=f"Your saved papers ({counted(len(papers), 'paper')})",
         attachments=(Attachment(chosen.name, content, chosen.media_type),),
     )

@@ -6,13 +6,13 @@ from typing import Annotated
 from bot.chat.call import Call
 from bot.chat.registry import Command, OptionHelp
 from bot.commands.common import paragraphs, registry
+from bot.domain.counts import counted, plural
 from bot.domain.dates import local_moment, long_date
 from bot.domain.deliveries import Delivery, Status, Upcoming
 from bot.domain.destinations import Kind
 from bot.domain.mailboxes import PLATFORM
 from bot.domain.messages import Message, Text, code, strong, text
 from bot.domain.people import private_talk
-from bot.engine.trending import plural
 from bot.errors import UserError
 from bot.ports import Store
 
@@ -110,9 +110,7 @@ def _posts(upcoming: Upcoming) -> list[Text]:
     if upcoming.next_run_at:
         following = f"next on {local_moment(upcoming.next_run_at, destination.timezone)}"
     else:
-        following = (
-            f"off after {upcoming.refusals} {plural(upcoming.refusals, 'refusal')}" if upcoming.refusals else "off"
-        )
+        following = f"off after {counted(upcoming.refusals, 'refusal')}" if upcoming.refusals else "off"
     return [text(strong(name), f": {following}"), *map(_went, upcoming.deliveries)]
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from bot.delivery.freshness import notice, pending, why_nothing
 from bot.delivery.post import MESSAGES, Edition, Post, compose, lay_out, round_up
+from bot.domain.counts import counted
 from bot.domain.deliveries import Delivery
 from bot.domain.destinations import Destination, Kind
 from bot.domain.emoji import EmojiSet
@@ -25,7 +26,6 @@ from bot.domain.people import WEIGHTS, FeedbackKind
 from bot.engine.personalize import Pick, Pool, Preferences, tailor
 from bot.engine.profile import FADE, Background, discriminant
 from bot.engine.summary import shorten
-from bot.engine.trending import plural
 from bot.library.app import App
 from bot.library.cards import card
 from bot.library.library import FRESH
@@ -204,7 +204,7 @@ def _unmatched(destination: Destination, audience: Audience) -> str:
     if any(topic.wanted for topic in audience.topics):
         return "No new paper matches what is followed here."
     if destination.minimum:
-        return f"No new paper is expected to reach {destination.minimum} {plural(destination.minimum, 'upvote')}."
+        return f"No new paper is expected to reach {counted(destination.minimum, 'upvote')}."
     return "The new papers are about what is blocked here." if audience.topics else ""
 
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot.domain.counts import counted
 from bot.domain.dates import full_date, long_date
 from bot.domain.destinations import Layout, Quiet
 from bot.domain.emoji import KEYCAPS, EmojiSet, hint
 from bot.domain.messages import Card, Message, Text, code, quiet, text
-from bot.engine.trending import plural
 
 Post = tuple[Message, ...]
 """One post: its messages in order. Empty when nothing is to be said."""
@@ -82,7 +82,7 @@ def round_up(edition: Edition, cards: Sequence[Card], saves: Mapping[date, int])
         quiet_week = Message(title=title, body=_lines("Nothing was saved here this week."))
         return () if edition.quiet is Quiet.SKIP else (quiet_week,)
     total = sum(saves.values())
-    line = f"{total} {plural(total, 'save')} here; the most saved:"
+    line = f"{counted(total, 'save')} here; the most saved:"
     days = [first + timedelta(days=n) for n in range(7)]
     body = (*chart({full_date(day)[:3]: saves.get(day, 0) for day in days}), text(line))
     return (Message(title=title, body=body, cards=tuple(cards), footer=_hint(edition, cards)),)

@@ -4,6 +4,7 @@ import re
 from datetime import time
 from zoneinfo import available_timezones
 
+from bot.domain.counts import counted
 from bot.domain.dates import WEEKDAYS
 from bot.domain.destinations import EVERY_DAY, Destination, Layout, Quiet
 from bot.domain.people import Topic
@@ -14,7 +15,7 @@ _WEEK_NAMES = {"daily": EVERY_DAY, "weekdays": frozenset(range(5)), "weekends": 
 
 def describe(destination: Destination) -> str:
     """`5 papers at 09:00 Europe/Berlin, Mon-Fri, a message for each.`"""
-    papers = "1 paper" if destination.count == 1 else f"{destination.count} papers"
+    papers = counted(destination.count, "paper")
     when = f"{destination.at:%H:%M} {destination.timezone}"
     extras = [
         f"at least {destination.minimum} expected upvotes" if destination.minimum else "",

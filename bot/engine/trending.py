@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.counts import compact, plural
 from bot.domain.papers import Paper, Signal, SignalKind
 
 Floats = NDArray[np.float64]
@@ -167,17 +168,3 @@ def explain(reading: Reading) -> str:
     if reading.saves:
         parts.append(f"{reading.saves} {plural(reading.saves, 'save')} here")
     return ", ".join(parts)
-
-
-def plural(count: int, noun: str) -> str:
-    """`upvote` or `upvotes`, as the count asks."""
-    return noun if count == 1 else noun + "s"
-
-
-def compact(count: int) -> str:
-    """A count as people write it: 950, 1.2k, 34k, 1.1M."""
-    for size, suffix in ((1_000_000, "M"), (1_000, "k")):
-        if count >= size:
-            value = count / size
-            return f"{value:.1f}".rstrip("0").rstrip(".") + suffix if value < 10 else f"{value:.0f}{suffix}"
-    return str(count)

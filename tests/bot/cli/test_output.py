@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from bot.cli.output import counted, line, print_json, print_line, print_results, require_platform, row
+from bot.cli.output import line, print_json, print_line, print_results, require_platform, row
 from bot.errors import UserError
 from bot.library.app import App
 
@@ -16,11 +16,6 @@ def test_nothing_in_a_line_breaks_it_or_is_markup() -> None:
     print_line("[bold]a[/]\nb\tc\x1b[2J" + "x" * 200, Console(file=output, width=40))
     assert output.getvalue() == "[bold]a[/] b c[2J" + "x" * 200 + "\n"
     assert line("a\nb").plain == "a b"
-
-
-@pytest.mark.parametrize(("count", "expected"), [(1, "1 paper"), (0, "0 papers"), (1204, "1,204 papers")])
-def test_what_is_counted_agrees_in_number(count: int, expected: str) -> None:
-    assert counted(count, "paper") == expected
 
 
 def test_json_keeps_every_letter_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:

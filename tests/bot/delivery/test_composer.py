@@ -123,7 +123,7 @@ async def test_a_persons_own_post_goes_by_what_they_follow(app: App, now: dateti
 async def test_a_post_without_papers_names_what_is_set_here_and_nothing_else(app: App, now: datetime) -> None:
     strict = replace(POST, minimum=10_000)
     assert "followed" not in plain_text((await write(app, strict, now))[0])
-    assert "reach 10000 upvotes" in plain_text((await write(app, strict, now))[0])
+    assert "reach 10,000 upvotes" in plain_text((await write(app, strict, now))[0])
     pool = await app.library.pool(timedelta(days=3))
     await app.store.mark_shown(HERE.key, [paper.id for paper in pool.papers], at=now)
     assert "followed" not in plain_text((await write(app, POST, now))[0])

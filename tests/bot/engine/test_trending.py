@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.domain.papers import Paper, PaperId, Signal, SignalKind
-from bot.engine.trending import Reading, compact, expected_votes, explain, rank, read, votes_so_far
+from bot.engine.trending import Reading, expected_votes, explain, rank, read, votes_so_far
 
 NOW = datetime(2026, 1, 23, 15, tzinfo=UTC)
 
@@ -117,10 +117,3 @@ def test_stars_count_by_what_came_within_a_day() -> None:
 
 def test_nothing_to_rank_is_no_mistake() -> None:
     assert rank([], [], NOW, np.empty(0)) == []
-
-
-@pytest.mark.parametrize(
-    ("count", "text"), [(0, "0"), (950, "950"), (1000, "1k"), (1234, "1.2k"), (34_000, "34k"), (1_100_000, "1.1M")]
-)
-def test_counts_are_written_as_people_write_them(count: int, text: str) -> None:
-    assert compact(count) == text
