@@ -40,7 +40,8 @@ _CONNECTIVE = re.compile(
     r"(?:however|moreover|furthermore|in addition|additionally|also|thus|therefore|hence|then|finally|consequently"
     r"|as a result|in particular|specifically|more specifically|to this end|here|nevertheless|besides|instead"
     r"|meanwhile|overall|concretely|as a consequence|in contrast|for example|accordingly|notably|informally|lastly"
-    r"|(?:first|second|third|fourth)(?:ly)?|on the other hand|(?:in|by) doing so|to do so"
+    r"|(?:first|second|third|fourth)(?:ly)?|on the other hand|(?:in|by) doing so"
+    r"|to do so|based on (?:their|its) [^,]{0,60}"
     r"|to (?:address|tackle|solve|overcome|bridge|fill|mitigate) (?:this|these|that|those|it)\b[^,]{0,40}"
     rf"|[^,]{{0,90}}\b(?:(?:this|these|those|such){_OWN}|that|them|it)\b[^,]{{0,60}}(?=, (?:we|I)\b)),\s+(?=\w)",
     re.IGNORECASE,
@@ -58,11 +59,12 @@ _LEANING = re.compile(
     r"\bthe (?:latter|former|above|aforementioned|two|three|proposed|resulting|(?:first|second|third)(?: and| one| of))"
     r"(?!-)\b"
     r"|\b(?:we|I) (?:also|further(?:more)?|then|additionally|next|finally|again)\b"
-    r"|\b(?:we|I) \w+ (?:their|its|them|it|both)\b|\b(?:argu|show|find|demonstrat|prov)\w* that (?:it|they)\b"
+    r"|\b(?:we|I)(?: will| can)? \w+ (?:their|its|them|it|both)\b"
+    r"|\b(?:argu|show|find|demonstrat|prov)\w* that (?:it|they)\b"
     r"|\b(?:aforementioned|as (?:above|before)|an extensive set of|extensive experiments)\b"
     r"|\b(?:experiment(?:al|s)?|evaluation|empirical|simulation|numerical) results? .{0,20}"
     r"(?:show|demonstrat|indicat)\w*"
-    r"|^experiments\b"
+    r"|^experiments\b|\bwe hope\b|\[\d+\]"
     r"|^\(\w+\) |^our (?!(?:main )?(?:aim|goal|contribution|work|paper|study)\b)"
     r"|, our (?:\w+ )?(?:model|method|approach|framework|algorithm|system|technique|result|experiment|finding)s?\b",
     re.IGNORECASE,
