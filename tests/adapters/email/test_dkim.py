@@ -10,31 +10,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from adapters.email.dkim import Signer
-from bot.domain.messages import Button, Card, Message, text
-from bot.domain.papers import PaperId
 from bot.errors import UserError
-from tests.support.email.letters import SENDER, written
+from tests.support.email.letters import DIGEST, SENDER, written
 from tests.support.email.world import parse
-
-CARD = Card(
-    paper_id=PaperId("2601.03236"),
-    title="MAGMA: memory for agents",
-    url="https://arxiv.org/abs/2601.03236",
-    byline="Ana One, Ben Two · 6 Jan 2026",
-    summary="It remembers.",
-    summary_by="AI summary",
-    why="matches “memory”",
-    signals="▲ 46 upvotes",
-    rank=1,
-    buttons=(
-        Button("Save", command="save 2601.03236", primary=True),
-        Button("Similar", command="similar 2601.03236"),
-        Button("Less like this", command="dislike 2601.03236"),
-        Button("PDF", url="https://arxiv.org/pdf/2601.03236"),
-    ),
-)
-
-DIGEST = Message(title="Your papers · Monday, 19 Jan 2026", cards=(CARD,), footer=text("🔖 saves a paper"))
 
 
 def test_a_signed_mail_is_ours_and_unchanged(dkim_key: Path) -> None:

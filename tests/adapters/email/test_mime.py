@@ -8,31 +8,10 @@ from hypothesis import strategies as st
 
 from adapters.email.mime import one_line, wire_address
 from bot.domain.mailboxes import parse_address
-from bot.domain.messages import Attachment, Button, Card, Message, link, strong, text
-from bot.domain.papers import PaperId
+from bot.domain.messages import Attachment, Message, link, strong, text
 from bot.errors import RefusedError
-from tests.support.email.letters import Tags, written
+from tests.support.email.letters import CARD, DIGEST, Tags, written
 from tests.support.email.world import body, parse
-
-CARD = Card(
-    paper_id=PaperId("2601.03236"),
-    title="MAGMA: memory for agents",
-    url="https://arxiv.org/abs/2601.03236",
-    byline="Ana One, Ben Two · 6 Jan 2026",
-    summary="It remembers.",
-    summary_by="AI summary",
-    why="matches “memory”",
-    signals="▲ 46 upvotes",
-    rank=1,
-    buttons=(
-        Button("Save", command="save 2601.03236", primary=True),
-        Button("Similar", command="similar 2601.03236"),
-        Button("Less like this", command="dislike 2601.03236"),
-        Button("PDF", url="https://arxiv.org/pdf/2601.03236"),
-    ),
-)
-
-DIGEST = Message(title="Your papers · Monday, 19 Jan 2026", cards=(CARD,), footer=text("🔖 saves a paper"))
 
 
 def test_a_file_is_attached() -> None:

@@ -10,33 +10,12 @@ from adapters.email.mime import wire_address
 from adapters.email.render import Recipient, render
 from adapters.email.signed_links import Purpose
 from bot.domain.mailboxes import parse_address
-from bot.domain.messages import Button, Card, Message, text
-from bot.domain.papers import PaperId
+from bot.domain.messages import Button
 from bot.errors import UserError
-from tests.support.email.letters import LINKS, Tags, written
+from tests.support.email.letters import CARD, DIGEST, LINKS, Tags, written
 from tests.support.email.world import body, parse
 
 READER = Recipient("you@example.org", "tag")
-
-CARD = Card(
-    paper_id=PaperId("2601.03236"),
-    title="MAGMA: memory for agents",
-    url="https://arxiv.org/abs/2601.03236",
-    byline="Ana One, Ben Two · 6 Jan 2026",
-    summary="It remembers.",
-    summary_by="AI summary",
-    why="matches “memory”",
-    signals="▲ 46 upvotes",
-    rank=1,
-    buttons=(
-        Button("Save", command="save 2601.03236", primary=True),
-        Button("Similar", command="similar 2601.03236"),
-        Button("Less like this", command="dislike 2601.03236"),
-        Button("PDF", url="https://arxiv.org/pdf/2601.03236"),
-    ),
-)
-
-DIGEST = Message(title="Your papers · Monday, 19 Jan 2026", cards=(CARD,), footer=text("🔖 saves a paper"))
 
 
 def test_a_mail_has_both_forms_and_says_all_of_a_paper_in_each() -> None:

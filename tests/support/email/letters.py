@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 from adapters.email.platform import MailFrom, Writer
 from adapters.email.render import Recipient
 from adapters.email.signed_links import Links
-from bot.domain.messages import Message
+from bot.domain.messages import Button, Card, Message, text
+from bot.domain.papers import PaperId
 from bot.runtime.clocks import StandingClock
 
 NOW = datetime(2026, 1, 19, 8, 0, 5, tzinfo=UTC)
@@ -15,6 +16,26 @@ NOW = datetime(2026, 1, 19, 8, 0, 5, tzinfo=UTC)
 CLOCK = StandingClock(NOW)
 
 LINKS = Links("https://papers.example.org", ["key"], CLOCK)
+
+CARD = Card(
+    paper_id=PaperId("2601.03236"),
+    title="MAGMA: memory for agents",
+    url="https://arxiv.org/abs/2601.03236",
+    byline="Ana One, Ben Two · 6 Jan 2026",
+    summary="It remembers.",
+    summary_by="AI summary",
+    why="matches “memory”",
+    signals="▲ 46 upvotes",
+    rank=1,
+    buttons=(
+        Button("Save", command="save 2601.03236", primary=True),
+        Button("Similar", command="similar 2601.03236"),
+        Button("Less like this", command="dislike 2601.03236"),
+        Button("PDF", url="https://arxiv.org/pdf/2601.03236"),
+    ),
+)
+
+DIGEST = Message(title="Your papers · Monday, 19 Jan 2026", cards=(CARD,), footer=text("🔖 saves a paper"))
 
 SENDER = MailFrom(Address("Paperboy", "papers", "example.org"), "bounces@example.org")
 
