@@ -18,20 +18,20 @@ from tests.conftest import TickingClock
 HERE = Place("slack", TEAM, CHANNEL, "#papers")
 
 
-async def _said(people: Emulator, title: str) -> dict[str, Any] | None:
-    """The newest message with this heading."""
-    found = [m for m in await people.messages() if m.get("blocks") and title in str(m["blocks"][:2])]
+async def _said(people: Emulator, title: str, only_to: str | None = None) -> dict[str, Any] | None:
+    """The newest message with this heading which everybody sees, or only one person."""
+    found = [
+        message
+        for message in await people.messages()
+        if message.get("blocks") and title in str(message["blocks"][:2]) and message.get("ephemeral_to") == only_to
+    ]
     return found[-1] if found else None
 
 
 async def _answer(people: Emulator, title: str, user: str = "U01ANA") -> dict[str, Any]:
     """The newest answer with this heading, which nobody but whoever asked sees."""
 
-    async def said() -> dict[str, Any] | None:
-        found = await _said(people, title)
-        return found if found and found.get("ephemeral_to") == user else None
-
-    return dict(await eventually(said))
+    return dict(await eventually(lambda: _said(people, title, only_to=user)))
 
 
 async def _shared(people: Emulator, line: str, title: str) -> dict[str, Any]:
@@ -39,11 +39,7 @@ async def _shared(people: Emulator, line: str, title: str) -> dict[str, Any]:
     await people.command(line)
     await people.press(await _answer(people, title), "Share to channel")
 
-    async def shared() -> dict[str, Any] | None:
-        found = await _said(people, title)
-        return found if found and "ephemeral_to" not in found else None
-
-    return dict(await eventually(shared))
+    return dict(await eventually(lambda: _said(people, title)))
 
 
 def _papers(message: dict[str, Any]) -> list[str]:
