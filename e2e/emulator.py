@@ -66,8 +66,9 @@ class Emulator:
 
     async def choose(self, message: dict[str, Any], label: str, user: str = "U01ANA") -> None:
         """A choice, the first of this name, in the menu of a message."""
-        menu = next(e for e in _elements(message) if "option_groups" in e)
-        options = [option for group in menu["option_groups"] for option in group["options"]]
+        menu = next(e for e in _elements(message) if e["type"] == "static_select")
+        groups = menu.get("option_groups") or [menu]
+        options = [option for group in groups for option in group["options"]]
         chosen = next(option for option in options if option["text"]["text"] == label)
         action = {"type": menu["type"], "action_id": menu["action_id"], "selected_option": chosen}
         await self._act(message, action, user)

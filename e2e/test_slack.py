@@ -98,10 +98,10 @@ async def test_an_event_that_comes_three_times_is_answered_once(paperboy: Slack,
 async def test_shortcuts(paperboy: Slack, people: Emulator, app: App) -> None:
     shared = await _shared(people, "search diffusion", "Search: diffusion")
     await people.shortcut("save_paper", shared["ts"], user="U02BEN")
-    which = await _answer(people, "Which paper?", "U02BEN")
-    paper = which["blocks"][1]["elements"][0]["value"].removeprefix("save ")
-    await people.press(which, which["blocks"][1]["elements"][0]["text"]["text"], user="U02BEN")
-    assert await eventually(lambda: _saved(app, "U02BEN")) == [paper]
+    which = await _answer(people, "about several papers", "U02BEN")
+    paper = which["blocks"][1]["elements"][0]["options"][0]
+    await people.choose(which, paper["text"]["text"], user="U02BEN")
+    assert await eventually(lambda: _saved(app, "U02BEN")) == [paper["value"]]
     await _answer(people, "Saved", "U02BEN")
     one = await _shared(people, "show 2601.11087", "PhysRVG")
     await people.shortcut("similar_papers", one["ts"], user="U02BEN")

@@ -7,11 +7,12 @@ from adapters.slack.commands import Commands
 from adapters.slack.posts import Posts
 from adapters.slack.requester import Body, Requester
 from adapters.slack.responses import Responses
-from bot.domain.messages import Button, Message, marked
+from bot.chat.paper_choice import which_paper
+from bot.domain.messages import Message, marked, text
 from bot.domain.papers import PaperId, find_paper_ids
 from bot.ports import Store
 
-_MOST = 10
+_SEVERAL = text("This message is about several papers.")
 
 
 class Shortcuts:
@@ -36,7 +37,8 @@ class Shortcuts:
         if len(papers) == 1:
             await self._responses.send_ephemeral(who, await self._commands.run(who, f"{command} {papers[0]}"))
         elif papers:
-            await self._responses.send_ephemeral(who, await self._which(papers, command))
+            known = await self._store.papers(papers)
+            await self._responses.send_ephemeral(who, which_paper(_SEVERAL, command, papers, known))
         else:
             reason = "There is no link to a paper in this message. Links to arXiv, Hugging Face papers and DOIs count."
             await self._responses.send_ephemeral(who, Message(body=(marked(reason),)))
@@ -46,12 +48,6 @@ class Shortcuts:
         message = body["message"]
         posted = await self._posts.shown(who.place, str(message["ts"]))
         return posted or find_paper_ids("\n".join(_strings(message)))
-
-    async def _which(self, papers: list[PaperId], command: str) -> Message:
-        stored = await self._store.papers(papers[:_MOST])
-        titles = {each.paper.id: each.paper.title for each in stored}
-        choices = (Button(titles.get(paper, paper), command=f"{command} {paper}") for paper in papers[:_MOST])
-        return Message(title="Which paper?", buttons=tuple(choices))
 
 
 def _strings(value: Any) -> Iterator[str]:

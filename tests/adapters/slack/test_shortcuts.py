@@ -19,7 +19,9 @@ async def test_a_message_with_one_paper_is_saved_by_its_shortcut(workspace: Work
 
 async def test_a_shortcut_asks_which_paper_and_says_when_there_is_none(workspace: Workspace) -> None:
     answer = await workspace.shortcut("save_paper", {"ts": "1.1", "text": "arXiv:2006.11239 and arXiv:1706.03762"})
-    assert [b["value"] for b in answer["blocks"][1]["elements"]] == ["save 2006.11239", "save 1706.03762"]
+    [choices] = answer["blocks"][1]["elements"]
+    assert [option["value"] for option in choices["options"]] == ["2006.11239", "1706.03762"]
+    assert choices["action_id"].endswith("save {value}")
     none = await workspace.shortcut("similar_papers", {"ts": "1.2", "text": "hello"})
     assert "no link to a paper" in shown(none)
 
