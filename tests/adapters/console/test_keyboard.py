@@ -1,8 +1,16 @@
 """Tab completion in the terminal."""
 
 from functools import partial
+from pathlib import Path
 
-from adapters.console.keyboard import ChatCompleter
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from adapters.console.keyboard import ChatCompleter, Keyboard
 from bot.chat.completion import complete
 from bot.commands import registry
 from bot.library.app import App
@@ -10,8 +18,9 @@ from bot.library.app import App
 
 async def completed(app: App, typed: str) -> list[str]:
     """The lines that a tab may make of what was typed."""
-    part, choices = await ChatCompleter(registry, partial(complete, registry, app)).choices(typed)
-    return [typed[: len(typed) - len(part)] + choice.value for choice in choices]
+    completer = ChatCompleter(registry, partial(complete, registry, app))
+    found = completer.get_completions_async(Document(typed), CompleteEvent())
+    return [typed[: len(typed) + each.start_position] + each.text async for each in found]
 
 
 async def test_commands_and_choices_are_completed(app: App) -> None:
@@ -23,3 +32,16 @@ async def test_searches_and_topics_are_completed(app: App) -> None:
     assert "/papers search robots cat:cs.CV" in await completed(app, "/papers search robots cat:cs.cv")
     assert "/papers topics follow cat:cs.LG" in await completed(app, "/papers topics follow cat:cs.l")
     assert await completed(app, "/papers help sea") == ["/papers help search"]
+
+
+async def test_a_line_is_remembered_for_the_next_day_and_ctrl_d_ends_the_conversation(app: App, tmp_path: Path) -> None:
+    history = tmp_path / "history"
+    complete_here = partial(complete, registry, app)
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        keys.send_text("/papers trending week\r")
+        assert await Keyboard(registry, complete_here, history).read("ana> ") == "/papers trending week"
+        keys.send_text("\x1b[A\r")  # the arrow upwards
+        assert await Keyboard(registry, complete_here, history).read("ana> ") == "/papers trending week"
+        keys.send_text("\x04")  # Ctrl-D
+        with pytest.raises(EOFError):
+            await Keyboard(registry, complete_here).read("ana> ")

@@ -1,6 +1,6 @@
 """Commands on a message."""
 
-from tests.support.discord.world import World, texts
+from tests.support.discord.world import World, answered, texts
 
 
 async def test_the_menu_saves_the_paper_a_message_links_to(world: World) -> None:
@@ -15,6 +15,13 @@ async def test_the_menu_finds_similar_papers(world: World) -> None:
     result = await world.ben.context_menu(world.papers, "Similar papers", message)
     assert result.ephemeral
     assert "Similar to" in texts(result.response)
+
+
+async def test_the_menu_finds_the_paper_that_only_a_component_of_a_message_names(world: World) -> None:
+    answer = await world.ana.slash(world.papers, "papers show", paper="2601.03236")
+    await world.app.store.forget_workspace("discord", str(world.guild.id))
+    await world.ben.context_menu(world.papers, "Save paper", answered(answer))
+    assert await world.feedback_of(world.ben) == [("2601.03236", "save")]
 
 
 async def test_the_menu_asks_which_of_several_papers_is_meant(world: World) -> None:

@@ -2,12 +2,18 @@
 
 import json
 import shutil
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
+from bot.domain.deliveries import Status
+from bot.domain.destinations import Destination
+from bot.domain.papers import PaperId
+from bot.domain.people import Place
+from bot.ports import Batch
 from storage.sql.store import SqlStore
 from tests.support.command_line import in_store
 
@@ -26,6 +32,41 @@ def test_what_a_server_said_is_shown_as_it_is_but_cannot_take_the_terminal_over(
     told = capsys.readouterr().out
     assert "failed: said [/b] [red]no]0;owned again" in told
     assert "\x1b" not in told
+
+
+def test_status_lists_what_is_posted_next_and_how_the_last_post_went(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def subscribe(store: SqlStore) -> None:
+        for number in range(12):
+            place = Place("slack", "T1", f"C{number}", f"#group-{number}")
+            await store.save_destination(Destination(place=place), now=datetime(2026, 1, 19, 10, tzinfo=UTC))
+        now = datetime(2026, 1, 20, 9, tzinfo=UTC)
+        await store.claim_due(now=now, limit=1)
+        until = now + timedelta(minutes=1)
+        [delivery] = await store.lease("here", now=now, until=until, limit=1, reaches=lambda _: True)
+        await store.end(delivery, "here", Status.FAILED, now=now, error="channel_not_found")
+
+    in_store(folder, subscribe)
+    assert main(["status", "--data-dir", str(folder)]) == 0
+    told = capsys.readouterr().out
+    assert "#group-5" in told
+    assert "2026-01-20 failed: channel_not_found" in told
+    assert "and 1 more" in told, "ten that are due next, and the one with trouble"
+
+
+def test_status_says_what_is_not_indexed_yet(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async def sync(store: SqlStore) -> None:
+        [known] = await store.papers_after(0, 1)
+        new = replace(known.paper, id=PaperId("2601.99999"), title="A title that nobody had before")
+        batch = Batch(papers=[new])
+        await store.save_batch("list", batch, now=datetime(2026, 1, 20, tzinfo=UTC))
+
+    in_store(folder, sync)
+    assert main(["status", "--data-dir", str(folder)]) == 0
+    told = capsys.readouterr().out
+    assert "1 change not indexed yet (`paperboy index`)" in told
+    assert "No source has been synced yet; run `paperboy sync`." in told
 
 
 def test_doctor_tells_of_migrations(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

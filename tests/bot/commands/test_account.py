@@ -17,6 +17,15 @@ async def test_a_topic_that_is_followed_already_changes_nothing(dispatcher: Disp
     assert "Nothing changed; agents is already set." in plain_text(await ask(dispatcher, "topics follow agents"))
 
 
+async def test_a_topic_that_is_removed_is_gone_by_its_whole_words_or_one_by_one(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, "topics follow agents, robots")
+    await ask(dispatcher, "topics block crypto")
+    assert "Removed agents, robots." in plain_text(await ask(dispatcher, "topics remove agents, robots"))
+    assert "Removed crypto." in plain_text(await ask(dispatcher, "topics remove crypto"))
+    assert "“crypto” is not among the topics" in plain_text(await ask(dispatcher, "topics remove crypto"))
+    assert "Say which topic" in plain_text(await ask(dispatcher, "topics remove"))
+
+
 async def test_ones_own_link_code_stays_good(dispatcher: Dispatcher) -> None:
     code = plain_text(await ask(dispatcher, "link")).split()[-1]
     assert "your own" in plain_text(await ask(dispatcher, f"link {code}"))

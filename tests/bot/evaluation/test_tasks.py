@@ -1,7 +1,6 @@
 """Sets that ask the index, with the baselines."""
 
 import json
-import lzma
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,30 +8,19 @@ from pathlib import Path
 import pytest
 
 from bot.evaluation import tasks
+from tests.support.evaluation import write_corpus, write_judgements
 
 NOW = datetime(2026, 1, 23, tzinfo=UTC)
-SUBJECTS = ("robots grasp objects with dexterous hands", "proteins fold into shapes", "prime numbers have gaps")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Thirty papers on three subjects; numbers 0, 3, 6 ... are on the first."""
-    with lzma.open(tmp_path / "corpus.jsonl.xz", "wt") as corpus:
-        for number in range(30):
-            subject = SUBJECTS[number % 3]
-            text = f"We study how {subject}, the case of {number}."
-            corpus.write(json.dumps({"_id": f"d{number}", "title": f"On {subject} {number}", "text": text}) + "\n")
+    write_corpus(tmp_path)
     return tmp_path
 
 
-def judge(folder: Path, query: str, relevant: range) -> None:
-    (folder / "qrels").mkdir()
-    judged = "".join(f"{query}\td{number}\t{int(number % 3 == 0)}\n" for number in relevant)
-    (folder / "qrels" / "test.tsv").write_text("query\tdocument\tscore\n" + judged)
-
-
 def test_search_is_compared_with_words_alone_and_meaning_alone(folder: Path) -> None:
-    judge(folder, "q", range(30))
+    write_judgements(folder, "q", range(30))
     (folder / "queries.jsonl").write_text('{"_id": "q", "text": "grasping objects"}\n')
     report = tasks.search(folder, None)
     assert set(report.baselines) == {"bm25", "tf_idf", "encoder"}
@@ -41,7 +29,7 @@ def test_search_is_compared_with_words_alone_and_meaning_alone(folder: Path) -> 
 
 
 def test_similar_ranks_the_pool_and_nothing_else(folder: Path) -> None:
-    judge(folder, "q", range(20))
+    write_judgements(folder, "q", range(20))
     (folder / "queries.jsonl").write_text('{"_id": "q", "paper_id": "d0"}\n')
     report = tasks.similar(folder, None)
     for answers in (report.engine, *report.baselines.values()):

@@ -1,6 +1,7 @@
 """Migrations, on every database."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, time
 from typing import Any, Protocol
 
@@ -11,6 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, MetaData, create_engine, text
 
+from bot.domain.papers import PaperId
 from bot.errors import StoreError
 from storage.sql.database import Database, driver_url
 from storage.sql.schema import MIGRATIONS, known_versions, migrate, needs_migration, schema_version
@@ -96,6 +98,35 @@ async def test_feedback_of_before_comes_to_one_state_for_each_person_and_paper(e
     async with await SqlStore.open(empty_url, migrate=True) as store:
         kinds = {entry.paper_id: entry.kind.value for entry in await store.feedback_of(1)}
     assert kinds == {"2601.00001": "like", "2601.00003": "save"}
+
+
+async def test_papers_of_before_are_read_from_tex_and_indexed_anew(empty_url: str) -> None:
+    """A database of version 0013, in which titles stood as they were written."""
+    engine = create_engine(driver_url(empty_url))
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        command.upgrade(config, "0013")
+        reflected = MetaData()
+        reflected.reflect(connection, only=["papers"])
+        papers = reflected.tables["papers"]
+        filled = {c.name: _filler(c) for c in papers.c if not c.nullable}
+        plain = {"id": "2601.00001", "title": "A plain title", "authors": "[]"}
+        tex = {
+            "id": "2601.00002",
+            "title": r"On H\"older $\alpha$-continuity",
+            "authors": json.dumps(['Otto H{\\"o}lder']),
+        }
+        for row, paper in enumerate((plain, tex), 1):
+            connection.execute(papers.insert().values(filled | paper | {"row": row, "revision": row}))
+    engine.dispose()
+    async with await SqlStore.open(empty_url, migrate=True) as store:
+        [changed] = await store.papers_after(2, 10)
+        [first] = await store.papers([PaperId("2601.00001")])
+    assert changed.paper.title == "On Hölder α-continuity"
+    assert changed.paper.authors == ("Otto Hölder",)
+    assert changed.paper.title_tex == r"On H\"older $\alpha$-continuity"
+    assert (first.paper.title, first.revision) == ("A plain title", 1)
 
 
 async def test_a_post_that_had_a_language_is_kept_without_it(empty_url: str) -> None:
