@@ -11,6 +11,7 @@ from adapters.sources import fields
 from bot.domain.papers import (
     Paper,
     PaperId,
+    PaperKind,
     Signal,
     SignalKind,
     acl_id,
@@ -50,7 +51,10 @@ class RecordError(ValueError):
 
 
 class _Record(BaseModel):
-    """The names under which files and services keep the parts of a paper; missing and null are the same."""
+    """The names under which files and services keep the parts of a paper; missing and null are the same.
+
+    `also` are further ids of the paper, in whatever form.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -73,6 +77,12 @@ class _Record(BaseModel):
     code: _Link = Field("", validation_alias=AliasChoices("code", "github"))
     project: _Link = Field("", validation_alias=AliasChoices("project", "projectPage"))
     link: _Link = Field("", validation_alias=AliasChoices("link", "url"))
+    also: tuple[str, ...] = ()
+    kind: _Text = ""
+    venue: _Text = ""
+    volume: _Text = ""
+    issue: _Text = ""
+    pages: _Text = ""
     upvotes: _Readings = ()
     stars: _Readings = ()
     comments: Annotated[fields.Readings, PlainValidator(fields.comment_readings)] = ()
@@ -171,6 +181,12 @@ def _paper(record: _Record, paper_id: PaperId, source: str, at: datetime) -> Pap
         project=record.project,
         link=record.link or fields.web_link(record.id),
         source=source,
+        kind=record.kind if record.kind in set(PaperKind) else "",
+        venue=fields.markup_free(record.venue),
+        volume=record.volume,
+        issue=record.issue,
+        pages=record.pages.replace("--", "-"),
+        doi=doi.removeprefix("doi:") if (doi := _doi(record.doi)) and not is_arxiv(doi) else "",
     )
 
 
@@ -210,7 +226,7 @@ def _paper_ids(record: _Record) -> list[PaperId]:
     own = "" if record.id.rpartition(":")[2].lower() in _NO_ID else record.id
     if len(own) > _LONGEST_ID:
         raise RecordError(f"id: longer than {_LONGEST_ID} characters")
-    named = (parse_paper_id(own), _doi(record.doi), _id_of_link(record.link))
+    named = (parse_paper_id(own), _doi(record.doi), _id_of_link(record.link), *map(parse_paper_id, record.also))
     ids = list(dict.fromkeys(filter(None, named))) or [_local_id(own) or title_id(record.title)]
     best = next(filter(is_arxiv, ids), None) or best_id(ids)
     ids += filter(None, map(_linked_id, ids))
@@ -232,8 +248,7 @@ def _linked_id(paper_id: PaperId) -> PaperId | None:
 
 
 def _local_id(own: str) -> PaperId | None:
-    local = re.sub(r"\s+", "-", own).lstrip(":/")
-    return PaperId(f"local:{local}") if local else None
+    return parse_paper_id("local:" + re.sub(r"\s+", "-", own).lstrip(":/"))
 
 
 def _doi(written: str) -> PaperId | None:

@@ -328,6 +328,19 @@ def is_title_id(paper_id: str) -> bool:
     return paper_id.startswith("title:")
 
 
+class PaperKind(StrEnum):
+    """How a paper was published."""
+
+    ARTICLE = "article"
+    """In a journal."""
+    CONFERENCE = "conference"
+    PREPRINT = "preprint"
+
+
+_PUBLISHED = frozenset({PaperKind.ARTICLE, PaperKind.CONFERENCE})
+_PLACE = ("kind", "venue", "volume", "issue", "pages", "doi")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """What is known of a paper, from all sources that have it.
@@ -335,6 +348,8 @@ class Paper:
     `title_tex` is its title as TeX where that says more than the title, which is plain Unicode.
     `summary` is the source's own machine-written summary. `first_seen` is the moment (UTC) a daily list or an
     announcement first showed the paper; trends count its age from there.
+    `venue` is the journal, the conference or the preprint server (`kind` says which of them) that has it, with
+    `volume`, `issue` and `pages` as written there, and `doi` is the DOI it has there, without `doi:`.
     """
 
     id: PaperId
@@ -354,6 +369,12 @@ class Paper:
     link: str = ""
     source: str = ""
     title_tex: str = ""
+    kind: str = ""
+    venue: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+    doi: str = ""
 
     @property
     def day_is_known(self) -> bool:
@@ -418,8 +439,16 @@ class Paper:
             "first_seen": _least(self.first_seen, other.first_seen),
             "source": self.source or other.source,
             "title_tex": next((paper.title_tex for paper in (newer, older) if paper.title == union["title"]), ""),
+            **_published_in(newer, older),
         }
         return replace(self, **union)
+
+
+def _published_in(newer: Paper, older: Paper) -> dict[str, str]:
+    """Where a paper was published; what the record of its preprint says of that does not go with a journal's."""
+    first, second = sorted((newer, older), key=lambda paper: paper.kind not in _PUBLISHED)
+    apart = first.kind in _PUBLISHED and second.kind == PaperKind.PREPRINT
+    return {name: getattr(first, name) or ("" if apart else getattr(second, name)) for name in _PLACE}
 
 
 def _updated_later(one: Paper, other: Paper) -> bool:

@@ -80,6 +80,12 @@ _TEXTS = (
     "link",
     "source",
     "title_tex",
+    "kind",
+    "venue",
+    "volume",
+    "issue",
+    "pages",
+    "doi",
 )
 _LISTS = ("authors", "categories", "keywords")
 

@@ -56,6 +56,13 @@ papers = Table(
     Column("source", Text, nullable=False),
     # The title as TeX, where that says more.
     Column("title_tex", Text, nullable=False, server_default=""),
+    # `article`, `conference` or `preprint`, and where it was published.
+    Column("kind", Text, nullable=False, server_default=""),
+    Column("venue", Text, nullable=False, server_default=""),
+    Column("volume", Text, nullable=False, server_default=""),
+    Column("issue", Text, nullable=False, server_default=""),
+    Column("pages", Text, nullable=False, server_default=""),
+    Column("doi", Text, nullable=False, server_default=""),
     Index(None, "id", unique=True),
     Index(None, "revision", unique=True),
     Index(None, "title_id"),

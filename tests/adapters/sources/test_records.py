@@ -209,3 +209,16 @@ def test_a_day_alone_is_no_moment_so_when_its_list_was_read_counts(listed: str, 
     raw = {"id": "2601.00001", "title": "Kumquats", "first_seen": listed}
     told = read(raw, source="huggingface", at=datetime.fromisoformat(read_at))
     assert told.paper.first_seen == datetime.fromisoformat(seen)
+
+
+def test_a_record_says_where_its_paper_was_published() -> None:
+    found = paper(
+        title="T", doi="https://doi.org/10.1038/S1", kind="article", venue="Plants &amp; People", pages="1--9"
+    )
+    assert (found.kind, found.venue, found.pages, found.doi) == ("article", "Plants & People", "1-9", "10.1038/s1")
+    assert paper(title="T", kind="dataset").kind == ""
+
+
+def test_further_ids_of_a_record_are_those_of_its_paper() -> None:
+    told = read({"title": "T", "id": "pmid:1", "also": ["pmc:PMC2", "10.1038/s1"]}, source="tests", at=AT)
+    assert (told.paper.id, told.aliases) == ("doi:10.1038/s1", ["pmid:1", "pmc:PMC2"])

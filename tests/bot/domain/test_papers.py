@@ -290,3 +290,16 @@ def test_a_paper_taken_back_is_known(title: str, abstract: str, withdrawn: bool)
     paper = Paper(id=PaperId("2310.06825"), title=title, abstract=abstract)
     assert paper.withdrawn is withdrawn
     assert byline(paper).startswith("Withdrawn") is withdrawn
+
+
+def test_where_a_paper_was_published_is_not_mixed_with_where_its_preprint_is() -> None:
+    preprint = Paper(id=PaperId("doi:10.1101/1"), title="T", kind="preprint", venue="bioRxiv", doi="10.1101/1")
+    article = Paper(id=PaperId("doi:10.1038/2"), title="T", kind="article", venue="Nature", volume="7")
+    for merged in (preprint.merge(article), article.merge(preprint)):
+        assert (merged.kind, merged.venue, merged.volume, merged.doi) == ("article", "Nature", "7", "")
+
+
+def test_two_records_of_an_article_say_together_where_it_was_published() -> None:
+    one = Paper(id=PaperId("pmid:1"), title="T", kind="article", venue="Nature")
+    other = Paper(id=PaperId("doi:10.1038/2"), title="T", kind="article", volume="7", doi="10.1038/2")
+    assert (one.merge(other).venue, one.merge(other).volume, one.merge(other).doi) == ("Nature", "7", "10.1038/2")
