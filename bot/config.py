@@ -37,11 +37,14 @@ class Settings(BaseSettings):
 
     sources: _Names = ("huggingface", "arxiv")
     arxiv_categories: _Names = ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "stat.ML")
+    biorxiv_categories: _Names = ()
+    medrxiv_categories: _Names = ()
     contact: str = ""
     huggingface_url: str = "https://huggingface.co"
     arxiv_api_url: str = "https://export.arxiv.org/api/query"
     arxiv_rss_url: str = "https://rss.arxiv.org/rss"
     arxiv_oai_url: str = "https://oaipmh.arxiv.org/oai"
+    biorxiv_api_url: str = "https://api.biorxiv.org"
     hf_token: SecretStr = Field(default=SecretStr(""), validation_alias="HF_TOKEN")
 
     sync_every: int = Field(default=30, ge=1)
@@ -79,7 +82,9 @@ class Settings(BaseSettings):
     metrics_secret: SecretStr = SecretStr("")
     http_proxies: int = Field(default=0, ge=0)
 
-    @field_validator("sources", "arxiv_categories", "token_keys", mode="before")
+    @field_validator(
+        "sources", "arxiv_categories", "biorxiv_categories", "medrxiv_categories", "token_keys", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         """`a, b` in the environment is a list of two."""

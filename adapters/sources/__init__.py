@@ -1,4 +1,4 @@
-"""Where papers come from. A new source is a module with a `from_settings` here, and a line in SOURCES."""
+"""Where papers come from. A new source is a module here, and a line in SOURCES."""
 
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
@@ -10,8 +10,13 @@ from bot.ports import Clock, PaperSource, Sleep
 SOURCES: Mapping[str, str] = {
     "huggingface": "adapters.sources.huggingface",
     "arxiv": "adapters.sources.arxiv",
+    "biorxiv": "adapters.sources.biorxiv:biorxiv",
+    "medrxiv": "adapters.sources.biorxiv:medrxiv",
 }
-"""Modules by the name of their source; loaded when needed, since HTTP clients are slow to import."""
+"""Modules by the name of their source, with what makes it where that is not `from_settings`.
+
+They are loaded when needed, since HTTP clients are slow to import.
+"""
 
 _Factory = Callable[[Settings, Clock, Sleep], PaperSource]
 
@@ -28,5 +33,6 @@ def build_sources(settings: Settings, clock: Clock, names: Iterable[str], sleep:
 def _factory(name: str) -> _Factory:
     if name not in SOURCES:
         raise UserError(f"No source is called {name!r}. There are: {', '.join(SOURCES)}.")
-    factory: _Factory = import_module(SOURCES[name]).from_settings
+    module, _, made_by = SOURCES[name].partition(":")
+    factory: _Factory = getattr(import_module(module), made_by or "from_settings")
     return factory

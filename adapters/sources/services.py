@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from adapters.sources import preprints
 from adapters.sources.daily_papers import flatten as flatten_daily
 from adapters.sources.records import Entry, RecordError
 from bot.domain.papers import arxiv_id, find_paper_ids, is_arxiv
@@ -248,19 +249,6 @@ def _arxiv_snapshot(item: _Item) -> Mapping[str, object]:
     }
 
 
-def _biorxiv(item: _Item) -> Mapping[str, object]:
-    """A version of a preprint; `published` is the DOI of the journal's paper, not a date."""
-    doi = item.get("doi") or item.get("preprint_doi") or item.get("biorxiv_doi")
-    return {
-        "doi": doi,
-        "title": item.get("title") or item.get("preprint_title"),
-        "abstract": item.get("abstract") or item.get("preprint_abstract"),
-        "authors": item.get("authors") or item.get("preprint_authors"),
-        "keywords": item.get("category") or item.get("preprint_category"),
-        "published": item.get("date") or item.get("preprint_date"),
-    }
-
-
 def _dblp(item: _Item) -> Mapping[str, object]:
     info = item["info"]
     author = (info.get("authors") or {}).get("author")
@@ -292,7 +280,7 @@ _SHAPES: tuple[tuple[Callable[[_Item], bool], Callable[[_Item], Mapping[str, obj
     (lambda item: "authorships" in item or "abstract_inverted_index" in item, _openalex),
     (lambda item: "authorString" in item or "abstractText" in item or "pubYear" in item, _europe_pmc),
     (lambda item: "authors_parsed" in item or isinstance(item.get("versions"), list), _arxiv_snapshot),
-    (lambda item: "preprint_doi" in item or ("server" in item and "doi" in item), _biorxiv),
+    (lambda item: "preprint_doi" in item or ("server" in item and "doi" in item), preprints.flatten),
     (_is_csl, _csl),
 )
 """How each shape is known, and read; the first that is meant counts."""

@@ -40,7 +40,7 @@ async def test_records_are_read_beside_the_loop(
         return read(entry, source=source, at=at)
 
     monkeypatch.setattr(records, "read", noted)
-    for source in build_sources(settings, clock, SOURCES, clock.sleep):
+    for source in build_sources(settings, clock, ("huggingface", "arxiv"), clock.sleep):
         batches, error = await collect(source, since=date(2025, 12, 1))
         assert (all(batch.papers for batch in batches), error) == (True, "")
     assert len(threads) > 4

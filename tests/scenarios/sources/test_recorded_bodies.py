@@ -164,3 +164,18 @@ async def test_the_recorded_announcement_is_read(shared: Path) -> None:
     assert {paper.first_seen for paper in papers} == {datetime(2026, 4, 27, 4, tzinfo=UTC)}
     assert all(paper.abstract and "Announce Type" not in paper.abstract for paper in papers)
     assert papers[0].authors == ("Michael Cooper", "Samuel Cooper")
+
+
+@pytest.mark.parametrize("name", ["biorxiv_2024_cursor0", "medrxiv_2024_cursor0", "biorxiv_20260715_new_prefix"])
+async def test_versions_of_preprints_fold_into_papers_that_say_where_they_are(shared: Path, name: str) -> None:
+    path = shared / "api" / "biorxiv" / f"details__{name}.json"
+    versions = json.loads(path.read_bytes())["collection"]
+    papers, bad = await read_file(path)
+    assert bad == []
+    assert len(papers) == len(versions)
+    assert {paper.doi for paper in papers} == {version["doi"].lower() for version in versions}
+    assert {paper.venue for paper in papers} <= {"bioRxiv", "medRxiv"}
+    assert all(paper.kind == "preprint" and paper.categories and paper.authors for paper in papers)
+    assert not any(
+        re.search(r"[OCM]_(?:LI|FIG|SCP)|org\.highwire|\{(?:alpha|beta|gamma)\}", p.abstract) for p in papers
+    )

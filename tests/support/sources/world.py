@@ -252,6 +252,7 @@ def settings(server: ReplayServer) -> Settings:
         arxiv_api_url=f"{server.url}/api/query",
         arxiv_rss_url=f"{server.url}/rss",
         arxiv_oai_url=f"{server.url}/oai",
+        biorxiv_api_url=server.url,
     )
 
 
