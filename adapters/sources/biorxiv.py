@@ -6,7 +6,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from adapters.sources.client import Answer, Client, Session, Transient
-from adapters.sources.paged import Page, PagedSource, Rhythm, Span
+from adapters.sources.paged import Days, Page, PagedSource, Rhythm
 from adapters.sources.preprints import flatten
 from adapters.sources.records import Entry, RecordError
 from bot.config import Settings
@@ -26,10 +26,10 @@ class Preprints:
         self.name = server
         self._url = url
 
-    async def page(self, session: Session, stream: str, span: Span, position: str) -> Page:
+    async def page(self, session: Session, stream: str, days: Days, position: str) -> Page:
         """A page; the service names the step from page to page, which has changed before."""
         at = int(position or 0)
-        url = f"{self._url}/details/{self.name}/{span.first}/{span.last}/{at}/json"
+        url = f"{self._url}/details/{self.name}/{days.first}/{days.last}/{at}/json"
         params = {"category": stream.replace(" ", "_")} if stream else None
         items, total = await session.get(url, lambda answer: _parse(answer, at), params=params)
         entries = [entry for item in items if (entry := self._entry(item, stream)) is not None]
@@ -77,4 +77,4 @@ def _source(server: str, categories: Sequence[str], settings: Settings, clock: C
     url = settings.biorxiv_api_url
     client = Client(origins=frozenset({url}), clock=clock, sleep=sleep, interval=_INTERVAL, contact=settings.contact)
     streams = [category.lower() for category in categories] or [""]
-    return PagedSource(Preprints(server, url), client, clock, streams, Rhythm(span_days=2))
+    return PagedSource(Preprints(server, url), client, clock, streams, Rhythm(days_at_once=2))

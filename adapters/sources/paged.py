@@ -14,7 +14,7 @@ from adapters.sources.records import Entry, gather
 from bot.ports import Batch, Clock
 
 
-class Span(NamedTuple):
+class Days(NamedTuple):
     """The days that are asked for at once, both included."""
 
     first: date
@@ -39,7 +39,7 @@ class Listing(Protocol):
     def name(self) -> str:
         """The source's name."""
 
-    async def page(self, session: Session, stream: str, span: Span, position: str) -> Page:
+    async def page(self, session: Session, stream: str, days: Days, position: str) -> Page:
         """The papers of a stream (a category, a query, a journal) in some days, from a position on.
 
         The position is empty for the first page, else the `following` of the page before. Raises SourceError.
@@ -52,7 +52,7 @@ class Rhythm:
 
     first_days: int = 7
     reread_days: int = 3
-    span_days: int = 7
+    days_at_once: int = 7
 
 
 class _Cursor(BaseModel):
@@ -66,7 +66,7 @@ class _Cursor(BaseModel):
 class PagedSource:
     """A PaperSource for some streams of a service.
 
-    A stream is read span by span; the cursor moves on when a span was read to its end, so a kill costs one span. The
+    Some days are asked for at once, and the cursor moves on when all their pages were read: a kill costs no more. The
     last days are read again, since services list papers late. A stream that is new begins some days ago, as the first
     sync did. An answer that comes twice ends the sync with a note: such a service would be asked for ever.
     """
@@ -93,9 +93,9 @@ class PagedSource:
                 following = self._following(known, stream, today)
                 # Days between the cursor and a later start are still to be read.
                 keeps = since is not None and since > following and stream in known.read
-                for span in _spans(min(since or following, today), today, self._rhythm.span_days):
-                    read = known if keeps else _after(known, stream, span)
-                    async for batch, ended in self._read(session, stream, span):
+                for days in _stretches(min(since or following, today), today, self._rhythm.days_at_once):
+                    read = known if keeps else _after(known, stream, days)
+                    async for batch, ended in self._read(session, stream, days):
                         known = read if ended else known
                         yield replace(batch, cursor=known.model_dump_json())
                         if ended is None:
@@ -106,14 +106,14 @@ class PagedSource:
             return known.read[stream] - timedelta(days=self._rhythm.reread_days)
         return today - timedelta(days=self._rhythm.first_days)
 
-    async def _read(self, session: Session, stream: str, span: Span) -> AsyncIterator[tuple[Batch, bool | None]]:
-        """The pages of a span, each with whether it is the last one; None where it came before."""
+    async def _read(self, session: Session, stream: str, days: Days) -> AsyncIterator[tuple[Batch, bool | None]]:
+        """The pages of some days, each with whether it is the last one; None where it came before."""
         seen: set[bytes] = set()
         position, positions, number = "", {""}, 0
         while True:
-            page = await self._listing.page(session, stream, span, position)
+            page = await self._listing.page(session, stream, days, position)
             digest = blake2b(repr(page.entries).encode(errors="replace"), digest_size=16).digest()
-            label = f"{stream} {span}".strip()
+            label = f"{stream} {days}".strip()
             if (page.entries and digest in seen) or page.following in positions - {""}:
                 yield Batch(notes=(f"{label}: the same answer came twice, the sync ended there",)), None
                 return
@@ -132,16 +132,16 @@ class PagedSource:
         return ((f"{self.name} {label} record {number}", entry) for number, entry in enumerate(entries, before + 1))
 
 
-def _spans(first: date, last: date, days: int) -> Iterator[Span]:
+def _stretches(first: date, last: date, length: int) -> Iterator[Days]:
     while first <= last:
-        end = min(last, first + timedelta(days=days - 1))
-        yield Span(first, end)
+        end = min(last, first + timedelta(days=length - 1))
+        yield Days(first, end)
         first = end + timedelta(days=1)
 
 
-def _after(known: _Cursor, stream: str, span: Span) -> _Cursor:
-    """The cursor after a span; a sync that went back leaves later days as read as they were."""
-    return _Cursor(read={**known.read, stream: max(span.last, known.read.get(stream, span.last))})
+def _after(known: _Cursor, stream: str, days: Days) -> _Cursor:
+    """The cursor after some days; a sync that went back leaves later days as read as they were."""
+    return _Cursor(read={**known.read, stream: max(days.last, known.read.get(stream, days.last))})
 
 
 def _parse(cursor: str) -> _Cursor:

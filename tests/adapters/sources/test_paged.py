@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from adapters.sources.client import Client, Session
-from adapters.sources.paged import Page, PagedSource, Rhythm, Span
+from adapters.sources.paged import Days, Page, PagedSource, Rhythm
 from adapters.sources.records import RecordError
 from bot.errors import SourceError
 from bot.ports import Batch
@@ -13,7 +13,7 @@ from tests.support.sources.world import Collect, FakeClock
 
 TODAY = date(2026, 1, 7)
 
-RHYTHM = Rhythm(first_days=6, reread_days=2, span_days=3)
+RHYTHM = Rhythm(first_days=6, reread_days=2, days_at_once=3)
 
 
 def entry(number: int) -> Mapping[str, object]:
@@ -22,16 +22,16 @@ def entry(number: int) -> Mapping[str, object]:
 
 @dataclass
 class Pages:
-    """A service that has the given pages for every span; an int is a paper, a SourceError is raised."""
+    """A service that has the given pages for any days; an int is a paper, a SourceError is raised."""
 
     pages: Sequence[Sequence[int] | SourceError]
     name: str = "invented"
     positions: Sequence[str] = ()
-    asked: list[tuple[str, Span, str]] = field(default_factory=list)
+    asked: list[tuple[str, Days, str]] = field(default_factory=list)
 
-    async def page(self, session: Session, stream: str, span: Span, position: str) -> Page:
-        self.asked.append((stream, span, position))
-        at = sum(1 for asked in self.asked if asked[:2] == (stream, span)) - 1
+    async def page(self, session: Session, stream: str, days: Days, position: str) -> Page:
+        self.asked.append((stream, days, position))
+        at = sum(1 for asked in self.asked if asked[:2] == (stream, days)) - 1
         found = self.pages[at]
         if isinstance(found, SourceError):
             raise found
@@ -39,8 +39,8 @@ class Pages:
         return Page([entry(number) for number in found], following)
 
     @property
-    def spans(self) -> list[Span]:
-        return [span for _, span, _ in self.asked]
+    def asked_days(self) -> list[Days]:
+        return [days for _, days, _ in self.asked]
 
 
 def source(pages: Pages, clock: FakeClock, *streams: str) -> PagedSource:
@@ -52,33 +52,33 @@ async def read(source: PagedSource, *, since: date | None = None, cursor: str = 
     return [batch async for batch in source.batches(since=since, cursor=cursor)]
 
 
-def days(*ago: int) -> list[date]:
+def ago(*ago: int) -> list[date]:
     return [TODAY - timedelta(days=each) for each in ago]
 
 
 async def test_the_first_sync_goes_back_some_days_and_the_next_reads_the_last_again(clock: FakeClock) -> None:
     pages = Pages([[1]])
     batches = await read(source(pages, clock, "a"))
-    assert pages.spans == [Span(*days(6, 4)), Span(*days(3, 1)), Span(*days(0, 0))]
+    assert pages.asked_days == [Days(*ago(6, 4)), Days(*ago(3, 1)), Days(*ago(0, 0))]
     pages.asked.clear()
     await read(source(pages, clock, "a"), cursor=batches[-1].cursor)
-    assert pages.spans == [Span(*days(2, 0))]
+    assert pages.asked_days == [Days(*ago(2, 0))]
 
 
 async def test_a_stream_that_is_new_begins_some_days_ago_like_the_first(clock: FakeClock) -> None:
     cursor = (await read(source(Pages([[1]]), clock, "a")))[-1].cursor
     pages = Pages([[1]])
     await read(source(pages, clock, "a", "b"), cursor=cursor)
-    assert [(stream, span.first) for stream, span, _ in pages.asked][:2] == [("a", days(2)[0]), ("b", days(6)[0])]
+    assert [(stream, days.first) for stream, days, _ in pages.asked][:2] == [("a", ago(2)[0]), ("b", ago(6)[0])]
 
 
-async def test_a_failure_costs_one_span(clock: FakeClock, collect: Collect) -> None:
+async def test_a_failure_costs_the_days_asked_for_at_once(clock: FakeClock, collect: Collect) -> None:
     first = source(Pages([[1], SourceError("gone")]), clock, "a")
     batches, error = await collect(first)
     assert ([len(batch.papers) for batch in batches], error) == ([1], "gone")
     pages = Pages([[1], [2]])
     await collect(source(pages, clock, "a"), cursor=batches[-1].cursor)
-    assert pages.spans[0] == Span(*days(6, 4))
+    assert pages.asked_days[0] == Days(*ago(6, 4))
 
 
 async def test_a_sync_that_goes_back_leaves_the_later_days_read(clock: FakeClock) -> None:
@@ -117,7 +117,7 @@ async def test_without_anything_to_read_the_setting_is_named(clock: FakeClock) -
 
 async def test_a_bad_record_is_named_by_stream_days_and_number(clock: FakeClock) -> None:
     class Bad(Pages):
-        async def page(self, session: Session, stream: str, span: Span, position: str) -> Page:
+        async def page(self, session: Session, stream: str, days: Days, position: str) -> Page:
             return Page([entry(1), RecordError("no title")])
 
     [batch] = await read(source(Bad([]), clock, "a"), since=TODAY)
@@ -127,4 +127,4 @@ async def test_a_bad_record_is_named_by_stream_days_and_number(clock: FakeClock)
 async def test_a_cursor_of_another_kind_starts_anew(clock: FakeClock) -> None:
     pages = Pages([[1]])
     await read(source(pages, clock, "a"), cursor="17")
-    assert pages.spans[0].first == days(6)[0]
+    assert pages.asked_days[0].first == ago(6)[0]
