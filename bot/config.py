@@ -12,6 +12,7 @@ from pydantic_settings.sources import DotEnvSettingsSource
 from pydantic_settings.sources.utils import parse_env_vars
 
 _Names = Annotated[tuple[str, ...], NoDecode]
+_Queries = Annotated[tuple[str, ...], NoDecode]
 
 
 class _EnvFile(DotEnvSettingsSource):
@@ -39,12 +40,17 @@ class Settings(BaseSettings):
     arxiv_categories: _Names = ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "stat.ML")
     biorxiv_categories: _Names = ()
     medrxiv_categories: _Names = ()
+    pubmed_queries: _Queries = ()
+    europepmc_queries: _Queries = ()
     contact: str = ""
     huggingface_url: str = "https://huggingface.co"
     arxiv_api_url: str = "https://export.arxiv.org/api/query"
     arxiv_rss_url: str = "https://rss.arxiv.org/rss"
     arxiv_oai_url: str = "https://oaipmh.arxiv.org/oai"
     biorxiv_api_url: str = "https://api.biorxiv.org"
+    pubmed_api_url: str = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+    europepmc_api_url: str = "https://www.ebi.ac.uk/europepmc/webservices/rest"
+    ncbi_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="NCBI_API_KEY")
     hf_token: SecretStr = Field(default=SecretStr(""), validation_alias="HF_TOKEN")
 
     sync_every: int = Field(default=30, ge=1)
@@ -81,6 +87,12 @@ class Settings(BaseSettings):
     public_url: str = ""
     metrics_secret: SecretStr = SecretStr("")
     http_proxies: int = Field(default=0, ge=0)
+
+    @field_validator("pubmed_queries", "europepmc_queries", mode="before")
+    @classmethod
+    def _split_queries(cls, value: object) -> object:
+        """Queries may have commas, so semicolons separate them."""
+        return tuple(filter(None, (part.strip() for part in value.split(";")))) if isinstance(value, str) else value
 
     @field_validator(
         "sources", "arxiv_categories", "biorxiv_categories", "medrxiv_categories", "token_keys", mode="before"

@@ -12,6 +12,8 @@ SOURCES: Mapping[str, str] = {
     "arxiv": "adapters.sources.arxiv",
     "biorxiv": "adapters.sources.biorxiv:biorxiv",
     "medrxiv": "adapters.sources.biorxiv:medrxiv",
+    "pubmed": "adapters.sources.pubmed",
+    "europepmc": "adapters.sources.europepmc",
 }
 """Modules by the name of their source, with what makes it where that is not `from_settings`.
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from adapters.sources import preprints
+from adapters.sources import europepmc_records, preprints
 from adapters.sources.daily_papers import flatten as flatten_daily
 from adapters.sources.records import Entry, RecordError
 from bot.domain.papers import arxiv_id, find_paper_ids, is_arxiv
@@ -214,25 +214,6 @@ def _openreview(item: _Item) -> Mapping[str, object]:
     }
 
 
-def _europe_pmc(item: _Item) -> Mapping[str, object]:
-    authors = (item.get("authorList") or {}).get("author")
-    source, number = item.get("source"), item.get("id")
-    return {
-        "id": f"pmid:{item['pmid']}" if item.get("pmid") else f"{str(source).lower()}:{number}" if source else number,
-        "doi": item.get("doi"),
-        "title": str(item.get("title") or "").removesuffix("."),
-        "abstract": item.get("abstractText"),
-        "authors": authors or _initials_last(item.get("authorString")),
-        "published": item.get("firstPublicationDate") or item.get("pubYear"),
-    }
-
-
-def _initials_last(names: object) -> list[str]:
-    """`Smith J, Doe AB.` as names with a comma before the initials."""
-    people = [name.strip() for name in str(names or "").rstrip(". ").split(",")]
-    return [re.sub(r"^(.+)\s([A-Z]{1,4})$", r"\1, \2", name) for name in people if name]
-
-
 def _arxiv_snapshot(item: _Item) -> Mapping[str, object]:
     """arXiv's own snapshot: when it was published stands with its first version."""
     versions = item.get("versions") or []
@@ -278,7 +259,7 @@ _SHAPES: tuple[tuple[Callable[[_Item], bool], Callable[[_Item], Mapping[str, obj
     (lambda item: "titles" in item or "titles" in (item.get("attributes") or {}), _datacite),
     (lambda item: "externalIds" in item or ("paperId" in item and "title" in item), _semantic_scholar),
     (lambda item: "authorships" in item or "abstract_inverted_index" in item, _openalex),
-    (lambda item: "authorString" in item or "abstractText" in item or "pubYear" in item, _europe_pmc),
+    (lambda item: "authorString" in item or "abstractText" in item or "pubYear" in item, europepmc_records.flatten),
     (lambda item: "authors_parsed" in item or isinstance(item.get("versions"), list), _arxiv_snapshot),
     (lambda item: "preprint_doi" in item or ("server" in item and "doi" in item), preprints.flatten),
     (_is_csl, _csl),

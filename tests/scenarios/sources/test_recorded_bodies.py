@@ -13,9 +13,10 @@ from adapters.sources.arxiv_xml import parse_atom, parse_rss
 from adapters.sources.daily_papers import flatten
 from adapters.sources.files import FileSource
 from adapters.sources.huggingface import from_settings
+from adapters.sources.pubmed_xml import parse_articles
 from adapters.sources.records import read
 from bot.config import Settings
-from bot.domain.papers import Paper, SignalKind, is_arxiv, is_title_id
+from bot.domain.papers import Paper, PaperId, SignalKind, is_arxiv, is_title_id
 from bot.domain.tex import read_tex
 from bot.ports import BadRecord
 from tests.support.sources.world import FakeClock, ReplayServer, flat
@@ -179,3 +180,25 @@ async def test_versions_of_preprints_fold_into_papers_that_say_where_they_are(sh
     assert not any(
         re.search(r"[OCM]_(?:LI|FIG|SCP)|org\.highwire|\{(?:alpha|beta|gamma)\}", p.abstract) for p in papers
     )
+
+
+def test_every_recorded_article_of_pubmed_is_a_paper_with_an_id(shared: Path) -> None:
+    bodies = sorted((shared / "api" / "pubmed").glob("efetch__*.xml"))
+    entries = [entry for body in bodies for entry in parse_articles(body.read_bytes())]
+    told = [read(flat(entry), source="pubmed", at=AT) for entry in entries]
+    assert len(told) >= 30
+    assert all(one.paper.venue and one.paper.published for one in told if not one.paper.id.startswith("pmid:2"))
+    by_id = {one.paper.id: one.paper for one in told}
+    assert by_id[PaperId("doi:10.1037/amp0000904")].authors == (
+        "Guideline Development Panel for the Treatment of Depressive Disorders",
+    )
+    assert by_id[PaperId("doi:10.1080/003655299750026083")].abstract.startswith("Background: In sporadic")
+    assert by_id[PaperId("doi:10.1590/0102-311xpt119722")].title == "Funding in health"
+
+
+@pytest.mark.parametrize("name", ["core_8of25", "core_attention_3", "lite_25", "lite_preprints_and_pmc"])
+async def test_results_of_europe_pmc_say_where_they_were_published(shared: Path, name: str) -> None:
+    papers, bad = await read_file(shared / "api" / "europepmc" / f"search__{name}.json")
+    assert bad == []
+    assert all(paper.kind and paper.venue for paper in papers)
+    assert not any(re.search(r"</?[a-z]", paper.abstract) for paper in papers)

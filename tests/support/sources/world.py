@@ -253,6 +253,8 @@ def settings(server: ReplayServer) -> Settings:
         arxiv_rss_url=f"{server.url}/rss",
         arxiv_oai_url=f"{server.url}/oai",
         biorxiv_api_url=server.url,
+        pubmed_api_url=f"{server.url}/eutils",
+        europepmc_api_url=f"{server.url}/europepmc",
     )
 
 
