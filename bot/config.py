@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     medrxiv_categories: _Names = ()
     pubmed_queries: _Queries = ()
     europepmc_queries: _Queries = ()
+    journals: _Names = ()
+    feeds: _Names = ()
     contact: str = ""
     huggingface_url: str = "https://huggingface.co"
     arxiv_api_url: str = "https://export.arxiv.org/api/query"
@@ -50,6 +52,7 @@ class Settings(BaseSettings):
     biorxiv_api_url: str = "https://api.biorxiv.org"
     pubmed_api_url: str = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
     europepmc_api_url: str = "https://www.ebi.ac.uk/europepmc/webservices/rest"
+    crossref_api_url: str = "https://api.crossref.org"
     ncbi_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="NCBI_API_KEY")
     hf_token: SecretStr = Field(default=SecretStr(""), validation_alias="HF_TOKEN")
 
@@ -95,7 +98,14 @@ class Settings(BaseSettings):
         return tuple(filter(None, (part.strip() for part in value.split(";")))) if isinstance(value, str) else value
 
     @field_validator(
-        "sources", "arxiv_categories", "biorxiv_categories", "medrxiv_categories", "token_keys", mode="before"
+        "sources",
+        "arxiv_categories",
+        "biorxiv_categories",
+        "medrxiv_categories",
+        "journals",
+        "feeds",
+        "token_keys",
+        mode="before",
     )
     @classmethod
     def _split(cls, value: object) -> object:

@@ -14,6 +14,8 @@ SOURCES: Mapping[str, str] = {
     "medrxiv": "adapters.sources.biorxiv:medrxiv",
     "pubmed": "adapters.sources.pubmed",
     "europepmc": "adapters.sources.europepmc",
+    "journals": "adapters.sources.crossref",
+    "feeds": "adapters.sources.feeds",
 }
 """Modules by the name of their source, with what makes it where that is not `from_settings`.
 

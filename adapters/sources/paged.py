@@ -114,7 +114,7 @@ class PagedSource:
             page = await self._listing.page(session, stream, days, position)
             digest = blake2b(repr(page.entries).encode(errors="replace"), digest_size=16).digest()
             label = f"{stream} {days}".strip()
-            if (page.entries and digest in seen) or page.following in positions - {""}:
+            if digest in seen if page.entries else page.following in positions - {""}:
                 yield Batch(notes=(f"{label}: the same answer came twice, the sync ended there",)), None
                 return
             seen.add(digest)

@@ -3,14 +3,13 @@
 Each is known by keys that it alone has. What is none of them is taken for a flat record already.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from adapters.sources import europepmc_records, preprints
+from adapters.sources import csl, europepmc_records, preprints
+from adapters.sources.csl import arxiv_in, arxiv_of_link, first
 from adapters.sources.daily_papers import flatten as flatten_daily
 from adapters.sources.records import Entry, RecordError
-from bot.domain.papers import arxiv_id, find_paper_ids, is_arxiv
 
 _Item = Mapping[str, Any]
 
@@ -48,65 +47,16 @@ def flatten(entry: object) -> Entry:
             item = entry[key]
     for is_meant, read in _SHAPES:
         if is_meant(item):
-            return _read_as(read, item)
+            return read_as(read, item)
     return flatten_daily(item)
 
 
-def _read_as(read: Callable[[_Item], Mapping[str, object]], item: _Item) -> Entry:
+def read_as(read: Callable[[_Item], Mapping[str, object]], item: _Item) -> Entry:
     """What a reader makes of a record, which may be of its shape in some keys alone."""
     try:
         return {key: value for key, value in read(item).items() if value not in (None, "", [])}
     except (TypeError, AttributeError, KeyError, IndexError, ValueError) as error:
         return RecordError(f"not of the shape that its keys promise: {error}")
-
-
-def _first(value: object) -> Any:
-    """The first of a list, or the value itself."""
-    return value[0] if isinstance(value, list) and value else None if isinstance(value, list) else value
-
-
-def _date_parts(value: object) -> str | None:
-    """`{"date-parts": [[2019, 5, 28]]}`, with numbers or digits, or what is written instead."""
-    if not isinstance(value, dict):
-        return str(value) if value else None
-    parts = _first(value.get("date-parts")) or []
-    numbers = [int(part) for part in parts if str(part).strip().isdecimal()]
-    if numbers:
-        return "-".join([f"{numbers[0]:04}", *(f"{part:02}" for part in numbers[1:3])])
-    return value.get("raw") or value.get("literal") or value.get("date-time")
-
-
-def _arxiv_in(*texts: object) -> str | None:
-    """The arXiv id that stands alone on a line of some remarks, as reference managers keep it."""
-    for text in texts:
-        for line in str(text or "").splitlines():
-            written = re.sub(r"^(?:tex\.)?(?:arxiv|eprint)\s*:\s*", "", line.strip(), flags=re.IGNORECASE)
-            if written != line.strip() and (found := arxiv_id(re.sub(r"\s*\[.*\]$", "", written))):
-                return found
-    return None
-
-
-def _arxiv_of_link(link: object) -> str | None:
-    found = find_paper_ids(str(link or ""))
-    return found[0] if len(found) == 1 and is_arxiv(found[0]) else None
-
-
-def _csl(item: _Item) -> Mapping[str, object]:
-    """CSL-JSON, and Crossref's works, which are like it but for lists of titles."""
-    title, subtitle = _first(item.get("title")), _first(item.get("subtitle"))
-    dates = (
-        item.get(key) for key in ("issued", "published", "published-online", "published-print", "posted", "created")
-    )
-    return {
-        "id": _arxiv_in(item.get("note")) or arxiv_id(str(item.get("number") or "")) or _arxiv_of_link(item.get("URL")),
-        "doi": item.get("DOI"),
-        "link": _first(item.get("URL")),
-        "title": f"{title}: {subtitle}" if title and subtitle and subtitle not in title else title,
-        "abstract": item.get("abstract"),
-        "authors": item.get("author"),
-        "keywords": item.get("keyword") or item.get("subject"),
-        "published": next(filter(None, map(_date_parts, dates)), None),
-    }
 
 
 def _semantic_scholar(item: _Item) -> Mapping[str, object]:
@@ -128,7 +78,7 @@ def _semantic_scholar(item: _Item) -> Mapping[str, object]:
 def _openalex(item: _Item) -> Mapping[str, object]:
     locations = [item.get("primary_location") or {}, item.get("best_oa_location") or {}, *(item.get("locations") or [])]
     links = [location.get("landing_page_url") for location in locations if location]
-    arxiv = next(filter(None, map(_arxiv_of_link, links)), None)
+    arxiv = next(filter(None, map(arxiv_of_link, links)), None)
     return {
         "id": arxiv,
         "doi": item.get("doi") or (item.get("ids") or {}).get("doi"),
@@ -158,8 +108,8 @@ def _datacite(item: _Item) -> Mapping[str, object]:
     return {
         "doi": known.get("doi") or item.get("id"),
         "link": known.get("url"),
-        "title": (_first(known.get("titles")) or {}).get("title"),
-        "abstract": _first([each.get("description") for each in abstracts]),
+        "title": (first(known.get("titles")) or {}).get("title"),
+        "abstract": first([each.get("description") for each in abstracts]),
         "authors": [_datacite_name(each) for each in creators],
         "keywords": [each.get("subject") for each in known.get("subjects") or [] if each.get("subject")],
         "published": _datacite_date(known),
@@ -189,7 +139,7 @@ def _zotero(item: _Item) -> Mapping[str, object]:
     creators = known.get("creators") or []
     authors = [each for each in creators if each.get("creatorType", "author") == "author"] or creators
     return {
-        "id": _arxiv_in(known.get("extra"), known.get("archiveID")) or _arxiv_of_link(known.get("url")),
+        "id": arxiv_in(known.get("extra"), known.get("archiveID")) or arxiv_of_link(known.get("url")),
         "doi": known.get("DOI"),
         "link": known.get("url"),
         "title": known.get("title"),
@@ -225,7 +175,7 @@ def _arxiv_snapshot(item: _Item) -> Mapping[str, object]:
         "abstract": item.get("abstract"),
         "authors": item.get("authors_parsed") or item.get("authors"),
         "categories": item.get("categories"),
-        "published": _first(dates) if dates else item.get("published"),
+        "published": first(dates) if dates else item.get("published"),
         "updated": dates[-1] if len(dates) > 1 else None,
     }
 
@@ -234,9 +184,9 @@ def _dblp(item: _Item) -> Mapping[str, object]:
     info = item["info"]
     author = (info.get("authors") or {}).get("author")
     return {
-        "id": _arxiv_of_link(_first(info.get("ee"))),
+        "id": arxiv_of_link(first(info.get("ee"))),
         "doi": info.get("doi"),
-        "link": _first(info.get("ee")) or info.get("url"),
+        "link": first(info.get("ee")) or info.get("url"),
         "title": str(info.get("title") or "").removesuffix("."),
         "authors": author if isinstance(author, list) else [author] if author else None,
         "published": info.get("year"),
@@ -262,7 +212,7 @@ _SHAPES: tuple[tuple[Callable[[_Item], bool], Callable[[_Item], Mapping[str, obj
     (lambda item: "authorString" in item or "abstractText" in item or "pubYear" in item, europepmc_records.flatten),
     (lambda item: "authors_parsed" in item or isinstance(item.get("versions"), list), _arxiv_snapshot),
     (lambda item: "preprint_doi" in item or ("server" in item and "doi" in item), preprints.flatten),
-    (_is_csl, _csl),
+    (_is_csl, csl.flatten),
 )
 """How each shape is known, and read; the first that is meant counts."""
 

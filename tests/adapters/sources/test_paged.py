@@ -97,8 +97,8 @@ async def test_a_start_later_than_the_cursor_leaves_it_as_it_was(clock: FakeCloc
 
 @pytest.mark.parametrize(
     ("pages", "positions"),
-    [([[1, 2], [1, 2], [3]], ()), ([[1], [2], [3]], ("x", "x", "x")), ([[], [], []], ("x", "x", "x"))],
-    ids=["papers", "position", "nothing but a position"],
+    [([[1, 2], [1, 2], [3]], ()), ([[], [], []], ("x", "x", "x"))],
+    ids=["papers", "no papers"],
 )
 async def test_the_same_answer_twice_ends_the_sync_with_a_note(
     clock: FakeClock, pages: list[list[int]], positions: tuple[str, ...]
@@ -108,6 +108,11 @@ async def test_the_same_answer_twice_ends_the_sync_with_a_note(
     assert len(service.asked) == 2
     assert batches[-1].notes == ("a 2026-01-07: the same answer came twice, the sync ended there",)
     assert "2026" not in batches[-1].cursor, "the day is read again by the next sync"
+
+
+async def test_a_service_may_name_one_position_for_all_its_pages(clock: FakeClock) -> None:
+    service = Pages([[1], [2], [3]], positions=("x", "x", ""))
+    assert [len(batch.papers) for batch in await read(source(service, clock, "a"), since=TODAY)] == [1, 1, 1]
 
 
 async def test_without_anything_to_read_the_setting_is_named(clock: FakeClock) -> None:

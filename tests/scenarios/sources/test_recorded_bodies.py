@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from adapters.sources import services
 from adapters.sources.arxiv_xml import parse_atom, parse_rss
 from adapters.sources.daily_papers import flatten
+from adapters.sources.feed_xml import parse_feed
 from adapters.sources.files import FileSource
 from adapters.sources.huggingface import from_settings
 from adapters.sources.pubmed_xml import parse_articles
@@ -202,3 +204,21 @@ async def test_results_of_europe_pmc_say_where_they_were_published(shared: Path,
     assert bad == []
     assert all(paper.kind and paper.venue for paper in papers)
     assert not any(re.search(r"</?[a-z]", paper.abstract) for paper in papers)
+
+
+def test_a_recorded_feed_of_biorxiv_is_thirty_preprints_with_their_dois(shared: Path) -> None:
+    entries = parse_feed((shared / "api" / "biorxiv" / "rss__biochemistry_2018.xml").read_bytes())
+    papers = [read(flat(entry), source="feeds", at=AT).paper for entry in entries]
+    assert len(papers) == len({paper.id for paper in papers}) == 30
+    assert all(paper.id.startswith("doi:10.1101/") and paper.authors and paper.published for paper in papers)
+    assert not any("\n" in paper.title or paper.title != paper.title.strip() for paper in papers)
+
+
+def test_recorded_works_of_crossref_say_where_they_were_published(shared: Path) -> None:
+    items = json.loads((shared / "api" / "crossref" / "works__search_2025_8.json").read_bytes())["message"]["items"]
+    papers = [read(flat(services.flatten(item)), source="journals", at=AT).paper for item in items]
+    assert {(paper.kind, bool(paper.venue), bool(paper.doi)) for paper in papers} == {("article", True, True)}
+    body = json.loads((shared / "api" / "crossref" / "work__posted_content_biorxiv.json").read_bytes())
+    told = read(flat(services.flatten(body["message"])), source="journals", at=AT)
+    assert (told.paper.kind, told.paper.venue) == ("preprint", "bioRxiv")
+    assert "doi:10.1016/j.xgen.2025.100814" in {told.paper.id, *told.aliases}

@@ -255,6 +255,7 @@ def settings(server: ReplayServer) -> Settings:
         biorxiv_api_url=server.url,
         pubmed_api_url=f"{server.url}/eutils",
         europepmc_api_url=f"{server.url}/europepmc",
+        crossref_api_url=f"{server.url}/crossref",
     )
 
 
