@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     pubmed_queries: _Queries = ()
     europepmc_queries: _Queries = ()
     journals: _Names = ()
+    openreview_venues: _Names = ()
     feeds: _Names = ()
     contact: str = ""
     huggingface_url: str = "https://huggingface.co"
@@ -53,6 +54,7 @@ class Settings(BaseSettings):
     pubmed_api_url: str = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
     europepmc_api_url: str = "https://www.ebi.ac.uk/europepmc/webservices/rest"
     crossref_api_url: str = "https://api.crossref.org"
+    openreview_api_url: str = "https://api2.openreview.net"
     ncbi_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="NCBI_API_KEY")
     hf_token: SecretStr = Field(default=SecretStr(""), validation_alias="HF_TOKEN")
 
@@ -103,6 +105,7 @@ class Settings(BaseSettings):
         "biorxiv_categories",
         "medrxiv_categories",
         "journals",
+        "openreview_venues",
         "feeds",
         "token_keys",
         mode="before",

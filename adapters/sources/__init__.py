@@ -15,6 +15,7 @@ SOURCES: Mapping[str, str] = {
     "pubmed": "adapters.sources.pubmed",
     "europepmc": "adapters.sources.europepmc",
     "journals": "adapters.sources.crossref",
+    "openreview": "adapters.sources.openreview",
     "feeds": "adapters.sources.feeds",
 }
 """Modules by the name of their source, with what makes it where that is not `from_settings`.

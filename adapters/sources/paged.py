@@ -93,7 +93,8 @@ class PagedSource:
                 following = self._following(known, stream, today)
                 # Days between the cursor and a later start are still to be read.
                 keeps = since is not None and since > following and stream in known.read
-                for days in _stretches(min(since or following, today), today, self._rhythm.days_at_once):
+                start = min(since, today) if since else following
+                for days in _stretches(start, today, self._rhythm.days_at_once):
                     read = known if keeps else _after(known, stream, days)
                     async for batch, ended in self._read(session, stream, days):
                         known = read if ended else known

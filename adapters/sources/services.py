@@ -6,7 +6,7 @@ Each is known by keys that it alone has. What is none of them is taken for a fla
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from adapters.sources import csl, europepmc_records, preprints
+from adapters.sources import csl, europepmc_records, openreview_notes, preprints
 from adapters.sources.csl import arxiv_in, arxiv_of_link, first
 from adapters.sources.daily_papers import flatten as flatten_daily
 from adapters.sources.records import Entry, RecordError
@@ -150,20 +150,6 @@ def _zotero(item: _Item) -> Mapping[str, object]:
     }
 
 
-def _openreview(item: _Item) -> Mapping[str, object]:
-    content = {key: value.get("value") if isinstance(value, dict) else value for key, value in item["content"].items()}
-    number = item.get("forum") or item.get("id")
-    return {
-        "id": f"openreview:{number}" if number else None,
-        "title": content.get("title"),
-        "abstract": content.get("abstract"),
-        "summary": content.get("TL;DR") or content.get("TLDR") if content.get("abstract") else None,
-        "authors": content.get("authors"),
-        "keywords": content.get("keywords"),
-        "published": item.get("pdate") or item.get("odate") or item.get("tcdate") or item.get("cdate"),
-    }
-
-
 def _arxiv_snapshot(item: _Item) -> Mapping[str, object]:
     """arXiv's own snapshot: when it was published stands with its first version."""
     versions = item.get("versions") or []
@@ -205,7 +191,7 @@ def _is_csl(item: _Item) -> bool:
 _SHAPES: tuple[tuple[Callable[[_Item], bool], Callable[[_Item], Mapping[str, object]]], ...] = (
     (lambda item: isinstance(item.get("data", item), dict) and "itemType" in item.get("data", item), _zotero),
     (lambda item: isinstance(item.get("info"), dict), _dblp),
-    (lambda item: isinstance(item.get("content"), dict), _openreview),
+    (lambda item: isinstance(item.get("content"), dict), openreview_notes.flatten),
     (lambda item: "titles" in item or "titles" in (item.get("attributes") or {}), _datacite),
     (lambda item: "externalIds" in item or ("paperId" in item and "title" in item), _semantic_scholar),
     (lambda item: "authorships" in item or "abstract_inverted_index" in item, _openalex),

@@ -256,6 +256,7 @@ def settings(server: ReplayServer) -> Settings:
         pubmed_api_url=f"{server.url}/eutils",
         europepmc_api_url=f"{server.url}/europepmc",
         crossref_api_url=f"{server.url}/crossref",
+        openreview_api_url=f"{server.url}/openreview",
     )
 
 
