@@ -1,6 +1,7 @@
 """The composition root: the only module of the core that knows adapters and storage, and puts everything together."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.chat.reactions import Reactions
 from bot.config import Settings
-from bot.domain.messages import Message
-from bot.errors import UserError
+from bot.domain.messages import Message, printable
+from bot.errors import IndexDamagedError, UserError
 from bot.library.app import App
 from bot.library.ingest import in_thread, require_same_papers, write_index
 from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Sleep, Store, TokenStore
@@ -48,7 +49,33 @@ def open_index(path: Path, settings: Settings | None = None) -> PaperIndex:
     return DiskIndex.open(path, load_encoder(settings))
 
 
-async def rebuild_index(settings: Settings, store: Store, indexed: Callable[[int], None]) -> int:
+async def sound_index(
+    settings: Settings, store: Store, tell: Callable[[str], None], *, thorough: bool = False
+) -> PaperIndex:
+    """The index, made anew from the store where its files are not as they were written, which `tell` is told in a line.
+
+    `thorough`: every byte is looked at. Raises IndexUnusableError when it cannot be used or made anew.
+    """
+    try:
+        index = open_index(settings.index_dir, settings)
+        if thorough:
+            await asyncio.to_thread(index.check)
+    except IndexDamagedError as error:
+        tell(f"The index {error.reason}; it is rebuilt from the papers that are stored.")
+        try:
+            await rebuild_index(settings, store)
+        except OSError as failure:
+            raise error from failure
+        return open_index(settings.index_dir, settings)
+    return index
+
+
+def _tell(line: str) -> None:
+    """A line on standard error."""
+    sys.stderr.write(f"{printable(line)}\n")
+
+
+async def rebuild_index(settings: Settings, store: Store, indexed: Callable[[int], None] = lambda count: None) -> int:
     """Rebuild the index from the store; the old one answers until the new one is complete. Returns how many papers.
 
     `indexed` is called with the number of papers added so far.
@@ -77,15 +104,30 @@ async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterat
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, *, clock: Clock | None = None, create: bool = False) -> AsyncIterator[App]:
+async def open_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    create: bool = False,
+    thorough: bool = False,
+    tell: Callable[[str], None] = _tell,
+) -> AsyncIterator[App]:
     """Store, index and clock, together, and subscriptions where there is e-mail.
 
+    An index that is damaged is made anew first, which `tell` is told; `thorough` looks at all of it.
     Raises UserError, StoreError and IndexUnusableError, which say what to do.
     """
     async with open_store(settings, create=create) as store:
-        index = open_index(settings.index_dir, settings)
+        index = await sound_index(settings, store, tell, thorough=thorough)
         await require_same_papers(store, index)
         yield App.over(store, index, clock or SystemClock(), email=bool(settings.mail_from))
+
+
+async def require_sound_database(settings: Settings) -> None:
+    """Raises StoreError when an SQLite file is damaged; reads all of it."""
+    from storage.sql.schema import require_sound
+
+    await asyncio.to_thread(require_sound, settings.database)
 
 
 async def schema_versions(settings: Settings) -> tuple[str | None, str]:

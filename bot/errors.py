@@ -47,3 +47,14 @@ class StoreError(Exception):
 
 class IndexUnusableError(Exception):
     """An index that cannot be used as it is; `paperboy index --rebuild` makes it anew."""
+
+
+class IndexDamagedError(IndexUnusableError):
+    """An index that is made anew from the store without asking: its files are not as they were written, or old.
+
+    `reason` goes on from "The index".
+    """
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"The index in {place} {reason}; run `paperboy index --rebuild`.")
+        self.reason = reason

@@ -132,6 +132,7 @@ async def _checked(name: str, check: Check, loaded: Settings) -> dict[str, Any]:
 
 async def _database(loaded: Settings) -> str:
     async with bootstrap.open_store(loaded) as store:
+        await bootstrap.require_sound_database(loaded)
         return counted(await store.count_papers(), "paper")
 
 
@@ -143,14 +144,15 @@ async def _migrations(loaded: Settings) -> str:
 
 
 async def _index(loaded: Settings) -> str:
-    async with bootstrap.open_app(loaded) as opened:
+    repaired: list[str] = []
+    async with bootstrap.open_app(loaded, thorough=True, tell=repaired.append) as opened:
         facts = await _facts(opened)
     if facts["papers"] and not facts["indexed"]:
         raise UserError("it is empty, so nothing can be found; run `paperboy index`")
     pending = (
         f", {counted(facts['pending'], 'change')} behind: `paperboy index`" if facts["pending"] else ", up to date"
     )
-    return f"{counted(facts['indexed'], 'paper')}{pending}"
+    return " ".join([*repaired, f"{counted(facts['indexed'], 'paper')}{pending}"])
 
 
 async def _encoder(loaded: Settings) -> str:

@@ -195,7 +195,8 @@ async def index(
                 count = await bootstrap.rebuild_index(loaded, store, indexed)
             print_line(f"indexed {counted(count, 'paper')}", console)
         else:
-            await _index(store, bootstrap.open_index(loaded.index_dir, loaded), console)
+            made = await bootstrap.sound_index(loaded, store, lambda told: print_line(told, console))
+            await _index(store, made, console)
 
 
 @app.command(rich_help_panel=PAPERS)

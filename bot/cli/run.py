@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from bot.config import Settings
 from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.deliveries import Rules
-from bot.errors import IndexUnusableError, UserError
+from bot.errors import IndexDamagedError, IndexUnusableError, UserError
 from bot.library.app import App
 from bot.library.ingest import read_sources, update_index
 from bot.ports import Platform
@@ -62,7 +63,7 @@ async def run(
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with (
-        bootstrap.open_app(loaded) as opened,
+        bootstrap.open_app(loaded, tell=log.warning) as opened,
         process_lock(loaded),
         bootstrap.open_platforms(loaded, opened) as connected,
     ):
@@ -83,7 +84,7 @@ async def run_parts(
     if only in {None, INGEST}:
         ticks.append(Tick("ingest", loaded.sync_interval, lambda: until(stop, _ingest(loaded, opened))))
     else:
-        ticks.append(Tick("index", INDEX_EVERY, lambda: _index(opened)))
+        ticks.append(Tick("index", INDEX_EVERY, lambda: _index(loaded, opened)))
     if only != INGEST:
         ticks += [Tick(name, DELIVER_EVERY, each.tick) for name, each in deliverers.items()]
     ticks += [tick for each in platforms.values() for tick in each.ticks]
@@ -130,15 +131,22 @@ async def _ingest(loaded: Settings, opened: App) -> None:
         if report.error:
             log.warning("source failed", source=report.source, error=report.error)
     try:
-        await update_index(opened.store, opened.index)
+        await _bring_up_to_date(loaded, opened)
     except IndexUnusableError as error:
         text = "papers are stored but not indexed; the next sync or `paperboy index` adds them"
         log.warning(text, reason=str(error))
 
 
-async def _index(opened: App) -> None:
+async def _index(loaded: Settings, opened: App) -> None:
     """Bring this process's index up to date; where processes share a folder, the one that ingests does it."""
+    with suppress(IndexUnusableError):
+        await _bring_up_to_date(loaded, opened)
+
+
+async def _bring_up_to_date(loaded: Settings, opened: App) -> None:
+    """Add what is new to the index; one that was found damaged is made anew. Raises IndexUnusableError."""
     try:
         await update_index(opened.store, opened.index)
-    except IndexUnusableError:
-        return
+    except IndexDamagedError as error:
+        log.warning("the index is rebuilt from the papers that are stored", reason=f"it {error.reason}")
+        await bootstrap.rebuild_index(loaded, opened.store)

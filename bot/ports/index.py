@@ -122,7 +122,8 @@ class Hits(NamedTuple):
 class PaperIndex(Protocol):
     """Finds papers by words and by meaning; derived from the store and always rebuildable from it.
 
-    Every method sees one consistent, committed state and may be called from any thread.
+    Every method sees one consistent, committed state and may be called from any thread. One that comes upon damaged
+    files raises IndexDamagedError.
     """
 
     @property
@@ -191,6 +192,12 @@ class PaperIndex(Protocol):
 
     def find_ids(self, ids: Sequence[PaperId]) -> dict[PaperId, int]:
         """Rows of the papers among `ids` that are in the index."""
+
+    def check(self) -> bool:
+        """Compare all that is kept with its checksums; False where that must wait, because somebody is writing.
+
+        Raises IndexDamagedError when anything is not as it was written.
+        """
 
     def writer(self, *, bulk: bool = False) -> AbstractContextManager["IndexWriter"]:
         """A writer; there can be only one at a time, in all processes. `bulk` uses more memory and is faster.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,17 @@ from storage.index import quantization
 from storage.index.categories import CategorySets
 from storage.index.manifest import Manifest
 from storage.index.quantization import BLOCK, Bits, Mask, Quantized
+from storage.index.sums import row_sums
+
+if TYPE_CHECKING:
+    from storage.index.terms import Terms
 
 NO_DAY = -1
 """The day of a paper whose date is not known."""
 
 _ROTATION = "rotation.npy"
+_CHECKED_AT_ONCE = 8_192
+_BEING_WRITTEN = 0
 
 
 def day_number(day: date | None) -> int:
@@ -41,6 +47,7 @@ class _Columns:
     days: NDArray[np.int32]
     sets: NDArray[np.int32]
     since: NDArray[np.int32]
+    sums: NDArray[np.uint32]
 
     @classmethod
     def map(cls, directory: Path, dim: int, rows: int, *, writable: bool = False) -> "_Columns":
@@ -57,11 +64,20 @@ class _Columns:
             days=column("days.i4", np.int32, blocks * BLOCK),
             sets=column("sets.i4", np.int32, blocks * BLOCK),
             since=column("since.i4", np.int32, blocks * BLOCK),
+            sums=column("sums.u4", np.uint32, blocks * BLOCK),
         )
+
+    def sums_of(self, rows: Rows, terms: "Terms", tokens: "Terms") -> NDArray[np.uint32]:
+        """What `sums` should hold for some rows, one at least."""
+        signs = self.signs[rows // BLOCK, :, rows % BLOCK]
+        parts = (rows, self.values[rows], self.scales[rows], signs, self.days[rows], self.sets[rows], self.since[rows])
+        fixed = [np.ascontiguousarray(part).reshape(len(rows), -1).view(np.uint8) for part in parts]
+        sums = row_sums(np.concatenate(fixed, axis=1), terms.entries(rows), tokens.entries(rows))
+        return np.where(sums == _BEING_WRITTEN, 1, sums).astype(np.uint32)
 
     def flush(self) -> None:
         """Flush what was written to the disk."""
-        for column in (self.values, self.scales, self.signs, self.days, self.sets, self.since):
+        for column in (self.values, self.scales, self.signs, self.days, self.sets, self.since, self.sums):
             if isinstance(column, np.memmap):
                 column.flush()
 
@@ -85,11 +101,12 @@ def holds(mask: Mask, rows: Rows) -> Mask:
 
 
 class Arrays:
-    """The arrays as of one commit, for reading."""
+    """The arrays as of one commit, for reading. Raises OSError and ValueError for files that cannot be right."""
 
     def __init__(self, directory: Path, manifest: Manifest, categories: CategorySets) -> None:
         columns = _Columns.map(directory, manifest.dim, manifest.rows)
         rows = manifest.rows
+        self._columns = columns
         # Plain arrays over the same memory: slices of numpy's memmap class are slow.
         self._stored = Quantized(np.asarray(columns.values)[:rows], np.asarray(columns.scales)[:rows])
         self._signs = np.asarray(columns.signs)
@@ -97,12 +114,28 @@ class Arrays:
         self._sets = np.asarray(columns.sets)[:rows]
         since = np.asarray(columns.since)[:rows]
         self._live: Mask = (since > 0) & (since <= manifest.commit)
+        if np.count_nonzero(self._live) != manifest.papers:
+            raise ValueError("since.i4 is not as it was written")
         self._rotation: Vectors = np.load(directory / _ROTATION) if rows else np.eye(manifest.dim, dtype=np.float32)
         self._categories = categories
 
     def rows(self) -> Rows:
         """The rows that hold a paper."""
         return np.flatnonzero(self._live)
+
+    def unfinished(self) -> Rows:
+        """The rows that a killed writer was overwriting; their papers are after the watermark, so they come again."""
+        rows = self.rows()
+        found: Rows = rows[self._columns.sums[rows] == _BEING_WRITTEN]
+        return found
+
+    def require_sums(self, rows: Rows, terms: "Terms", tokens: "Terms") -> None:
+        """Raises ValueError when what is kept of the papers in some rows, there or here, is not as it was written."""
+        for start in range(0, len(rows), _CHECKED_AT_ONCE):
+            some = rows[start : start + _CHECKED_AT_ONCE]
+            wrong = some[self._columns.sums_of(some, terms, tokens) != self._columns.sums[some]]
+            if len(wrong):
+                raise ValueError(f"the paper in row {wrong[0]} is not as it was written")
 
     def live(self, rows: Rows) -> Mask:
         """Which of some rows hold a paper."""
@@ -172,9 +205,8 @@ class ArraysWriter:
         return row < len(self._columns.since) and bool(self._columns.since[row])
 
     def write(self, papers: Sequence[StoredPaper], vectors: Vectors) -> None:
-        """Write papers, each row once, and their vectors, [len(papers), dim]."""
+        """Write papers, each row once, whose writing has begun, and their vectors, [len(papers), dim]."""
         rows = np.array([stored.row for stored in papers], np.int64)
-        self._reserve(int(rows.max()) + 1)
         columns = self._columns
         columns.values[rows], columns.scales[rows] = quantization.quantize(vectors)
         columns.signs[rows // BLOCK, :, rows % BLOCK] = quantization.pack(vectors @ self._rotation.T > 0)
@@ -182,6 +214,15 @@ class ArraysWriter:
         columns.sets[rows] = self._categories.number(stored.paper.categories for stored in papers)
         new = rows[columns.since[rows] == 0]
         columns.since[new] = self._commit
+
+    def begin(self, rows: Rows) -> None:
+        """Note that rows are being written, until they are sealed."""
+        self._reserve(int(rows.max()) + 1)
+        self._columns.sums[rows] = _BEING_WRITTEN
+
+    def seal(self, rows: Rows, terms: "Terms", tokens: "Terms") -> None:
+        """Write the checksums of rows, when all is written of them."""
+        self._columns.sums[rows] = self._columns.sums_of(rows, terms, tokens)
 
     def _reserve(self, rows: int) -> None:
         if rows > len(self._columns.since):

@@ -3,20 +3,21 @@
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
-from bot.errors import IndexUnusableError
+from bot.errors import IndexDamagedError, IndexUnusableError
 
-FORMAT = 4
+FORMAT = 5
 """Grows with every change of the files that older code would misread."""
 
 REBUILD = "run `paperboy index --rebuild`"
 
 NAME = "index.json"
+_LOCK = "lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Manifest:
     """A committed state: the directory that holds it and how much of that directory counts.
 
     `rows` is the length of the arrays, the largest row plus one; `papers` how many of the rows hold a paper; `commit`
-    numbers the commits of a generation from 1 on.
+    numbers the commits of a generation from 1 on. `lengths` are those of this package's files, in bytes; of the small
+    ones `sums` holds a CRC-32 (sums).
     """
 
     encoder: str
@@ -34,6 +36,8 @@ class Manifest:
     watermark: int = 0
     rows: int = 0
     papers: int = 0
+    lengths: Mapping[str, int] = field(default_factory=dict)
+    sums: Mapping[str, int] = field(default_factory=dict)
 
 
 class Stamp(NamedTuple):
@@ -55,19 +59,36 @@ def stamp(file: Path) -> Stamp:
 def read(path: Path) -> tuple[Stamp, Manifest | None]:
     """The manifest in the index directory `path`, None when nothing was ever committed.
 
-    Raises IndexUnusableError when it is of another format or damaged.
+    Raises IndexDamagedError when it is damaged or of an older format, IndexUnusableError when it is of a newer one.
     """
     try:
         with (path / NAME).open(encoding="utf-8") as file:
             status = os.fstat(file.fileno())
             known = json.load(file)
-            if known.pop("format") != FORMAT:
-                raise IndexUnusableError(f"The index in {path} was written by another version of Paperboy; {REBUILD}.")
-            return Stamp(status.st_ino, status.st_mtime_ns), Manifest(**known)
+            _require_format(path, known.pop("format"))
+            return Stamp(status.st_ino, status.st_mtime_ns), _plausible(Manifest(**known))
     except FileNotFoundError:
         return Stamp(), None
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise IndexUnusableError(f"{path / NAME} is damaged ({error}); {REBUILD}.") from error
+        raise IndexDamagedError(str(path), f"is damaged ({NAME}: {error})") from error
+
+
+def _require_format(path: Path, written: int) -> None:
+    if written > FORMAT:
+        raise IndexUnusableError(f"The index in {path} was written by a newer version of Paperboy; {REBUILD}.")
+    if written != FORMAT:
+        raise IndexDamagedError(str(path), "was written by another version of Paperboy")
+
+
+def _plausible(manifest: Manifest) -> Manifest:
+    """The manifest, if its values can be what they stand for. Raises ValueError otherwise."""
+    numbers = (manifest.dim, manifest.commit, manifest.watermark, manifest.rows, manifest.papers)
+    counts = [*numbers, *manifest.lengths.values(), *manifest.sums.values()]
+    if not all(isinstance(count, int) and count >= 0 for count in counts) or manifest.papers > manifest.rows:
+        raise ValueError("its numbers are impossible")
+    if Path(manifest.generation).name != manifest.generation:
+        raise ValueError("it names no generation")
+    return manifest
 
 
 def publish(path: Path, manifest: Manifest) -> None:
@@ -97,11 +118,32 @@ def writing(path: Path) -> Iterator[None]:
     Raises IndexUnusableError when there is another writer.
     """
     path.mkdir(parents=True, exist_ok=True)
-    with (path / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise IndexUnusableError(
-                f"Another process is writing the index in {path}; try again when it is done."
-            ) from None
+    with (path / _LOCK).open("w") as file:
+        if not _locked(file):
+            raise IndexUnusableError(f"Another process is writing the index in {path}; try again when it is done.")
         yield
+
+
+@contextmanager
+def undisturbed(path: Path) -> Iterator[bool]:
+    """Keep writers away from the index directory `path`; False where one is there already.
+
+    Where nothing can be written, nobody is kept away: it is taken for a directory that does not change.
+    """
+    try:
+        file = (path / _LOCK).open("a")
+    except OSError:
+        file = None
+    if file is None:
+        yield True
+        return
+    with file:
+        yield _locked(file)
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

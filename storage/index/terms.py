@@ -21,11 +21,13 @@ from numpy.typing import NDArray
 
 from bot.domain.papers import Paper
 from bot.ports import TERM_SPACE, Rows, TermCounts
+from storage.index.sums import Entries
 from storage.index.word_search import analyze
 
 _COUNT_BITS = 12
 _LENGTH_BITS = 16
 _LARGEST_COUNT = (1 << _COUNT_BITS) - 1
+_SHIFT, _MASK = np.uint32(_COUNT_BITS), np.uint32(_LARGEST_COUNT)
 _MOST_TERMS = (1 << _LENGTH_BITS) - 1
 
 
@@ -44,14 +46,18 @@ class Terms:
 
     def of(self, rows: Rows) -> TermCounts:
         """The terms of papers, [len(rows)]; none where a row holds no paper."""
+        bounds, entries = self.entries(rows)
+        return TermCounts(bounds, entries >> _SHIFT, entries & _MASK)
+
+    def entries(self, rows: Rows) -> Entries:
+        """The terms of papers as they stand in the file, with where those of each paper begin, [len(rows) + 1]."""
         spans = np.zeros(len(rows), np.int64)
         within = (rows >= 0) & (rows < len(self._spans))
         spans[within] = self._spans[rows[within]]
         starts, lengths = spans >> _LENGTH_BITS, spans & _MOST_TERMS
-        lengths[starts + lengths > len(self._entries)] = 0
+        lengths[(starts < 0) | (starts + lengths > len(self._entries))] = 0
         bounds = np.concatenate([[0], np.cumsum(lengths)])
-        entries = self._entries.take(np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths))
-        return TermCounts(bounds, entries >> _COUNT_BITS, entries & _LARGEST_COUNT)
+        return bounds, self._entries.take(np.arange(bounds[-1]) + np.repeat(starts - bounds[:-1], lengths))
 
 
 class TermsWriter:

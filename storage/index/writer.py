@@ -10,8 +10,9 @@ from bot.domain.papers import Paper
 from bot.ports import Encoder, Rows, StoredPaper, Vectors
 from storage.index.arrays import ArraysWriter
 from storage.index.categories import CategorySets
-from storage.index.manifest import Manifest
-from storage.index.terms import TermsWriter, count_terms
+from storage.index.manifest import Manifest, sync_directory
+from storage.index.sums import UNCHECKED, file_sums, lengths
+from storage.index.terms import Terms, TermsWriter, count_terms
 from storage.index.words import WordsWriter
 
 _ENCODED_AT_ONCE = 2_048
@@ -24,6 +25,9 @@ class GenerationWriter:
         self, directory: Path, manifest: Manifest, encoder: Encoder, publish: Callable[[Manifest], None], *, bulk: bool
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
+        (directory / UNCHECKED).touch()
+        sync_directory(directory)
+        self._directory = directory
         categories = CategorySets(directory)
         categories.refresh()
         self._manifest = manifest
@@ -56,9 +60,11 @@ class GenerationWriter:
         # tantivy's threads index these while we encode them.
         self._words.add(papers.values())
         rows = np.array(list(papers), np.int64)
+        self._arrays.begin(rows)
         self._terms.write(rows, count_terms(stored.paper for stored in papers.values()))
         made = self._read(rows, [stored.paper for stored in papers.values()], vectors)
         self._arrays.write(list(papers.values()), made)
+        self._arrays.seal(rows, Terms(self._directory), Terms(self._directory, "tokens"))
         self._revision = max(self._revision, *(stored.revision for stored in papers.values()))
 
     def _read(self, rows: Rows, papers: Sequence[Paper], made: Vectors | None) -> Vectors:
@@ -77,14 +83,26 @@ class GenerationWriter:
         self._tokens.flush()
         rows, papers = self._arrays.flush()
         self._words.commit()
+        written = lengths(self._directory)
         self._manifest = replace(
-            self._manifest, commit=self._manifest.commit + 1, watermark=self._revision, rows=rows, papers=papers
+            self._manifest,
+            commit=self._manifest.commit + 1,
+            watermark=self._revision,
+            rows=rows,
+            papers=papers,
+            lengths=written,
+            sums=file_sums(self._directory, written),
         )
         self._publish(self._manifest)
 
-    def close(self) -> None:
-        """Drop what was not committed, and let readers see the segments that were merged meanwhile."""
+    def close(self, *, whole: bool = True) -> None:
+        """Drop what was not committed, and let readers see the segments that were merged meanwhile.
+
+        Whoever opens the index next looks at all of it, unless it was written as a `whole`, without an error.
+        """
         segments = self._words.segments()
         self._words.close()
         if self._words.segments() < segments:
             self._publish(self._manifest)
+        if whole:
+            (self._directory / UNCHECKED).unlink(missing_ok=True)

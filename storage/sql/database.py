@@ -1,6 +1,7 @@
 """Connecting to a database: reading and writing from the event loop, and reading from threads that answer."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import (
     AbstractAsyncContextManager,
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import Table
@@ -178,9 +179,33 @@ def place(url: URL) -> str:
 def blocking_engine(url: URL, **options: Any) -> Engine:
     """An engine without an event loop. Raises StoreError when there is no driver for it."""
     try:
-        return create_engine(url, **options)
+        return _telling_damage(create_engine(url, **options))
     except ModuleNotFoundError as error:
         raise StoreError("PostgreSQL needs a driver: pip install 'paperboy-bot[postgres]'.") from error
+
+
+def _telling_damage(engine: Engine) -> Engine:
+    """An engine that raises StoreError where an SQLite file turns out to be damaged."""
+
+    def failed(context: ExceptionContext) -> None:
+        if _is_damage(context.original_exception):
+            raise damaged(engine.url, str(context.original_exception)) from context.original_exception
+
+    if is_sqlite(engine.url):
+        event.listen(engine, "handle_error", failed)
+    return engine
+
+
+def _is_damage(error: BaseException) -> bool:
+    if "decode to UTF-8" in str(error):
+        return True
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def damaged(url: URL, reason: str) -> StoreError:
+    """What is told of a damaged SQLite file, and what can be done."""
+    return StoreError(f"The database {place(url)} is damaged ({reason}); put a backup in its place, or move it away.")
 
 
 def _reading_engine(url: URL) -> Engine:
@@ -199,6 +224,7 @@ def _loop_engine(url: URL) -> "AsyncEngine":
     if not is_sqlite(url):
         return create_async_engine(url, pool_pre_ping=True, **options)
     engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), **options)
+    _telling_damage(engine.sync_engine)
     _prepare_sqlite(engine.sync_engine, foreign_keys=True)
     return engine
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from bot.errors import StoreError
-from storage.sql.database import blocking_engine, driver_url, is_sqlite, migrating, place
+from storage.sql.database import blocking_engine, damaged, driver_url, is_sqlite, migrating, place
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -35,6 +35,16 @@ def schema_version(url: str) -> str | None:
             return None
         version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
         return version
+
+
+def require_sound(url: str) -> None:
+    """Raises StoreError when an SQLite file is damaged; reads all of it. PostgreSQL looks after its own files."""
+    parsed = driver_url(url)
+    if is_sqlite(parsed):
+        with _looking(parsed) as connection:
+            found = connection.scalar(text("PRAGMA quick_check(1)"))
+            if found != "ok":
+                raise damaged(parsed, str(found))
 
 
 def needs_migration(url: str) -> bool:

@@ -1,5 +1,6 @@
 """Everything put together from the settings."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,35 @@ async def test_an_index_of_other_papers_is_not_used(folder: Path, tmp_path: Path
     with pytest.raises(IndexUnusableError):
         async with open_app(loaded(tmp_path / "other"), create=True):
             pass
+
+
+@pytest.mark.parametrize("file", ["tokens.u4", "since.i4", "categories.jsonl", "rotation.npy", "tantivy/meta.json"])
+async def test_a_damaged_index_is_rebuilt_and_answers_as_before(folder: Path, file: str) -> None:
+    async def found() -> list[str]:
+        async with open_app(loaded(folder), clock=CLOCK, tell=told.append) as app:
+            return [result.stored.paper.id for result in await app.library.search("robot manipulation cat:cs", 10)]
+
+    told = list[str]()
+    before = await found()
+    damaged = next(folder.glob(f"index/generation-*/{file}"))
+    damaged.write_bytes(damaged.read_bytes()[: damaged.stat().st_size // 2])
+    assert told == []
+    assert await found() == before
+    assert len(told) == 1
+    assert await found() == before
+    assert len(told) == 1
+    assert "is damaged" in told[0]
+    assert "it is rebuilt from the papers that are stored" in told[0]
+
+
+async def test_an_index_of_an_older_version_is_rebuilt(folder: Path) -> None:
+    manifest, told = folder / "index" / "index.json", list[str]()
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 4}))
+    async with open_app(loaded(folder), clock=CLOCK, tell=told.append) as app:
+        assert await app.library.search("robot manipulation", 3)
+    assert told == [
+        "The index was written by another version of Paperboy; it is rebuilt from the papers that are stored."
+    ]
 
 
 @pytest.mark.parametrize(("mail_from", "expected"), [("", False), ("papers@example.org", True)])

@@ -138,10 +138,12 @@ STEPS = {
     "before tantivy commits": (words.WordsWriter, "commit"),
     "before the manifest is replaced": (manifest, "publish"),
     "before merges are done": (words.WordsWriter, "close"),
+    "while arrays are overwritten": (ArraysWriter, "seal"),
+    "while terms are overwritten": (ArraysWriter, "write"),
 }
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", [step for step in STEPS if step.startswith("before")])
 @pytest.mark.parametrize("committed", [0, 10])
 def test_a_writer_killed_in_the_middle_of_a_commit_loses_nothing(tmp_path: Path, step: str, committed: int) -> None:
     reader = opened(tmp_path)
@@ -248,6 +250,17 @@ def test_an_index_with_a_lost_file_is_refused_and_can_be_rebuilt(tmp_path: Path,
         writer.add(HISTORY)
         writer.commit()
     check_is_exact(opened(tmp_path))
+
+
+@pytest.mark.parametrize("step", ["arrays", "terms"])
+def test_a_writer_killed_while_it_overwrites_a_paper_costs_no_rebuild(tmp_path: Path, step: str) -> None:
+    with process("write", tmp_path, f"while {step} are overwritten", 9) as writer:
+        assert writer.wait() == -signal.SIGKILL
+    index = opened(tmp_path)
+    check_is_whole(index)
+    catch_up(index)
+    check_is_exact(opened(tmp_path))
+    assert index.check()
 
 
 def die_at(step: str, after: int) -> None:

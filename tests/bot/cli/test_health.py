@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -120,3 +121,48 @@ def test_doctor_goes_on_where_the_system_refuses(
     told = capsys.readouterr().out
     assert "✗ clock: /some/file: Permission denied" in told
     assert "sources: " in told
+
+
+def test_doctor_finds_an_altered_byte_of_the_index_and_has_it_rebuilt(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vectors = next(folder.glob("index/generation-*/vectors.i8"))
+    content = vectors.read_bytes()
+    vectors.write_bytes(content[:300] + bytes([content[300] ^ 64]) + content[301:])
+    assert main(["doctor", "--data-dir", str(folder)]) == 0
+    told = capsys.readouterr().out
+    assert "✓ index: The index is damaged (the paper in row 1 is not as it was written); it is rebuilt" in told
+    assert main(["doctor", "--data-dir", str(folder)]) == 0
+    assert "damaged" not in capsys.readouterr().out
+
+
+PAGE = 4096
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_damaged_database_is_a_sentence_everywhere(
+    folder: Path, capsys: pytest.CaptureFixture[str], seed: int
+) -> None:
+    file, random = folder / "paperboy.db", Random(seed)
+    content = bytearray(file.read_bytes())
+    for _ in range(len(content) // PAGE // 3):
+        start = random.randrange(1, len(content) // PAGE) * PAGE
+        content[start : start + PAGE] = random.randbytes(PAGE)
+    file.write_bytes(content)
+    for command in (["doctor"], ["status"], ["search", "robot"], ["trending"], ["index", "--rebuild"]):
+        status = main([*command, "--data-dir", str(folder)])
+        told = capsys.readouterr()
+        assert (status == 0) is not ("is damaged" in told.out + told.err)
+    assert main(["doctor", "--data-dir", str(folder)]) == 1
+    assert f"✗ database: The database {file} is damaged" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [b"", b"no database " * 1000, b"SQLite format 3\0"])
+def test_a_file_that_is_no_database_is_a_sentence(
+    folder: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    (folder / "paperboy.db").write_bytes(content)
+    for command in ("doctor", "status"):
+        assert main([command, "--data-dir", str(folder)]) == 1
+        told = capsys.readouterr()
+        assert "paperboy.db" in told.out + told.err

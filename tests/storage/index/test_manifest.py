@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import IndexUnusableError
-from storage.index.manifest import NAME, Manifest, publish, read, stamp, writing
+from bot.errors import IndexDamagedError, IndexUnusableError
+from storage.index.manifest import FORMAT, NAME, Manifest, publish, read, stamp, undisturbed, writing
+
+IMPOSSIBLE = '{"format": 5, "encoder": "x", "dim": 1, "rows": 2, "papers": 3}'
 
 KNOWN = Manifest("static-1", 256, generation="g1", commit=3, watermark=40, rows=12, papers=11)
 
@@ -38,7 +40,8 @@ def test_a_draft_that_was_left_lying_about_is_no_manifest(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", '{"format": 3}', '{"format": 3, "encoder": "x", "dim": 1, "more": 2}', "\x00"]
+    "content",
+    ["", "[]", "{}", '{"format": 5}', '{"format": 5, "encoder": "x", "dim": 1, "more": 2}', "\x00", IMPOSSIBLE],
 )
 def test_a_damaged_manifest_is_refused_with_what_to_do(tmp_path: Path, content: str) -> None:
     (tmp_path / NAME).write_text(content)
@@ -48,8 +51,26 @@ def test_a_damaged_manifest_is_refused_with_what_to_do(tmp_path: Path, content: 
 
 def test_the_manifest_of_another_version_is_refused_as_such(tmp_path: Path) -> None:
     (tmp_path / NAME).write_text(json.dumps({"format": 1, "encoder": "old"}))
-    with pytest.raises(IndexUnusableError, match="another version"):
+    with pytest.raises(IndexDamagedError, match="another version"):
         read(tmp_path)
+
+
+def test_the_manifest_of_a_newer_version_is_not_for_this_one_to_replace(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text(json.dumps({"format": FORMAT + 1, "encoder": "new"}))
+    with pytest.raises(IndexUnusableError, match="newer version") as refused:
+        read(tmp_path)
+    assert not isinstance(refused.value, IndexDamagedError)
+
+
+def test_writers_are_kept_away_and_told_apart(tmp_path: Path) -> None:
+    with undisturbed(tmp_path) as alone:
+        assert alone
+        with pytest.raises(IndexUnusableError, match="Another process"), writing(tmp_path):
+            pytest.fail("a writer that should have been kept away")
+    with writing(tmp_path), undisturbed(tmp_path) as alone:
+        assert not alone
+    with undisturbed(tmp_path / "nowhere") as alone:
+        assert alone
 
 
 def test_a_directory_has_one_writer_at_a_time(tmp_path: Path) -> None:

@@ -1,0 +1,112 @@
+"""One committed state of the index, open to be read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tantivy
+
+from bot.ports import Filters, Hits, Rows
+from storage.index import segments
+from storage.index.arrays import Arrays, holds
+from storage.index.categories import CategorySets
+from storage.index.manifest import Manifest, Stamp
+from storage.index.quantization import Mask
+from storage.index.sums import require_lengths
+from storage.index.terms import Terms
+from storage.index.word_search import WordSearch
+from storage.index.words import SCHEMA, open_index
+
+_TANTIVY = "tantivy"
+_LOOKED_UP_AT_MOST = 2_000
+"""tantivy looks up at most so many rows of `among`; with more it is cheaper to drop other rows afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The open files of a generation that a reader keeps from one commit to the next."""
+
+    name: str
+    tantivy: tantivy.Index
+    categories: CategorySets
+
+    @classmethod
+    def open(cls, path: Path, manifest: Manifest) -> "Generation":
+        """The generation of a manifest in the index directory `path`; an empty one before the first commit."""
+        directory = path / manifest.generation
+        words = open_index(directory / _TANTIVY) if manifest.generation else tantivy.Index(SCHEMA)
+        return cls(manifest.generation, words, CategorySets(directory))
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One committed state."""
+
+    stamp: Stamp
+    manifest: Manifest
+    generation: Generation
+    words: WordSearch
+    arrays: Arrays
+    terms: Terms
+    tokens: Terms
+
+    @classmethod
+    def read(cls, path: Path, stamp: Stamp, manifest: Manifest, before: "Generation | None") -> "Snapshot":
+        """The state of a manifest in the index directory `path`, with the files of its generation, if they are open.
+
+        Raises OSError and ValueError when a file is gone, was cut short, or cannot be right.
+        """
+        directory = path / manifest.generation
+        if manifest.generation:
+            segments.require_whole(directory / _TANTIVY)
+            require_lengths(directory, manifest.lengths, manifest.sums)
+        generation = before if before and before.name == manifest.generation else Generation.open(path, manifest)
+        generation.tantivy.reload()
+        words = WordSearch(generation.tantivy.searcher())
+        if len(words) < manifest.papers:
+            raise ValueError("tantivy has fewer papers than were written")
+        arrays = Arrays(directory, manifest, generation.categories)
+        return cls(stamp, manifest, generation, words, arrays, Terms(directory), Terms(directory, "tokens"))
+
+    def require_sums(self, directory: Path) -> None:
+        """Raises OSError and ValueError when anything is not as it was written; reads all of it.
+
+        Rows that a killed writer left unfinished are left out.
+        """
+        segments.require_unaltered(directory / _TANTIVY)
+        rows = np.setdiff1d(self.arrays.rows(), self.arrays.unfinished())
+        self.arrays.require_sums(rows, self.terms, self.tokens)
+
+    def match(
+        self, terms: Mapping[str, float], fields: Mapping[str, float], limit: int, filters: Filters, among: Rows | None
+    ) -> Hits:
+        """Ask tantivy for more and more hits, until enough of them count.
+
+        tantivy may be ahead of the manifest, for a moment or since a kill. A long `among` is applied only afterwards.
+        """
+        counts = self.arrays.mask(Filters(), among)
+        looked_up = among if among is not None and len(among) <= _LOOKED_UP_AT_MOST else None
+        # Where `among` is applied afterwards, about this share of the hits is in it.
+        asked = limit if looked_up is not None or among is None else max(limit, 2 * limit * len(counts) // len(among))
+        while True:
+            rows, scores = self.words.match(terms, fields, asked, filters, looked_up)
+            kept = np.flatnonzero(holds(counts, rows))[:limit]
+            if len(kept) == limit or len(rows) < asked:
+                return Hits(rows[kept], scores[kept])
+            asked *= 4
+
+    def allowed(self, filters: Filters, among: Rows | None) -> Mask:
+        """Which rows hold a paper of `among` that meets the filters."""
+        mask = self.arrays.mask(filters, among)
+        if (wanted := self.words.with_words_of(filters)) is not None:
+            mask &= _flags(wanted, len(mask))
+        if (unwanted := self.words.excluded_by(filters)) is not None:
+            mask &= ~_flags(unwanted, len(mask))
+        return mask
+
+
+def _flags(rows: Rows, length: int) -> Mask:
+    flags = np.zeros(length, np.bool_)
+    flags[rows[rows < length]] = True
+    return flags
