@@ -58,7 +58,12 @@ def names(value: object) -> tuple[str, ...]:
     """Names of people from a list (of strings or of objects) or from 'A. One, B. Two and C. Three'; TeX is read."""
     if isinstance(value, str):
         return people.read_names(_read_name(value))
-    return people.family_first(filter(None, map(_name, _items(value))))
+    return tuple(filter(None, map(_spoken_name, _items(value))))
+
+
+def _spoken_name(item: object) -> str:
+    """The name of an item of a list as it is spoken; empty when it is none."""
+    return item if isinstance(item, str) and people.is_plain(item) else people.family_last(_name(item))
 
 
 def _name(item: object) -> str:

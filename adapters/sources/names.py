@@ -14,6 +14,11 @@ _DBLP_NUMBER = re.compile(r"\s+\d{4}$")
 _INITIALS = re.compile(r"(?:\w\.[\s-]*)+|[A-Z]{1,3}|\w{2,}(?:[\s-]+\w\.)+")
 """`J.`, `J. R.`, `JR`, `Jane R.`: what can only be given names."""
 
+_LETTERS = "[A-Za-zÀ-ÖØ-öø-ɏ]+"
+_PLAIN = re.compile(rf"{_LETTERS}(?:(?:[ '-]|\.[ -]?){_LETTERS})*\.?")
+_NO_FAMILY_NAMES = frozenset({"al", "al.", "others", "unknown"})
+"""Last words of what is no name, or not all of one: `et al.`."""
+
 _GROUP = re.compile(
     r"\b(?:collaborations?|consortium|groups?|team|teams|institutes?|universit\w+|organi[sz]ation|committee|labs?"
     r"|laborator(?:y|ies)|association|society|department|project|network|initiative|center|centre|council|agency"
@@ -29,6 +34,11 @@ def clean_name(name: str) -> str:
     name = _DBLP_NUMBER.sub("", " ".join(outside.split())).strip(" ,;:*†‡§¶")
     name = _ET_AL.sub("", name)
     return "" if name.lower() in _NOT_NAMES or not any(char.isalpha() for char in name) else name
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name is sure to be as it is spoken already, as nearly all are: this costs less than to clean it."""
+    return _PLAIN.fullmatch(name) is not None and name.rpartition(" ")[2].lower() not in _NO_FAMILY_NAMES
 
 
 def is_group(name: str) -> bool:
@@ -50,9 +60,14 @@ def spoken(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(filter(None, map(clean_name, names)))
 
 
+def family_last(name: str) -> str:
+    """A name that stands alone as it is spoken, cleaned; empty when it is none."""
+    return clean_name(given_name_first(name)) if name.strip(" ,") else ""
+
+
 def family_first(names: Iterable[str]) -> tuple[str, ...]:
     """Names each of which stands alone, as `Doe, Jane` where there is a comma."""
-    return spoken(given_name_first(name) if name.strip(" ,") else "" for name in names)
+    return tuple(filter(None, map(family_last, names)))
 
 
 def read_names(text: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bot.domain.papers import (
     Signal,
     SignalKind,
     acl_id,
+    arxiv_id,
     best_id,
     is_arxiv,
     is_visible,
@@ -208,13 +209,18 @@ def _title(record: _Record) -> tuple[str, str]:
     """A title in Unicode, and as TeX where that says more."""
     if record.title_tex is not None:
         return fields.text(record.title), record.title_tex if record.title_tex != record.title else ""
-    written = fields.text(fields.markup_free(record.title))
-    title = fields.text(read_tex(written))
+    written = _tidied(record.title, fields.markup_free(record.title))
+    title = _tidied(written, read_tex(written))
     return title or written, written if title and title != written else ""
 
 
 def _prose(written: str) -> str:
-    return fields.text(read_tex(fields.markup_free(written)))
+    return _tidied(written, read_tex(fields.markup_free(written)))
+
+
+def _tidied(known: str, text: str) -> str:
+    """A text on one line; at no cost where it is one that is known to be so."""
+    return text if text == known else fields.text(text)
 
 
 def _paper_ids(record: _Record) -> list[PaperId]:
@@ -226,7 +232,7 @@ def _paper_ids(record: _Record) -> list[PaperId]:
     own = "" if record.id.rpartition(":")[2].lower() in _NO_ID else record.id
     if len(own) > _LONGEST_ID:
         raise RecordError(f"id: longer than {_LONGEST_ID} characters")
-    named = (parse_paper_id(own), _doi(record.doi), _id_of_link(record.link), *map(parse_paper_id, record.also))
+    named = (_id_in(own), _doi(record.doi), _id_in(record.link), *map(_id_in, record.also))
     ids = list(dict.fromkeys(filter(None, named))) or [_local_id(own) or title_id(record.title)]
     best = next(filter(is_arxiv, ids), None) or best_id(ids)
     ids += filter(None, map(_linked_id, ids))
@@ -253,12 +259,13 @@ def _local_id(own: str) -> PaperId | None:
 
 def _doi(written: str) -> PaperId | None:
     """The DOI of a record, or the arXiv id that it stands for; None also where there are several."""
-    found = parse_paper_id(written)
+    found = _id_in(written)
     return found if found and (is_arxiv(found) or found.startswith("doi:")) else None
 
 
-def _id_of_link(link: str) -> PaperId | None:
-    return parse_paper_id(link) if link else None
+def _id_in(written: str) -> PaperId | None:
+    """`parse_paper_id`, at little cost for what stands in most records: nothing, or an id of arXiv alone."""
+    return (arxiv_id(written) or parse_paper_id(written)) if written else None
 
 
 def _signals(record: _Record, paper_id: PaperId, at: datetime) -> list[Signal]:

@@ -2,12 +2,13 @@ r"""TeX, as titles, abstracts and names are written with it, and Unicode: `H\"ol
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from pylatexenc.latex2text import get_default_latex_context_db
 
-_ANY = re.compile(r"[\\${}^_]|--|``|(?<=\S)~(?=\S)")
+_MARKS = ("\\", "$", "{", "}", "^", "_", "--", "``")
+_TIE = re.compile(r"(?<=\S)~(?=\S)")
 _IF_IN_MATH = re.compile(r"\\ifmmode(?:(?!\\fi).)*?\\else\s*((?:(?!\\fi).)*?)\\fi\b(?:\{\})?", re.DOTALL)
 """What APS writes: one accent for mathematics, the other for text."""
 
@@ -21,10 +22,14 @@ _TOKEN = re.compile(
     |(?P<dash>---?)
     |(?P<quotes>``|'')
     |(?P<tie>~)
-    |(?P<plain>(?:[^\\${}^_~`'h-]|h(?!ttps?://)|-(?!-)|'(?!')|`(?!`))+)""",
+    |(?P<plain>(?:[^\\${}^_~`'h-]++|h(?!ttps?://)|-(?!-)|'(?!')|`(?!`))++)""",
     re.VERBOSE | re.DOTALL,
 )
 _SPACE = re.compile(r"\s*")
+_ONE_WORD = re.compile(r"\w*")
+_LETTER_FOLLOWS = re.compile(r"\s*\{|\s+[A-Za-z](?![A-Za-z]{2})|\s*\\[ij]\b|\s+[a-zA-Z]")
+_ARGUMENT_FOLLOWS = re.compile(r"\s*(?:\[[^\]]*\]\s*)?\{")
+_MORE_FOLLOWS = re.compile(r"[^\W_]{2}|.[\^_]")
 
 _ACCENTS = {
     "`": "\u0300",
@@ -178,11 +183,16 @@ def read_tex(text: str, *, braces: bool = False) -> str:
     >>> read_tex(r"H\"older regularity in $\mathbb{R}^n$ for {\em all} $\alpha$")
     'Hölder regularity in ℝⁿ for all α'
     """
-    if not _ANY.search(text):
+    if not _may_be_tex(text):
         return text
     if "\\ifmmode" in text:
         text = _IF_IN_MATH.sub(r"\1", text)
     return unicodedata.normalize("NFC", _Reader(text, braces=braces).read())
+
+
+def _may_be_tex(text: str) -> bool:
+    """Whether anything of a text can be TeX; most texts have none, and looking for fixed strings costs the least."""
+    return any(map(text.__contains__, _MARKS)) or ("~" in text and _TIE.search(text) is not None)
 
 
 @cache
@@ -219,45 +229,36 @@ class _Reader:
         out: list[str] = []
         while self._at < len(self._text) and not (end and self._text.startswith(end, self._at)):
             token = _TOKEN.match(self._text, self._at)
-            if token is None or token["close"]:
+            if token is None or token.lastgroup == "close":
                 break
             self._at = token.end()
-            out.append(self._token(token, "".join(out[-2:]), math=math))
+            out.append(self._token(token, out, math=math))
         return "".join(out)
 
-    def _token(self, token: re.Match[str], before: str, *, math: bool) -> str:
-        if token["plain"]:
+    def _token(self, token: re.Match[str], out: Sequence[str], *, math: bool) -> str:
+        """What a token is read as, after what was read before it."""
+        if token.lastgroup == "plain":
             return token[0].replace("'", "′") if math else token[0]
-        readers: Mapping[str, Callable[[], str]] = {
-            "link": lambda: _unescaped(token[0]),
-            "word": lambda: self._command(token["word"], before, math=math),
-            "sign": lambda: self._sign(token["sign"], math=math),
-            "math": lambda: self._mathematics(token[0], before),
-            "open": lambda: self._group(math=math),
-            "script": lambda: self._script(token[0], before, math=math),
-            "dash": lambda: self._dash(token[0], before, math=math),
-            "quotes": lambda: self._quotes(token[0]),
-            "tie": lambda: " " if math or self._is_between(token) else "~",
-        }
-        return readers[token.lastgroup or ""]()
+        return _TOKENS[token.lastgroup or ""](self, token, "".join(out[-2:]), math)
 
-    def _is_between(self, token: re.Match[str]) -> bool:
+    def tie(self, token: re.Match[str], *, math: bool) -> str:
         around = self._text[token.start() - 1 : token.start()], self._text[token.end() : token.end() + 1]
-        return all(char and not char.isspace() and char not in "([" for char in around)
+        is_between = all(char and not char.isspace() and char not in "([" for char in around)
+        return " " if math or is_between else "~"
 
-    def _dash(self, dash: str, before: str, *, math: bool) -> str:
+    def dash(self, dash: str, before: str, *, math: bool) -> str:
         is_option = (not before or before[-1].isspace()) and self._text[self._at : self._at + 1].isalpha()
         if math or is_option:
             return dash
         return "—" if len(dash) == 3 else "–"
 
-    def _quotes(self, quotes: str) -> str:
+    def quotes(self, quotes: str) -> str:
         if quotes == "``":
             self._quoting = True
             return "“"
         return "”" if self._quoting else quotes
 
-    def _group(self, *, math: bool) -> str:
+    def group(self, *, math: bool) -> str:
         begin = self._at
         inner = self._inside(math=math)
         if inner is None:
@@ -278,7 +279,7 @@ class _Reader:
         self._at += 1
         return inner
 
-    def _mathematics(self, sign: str, before: str) -> str:
+    def mathematics(self, sign: str, before: str) -> str:
         end = self._text.find(sign, self._at)
         while end > 0 and self._text[end - 1] == "\\":
             end = self._text.find(sign, end + 1)
@@ -305,14 +306,14 @@ class _Reader:
         self._at += len(end)
         return out
 
-    def _sign(self, sign: str, *, math: bool) -> str:
+    def sign(self, sign: str, *, math: bool) -> str:
         if sign in _ACCENTS and not (math and sign in "=`"):
             return self._accented(_ACCENTS[sign], sign, math=math)
         if sign in "([" and not math:
             return self._math_up_to("\\)" if sign == "(" else "\\]").strip()
         return "" if sign in _NO_SIGNS else _SIGNS.get(sign, sign)
 
-    def _command(self, name: str, before: str, *, math: bool) -> str:
+    def command(self, name: str, before: str, *, math: bool) -> str:
         mark = _MATH_ACCENTS.get(name)
         if name in _ACCENTS and not math and self._takes_letter():
             mark = _ACCENTS[name]
@@ -334,9 +335,7 @@ class _Reader:
 
     def _takes_letter(self) -> bool:
         """Whether `\\c`, `\\d` and the like stand before what they accent, and are no name somebody gave."""
-        return bool(
-            re.match(r"\s*\{|\s+[A-Za-z](?![A-Za-z]{2})|\s*\\[ij]\b|\s+[a-zA-Z]", self._text[self._at : self._at + 8])
-        )
+        return bool(_LETTER_FOLLOWS.match(self._text[self._at : self._at + 8]))
 
     def _symbol(self, symbol: str, before: str) -> str:
         if self._text.startswith("{}", self._at):
@@ -418,7 +417,7 @@ class _Reader:
         if token is None or token["close"]:
             return ""
         self._at = token.end()
-        read = self._token(token, "", math=True)
+        read = self._token(token, (), math=True)
         return f"{read[:1]}\u0338{read[1:]}"
 
     def modulo(self) -> str:
@@ -431,7 +430,7 @@ class _Reader:
 
     def _unknown(self, name: str, before: str, *, math: bool) -> str:
         """The arguments of a command, which it only dresses; the name of one that has none."""
-        has_argument = re.match(r"\s*(?:\[[^\]]*\]\s*)?\{", self._text[self._at : self._at + 80])
+        has_argument = _ARGUMENT_FOLLOWS.match(self._text[self._at : self._at + 80])
         if has_argument and not self._text.startswith("{}", self._at):
             self._skip_space()
             self._optional()
@@ -484,7 +483,7 @@ class _Reader:
             self._at += 1
             return token[0][0]
         self._at = token.end()
-        return self._token(token, "", math=math)
+        return self._token(token, (), math=math)
 
     def _accented(self, mark: str, sign: str, *, math: bool) -> str:
         if (
@@ -500,7 +499,7 @@ class _Reader:
             return (sign if sign in "'`" else "") + letters
         return letters[0] + mark + letters[1:] if len(letters) == 1 or not math else letters
 
-    def _script(self, sign: str, before: str, *, math: bool) -> str:
+    def script(self, sign: str, before: str, *, math: bool) -> str:
         following = self._text[self._at : self._at + 1]
         if not math and not self._is_script(sign, before, following):
             return sign
@@ -515,9 +514,22 @@ class _Reader:
             return False
         if following == "{" or (sign == "^" and (following.isdigit() or following == "\\")):
             return True
-        is_alone = not re.match(r"[^\W_]{2}|.[\^_]", self._text[self._at : self._at + 2])
+        is_alone = not _MORE_FOLLOWS.match(self._text[self._at : self._at + 2])
         return following.isalnum() and is_alone and bool(sign == "^" or _LONE_LETTER.search(before))
 
+
+_TOKENS: Mapping[str, Callable[[_Reader, re.Match[str], str, bool], str]] = {
+    "link": lambda reader, token, before, math: _unescaped(token[0]),
+    "word": lambda reader, token, before, math: reader.command(token["word"], before, math=math),
+    "sign": lambda reader, token, before, math: reader.sign(token["sign"], math=math),
+    "math": lambda reader, token, before, math: reader.mathematics(token[0], before),
+    "open": lambda reader, token, before, math: reader.group(math=math),
+    "script": lambda reader, token, before, math: reader.script(token[0], before, math=math),
+    "dash": lambda reader, token, before, math: reader.dash(token[0], before, math=math),
+    "quotes": lambda reader, token, before, math: reader.quotes(token[0]),
+    "tie": lambda reader, token, before, math: reader.tie(token, math=math),
+}
+"""What reads each kind of token."""
 
 _FORMULAS: Mapping[str, Callable[[_Reader], str]] = {
     **dict.fromkeys(("frac", "tfrac", "dfrac", "nicefrac", "sfrac"), _Reader.fraction),
@@ -545,7 +557,7 @@ def _unescaped(link: str) -> str:
 
 def _bracketed(text: str) -> str:
     """The operand of a fraction or a root, in brackets where it is more than one thing."""
-    return text if re.fullmatch(r"\w*", text) else f"({text})"
+    return text if _ONE_WORD.fullmatch(text) else f"({text})"
 
 
 def _blackboard(char: str) -> str:

@@ -1,6 +1,8 @@
 """Names of people in every shape that files have them in."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from adapters.sources.fields import names
 from adapters.sources.names import bibtex_names
@@ -28,6 +30,18 @@ from adapters.sources.names import bibtex_names
 )
 def test_each_person_is_one_name_given_name_first(written: object, read: tuple[str, ...]) -> None:
     assert names(written) == read
+
+
+@given(st.text(alphabet="aZéß×Ⅱ.,-'~ \t\\{}1_", max_size=12))
+@example("A. Lee and others")
+@example("A. Lee et al.")
+@example("Unknown")
+@example("Jean-Éloi d'Arc")
+@example("J.-P. O'Neil Jr.")
+@example("A--B")
+@example("A.  B")
+def test_a_name_is_read_alike_alone_and_in_an_object(name: str) -> None:
+    assert names([name]) == names([{"literal": name}])
 
 
 @pytest.mark.parametrize(
