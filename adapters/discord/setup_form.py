@@ -10,6 +10,7 @@ from discord import ui
 from adapters.discord.escape import cut
 from bot.domain.destinations import Destination
 from bot.domain.people import Place, Topic
+from bot.domain.zones import zone_name
 
 FORM = r"setup:(?P<channel>@?\d+):submit"
 """The custom ids of forms."""
@@ -26,8 +27,10 @@ class SetupForm(ui.Modal):
     def __init__(self, place: Place, destination: Destination, topics: list[Topic]) -> None:
         title = cut(f"Daily post · {place.name}", TITLE)
         super().__init__(title=title, timeout=600, custom_id=f"setup:{place.channel}:submit")
-        self.add_item(_field("time", "Time", f"{destination.at:%H:%M}", "Local time, e.g. 09:00", limit=20))
-        self.add_item(_field("timezone", "Time zone", destination.timezone, "e.g. Europe/Berlin", limit=60))
+        self.add_item(_field("time", "Time", f"{destination.at:%H:%M}", "Local time, e.g. 09:00 or 9am", limit=20))
+        self.add_item(
+            _field("timezone", "Time zone", zone_name(destination.timezone), "e.g. Berlin, ET or UTC+1", limit=60)
+        )
         self.add_item(_topics_field(topics))
 
 

@@ -14,6 +14,7 @@ from bot.domain.destinations import Destination
 from bot.domain.mailboxes import ASKS_LAST, Ask, AskStatus, mailbox_place
 from bot.domain.messages import Button, Message, strong, text
 from bot.domain.post_settings import describe_days
+from bot.domain.zones import zone_name
 from bot.errors import BusyError, PostponedError, RefusedError, UnclearError
 from bot.library.app import App
 from bot.runtime.backoff import backoff
@@ -101,7 +102,7 @@ def confirmation(ask: Ask, links: Links) -> Message:
         title="Would you like papers from Paperboy?",
         body=(
             text(f"{asked_by} for the day's trending research papers to be mailed to ", strong(ask.address), "."),
-            text(f"{papers}, {describe_days(ask.days)} at {ask.at:%H:%M} {ask.timezone}."),
+            text(f"{papers}, {describe_days(ask.days)} at {ask.at:%H:%M} {zone_name(ask.timezone)}."),
             *((shared,) if ask.person is not None else ()),
             text(
                 f"The link works for {ASKS_LAST.days} days. If you do not want this, do nothing: "
@@ -114,7 +115,7 @@ def confirmation(ask: Ask, links: Links) -> Message:
 
 def already(mailbox: Destination, links: Links, tag: str) -> Message:
     """What somebody reads who asks for what they have."""
-    when = f"{describe_days(mailbox.days)} at {mailbox.at:%H:%M} {mailbox.timezone}"
+    when = f"{describe_days(mailbox.days)} at {mailbox.at:%H:%M} {zone_name(mailbox.timezone)}"
     return Message(
         title="You already get papers",
         body=(text("Paperboy writes to ", strong(mailbox.place.channel), f" {when}. You can change that here."),),

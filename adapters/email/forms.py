@@ -10,7 +10,9 @@ from bot.domain.dates import WEEKDAYS
 from bot.domain.destinations import Destination
 from bot.domain.messages import Choice
 from bot.domain.people import Topic
-from bot.domain.post_settings import days_value, describe_days, parse_days, parse_time, parse_zone
+from bot.domain.post_settings import describe_days
+from bot.domain.when import days_value, parse_days, parse_time
+from bot.domain.zones import parse_zone, zone_name
 from bot.errors import UserError
 from bot.library.topics import read_topic
 from bot.ports import PlaceStore
@@ -56,7 +58,7 @@ def setting_fields(destination: Destination, typed: Mapping[str, str]) -> dict[s
     """The fields of a form as they are set, or as somebody typed them."""
     chosen = typed.get("days") or days_value(destination.days)
     days = _DAYS if chosen in _DAYS else {chosen: describe_days(destination.days), **_DAYS}
-    zone = typed.get("timezone") or destination.timezone
+    zone = typed.get("timezone") or zone_name(destination.timezone)
     count = typed.get("count", "")
     return {
         "days": [Choice(label, value, selected=value == chosen) for value, label in days.items()],

@@ -9,6 +9,7 @@ from bot.chat.paging import split_page
 from bot.chat.registry import Command
 from bot.domain.messages import Message, marked
 from bot.domain.people import Place
+from bot.domain.when import parse_when
 from bot.errors import UserError
 
 _POSTING = {"digest on", "digest time", "digest days"}
@@ -53,14 +54,15 @@ class Commands:
         """A line that switches a daily post on for the first time, with the time zone Slack knows of somebody."""
         words = line.split()
         place = _posting_to(who, command)
-        if place is None or len(words) > _WITHOUT_ZONE[words[1].lower()] or "off" in words:
+        if place is None or "off" in words:
             return line
         if await self.dispatcher.app.store.destination(place.key):
             return line
         zone = await self.timezone(who)
-        asked = words[2:] if words[1].lower() == "on" else words[3:]
-        on = "" if words[1].lower() == "on" else " on"
-        return f"digest {words[1].lower()}{on} {asked[0] if asked else '09:00'} {zone}" if zone else line
+        own = words[1].lower() == "me"
+        said = " ".join(words[3 if own and words[2:3] == ["on"] else 2 :])
+        on = f"digest me on {said or '09:00'}" if own else f"digest on {said or '09:00'}"
+        return f"{on} {zone}" if zone and _names_no_zone(said) else line
 
     def _find(self, line: str) -> Command | None:
         try:
@@ -69,8 +71,12 @@ class Commands:
             return None
 
 
-_WITHOUT_ZONE = {"on": 3, "me": 4}
-"""Words of `digest on 9:00` and of `digest me on 9:00`: more of them name a time zone."""
+def _names_no_zone(said: str) -> bool:
+    """Whether words about a time say nothing of its zone; where they cannot be read, the command says so."""
+    try:
+        return parse_when(said).timezone is None
+    except UserError:
+        return False
 
 
 def _posting_to(who: Requester, command: Command | None) -> Place | None:

@@ -11,6 +11,7 @@ from bot.domain.dates import WEEKDAYS
 from bot.domain.destinations import Destination, Layout
 from bot.domain.messages import Choice, Message, plain_text
 from bot.domain.people import Place, Topic
+from bot.domain.zones import zone_name
 
 View = dict[str, Any]
 
@@ -84,7 +85,7 @@ def setup(destination: Destination, topics: Sequence[Topic], *, watched: bool) -
     blocks = [
         context(f"The day's trending papers for {where}."),
         _input("time", "Local time", _time(destination)),
-        _input("timezone", "Time zone", _timezone(destination.timezone)),
+        _input("timezone", "Time zone", _timezone(zone_name(destination.timezone))),
         _input("days", "Days", _days(destination.days)),
         _input("count", "Papers in a post", _count(destination.count)),
         _input("layout", "Layout", _layout(destination.layout)),

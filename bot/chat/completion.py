@@ -9,8 +9,8 @@ from bot.chat.registry import Completion, Registry
 from bot.domain.categories import called, written
 from bot.domain.messages import Choice
 from bot.domain.papers import Paper, parse_paper_id
-from bot.domain.post_settings import zones_like
 from bot.domain.words import plain_words
+from bot.domain.zones import zones_like
 from bot.engine.query import FIELDS
 from bot.errors import UserError
 from bot.library.app import App

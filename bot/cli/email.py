@@ -18,7 +18,9 @@ from bot.domain.deliveries import Upcoming
 from bot.domain.destinations import Destination
 from bot.domain.mailboxes import PER_ADDRESS, PLATFORM, Ask, AskStatus, mailbox_place, parse_address
 from bot.domain.messages import Message
-from bot.domain.post_settings import describe_days, parse_days, parse_time, parse_zone
+from bot.domain.post_settings import describe_days
+from bot.domain.when import parse_days, parse_time
+from bot.domain.zones import parse_zone, zone_name
 from bot.errors import UserError
 from bot.library.app import App
 from bot.library.subscriptions import Subscriptions
@@ -92,7 +94,7 @@ def _outcome_text(address: str, status: AskStatus, reason: str, mailbox: Destina
     """What became of a letter; `mailbox` is where papers come already. Raises UserError where none was sent."""
     before, link = "", "a confirmation link"
     if mailbox:
-        when = f"{describe_days(mailbox.days)} at {mailbox.at:%H:%M} {mailbox.timezone}"
+        when = f"{describe_days(mailbox.days)} at {mailbox.at:%H:%M} {zone_name(mailbox.timezone)}"
         before, link = f"{address} already gets papers, {when}; nothing changed. ", "a link to the settings"
     match status:
         case AskStatus.SENT:

@@ -14,23 +14,17 @@ from bot.domain.dates import local_moment, long_date
 from bot.domain.destinations import Destination, Layout, Quiet, next_run
 from bot.domain.messages import Button, Choice, Message, Select, strong, text
 from bot.domain.people import private_talk
-from bot.domain.post_settings import (
-    describe,
-    describe_topics,
-    parse_days,
-    parse_time,
-    parse_weekday,
-    parse_zone,
-    split_time,
-)
+from bot.domain.post_settings import describe, describe_topics
+from bot.domain.when import parse_weekday, parse_when
+from bot.domain.zones import parse_zone
 from bot.errors import UserError
 
-Clock24 = Annotated[str, OptionHelp("Local time, e.g. 09:00.")]
-LastClock24 = Annotated[str, OptionHelp("Local time, e.g. 09:00.", rest=True)]
-"""Where nothing comes after it: `9:00 PM` is one time."""
+Clock24 = Annotated[str, OptionHelp("Local time, e.g. 09:00 or 9am.")]
+LastClock24 = Annotated[str, OptionHelp("Local time, e.g. 9:30 pm, or weekdays at 9 Berlin.", rest=True)]
+"""Where nothing comes after it: days and time zone may be said with it."""
 
-Zone = Annotated[str, OptionHelp("Time zone, e.g. Europe/Berlin.", complete="timezones")]
-LastZone = Annotated[str, OptionHelp("Time zone, e.g. Europe/Berlin.", complete="timezones", rest=True)]
+Zone = Annotated[str, OptionHelp("Time zone, e.g. Berlin, ET or UTC+1.", complete="timezones")]
+LastZone = Annotated[str, OptionHelp("Time zone, e.g. Berlin, ET or UTC+1.", complete="timezones", rest=True)]
 """Where nothing comes after it: `new york` is one zone."""
 
 
@@ -74,11 +68,8 @@ def _choices(chosen: str, names: Mapping[str, str]) -> tuple[Choice, ...]:
 @registry.command("digest on", admin=True)
 async def on(call: Call, at: Clock24 = "", timezone: LastZone = "") -> Message:
     """Post the day's trending papers to this channel, every day."""
-    at, timezone = split_time(at, timezone)
     destination = replace(await _destination(call), enabled=True)
-    destination = replace(destination, at=parse_time(at)) if at else destination
-    destination = replace(destination, timezone=parse_zone(timezone)) if timezone else destination
-    return await _set(call, destination)
+    return await _set(call, parse_when(f"{at} {timezone}").applied(destination))
 
 
 @registry.command("digest off", admin=True)
@@ -91,8 +82,8 @@ async def off(call: Call) -> Message:
 
 @registry.command("digest time", admin=True)
 async def set_time(call: Call, at: LastClock24) -> Message:
-    """Set the local time of the daily post."""
-    return await _set(call, replace(await _destination(call), at=parse_time(at)))
+    """Set the local time of the daily post, and with it the days and the time zone if you like."""
+    return await _set(call, parse_when(at, needs="at").applied(await _destination(call)))
 
 
 @registry.command("digest days", admin=True)
@@ -100,7 +91,7 @@ async def set_days(
     call: Call, days: Annotated[str, OptionHelp("daily, weekdays, weekends, mon-fri or mon,wed,fri.", rest=True)]
 ) -> Message:
     """Set which days the post comes."""
-    return await _set(call, replace(await _destination(call), days=parse_days(days)))
+    return await _set(call, parse_when(days, needs="days").applied(await _destination(call)))
 
 
 @registry.command("digest timezone", admin=True)
@@ -193,9 +184,7 @@ async def me(
     known = await call.store.destination(place.key)
     own = known or Destination(place=place, timezone=(await _destination(call)).timezone)
     own = replace(own, person=call.person, enabled=action == "on")
-    at, timezone = split_time(at, timezone)
-    own = replace(own, at=parse_time(at)) if at else own
-    own = replace(own, timezone=parse_zone(timezone)) if timezone else own
+    own = parse_when(f"{at} {timezone}").applied(own)
     if not own.enabled:
         await call.store.save_destination(own, now=call.now())
         return Message(body=paragraphs("You will get no more daily posts. `/papers digest me` starts them again."))

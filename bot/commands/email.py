@@ -12,7 +12,9 @@ from bot.domain.dates import local_moment, long_date
 from bot.domain.destinations import Destination, next_run
 from bot.domain.mailboxes import ASKS_LAST, Ask, parse_address
 from bot.domain.messages import Message, printable, strong, text
-from bot.domain.post_settings import describe_days, parse_days, parse_time, parse_zone
+from bot.domain.post_settings import describe_days
+from bot.domain.when import parse_when
+from bot.domain.zones import zone_name
 from bot.engine.summary import shorten
 from bot.errors import UserError
 from bot.library.subscriptions import Subscriptions, proposed
@@ -53,9 +55,9 @@ async def email(
     if action == "resend":
         return await _resent(subscriptions, known)
     wished = known or replace(proposed(parse_address(address)), timezone=await _zone_here(call))
-    wished = replace(wished, enabled=action == "on", at=parse_time(at) if at else wished.at)
-    wished = replace(wished, timezone=parse_zone(timezone) if timezone else wished.timezone)
-    wished = replace(wished, days=parse_days(days) if days else wished.days, count=count or wished.count)
+    wished = replace(wished, enabled=action == "on", count=count or wished.count)
+    wished = parse_when(f"{at} {timezone}").applied(wished)
+    wished = parse_when(days, needs="days").applied(wished) if days else wished
     if known:
         await subscriptions.save(wished)
         return Message(body=paragraphs(_described(call, wished)))
@@ -125,4 +127,4 @@ def _described(call: Call, mailbox: Destination) -> str:
 
 def _when(mailbox: Destination) -> str:
     papers = counted(mailbox.count, "paper")
-    return f"{papers} at {mailbox.at:%H:%M} {mailbox.timezone}, {describe_days(mailbox.days)}"
+    return f"{papers} at {mailbox.at:%H:%M} {zone_name(mailbox.timezone)}, {describe_days(mailbox.days)}"

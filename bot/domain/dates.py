@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.zones import zone_name
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 """The days of the week, Monday first."""
 
@@ -22,4 +24,4 @@ def full_date(day: date) -> str:
 def local_moment(moment: datetime, timezone: str) -> str:
     """`Mon 19 Jan 2026, 09:00 Europe/Berlin`: a moment in a time zone, which is named."""
     local = moment.astimezone(ZoneInfo(timezone))
-    return f"{WEEKDAYS[local.weekday()][:3]} {long_date(local.date())}, {local:%H:%M} {timezone}"
+    return f"{WEEKDAYS[local.weekday()][:3]} {long_date(local.date())}, {local:%H:%M} {zone_name(timezone)}"
