@@ -114,7 +114,7 @@ async def day(
         assert isinstance(app.subscriptions, Subscriptions)
         for address in addresses:
             person = await app.store.person(Account("email", address))
-            mailbox = Destination(place=mailbox_place(address), at=time(7), layout=Layout.COMPACT, person=person)
+            mailbox = Destination(place=mailbox_place(address), at=time(7), chosen_layout=Layout.COMPACT, person=person)
             await app.store.save_destination(mailbox, now=clock.now())
         email = from_settings(settings, app, to=Server("127.0.0.1", port, "none"))
         rules = email.rules(disable_after=5, wait_for_papers=timedelta(0))

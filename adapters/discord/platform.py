@@ -33,6 +33,7 @@ class DiscordPlatform:
 
     name = PLATFORM
     repeatable = True
+    daily_messages = 10  # Discord publishes so many an hour of an announcement channel.
 
     def __init__(self, client: Client, token: str, invalid: InvalidRequests, timer: Timer = REAL_TIME) -> None:
         self.client = client

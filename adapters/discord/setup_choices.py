@@ -2,6 +2,7 @@
 
 from bot.domain.counts import counted
 from bot.domain.destinations import Destination
+from bot.domain.post_settings import LAYOUT_BY_COUNT
 
 SELECTS: dict[str, tuple[str, dict[str, str]]] = {
     "count": ("papers a post", {str(n): counted(n, "paper") for n in range(1, 11)}),
@@ -9,6 +10,7 @@ SELECTS: dict[str, tuple[str, dict[str, str]]] = {
     "layout": (
         "layout",
         {
+            "auto": LAYOUT_BY_COUNT,
             "cards": "A message for each paper",
             "threads": "A message for each paper, with a thread",
             "compact": "All papers in one message",
@@ -19,6 +21,7 @@ SELECTS: dict[str, tuple[str, dict[str, str]]] = {
 
 _DAYS = {"daily": frozenset(range(7)), "weekdays": frozenset(range(5)), "mon": frozenset({0})}
 _LAYOUTS = {
+    "auto": ("digest layout auto", "digest threads off"),
     "cards": ("digest layout cards", "digest threads off"),
     "threads": ("digest layout cards", "digest threads on"),
     "compact": ("digest layout compact",),
@@ -33,5 +36,5 @@ def lines_of(what: str, value: str) -> tuple[str, ...]:
 def chosen(destination: Destination) -> dict[str, str]:
     """The value of each select that stands for how the channel is set; empty for one the select does not have."""
     days = next((name for name, days in _DAYS.items() if days == destination.days), "")
-    layout = "threads" if destination.opens_threads else destination.layout.value
+    layout = "threads" if destination.opens_threads else destination.chosen_layout or "auto"
     return {"count": str(destination.count), "days": days, "layout": layout}

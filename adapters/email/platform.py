@@ -87,6 +87,7 @@ class EmailPlatform:
 
     name = PLATFORM
     repeatable = False  # A mail sent twice is there twice, whatever its Message-ID.
+    daily_messages = None
 
     def __init__(self, store: MailboxStore, writer: Writer, mailer: Mailer, clock: Clock) -> None:
         self._store = store

@@ -48,6 +48,7 @@ class SlackPlatform:
 
     name = PLATFORM
     repeatable = False  # Slack knows no idempotency key: what was sent twice is shown twice. It is looked for instead.
+    daily_messages = None
 
     def __init__(self, connection: Connection, workspaces: Workspaces, api: Api, clock: Clock, finish: Finish) -> None:
         self._connection = connection

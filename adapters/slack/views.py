@@ -11,6 +11,7 @@ from bot.domain.dates import WEEKDAYS
 from bot.domain.destinations import Destination, Layout
 from bot.domain.messages import Choice, Message, plain_text
 from bot.domain.people import Place, Topic
+from bot.domain.post_settings import LAYOUT_BY_COUNT
 from bot.domain.zones import zone_name
 
 View = dict[str, Any]
@@ -88,7 +89,7 @@ def setup(destination: Destination, topics: Sequence[Topic], *, watched: bool) -
         _input("timezone", "Time zone", _timezone(zone_name(destination.timezone))),
         _input("days", "Days", _days(destination.days)),
         _input("count", "Papers in a post", _count(destination.count)),
-        _input("layout", "Layout", _layout(destination.layout)),
+        _input("layout", "Layout", _layout(destination.chosen_layout)),
         _input(
             "topic",
             "Only about",
@@ -164,12 +165,13 @@ def _count(chosen: int) -> Block:
     return {"type": "static_select", "action_id": "count", "options": options, "initial_option": options[chosen - 1]}
 
 
-def _layout(chosen: Layout) -> Block:
+def _layout(chosen: Layout | None) -> Block:
     choices = (
+        Choice(LAYOUT_BY_COUNT, "auto"),
         Choice("A message for each paper", Layout.CARDS.value),
         Choice("All in one message", Layout.COMPACT.value),
     )
-    return _radio("layout", choices, chosen.value)
+    return _radio("layout", choices, chosen or "auto")
 
 
 def _watch(chosen: bool) -> Block:

@@ -14,7 +14,7 @@ from bot.domain.dates import local_moment, long_date
 from bot.domain.destinations import Destination, Layout, Quiet, next_run
 from bot.domain.messages import Button, Choice, Message, Select, strong, text
 from bot.domain.people import private_talk
-from bot.domain.post_settings import describe, describe_topics
+from bot.domain.post_settings import LAYOUT_BY_COUNT, describe, describe_topics
 from bot.domain.when import parse_weekday, parse_when
 from bot.domain.zones import parse_zone
 from bot.errors import UserError
@@ -50,7 +50,7 @@ async def setup(call: Call) -> Message:
         selects=(
             Select("Papers a post", "digest count {value}", _choices(str(destination.count), _COUNTS)),
             Select("Days", "digest days {value}", _choices("", _DAYS)),
-            Select("Layout", "digest layout {value}", _choices(destination.layout.value, _LAYOUTS)),
+            Select("Layout", "digest layout {value}", _choices(destination.chosen_layout or "auto", _LAYOUTS)),
         ),
         buttons=(Button("Preview", command="digest preview"), switch),
     )
@@ -58,7 +58,7 @@ async def setup(call: Call) -> Message:
 
 _COUNTS = {str(count): counted(count, "paper") for count in range(1, 11)}
 _DAYS = {"daily": "Every day", "weekdays": "Monday to Friday", "mon": "Mondays"}
-_LAYOUTS = {"cards": "A message for each paper", "compact": "All papers in one message"}
+_LAYOUTS = {"auto": LAYOUT_BY_COUNT, "cards": "A message for each paper", "compact": "All papers in one message"}
 
 
 def _choices(chosen: str, names: Mapping[str, str]) -> tuple[Choice, ...]:
@@ -110,10 +110,17 @@ async def set_count(
 
 @registry.command("digest layout", admin=True)
 async def set_layout(
-    call: Call, layout: Annotated[Literal["cards", "compact"], OptionHelp("A message per paper, or all in one.")]
+    call: Call,
+    layout: Annotated[
+        Literal["auto", "cards", "compact"], OptionHelp("A message per paper, or all in one; auto: by count.")
+    ],
 ) -> Message:
-    """Set whether each paper gets a message of its own."""
-    return await _set(call, replace(await _destination(call), layout=Layout(layout)))
+    """Set whether each paper gets a message of its own.
+
+    `auto`, the default: five papers or more come in one message, fewer in one each.
+    """
+    chosen = None if layout == "auto" else Layout(layout)
+    return await _set(call, replace(await _destination(call), chosen_layout=chosen))
 
 
 @registry.command("digest threads", admin=True)
@@ -123,7 +130,7 @@ async def set_threads(
 ) -> Message:
     """Set whether a thread is opened under each paper's message.
 
-    Only for the layout `cards`. Where every message has a thread anyway, as on Slack, it changes nothing.
+    With threads the layout `auto` is a message for each paper. On Slack every message has a thread anyway.
     """
     destination = replace(await _destination(call), threads=threads == "on")
     idle = destination.threads and destination.layout is not Layout.CARDS

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from bot.delivery.freshness import notice, pending, why_nothing
-from bot.delivery.post import MESSAGES, Edition, Post, compose, lay_out, round_up
+from bot.delivery.post import Edition, Post, compose, lay_out, round_up
 from bot.domain.counts import counted
 from bot.domain.deliveries import Delivery
 from bot.domain.destinations import Destination, Kind
@@ -55,12 +55,21 @@ class _Context:
 
 
 class PostComposer:
-    """Writes the posts of a library's papers; `every` is the time between two syncs of the sources."""
+    """Writes the posts of a library's papers; `every` is the time between two syncs of the sources.
 
-    def __init__(self, app: App, every: timedelta = timedelta(minutes=30)) -> None:
+    `daily_messages` says how many messages a platform takes for all posts to one place on a day, by its name.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        every: timedelta = timedelta(minutes=30),
+        daily_messages: Mapping[str, int | None] = {},
+    ) -> None:
         self._app = app
         self._library = app.library
         self._every = every
+        self._daily_messages = daily_messages
         self._plain: WeakKeyDictionary[Pool, dict[int, Card]] = WeakKeyDictionary()
 
     async def awaits_papers(self, now: datetime) -> bool:
@@ -122,12 +131,17 @@ class PostComposer:
                 notice=late,
                 nothing=(fresh and len(pool) and _unmatched(destination, audience)) or why,
                 emoji=context.emoji[destination.place.workspace_key],
-                messages=MESSAGES - (day.weekday() == destination.weekly),  # the round-up comes at the same time
+                messages=self._most_messages(destination, day),
             )
             picks = tailor(pool, _preferences(destination, audience, profile), destination.count) if fresh else []
             reasons = [self._reasons(pool, pick, audience, context, own=edition.own) for pick in picks]
             issues.append((edition, self._cards(pool, picks, reasons)))
         return issues
+
+    def _most_messages(self, destination: Destination, day: date) -> int | None:
+        """How many messages a daily post may have; the round-up comes at the same time."""
+        most = self._daily_messages.get(destination.place.platform)
+        return most - (day.weekday() == destination.weekly) if most else None
 
     def _profiles(self, audiences: Sequence[Audience], context: _Context) -> list[Vectors]:
         """The direction [dim] of each destination's profile; zero without feedback."""

@@ -13,9 +13,6 @@ from bot.domain.messages import Card, Message, Text, code, quiet, text
 Post = tuple[Message, ...]
 """One post: its messages in order. Empty when nothing is to be said."""
 
-MESSAGES = 10
-"""Messages of all posts to one destination on a day: Discord publishes so many an hour of an announcement channel."""
-
 _BAR = 20
 """Characters of the longest bar of a chart."""
 
@@ -25,7 +22,7 @@ class Edition:
     """What makes one destination's post its own.
 
     `nothing` is said when there are no papers, `notice` is what readers should know of the sources. It takes `messages`
-    at most.
+    at most; None for any number.
     """
 
     day: date
@@ -36,7 +33,7 @@ class Edition:
     notice: str = ""
     nothing: str = "No new papers today."
     emoji: EmojiSet = EmojiSet()
-    messages: int = MESSAGES
+    messages: int | None = None
 
 
 def compose(edition: Edition, cards: Sequence[Card]) -> Message:
@@ -55,14 +52,14 @@ def compose(edition: Edition, cards: Sequence[Card]) -> Message:
 def lay_out(edition: Edition, cards: Sequence[Card]) -> Post:
     """The post as its destination wants it: one message, or a short header and a message for each paper.
 
-    The header's message takes the first papers where these would be too many messages.
+    The header's message takes the first papers where the platform would not take so many messages.
     """
     if not cards:
         return () if edition.quiet is Quiet.SKIP else (compose(edition, cards),)
     whole = compose(edition, cards)
     if edition.layout is Layout.COMPACT:
         return (replace(whole, footer=_hint(edition, cards)),)
-    under_header = max(0, len(cards) + 1 - edition.messages)
+    under_header = max(0, len(cards) + 1 - edition.messages) if edition.messages else 0
     first, rest = whole.cards[:under_header], whole.cards[under_header:]
     header = Message(
         title=whole.title,

@@ -9,6 +9,9 @@ from bot.domain.people import Place, person_key
 
 EVERY_DAY = frozenset(range(7))
 
+COMPACT_FROM = 5
+"""Papers of a post from which on they come in one message where nobody chose a layout."""
+
 _LONGEST_WAIT = 10
 """Days within which every weekday occurs, even if a time zone skips a day."""
 
@@ -43,7 +46,8 @@ class Destination:
     """A place that gets the daily post: at `at` (local time of `timezone`) on `days` (0 is Monday).
 
     `minimum` is the expected interest, in upvotes, below which a paper is left out. `weekly` is the weekday of the
-    round-up, at the same time. `person` is whose personal post it is; None for a channel's.
+    round-up, at the same time. `person` is whose personal post it is; None for a channel's. `chosen_layout` is None
+    until somebody chooses one.
     """
 
     place: Place
@@ -52,7 +56,7 @@ class Destination:
     timezone: str = "UTC"
     days: frozenset[int] = EVERY_DAY
     count: int = 5
-    layout: Layout = Layout.CARDS
+    chosen_layout: Layout | None = None
     threads: bool = False
     """Whether each paper's message gets a thread, where messages have none by themselves."""
     minimum: int = 0
@@ -73,6 +77,15 @@ class Destination:
     def local_day(self, moment: datetime) -> date:
         """The date it is there at a moment."""
         return moment.astimezone(ZoneInfo(self.timezone)).date()
+
+    @property
+    def layout(self) -> Layout:
+        """How its posts are laid out: as somebody chose, else by what a post holds.
+
+        Many papers as a message each push everything else out of a channel; a thread needs a message of its own.
+        """
+        compact = self.count >= COMPACT_FROM and not self.threads
+        return self.chosen_layout or (Layout.COMPACT if compact else Layout.CARDS)
 
     @property
     def opens_threads(self) -> bool:

@@ -2,9 +2,12 @@
 
 from bot.domain.counts import counted
 from bot.domain.dates import WEEKDAYS
-from bot.domain.destinations import EVERY_DAY, Destination, Layout, Quiet
+from bot.domain.destinations import COMPACT_FROM, EVERY_DAY, Destination, Layout, Quiet
 from bot.domain.people import Topic
 from bot.domain.zones import zone_name
+
+LAYOUT_BY_COUNT = f"One message from {COMPACT_FROM} papers on"
+"""The layout where nobody chose one, in a form."""
 
 
 def describe(destination: Destination) -> str:

@@ -96,7 +96,7 @@ class Subscriptions:
 
 def proposed(address: str) -> Destination:
     """How a mailbox is set as long as nobody says otherwise: one mail at eight, and none on a day without papers."""
-    return Destination(place=mailbox_place(address), at=time(8), layout=Layout.COMPACT, quiet=Quiet.SKIP)
+    return Destination(place=mailbox_place(address), at=time(8), chosen_layout=Layout.COMPACT, quiet=Quiet.SKIP)
 
 
 def _opened(ask: Ask, person: int) -> Destination:

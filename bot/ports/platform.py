@@ -18,6 +18,10 @@ class Platform(Protocol):
     def repeatable(self) -> bool:
         """Whether a message sent again with the same nonce is shown only once."""
 
+    @property
+    def daily_messages(self) -> int | None:
+        """How many messages all posts to one place may have on a day; None for any number."""
+
     async def run(self) -> None:
         """Stay connected, answer commands and receive reactions, until cancelled."""
 

@@ -246,6 +246,7 @@ destinations = Table(
     # Digits of the weekdays, 0 is Monday.
     Column("days", Text, nullable=False),
     Column("count", Integer, nullable=False),
+    # As somebody chose it; empty where nobody did.
     Column("layout", Text, nullable=False),
     Column("threads", Boolean, nullable=False, server_default=false()),
     Column("minimum", Integer, nullable=False, server_default="0"),

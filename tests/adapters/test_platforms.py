@@ -41,6 +41,7 @@ SENT = asyncio.Queue()
 class Toy:
     name = "toy"
     repeatable = True
+    daily_messages = None
 
     async def run(self):
         await asyncio.Event().wait()

@@ -126,6 +126,7 @@ class FakePlatform:
 
     name: str
     repeatable: bool
+    daily_messages = None
     looks: bool
     """Whether it tells which messages it shows."""
     clock: Clock

@@ -44,7 +44,7 @@ async def test_a_post_that_is_off_says_how_to_start_it() -> None:
 
 
 async def test_each_select_shows_what_is_set() -> None:
-    panel = replace(PANEL, destination=replace(DESTINATION, layout=Layout.COMPACT, days=frozenset(range(5))))
+    panel = replace(PANEL, destination=replace(DESTINATION, chosen_layout=Layout.COMPACT, days=frozenset(range(5))))
     chosen = {
         part["custom_id"]: [option["value"] for option in part["options"] if option.get("default")]
         for part in parts(panel, STRING_SELECT)

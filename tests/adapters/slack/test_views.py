@@ -24,9 +24,9 @@ def elements(view: views.View) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("place", [CHANNEL, OWN])
-@pytest.mark.parametrize("layout", list(Layout))
-def test_every_modal_is_one_that_slack_takes(place: Place, layout: Layout) -> None:
-    destination = Destination(place=place, days=frozenset(), layout=layout)
+@pytest.mark.parametrize("layout", [None, *Layout])
+def test_every_modal_is_one_that_slack_takes(place: Place, layout: Layout | None) -> None:
+    destination = Destination(place=place, days=frozenset(), chosen_layout=layout)
     long = Message(title="A title", body=tuple(text(f"line {number}") for number in range(300)))
     check_view(views.search())
     check_view(views.setup(destination, TOPICS, watched=False))
@@ -37,7 +37,7 @@ def test_every_modal_is_one_that_slack_takes(place: Place, layout: Layout) -> No
 
 def test_the_setup_shows_the_settings_as_they_are() -> None:
     destination = Destination(
-        place=CHANNEL, timezone="Asia/Tokyo", days=frozenset({4, 0}), count=3, layout=Layout.COMPACT
+        place=CHANNEL, timezone="Asia/Tokyo", days=frozenset({4, 0}), count=3, chosen_layout=Layout.COMPACT
     )
     view = views.setup(destination, TOPICS, watched=True)
     given = elements(view)

@@ -11,7 +11,7 @@ from slack_sdk.oauth.installation_store import Bot
 from adapters.slack.client import Api
 from adapters.slack.workspaces import Credentials, ManyWorkspaces
 from bot import ports
-from bot.domain.destinations import Destination
+from bot.domain.destinations import Destination, Layout
 from bot.domain.people import Account, Place
 from bot.errors import RefusedError
 from bot.library.app import App
@@ -104,7 +104,7 @@ async def test_processes_renew_a_token_before_a_scheduled_post_which_comes_once(
     await kept.save(_expiring(clock, hours=11))
     fake.oauth["refresh-1"] = {"access_token": "xoxe-2", "refresh_token": "refresh-2", "expires_in": 43200}
     fake.tokens |= {"xoxe-old": "T1", "xoxe-2": "T1"}
-    daily = Destination(place=Place("slack", "T1", "C1"), at=time(9, 30), timezone="UTC")
+    daily = Destination(place=Place("slack", "T1", "C1"), chosen_layout=Layout.CARDS, at=time(9, 30), timezone="UTC")
     await app.store.save_destination(daily, now=clock.now())
     clock.moment += timedelta(hours=10, minutes=31)
     world = World(fake, clock, app.index, tmp_path / "data", "http", KEY)

@@ -122,7 +122,7 @@ async def test_a_run_sends_letters_and_mails_and_serves_the_pages(app: App, tmp_
     assert isinstance(app.store, SqlStore)
     app.subscriptions = Subscriptions(app.store, clock)
     await app.subscriptions.ask(Ask(address="new@example.org", requester="test"))
-    due = Destination(place=mailbox_place("reader@example.org"), at=time(7), layout=Layout.COMPACT)
+    due = Destination(place=mailbox_place("reader@example.org"), at=time(7), chosen_layout=Layout.COMPACT)
     await app.store.save_destination(due, now=clock.now())
     clock.moment += timedelta(hours=9)
     async with MailServer() as server:
@@ -147,6 +147,7 @@ class Silent:
     """A platform on which nothing happens; it says when it is connected."""
 
     name = "discord"
+    daily_messages = None
 
     def __init__(self) -> None:
         self.connected = asyncio.Event()

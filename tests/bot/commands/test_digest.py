@@ -23,6 +23,18 @@ async def test_the_form_of_a_channel_shows_how_it_is_set_and_every_choice_is_a_c
     assert "7 papers" in plain_text(await ask(dispatcher, "digest setup"))
 
 
+async def test_a_layout_follows_the_number_of_papers_until_one_is_chosen(dispatcher: Dispatcher) -> None:
+    async def described(line: str) -> str:
+        return plain_text(await ask(dispatcher, line))
+
+    assert "all in one message" in await described("digest on")
+    assert "a message for each" in await described("digest count 3")
+    assert "all in one message" in await described("digest layout compact")
+    assert "all in one message" in await described("digest count 2")
+    assert "a message for each" in await described("digest layout auto")
+    assert "all in one message" in await described("digest count 10")
+
+
 async def test_the_form_starts_and_stops_the_post(dispatcher: Dispatcher) -> None:
     for label in ("Start", "Stop", "Start"):
         form = await ask(dispatcher, "digest setup")

@@ -1,5 +1,6 @@
 """What channels get of the sample's papers."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from bot.library.app import App
 from bot.ports import Batch
 
 HERE = Place("slack", "T", "C1", "#papers")
-POST = Destination(place=HERE, layout=Layout.COMPACT)
+POST = Destination(place=HERE, chosen_layout=Layout.COMPACT)
 
 
 @pytest.fixture
@@ -24,11 +25,17 @@ def now(app: App) -> datetime:
     return app.clock.now()
 
 
-async def write(app: App, destination: Destination, at: datetime, kind: Kind = Kind.DAILY) -> Post:
+async def write(
+    app: App,
+    destination: Destination,
+    at: datetime,
+    kind: Kind = Kind.DAILY,
+    daily_messages: Mapping[str, int | None] = {},
+) -> Post:
     """The post of a destination at a moment."""
     day = destination.local_day(at)
     claim = Delivery(number=1, destination=destination, kind=kind, day=day, status=Status.CLAIMED, claimed_at=at)
-    return (await PostComposer(app).compose([claim], at))[1]
+    return (await PostComposer(app, daily_messages=daily_messages).compose([claim], at))[1]
 
 
 def cards(post: Post) -> list[Card]:
@@ -52,6 +59,16 @@ async def test_a_channel_without_topics_gets_what_is_trending(app: App, now: dat
     assert len(cards(post)) == 5
     assert [card.rank for card in cards(post)] == [1, 2, 3, 4, 5]
     assert "upvotes" in cards(post)[0].signals
+
+
+async def test_papers_go_under_the_header_only_where_a_platform_takes_no_more_messages(app: App, now: datetime) -> None:
+    each = Destination(place=HERE, count=10, chosen_layout=Layout.CARDS)
+    claim = Delivery(
+        number=1, destination=each, kind=Kind.DAILY, day=each.local_day(now), status=Status.CLAIMED, claimed_at=now
+    )
+    assert [len(message.cards) for message in await write(app, each, now)] == [0, *[1] * 10]
+    narrow = await PostComposer(app, daily_messages={"slack": 3, "discord": 2}).compose([claim], now)
+    assert [len(message.cards) for message in narrow[1]] == [8, 1, 1]
 
 
 async def test_posts_follow_the_topics_of_their_channel_and_say_why(app: App, now: datetime) -> None:
@@ -113,7 +130,7 @@ async def test_the_round_up_is_what_was_saved_here(app: App, now: datetime) -> N
 
 async def test_a_persons_own_post_goes_by_what_they_follow(app: App, now: datetime) -> None:
     person = await app.store.person(Account("slack", "T/ana"))
-    mine = Destination(place=Place("slack", "T", "@ana", private=True), person=person, layout=Layout.COMPACT)
+    mine = Destination(place=Place("slack", "T", "@ana", private=True), person=person, chosen_layout=Layout.COMPACT)
     await app.store.follow(mine.owner, Topic("robot manipulation"))
     post = await write(app, mine, now)
     assert post[0].title.startswith("Your papers")

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain.destinations import EVERY_DAY, Destination, Kind, due_today, last_run, moment_on, next_run, schedule
+from bot.domain.destinations import (
+    EVERY_DAY,
+    Destination,
+    Kind,
+    Layout,
+    due_today,
+    last_run,
+    moment_on,
+    next_run,
+    schedule,
+)
 from bot.domain.people import Place
 
 ODD_ZONES = (
@@ -125,6 +135,18 @@ def test_the_round_up_may_have_a_day_of_its_own() -> None:
     assert destination.kinds_on(date(2026, 1, 19)) == (Kind.DAILY,)
     assert post("UTC", days=EVERY_DAY, weekly=6).kinds_on(date(2026, 1, 18)) == (Kind.DAILY, Kind.WEEKLY)
     assert next_run(destination, utc("2026-01-17T12:00")) == utc("2026-01-18T09:00")
+
+
+@pytest.mark.parametrize(("count", "layout"), [(1, Layout.CARDS), (4, Layout.CARDS), (5, Layout.COMPACT)])
+def test_five_papers_or_more_come_in_one_message_where_nobody_chose(count: int, layout: Layout) -> None:
+    assert Destination(place=PLACE, count=count).layout is layout
+    for chosen in Layout:
+        assert Destination(place=PLACE, count=count, chosen_layout=chosen).layout is chosen
+
+
+def test_papers_with_threads_have_a_message_each_where_nobody_chose() -> None:
+    assert Destination(place=PLACE, threads=True).opens_threads
+    assert not Destination(place=PLACE, threads=True, chosen_layout=Layout.COMPACT).opens_threads
 
 
 def test_switching_on_after_the_time_begins_tomorrow() -> None:

@@ -17,8 +17,8 @@ def test_days_are_described_as_people_write_them() -> None:
 
 def test_a_post_is_described_with_everything_that_is_set() -> None:
     plain = Destination(place=PLACE, at=time(9), timezone="Europe/Berlin")
-    assert describe(plain) == "5 papers at 09:00 Europe/Berlin, every day, a message for each."
-    special = Destination(place=PLACE, count=1, layout=Layout.COMPACT, quiet=Quiet.SKIP, minimum=3, weekly=4)
+    assert describe(plain) == "5 papers at 09:00 Europe/Berlin, every day, all in one message."
+    special = Destination(place=PLACE, count=1, chosen_layout=Layout.COMPACT, quiet=Quiet.SKIP, minimum=3, weekly=4)
     assert describe(special) == (
         "1 paper at 09:00 UTC, every day, all in one message, at least 3 expected upvotes, "
         "nothing on a day without papers, a round-up on Fri."

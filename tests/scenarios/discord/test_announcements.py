@@ -4,10 +4,11 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from adapters.discord.platform import DiscordPlatform
 from bot.chat.reactions import Reaction, Reactions
 from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
-from bot.domain.destinations import Destination
+from bot.domain.destinations import Destination, Layout
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place
 from bot.library.app import App
 from bot.runtime.clocks import StandingClock
@@ -27,10 +28,10 @@ async def test_ten_papers_and_a_round_up_are_all_published(fake: FakeDiscord, ap
     await _switch_on(app, weekly)
     async with connected(fake, app) as platform:
         fake.fail("POST", f"/channels/{ANNOUNCED}/messages", "drop", "lose")
-        await Deliverer(app.store, PostComposer(app), [platform], StandingClock(SIX)).tick()
+        await Deliverer(app.store, _composer(app, platform), [platform], StandingClock(SIX)).tick()
         for seconds in (30, 60, 90):
             later = StandingClock(SIX + timedelta(seconds=seconds))
-            await Deliverer(app.store, PostComposer(app), [platform], later).tick()
+            await Deliverer(app.store, _composer(app, platform), [platform], later).tick()
     messages = fake.shown(ANNOUNCED)
     assert len(messages) == 10
     assert all(message["flags"] & CROSSPOSTED for message in messages)
@@ -43,7 +44,7 @@ async def test_a_paper_under_the_header_is_reacted_to_like_any_other(fake: FakeD
     await _save_something(app)
     await _switch_on(app, SIX.weekday())
     async with connected(fake, app) as platform:
-        await Deliverer(app.store, PostComposer(app), [platform], StandingClock(SIX)).tick()
+        await Deliverer(app.store, _composer(app, platform), [platform], StandingClock(SIX)).tick()
     posts = [await app.store.posted(NEWS.key, message["id"]) for message in fake.shown(ANNOUNCED)]
     [header] = [n for n, papers in enumerate(posts) if len(papers) == 2]
     reader = Account("discord", "7")
@@ -53,8 +54,12 @@ async def test_a_paper_under_the_header_is_reacted_to_like_any_other(fake: FakeD
     assert [entry.paper_id for entry in judged] == [posts[header][1]]
 
 
+def _composer(app: App, platform: DiscordPlatform) -> PostComposer:
+    return PostComposer(app, daily_messages={platform.name: platform.daily_messages})
+
+
 async def _switch_on(app: App, weekly: int | None) -> None:
-    destination = Destination(place=NEWS, at=time(18), count=10, weekly=weekly)
+    destination = Destination(place=NEWS, at=time(18), count=10, weekly=weekly, chosen_layout=Layout.CARDS)
     await app.store.save_destination(destination, now=SIX - timedelta(days=1))
 
 

@@ -70,7 +70,7 @@ class Bot:
 
     async def open_mailboxes(self, count: int) -> list[Destination]:
         made = [
-            Destination(place=mailbox_place(f"reader{number}@example.org"), at=time(7), layout=Layout.COMPACT)
+            Destination(place=mailbox_place(f"reader{number}@example.org"), at=time(7), chosen_layout=Layout.COMPACT)
             for number in range(count)
         ]
         for mailbox in made:

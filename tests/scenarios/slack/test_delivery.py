@@ -31,7 +31,7 @@ async def _due(app: App, fake: FakeSlack, layout: Layout = Layout.CARDS) -> Tick
     clock = app.clock
     assert isinstance(clock, TickingClock)
     at = (clock.now() + timedelta(minutes=5)).time()
-    destination = Destination(place=HERE, at=time(at.hour, at.minute), count=3, layout=layout)
+    destination = Destination(place=HERE, at=time(at.hour, at.minute), count=3, chosen_layout=layout)
     await app.store.save_destination(destination, now=clock.now())
     clock.moment += timedelta(minutes=6)
     fake.seconds = lambda: clock.moment.timestamp()  # noqa: PLW0108  (the clock's moment changes)
@@ -67,9 +67,8 @@ async def test_a_post_of_ones_own_that_was_asked_for_in_a_channel_comes_in_the_p
     assert "You get 5 papers at 23:30 UTC" in shown(fake.homes["U1"])
     clock.moment += timedelta(minutes=31)
     await _deliverer(app, platform).tick()
-    messages = fake.channels["T1", "U1"].messages
-    assert len(messages) == 6
-    await over_socket.react("bookmark", list(messages)[1], channel="DU1")
+    [message] = fake.channels["T1", "U1"].messages
+    await over_socket.react("two", message, channel="DU1")
     assert len(await feedback_kinds(app)) == 1
 
 

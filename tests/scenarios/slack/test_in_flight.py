@@ -72,7 +72,7 @@ class World:
     async def add(self, channel: str) -> None:
         """A channel with a daily post at nine."""
         self.fake.add(Channel(channel))
-        destination = Destination(place=Place("slack", "T1", channel), at=time(9), layout=Layout.COMPACT)
+        destination = Destination(place=Place("slack", "T1", channel), at=time(9), chosen_layout=Layout.COMPACT)
         await self.app.store.save_destination(destination, now=self.clock.now())
 
     async def until(self, moment: datetime, every: timedelta = timedelta(minutes=1)) -> None:

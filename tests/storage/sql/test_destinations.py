@@ -27,7 +27,7 @@ async def test_how_a_daily_post_is_set_comes_back_as_it_was(store: SqlStore) -> 
     assert await store.destination(ELSEWHERE.key) is None
     await store.save_destination(first, now=NOW)
     assert await store.destination(ELSEWHERE.key) == first
-    second = Destination(place=ELSEWHERE, enabled=False, layout=Layout.COMPACT)
+    second = Destination(place=ELSEWHERE, enabled=False, chosen_layout=Layout.COMPACT)
     await store.save_destination(second, now=NOW)
     assert await store.destination(ELSEWHERE.key) == second
 
@@ -48,7 +48,7 @@ async def test_a_destination_is_kept_with_all_its_settings(store: SqlStore) -> N
         timezone="Asia/Kathmandu",
         days=frozenset({0, 4}),
         count=3,
-        layout=Layout.COMPACT,
+        chosen_layout=Layout.CARDS,
         threads=True,
         minimum=12,
         quiet=Quiet.SKIP,
