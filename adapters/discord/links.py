@@ -24,9 +24,6 @@ _KNOWN_HOSTS = (
 """Where papers, their code and their pages are: links lead there (or below) and nowhere else."""
 
 
-_PICTURES = "cdn-thumbnails.huggingface.co"
-
-
 def safe_url(url: str) -> str:
     """The link, fit to be followed and to stand in markdown, or empty: https only, and to known hosts only."""
     parts = _split(url)
@@ -36,12 +33,6 @@ def safe_url(url: str) -> str:
     safe = quote(url, safe="%/:?#@!$&'*+,;=~-._[]").replace("'", "%27").replace("[", "%5B").replace("]", "%5D")
     safe = safe.replace("*", "%2A").replace("_", "%5F") if "**" in safe or "__" in safe else safe
     return safe if len(safe) <= URL_LENGTH else ""
-
-
-def safe_picture(url: str) -> str:
-    """The address of a picture that Discord may fetch, or empty: only Hugging Face's thumbnails of papers."""
-    parts = _split(url)
-    return url if parts and parts.scheme == "https" and parts.netloc == _PICTURES and len(url) <= URL_LENGTH else ""
 
 
 def _split(url: str) -> SplitResult | None:

@@ -11,9 +11,10 @@ from discord import ui
 
 from adapters.discord.components import CHOICES, EMOJI, VALUE, Maker
 from adapters.discord.escape import as_code, cut, escape, fit, units
-from adapters.discord.links import masked, safe_picture
+from adapters.discord.links import masked
 from adapters.discord.spans import Code, markdown
 from bot.domain.messages import Button, Card, Choice, Message, Select, Text
+from bot.domain.thumbnails import safe_thumbnail
 
 TEXT, COMPONENTS, ROW, FILES = 4000, 40, 5, 10
 """Units of text and components in a message, buttons in a row, files."""
@@ -144,7 +145,7 @@ def _list(message: Message, budget: "_Budget", maker: Maker, form: _Form) -> Ite
 
 def _beside(words: str, thumbnail: str) -> Iterator[ui.Item[Any]]:
     """A text, with a picture at its side where there is one."""
-    url = safe_picture(thumbnail)
+    url = safe_thumbnail(thumbnail)
     yield from [ui.Section(words, accessory=ui.Thumbnail(url))] if words and url else _text(words)
 
 

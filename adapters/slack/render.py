@@ -20,6 +20,7 @@ from adapters.slack.markup import (
 from bot.domain.messages import Button, Card, Choice, Message, Select, Style, Text, plain_text, text
 from bot.domain.messages import plain as unstyled
 from bot.domain.papers import PaperId
+from bot.domain.thumbnails import safe_thumbnail
 
 Block = dict[str, Any]
 
@@ -143,9 +144,10 @@ def one_card(card: Card) -> list[Block]:
     """The one paper of a message: what it says, who wrote it, when and why it is here, and everything to do with it."""
     # A green button under each paper would shout: Save is the first one, and looks like the others.
     pressed = [replace(button, primary=False) for button in card.buttons]
-    summary = _summary(card)
-    said = [section(summary)] if summary else []
-    return [card_title(card), *said, *_small_lines(card), *actions(buttons(pressed))]
+    picture = safe_thumbnail(card.thumbnail)
+    # As an accessory: Slack refuses a whole message for an image block that it cannot fetch.
+    beside = {"accessory": {"type": "image", "image_url": picture, "alt_text": "The paper"}} if picture else {}
+    return [*_said(card, beside), *actions(buttons(pressed))]
 
 
 def card_list(cards: Sequence[Card]) -> list[list[Block]]:
@@ -158,8 +160,15 @@ def _listed(card: Card) -> list[Block]:
     first = buttons([replace(button, primary=False) for button in card.buttons if button.command][:1])
     links = [linked(button.label, button.url, 100) for button in card.buttons if safe_url(button.url)]
     links = [each for each in links if each.startswith("<") and "|>" not in each]
-    beside = {"accessory": first[0]} if first else {}
+    # Slack has a place for one thing beside a text, so a list shows no pictures.
+    return _said(card, {"accessory": first[0]} if first else {}, links)
+
+
+def _said(card: Card, beside: Block, links: Sequence[str] = ()) -> list[Block]:
+    """A paper's title, what it says with something `beside` it, and small print."""
     summary = _summary(card)
+    if not summary and not beside:
+        return [card_title(card), *_small_lines(card, links)]
     if not summary and card.byline:
         byline = section(escape(shorten(clean(card.byline), _LINE_LENGTH)))
         return [card_title(card), {**byline, **beside}, *_small_lines(replace(card, byline=""), links)]

@@ -38,6 +38,7 @@ def _flat(entry: Mapping[str, object], paper: Mapping[str, object]) -> Mapping[s
         # Without a repository, 0 stars says nothing.
         "stars": paper.get("githubStars") if code else None,
         "comments": entry.get("numComments"),
+        "thumbnail": entry.get("thumbnail") or paper.get("thumbnail"),
     }
 
 

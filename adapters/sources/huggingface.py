@@ -79,19 +79,24 @@ class HuggingFaceSource:
         today = self._clock.now().astimezone(UTC).date()
         known = _parse(cursor)
         next_day = known.day - timedelta(days=_REREAD_DAYS) if known else today - timedelta(days=_FIRST_DAYS)
+        read_until = known.day if known else None
         first = min(since or next_day, today)
         done = known if known and not since else _Cursor(day=first)
         # Days between the cursor and a later start are still to be read.
         kept = cursor if known and since and since > next_day else ""
         async with self._client.session() as session:
             for period in periods(self._listing, first, today):
-                batch, done = await self._read_period(session, period, done, today)
+                batch, done = await self._read_period(session, period, done, today, read_until)
                 yield replace(batch, cursor=kept or done.model_dump_json())
             if self._trending:
                 entries = (await self._read_page(session, {"sort": "trending"}, Validators())).entries
-                yield replace(await self._gather("trending", entries), cursor=kept or done.model_dump_json())
+                yield replace(
+                    await self._gather("trending", entries, read_until), cursor=kept or done.model_dump_json()
+                )
 
-    async def _read_period(self, session: Session, period: Period, done: _Cursor, today: date) -> tuple[Batch, _Cursor]:
+    async def _read_period(
+        self, session: Session, period: Period, done: _Cursor, today: date, read_until: date | None
+    ) -> tuple[Batch, _Cursor]:
         params = {period.listing: period.name, "sort": "publishedAt"}
         known = done.validators.get(period.first, Validators())
         page = await self._read_page(session, params, known)
@@ -102,7 +107,7 @@ class HuggingFaceSource:
             validators = Validators()
             page = await self._read_page(session, params | {"p": str(len(entries) // _PAGE)}, validators)
             entries = entries + page.entries
-        batch = await self._gather(period.name, entries)
+        batch = await self._gather(period.name, entries, read_until)
         if not entries and not page.answer.unchanged:
             batch = replace(batch, notes=_note_empty(period, today))
         return batch, _advance(done, period, validators)
@@ -110,9 +115,9 @@ class HuggingFaceSource:
     async def _read_page(self, session: Session, params: Mapping[str, str], validators: Validators) -> _Page:
         return await session.get(self._url, _parse_page, params={**params, "limit": str(_PAGE)}, validators=validators)
 
-    async def _gather(self, label: str, entries: list[object]) -> Batch:
+    async def _gather(self, label: str, entries: list[object], read_until: date | None) -> Batch:
         located = ((f"{self.name} {label} entry {number}", flatten(entry)) for number, entry in enumerate(entries, 1))
-        return await asyncio.to_thread(gather, located, source=self.name, at=self._clock.now())
+        return await asyncio.to_thread(gather, located, source=self.name, at=self._clock.now(), read_until=read_until)
 
 
 def from_settings(settings: Settings, clock: Clock, sleep: Sleep) -> HuggingFaceSource:

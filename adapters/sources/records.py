@@ -23,6 +23,7 @@ from bot.domain.papers import (
     title_id,
 )
 from bot.domain.tex import read_tex
+from bot.domain.thumbnails import safe_thumbnail
 from bot.ports import BadRecord, Batch
 
 _Text = Annotated[str, PlainValidator(fields.text)]
@@ -87,6 +88,7 @@ class _Record(BaseModel):
     upvotes: _Readings = ()
     stars: _Readings = ()
     comments: Annotated[fields.Readings, PlainValidator(fields.comment_readings)] = ()
+    thumbnail: _Text = ""
     notes: tuple[str, ...] = ()
 
 
@@ -99,17 +101,23 @@ class Told(NamedTuple):
     notes: Sequence[str] = ()
 
 
-def read(raw: Mapping[str, object], *, source: str, at: datetime) -> Told:
+def read(raw: Mapping[str, object], *, source: str, at: datetime, read_until: date | None = None) -> Told:
     """The paper and signals of one flat record.
 
-    `at` (UTC) dates the counts that come without a moment, unless the record's newest dated count does. A `summary`
+    `at` (UTC) dates the counts that come without a moment, unless the record's newest dated count does, and papers
+    that are new on the list of a day up to `read_until`: those lists were read before. A `summary`
     beside an abstract is the source's own; alone it stands for the abstract. Raises RecordError.
     """
     record, notes = _validated({key: value for key, value in raw.items() if not _is_missing(key, value)})
     if not is_visible(record.title):
         raise RecordError("no title")
     paper_id, *aliases = _paper_ids(record)
-    return Told(_paper(record, paper_id, source, at), _signals(record, paper_id, at), aliases, notes)
+    return Told(
+        _paper(record, paper_id, source, _first_seen(record.first_seen, at, read_until)),
+        _signals(record, paper_id, at),
+        aliases,
+        notes,
+    )
 
 
 def _is_missing(key: str, value: object) -> bool:
@@ -161,7 +169,7 @@ def _cause(message: str) -> str:
     return message.removeprefix("Value error, ")
 
 
-def _paper(record: _Record, paper_id: PaperId, source: str, at: datetime) -> Paper:
+def _paper(record: _Record, paper_id: PaperId, source: str, first_seen: datetime | None) -> Paper:
     title, title_tex = _title(record)
     abstract = _prose(record.abstract or record.summary)
     return Paper(
@@ -175,7 +183,7 @@ def _paper(record: _Record, paper_id: PaperId, source: str, at: datetime) -> Pap
         keywords=record.keywords,
         published=record.published,
         updated=record.updated,
-        first_seen=_first_seen(record.first_seen, at),
+        first_seen=first_seen,
         organization=record.organization,
         submitted_by=record.submitted_by,
         code=record.code,
@@ -188,16 +196,19 @@ def _paper(record: _Record, paper_id: PaperId, source: str, at: datetime) -> Pap
         issue=record.issue,
         pages=record.pages.replace("--", "-"),
         doi=doi.removeprefix("doi:") if (doi := _doi(record.doi)) and not is_arxiv(doi) else "",
+        thumbnail=safe_thumbnail(record.thumbnail),
     )
 
 
-def _first_seen(listed: datetime | None, at: datetime) -> datetime | None:
-    """When a paper was first seen: for one listed on a day, without a time, that is when its list was read (`at`).
+def _first_seen(listed: datetime | None, at: datetime, read_until: date | None) -> datetime | None:
+    """When a paper was first seen: for one that is new on the list of a day that was read before, when it was read.
 
-    Hugging Face gives midnight (UTC) of the day for papers that are listed all day long. A list that is read later
-    than the day after tells no more than the day.
+    Hugging Face gives midnight (UTC) of the day for papers that are listed all day long. Of a list that is read for the
+    first time, or later than the day after, no more is known than the day.
     """
-    if listed is None or listed.time() != time() or not timedelta(0) <= at - listed < timedelta(days=2):
+    if listed is None or listed.time() != time() or read_until is None or listed.date() > read_until:
+        return listed
+    if not timedelta(0) <= at - listed < timedelta(days=2):
         return listed
     return min(at, listed + timedelta(days=1, seconds=-1))
 
@@ -288,9 +299,10 @@ Entry = Mapping[str, object] | RecordError
 """A flat record as a reader found it, or why there is none where one should be."""
 
 
-def gather(entries: Iterable[tuple[str, Entry]], *, source: str, at: datetime) -> Batch:
+def gather(entries: Iterable[tuple[str, Entry]], *, source: str, at: datetime, read_until: date | None = None) -> Batch:
     """Records, each with the place where it stood, as one Batch without cursor; those that are no papers in `bad`.
 
+    `at` and `read_until` are those of `read`.
     A thousand take long enough to be read in a thread.
     """
     papers: list[Paper] = []
@@ -302,7 +314,7 @@ def gather(entries: Iterable[tuple[str, Entry]], *, source: str, at: datetime) -
         try:
             if isinstance(entry, RecordError):
                 raise entry
-            told = read(entry, source=source, at=at)
+            told = read(entry, source=source, at=at, read_until=read_until)
         except RecordError as error:
             bad.append(BadRecord(where, str(error)))
         else:

@@ -347,7 +347,7 @@ class Paper:
 
     `title_tex` is its title as TeX where that says more than the title, which is plain Unicode.
     `summary` is the source's own machine-written summary. `first_seen` is the moment (UTC) a daily list or an
-    announcement first showed the paper; trends count its age from there.
+    announcement first showed the paper; trends count its age from there. `thumbnail` is the address of a small picture.
     `venue` is the journal, the conference or the preprint server (`kind` says which of them) that has it, with
     `volume`, `issue` and `pages` as written there, and `doi` is the DOI it has there, without `doi:`.
     """
@@ -375,6 +375,7 @@ class Paper:
     issue: str = ""
     pages: str = ""
     doi: str = ""
+    thumbnail: str = ""
 
     @property
     def day_is_known(self) -> bool:

@@ -74,6 +74,7 @@ def card(
         signals=signals,
         signals_url=paper.upvotes_url if reading and reading.upvotes is not None else "",
         rank=rank,
+        thumbnail=paper.thumbnail,
         buttons=(
             _save(paper, saved=saved),
             Button("Abstract", command=f"show {paper.id}"),

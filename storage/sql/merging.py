@@ -86,6 +86,7 @@ _TEXTS = (
     "issue",
     "pages",
     "doi",
+    "thumbnail",
 )
 _LISTS = ("authors", "categories", "keywords")
 

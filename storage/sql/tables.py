@@ -63,6 +63,8 @@ papers = Table(
     Column("issue", Text, nullable=False, server_default=""),
     Column("pages", Text, nullable=False, server_default=""),
     Column("doi", Text, nullable=False, server_default=""),
+    # The address of a small picture of it.
+    Column("thumbnail", Text, nullable=False, server_default=""),
     Index(None, "id", unique=True),
     Index(None, "revision", unique=True),
     Index(None, "title_id"),

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -170,6 +171,35 @@ def test_a_select_runs_its_command_and_shows_what_is_chosen() -> None:
     assert element["action_id"] == "choose:0:trending {value}"
     assert [option["value"] for option in element["options"]] == ["day", "week"]
     assert element["initial_option"]["value"] == "week"
+
+
+PICTURE = "https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/2310.00001.png"
+
+
+@pytest.mark.parametrize("summary", ["It works.", ""])
+def test_one_paper_stands_beside_its_picture(summary: str) -> None:
+    card = Card(paper_id=PaperId("1"), title="DDPM", summary=summary, byline="Ho", thumbnail=PICTURE)
+    blocks = render(Message(cards=(card,))).blocks
+    check_blocks(blocks)
+    [beside] = [block["accessory"] for block in blocks if "accessory" in block]
+    assert (beside["type"], beside["image_url"]) == ("image", PICTURE)
+    elsewhere = render(Message(cards=(replace(card, thumbnail="https://evil.example/a.png"),)))
+    assert not any("accessory" in block for block in elsewhere.blocks)
+
+
+def test_papers_of_a_list_have_save_beside_them_and_no_picture() -> None:
+    shown = [
+        Card(
+            paper_id=PaperId(f"{n}"),
+            title="DDPM",
+            summary="It works.",
+            thumbnail=PICTURE,
+            buttons=(Button("Save", "save 1"),),
+        )
+        for n in (1, 2)
+    ]
+    blocks = render(Message(cards=tuple(shown))).blocks
+    assert [block["accessory"]["type"] for block in blocks if "accessory" in block] == ["button"] * 2
 
 
 def test_one_paper_comes_before_what_is_said_of_it() -> None:

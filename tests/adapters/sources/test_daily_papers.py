@@ -12,6 +12,7 @@ def test_an_entry_of_a_listing_is_one_flat_record(bodies: type[Bodies]) -> None:
     assert (entry["id"], entry["title"]) == ("2601.90001", "Invented paper 2601.90001")
     assert (entry["upvotes"], entry["stars"], entry["comments"]) == (3, 7, 2)
     assert (entry["organization"], entry["submitted_by"]) == ("Institute of Invention", "ada")
+    assert entry["thumbnail"] == "https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/2601.90001.png"
     assert entry["first_seen"] == "2026-01-06T00:00:00.000Z"
 
 

@@ -46,7 +46,7 @@ async def test_a_listed_paper_is_read_with_all_it_says(
     assert paper.keywords == ("invention", "testing")
     assert paper.authors == ("Ada Example",)  # hidden ones are left out
     assert paper.published == date(2026, 1, 5)
-    assert paper.first_seen == datetime(2026, 1, 6, 23, 59, 59, tzinfo=UTC), "read the day after it was listed"
+    assert paper.first_seen == datetime(2026, 1, 6, tzinfo=UTC), "its list was not read before"
     assert (paper.organization, paper.submitted_by) == ("Institute of Invention", "ada")
     assert (paper.code, paper.project) == ("https://github.com/example/code", "https://example.org")
     assert paper.source == "huggingface"
@@ -78,6 +78,26 @@ async def test_stars_without_a_repository_say_nothing(
 ) -> None:
     by_day(server, {"2026-01-07": bodies.daily(bodies.daily_paper(githubStars=0))})
     assert SignalKind.STARS not in {signal.kind for signal in (await read(source))[0].signals}
+
+
+async def test_a_paper_that_comes_to_a_list_later_is_first_seen_when_it_is_read(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies], clock: FakeClock
+) -> None:
+    early, late = (
+        bodies.daily_paper(number, submittedOnDailyAt="2026-01-07T00:00:00.000Z")
+        for number in ("2601.90001", "2601.90002")
+    )
+    by_day(server, {"2026-01-07": bodies.daily(early)})
+    [first, *_, last] = await read(source)
+    clock.moment += timedelta(hours=3)
+    by_day(server, {"2026-01-07": bodies.daily(early, late)})
+    seen = {
+        paper.id: paper.first_seen
+        for batch in await read(source, since=None, cursor=last.cursor)
+        for paper in batch.papers
+    }
+    assert [paper.first_seen for paper in first.papers] == [datetime(2026, 1, 7, tzinfo=UTC)]
+    assert seen[PaperId("2601.90002")] == clock.now()
 
 
 async def test_first_seen_falls_back_to_when_the_entry_was_published(

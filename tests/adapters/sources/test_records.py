@@ -145,6 +145,13 @@ def test_tex_is_read_on_the_way_in_and_the_title_keeps_its_own() -> None:
     assert paper(title="Plain").title_tex == ""
 
 
+def test_only_a_thumbnail_of_hugging_face_is_kept() -> None:
+    picture = "https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/2401.66001.png"
+    assert paper(thumbnail=picture).thumbnail == picture
+    for other in ("https://example.org/count.png", 7, None, ""):
+        assert paper(thumbnail=other).thumbnail == ""
+
+
 def test_a_value_nested_a_thousand_times_is_refused_like_any_other() -> None:
     nested: list[object] = []
     for _ in range(10_000):
@@ -198,6 +205,7 @@ def test_whatever_a_record_says_it_is_a_storable_paper_or_a_reason(raw: dict[str
 @pytest.mark.parametrize(
     ("listed", "read_at", "seen"),
     [
+        ("2026-01-08T00:00:00Z", "2026-01-08T09:30:00+00:00", "2026-01-08T00:00:00+00:00"),
         ("2026-01-07T00:00:00Z", "2026-01-07T09:30:00+00:00", "2026-01-07T09:30:00+00:00"),
         ("2026-01-07T00:00:00Z", "2026-01-08T00:30:00+00:00", "2026-01-07T23:59:59+00:00"),
         ("2026-01-07T00:00:00Z", "2026-02-01T00:00:00+00:00", "2026-01-07T00:00:00+00:00"),
@@ -205,10 +213,15 @@ def test_whatever_a_record_says_it_is_a_storable_paper_or_a_reason(raw: dict[str
         ("2026-01-07T08:15:00Z", "2026-01-07T09:30:00+00:00", "2026-01-07T08:15:00+00:00"),
     ],
 )
-def test_a_day_alone_is_no_moment_so_when_its_list_was_read_counts(listed: str, read_at: str, seen: str) -> None:
+def test_what_is_new_on_a_list_that_was_read_before_is_first_seen_when_it_is_read(
+    listed: str, read_at: str, seen: str
+) -> None:
     raw = {"id": "2601.00001", "title": "Kumquats", "first_seen": listed}
-    told = read(raw, source="huggingface", at=datetime.fromisoformat(read_at))
+    at = datetime.fromisoformat(read_at)
+    told = read(raw, source="huggingface", at=at, read_until=date(2026, 1, 7))
     assert told.paper.first_seen == datetime.fromisoformat(seen)
+    first = read(raw, source="huggingface", at=at)
+    assert first.paper.first_seen == datetime.fromisoformat(listed)
 
 
 def test_a_record_says_where_its_paper_was_published() -> None:

@@ -1,5 +1,6 @@
 """What a reader sees of a paper."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -31,6 +32,12 @@ BARE = Paper(id=PaperId("test:1"), title="Nothing is known of this one")
 
 def labels(paper: Paper, *, saved: bool) -> list[str]:
     return [button.label for button in card(paper, saved=saved).buttons]
+
+
+def test_a_card_has_the_papers_picture() -> None:
+    picture = "https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/2006.11239.png"
+    assert card(replace(PAPER, thumbnail=picture)).thumbnail == picture
+    assert card(PAPER).thumbnail == ""
 
 
 def test_a_byline_has_what_is_known_and_two_categories() -> None:

@@ -106,6 +106,7 @@ async def test_the_daily_papers_are_all_read(
     assert batch.bad == []
     assert [paper.id for paper in batch.papers] == [entry["paper"]["id"] for entry in entries]
     assert all(paper.abstract and paper.summary and paper.first_seen and paper.submitted_by for paper in batch.papers)
+    assert [paper.thumbnail for paper in batch.papers] == [entry["thumbnail"] for entry in entries]
     upvotes = [signal.value for signal in batch.signals if signal.kind is SignalKind.UPVOTES]
     assert upvotes == [entry["paper"]["upvotes"] for entry in entries]
     assert 0 in upvotes

@@ -29,6 +29,7 @@ FULL = Paper(
     project="https://mistral.ai/news/announcing-mistral-7b",
     link="https://example.org/mistral",
     source="huggingface",
+    thumbnail="https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/2310.06825.png",
 )
 
 

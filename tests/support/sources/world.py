@@ -146,6 +146,7 @@ class Bodies:
             "publishedAt": "2026-01-05T19:00:00.000Z",
             "title": title,
             "summary": "",
+            "thumbnail": f"https://cdn-thumbnails.huggingface.co/social-thumbnails/papers/{told['id']}.png",
             "numComments": 2,
             "submittedBy": {"name": "ada", "fullname": "Ada Example"},
             "organization": {"name": "invented", "fullname": "Institute of Invention"},
