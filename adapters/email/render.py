@@ -10,10 +10,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.email.mime import one_line
 from adapters.email.signed_links import Links, Purpose
-from bot.domain.messages import Button, Card, Message, Span, Text, link, plain, text
+from bot.domain.messages import Card, Message, Span, Text, link, plain, text
+from bot.engine.summary import shorten
 
-_TITLE, _LINE, _PARAGRAPH, _PREVIEW = 300, 500, 4_000, 140
-"""Characters of a title, of a line under it, of a paragraph and of what an inbox shows of a mail."""
+_TITLE, _LINE, _SUMMARY, _PARAGRAPH, _PREVIEW = 300, 500, 240, 4_000, 140
+"""Characters of a title, of a line, of a summary, of a paragraph and of what an inbox shows of a mail."""
 
 _BUTTONS = {"save": (Purpose.SAVE, "Save"), "dislike": (Purpose.LESS, "Less like this")}
 """The commands that a mail has links for, by the first word."""
@@ -26,6 +27,7 @@ class Link:
     label: str
     url: str
     primary: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _paper(card: Card, links: Links, reader: Recipient | None) -> LinkedCard:
         title=one_line(card.title, _TITLE) or card.paper_id,
         url=card.url if _is_web(card.url) else "",
         byline=one_line(card.byline, _LINE),
-        summary=one_line(card.summary, _PARAGRAPH),
+        summary=shorten(one_line(card.summary, _PARAGRAPH), _SUMMARY),
         summary_by=one_line(card.summary_by, _LINE),
         why=one_line(card.why, _LINE),
         signals=one_line(card.signals, _LINE),
@@ -96,15 +98,14 @@ def _paper(card: Card, links: Links, reader: Recipient | None) -> LinkedCard:
 
 def _links(card: Card, links: Links, reader: Recipient | None) -> Iterator[Link]:
     for button in (*card.buttons, *card.menu):
-        if _is_web(button.url):
-            yield Link(one_line(button.label, _LINE), button.url)
-        elif reader and (action := _action(button)):
-            purpose, label = action
-            yield Link(label, links.to(purpose, reader.tag, card.paper_id), primary=button.primary)
-
-
-def _action(button: Button) -> tuple[Purpose, str] | None:
-    return _BUTTONS.get(button.command.partition(" ")[0])
+        command = button.command.partition(" ")[0]
+        url = card.url if command == "show" else button.url
+        if _is_web(url):
+            yield Link(one_line(button.label, _LINE), url)
+        elif reader and command in _BUTTONS:
+            purpose, label = _BUTTONS[command]
+            target = links.to(purpose, reader.tag, card.paper_id)
+            yield Link(label, target, primary=button.primary, quiet=button in card.menu)
 
 
 def _footer(links: Links, reader: Recipient | None) -> tuple[Text, ...]:
@@ -151,15 +152,18 @@ def _as_html(parts: _Parts) -> str:
         "subheading": subheading,
         "preview": _preview(parts),
         "body": parts.body,
-        "cards": [{**_fields(paper.card), "links": paper.links} for paper in parts.papers],
+        "cards": [_paper_fields(paper) for paper in parts.papers],
         "links": parts.links,
         "footer": parts.footer,
     }
     return templates().get_template("mail.html").render(mail=mail)
 
 
-def _fields(card: Card) -> dict[str, object]:
-    return {name: getattr(card, name) for name in card.__dataclass_fields__}
+def _paper_fields(paper: LinkedCard) -> dict[str, object]:
+    """What the template shows of a paper; the facts stand on one line, apart so that none is cut where it wraps."""
+    card = paper.card
+    facts = [part for part in (*card.byline.split(" · "), card.summary_by if card.summary else "") if part]
+    return {name: getattr(card, name) for name in card.__dataclass_fields__} | {"links": paper.links, "facts": facts}
 
 
 def _preview(parts: _Parts) -> str:
@@ -182,14 +186,14 @@ def _linked(paragraph: Text) -> str:
 def _paper_text(paper: LinkedCard) -> str:
     card = paper.card
     number = f"{card.rank}. " if card.rank else ""
-    by = f" [{card.summary_by}]" if card.summary_by else ""
+    by = card.summary_by if card.summary else ""
+    linked = {each.url for each in paper.links}
     lines = [
         f"{number}{card.title}",
-        card.byline,
-        f"{card.summary}{by}" if card.summary else "",
-        card.signals,
-        card.why,
-        card.url,
+        card.summary,
+        f"→ {card.why}" if card.why else "",
+        " · ".join(filter(None, (card.signals, card.byline, by))),
+        card.url if card.url not in linked else "",
         *(f"{each.label}: {each.url}" for each in paper.links),
     ]
     return "\n".join(filter(None, lines))

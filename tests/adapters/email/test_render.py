@@ -39,6 +39,25 @@ def test_the_links_of_a_mail_act_for_its_reader_each_for_one_thing() -> None:
     assert CARD.url in hrefs
 
 
+def test_a_paper_has_its_abstract_and_pdf_before_what_is_rarely_pressed() -> None:
+    hrefs = [attrs for tag, attrs in Tags(body(parse(written(DIGEST)), "html")).elements if tag == "a"]
+    classes = [str(attrs.get("class")) for attrs in hrefs if attrs.get("class")]
+    assert classes == ["save", "action", "action", "less"]
+    [_, abstract, pdf, _] = [attrs["href"] for attrs in hrefs if attrs.get("class")]
+    assert (abstract, pdf) == (CARD.url, "https://arxiv.org/pdf/2601.03236")
+    assert body(parse(written(DIGEST))).count(CARD.url) == 1
+    nowhere = render(replace(DIGEST, cards=(replace(CARD, url=""),)), LINKS, READER)
+    assert "Abstract" not in Tags(nowhere.html).text + nowhere.text
+
+
+def test_a_long_summary_is_shortened_between_words() -> None:
+    words = "An ordinary sentence of the kind that abstracts are made of. " * 20
+    shown = render(replace(DIGEST, cards=(replace(CARD, summary=words.strip()),)), LINKS, READER).text
+    [summary] = [line for line in shown.splitlines() if line.startswith("An ordinary")]
+    assert len(summary) <= 240
+    assert words.startswith(summary.removesuffix("…").rstrip())
+
+
 def test_nothing_in_a_mail_is_fetched_when_it_is_opened() -> None:
     for tag, attrs in Tags(body(parse(written(DIGEST)), "html")).elements:
         assert tag not in {"img", "link", "script", "iframe", "object", "video", "audio", "form", "base"}

@@ -29,10 +29,11 @@ CARD = Card(
     rank=1,
     buttons=(
         Button("Save", command="save 2601.03236", primary=True),
+        Button("Abstract", command="show 2601.03236"),
         Button("Similar", command="similar 2601.03236"),
-        Button("Less like this", command="dislike 2601.03236"),
         Button("PDF", url="https://arxiv.org/pdf/2601.03236"),
     ),
+    menu=(Button("Less like this", command="dislike 2601.03236"),),
 )
 
 DIGEST = Message(title="Your papers · Monday, 19 Jan 2026", cards=(CARD,), footer=text("🔖 saves a paper"))
