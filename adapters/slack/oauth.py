@@ -23,6 +23,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.manifest import SCOPES
+from adapters.slack.posts import Posts
 from adapters.slack.welcome import Welcome
 from adapters.slack.workspaces import Authorize, Credentials, ManyWorkspaces
 from bot.ports import Clock, Installations
@@ -110,6 +111,7 @@ def oauth_flow(
     clock: Clock,
     client: AsyncWebClient,
     welcome: Welcome,
+    posts: Posts,
 ) -> AsyncOAuthFlow:
     """Bolt's flow: the page to install from, and what Slack leads back to."""
     settings = AsyncOAuthSettings(
@@ -129,5 +131,5 @@ def oauth_flow(
         redirect_uri_page_renderer=settings.redirect_uri_page_renderer,
     )
     settings.callback_options = AsyncCallbackOptions(success=pages.success, failure=_failed)
-    settings.authorize = Authorize(workspaces)
+    settings.authorize = Authorize(workspaces, posts)
     return OAuthFlow(client=client, logger=_quiet_logger(), settings=settings)

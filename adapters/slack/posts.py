@@ -7,6 +7,7 @@ an event names only one of them: not always the one in which a message was recor
 from collections.abc import Sequence
 from dataclasses import replace
 
+from adapters.slack import PLATFORM
 from bot.domain.papers import PaperId
 from bot.domain.people import Place
 from bot.ports import Store
@@ -27,6 +28,15 @@ class Posts:
             return seen
         key = await self._store.find_post(seen.platform, seen.channel, [message, f"{_LINKED}{message}"])
         return replace(seen, workspace=key.split(":")[1]) if key else None
+
+    async def workspace(self, channel: str, message: str) -> str:
+        """The workspace for which a message was posted, or another one of its channel; empty where there is none.
+
+        Answers that one person sees are not recorded, but come in channels that have posts.
+        """
+        key = await self._store.find_post(PLATFORM, channel, [message]) if message else None
+        key = key or await self._store.find_channel(PLATFORM, channel)
+        return key.split(":")[1] if key else ""
 
     async def shown(self, seen: Place, message: str) -> list[PaperId]:
         """The papers that a message of Paperboy's shows, in order."""

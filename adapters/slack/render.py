@@ -47,6 +47,10 @@ _SMALL = {Style.QUIET, Style.EMOJI}
 RUN, OPEN, CHOOSE, SHARE = "run", "open", "choose", "share"
 """What the `action_id` of an element begins with: a command line, a link, a command line with a value, a re-post."""
 
+_MORE = f"{CHOOSE}:more:{{value}}"
+_OVERFLOW = 5
+"""Options of a menu behind three dots."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -147,7 +151,7 @@ def one_card(card: Card) -> list[Block]:
     picture = safe_thumbnail(card.thumbnail)
     # As an accessory: Slack refuses a whole message for an image block that it cannot fetch.
     beside = {"accessory": {"type": "image", "image_url": picture, "alt_text": "The paper"}} if picture else {}
-    return [*_said(card, beside), *actions(buttons(pressed))]
+    return [*_said(card, beside), *actions([*buttons(pressed), *_overflow(card)])]
 
 
 def card_list(cards: Sequence[Card]) -> list[list[Block]]:
@@ -182,17 +186,27 @@ def more_actions(cards: Sequence[Card]) -> Block | None:
         return None
     return {
         "type": "static_select",
-        "action_id": f"{CHOOSE}:more:{{value}}",
+        "action_id": _MORE,
         "placeholder": plain("More about a paper …", 150),
         "option_groups": groups[:CHOICES],
     }
 
 
+def _overflow(card: Card) -> list[Block]:
+    """A menu behind three dots for what is rarely pressed; nothing where there is nothing of that kind."""
+    options = [option(choice) for choice in _choices(card.menu) if carries(choice)][:_OVERFLOW]
+    return [{"type": "overflow", "action_id": _MORE, "options": options}] if options else []
+
+
+def _choices(pressed: Sequence[Button]) -> list[Choice]:
+    """Buttons as choices whose values are their commands."""
+    return [Choice(button.label, button.command) for button in pressed if button.command]
+
+
 def _more_of(card: Card) -> Block | None:
     number = f"{card.rank}. " if card.rank else ""
-    others = [button for button in card.buttons if button.command][1:]
-    choices = [Choice(button.label, button.command) for button in others]
-    options = [option(choice) for choice in choices if carries(choice)]
+    others = [*_choices(card.buttons)[1:], *_choices(card.menu)]
+    options = [option(choice) for choice in others if carries(choice)]
     label = plain(number + card.title, CHOICE_LENGTH)
     return {"label": label, "options": options} if options and label else None
 

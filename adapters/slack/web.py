@@ -18,6 +18,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from adapters.http import client_address
 from adapters.slack.manifest import EVENTS_PATH
+from adapters.slack.workspaces import PRESSED
 from bot.ports import Clock
 
 log = structlog.get_logger()
@@ -68,6 +69,8 @@ class SignedHttp:
         }
         # Bolt reads a body as JSON or as a form by how it begins; the content type adds nothing but a way to fail.
         taken = AsyncBoltRequest(body=text, query=request.query_string, headers=headers)
+        container = taken.body.get("container")
+        taken.context[PRESSED] = str(container.get("message_ts") or "") if isinstance(container, dict) else ""
         return await to_aiohttp_response(await self._app.async_dispatch(taken))
 
     def _is_signed(self, request: web.Request, body: bytes) -> bool:

@@ -16,7 +16,7 @@ from adapters.slack.commands import Commands
 from adapters.slack.home import Home
 from adapters.slack.interactions import Interactions
 from adapters.slack.listeners import Listeners
-from adapters.slack.oauth import oauth_flow
+from adapters.slack.oauth import INSTALL_PATH, oauth_flow
 from adapters.slack.platform import SlackPlatform, SocketMode
 from adapters.slack.posts import Posts
 from adapters.slack.reactions import ReactionEvents
@@ -81,17 +81,25 @@ def _signed_http(
     credentials = Credentials(settings.slack_client_id, settings.slack_client_secret.get_secret_value())
     workspaces = ManyWorkspaces(tokens, credentials, clock, api, url=settings.slack_api_url)
     client = web_client(url=settings.slack_api_url)
-    flow = oauth_flow(workspaces, tokens, credentials, clock, client, Welcome(app.store, api))
+    flow = oauth_flow(workspaces, tokens, credentials, clock, client, Welcome(app.store, api), Posts(app.store))
     bolt = AsyncApp(
         client=client,
         name="paperboy",
         signing_secret=signing_secret,
         oauth_flow=flow,
+        user_facing_authorize_error_message=_not_installed(settings.public_url),
     )
     listeners = _listeners(app, dispatcher, reactions, tokens, workspaces, api)
     listeners.listen(bolt)
     http = SignedHttp(bolt, flow, signing_secret, clock, proxies=settings.http_proxies)
     return Slack(SlackPlatform(http, workspaces, api, clock, listeners.finish), http.routes())
+
+
+def _not_installed(public_url: str) -> str:
+    """What somebody is told whose workspace is not known, and whose press came from nothing of ours."""
+    page = f"{public_url.rstrip('/')}{INSTALL_PATH}"
+    how = f"Whoever manages it can add Paperboy at {page}." if public_url else "Whoever manages it can add Paperboy."
+    return f"Paperboy is not installed in your workspace, so nothing was done. {how}"
 
 
 def _listeners(

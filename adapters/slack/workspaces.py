@@ -8,11 +8,13 @@ from typing import Any
 import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import PLATFORM
 from adapters.slack.client import API_URL, Api, web_client
+from adapters.slack.posts import Posts
 from bot.errors import DeliveryError, RefusedError
 from bot.ports import Clock, Installation, Installations
 
@@ -139,6 +141,11 @@ class ManyWorkspaces:
                 break
         return False
 
+    async def acting_bot(self, workspace: str) -> Bot | None:
+        """The token with which Paperboy acts in a workspace: its own, else that of its organisation."""
+        kept = await self._kept.installation(PLATFORM, workspace)
+        return await self.bot(kept.parent or workspace) if kept else None
+
     async def bot(self, workspace: str) -> Bot | None:
         """The token of a workspace or organisation, good for a while; None where Paperboy is not installed."""
         kept = await self._kept.installation(PLATFORM, workspace)
@@ -192,6 +199,10 @@ def read_bot(secrets: str) -> Bot:
     return Bot(**json.loads(secrets))
 
 
+PRESSED = "pressed_message"
+"""Under which name a request's context holds the timestamp of the message whose button was pressed."""
+
+
 class AuthorizeOne(AsyncAuthorize):
     """The token of the settings, for whatever comes."""
 
@@ -204,19 +215,27 @@ class AuthorizeOne(AsyncAuthorize):
 
 
 class Authorize(AsyncAuthorize):
-    """Finds the token for what comes from a workspace."""
+    """Finds the token for what comes from a workspace; `posts` tell for which workspace something was posted."""
 
-    def __init__(self, workspaces: ManyWorkspaces) -> None:
+    def __init__(self, workspaces: ManyWorkspaces, posts: Posts) -> None:
         self._workspaces = workspaces
+        self._posts = posts
 
-    async def __call__(self, *, enterprise_id: str | None, team_id: str | None, **_: Any) -> AuthorizeResult | None:
-        """Leave to act in the workspace, or in its organisation; None where there is none."""
+    async def __call__(
+        self, *, context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None, **_: Any
+    ) -> AuthorizeResult | None:
+        """Leave to act in the workspace, in its organisation, or where a press comes from; None where there is none."""
         bot = await self._workspaces.bot(team_id) if team_id else None
         if bot is None and enterprise_id:
             bot = await self._workspaces.bot(enterprise_id)
             if bot and team_id and not await self._workspaces.includes(enterprise_id, team_id):
                 # Somebody of another company, in a channel that is shared with them.
                 team_id = None
+        if bot is None and context.channel_id:
+            # Somebody of another company pressed what was posted in a channel that is shared with them.
+            team_id = await self._posts.workspace(context.channel_id, context.get(PRESSED) or "")
+            bot = await self._workspaces.acting_bot(team_id) if team_id else None
+            enterprise_id = bot.enterprise_id if bot else None
         if bot is None:
             return None
         return AuthorizeResult(

@@ -29,6 +29,9 @@ class PlaceStore(Protocol):
     async def numbered(self, place: str, message: str) -> dict[int, PaperId]:
         """The papers a message shows, by the numbers they have on it; empty for a message that is not the bot's."""
 
+    async def find_channel(self, platform: str, channel: str) -> str | None:
+        """The key of the place under which messages of a channel were recorded; None where there are none."""
+
     async def find_post(self, platform: str, channel: str, messages: Sequence[str]) -> str | None:
         """The key of the place where one of these messages was recorded, in whichever workspace its channel is seen.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 
 from bot.domain.papers import PaperId
 from bot.domain.people import Topic
@@ -62,16 +62,19 @@ class Places(Database):
             post = (await connection.execute(select(posts.c.papers, posts.c.first).where(here))).first()
         return {number: PaperId(paper_id) for number, paper_id in enumerate(post.papers, post.first)} if post else {}
 
+    async def find_channel(self, platform: str, channel: str) -> str | None:
+        """The key of the place under which messages of a channel were recorded; None where there are none."""
+        async with self.reading() as connection:
+            place: str | None = await connection.scalar(_places_of(platform, channel).limit(1))
+            return place
+
     async def find_post(self, platform: str, channel: str, messages: Sequence[str]) -> str | None:
         """The key of the place where one of these messages was recorded, in whichever workspace its channel is seen.
 
         None for messages that are not the bot's.
         """
-        query = select(posts.c.place).where(
-            posts.c.message.in_([storable_text(message) for message in messages]),
-            posts.c.place.startswith(f"{platform}:", autoescape=True),
-            posts.c.place.endswith(f":{storable_text(channel)}", autoescape=True),
-        )
+        named = posts.c.message.in_([storable_text(message) for message in messages])
+        query = _places_of(platform, channel).where(named)
         async with self.reading() as connection:
             place: str | None = await connection.scalar(query)
             return place
@@ -112,6 +115,14 @@ class Places(Database):
             first = insert_into(connection, bots).values(platform=platform, id=bot)
             await connection.execute(first.on_conflict_do_nothing())
             return await connection.scalar(select(bots.c.id).where(bots.c.platform == platform)) == bot
+
+
+def _places_of(platform: str, channel: str) -> Select[tuple[str]]:
+    """The places of recorded messages of a channel, whichever workspace it was seen from."""
+    return select(posts.c.place).where(
+        posts.c.place.startswith(f"{platform}:", autoescape=True),
+        posts.c.place.endswith(f":{storable_text(channel)}", autoescape=True),
+    )
 
 
 async def note_post(

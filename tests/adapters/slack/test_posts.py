@@ -28,6 +28,17 @@ async def test_a_message_is_found_from_every_workspace_that_shares_its_channel(p
         assert await posts.shown(seen, "1.1") == [MAGMA, OTHER]
 
 
+async def test_a_message_belongs_to_the_workspace_it_was_posted_for_else_to_one_of_its_channel(
+    posts: Posts, app: App
+) -> None:
+    await app.store.record_post("slack:T3:C1", "1.1", [MAGMA])
+    await app.store.record_post("slack:T1:C1", "2.2", [MAGMA])
+    await app.store.record_post("discord:T4:C5", "5.5", [MAGMA])
+    assert (await posts.workspace("C1", "1.1"), await posts.workspace("C1", "2.2")) == ("T3", "T1")
+    assert await posts.workspace("C1", "") in {"T1", "T3"}
+    assert (await posts.workspace("C5", "5.5"), await posts.workspace("1", "")) == ("", "")
+
+
 async def test_a_message_that_shows_no_papers_is_nowhere(posts: Posts) -> None:
     assert await posts.place(HERE, "9.9") is None
     assert await posts.shown(HERE, "9.9") == []

@@ -202,6 +202,23 @@ def test_papers_of_a_list_have_save_beside_them_and_no_picture() -> None:
     assert [block["accessory"]["type"] for block in blocks if "accessory" in block] == ["button"] * 2
 
 
+def test_what_is_rarely_pressed_is_behind_a_menu() -> None:
+    card = Card(
+        paper_id=PaperId("1"),
+        title="DDPM",
+        buttons=(Button("Save", "save 1"), Button("Abstract", "show 1")),
+        menu=(Button("Less like this", "dislike 1"),),
+    )
+    [*_, row] = render(Message(cards=(card,))).blocks
+    *pressed, more = row["elements"]
+    assert [button["text"]["text"] for button in pressed] == ["Save", "Abstract"]
+    assert (more["type"], [choice["value"] for choice in more["options"]]) == ("overflow", ["dislike 1"])
+    check_blocks(render(Message(cards=(card,))).blocks)
+    [*_, row] = render(Message(cards=(card, card))).blocks
+    [group, _] = row["elements"][0]["option_groups"]
+    assert [choice["value"] for choice in group["options"]] == ["show 1", "dislike 1"]
+
+
 def test_one_paper_comes_before_what_is_said_of_it() -> None:
     card = Card(paper_id=PaperId("1"), title="DDPM")
     title, body = render(Message(cards=(card,), body=(text("Abstract."),))).blocks

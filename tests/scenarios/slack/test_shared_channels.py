@@ -93,6 +93,26 @@ async def test_a_person_of_another_company_is_the_same_whatever_they_do(world: W
     assert await saves(app, "T9/U9") == []
 
 
+@pytest.mark.parametrize("message", ["5.5", ""])
+async def test_whoever_presses_a_post_is_answered_by_the_workspace_it_was_posted_for(
+    world: World, app: App, tokens: Tokens, paper: PaperId, message: str
+) -> None:
+    async with Process(world) as process:
+        assert process.browser
+        await install(process.browser)
+        workspace = Workspace(world.fake, process.transport)
+        person = {"id": "U9", "username": "u9", "team_id": "T9"}
+        around: dict[str, Any] = {"team": {"id": "T9"}, "enterprise": {"id": "E9"}, "person": person}
+        press = {"action_id": "run:0", "value": f"save {paper}"}
+        answer = await workspace.press(press, message=message, **around)
+        assert "Saved" in json.dumps(answer)
+        elsewhere = await workspace.press(press, channel="C5", message="7.7", **around)
+        assert "Paperboy is not installed in your workspace" in json.dumps(elsewhere)
+    assert await saves(app, "T9/U9") == [paper]
+    assert [each.paper_id for each in await app.store.feedback_at("slack:T1:C1")] == [paper]
+    assert await tokens.installation("slack", "T9") is None
+
+
 async def test_a_reaction_in_a_channel_of_two_workspaces_of_an_organisation_counts(
     world: World, app: App, paper: PaperId
 ) -> None:

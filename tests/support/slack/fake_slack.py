@@ -337,7 +337,8 @@ class FakeSlack:
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
-        self._checked(check_blocks, body["blocks"])
+        if "blocks" in body or not body.get("text"):  # a text alone is a message, too
+            self._checked(check_blocks, body["blocks"])
         self.responses.append((request.match_info["name"], body))
         fault = self._faults["response"].popleft() if self._faults["response"] else None
         await self._notify()
