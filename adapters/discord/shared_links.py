@@ -10,7 +10,8 @@ import structlog
 from adapters.discord.permissions import may_read
 from adapters.discord.places import Channel, place_of
 from bot.chat.shared_links import LinkWatch
-from bot.domain.papers import PaperId, find_paper_ids
+from bot.domain.papers import PaperId
+from bot.domain.references import find_paper_ids
 
 log = structlog.get_logger()
 

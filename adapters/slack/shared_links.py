@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.posts import Posts
 from adapters.slack.requester import Body, moment, place
 from bot.chat.shared_links import LinkWatch
-from bot.domain.papers import find_paper_ids
+from bot.domain.references import find_paper_ids
 
 
 class SharedLinks:

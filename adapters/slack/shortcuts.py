@@ -9,7 +9,8 @@ from adapters.slack.requester import Body, Requester
 from adapters.slack.responses import Responses
 from bot.chat.paper_choice import which_paper
 from bot.domain.messages import Message, marked, text
-from bot.domain.papers import PaperId, find_paper_ids
+from bot.domain.papers import PaperId
+from bot.domain.references import find_paper_ids
 from bot.ports import Store
 
 _SEVERAL = text("This message is about several papers.")

@@ -10,7 +10,8 @@ from defusedxml.ElementTree import ParseError, fromstring, iterparse
 
 from adapters.sources import fields
 from adapters.sources.records import Entry, RecordError
-from bot.domain.papers import arxiv_id, parse_paper_id
+from bot.domain.papers import arxiv_id
+from bot.domain.references import parse_paper_id
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

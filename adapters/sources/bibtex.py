@@ -7,7 +7,8 @@ from adapters.sources import fields
 from adapters.sources.bibtex_syntax import BibtexEntry, BibtexError, parse
 from adapters.sources.names import bibtex_names
 from adapters.sources.records import Entry, RecordError
-from bot.domain.papers import PaperId, arxiv_id, is_arxiv, parse_paper_id
+from bot.domain.papers import PaperId, arxiv_id, is_arxiv
+from bot.domain.references import parse_paper_id
 from bot.domain.tex import read_tex
 
 _NO_ENTRIES = frozenset({"set", "xdata", "control"})

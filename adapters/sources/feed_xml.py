@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import feedparser
 
 from adapters.sources.records import Entry
-from bot.domain.papers import PaperKind, arxiv_id, is_arxiv, parse_paper_id
+from bot.domain.papers import PaperKind, arxiv_id, is_arxiv
+from bot.domain.references import parse_paper_id
 
 _ANNOUNCED = re.compile(r"arXiv:\S+ Announce Type: \S+\s+Abstract: ")
 _TRACKING = re.compile(r"utm_\w+|rss|af|source|src|from|ref|via|fbclid|gclid|mc_cid|mc_eid")

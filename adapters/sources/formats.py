@@ -16,7 +16,7 @@ from adapters.sources.arxiv_xml import XmlError, iterate_atom, parse_oai, parse_
 from adapters.sources.bibtex import read_bibtex
 from adapters.sources.records import Entry, RecordError
 from adapters.sources.services import flatten, records_in
-from bot.domain.papers import parse_paper_id
+from bot.domain.references import parse_paper_id
 from bot.errors import SourceError
 
 Located = Iterator[tuple[str, Entry]]

@@ -8,20 +8,20 @@ from typing import Annotated, NamedTuple
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
 from adapters.sources import fields
+from bot.domain.links import acl_id
 from bot.domain.papers import (
     Paper,
     PaperId,
     PaperKind,
     Signal,
     SignalKind,
-    acl_id,
     arxiv_id,
     best_id,
     is_arxiv,
     is_visible,
-    parse_paper_id,
     title_id,
 )
+from bot.domain.references import parse_paper_id
 from bot.domain.tex import read_tex
 from bot.domain.thumbnails import safe_thumbnail
 from bot.ports import BadRecord, Batch

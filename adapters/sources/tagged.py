@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from adapters.sources.records import Entry, RecordError
-from bot.domain.papers import arxiv_id, find_paper_ids, is_arxiv
+from bot.domain.papers import arxiv_id, is_arxiv
+from bot.domain.references import find_paper_ids
 
 _RIS = re.compile(r"(?P<tag>[A-Z][A-Z0-9])  ?- ?(?P<value>.*)")
 _PUBMED = re.compile(r"(?P<tag>[A-Z]{2,4}) *- (?P<value>.*)")

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from bot.chat.registry import Completion, Registry
 from bot.domain.categories import called, written
 from bot.domain.messages import Choice
-from bot.domain.papers import Paper, parse_paper_id
+from bot.domain.papers import Paper
+from bot.domain.references import parse_paper_id
 from bot.domain.words import plain_words
 from bot.domain.zones import zones_like
 from bot.engine.query import FIELDS

@@ -9,8 +9,9 @@ from bot.commands.common import PaperName, listing, paragraphs, registry
 from bot.domain.counts import counted
 from bot.domain.emoji import as_span
 from bot.domain.messages import Attachment, Button, Message, code, strong, text
-from bot.domain.papers import PaperId, find_paper_ids
+from bot.domain.papers import PaperId
 from bot.domain.people import FeedbackAct, FeedbackKind
+from bot.domain.references import find_paper_ids
 from bot.domain.words import plain_letters
 from bot.library.export import FORMATS
 from bot.library.library import Result

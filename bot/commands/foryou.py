@@ -7,7 +7,7 @@ from bot.chat.call import PAGE, Call
 from bot.chat.registry import OptionHelp
 from bot.commands.common import listing, registry
 from bot.domain.messages import Message
-from bot.domain.papers import find_paper_ids
+from bot.domain.references import find_paper_ids
 from bot.engine.profile import Rating
 from bot.errors import UserError
 from bot.library.library import Basis

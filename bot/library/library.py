@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.papers import PaperId, close_ids, is_text_too, parse_paper_id
+from bot.domain.papers import PaperId, close_ids
+from bot.domain.references import is_text_too, parse_paper_id, unread_link
 from bot.engine import explanations
 from bot.engine.boosts import added, by_authors, by_community, by_topics
 from bot.engine.diversity import repetitions_last
@@ -84,7 +85,7 @@ class Library:
     async def find(self, reference: str) -> StoredPaper:
         """The paper that an id, a link or a whole title names, a slip of one letter in a title forgiven.
 
-        Raises PaperNotFoundError, suggesting papers with a title like it.
+        Raises PaperNotFoundError, suggesting papers with a title like it, or saying which links are understood.
         """
         paper_id = parse_paper_id(reference)
         if paper_id and (stored := await self._store.paper(paper_id)):
@@ -95,6 +96,7 @@ class Library:
                 titled = await asyncio.to_thread(self._index.find_close_title, reference)
             if found := await self._store.papers_by_row(titled[:1].tolist()):
                 return found[0]
+        _require_readable(reference)
         raise PaperNotFoundError(await self._not_found(reference, paper_id))
 
     async def _not_found(self, reference: str, paper_id: PaperId | None) -> str:
@@ -113,6 +115,7 @@ class Library:
         and then the newer comes first. Raises QueryError when the search cannot be understood and PaperNotFoundError
         when it names a paper that is not here.
         """
+        _require_readable(typed)
         # Only what may be more than words is looked up first, beside the event loop.
         is_plain = SYNTAX.isdisjoint(typed)
         query = parse_query(typed) if is_plain else await asyncio.to_thread(understood, self._index, typed)
@@ -347,6 +350,12 @@ class Library:
         ranking = ranking.take(np.array([place[paper.row] for paper in stored], np.int64))
         reasons = explainer(ranking, [paper.paper for paper in stored])
         return [Result(p, s, why) for p, s, why in zip(stored, ranking.scores.tolist(), reasons, strict=True)]
+
+
+def _require_readable(typed: str) -> None:
+    """Raises PaperNotFoundError for a link that names no paper: its letters are nothing to search for."""
+    if told := unread_link(typed):
+        raise PaperNotFoundError(told)
 
 
 def _page(ranking: Ranking, limit: int, offset: int) -> Ranking:

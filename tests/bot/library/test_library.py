@@ -146,3 +146,12 @@ async def test_today_is_the_newest_list_as_long_as_it_is_fresh(app: App, as_of: 
 async def test_a_title_with_a_slip_is_the_paper_that_was_meant(app: App) -> None:
     found = await app.library.find("Sampling the nods of graphs")
     assert found.paper.id == "test:other"
+
+
+@pytest.mark.parametrize(
+    "typed", ["https://news.example.com/attention", "attention https://news.example.com/attention"]
+)
+async def test_a_link_to_another_site_is_told_and_never_searched_as_words(app: App, typed: str) -> None:
+    for ask in (app.library.search, app.library.find):
+        with pytest.raises(PaperNotFoundError, match=r"^I cannot read papers from news\.example\.com\."):
+            await ask(typed)

@@ -1,0 +1,165 @@
+"""What people type or paste to name a paper: ids, DOIs and links, alone or within a text."""
+
+import re
+
+from bot.domain.links import BARE_HOST, NAMES, id_of_doi, id_of_link, is_known_site, site_of
+from bot.domain.papers import ARXIV_ID, PaperId, arxiv_id, is_arxiv
+
+_STAMP = re.compile(r"\s*\[[\w.-]+\](?:\s+\d{1,2} \w{3,9} \d{4})?$")
+"""What stands after the id on the margin of arXiv's PDFs: `[cs.CL] 10 Oct 2023`."""
+
+_TAB_TITLE = re.compile(r"\[([^\[\]\s]+)\]\s+\S.*", re.DOTALL)
+"""What a browser shows of arXiv's pages: `[2310.06825] Mistral 7B`."""
+
+_FILE_NAME = re.compile(r"(?:\S*[/\\])?([^\s/\\]+?)(?:\s*\(\d+\))?\.pdf", re.IGNORECASE)
+_OTHER = re.compile(r"[\w][\w./-]{0,63}:[^\s:/][^\s]{0,190}")
+_BARE_LINK = re.compile(rf"{BARE_HOST}/", re.IGNORECASE)
+_MARKED_LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>")
+"""A link as Slack and Discord mark it."""
+
+_PMID = re.compile(r"(?:pmid|pubmed)\s*:?\s*(\d{1,8})", re.IGNORECASE)
+_PMCID = re.compile(r"(?:pmc(?:id)?\s*:?\s*)?PMC(\d{3,9})(?:\.\d+)?", re.IGNORECASE)
+
+_OF_SERVICE = {
+    "pmid": re.compile(r"\d{1,8}"),
+    "pmc": re.compile(r"PMC\d{3,9}"),
+    "ppr": re.compile(r"PPR\d{1,9}"),
+    "openreview": re.compile(r"[\w-]{6,32}"),
+    "acl": re.compile(r"\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4,5}"),
+    "s2": re.compile(r"[0-9a-f]{40}|\d{1,12}"),
+    "dblp": re.compile(r"[a-z]+/[\w-]+/[\w-]+"),
+    "pmlr": re.compile(r"[vr]\d{1,4}/[\w-]+"),
+    "neurips": re.compile(r"\d{4}/[0-9a-f]{32}(?:-[A-Za-z_]+)?|\d{1,5}-[a-z0-9-]+"),
+    "slug": re.compile(r"[a-z0-9-]{4,181}"),
+}
+"""Services -> how their numbers look; `slug` is the title of a paper as an address has it."""
+
+_TO_ITS_END = r"(?:<\d+::?[\w-]+>|(?![<>|\"'`{}\\^])[!-~])+"
+"""Links and DOIs are written in ASCII: other punctuation, such as Chinese, comes after them.
+
+Old DOIs hold `<1661::AID>`.
+"""
+
+_NEXT_LINK = re.compile(r"\]\(|[,;)](?=https?://|10\.\d{4})|(?<=.)(?=https?://)")
+_IN_TEXT = re.compile(
+    "|".join(
+        (
+            rf"https?://{_TO_ITS_END}",
+            rf"(?<![\w./@-]){BARE_HOST}/{_TO_ITS_END}",
+            rf"(?<![\w.])10\.\d{{4,9}}/{_TO_ITS_END}",
+            rf"\barxiv:\s*{ARXIV_ID}(?![\d])",
+            rf"(?<![\w./@:-]){ARXIV_ID}(?:v\d+)?(?![\w/@-])",
+            r"\bpmid:?\s*\d{1,8}(?![\w.-])",
+            r"(?<![\w./@:-])PMC\d{5,9}(?![\w-])",
+        )
+    ),
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def parse_paper_id(text: str) -> PaperId | None:
+    """The canonical id for an id, a DOI or a link that makes up the whole of `text`; None when it is none of them.
+
+    Links of the sites in `bot.domain.links` are recognised, also without `https://`, and whatever was pasted with them:
+    brackets, a full stop, arXiv's subject class and date, a file's name.
+
+    >>> parse_paper_id("arXiv:2310.06825v2 [cs.CL]"), parse_paper_id("(https://arxiv.org/abs/2310.06825).")
+    ('2310.06825', '2310.06825')
+    >>> parse_paper_id("PMID: 31452104"), parse_paper_id("https://pmc.ncbi.nlm.nih.gov/articles/PMC7012345/")
+    ('pmid:31452104', 'pmc:PMC7012345')
+    """
+    text = text.strip()
+    if marked := _MARKED_LINK.fullmatch(text):
+        text = marked[1]
+    text = _STAMP.sub("", text).strip("<>\"'`*“”„«»").strip()
+    if tab := _TAB_TITLE.fullmatch(text):
+        return arxiv_id(tab[1])
+    text = re.sub(r"^doi:?\s+(?=http)", "", _without_closing(text), flags=re.IGNORECASE)
+    if text.lower().startswith(("http://", "https://")):
+        return id_of_link(text)
+    if _BARE_LINK.match(text):
+        return id_of_link(f"https://{text}")
+    if found := arxiv_id(text) or id_of_doi(text) or _id_of_pubmed(text):
+        return found
+    if file := _FILE_NAME.fullmatch(text):
+        return arxiv_id(file[1]) or arxiv_id(file[1].replace("_", "/", 1))
+    return PaperId(text) if _OTHER.fullmatch(text) else None
+
+
+def _id_of_pubmed(text: str) -> PaperId | None:
+    if match := _PMID.fullmatch(text):
+        return PaperId(f"pmid:{int(match[1])}")
+    match = _PMCID.fullmatch(text)
+    return PaperId(f"pmc:PMC{int(match[1])}") if match else None
+
+
+def find_paper_ids(text: str) -> list[PaperId]:
+    """Ids of the papers that a message links to or names, in order of appearance, each once."""
+    found: list[PaperId] = []
+    at = 0
+    while match := _IN_TEXT.search(text, at):
+        written = _NEXT_LINK.split(match[0], maxsplit=1)[0] or match[0]
+        at = match.start() + len(written)
+        paper_id = parse_paper_id(_without_closing(written))
+        if paper_id:
+            found.append(paper_id)
+    return list(dict.fromkeys(found))
+
+
+def is_text_too(paper_id: PaperId) -> bool:
+    """Whether what was typed may also be words: it looks like an id, but of no known kind."""
+    return not (is_arxiv(paper_id) or paper_id.startswith("doi:") or service_of(paper_id))
+
+
+def service_of(paper_id: PaperId) -> str:
+    """The service that numbers a paper so: `openreview`; empty for arXiv's ids, DOIs and ids of no known service."""
+    service, _, number = paper_id.partition(":")
+    return service if service in _OF_SERVICE and _OF_SERVICE[service].fullmatch(number) else ""
+
+
+def unread_link(text: str) -> str:
+    """What to say of the first link in a text that names no paper: the site, and which are understood; else empty.
+
+    >>> unread_link("https://www.example.com/2310.06825").partition(".")[0]
+    'I cannot read papers from example'
+    """
+    if find_paper_ids(text):
+        return ""
+    match = re.search(rf"https?://{_TO_ITS_END}|(?<![\w./@-]){BARE_HOST}/{_TO_ITS_END}", text, re.IGNORECASE | re.ASCII)
+    if not match:
+        return ""
+    link = match[0] if "://" in match[0] else f"https://{match[0]}"
+    site = site_of(_without_closing(link))
+    if not site:
+        return ""
+    if is_known_site(site):
+        return f"This page of {site} is not the page of one paper. Link to the paper itself, or search for its title."
+    return f"I cannot read papers from {site}. I understand links of {NAMES}; ids and DOIs work, too."
+
+
+def _without_closing(text: str) -> str:
+    """A link or an id without the punctuation behind it and the brackets around it; its own brackets stay.
+
+    >>> _without_closing("(10.1016/S0370-2693(12)00857-X).")
+    '10.1016/S0370-2693(12)00857-X'
+    """
+    while True:
+        shorter = text.rstrip(".,:;!?*~_")
+        for opening, closing in ("()", "[]"):
+            if shorter.startswith(opening) and shorter.count(opening) >= shorter.count(closing):
+                inner = shorter[1:-1] if shorter.endswith(closing) else shorter[1:]
+                shorter = inner if _never_closes_early(inner, opening, closing) else shorter
+            if shorter.endswith(closing) and shorter.count(closing) > shorter.count(opening):
+                shorter = shorter[:-1]
+        if shorter == text:
+            return text
+        text = shorter
+
+
+def _never_closes_early(inner: str, opening: str, closing: str) -> bool:
+    depth = 0
+    for char in inner:
+        depth += {opening: 1, closing: -1}.get(char, 0)
+        if depth < 0:
+            return False
+    return True
