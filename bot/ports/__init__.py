@@ -24,6 +24,7 @@ from bot.ports.people import PeopleStore
 from bot.ports.places import PlaceStore
 from bot.ports.platform import Platform
 from bot.ports.saved_commands import SavedCommandStore
+from bot.ports.services import Claim, PaperSearch, PaperService, Services, ServiceState, ServiceStore
 from bot.ports.sources import BadRecord, Batch, FilePapers, PaperSource, SourceState, SourceStore
 from bot.ports.store import Store
 from bot.ports.tokens import Installation, Installations, SeenEvents, TokenStore
@@ -36,6 +37,7 @@ __all__ = [
     "BadRecord",
     "Batch",
     "CachedVector",
+    "Claim",
     "Clock",
     "CoSave",
     "DeliveryCountStore",
@@ -52,6 +54,8 @@ __all__ = [
     "Lexicon",
     "MailboxStore",
     "PaperIndex",
+    "PaperSearch",
+    "PaperService",
     "PaperSource",
     "PaperStore",
     "PaperUpvotes",
@@ -64,6 +68,9 @@ __all__ = [
     "Scores",
     "SeenEvents",
     "ServerClock",
+    "ServiceState",
+    "ServiceStore",
+    "Services",
     "Sleep",
     "SourceState",
     "SourceStore",

@@ -12,6 +12,7 @@ from bot.ports.papers import PaperStore
 from bot.ports.people import PeopleStore
 from bot.ports.places import PlaceStore
 from bot.ports.saved_commands import SavedCommandStore
+from bot.ports.services import ServiceStore
 from bot.ports.sources import SourceStore
 from bot.ports.vector_cache import VectorCacheStore
 from bot.ports.workspace_settings import WorkspaceSettingsStore
@@ -30,6 +31,7 @@ class Store(
     DeliveryCountStore,
     MailboxStore,
     VectorCacheStore,
+    ServiceStore,
     Protocol,
 ):
     """Everything that is kept; `storage.sql` has a module for each of its parts."""

@@ -15,6 +15,7 @@ from storage.sql.papers import Papers, lock_papers, save_papers, save_signals
 from storage.sql.people import People
 from storage.sql.places import Places
 from storage.sql.saved_commands import SavedCommands
+from storage.sql.services import ServiceRecords
 from storage.sql.sources import Sources, save_source
 from storage.sql.text import storable_text
 from storage.sql.vector_cache import VectorCache
@@ -34,6 +35,7 @@ class SqlStore(
     DeliveryCounts,
     Mailboxes,
     VectorCache,
+    ServiceRecords,
 ):
     """The Store of `bot.ports` on SQLite or PostgreSQL.
 

@@ -104,6 +104,27 @@ sources = Table(
     Column("note", Text, nullable=False, default=""),
 )
 
+services = Table(
+    "services",
+    metadata,
+    Column("name", Text, primary_key=True),
+    # When the next request to it may begin.
+    Column("next_at", Moment),
+    Column("asked_at", Moment),
+    Column("answered_at", Moment),
+    Column("error", Text, nullable=False),
+)
+
+lookups = Table(
+    "lookups",
+    metadata,
+    Column("id", Text, primary_key=True),
+    # Until then somebody looks it up, or it is known that there is none (`missing`).
+    Column("until", Moment, nullable=False),
+    Column("missing", Boolean, nullable=False),
+    Index(None, "until"),
+)
+
 people = Table(
     "people",
     metadata,
