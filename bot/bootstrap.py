@@ -154,6 +154,13 @@ def paper_sources(
     return build_sources(settings, clock or SystemClock(), names, sleep)
 
 
+def share_pace(sources: Iterable[PaperSource], store: Store) -> None:
+    """Let sources keep the pace of their services together with lookups and with other processes."""
+    from adapters.sources import share_pace
+
+    share_pace(sources, store)
+
+
 def file_source(path: Path) -> FilePapers:
     """A file of papers; its format is detected. Raises SourceError when it cannot be read."""
     from adapters.sources.files import FileSource

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
+from typing import Protocol, runtime_checkable
 
 from bot.config import Settings
 from bot.errors import UserError
-from bot.ports import Clock, PaperSource, Sleep
+from bot.ports import Clock, PaperSource, ServiceStore, Sleep
 
 SOURCES: Mapping[str, str] = {
     "huggingface": "adapters.sources.huggingface",
@@ -26,13 +27,28 @@ They are loaded when needed, since HTTP clients are slow to import.
 _Factory = Callable[[Settings, Clock, Sleep], PaperSource]
 
 
+@runtime_checkable
+class SharesPace(Protocol):
+    """A source whose service is also asked about single papers."""
+
+    def share_pace(self, services: ServiceStore) -> None:
+        """Keep the service's pace together with everything else that asks it."""
+
+
 def build_sources(settings: Settings, clock: Clock, names: Iterable[str], sleep: Sleep) -> list[PaperSource]:
     """The named sources as they are set up, in that order.
 
-    Each keeps the interval its service asks for between requests; two of a kind would not know of each other's.
-    Raises UserError for a name that is not in SOURCES.
+    Each keeps the interval its service asks for between requests; two of a kind would not know of each other's without
+    `share_pace`. Raises UserError for a name that is not in SOURCES.
     """
     return [_factory(name)(settings, clock, sleep) for name in names]
+
+
+def share_pace(sources: Iterable[PaperSource], services: ServiceStore) -> None:
+    """Let sources keep the pace of their services together with lookups and with other processes."""
+    for source in sources:
+        if isinstance(source, SharesPace):
+            source.share_pace(services)
 
 
 def _factory(name: str) -> _Factory:

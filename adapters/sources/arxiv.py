@@ -11,11 +11,12 @@ from adapters.sources.arxiv_oai import harvest, oai_sets
 from adapters.sources.arxiv_rss import read_announcement
 from adapters.sources.arxiv_state import Harvest, Progress, Step, Sweep
 from adapters.sources.client import Client, Session
+from adapters.sources.pace import SharedInterval
 from bot.config import Settings
 from bot.errors import SourceError
-from bot.ports import Batch, Clock, Sleep
+from bot.ports import Batch, Clock, ServiceStore, Sleep
 
-_INTERVAL = 3.0
+INTERVAL = 3.0
 """Seconds between two requests, over API, RSS and OAI together."""
 
 _FIRST_DAYS = 7
@@ -42,6 +43,11 @@ class ArxivSource:
         self._client = client
         self._clock = clock
         self._settings = settings
+
+    def share_pace(self, services: ServiceStore) -> None:
+        """Keep arXiv's pace together with everything else that asks arXiv."""
+        pace = SharedInterval(services, self.name, self._clock, self._client.sleep, interval=INTERVAL)
+        self._client.pace = pace
 
     async def batches(self, *, since: date | None, cursor: str) -> AsyncIterator[Batch]:
         """Batches of a page each, with the cursor to go on from. Raises SourceError.
@@ -107,7 +113,7 @@ def from_settings(settings: Settings, clock: Clock, sleep: Sleep) -> ArxivSource
         origins=frozenset({settings.arxiv_api_url, settings.arxiv_rss_url, settings.arxiv_oai_url}),
         clock=clock,
         sleep=sleep,
-        interval=_INTERVAL,
+        interval=INTERVAL,
         contact=settings.contact,
     )
     return ArxivSource(client, clock, settings)

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import httpx
 from pydantic import BaseModel, ConfigDict
@@ -18,15 +18,28 @@ from adapters.sources.limits import wait_asked
 from bot.errors import SourceError
 from bot.ports import Clock, Sleep
 
-_ATTEMPTS = 5
 _ATTEMPTS_TO_CONNECT = 2
 """Without a network nothing is gained by waiting: the next sync is the better attempt."""
 
 _MOST_REDIRECTS = 3
-_LONGEST_WAIT = 900.0
-"""Seconds; a service that wants to be left alone for longer is asked again at the next sync."""
 
-_BACKOFF = wait_exponential(multiplier=2, max=120) + wait_random(0, 2)
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often a request is tried, and how long (in seconds) is waited between the attempts.
+
+    The wait is `backoff` at first, doubled with each attempt, and as much again at random at most; a service that wants
+    to be left alone for longer than `longest` is not asked again.
+    """
+
+    attempts: int = 5
+    backoff: float = 2.0
+    longest: float = 900.0
+
+
+SYNCING = Patience()
+WAITED_FOR = Patience(attempts=4, backoff=0.5, longest=45.0)
+"""Somebody waits for the answer."""
 
 
 class Transient(Exception):  # noqa: N818 - no error yet: it becomes a SourceError when it persists
@@ -71,11 +84,18 @@ class Answer:
 _Parsed = TypeVar("_Parsed")
 
 
-class RequestInterval:
-    """Keeps an interval between the starts of requests and lets them through one at a time.
+class Pace(Protocol):
+    """When requests may begin; whatever shares a service's limit shares its pace."""
 
-    Whatever shares a service's limit shares one RequestInterval.
-    """
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """Wait for this request's turn. Raises SourceError where it would come too late."""
+
+    async def hold(self, seconds: float) -> None:
+        """Let nothing through for some time, because the service asks for it."""
+
+
+class RequestInterval:
+    """A Pace within one process: an interval between the starts of requests, and one request at a time."""
 
     def __init__(self, clock: Clock, sleep: Sleep, *, interval: float) -> None:
         self._clock = clock
@@ -93,14 +113,14 @@ class RequestInterval:
             self._next = self._clock.now() + timedelta(seconds=self._interval)
             yield
 
-    def hold(self, seconds: float) -> None:
+    async def hold(self, seconds: float) -> None:
         """Let nothing through for some time, because the service asks for it."""
         self._next = max(self._next or self._clock.now(), self._clock.now() + timedelta(seconds=seconds))
 
     def _seconds_left(self) -> float:
         # A clock set back must not stop the requests for long.
         left = (self._next - self._clock.now()).total_seconds() if self._next else 0.0
-        return min(left, max(self._interval, _LONGEST_WAIT))
+        return min(left, max(self._interval, SYNCING.longest))
 
 
 class Client:
@@ -108,6 +128,7 @@ class Client:
 
     `origins` (`https://export.arxiv.org`) are the only places it ever sends a request to. `contact` is a URL or
     address that goes into the User-Agent. `timeout` (seconds) covers a whole answer, whose body may have `max_bytes`.
+    Without a `pace` there is one of its own, with an `interval` in seconds.
     """
 
     def __init__(
@@ -117,6 +138,8 @@ class Client:
         clock: Clock,
         sleep: Sleep = asyncio.sleep,
         interval: float = 0.0,
+        pace: Pace | None = None,
+        patience: Patience = SYNCING,
         contact: str = "",
         token: str = "",
         timeout: float = 60.0,
@@ -125,7 +148,8 @@ class Client:
         self.origins = frozenset(_origin(httpx.URL(origin)) for origin in origins)
         self.clock = clock
         self.sleep = sleep
-        self.pace = RequestInterval(clock, sleep, interval=interval)
+        self.patience = patience
+        self.pace: Pace = pace or RequestInterval(clock, sleep, interval=interval)
         told = f" (+{contact})" if contact else ""
         self.headers = {"User-Agent": f"paperboy-bot/{version('paperboy-bot')}{told}"}
         if token:
@@ -165,8 +189,8 @@ class Session:
         target = httpx.URL(url, params=params) if params else httpx.URL(url)
         retrying = AsyncRetrying(
             sleep=self._client.sleep,
-            stop=_stop,
-            wait=_wait,
+            stop=self._stop,
+            wait=self._wait,
             retry=retry_if_exception_type(Transient),
             reraise=True,
         )
@@ -179,7 +203,7 @@ class Session:
         except _Unreachable as error:
             raise SourceError(f"{target.host} cannot be reached: {error} ({_ATTEMPTS_TO_CONNECT} attempts)") from None
         except Transient as error:
-            raise SourceError(f"GET {target}: {error} ({_ATTEMPTS} attempts)") from None
+            raise SourceError(f"GET {target}: {error} ({self._client.patience.attempts} attempts)") from None
         except (SourceError, httpx.HTTPError, httpx.InvalidURL) as error:
             raise SourceError(f"GET {target}: {error}") from None
         return parsed
@@ -203,7 +227,7 @@ class Session:
                 asyncio.timeout(self._client.timeout),
                 self._http.stream("GET", url, headers=validators.headers()) as response,
             ):
-                self._obey(response)
+                await self._obey(response)
                 if response.next_request is not None:
                     return response.next_request.url
                 return await self._read(response)
@@ -226,27 +250,27 @@ class Session:
         unchanged = response.status_code == httpx.codes.NOT_MODIFIED
         return Answer(bytes(body), validators, unchanged, response.status_code)
 
-    def _obey(self, response: httpx.Response) -> None:
+    async def _obey(self, response: httpx.Response) -> None:
         """Keep still as long as the service asks for, also after a good answer that used up what it allows."""
-        wait = wait_asked(response.headers, self._client.clock.now())
+        wait, longest = wait_asked(response.headers, self._client.clock.now()), self._client.patience.longest
         busy = response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error
-        if busy and wait > _LONGEST_WAIT:
+        if wait:
+            await self._client.pace.hold(min(wait, SYNCING.longest))
+        if busy and wait > longest:
             raise SourceError(f"{_status(response.status_code)}, and asks to be left alone for {wait:.0f} s")
-        self._client.pace.hold(min(wait, _LONGEST_WAIT))
         if busy:
             raise Transient(_status(response.status_code), wait=wait)
 
+    def _stop(self, state: RetryCallState) -> bool:
+        failure = state.outcome.exception() if state.outcome else None
+        most = _ATTEMPTS_TO_CONNECT if isinstance(failure, _Unreachable) else self._client.patience.attempts
+        return state.attempt_number >= most
 
-def _stop(state: RetryCallState) -> bool:
-    failure = state.outcome.exception() if state.outcome else None
-    return state.attempt_number >= (_ATTEMPTS_TO_CONNECT if isinstance(failure, _Unreachable) else _ATTEMPTS)
-
-
-def _wait(state: RetryCallState) -> float:
-    """Exponential backoff with jitter, and no less than the service asked for."""
-    failure = state.outcome.exception() if state.outcome else None
-    asked = failure.wait if isinstance(failure, Transient) else 0.0
-    return asked + _BACKOFF(state)
+    def _wait(self, state: RetryCallState) -> float:
+        """Exponential backoff with jitter, and no less than the service asked for."""
+        failure, first = state.outcome.exception() if state.outcome else None, self._client.patience.backoff
+        asked = failure.wait if isinstance(failure, Transient) else 0.0
+        return asked + (wait_exponential(multiplier=first, max=120) + wait_random(0, first))(state)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -154,6 +154,7 @@ async def fetch(
     """Sync the named sources, tell how each went, and say whether all went well. Raises IndexUnusableError."""
     sources = bootstrap.paper_sources(loaded, names, clock=clock, sleep=sleep)
     async with bootstrap.open_app(loaded, clock=clock, create=True) as opened:
+        bootstrap.share_pace(sources, opened.store)
         with _progress(console) as progress:
             task = progress.add_task("sync", total=None)
 

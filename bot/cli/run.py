@@ -127,7 +127,9 @@ def _deliverers(loaded: Settings, opened: App, platforms: Sequence[OpenPlatform]
 
 
 async def _ingest(loaded: Settings, opened: App) -> None:
-    reports = await read_sources(bootstrap.paper_sources(loaded, loaded.sources), opened.store, opened.clock)
+    sources = bootstrap.paper_sources(loaded, loaded.sources)
+    bootstrap.share_pace(sources, opened.store)
+    reports = await read_sources(sources, opened.store, opened.clock)
     for report in reports:
         if report.error:
             log.warning("source failed", source=report.source, error=report.error)

@@ -2,12 +2,15 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from adapters.sources import build_sources, share_pace
 from adapters.sources.arxiv import from_settings
 from bot.config import Settings
 from bot.ports import Batch, PaperSource
+from storage.sql.store import SqlStore
 from tests.support.sources.world import Asked, Bodies, Collect, FakeClock, ReplayServer, Reply
 
 API, RSS, OAI = "/api/query", "/rss/cs.LG+stat.ML", "/oai"
@@ -314,3 +317,23 @@ async def test_every_batch_carries_a_cursor_that_can_be_read_back(
     server.script(RSS, server.Reply(bodies.rss(("2601.90001v1", "new"))))
     for batch in await read(source, since=date(2025, 11, 1)):
         assert json.loads(batch.cursor)["since"] == "2025-11-01"
+
+
+async def test_its_pace_is_kept_together_with_who_looks_papers_up(
+    settings: Settings,
+    clock: FakeClock,
+    server: ReplayServer,
+    bodies: type[Bodies],
+    collect: Collect,
+    tmp_path: Path,
+) -> None:
+    server.script("/rss/cs.LG+stat.ML", server.Reply(bodies.rss(("2601.90001v1", "new"))))
+    server.script("/api/query", server.Reply(bodies.atom("2601.90001v1")))
+    async with await SqlStore.open(f"sqlite:///{tmp_path / 'paperboy.db'}", migrate=True) as store:
+        sources = build_sources(settings, clock, ["huggingface", "arxiv"], clock.sleep)
+        share_pace(sources, store)
+        await store.hold_service("arxiv", until=clock.now() + timedelta(seconds=100))
+        await collect(sources[1])
+        begun = server.asked[0].at
+        assert [(asked.at - begun).total_seconds() for asked in server.asked] == [0, 3]
+        assert begun == datetime(2026, 1, 7, 12, 1, 40, tzinfo=UTC)
