@@ -45,6 +45,21 @@ class Settings(BaseSettings):
     journals: _Names = ()
     openreview_venues: _Names = ()
     feeds: _Names = ()
+    lookup: _Names = (
+        "arxiv",
+        "biorxiv",
+        "crossref",
+        "datacite",
+        "europepmc",
+        "openreview",
+        "semanticscholar",
+        "acl",
+        "dblp",
+        "pmlr",
+        "neurips",
+    )
+    lookup_seconds: float = Field(default=6.0, gt=0)
+    search_services: _Names = ("arxiv", "openalex")
     contact: str = ""
     huggingface_url: str = "https://huggingface.co"
     arxiv_api_url: str = "https://export.arxiv.org/api/query"
@@ -54,8 +69,17 @@ class Settings(BaseSettings):
     pubmed_api_url: str = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
     europepmc_api_url: str = "https://www.ebi.ac.uk/europepmc/webservices/rest"
     crossref_api_url: str = "https://api.crossref.org"
+    datacite_api_url: str = "https://api.datacite.org"
     openreview_api_url: str = "https://api2.openreview.net"
+    openreview_old_api_url: str = "https://api.openreview.net"
+    semanticscholar_api_url: str = "https://api.semanticscholar.org"
+    openalex_api_url: str = "https://api.openalex.org"
+    acl_url: str = "https://aclanthology.org"
+    dblp_url: str = "https://dblp.org"
+    pmlr_url: str = "https://proceedings.mlr.press"
+    neurips_url: str = "https://papers.nips.cc"
     ncbi_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="NCBI_API_KEY")
+    openalex_key: SecretStr = SecretStr("")
     hf_token: SecretStr = Field(default=SecretStr(""), validation_alias="HF_TOKEN")
 
     sync_every: int = Field(default=30, ge=1)
@@ -92,6 +116,12 @@ class Settings(BaseSettings):
     public_url: str = ""
     metrics_secret: SecretStr = SecretStr("")
     http_proxies: int = Field(default=0, ge=0)
+
+    @field_validator("lookup", "search_services", mode="before")
+    @classmethod
+    def _split_services(cls, value: object) -> object:
+        """`off` is none: an empty variable is as if it were not there."""
+        return () if value == "off" else cls._split(value)
 
     @field_validator("pubmed_queries", "europepmc_queries", mode="before")
     @classmethod

@@ -41,7 +41,7 @@ async def test_a_sync_and_a_lookup_are_an_interval_apart(store: SqlStore, clock:
 async def test_a_sync_waits_for_lookups_that_came_later(store: SqlStore, clock: FakeClock) -> None:
     sync, lookup = pace(store, clock), pace(store, clock, patience=30)
     await started(sync, clock)
-    order = []
+    order: list[tuple[str, float]] = []
 
     async def sleep(seconds: float) -> None:
         if not order:  # while the sync waits for its turn, somebody asks for a paper

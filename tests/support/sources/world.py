@@ -60,6 +60,7 @@ class Asked:
     query: dict[str, str]
     headers: dict[str, str]
     at: datetime
+    raw_path: str = ""
 
 
 class ReplayServer:
@@ -96,7 +97,7 @@ class ReplayServer:
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         query = dict(request.query)
-        self.asked.append(Asked(request.path, query, dict(request.headers), self._clock.now()))
+        self.asked.append(Asked(request.path, query, dict(request.headers), self._clock.now(), request.raw_path))
         script = self._scripts.get(request.path)
         if not script:
             return web.Response(status=418, text=f"nothing is scripted for {request.path}")

@@ -1,0 +1,54 @@
+"""Semantic Scholar: papers by its own ids, and by the title in an address of Papers with Code."""
+
+import re
+
+from adapters.lookup.service import Ask, Found, Spec, is_missing, read_json
+from adapters.sources.client import Answer, Transient
+from adapters.sources.services import flatten
+from bot.domain.papers import PaperId, title_key
+from bot.domain.references import service_of
+
+_FIELDS = "title,abstract,authors,externalIds,url,year,publicationDate,venue"
+
+
+def _asks(paper_id: PaperId) -> list[Ask]:
+    service, _, number = paper_id.partition(":")
+    if service == "slug":
+        return [Ask("/graph/v1/paper/search/match", {"query": number.replace("-", " "), "fields": _FIELDS})]
+    return [Ask(f"/graph/v1/paper/{f'CorpusId:{number}' if number.isdecimal() else number}", {"fields": _FIELDS})]
+
+
+def _read(answer: Answer, paper_id: PaperId) -> Found | None:
+    if is_missing(answer):
+        return None
+    body = read_json(answer)
+    if not paper_id.startswith("slug:"):
+        return _required(body)
+    matched = body.get("data")
+    if not isinstance(matched, list):
+        raise Transient("an answer without a list of papers")
+    slug = paper_id.removeprefix("slug:")
+    same = (each for each in matched if isinstance(each, dict) and _is_titled(str(each.get("title")), slug))
+    return next((_required(each) for each in same), None)
+
+
+def _is_titled(title: str, slug: str) -> bool:
+    """Whether a title is the one in an address, which may have a number behind it that tells it from another's."""
+    return title_key(title) in {title_key(slug), title_key(re.sub(r"-\d$", "", slug))}
+
+
+def _required(paper: dict[str, object]) -> Found:
+    if "paperId" not in paper or not paper.get("title"):
+        raise Transient("an answer without a paper")
+    return Found(flatten(paper))
+
+
+SPEC = Spec(
+    name="semanticscholar",
+    title="Semantic Scholar",
+    url=lambda settings: settings.semanticscholar_api_url,
+    has=lambda paper_id: service_of(paper_id) in {"s2", "slug"},
+    asks=_asks,
+    read=_read,
+    interval=1.0,
+)

@@ -1,0 +1,36 @@
+"""The ACL Anthology and DBLP, by the entries of BibTeX they give."""
+
+import pytest
+
+from bot.errors import SourceError
+from tests.adapters.lookup.conftest import LookUp
+from tests.support.lookup.bodies import ABSTRACT, TITLE, bibtex
+from tests.support.sources.world import ReplayServer, Reply
+
+ACL = "/acl/2026.acl-long.1.bib"
+
+
+async def test_a_paper_of_the_anthology_is_found(server: ReplayServer, look_up: LookUp) -> None:
+    server.script(ACL, Reply(bibtex("https://aclanthology.org/2026.acl-long.1/")))
+    [paper] = (await look_up("acl", "acl:2026.acl-long.1")).papers
+    assert (paper.id, paper.title, paper.abstract) == ("acl:2026.acl-long.1", TITLE, ABSTRACT)
+    assert paper.authors == ("Ada Example", "Ben Sample")
+
+
+async def test_a_paper_of_dblp_has_the_doi_it_is_told_with(server: ReplayServer, look_up: LookUp) -> None:
+    server.script("/dblp/rec/conf/inv/Example26.bib", Reply(bibtex("https://doi.org/10.5555/inv.1")))
+    batch = await look_up("dblp", "dblp:conf/inv/Example26")
+    assert batch.papers[0].id == "doi:10.5555/inv.1"
+    assert ("doi:10.5555/inv.1", "dblp:conf/inv/Example26") in batch.aliases
+
+
+async def test_there_is_none_where_the_site_has_no_such_page(server: ReplayServer, look_up: LookUp) -> None:
+    server.script(ACL, Reply("<html>Not found</html>", status=404))
+    assert (await look_up("acl", "acl:2026.acl-long.1")).papers == ()
+
+
+@pytest.mark.parametrize("body", ["<html>hello</html>", "", bibtex("https://x.org") * 2, "@inproceedings{a, title = "])
+async def test_what_is_not_one_entry_is_no_answer(server: ReplayServer, look_up: LookUp, body: str) -> None:
+    server.script(ACL, Reply(body))
+    with pytest.raises(SourceError, match="not one entry of BibTeX"):
+        await look_up("acl", "acl:2026.acl-long.1")
