@@ -18,6 +18,7 @@ SOURCES: Mapping[str, str] = {
     "journals": "adapters.sources.crossref",
     "openreview": "adapters.sources.openreview",
     "feeds": "adapters.sources.feeds",
+    "citations": "adapters.sources.citations",
 }
 """Modules by the name of their source, with what makes it where that is not `from_settings`.
 

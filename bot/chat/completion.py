@@ -30,7 +30,7 @@ _HINTS = {
     "cat:": "cat:cs.LG",
     "after:": "after:2024-05",
     "before:": "before:2025",
-    "sort:": "sort:new or sort:top",
+    "sort:": "sort:new, sort:top or sort:cited",
 }
 
 
@@ -112,7 +112,7 @@ async def _values(app: App, field: str, typed: str) -> list[tuple[str, str]]:
             found = await _categories(app, typed)
             return [(f"{code} · {name}" if name else code, code) for code, name in found]
         case "sort":
-            return [(order, order) for order in ("new", "top") if order.startswith(typed)]
+            return [(order, order) for order in ("new", "top", "cited") if order.startswith(typed)]
     return []
 
 

@@ -91,8 +91,8 @@ async def search(
 ) -> None:
     """Find papers by words and by meaning.
 
-    The query may hold "phrases", author:name, cat:cs.LG, after:2024-05, before:2025, -word, sort:new or sort:top;
-    an id or a link finds that paper. A word that is also an option goes after --: `search graph -- -h`.
+    The query may hold "phrases", author:name, cat:cs.LG, after:2024-05, before:2025, -word, sort:new, sort:top
+    or sort:cited; an id or a link finds that paper. A word that is also an option goes after --: `search graph -- -h`.
     """
     typed = " ".join(query)
     async with _indexed(data_dir) as opened:
@@ -197,6 +197,7 @@ def _details(paper: Paper, reading: Reading) -> dict[str, Any]:
         "upvotes": reading.upvotes,
         "comments": reading.comments,
         "stars": reading.stars,
+        "citations": reading.citations,
     }
 
 

@@ -274,6 +274,8 @@ class SignalKind(StrEnum):
     """GitHub stars of its repository."""
     RANK = "rank"
     """Position on a daily list ordered by upvotes; 1 is the first."""
+    CITATIONS = "citations"
+    """Papers that cite it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.domain.references import find_paper_ids, parse_paper_id
 from bot.errors import QueryError
 from bot.ports import Filters
 
-Sort = Literal["relevance", "new", "top"]
+Sort = Literal["relevance", "new", "top", "cited"]
 
 _TOKEN = re.compile(
     r"""(?P<minus>-)?(?:(?P<field>[A-Za-z]+):(?!//))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))""",
@@ -58,7 +58,7 @@ def parse_query(typed: str) -> Query:
     """Understand a search as typed.
 
     Free text, `"a phrase"`, `author:name`, `cat:cs.LG`, `after:2024-05` (from that day on), `before:2025` (up to
-    the day before), `sort:new|top|relevance`; a minus excludes a word, a phrase, an author or a category. An id
+    the day before), `sort:new|top|cited|relevance`; a minus excludes a word, a phrase, an author or a category. An id
     or a link of a paper names that paper, wherever it stands. An unknown field (`foo:bar`) is free text.
 
     Raises QueryError when a value cannot be understood, a minus means nothing, or nothing is left to search for.
@@ -145,10 +145,10 @@ class _Parser:
 
 
 def _sort(value: str) -> Sort:
-    for order in ("relevance", "new", "top"):
+    for order in ("relevance", "new", "top", "cited"):
         if value.lower() == order:
             return order
-    raise QueryError(f"`sort:{value}` is not an order; use `sort:new`, `sort:top` or `sort:relevance`.")
+    raise QueryError(f"`sort:{value}` is not an order; use `sort:new`, `sort:top`, `sort:cited` or `sort:relevance`.")
 
 
 def _first_day(value: str, field: str) -> date:

@@ -61,6 +61,7 @@ class Reading:
     stars_day_before: int | None = None
     rank: int | None = None
     rank_at: datetime | None = None
+    citations: int | None = None
     saves: int = 0
     """Saves by people here."""
 
@@ -89,6 +90,7 @@ def read(signals: Sequence[Signal], as_of: datetime, *, saves: int = 0) -> Readi
         stars_day_before=day_before.get(SignalKind.STARS),
         rank=counts.get(SignalKind.RANK),
         rank_at=rank.at if rank else None,
+        citations=counts.get(SignalKind.CITATIONS),
         saves=saves,
     )
 
@@ -153,7 +155,7 @@ def _age_hours(paper: Paper, as_of: datetime) -> float:
 
 
 def explain(reading: Reading) -> str:
-    """The signals in words: `▲ 83 upvotes on Hugging Face, +41 today, ★ 1.2k, 3 saves here`; else empty."""
+    """The signals in words: `▲ 83 upvotes on Hugging Face, +41 today, cited 12 times, 3 saves here`; else empty."""
     parts = []
     if reading.upvotes is not None:
         parts.append(f"▲ {compact(reading.upvotes)} {plural(reading.upvotes, 'upvote')} on Hugging Face")
@@ -165,6 +167,8 @@ def explain(reading: Reading) -> str:
         parts.append(f"★ {compact(reading.stars)}{grown}")
     if reading.comments:
         parts.append(f"{compact(reading.comments)} {plural(reading.comments, 'comment')}")
+    if reading.citations:
+        parts.append(f"cited {compact(reading.citations)} {plural(reading.citations, 'time')}")
     if reading.saves:
         parts.append(f"{reading.saves} {plural(reading.saves, 'save')} here")
     return ", ".join(parts)

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
+import structlog
+
 from bot.errors import IndexUnusableError, SourceError
 from bot.library.vector_cache import paper_vectors
-from bot.ports import BadRecord, Batch, Clock, IndexWriter, PaperIndex, PaperSource, Saved, Store
+from bot.ports import AsksOfPapers, BadRecord, Batch, Clock, IndexWriter, PaperIndex, PaperSource, Saved, Store
 from bot.runtime.cancellation import to_its_end
+
+log = structlog.get_logger()
 
 _Entered = TypeVar("_Entered")
 
@@ -57,16 +61,26 @@ async def read_source(
 
     Every batch is one transaction together with the source's cursor, so a kill loses none and repeats at most one;
     a cancellation waits for a batch that is being stored.
-    A source that fails ends up in the report's `error`; what it told before stands.
+    A source that fails, in whatever way, ends up in the report's `error`; what it told before stands.
     """
     report = IngestReport(source.name)
+    batches = source.batches(since=since, cursor=cursor)
+    while batch := await _next_batch(batches, report):
+        report.add(batch, await to_its_end(store.save_batch(source.name, batch, now=clock.now())))
+        stored(report)
+    return report
+
+
+async def _next_batch(batches: AsyncIterator[Batch], report: IngestReport) -> Batch | None:
+    """The next batch of a source; None where it ended, or failed, which the report says."""
     try:
-        async for batch in source.batches(since=since, cursor=cursor):
-            report.add(batch, await to_its_end(store.save_batch(source.name, batch, now=clock.now())))
-            stored(report)
+        return await anext(batches, None)
     except SourceError as error:
         report.error = str(error)
-    return report
+    except Exception as error:  # What a service sends can break a reader in ways that nobody thought of.
+        log.exception("source failed unexpectedly", source=report.source)
+        report.error = f"{type(error).__name__}: {error}"
+    return None
 
 
 async def read_sources(
@@ -82,6 +96,8 @@ async def read_sources(
     reports = []
     for source in sources:
         cursor = cursors.get(source.name, "")
+        if isinstance(source, AsksOfPapers):
+            source.ask_of(store.papers_by_row)
         await store.begin_attempt(source.name, now=clock.now())
         report = await read_source(source, store, clock, since=since, cursor=cursor, stored=stored)
         await store.record_attempt(

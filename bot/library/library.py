@@ -111,9 +111,9 @@ class Library:
     async def search(self, typed: str, limit: int = 10, offset: int = 0, *, since: date | None = None) -> list[Result]:
         """Papers for a search as typed, from the `offset`-th best on, perhaps none published before `since`.
 
-        Unknown words are taken for known ones like them. Where papers are about equally relevant, the more upvoted
-        and then the newer comes first. Raises QueryError when the search cannot be understood and PaperNotFoundError
-        when it names a paper that is not here.
+        Unknown words are taken for known ones like them. Where papers are about equally relevant, the more upvoted,
+        then the more cited and then the newer comes first. Raises QueryError when the search cannot be understood and
+        PaperNotFoundError when it names a paper that is not here.
         """
         _require_readable(typed)
         # Only what may be more than words is looked up first, beside the event loop.
@@ -154,28 +154,30 @@ class Library:
         return self._popular_first(self._results(ranking, why), group)[offset - start :][:limit]
 
     def _popular_first(self, results: list[Result], group: Mapping[int, int]) -> list[Result]:
-        """Results by group (row -> group), and within one the more upvoted and then the newer first."""
+        """Results by group (row -> group), and within one the more upvoted, more cited and newer first."""
         sizes = Counter(group.values())
         tied = [row for row, its in group.items() if sizes[its] > 1]
         if not tied:
             return results
-        upvotes = self._store.read_upvotes(tied, until=self._clock.now())
+        now = self._clock.now()
+        upvotes, citations = self._store.read_upvotes(tied, until=now), self._store.read_citations(tied, until=now)
 
-        def place(result: Result) -> tuple[int, int, int]:
+        def place(result: Result) -> tuple[int, int, int, int]:
             row, published = result.stored.row, result.stored.paper.published
-            return group[row], -upvotes.get(row, 0), -(published or date.min).toordinal()
+            return group[row], -upvotes.get(row, 0), -citations.get(row, 0), -(published or date.min).toordinal()
 
         return sorted(results, key=place)
 
     def _sorted(self, ranking: Ranking, order: Sort) -> Ranking:
-        """The papers of a ranking, the newest or the most upvoted first."""
+        """The papers of a ranking, the newest, the most upvoted or the most cited first."""
         rows = ranking.rows.tolist()
         if order == "new":
             published = {stored.row: stored.paper.published for stored in self._store.read_papers(rows)}
             keys = [(published.get(row) or date.min).toordinal() for row in rows]
         else:
-            upvotes = self._store.read_upvotes(rows, until=self._clock.now())
-            keys = [upvotes.get(row, 0) for row in rows]
+            read = self._store.read_upvotes if order == "top" else self._store.read_citations
+            counts = read(rows, until=self._clock.now())
+            keys = [counts.get(row, 0) for row in rows]
         return ranking.take(np.argsort(-np.array(keys), kind="stable"))
 
     async def similar(self, references: Sequence[str], limit: int = 10, offset: int = 0) -> list[Result]:

@@ -19,7 +19,7 @@ from bot.ports.index import (
     Vectors,
 )
 from bot.ports.mailboxes import MailboxStore
-from bot.ports.papers import PaperStore, PaperUpvotes, Saved, StoredPaper
+from bot.ports.papers import AsksOfPapers, PaperPages, PaperStore, PaperUpvotes, Saved, StoredPaper
 from bot.ports.people import PeopleStore
 from bot.ports.places import PlaceStore
 from bot.ports.platform import Platform
@@ -33,6 +33,7 @@ from bot.ports.workspace_settings import WorkspaceSettingsStore
 
 __all__ = [
     "TERM_SPACE",
+    "AsksOfPapers",
     "Audience",
     "BadRecord",
     "Batch",
@@ -54,6 +55,7 @@ __all__ = [
     "Lexicon",
     "MailboxStore",
     "PaperIndex",
+    "PaperPages",
     "PaperSearch",
     "PaperService",
     "PaperSource",

@@ -1,9 +1,9 @@
 """Papers and their signals, as they are stored."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from bot.domain.papers import Paper, PaperId, Signal
 from bot.ports.sources import Batch
@@ -43,6 +43,18 @@ class Saved:
         )
 
 
+PaperPages = Callable[[Sequence[int]], Awaitable[list[StoredPaper]]]
+"""Papers by their integer keys (1, 2, 3 and so on), in the order given; unknown ones are left out."""
+
+
+@runtime_checkable
+class AsksOfPapers(Protocol):
+    """A source that tells more of the papers that are here."""
+
+    def ask_of(self, papers: PaperPages) -> None:
+        """Be given the papers that are here."""
+
+
 class PaperStore(Protocol):
     """Papers and their signals. All moments are UTC with time zone."""
 
@@ -67,6 +79,9 @@ class PaperStore(Protocol):
     def read_upvotes(self, rows: Sequence[int], *, until: datetime) -> dict[int, int]:
         """Row -> the newest count of upvotes up to a moment, of papers that have one; blocks while it reads."""
 
+    def read_citations(self, rows: Sequence[int], *, until: datetime) -> dict[int, int]:
+        """Row -> the newest count of citations up to a moment, of papers that have one; blocks while it reads."""
+
     async def papers_after(self, revision: int, limit: int) -> list[StoredPaper]:
         """Papers that changed after a revision, in order of revision: what an index reads to catch up."""
 
@@ -77,7 +92,7 @@ class PaperStore(Protocol):
         """The readings of each paper up to a moment, in order of time; every id given has a list."""
 
     async def papers_with_signals(self, start: datetime, end: datetime) -> list[StoredPaper]:
-        """Papers first seen in [start, end) with at least one known signal, newest first."""
+        """Papers first seen in [start, end) with at least one known signal other than citations, newest first."""
 
     async def final_upvotes(self, start: datetime, end: datetime, *, until: datetime) -> list[PaperUpvotes]:
         """How many upvotes papers first seen in [start, end) got, oldest first; those without a count are left out."""

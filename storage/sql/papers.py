@@ -60,10 +60,13 @@ _AFTER = _SELECT.where(papers.c.revision > bindparam("revision")).order_by(paper
 _SEEN = _SELECT.where(papers.c.seen_at >= bindparam("start"), papers.c.seen_at < bindparam("end")).order_by(
     papers.c.seen_at.desc(), papers.c.row.desc()
 )
-_SEEN_WITH_SIGNALS = _SEEN.where(exists().where(signals.c.row == papers.c.row))
-_UPVOTES = (
+# Citations are known of papers of any age and say nothing of today's interest.
+_SEEN_WITH_SIGNALS = _SEEN.where(
+    exists().where(signals.c.row == papers.c.row, signals.c.kind != SignalKind.CITATIONS.value)
+)
+_COUNTS = (
     select(signals.c.row, signals.c.value)
-    .where(signals.c.row.in_(bindparam("rows", expanding=True)), signals.c.kind == SignalKind.UPVOTES.value)
+    .where(signals.c.row.in_(bindparam("rows", expanding=True)), signals.c.kind == bindparam("kind"))
     .where(signals.c.at <= bindparam("until"))
     .order_by(signals.c.at)
 )
@@ -115,10 +118,18 @@ class Papers(Database):
 
     def read_upvotes(self, rows: Sequence[int], *, until: datetime) -> dict[int, int]:
         """Row -> the newest count of upvotes up to a moment, of papers that have one; blocks while it reads."""
+        return self._read_counts(SignalKind.UPVOTES, rows, until)
+
+    def read_citations(self, rows: Sequence[int], *, until: datetime) -> dict[int, int]:
+        """Row -> the newest count of citations up to a moment, of papers that have one; blocks while it reads."""
+        return self._read_counts(SignalKind.CITATIONS, rows, until)
+
+    def _read_counts(self, kind: SignalKind, rows: Sequence[int], until: datetime) -> dict[int, int]:
         found: dict[int, int] = {}
         with self.reading_in_thread() as connection:
             for chunk in chunks(rows):
-                found.update(connection.execute(_UPVOTES, {"rows": chunk, "until": until}).all())
+                values = {"rows": chunk, "kind": kind.value, "until": until}
+                found.update(connection.execute(_COUNTS, values).all())
         return found
 
     async def papers_after(self, revision: int, limit: int) -> list[StoredPaper]:
@@ -145,7 +156,7 @@ class Papers(Database):
         return series
 
     async def papers_with_signals(self, start: datetime, end: datetime) -> list[StoredPaper]:
-        """Papers first seen (else published) in [start, end) with at least one known signal, newest first."""
+        """Papers first seen (else published) in [start, end) with a known signal other than citations, newest first."""
         return await self.read(partial(_fetch, query=_SEEN_WITH_SIGNALS, values={"start": start, "end": end}))
 
     async def final_upvotes(self, start: datetime, end: datetime, *, until: datetime) -> list[PaperUpvotes]:

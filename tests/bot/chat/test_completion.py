@@ -60,6 +60,7 @@ async def test_categories_are_completed_by_code_and_by_name(app: App) -> None:
 async def test_fields_and_orders_are_completed(app: App) -> None:
     assert "robots author:" in await values(app, "topics", "robots au")
     assert await values(app, "topics", "robots sort:n") == ["robots sort:new"]
+    assert await values(app, "topics", "robots sort:c") == ["robots sort:cited"]
     assert await values(app, "topics", "robots") == []
     assert MAGMA in await values(app, "queries", "magma")
 

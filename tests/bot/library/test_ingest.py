@@ -11,7 +11,7 @@ from bot.domain.papers import Paper, PaperId
 from bot.engine.encoder import StaticEncoder
 from bot.errors import IndexUnusableError, SourceError
 from bot.library.ingest import in_thread, read_source, read_sources, require_same_papers, update_index
-from bot.ports import BadRecord, Batch
+from bot.ports import BadRecord, Batch, PaperPages
 from bot.runtime.clocks import StandingClock
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
@@ -27,7 +27,7 @@ def paper(number: int) -> Paper:
 class Given:
     """A source of the batches it was made with, which may fail in the end; it remembers where it was asked to begin."""
 
-    def __init__(self, name: str, batches: Sequence[Batch], error: str = "") -> None:
+    def __init__(self, name: str, batches: Sequence[Batch], error: Exception | str = "") -> None:
         self.name = name
         self.cursors: list[str] = []
         self._batches = batches
@@ -38,7 +38,7 @@ class Given:
         for batch in self._batches:
             yield batch
         if self._error:
-            raise SourceError(self._error)
+            raise SourceError(self._error) if isinstance(self._error, str) else self._error
 
 
 @pytest.fixture
@@ -65,6 +65,29 @@ async def test_one_source_that_fails_keeps_no_other_back(store: SqlStore) -> Non
     states = {state.name: state for state in await store.source_states()}
     assert (states["bad"].error, states["bad"].succeeded_at) == ("gone", None)
     assert (states["good"].error, states["good"].succeeded_at) == ("", NOW)
+
+
+@pytest.mark.parametrize("error", [LookupError("unknown encoding: utf-99"), ValueError("odd"), RecursionError("deep")])
+async def test_a_source_that_fails_in_a_way_nobody_thought_of_is_recorded_and_the_others_go_on(
+    store: SqlStore, error: Exception
+) -> None:
+    sources = [Given("bad", [Batch(papers=[paper(1)])], error), Given("good", [Batch(papers=[paper(2)])])]
+    reports = await read_sources(sources, store, CLOCK)
+    assert [report.error for report in reports] == [f"{type(error).__name__}: {error}", ""]
+    states = {state.name: state for state in await store.source_states()}
+    assert states["bad"].error == reports[0].error
+    assert await store.count_papers() == 2
+
+
+async def test_a_source_that_asks_of_papers_is_given_those_that_are_here(store: SqlStore) -> None:
+    class Asking(Given):
+        def ask_of(self, papers: PaperPages) -> None:
+            self.papers = papers
+
+    await read_sources([Given("one", [Batch(papers=[paper(1)])])], store, CLOCK)
+    asking = Asking("asking", [])
+    await read_sources([asking], store, CLOCK)
+    assert [stored.paper.id for stored in await asking.papers([1, 2])] == ["test:1"]
 
 
 async def test_a_source_goes_on_where_it_left_off(store: SqlStore) -> None:

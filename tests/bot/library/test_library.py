@@ -99,6 +99,13 @@ async def test_the_newest_first_when_asked_for(app: App) -> None:
     assert (await found(app, "transformer attention sort:top"))[0] == "liked"
 
 
+async def test_the_most_cited_first_when_asked_for_and_among_equals(app: App) -> None:
+    counts = [Signal(PaperId(f"test:{name}"), SignalKind.CITATIONS, NOW, n) for name, n in (("old", 40), ("new", 3))]
+    await app.store.save_batch("citations", Batch(signals=counts), now=NOW)
+    assert (await found(app, "transformer attention sort:cited"))[:2] == ["old", "new"]
+    assert (await found(app, "transformer attention"))[:3] == ["liked", "old", "new"]
+
+
 async def test_a_slip_is_mended_and_said(app: App) -> None:
     results = await app.library.search("transfomer atention", 1)
     assert results[0].reasons[0] == "for transformer attention"

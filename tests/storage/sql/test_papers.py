@@ -219,6 +219,21 @@ async def test_the_newest_upvotes_up_to_a_moment_are_read_by_row(store: Store) -
     assert await asyncio.to_thread(read, until=later) == {}
 
 
+LATER = NOON + timedelta(hours=1)
+
+
+async def test_citations_are_counted_apart_and_bring_no_paper_into_trends(store: Store) -> None:
+    cited, seen = paper(1, first_seen=NOON), paper(2, first_seen=NOON)
+    counts = (Signal(cited.id, SignalKind.CITATIONS, NOON, 1_200), upvotes(seen.id, 3), upvotes(cited.id, 0, LATER))
+    await save(store, cited, seen, signals=counts[:2])
+    [row] = [stored.row for stored in await store.papers([cited.id])]
+    assert await asyncio.to_thread(store.read_citations, [row], until=NOON) == {row: 1_200}
+    assert await asyncio.to_thread(store.read_upvotes, [row], until=NOON) == {}
+    assert [one.paper.id for one in await store.papers_with_signals(NOON, LATER)] == [seen.id]
+    await save(store, signals=counts[2:])
+    assert len(await store.papers_with_signals(NOON, LATER)) == 2
+
+
 async def test_readings_of_unknown_papers_are_dropped(store: Store) -> None:
     assert await save(store, paper(1), signals=(upvotes(PaperId("x:1"), 5),)) == Saved(new=1)
     assert await store.signals([PaperId("x:1")], until=NOON) == {PaperId("x:1"): []}

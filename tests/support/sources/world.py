@@ -259,6 +259,7 @@ def settings(server: ReplayServer) -> Settings:
         europepmc_api_url=f"{server.url}/europepmc",
         crossref_api_url=f"{server.url}/crossref",
         openreview_api_url=f"{server.url}/openreview",
+        openalex_api_url=f"{server.url}/openalex",
     )
 
 
