@@ -23,11 +23,18 @@ _BAD_REQUEST = 400
 async def sweep(
     session: Session, progress: Progress, url: str, categories: Iterable[str], clock: Clock
 ) -> AsyncIterator[Step]:
-    """The rest of the search that `progress.sweep` stands in, a step per page. Raises SourceError."""
+    """The rest of the search that `progress.sweep` stands in, a step per page. Raises SourceError.
+
+    A page that comes twice ends it with a note.
+    """
     subjects = " OR ".join(f"cat:{category}" for category in categories)
-    current = progress.sweep
+    current, before = progress.sweep, AtomFeed([], 0)
     while current:
         feed = await _page(session, url, subjects, current)
+        if current.position and feed.entries and feed.entries == before.entries:
+            yield Step(progress, Batch(notes=("the API gave the same page twice, the sync ended there",)))
+            return
+        before = feed
         if feed.total > _MOST_RESULTS:
             current = _halve(current, feed.total)
             continue

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring, iterparse
 
 from adapters.sources import fields
@@ -26,7 +25,8 @@ _OAI_ARXIV = "{http://arxiv.org/OAI/arXiv/}"
 _OAI_IDENTIFIER = "oai:arXiv.org:"
 """What the announcements put before an id, in RSS and in Atom alike."""
 
-_XML_ERRORS = (ParseError, DefusedXmlException)
+_XML_ERRORS = (ParseError, ValueError, LookupError)
+"""Also what comes of an encoding that Python does not know, or that cannot be parsed."""
 
 
 class XmlError(ValueError):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from adapters.sources import fields
@@ -18,7 +17,7 @@ def read_endnote_xml(name: str, body: bytes) -> Iterator[tuple[str, Entry]]:
     """The records of a file called `name`. Raises SourceError where it is not XML."""
     try:
         root: Element = fromstring(body)
-    except (ParseError, DefusedXmlException) as error:
+    except (ParseError, ValueError, LookupError) as error:
         raise SourceError(f"{name}: not XML: {error}") from None
     for number, record in enumerate(root.iter("record"), 1):
         yield f"entry {number}", _entry(record)

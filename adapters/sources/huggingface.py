@@ -51,6 +51,14 @@ class _Page(NamedTuple):
     answer: Answer
 
 
+class _Read(NamedTuple):
+    """What a period came to; `repeats` where a page of it came twice."""
+
+    batch: Batch
+    done: _Cursor
+    repeats: bool
+
+
 class HuggingFaceSource:
     """A PaperSource that reads Daily Papers by day (or week or month) and, at the end, the trending listing.
 
@@ -75,7 +83,10 @@ class HuggingFaceSource:
         self._trending = trending
 
     async def batches(self, *, since: date | None, cursor: str) -> AsyncIterator[Batch]:
-        """One batch a day up to today (UTC), each with the cursor to go on from. Raises SourceError."""
+        """One batch a day up to today (UTC), each with the cursor to go on from. Raises SourceError.
+
+        A page that comes twice ends the sync with a note: the service would be asked for ever.
+        """
         today = self._clock.now().astimezone(UTC).date()
         known = _parse(cursor)
         next_day = known.day - timedelta(days=_REREAD_DAYS) if known else today - timedelta(days=_FIRST_DAYS)
@@ -86,8 +97,10 @@ class HuggingFaceSource:
         kept = cursor if known and since and since > next_day else ""
         async with self._client.session() as session:
             for period in periods(self._listing, first, today):
-                batch, done = await self._read_period(session, period, done, today, read_until)
+                batch, done, repeats = await self._read_period(session, period, done, today, read_until)
                 yield replace(batch, cursor=kept or done.model_dump_json())
+                if repeats:
+                    return
             if self._trending:
                 entries = (await self._read_page(session, {"sort": "trending"}, Validators())).entries
                 yield replace(
@@ -96,21 +109,25 @@ class HuggingFaceSource:
 
     async def _read_period(
         self, session: Session, period: Period, done: _Cursor, today: date, read_until: date | None
-    ) -> tuple[Batch, _Cursor]:
+    ) -> _Read:
         params = {period.listing: period.name, "sort": "publishedAt"}
         known = done.validators.get(period.first, Validators())
         page = await self._read_page(session, params, known)
         validators = known if page.answer.unchanged else page.answer.validators
-        entries = page.entries
-        while len(page.entries) == _PAGE:
+        entries, repeats = page.entries, False
+        while len(page.entries) == _PAGE and not repeats:
             # The first page's validators say nothing about the others.
-            validators = Validators()
+            validators, before = Validators(), page.entries
             page = await self._read_page(session, params | {"p": str(len(entries) // _PAGE)}, validators)
-            entries = entries + page.entries
+            repeats = page.entries == before
+            entries = entries if repeats else entries + page.entries
         batch = await self._gather(period.name, entries, read_until)
+        if repeats:
+            note = f"{period.name}: the same page came twice, the sync ended there"
+            batch = replace(batch, notes=(*batch.notes, note))
         if not entries and not page.answer.unchanged:
             batch = replace(batch, notes=_note_empty(period, today))
-        return batch, _advance(done, period, validators)
+        return _Read(batch, _advance(done, period, validators), repeats)
 
     async def _read_page(self, session: Session, params: Mapping[str, str], validators: Validators) -> _Page:
         return await session.get(self._url, _parse_page, params={**params, "limit": str(_PAGE)}, validators=validators)

@@ -62,6 +62,8 @@ async def _import(opened: App, path: Path, console: Console) -> IngestReport:
         source = bootstrap.file_source(path)
     except SourceError as error:
         return IngestReport(path.name, error=str(error))
+    except Exception as error:  # One file that breaks its reader does not keep the others out.
+        return IngestReport(path.name, error=f"{type(error).__name__}: {error}")
     with _progress(console) as progress:
         task = progress.add_task(line(path.name).plain, total=source.size or None)
 

@@ -57,6 +57,17 @@ async def test_the_day_is_read_with_the_last_page_and_not_before(
     assert (last.sweep, last.read, last.due) == (None, date(2026, 1, 2), False)
 
 
+async def test_an_api_that_ignores_the_position_ends_the_search_with_a_note(
+    session: Session, server: ReplayServer, bodies: type[Bodies], clock: FakeClock
+) -> None:
+    end = START + timedelta(days=1)
+    server.script(API, Reply(bodies.atom("2601.90001", total=900)))
+    first, last = await steps(session, server, searching(end=end, until=end), clock)
+    assert len(server.asked) == 2
+    assert last.batch.notes == ("the API gave the same page twice, the sync ended there",)
+    assert last.progress == first.progress, "the next sync asks for the rest"
+
+
 async def test_windows_share_a_boundary_and_double_up_to_the_end(
     session: Session, server: ReplayServer, bodies: type[Bodies], clock: FakeClock
 ) -> None:

@@ -63,6 +63,16 @@ def test_a_feed_that_breaks_off_gives_what_came_before(bodies: type[Bodies]) -> 
         next(entries)
 
 
+@pytest.mark.parametrize("encoding", ["utf-99", "utf-7", "idna", "base64", "rot13", "undefined"])
+def test_an_encoding_nobody_can_read_is_an_error_like_any_other(encoding: str) -> None:
+    body = f'<?xml version="1.0" encoding="{encoding}"?><feed/>'.encode()
+    for parse in (parse_atom, parse_rss, parse_oai):
+        with pytest.raises(XmlError):
+            parse(body)
+    with pytest.raises(XmlError):
+        list(iterate_atom(BytesIO(body)))
+
+
 def test_an_announcement_tells_new_papers_from_replaced_ones(bodies: type[Bodies]) -> None:
     kinds = ("new", "cross", "replace", "replace-cross")
     feed = parse_rss(bodies.rss(*((f"2601.9000{n}v{n + 1}", kind) for n, kind in enumerate(kinds))).encode())

@@ -50,6 +50,7 @@ def test_what_a_record_lacks_or_leaves_empty_is_missing() -> None:
     [
         b"<xml><records><record>",
         b"title: On loops",
+        b'<?xml version="1.0" encoding="utf-99"?><xml/>',
         b'<!DOCTYPE xml [<!ENTITY a "b">]><xml><records><record><abstract>&a;</abstract></record></records></xml>',
     ],
 )

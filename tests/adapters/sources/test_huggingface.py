@@ -187,6 +187,16 @@ async def test_a_busy_day_is_read_page_by_page(server: ReplayServer, source: Pap
     assert len((await read(source))[0].papers) == 73
 
 
+async def test_a_service_that_ignores_the_page_ends_the_sync_with_a_note(
+    server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
+    entries = [bodies.daily_paper(f"2601.{number:05}") for number in range(50)]
+    server.script(PATH, server.Reply(bodies.daily(*entries)))
+    [batch] = await read(source, since=date(2026, 1, 5))
+    assert (len(server.asked), len(batch.papers)) == (2, 50)
+    assert batch.notes == ("2026-01-05: the same page came twice, the sync ended there",)
+
+
 async def test_an_empty_weekday_is_noted_and_an_empty_weekend_is_not(server: ReplayServer, source: PaperSource) -> None:
     by_day(server, {})
     batches = await read(source, since=date(2026, 1, 2))

@@ -42,6 +42,19 @@ def test_a_file_that_is_not_there_does_not_keep_the_others_out(
     assert "Kumquats reconsidered" in capsys.readouterr().out
 
 
+def test_a_file_in_an_encoding_nobody_knows_does_not_keep_the_others_out(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd, good = tmp_path / "odd.xml", tmp_path / "good.jsonl"
+    odd.write_text('<?xml version="1.0" encoding="utf-99"?><feed xmlns="http://www.w3.org/2005/Atom"/>')
+    good.write_text(record(4, "Kumquats decoded"))
+    assert main(["import", str(odd), str(good), "--data-dir", str(folder)]) == 1
+    told = capsys.readouterr().err
+    assert "failed: odd.xml: not XML: " in told
+    assert "good.jsonl: 1 new" in told
+    assert "indexed 1 paper\n" in told
+
+
 def test_an_import_beside_another_writer_keeps_its_papers_for_later(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
