@@ -12,7 +12,7 @@ from bot.engine.phrases import Phrases, is_function_word
 from bot.engine.profile import Rating
 from bot.engine.query import Query
 from bot.engine.recommend import closest_rating
-from bot.engine.search import Ranking
+from bot.engine.search import Ranking, close_titles
 from bot.ports import PaperIndex, Rows, Vectors
 
 Explainer = Callable[[Ranking, Sequence[Paper]], list[tuple[str, ...]]]
@@ -34,11 +34,13 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
     typed = _typed_words(phrases, query.text)
     numbers = {term: index.term_number(term) for _, terms in typed for term in terms}
     meant = (f"for {query.text}",) if respelled else ()
-    title = title_key(query.text)
+    title, close = title_key(query.text), set(close_titles(index, query.text).tolist())
 
-    def explain(paper: Paper, held: Set[int]) -> tuple[str, ...]:
+    def explain(row: int, paper: Paper, held: Set[int]) -> tuple[str, ...]:
         if query.text and title_key(paper.title) == title:
             return ("this is its title",)
+        if row in close and index.analyze(paper.title) != index.analyze(query.text):
+            return ("did you mean this title?",)
         missing = {term for term, number in numbers.items() if number not in held}
         matched = _matched(phrases, typed, missing, paper.text.casefold())
         found = (f"matches {_listed(matched)}",) if matched else ()
@@ -46,7 +48,11 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
         authors = tuple(f"by {name}" for name in asked)
         return meant + (found + authors or (("similar in meaning",) if query.text else ("matches your filters",)))
 
-    return lambda ranking, papers: list(map(explain, papers, _held(index, ranking.rows, numbers.values())))
+    def explain_all(ranking: Ranking, papers: Sequence[Paper]) -> list[tuple[str, ...]]:
+        rows = ranking.rows
+        return list(map(explain, rows.tolist(), papers, _held(index, rows, numbers.values())))
+
+    return explain_all
 
 
 def for_similar(index: PaperIndex, seeds: Sequence[Paper], community: Mapping[int, Boost]) -> Explainer:

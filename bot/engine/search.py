@@ -88,11 +88,12 @@ def search(index: PaperIndex, query: Query, limit: int, *, among: Rows | None = 
 def _look_up(
     index: PaperIndex, query: Query, terms: Mapping[str, float], limit: int, among: Rows | None
 ) -> tuple[Hits, Rows, dict[int, float]]:
-    """What a query's words find, the papers it is the whole title of, and its `token_weights`."""
+    """What a query's words find, the papers it is the whole title of, perhaps with a slip, and its `token_weights`."""
     words = nothing()
     if terms:
         words = index.match_words(terms, limit, fields=FIELDS, filters=query.filters, among=among)
-    return words, exact_titles(index, query.text), token_weights(index, query.text)
+    titled = exact_titles(index, query.text)
+    return words, titled if len(titled) else close_titles(index, query.text), token_weights(index, query.text)
 
 
 def term_weights(index: PaperIndex, text: str) -> dict[str, float]:
@@ -197,6 +198,11 @@ def near_ties(scores: Scores) -> Rows:
 def exact_titles(index: PaperIndex, text: str) -> Rows:
     """The papers whose whole title was typed, if it is long enough to be a title."""
     return index.find_title(text) if len(title_key(text)) >= 3 else np.empty(0, np.int64)
+
+
+def close_titles(index: PaperIndex, text: str) -> Rows:
+    """The papers whose whole title was typed with one slip; none where it is the whole title of others."""
+    return np.empty(0, np.int64) if len(exact_titles(index, text)) else index.find_close_title(text)
 
 
 def first(ranking: Ranking, rows: Rows) -> Ranking:

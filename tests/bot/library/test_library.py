@@ -150,6 +150,23 @@ async def test_today_is_the_newest_list_as_long_as_it_is_fresh(app: App, as_of: 
     assert (daily.id in shown) is listed
 
 
+async def test_a_search_for_a_title_with_a_slip_brings_the_paper_first_and_asks(app: App) -> None:
+    more = [paper(f"sample{n}", f"The graphs we are sampling: nods, part {n}", 8) for n in range(4)]
+    await app.store.save_batch("test", Batch(papers=more), now=NOW)
+    await update_index(app.store, app.index)
+    first, *others = await app.library.search("Sampling the nods of graphs")
+    assert (first.stored.paper.id, first.reasons) == ("test:other", ("did you mean this title?",))
+    assert "matches Sampling" in others[0].reasons[0]
+    [exact, *_] = await app.library.search("sampling the nodes of graphs")
+    assert exact.reasons == ("this is its title",)
+
+
+async def test_another_form_of_a_title_is_no_slip(app: App) -> None:
+    [first, *_] = await app.library.search("thin matrices adapt a models")
+    assert first.stored.paper.id == "test:lora"
+    assert first.reasons[0].startswith("matches")
+
+
 async def test_a_title_with_a_slip_is_the_paper_that_was_meant(app: App) -> None:
     found = await app.library.find("Sampling the nods of graphs")
     assert found.paper.id == "test:other"
