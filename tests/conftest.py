@@ -18,6 +18,7 @@ from bot.library.app import App
 from bot.library.ingest import read_source, update_index
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
+from tests.support.databases import Postgres, Sqlite, running_postgres
 
 # How long an example takes depends on the machine; tests never do.
 settings.register_profile("paperboy", deadline=None)
@@ -25,6 +26,18 @@ settings.load_profile("paperboy")
 
 SAMPLE = Path(__file__).parent.parent / "bot" / "sample" / "papers.jsonl"
 SAMPLE_ENDS = datetime(2026, 1, 19, 23, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server that lives as long as the tests do."""
+    with running_postgres() as server:
+        yield server
 
 
 class TickingClock:

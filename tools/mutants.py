@@ -27,7 +27,10 @@ from time import perf_counter
 ROOT = Path(__file__).parent.parent
 LISTS = Path(__file__).with_suffix("")
 
-SIMULATIONS = ("tests/scenarios/test_clock_skew.py", "tests/scenarios/test_delivery_simulation.py")
+CORE = [f"tests/bot/delivery/test_{name}.py" for name in ("delivery_log", "deliverer", "sender")]
+SCENARIOS = ["tests/scenarios/deliveries/test_clock_skew.py", "tests/scenarios/deliveries/test_simulation.py"]
+THOROUGH = "season and not every_local_day"
+"""What would take long and is about time zones."""
 
 # Failing examples are not made shorter here: that a test fails is enough.
 _PYTEST = """
@@ -91,10 +94,11 @@ def check_list(mutants: Sequence[Mutant]) -> None:
 
 
 def tests_about(file: str) -> list[str]:
-    """The tests that are run for a mutant of a module: its own first, then those about delivery."""
-    own = Path("tests") / Path(file).with_name(f"test_{Path(file).name}")
-    around = ["tests/bot/delivery", "tests/storage/sql/test_deliveries.py", "tests/storage/sql/test_destinations.py"]
-    return [str(own), *around, *SIMULATIONS]
+    """The tests that are run for a mutant of a module, as arguments of pytest: its own first, then the stories."""
+    own = str(Path("tests") / Path(file).with_name(f"test_{Path(file).name}"))
+    stored = file.startswith("storage/")
+    around = [f"tests/storage/sql/test_{name}.py" for name in ("deliveries", "destinations")] if stored else CORE
+    return [own, *around, *SCENARIOS, "-k", f"not {'memory' if stored else 'on_a_database'} and not {THOROUGH}"]
 
 
 def copy_tree(to: Path) -> None:
@@ -172,10 +176,11 @@ def try_all(mutants: Sequence[Mutant], jobs: int, limit: float) -> list[Outcome]
 def require_healthy(files: Sequence[str], limit: float) -> None:
     """Raises WrongListError when tests fail without any mutant: then they would kill everything."""
     with copies(1) as free:
-        tests = [test for file in files for test in tests_about(file)]
-        passed, by = run_tests(free.get(), tests, limit)
-    if not passed:
-        raise WrongListError(f"without a mutant a test fails already: {by}")
+        tree = free.get()
+        for tests in dict.fromkeys(tuple(tests_about(file)) for file in files):
+            passed, by = run_tests(tree, tests, limit)
+            if not passed:
+                raise WrongListError(f"without a mutant a test fails already: {by}")
 
 
 def main() -> int:

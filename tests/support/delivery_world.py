@@ -1,243 +1,158 @@
-"""A world for the deliverer: a clock, platforms that fail in every documented way, and a process that can be killed."""
+"""A world for the deliverer: a clock, platforms that fail in every documented way, and processes that can be killed."""
 
 import asyncio
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.post import Post
-from bot.domain.deliveries import Delivery, Rules, Status
-from bot.domain.destinations import Destination, moment_on
+from bot.domain.deliveries import OPEN, Delivery, Rules, Status
+from bot.domain.destinations import Destination
 from bot.domain.messages import Message
 from bot.domain.people import Place
-from bot.errors import BusyError, PostponedError, RefusedError, UnclearError
+from tests.support.delivery_platform import FakeAdapter, FakePlatform, Shown
+from tests.support.delivery_process import Hold, KilledError, MortalStore, Process, StoreDownError
 from tests.support.memory_store import MemoryStore
+from tests.support.virtual_time import VirtualTimeLoop
 
-FAULTS = (
-    "postponed",
-    "busy",
-    "refused",
-    "unclear",
-    "accepted but unclear",
-    "accepted late",
-    "bug",
-    "killed before",
-    "killed after",
-)
-"""What can become of sending a message."""
-
-NOT_TAKEN = {
-    "postponed": PostponedError("too fast", retry_after=40.0),
-    "busy": BusyError("enough for now", retry_after=60.0),
-    "refused": RefusedError("no such channel"),
-    "unclear": UnclearError("the connection broke"),
-    "bug": RuntimeError("a bug in the adapter"),
-}
-"""Faults with which nothing is shown, and how the platform tells them."""
-
-BLINDNESS = ("unclear", "postponed", "bug")
-"""What can become of looking for one."""
-
-LONG_ENOUGH = timedelta(minutes=100)
-"""Without trouble a post is out by then: it waits for papers for 20 minutes, and an earlier failure for an hour."""
-
-NONCE_KNOWN_FOR = timedelta(minutes=3)
-
-MINUTE = timedelta(minutes=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 DUE = datetime(2026, 1, 19, 9, tzinfo=UTC)
 """When the posts of these two are due."""
 DISCORD = Destination(place=Place("discord", "G", "C1", "#papers"), at=time(9))
 SLACK = Destination(place=Place("slack", "T", "C1", "#papers"), at=time(9))
 
-
-class KilledError(BaseException):
-    """The process was killed: nothing of it runs on."""
+RULES = Rules(at_once=1, disable_after=99)
 
 
 class Clock:
-    """The bot's clock, which may be `wrong` by some time."""
+    """The right time, and what the bot's clock says, which may be `wrong` by some time.
+
+    In virtual time the right time goes on by itself.
+    """
 
     def __init__(self, start: datetime) -> None:
         self.true = start
         self.wrong = timedelta(0)
+        loop = asyncio.get_running_loop()
+        if isinstance(loop, VirtualTimeLoop):
+            loop.watch(self.go_on)
+
+    def go_on(self, by: timedelta) -> None:
+        self.true += by
 
     def now(self) -> datetime:
         return self.true + self.wrong
 
 
 @dataclass
-class Process:
-    """What dies when the process is killed: after `kill_after` calls of store and platform, if that is set."""
+class SkewedClock:
+    """The clock of one process, which differs from the bot's by some time."""
 
-    kill_after: int | None = None
-    calls: int = 0
-    dead: bool = False
+    bots: Clock
+    skew: timedelta
 
-    def step(self) -> None:
-        """One await of the process: it may be its last."""
-        if self.dead:
-            raise KilledError
-        self.calls += 1
-        if self.kill_after is not None and self.calls >= self.kill_after:
-            self.kill()
-
-    def kill(self) -> None:
-        self.dead = True
-        raise KilledError
-
-
-class MortalStore:
-    """A store whose caller can be killed before a call reaches it and before its answer comes back."""
-
-    def __init__(self, store: Any, process: Process) -> None:
-        self._store, self._process = store, process
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._store, name)
-
-        async def call(*args: Any, **kwargs: Any) -> Any:
-            self._process.step()
-            answer = await method(*args, **kwargs)
-            self._process.step()
-            return answer
-
-        return call
+    def now(self) -> datetime:
+        return self.bots.now() + self.skew
 
 
 @dataclass
-class Shown:
-    """A message that a platform accepted."""
+class ServerClock:
+    """The clock of the database's server, which all processes ask."""
 
-    place: str
-    title: str
-    at: datetime
-    zone_day: date
-
-
-@dataclass
-class FakePlatform:
-    """Accepts messages, except where a fault is planned; what it accepted outlives every process."""
-
-    name: str
-    repeatable: bool
-    daily_messages = None
-    looks: bool
-    """Whether it tells which messages it shows."""
     clock: Clock
-    world: "World"
-    shown: list[Shown] = field(default_factory=list)
-    nonces: dict[str, tuple[datetime, str]] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
-    blindness: list[str] = field(default_factory=list)
-    blind: set[str] = field(default_factory=set)
-    """Places where somebody looked for a message and could not tell."""
-    late: list[Callable[[], object]] = field(default_factory=list)
-    """What was sent and arrives only after the sender is gone."""
-    told: int = 0
 
-    async def run(self) -> None:
-        await asyncio.Event().wait()
-
-    def reaches(self, place: Place) -> bool:
-        return True
-
-    async def send(self, place: Place, message: Message, *, nonce: str, first: str = "") -> str:
-        fault = self.faults.pop(0) if self.faults else ""
-        process = self.world.process
-        if fault:
-            self.world.note_trouble()
-        if fault in NOT_TAKEN:
-            raise NOT_TAKEN[fault]
-        if fault == "accepted late":
-            self.late.append(partial(self._accept, place, message, nonce, self.clock.now()))
-            raise UnclearError("the connection broke")
-        if fault == "killed before":
-            process.kill()
-        process.step()
-        name = self._accept(place, message, nonce, self.clock.now())
-        process.step()
-        if fault == "accepted but unclear":
-            raise UnclearError("the connection broke")
-        if fault == "killed after":
-            process.kill()
-        return name
-
-    def _accept(self, place: Place, message: Message, nonce: str, sent_at: datetime) -> str:
-        """Show a message; what arrives late belongs to the day on which it was sent."""
-        now = self.clock.true
-        known = self.nonces.get(nonce)
-        if self.repeatable and known and now - known[0] < NONCE_KNOWN_FOR:
-            return known[1]
-        name = f"{self.name}{len(self.shown)}"
-        self.nonces[nonce] = (now, name)
-        zone_day = self.world.destinations[place.key].local_day(sent_at)
-        self.shown.append(Shown(place.key, message.title, sent_at, zone_day))
-        return name
-
-    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
-        self.world.process.step()
-        fault = self.blindness.pop(0) if self.blindness else ""
-        if fault == "postponed":
-            self.world.note_trouble()
-            raise PostponedError("too fast", retry_after=40.0)
-        if fault or not self.looks or since > self.clock.true + timedelta(minutes=5):
-            self.blind.add(place.key)
-            raise RuntimeError("a bug") if fault == "bug" else UnclearError("one cannot look")
-        at, name = self.nonces.get(nonce, (since - timedelta(days=2), ""))
-        found = name if at >= since - timedelta(days=1) else None
-        self.world.process.step()
-        return found
-
-    async def tell_admins(self, place: Place, message: Message) -> None:
-        self.told += 1
+    async def now(self) -> datetime:
+        return self.clock.true
 
 
 class FakeComposer:
-    """Writes posts of `length` messages that say whose they are and of what day."""
+    """Writes posts of `length` messages that say whose they are and of what day; fails as often as `failures` says."""
 
     def __init__(self, length: int) -> None:
         self.length = length
         self.waiting = False
+        self.failures = 0
+        self.written = Counter[str]()
+        """How often the post of each delivery was written."""
 
     async def awaits_papers(self, now: datetime) -> bool:
         return self.waiting
 
     async def compose(self, deliveries: Sequence[Delivery], now: datetime) -> Mapping[int, Post]:
+        if self.failures:
+            self.failures -= 1
+            raise ArithmeticError("a bug in the engine")
+        self.written.update(delivery.key for delivery in deliveries)
         return {
             delivery.number: tuple(Message(title=f"{delivery.key} #{n}") for n in range(self.length))
             for delivery in deliveries
         }
 
 
-class World:
-    """Destinations, platforms and a bot that is killed and started again."""
+@dataclass
+class Worker:
+    """A process that delivers."""
 
-    def __init__(self, start: datetime, *, length: int = 2, store: Any = None) -> None:
+    process: Process
+    deliverer: Deliverer
+    clock: SkewedClock
+
+
+class World:
+    """Destinations, platforms and a bot that is killed and started again.
+
+    With `skews` the bot is as many processes, which share a database with a clock of its own; their clocks differ from
+    it by these times. Otherwise it is one process.
+    """
+
+    def __init__(
+        self,
+        start: datetime,
+        *,
+        length: int = 2,
+        store: Any = None,
+        skews: Sequence[timedelta] = (),
+        rules: Rules = RULES,
+    ) -> None:
         self.clock = Clock(start)
         self.store = store or MemoryStore()
         self.composer = FakeComposer(length)
-        self.process = Process()
+        self.rules = rules
         self.destinations: dict[str, Destination] = {}
-        self.discord = FakePlatform("discord", True, False, self.clock, self)
-        self.slack = FakePlatform("slack", False, True, self.clock, self)
-        self.email = FakePlatform("email", False, False, self.clock, self)
+        self.discord = FakePlatform("discord", True, True, self)
+        self.slack = FakePlatform("slack", False, True, self)
+        self.email = FakePlatform("email", False, False, self)
         self.platforms = [self.discord, self.slack, self.email]
+        self.server_clock = ServerClock(self.clock) if skews else None
+        self.clock_was_set = False
         self.leapt = False
         """Whether the clock ever told a wrong day: posts may have ended then because their day seemed over."""
         self.calm: list[list[datetime]] = [[]]
         self.changed: dict[str, list[datetime]] = {}
-        self.deliverer = self._start()
+        self.resent: set[str] = set()
+        """Keys of deliveries that an admin asked for again."""
+        self.workers = [self._start(skew) for skew in skews or [timedelta(0)]]
 
-    def _start(self) -> Deliverer:
-        self.process = Process()
-        store = MortalStore(self.store, self.process)
-        return Deliverer(store, self.composer, self.platforms, self.clock, Rules(at_once=1, disable_after=99))
+    @property
+    def deliverer(self) -> Deliverer:
+        """That of the first process."""
+        return self.workers[0].deliverer
+
+    def _start(self, skew: timedelta) -> Worker:
+        process, clock = Process(), SkewedClock(self.clock, skew)
+        store = MortalStore(self.store, process, self.note_trouble)
+        adapters = [FakeAdapter(platform, process) for platform in self.platforms]
+        deliverer = Deliverer(store, self.composer, adapters, clock, self.rules, self.server_clock)
+        return Worker(process, deliverer, clock)
+
+    def start(self, skew: timedelta = timedelta(0)) -> int:
+        """Another process; returns its number."""
+        self.workers.append(self._start(skew))
+        return len(self.workers) - 1
 
     def note_trouble(self) -> None:
         """Something went wrong: the calm is over, and another begins."""
@@ -246,97 +161,104 @@ class World:
 
     async def put(self, destination: Destination) -> None:
         self.destinations[destination.place.key] = destination
-        self.changed.setdefault(destination.place.key, []).append(self.clock.now())
+        self._note_change(destination)
         await self.store.save_destination(destination, now=self.clock.now())
 
-    async def tick(self, kill_after: int | None = None) -> None:
-        """One tick; a killed process is started again."""
-        self.process.kill_after = None if kill_after is None else self.process.calls + kill_after
+    def _note_change(self, destination: Destination) -> None:
+        self.changed.setdefault(destination.place.key, []).append(self.clock.now())
+
+    async def tick(self, kill_after: int | None = None, *, of: int = 0) -> None:
+        """One tick of every process, all at the same time; after `kill_after` calls one `of` them is killed."""
+        process = self.workers[of].process
+        process.kill_after = None if kill_after is None else process.calls + kill_after
+        await asyncio.gather(*(self.tick_of(number) for number in range(len(self.workers))))
+        process.kill_after = None
+        self.calm[-1].append(self.clock.now())
+
+    async def tick_of(self, number: int) -> None:
+        """One tick of a process; if it was killed, it is started again."""
+        for platform in self.platforms:
+            platform.arrive()
+        worker = self.workers[number]
         try:
-            await self.deliverer.tick()
+            await worker.deliverer.tick()
         except KilledError:
             self.note_trouble()
-            self.deliverer = self._start()
-        self.process.kill_after = None
-        self.calm[-1].append(self.clock.now())
+            self.workers[number] = self._start(worker.clock.skew)
+        except StoreDownError:
+            self.note_trouble()
+        await self._notice_switched_off()
+
+    async def hold_up(self, number: int, at: int | str, length: timedelta) -> None:
+        """A tick of a process that is held up within, while the others go on; needs virtual time."""
+        process = self.workers[number].process
+        process.hold = Hold(process.calls + at if isinstance(at, int) else at, length)
+        self.note_trouble()
+        held = asyncio.create_task(self.tick_of(number))
+        await asyncio.sleep(0)
+        while not held.done():
+            await asyncio.wait([held], timeout=MINUTE.total_seconds())
+            others = [each for each in range(len(self.workers)) if each != number and not held.done()]
+            await asyncio.gather(*(self.tick_of(each) for each in others))
+        await held
+        process.hold = None
+
+    async def _notice_switched_off(self) -> None:
+        """Where so many refusals in a row switched a destination off, nothing is due any more."""
+        if self.rules.disable_after >= RULES.disable_after:
+            return
+        for key, known in self.destinations.items():
+            now = await self.store.destination(key)
+            if known.enabled and not (now and now.enabled):
+                self.destinations[key] = replace(known, enabled=False)
+                self._note_change(known)
+                [upcoming] = await self.store.upcoming([key], deliveries=1000)
+                since = takewhile(lambda each: each.status is not Status.SENT, upcoming.deliveries)
+                refusals = [each for each in since if each.error == "no such channel"]
+                assert len(refusals) >= self.rules.disable_after, f"switched off too early: {known}"
 
     def pass_time(self, step: timedelta) -> None:
         for platform in self.platforms:
-            while platform.late:
-                platform.late.pop()()
+            platform.arrive()
         self.clock.true += step
 
     def set_clock(self, wrong: timedelta) -> None:
+        """Set the bot's clock; of several processes that is the last one's, and they ask the server for the time."""
+        self.note_trouble()
+        if self.server_clock:
+            self.workers[-1].clock.skew = wrong
+            return
+        self.clock_was_set = True
         self.leapt = self.leapt or abs(wrong - self.clock.wrong) > timedelta(hours=6)
         self.clock.wrong = wrong
-        self.note_trouble()
         for moments in self.changed.values() if self.leapt else ():
             # What was switched on later than now is as good as switched on now.
             moments.append(self.clock.now())
+
+    async def resend(self, destination: Destination) -> None:
+        """An admin asks for the rest of the newest post, where the message that is unknown cannot be seen."""
+        told = await self.store.upcoming([destination.place.key])
+        newest = next((delivery for upcoming in told for delivery in upcoming.deliveries), None)
+        if newest is None:
+            return
+        missing = f"{newest.key} #{len(newest.sent)}"
+        for platform in self.platforms:
+            platform.arrive()
+        if missing not in {shown.title for shown in self.accepted}:
+            again = await self.store.resend(destination.place.key, now=self.clock.now())
+            assert not again or newest.status not in OPEN, f"a worker sends it: {newest}"
+            self.resent |= {again.key} if again else set()
 
     @property
     def accepted(self) -> list[Shown]:
         return [shown for platform in self.platforms for shown in platform.shown]
 
-    async def check(self) -> None:
-        """No message was shown twice; every post that could go out did, whole."""
-        titles = Counter(shown.title for shown in self.accepted)
-        assert [title for title, count in titles.items() if count > 1] == []
-        self._check_local_days()
-        for upcoming in await self.store.upcoming(deliveries=1000):
-            posts = {delivery.day: delivery for delivery in upcoming.deliveries}
-            for delivery in upcoming.deliveries:
-                whole = all(titles[f"{delivery.key} #{n}"] for n in range(self.composer.length))
-                assert whole or delivery.status is not Status.SENT
-                assert delivery.status is not Status.UNKNOWN or self._may_be_unknown(delivery), delivery
-            for day in self._days_that_could(upcoming.destination):
-                assert day in posts, f"{upcoming.destination} has no post of {day}"
-                assert self._may_end_so(posts[day]), posts[day]
-
-    def _may_be_unknown(self, delivery: Delivery) -> bool:
-        """Whether nobody could look: where a platform tells what it shows, that takes a fault of the platform."""
-        place = delivery.destination.place
-        return place.key in {key for platform in self.platforms for key in platform.blind}
-
-    def _may_end_so(self, delivery: Delivery) -> bool:
-        if delivery.status in {Status.SENT, Status.UNKNOWN} or delivery.error == "no such channel":
-            return True
-        return self.leapt and delivery.status in {Status.SKIPPED, Status.FAILED}
-
-    def _check_local_days(self) -> None:
-        """No local day, as it was where the post went at that moment, had the beginnings of two posts."""
-        first = [(shown.place, shown.zone_day) for shown in self.accepted if shown.title.endswith("#0")]
-        assert [each for each, count in Counter(first).items() if count > 1] == []
-
-    def _days_that_could(self, destination: Destination) -> list[date]:
-        """Local days on which nothing changed and on which it was calm for long enough after the time of the post."""
-        zone = ZoneInfo(destination.timezone)
-        changes = self.changed[destination.place.key]
-        could = set()
-        for ticks in filter(None, self.calm):
-            day = destination.local_day(ticks[0])
-            while day <= destination.local_day(ticks[-1]):
-                due = moment_on(day, destination.at, zone)
-                if due and not any(abs(change - due) < timedelta(days=2) for change in changes):
-                    within = [
-                        t
-                        for t in self._between(ticks, due, due + timedelta(hours=26))
-                        if destination.local_day(t) == day
-                    ]
-                    if within and within[-1] - within[0] >= LONG_ENOUGH:
-                        could.add(day)
-                day += timedelta(days=1)
-        return sorted(could)
-
-    @staticmethod
-    def _between(ticks: list[datetime], start: datetime, end: datetime) -> list[datetime]:
-        return ticks[bisect_left(ticks, start) : bisect_left(ticks, end)]
-
 
 async def last(world: World, destination: Destination) -> Delivery:
     """The newest delivery to a destination."""
     [upcoming] = await world.store.upcoming([destination.place.key])
-    return upcoming.deliveries[0]
+    newest: Delivery = upcoming.deliveries[0]
+    return newest
 
 
 def numbers(world: World, destination: Destination) -> list[int]:

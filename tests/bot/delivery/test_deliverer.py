@@ -1,11 +1,11 @@
 """How posts go out: what is due, kept, put off, given up."""
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.delivery.deliverer import Deliverer
-from bot.domain.deliveries import Rules, Status
+import pytest
+
+from bot.domain.deliveries import Status
 from tests.support.delivery_world import DISCORD, DUE, MINUTE, SLACK, World, last, numbers
 
 
@@ -107,14 +107,15 @@ async def test_one_channel_in_trouble_keeps_no_other_from_its_post(world: World)
     assert numbers(world, DISCORD) == [0, 1, 2, 3, 4, 5]
 
 
+@pytest.mark.usefixtures("virtual_time")
 async def test_the_round_up_comes_after_the_daily_post_and_never_within_it() -> None:
     world = World(DUE - timedelta(hours=12), length=6)
+    world.start()
     await world.put(replace(SLACK, weekly=DUE.weekday()))
     world.pass_time(timedelta(hours=12))
     world.slack.faults = ["", "", "postponed"]
-    workers = [Deliverer(world.store, world.composer, world.platforms, world.clock, Rules()) for _ in range(2)]
     for _ in range(4):
-        await asyncio.gather(*[worker.tick() for worker in workers])
+        await world.tick()
         world.pass_time(MINUTE)
     kinds = [shown.title.split()[0] for shown in world.accepted]
     assert kinds == ["daily"] * 6 + ["weekly"] * 6

@@ -1,13 +1,11 @@
 """What becomes of a message that was sent: shown, repeated, looked for, put off, refused."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from bot.delivery.deliverer import Deliverer
 from bot.delivery.sender import nonce
-from bot.domain.deliveries import Rules, Status
+from bot.domain.deliveries import Status
 from tests.support.delivery_world import DISCORD, MINUTE, SLACK, World, last, numbers
 
 
@@ -38,6 +36,7 @@ async def test_a_message_in_flight_is_repeated_where_a_repetition_shows_once(wor
 
 async def test_a_message_in_flight_for_longer_than_nonces_are_known_is_left_to_people(world: World) -> None:
     world.discord.faults = ["", "killed after"]
+    world.discord.looks = False
     await world.tick()
     world.pass_time(timedelta(minutes=5))
     await world.tick()
@@ -86,20 +85,10 @@ async def test_one_looks_again_when_the_platform_asks_for_time(world: World) -> 
     assert numbers(world, SLACK) == [0, 1, 2, 3, 4, 5]
 
 
-async def test_a_worker_that_was_held_up_after_it_began_sends_nothing_that_another_one_sends(world: World) -> None:
-    begin = world.store.begin_message
-    other = Deliverer(world.store, world.composer, world.platforms, world.clock, Rules(at_once=1))
-
-    async def held_up(number: int, worker: str, **kwargs: Any) -> bool:
-        begun = await begin(number, worker, **kwargs)
-        if number == (await last(world, SLACK)).number:
-            world.store.begin_message = begin  # type: ignore[method-assign]
-            world.pass_time(2 * MINUTE)
-            await other.tick()
-        return bool(begun)
-
-    world.store.begin_message = held_up  # type: ignore[method-assign]
-    await world.tick()
+@pytest.mark.parametrize("at", ["after begin_message", "before begin_message", "after message_sent", "before lease"])
+async def test_a_worker_that_was_held_up_sends_nothing_that_another_one_sends(world: World, at: str) -> None:
+    world.start()
+    await world.hold_up(0, at, 2 * MINUTE)
     await world.tick()
     assert numbers(world, DISCORD) == numbers(world, SLACK) == [0, 1, 2, 3, 4, 5]
 

@@ -17,7 +17,7 @@ from bot.errors import StoreError
 from bot.ports import Batch
 from storage.sql.store import SqlStore
 from storage.sql.tables import signals
-from tests.storage.sql.conftest import Postgres
+from tests.support.databases import Postgres
 
 NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)
 BATCH = 50

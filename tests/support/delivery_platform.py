@@ -1,0 +1,196 @@
+"""A platform of the simulation: it fails in every documented way, and what it accepted outlives every process."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.domain.messages import Message
+from bot.domain.people import Place
+from bot.errors import BusyError, DeliveryError, PostponedError, RefusedError, UnclearError
+from tests.support.delivery_process import Process
+
+if TYPE_CHECKING:
+    from tests.support.delivery_world import World
+
+FAULTS = (
+    "postponed",
+    "busy",
+    "refused",
+    "unclear",
+    "accepted but unclear",
+    "accepted late",
+    "hangs",
+    "accepted but hangs",
+    "slow",
+    "bug",
+    "killed before",
+    "killed after",
+)
+"""What can become of sending a message."""
+
+NOT_TAKEN = {
+    "postponed": PostponedError("too fast", retry_after=40.0),
+    "busy": BusyError("enough for now", retry_after=60.0),
+    "refused": RefusedError("no such channel"),
+    "unclear": UnclearError("the connection broke"),
+    "bug": RuntimeError("a bug in the adapter"),
+}
+"""Faults with which nothing is shown, and how the platform tells them."""
+
+TAKEN = {
+    "accepted but unclear": UnclearError("the connection broke"),
+    "accepted but postponed": PostponedError("too fast", retry_after=40.0),
+}
+"""Faults with which a message is shown all the same. A platform that really says the second is believed."""
+
+BLINDNESS = ("unclear", "postponed", "busy", "hangs", "bug")
+"""What can become of looking for one."""
+
+DEAFNESS = ("refused", "hangs")
+"""What can become of telling admins."""
+
+_SLOW = 25.0
+"""Seconds that a slow platform takes: less than anybody's patience."""
+
+_NONCE_KNOWN_FOR = timedelta(minutes=3)
+
+
+@dataclass
+class Shown:
+    """A message that a platform accepted."""
+
+    place: str
+    title: str
+    at: datetime
+    zone_day: date
+
+
+@dataclass
+class FakePlatform:
+    """Accepts messages, except where a fault is planned."""
+
+    name: str
+    repeatable: bool
+    daily_messages = None
+    looks: bool
+    """Whether it tells which messages it shows."""
+    world: "World"
+    shown: list[Shown] = field(default_factory=list)
+    nonces: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    blindness: list[str] = field(default_factory=list)
+    deafness: list[str] = field(default_factory=list)
+    blind: set[str] = field(default_factory=set)
+    """Places where somebody looked for a message and could not tell."""
+    late: list[Callable[[], object]] = field(default_factory=list)
+    """What was sent and arrives only after the sender is gone."""
+    notices: list[tuple[str, str]] = field(default_factory=list)
+    """Places whose admins were told something, and what."""
+    firsts: list[str] = field(default_factory=list)
+    """What each message was said to follow."""
+
+    @property
+    def told(self) -> int:
+        """How often admins were told something."""
+        return len(self.notices)
+
+    def accept(self, place: Place, message: Message, nonce: str, sent_at: datetime) -> str:
+        """Show a message; what arrives late belongs to the day on which it was sent."""
+        now = self.world.clock.true
+        known = self.nonces.get(nonce)
+        if self.repeatable and known and now - known[0] < _NONCE_KNOWN_FOR:
+            return known[1]
+        name = f"{self.name}{len(self.shown)}"
+        self.nonces[nonce] = (now, name)
+        zone_day = self.world.destinations[place.key].local_day(sent_at)
+        self.shown.append(Shown(place.key, message.title, sent_at, zone_day))
+        return name
+
+    def arrive(self) -> None:
+        """What is late arrives."""
+        while self.late:
+            self.late.pop()()
+
+
+@dataclass
+class FakeAdapter:
+    """The platform as one process sees it."""
+
+    platform: FakePlatform
+    process: Process
+
+    @property
+    def name(self) -> str:
+        return self.platform.name
+
+    @property
+    def repeatable(self) -> bool:
+        return self.platform.repeatable
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+    def reaches(self, place: Place) -> bool:
+        return place.workspace not in self.process.out_of_reach
+
+    async def send(self, place: Place, message: Message, *, nonce: str, first: str = "") -> str:
+        platform = self.platform
+        fault = self._next(platform.faults)
+        platform.firsts.append(first)
+        if fault in NOT_TAKEN:
+            raise NOT_TAKEN[fault]
+        if fault == "accepted late":
+            sent = partial(platform.accept, place, message, nonce, platform.world.clock.now())
+            platform.late.append(sent)
+            raise UnclearError("the connection broke")
+        if fault == "killed before":
+            self.process.kill()
+        if fault == "hangs":
+            await asyncio.Event().wait()
+        self.process.step()
+        name = platform.accept(place, message, nonce, platform.world.clock.now())
+        self.process.step()
+        if fault == "slow":
+            await asyncio.sleep(_SLOW)
+        if fault == "accepted but hangs":
+            await asyncio.Event().wait()
+        if fault in TAKEN:
+            raise TAKEN[fault]
+        if fault == "killed after":
+            self.process.kill()
+        return name
+
+    def _next(self, planned: list[str]) -> str:
+        fault = planned.pop(0) if planned else ""
+        if fault:
+            self.platform.world.note_trouble()
+        return fault
+
+    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
+        self.process.step()
+        platform = self.platform
+        fault = self._next(platform.blindness)
+        if fault and platform.world.clock.now() - since > platform.world.rules.finish_within - timedelta(minutes=1):
+            platform.blind.add(place.key)  # it was looked for too long
+        if fault == "hangs":
+            await asyncio.Event().wait()
+        if fault in {"postponed", "busy"}:
+            raise NOT_TAKEN[fault]
+        if fault or not platform.looks or since > platform.world.clock.true + timedelta(minutes=5):
+            platform.blind.add(place.key)
+            raise RuntimeError("a bug") if fault == "bug" else UnclearError("one cannot look")
+        at, name = platform.nonces.get(nonce, (since - timedelta(days=2), ""))
+        found = name if at >= since - timedelta(days=1) else None
+        self.process.step()
+        return found
+
+    async def tell_admins(self, place: Place, message: Message) -> None:
+        fault = self._next(self.platform.deafness)
+        if fault == "hangs":
+            await asyncio.Event().wait()
+        if fault:
+            raise DeliveryError("nobody manages it")
+        self.platform.notices.append((place.key, message.title))
