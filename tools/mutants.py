@@ -34,8 +34,11 @@ THOROUGH = "season and not every_local_day"
 
 # Failing examples are not made shorter here: that a test fails is enough.
 _PYTEST = """
+import signal
 import sys
 import pytest
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tool was started to ignore it
 
 class Once:
     def pytest_configure(self):

@@ -8,12 +8,18 @@ from typing import Any
 STORE_FAULTS = ("fails before", "fails after", "slow", "slow to answer")
 """What can become of a call of the store."""
 
+_MOST_CALLS = 50_000
+
 _SLOW = 20.0
 """Seconds that a slow store takes."""
 
 
 class KilledError(BaseException):
     """The process was killed: nothing of it runs on."""
+
+
+class EndlessError(BaseException):
+    """The same is tried for ever."""
 
 
 class StoreDownError(Exception):
@@ -38,6 +44,8 @@ class Process:
     out_of_reach: set[str] = field(default_factory=set)
     """Workspaces that other processes serve."""
     calls: int = 0
+    most: int = 0
+    """Calls after which a tick is taken for one that does not end."""
     dead: bool = False
 
     def step(self) -> None:
@@ -45,8 +53,14 @@ class Process:
         if self.dead:
             raise KilledError
         self.calls += 1
+        if self.calls >= self.most:
+            raise EndlessError
         if self.kill_after is not None and self.calls >= self.kill_after:
             self.kill()
+
+    def begin(self) -> None:
+        """A tick begins."""
+        self.most = self.calls + _MOST_CALLS
 
     async def turn(self, method: str) -> None:
         """As `step`; others may go first, or the process is held up."""

@@ -175,19 +175,22 @@ class World:
         process.kill_after = None
         self.calm[-1].append(self.clock.now())
 
-    async def tick_of(self, number: int) -> None:
-        """One tick of a process; if it was killed, it is started again."""
+    async def tick_of(self, number: int) -> int:
+        """One tick of a process; returns how many deliveries it took on. If it was killed, it is started again."""
         for platform in self.platforms:
             platform.arrive()
         worker = self.workers[number]
+        worker.process.begin()
+        taken = 0
         try:
-            await worker.deliverer.tick()
+            taken = await worker.deliverer.tick()
         except KilledError:
             self.note_trouble()
             self.workers[number] = self._start(worker.clock.skew)
         except StoreDownError:
             self.note_trouble()
         await self._notice_switched_off()
+        return taken
 
     async def hold_up(self, number: int, at: int | str, length: timedelta) -> None:
         """A tick of a process that is held up within, while the others go on; needs virtual time."""

@@ -29,7 +29,7 @@ async def test_what_one_worker_is_sending_is_not_taken_over_by_one_whose_clock_i
     sending = asyncio.create_task(world.tick_of(0))
     for _ in range(4):
         await asyncio.sleep(10)
-        assert await world.workers[1].deliverer.tick() == 0, "the lease is not over"
+        assert await world.tick_of(1) == 0, "the lease is not over"
     await sending
     assert numbers(world, SLACK) == [0, 1]
     assert (await last(world, SLACK)).status is Status.SENT
@@ -50,9 +50,9 @@ async def test_how_old_a_message_in_flight_is_goes_by_the_shared_clock(skew: int
 async def test_nothing_is_posted_before_its_time_by_a_clock_that_is_fast(skew: int) -> None:
     world = await due(SLACK, skew)
     world.pass_time(timedelta(minutes=-1))
-    assert await world.workers[1].deliverer.tick() == 0
+    assert await world.tick_of(1) == 0
     world.pass_time(timedelta(minutes=1))
-    assert await world.workers[1].deliverer.tick() == 1
+    assert await world.tick_of(1) == 1
 
 
 async def test_a_worker_whose_clock_is_a_day_ahead_gives_no_message_up_too_early() -> None:
