@@ -16,7 +16,8 @@ from bot.domain.messages import Message, printable
 from bot.errors import IndexDamagedError, UserError
 from bot.library.app import App
 from bot.library.ingest import in_thread, require_same_papers, write_index
-from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Sleep, Store, TokenStore
+from bot.library.lookup import Lookup
+from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Services, Sleep, Store, TokenStore
 from bot.runtime.clocks import SystemClock
 
 if TYPE_CHECKING:
@@ -120,7 +121,24 @@ async def open_app(
     async with open_store(settings, create=create) as store:
         index = await sound_index(settings, store, tell, thorough=thorough)
         await require_same_papers(store, index)
-        yield App.over(store, index, clock or SystemClock(), email=bool(settings.mail_from))
+        lookup = _lookup(settings, store, index)
+        try:
+            yield App.over(store, index, clock or SystemClock(), email=bool(settings.mail_from), lookup=lookup)
+        finally:
+            await lookup.close()
+
+
+def _lookup(settings: Settings, store: Store, index: PaperIndex) -> Lookup:
+    """What asks the services of the settings, by the machine's own clock: `--as-of` is about papers, not about them."""
+
+    clock = SystemClock()
+
+    def services() -> Services:
+        from adapters.lookup import build_services
+
+        return build_services(settings, clock, asyncio.sleep, store)
+
+    return Lookup(store, index, clock, services, patience=settings.lookup_seconds)
 
 
 async def require_sound_database(settings: Settings) -> None:

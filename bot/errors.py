@@ -1,5 +1,7 @@
 """Errors that say what a person can do about them."""
 
+from collections.abc import Awaitable
+
 
 class UserError(Exception):
     """A person's mistake; its text is the answer they get, so it says what to do instead."""
@@ -11,6 +13,18 @@ class QueryError(UserError):
 
 class PaperNotFoundError(UserError):
     """An id or link of a paper that is not in the store."""
+
+
+class LookupFailedError(UserError):
+    """A paper that nobody here knows, and of which a service could not tell whether there is one."""
+
+
+class BeingFetchedError(UserError):
+    """A paper that is not here yet; `done` ends when it is, or when it is known that it cannot be."""
+
+    def __init__(self, text: str, done: Awaitable[object]) -> None:
+        super().__init__(text)
+        self.done = done
 
 
 class SourceError(Exception):
@@ -58,3 +72,7 @@ class IndexDamagedError(IndexUnusableError):
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"The index in {place} {reason}; run `paperboy index --rebuild`.")
         self.reason = reason
+
+
+class IndexBusyError(IndexUnusableError):
+    """An index that another process, or another task of this one, is writing."""

@@ -19,7 +19,7 @@ from bot.delivery.deliverer import Deliverer
 from bot.domain.deliveries import Rules
 from bot.errors import IndexDamagedError, IndexUnusableError, UserError
 from bot.library.app import App
-from bot.library.ingest import read_sources, update_index
+from bot.library.ingest import read_sources, update_index_in_turn
 from bot.ports import Platform
 from bot.runtime.cancellation import until
 from bot.runtime.process_lock import process_lock
@@ -149,7 +149,7 @@ async def _index(loaded: Settings, opened: App) -> None:
 async def _bring_up_to_date(loaded: Settings, opened: App) -> None:
     """Add what is new to the index; one that was found damaged is made anew. Raises IndexUnusableError."""
     try:
-        await update_index(opened.store, opened.index)
+        await update_index_in_turn(opened.store, opened.index)
     except IndexDamagedError as error:
         log.warning("the index is rebuilt from the papers that are stored", reason=f"it {error.reason}")
         await bootstrap.rebuild_index(loaded, opened.store)

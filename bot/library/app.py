@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.library.library import Library
+from bot.library.lookup import Lookup
 from bot.library.subscriptions import Subscriptions
 from bot.ports import Clock, PaperIndex, Store
 
@@ -19,7 +20,9 @@ class App:
     subscriptions: Subscriptions | None = None
 
     @classmethod
-    def over(cls, store: Store, index: PaperIndex, clock: Clock, *, email: bool = False) -> Self:
-        """The app over a store and an index of the same papers."""
+    def over(
+        cls, store: Store, index: PaperIndex, clock: Clock, *, email: bool = False, lookup: Lookup | None = None
+    ) -> Self:
+        """The app over a store and an index of the same papers; without a `lookup` there are no others."""
         subscriptions = Subscriptions(store, clock) if email else None
-        return cls(store, index, clock, Library(store, index, clock), subscriptions)
+        return cls(store, index, clock, Library(store, index, clock, lookup), subscriptions)

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 import structlog
 
-from bot.errors import IndexUnusableError, SourceError
+from bot.errors import IndexBusyError, IndexUnusableError, SourceError
 from bot.library.vector_cache import paper_vectors
-from bot.ports import AsksOfPapers, BadRecord, Batch, Clock, IndexWriter, PaperIndex, PaperSource, Saved, Store
+from bot.ports import AsksOfPapers, BadRecord, Batch, Clock, IndexWriter, PaperIndex, PaperSource, Saved, Sleep, Store
 from bot.runtime.cancellation import to_its_end
 
 log = structlog.get_logger()
@@ -29,6 +29,9 @@ _PROBED = 16
 
 _BULK = 10_000
 """From so many pending papers on, the index is written in bulk."""
+
+_TURNS, _TURN = 20, 0.25
+"""How often, and after how many seconds, an index that somebody else writes is tried again."""
 
 
 @dataclass(slots=True)
@@ -132,6 +135,16 @@ async def update_index(store: Store, index: PaperIndex, *, indexed: Callable[[in
         return 0
     async with in_thread(index.writer(bulk=pending > _BULK)) as writer:
         return await write_index(store, writer, after=index.watermark, indexed=indexed)
+
+
+async def update_index_in_turn(store: Store, index: PaperIndex, sleep: Sleep = asyncio.sleep) -> int:
+    """`update_index` after another writer, who is waited for some seconds. Raises IndexBusyError after that."""
+    for _ in range(_TURNS):
+        try:
+            return await update_index(store, index)
+        except IndexBusyError:
+            await sleep(_TURN)
+    return await update_index(store, index)
 
 
 @asynccontextmanager

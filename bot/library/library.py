@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.papers import PaperId, close_ids
-from bot.domain.references import is_text_too, parse_paper_id, unread_link
+from bot.domain.papers import PaperId
+from bot.domain.references import is_text_too, parse_paper_id
 from bot.engine import explanations
 from bot.engine.boosts import added, by_authors, by_community, by_topics
 from bot.engine.diversity import repetitions_last
@@ -26,8 +26,10 @@ from bot.engine.recommend import recommend, similar
 from bot.engine.search import Ranking, near_ties, search, understood
 from bot.engine.spelling import respelled
 from bot.engine.trending import Reading, Trend, explain
-from bot.errors import PaperNotFoundError
+from bot.errors import UserError
+from bot.library.finding import Finder, require_readable
 from bot.library.forecast import Forecast
+from bot.library.lookup import Lookup
 from bot.library.readers import Reader
 from bot.ports import Clock, PaperIndex, Store, StoredPaper
 
@@ -74,58 +76,49 @@ class Recommended(NamedTuple):
 class Library:
     """One collection of papers and everything one can ask of it."""
 
-    def __init__(self, store: Store, index: PaperIndex, clock: Clock) -> None:
+    def __init__(self, store: Store, index: PaperIndex, clock: Clock, lookup: Lookup | None = None) -> None:
         self._store = store
         self._index = index
         self._clock = clock
+        self.lookup = lookup or Lookup(store, index, clock)
+        """What asks services for papers that are not here; without one given, nobody is asked."""
+        self._finder = Finder(store, index, self.lookup)
         self._background: tuple[int, Background] | None = None
         self._forecast = Forecast(store, index)
         self._pools: dict[tuple[timedelta, int, datetime], Pool] = {}
 
     async def find(self, reference: str) -> StoredPaper:
-        """The paper that an id, a link or a whole title names, a slip of one letter in a title forgiven.
+        """The paper that an id, a link or a whole title names, from here or from the services that know it.
 
-        Raises PaperNotFoundError, suggesting papers with a title like it, or saying which links are understood.
+        Raises PaperNotFoundError, BeingFetchedError and LookupFailedError.
         """
-        paper_id = parse_paper_id(reference)
-        if paper_id and (stored := await self._store.paper(paper_id)):
-            return stored
-        if not paper_id or is_text_too(paper_id):
-            titled = await asyncio.to_thread(self._index.find_title, reference)
-            if not len(titled) and not paper_id:
-                titled = await asyncio.to_thread(self._index.find_close_title, reference)
-            if found := await self._store.papers_by_row(titled[:1].tolist()):
-                return found[0]
-        _require_readable(reference)
-        raise PaperNotFoundError(await self._not_found(reference, paper_id))
+        return await self._finder.find(reference)
 
-    async def _not_found(self, reference: str, paper_id: PaperId | None) -> str:
-        if paper_id:
-            close = await self._store.papers(close_ids(paper_id))
-            meant = f"Did you mean {_named(close[:3])}?" if close else "Check the id, or search for its title."
-            return f"No paper {paper_id} here. {meant}"
-        ranking = await asyncio.to_thread(search, self._index, Query(text=reference), 3)
-        close = await self._store.papers_by_row(ranking.rows.tolist())
-        return f"No paper is called “{reference}”." + (f" Did you mean {_named(close)}?" if close else "")
+    async def find_all(self, ids: Sequence[PaperId]) -> tuple[list[StoredPaper], list[UserError]]:
+        """The papers with these ids, and what is to say of those that are not here."""
+        return await self._finder.find_all(ids)
 
-    async def search(self, typed: str, limit: int = 10, offset: int = 0, *, since: date | None = None) -> list[Result]:
+    async def search(
+        self, typed: str, limit: int = 10, offset: int = 0, *, since: date | None = None, fetch: bool = False
+    ) -> list[Result]:
         """Papers for a search as typed, from the `offset`-th best on, perhaps none published before `since`.
 
         Unknown words are taken for known ones like them. Where papers are about equally relevant, the more upvoted,
-        then the more cited and then the newer comes first. Raises QueryError when the search cannot be understood and
-        PaperNotFoundError when it names a paper that is not here.
+        then the more cited and then the newer comes first. With `fetch`, a paper that it names is asked for where it
+        is not here. Raises QueryError when the search cannot be understood and PaperNotFoundError when it names a
+        paper that is not here.
         """
-        _require_readable(typed)
+        require_readable(typed)
         # Only what may be more than words is looked up first, beside the event loop.
         is_plain = SYNTAX.isdisjoint(typed)
         query = parse_query(typed) if is_plain else await asyncio.to_thread(understood, self._index, typed)
         if since:
             query = published_since(query, since)
-        if named := await self._named(query):
+        if named := await self._named(query, fetch=fetch):
             return [Result(stored, 1.0, ("the paper you named",)) for stored in named[offset : offset + limit]]
         return await asyncio.to_thread(self._found, query, limit, offset)
 
-    async def _named(self, query: Query) -> list[StoredPaper]:
+    async def _named(self, query: Query, *, fetch: bool) -> list[StoredPaper]:
         """The papers that a query names. Raises PaperNotFoundError when it is nothing but an id that is not here.
 
         What has the form of an id may be a text (`LoRA:lowrank`).
@@ -133,7 +126,7 @@ class Library:
         named = await self._store.papers(query.paper_ids) if query.paper_ids else []
         alone = parse_paper_id(query.text)
         if not named and alone and alone in query.paper_ids and not is_text_too(alone):
-            raise PaperNotFoundError(await self._not_found(alone, alone))
+            return [await self.find(query.text)] if fetch else await self._finder.missing(alone)
         return named
 
     def _found(self, typed: Query, limit: int, offset: int) -> list[Result]:
@@ -354,12 +347,6 @@ class Library:
         return [Result(p, s, why) for p, s, why in zip(stored, ranking.scores.tolist(), reasons, strict=True)]
 
 
-def _require_readable(typed: str) -> None:
-    """Raises PaperNotFoundError for a link that names no paper: its letters are nothing to search for."""
-    if told := unread_link(typed):
-        raise PaperNotFoundError(told)
-
-
 def _page(ranking: Ranking, limit: int, offset: int) -> Ranking:
     return ranking.take(np.arange(min(offset, len(ranking)), min(offset + limit, len(ranking))))
 
@@ -372,7 +359,3 @@ def _not_withdrawn(papers: Sequence[StoredPaper]) -> list[StoredPaper]:
 def _trending_result(stored: StoredPaper, trend: Trend) -> Result:
     reasons = tuple(filter(None, (explain(trend.reading), trend.forecast_reason)))
     return Result(stored, trend.expected, reasons)
-
-
-def _named(papers: Sequence[StoredPaper]) -> str:
-    return "; ".join(f"{stored.paper.id} ({stored.paper.title})" for stored in papers)

@@ -202,7 +202,7 @@ class PaperIndex(Protocol):
     def writer(self, *, bulk: bool = False) -> AbstractContextManager["IndexWriter"]:
         """A writer; there can be only one at a time, in all processes. `bulk` uses more memory and is faster.
 
-        Raises IndexUnusableError when another process is writing. What is not committed at the end is dropped.
+        Raises IndexBusyError when another process is writing. What is not committed at the end is dropped.
         """
 
 

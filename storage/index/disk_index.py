@@ -59,7 +59,7 @@ class DiskIndex:
     def rebuild(cls, path: Path, encoder: Encoder) -> Iterator[IndexWriter]:
         """Write a new index. The old one, if any, is used until the block ends without an error; otherwise it stays.
 
-        Raises IndexUnusableError when another process is writing.
+        Raises IndexBusyError when another process is writing.
         """
         with manifests.writing(path):
             name = _next_generation(path)
@@ -193,7 +193,7 @@ class DiskIndex:
     def writer(self, *, bulk: bool = False) -> Iterator[IndexWriter]:
         """A writer; there can be only one at a time, in all processes. `bulk` uses more memory and is faster.
 
-        Raises IndexUnusableError when another process is writing. What is not committed at the end is dropped.
+        Raises IndexBusyError when another process is writing. What is not committed at the end is dropped.
         """
         with manifests.writing(self._path):
             manifest = self._snapshot().manifest

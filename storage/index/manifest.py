@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from bot.errors import IndexDamagedError, IndexUnusableError
+from bot.errors import IndexBusyError, IndexDamagedError, IndexUnusableError
 
 FORMAT = 5
 """Grows with every change of the files that older code would misread."""
@@ -115,12 +115,12 @@ def sync_directory(path: Path) -> None:
 def writing(path: Path) -> Iterator[None]:
     """Be the only writer of the index directory `path`; the lock ends with the process, however that ends.
 
-    Raises IndexUnusableError when there is another writer.
+    Raises IndexBusyError when there is another writer.
     """
     path.mkdir(parents=True, exist_ok=True)
     with (path / _LOCK).open("w") as file:
         if not _locked(file):
-            raise IndexUnusableError(f"Another process is writing the index in {path}; try again when it is done.")
+            raise IndexBusyError(f"Another process is writing the index in {path}; try again when it is done.")
         yield
 
 

@@ -74,7 +74,6 @@ class FakePlatform:
 
     name: str
     repeatable: bool
-    daily_messages = None
     looks: bool
     """Whether it tells which messages it shows."""
     world: "World"
@@ -121,6 +120,7 @@ class FakeAdapter:
 
     platform: FakePlatform
     process: Process
+    daily_messages = None
 
     @property
     def name(self) -> str:

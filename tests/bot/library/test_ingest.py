@@ -9,8 +9,15 @@ import pytest
 
 from bot.domain.papers import Paper, PaperId
 from bot.engine.encoder import StaticEncoder
-from bot.errors import IndexUnusableError, SourceError
-from bot.library.ingest import in_thread, read_source, read_sources, require_same_papers, update_index
+from bot.errors import IndexBusyError, IndexUnusableError, SourceError
+from bot.library.ingest import (
+    in_thread,
+    read_source,
+    read_sources,
+    require_same_papers,
+    update_index,
+    update_index_in_turn,
+)
 from bot.ports import BadRecord, Batch, PaperPages
 from bot.runtime.clocks import StandingClock
 from storage.index.disk_index import DiskIndex
@@ -141,3 +148,34 @@ async def test_a_manager_in_a_thread_learns_how_its_block_ended() -> None:
         async with in_thread(manager()):
             raise ValueError("broken")
     assert ended == [None, ValueError]
+
+
+async def test_an_index_that_somebody_else_writes_is_waited_for(tmp_path: Path) -> None:
+    async with await SqlStore.open(f"sqlite:///{tmp_path / 'papers.db'}", migrate=True) as store:
+        index = DiskIndex.open(tmp_path / "index", StaticEncoder.load())
+        await store.save_batch("test", Batch(papers=[paper(1)]), now=NOW)
+        other = index.writer()
+        other.__enter__()
+        waited = []
+
+        async def sleep(seconds: float) -> None:
+            waited.append(seconds)
+            if len(waited) == 3:
+                other.__exit__(None, None, None)
+
+        assert await update_index_in_turn(store, index, sleep) == 1
+        assert (len(waited), len(index)) == (3, 1)
+
+
+async def test_an_index_that_is_written_for_long_is_waited_for_no_longer(tmp_path: Path) -> None:
+    async with await SqlStore.open(f"sqlite:///{tmp_path / 'papers.db'}", migrate=True) as store:
+        index = DiskIndex.open(tmp_path / "index", StaticEncoder.load())
+        await store.save_batch("test", Batch(papers=[paper(1)]), now=NOW)
+        waited = []
+
+        async def sleep(seconds: float) -> None:
+            waited.append(seconds)
+
+        with index.writer(), pytest.raises(IndexBusyError):
+            await update_index_in_turn(store, index, sleep)
+        assert sum(waited) == 5

@@ -1,0 +1,55 @@
+"""Services that tell of papers what a test gives them."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from bot.domain.papers import Paper, PaperId
+from bot.errors import SourceError
+from bot.library.app import App
+from bot.library.lookup import Lookup
+from bot.ports import Batch, Clock, PaperService, Services
+
+
+class FakeService:
+    """A PaperService with some papers, by the ids they are asked for; it answers when it is `open`.
+
+    `trouble` are the errors of its first answers.
+    """
+
+    def __init__(
+        self, papers: Mapping[str, Paper] | None = None, *, trouble: Sequence[str] = (), name: str = "arxiv"
+    ) -> None:
+        self.name = name
+        self.title = {"arxiv": "arXiv", "crossref": "Crossref", "datacite": "DataCite"}[name]
+        self.asked: list[str] = []
+        self.open = asyncio.Event()
+        self.open.set()
+        self.is_asked = asyncio.Event()
+        self._papers = papers or {}
+        self._trouble = list(trouble)
+
+    def has(self, paper_id: PaperId) -> bool:
+        return (":" not in paper_id) == (self.name == "arxiv")
+
+    async def fetch(self, paper_id: PaperId) -> Batch:
+        self.asked.append(paper_id)
+        self.is_asked.set()
+        await self.open.wait()
+        if self._trouble:
+            raise SourceError(f"GET https://export.arxiv.org/api/query?key=secret: {self._trouble.pop(0)}")
+        paper = self._papers.get(paper_id)
+        return Batch(papers=[paper], aliases=[(paper.id, paper_id)]) if paper else Batch()
+
+
+def fetched_paper(number: str = "2601.90001", title: str = "Invented cells count invented stars") -> Paper:
+    return Paper(
+        id=PaperId(number), title=title, abstract="We invent cells that count stars.", authors=("Ada Example",)
+    )
+
+
+def with_services(app: App, *services: PaperService, patience: float = 5.0, clock: Clock | None = None) -> App:
+    """The app, which now asks some services for papers that are not there."""
+    lookup = Lookup(
+        app.store, app.index, clock or app.clock, lambda: Services(papers=list(services)), patience=patience
+    )
+    return App.over(app.store, app.index, app.clock, lookup=lookup)
