@@ -9,8 +9,8 @@ from pylatexenc.latex2text import get_default_latex_context_db
 
 _MARKS = ("\\", "$", "{", "}", "^", "_", "--", "``")
 _TIE = re.compile(r"(?<=\S)~(?=\S)")
-_IF_IN_MATH = re.compile(r"\\ifmmode(?:(?!\\fi).)*?\\else\s*((?:(?!\\fi).)*?)\\fi\b(?:\{\})?", re.DOTALL)
-"""What APS writes: one accent for mathematics, the other for text."""
+_IF_IN_MATH = re.compile(r"\\ifmmode(?:(?!\\fi).){0,200}?\\else\s*((?:(?!\\fi).){0,200}?)\\fi\b(?:\{\})?", re.DOTALL)
+"""What APS writes: one accent for mathematics, the other for text; each is short."""
 
 _TOKEN = re.compile(
     r"""(?P<link>https?://[^\s{}$\\]+(?:\\[_%\#&~][^\s{}$\\]*)*)
@@ -170,7 +170,13 @@ _WORD = re.compile(r"[A-Za-z]{3,}")
 _LONE_LETTER = re.compile(r"(?:^|[^A-Za-z0-9_\\])[A-Za-z]$")
 _SET = re.compile(r"[^{}\\]*,[^{}\\]*")
 _DEEPEST = 40
-"""Braces within braces; what is nested deeper stands as it is."""
+"""Braces and arguments within each other; what is nested deeper stands as it is."""
+
+_MOST_UNCLOSED = 40
+"""Braces and formulas that are opened and never closed; in a text with so many, what opens after them stands as it is.
+
+Each makes the rest of the text be read again.
+"""
 
 
 def read_tex(text: str, *, braces: bool = False) -> str:
@@ -185,9 +191,13 @@ def read_tex(text: str, *, braces: bool = False) -> str:
     """
     if not _may_be_tex(text):
         return text
+    return _read(text, braces=braces)
+
+
+def _read(text: str, *, braces: bool, depth: int = 0) -> str:
     if "\\ifmmode" in text:
         text = _IF_IN_MATH.sub(r"\1", text)
-    return unicodedata.normalize("NFC", _Reader(text, braces=braces).read())
+    return unicodedata.normalize("NFC", _Reader(text, braces=braces, depth=depth).read())
 
 
 def _may_be_tex(text: str) -> bool:
@@ -209,12 +219,13 @@ def _symbols() -> dict[str, str]:
 class _Reader:
     """Reads one text from its beginning to its end."""
 
-    def __init__(self, text: str, *, braces: bool) -> None:
+    def __init__(self, text: str, *, braces: bool, depth: int) -> None:
         self._text = text
         self._at = 0
-        self._depth = 0
+        self._depth = depth
         self._braces = braces
         self._quoting = False
+        self._unclosed: set[int] = set()
 
     def read(self) -> str:
         out = self._run(math=False)
@@ -269,15 +280,21 @@ class _Reader:
 
     def _inside(self, *, math: bool) -> str | None:
         """What is read up to the brace that closes; None where none does."""
-        if self._depth >= _DEEPEST:
+        begin = self._at
+        if self._depth >= _DEEPEST or not self._may_close(begin):
             return None
         self._depth += 1
         inner = self._run(math=math)
         self._depth -= 1
         if not self._text.startswith("}", self._at):
+            self._unclosed.add(begin)
             return None
         self._at += 1
         return inner
+
+    def _may_close(self, begin: int) -> bool:
+        """Whether what opens before `begin` may be closed: without asking, braces in braces would be read 2ⁿ times."""
+        return begin not in self._unclosed and len(self._unclosed) < _MOST_UNCLOSED
 
     def mathematics(self, sign: str, before: str) -> str:
         end = self._text.find(sign, self._at)
@@ -295,12 +312,15 @@ class _Reader:
 
     def _math_up_to(self, end: str) -> str:
         begin = self._at
+        if not self._may_close(begin):
+            return ""
         out = self._run(math=True, end=end)
         while self._at < len(self._text) and not self._text.startswith(end, self._at):
             out += self._text[self._at]
             self._at += 1
             out += self._run(math=True, end=end)
         if self._at >= len(self._text) and end != "$":
+            self._unclosed.add(begin)
             self._at = begin  # Never closed: read on as text.
             return ""
         self._at += len(end)
@@ -375,7 +395,9 @@ class _Reader:
         if name == "color":
             return ""
         second = self._argument(math=math)
-        return read_tex(first) if name == "texorpdfstring" and not second else second
+        if name != "texorpdfstring" or second or self._depth >= _DEEPEST:
+            return second
+        return _read(first, braces=False, depth=self._depth + 1)
 
     def fraction(self) -> str:
         """`a/b`, each in brackets where it is more than one thing."""
@@ -416,8 +438,7 @@ class _Reader:
         token = _TOKEN.match(self._text, self._at)
         if token is None or token["close"]:
             return ""
-        self._at = token.end()
-        read = self._token(token, (), math=True)
+        read = self._next(token, math=True)
         return f"{read[:1]}\u0338{read[1:]}"
 
     def modulo(self) -> str:
@@ -456,14 +477,15 @@ class _Reader:
     def _raw_argument(self) -> str:
         """An argument in braces, as it stands."""
         self._skip_space()
-        if not self._text.startswith("{", self._at):
-            return ""
         depth, begin = 0, self._at + 1
+        if not self._text.startswith("{", self._at) or not self._may_close(begin):
+            return ""
         for at in range(self._at, len(self._text)):
             depth += {"{": 1, "}": -1}.get(self._text[at], 0)
             if not depth:
                 self._at = at + 1
                 return self._text[begin:at]
+        self._unclosed.add(begin)
         return ""
 
     def _argument(self, *, math: bool = True) -> str:
@@ -482,8 +504,17 @@ class _Reader:
         if token["plain"] or token["link"]:
             self._at += 1
             return token[0][0]
+        return self._next(token, math=math)
+
+    def _next(self, token: re.Match[str], *, math: bool) -> str:
+        """What a token that is the argument of a command is read as; nothing where arguments are nested too deep."""
+        if self._depth >= _DEEPEST:
+            return ""
         self._at = token.end()
-        return self._token(token, (), math=math)
+        self._depth += 1
+        read = self._token(token, (), math=math)
+        self._depth -= 1
+        return read
 
     def _accented(self, mark: str, sign: str, *, math: bool) -> str:
         if (

@@ -131,6 +131,8 @@ def name_forms(name: str) -> list[str]:
 
 def spellings(name: str) -> list[str]:
     """A name, and what people type who cannot or will not type its signs: `Mueller` for Müller, `OConnor`."""
+    if name.isascii() and "'" not in name and "`" not in name:
+        return [name]
     name = encodable(name)
     joined = _APOSTROPHES.sub("", name)
     return list(dict.fromkeys((name, joined, as_typed(joined))))

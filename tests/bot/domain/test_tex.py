@@ -53,6 +53,13 @@ def test_any_text_is_read_to_its_end(text: str) -> None:
         assert isinstance(read_tex(text, braces=braces), str)
 
 
+@pytest.mark.parametrize(
+    "opening", ["{", "{$}$", "\\(", "\\frac{", "\\hat", "\\not", "\\texorpdfstring{", "\\url{", "\\ifmmode\\else "]
+)
+def test_what_is_opened_hundreds_of_times_and_never_closed_is_read_to_its_end(opening: str) -> None:
+    assert read_tex(f"{opening * 300}the end").endswith(" end")
+
+
 @given(st.text(alphabet="\\{}$^_~%&# abcαℝⁿ₂", max_size=40))
 def test_what_is_written_has_no_open_brace_or_dollar(text: str) -> None:
     written = write_tex(text).replace("\\{", "").replace("\\}", "").replace("\\$", "")
