@@ -34,6 +34,8 @@ _ARXIV_ALONE = re.compile(
     r"(?:\s*\[[\w.\s-]+\])?[\s.,{}()\d]*",
     re.IGNORECASE,
 )
+_REFERENCE = re.compile(r"\b(?:crossref|xdata)\s*+=\s*+[{\"]?\s*+([^\s{}\",]++)", re.IGNORECASE)
+_MOST_PARENTS = 10
 _FROM_PARENT = ("year", "date", "month")
 _MARKS_ARXIV = re.compile(r"arxiv|corr|abs/|eprint|preprint", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s{}\"]+")
@@ -45,13 +47,19 @@ def read_bibtex(source: str) -> Iterator[tuple[str, Entry]]:
     An entry's id is its arXiv eprint, else its DOI or link, else one for its title. What an entry does not say of its
     date is taken from the one it has for a `crossref`.
     """
-    found = list(parse(source))
-    parents = {each.key.lower(): each for each in found if isinstance(each, BibtexEntry) and each.key}
-    for each in found:
+    parents = _parents(source)
+    for each in parse(source):
         if isinstance(each, BibtexError):
             yield str(each.line), RecordError(f"not BibTeX: {each.reason}")
         elif each.kind not in _NO_ENTRIES and (each.kind not in _VOLUMES or "author" in each.fields):
             yield str(each.line), _record(each, parents)
+
+
+def _parents(source: str) -> dict[str, BibtexEntry]:
+    """The entries that others name, by their keys; a file in which none is named is not read for them."""
+    named = {match[1].lower() for match in _REFERENCE.finditer(source)}
+    entries = parse(source) if named else ()
+    return {each.key.lower(): each for each in entries if isinstance(each, BibtexEntry) and each.key.lower() in named}
 
 
 def _record(entry: BibtexEntry, parents: Mapping[str, BibtexEntry]) -> Entry:
@@ -77,10 +85,10 @@ _READ = frozenset({"title", "author", "year", "date", "month", "abstract", "doi"
 
 def _inherited(entry: BibtexEntry, parents: Mapping[str, BibtexEntry]) -> dict[str, str]:
     """An entry's fields, with the date and, where it has no title of its own, the title of its parents."""
-    found, seen = dict(entry.fields), {entry.key.lower()}
+    found, seen = dict(entry.fields), {entry.key}
     reference = found.get("crossref", "") or found.get("xdata", "")
-    while (parent := parents.get(reference.strip().lower())) and parent.key.lower() not in seen:
-        seen.add(parent.key.lower())
+    while len(seen) <= _MOST_PARENTS and (parent := parents.get(reference.strip().lower())) and parent.key not in seen:
+        seen.add(parent.key)
         if not ({"year", "date"} & found.keys()):
             found |= {name: parent.fields[name] for name in _FROM_PARENT if name in parent.fields}
         if entry.kind in _INHERITS_AUTHORS or parent.kind == "xdata":
@@ -117,12 +125,13 @@ def _arxiv_id(found: Mapping[str, str]) -> PaperId | None:
     """The eprint, or an arXiv id that is all that stands where people put it: 'arXiv preprint arXiv:2310.06825'."""
     for place in ("eprint", "arxiv", "arxivid", "arxiv_id", "preprint"):
         written = found.get(place, "").strip()
-        if (named := arxiv_id(written) or parse_paper_id(written)) and is_arxiv(named):
+        if written and (named := arxiv_id(written) or parse_paper_id(written)) and is_arxiv(named):
             return named
+    of_arxiv = _MARKS_ARXIV.search(found.get("journal", ""))
     for place in _NAMES_OF_IDS:
         written = found.get(place, "").strip()
-        match = _ARXIV_ALONE.fullmatch(written)
-        if match and (_MARKS_ARXIV.search(written) or _MARKS_ARXIV.search(found.get("journal", ""))):
+        is_marked = written and (of_arxiv or _MARKS_ARXIV.search(written))
+        if is_marked and (match := _ARXIV_ALONE.fullmatch(written)):
             return arxiv_id(match["id"])
     doi = parse_paper_id(_bare_doi(found.get("doi", "")))
     return doi if doi and is_arxiv(doi) else None

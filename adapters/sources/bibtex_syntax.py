@@ -8,11 +8,28 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_HEAD = re.compile(r"@\s*([A-Za-z]+)\s*([{(])")
-_FIELD = re.compile(r"[\s,]*([^\s=,{}()\"#%'][^=,{}()\"]*?)\s*=\s*")
-_KEY = re.compile(r"\s*([^\s,={}\"]*)\s*(?=,|[})]|$)")
+# A `+` behind a quantifier: it never gives back what it took. Otherwise runs of blanks cost their length squared.
+_HEAD = re.compile(r"@\s*+([A-Za-z]++)\s*+([{(])")
+_BETWEEN = re.compile(r"[\s,]*+")
+_FIELD = re.compile(r"([^\s=,{}()\"#%'][^=,{}()\"]*+)=\s*+")
+_KEY = re.compile(r"\s*+([^\s,={}\"]*+)\s*+(?=,|[})]|$)")
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_BRACE_OR_BRACKET = re.compile(r"\\.|[{})]", re.DOTALL)
+_BRACE_OR_QUOTE = re.compile(r"\\.|[{}\"]", re.DOTALL)
+_AFTER_QUOTE = re.compile(r"\s*+(?:[,#]|$)")
+_TO_COMMA = re.compile(r"[^,#{}\"\n]*+")
+_BLANKS = re.compile(r"\s*+")
 _BARE = re.compile(r"[^\s,#{}()\"]+")
-_NEXT_ENTRY = re.compile(r"^[ \t]*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
+_NEXT_ENTRY = re.compile(r"^[ \t]*+@\s*+[A-Za-z]++\s*+[{(]", re.MULTILINE)
+_LONGEST_ENTRY = 1_000_000
+"""Characters; what goes on for longer has no end."""
+
+_PATIENCE = 20
+"""After so many entries without an end, one ends at the latest where the next line begins with another."""
+
+_MOST_WRITTEN_OUT = 16_000_000
+"""Characters that abbreviations may become in one file: some are made of others, each twice as long."""
+
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
@@ -48,50 +65,52 @@ class _Parser:
         self._source = source
         self._at = 0
         self._strings = {month: month for month in _MONTHS}
+        self._line = _Line(source)
+        self._endless = 0
+        self._written_out = 0
 
     def entries(self) -> Iterator[BibtexEntry | BibtexError]:
         while head := _HEAD.search(self._source, self._at):
             kind = head[1].lower()
-            if self._is_prose(head.start(), kind):
-                self._at = head.end()
+            line = self._line.of(head.start())
+            if self._line.is_comment or (head.start() > 0 and self._source[head.start() - 1].isalnum()):
+                self._at = head.end()  # `a@b{` in a line of text, or commented out.
                 continue
-            line = self._source.count("\n", 0, head.start()) + 1
             body = head.end()
             end = self._end(body, "}" if head[2] == "{" else ")")
-            if kind in {"comment", "preamble"}:
-                self._at = end + 1 if end >= 0 else body
-                continue
+            self._endless += end < 0
+            is_entry = kind not in {"comment", "preamble"}
             if end < 0:
-                yield BibtexError(line, "the entry does not end")
+                if is_entry:
+                    yield BibtexError(line, "the entry does not end")
+                elif self._endless < _PATIENCE:
+                    self._at = body
+                    continue
                 following = _NEXT_ENTRY.search(self._source, body)
                 self._at = following.start() if following else len(self._source)
                 continue
             self._at = body
-            read = self._entry(line, kind, end)
+            read = self._entry(line, kind, end) if is_entry else None
             self._at = end + 1
             if read:
                 yield read
 
-    def _is_prose(self, start: int, kind: str) -> bool:
-        """Whether an `@word{` stands within a line of text (`a@b{`), or is commented out."""
-        begin = self._source.rfind("\n", 0, start) + 1
-        before = self._source[begin:start].strip()
-        return before.startswith("%") or (start > 0 and self._source[start - 1].isalnum())
-
     def _end(self, at: int, closing: str) -> int:
         """Where an entry's closing brace or bracket stands; -1 where it has none before the next entry that has."""
+        last = min(at + _LONGEST_ENTRY, len(self._source))
+        if self._endless >= _PATIENCE and (following := _NEXT_ENTRY.search(self._source, at, last)):
+            last = following.start()
         depth = 0
-        while at < len(self._source):
-            char = self._source[at]
-            if char == "\\":
-                at += 2
-                continue
+        for match in (_BRACE if closing == "}" else _BRACE_OR_BRACKET).finditer(self._source, at, last):
+            char = match[0]
             if char == closing and not depth:
-                return at
-            depth += {"{": 1, "}": -1}.get(char, 0)
-            if depth < 0:
-                return -1
-            at += 1
+                return match.start()
+            if char == "{":
+                depth += 1
+            elif char == "}":
+                depth -= 1
+                if depth < 0:
+                    return -1
         return -1
 
     def _entry(self, line: int, kind: str, end: int) -> BibtexEntry | BibtexError | None:
@@ -109,6 +128,7 @@ class _Parser:
         match = _KEY.match(self._source, self._at, end)
         if not match:
             # What stands there is a field already, as in EndNote's exports, or a key with a space.
+            self._skip(end, _BETWEEN)
             field_first = _FIELD.match(self._source, self._at, end)
             comma = self._source.find(",", self._at, end)
             if field_first or comma < 0:
@@ -122,6 +142,7 @@ class _Parser:
         found: dict[str, str] = {}
         repeated: list[str] = []
         while self._at < end:
+            self._skip(end, _BETWEEN)
             match = _FIELD.match(self._source, self._at, end)
             if not match:
                 # Not a field: go on behind the next comma.
@@ -158,32 +179,56 @@ class _Parser:
         if not bare:
             return None
         self._at = bare.end()
-        if bare[0].lower() in self._strings:
-            return self._strings[bare[0].lower()]
+        written_out = self._strings.get(bare[0].lower())
+        if written_out is not None and self._written_out < _MOST_WRITTEN_OUT:
+            self._written_out += len(written_out)
+            return written_out
         # Words without braces go on to the comma.
-        rest = re.compile(r"[^,#{}\"\n]*").match(self._source, self._at, end)
+        rest = _TO_COMMA.match(self._source, self._at, end)
         self._at = rest.end() if rest else self._at
         return (bare[0] + (rest[0] if rest else "")).strip()
 
     def _delimited(self, opening: str, end: int) -> str:
-        begin, depth = self._at + 1, 0
-        at = begin
-        while at < end:
-            char = self._source[at]
-            if char == "\\":
-                at += 2
-                continue
-            if not depth and char == ("}" if opening == "{" else '"') and self._closes(opening, at, end):
+        begin, depth, at = self._at + 1, 0, end
+        for match in (_BRACE if opening == "{" else _BRACE_OR_QUOTE).finditer(self._source, begin, end):
+            char = match[0]
+            if not depth and char == ("}" if opening == "{" else '"') and self._closes(opening, match.start(), end):
+                at = match.start()
                 break
-            depth = max(0, depth + {"{": 1, "}": -1}.get(char, 0))
-            at += 1
+            if char == "{":
+                depth += 1
+            elif char == "}" and depth:
+                depth -= 1
         self._at = at + 1
-        return self._source[begin : min(at, end)]
+        return self._source[begin:at]
 
     def _closes(self, opening: str, at: int, end: int) -> bool:
         """Whether a quote ends its value: what follows is a comma, a `#`, or nothing."""
-        return opening == "{" or bool(re.compile(r"\s*(?:[,#]|$)").match(self._source, at + 1, end))
+        return opening == "{" or bool(_AFTER_QUOTE.match(self._source, at + 1, end))
 
-    def _skip(self, end: int) -> None:
-        while self._at < end and self._source[self._at].isspace():
-            self._at += 1
+    def _skip(self, end: int, what: re.Pattern[str] = _BLANKS) -> None:
+        skipped = what.match(self._source, self._at, end)
+        self._at = skipped.end() if skipped else self._at
+
+
+class _Line:
+    """Lines of a text at places that are asked for in order: going back to its beginning would take ever longer."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._number = 1
+        self._place = 0
+        self.is_comment = self._begins_comment(0)
+
+    def of(self, place: int) -> int:
+        """The number of the line at a place, from 1; `is_comment` says whether a `%` begins that line."""
+        breaks = self._source.count("\n", self._place, place)
+        if breaks:
+            self._number += breaks
+            self.is_comment = self._begins_comment(self._source.rfind("\n", self._place, place) + 1)
+        self._place = place
+        return self._number
+
+    def _begins_comment(self, begin: int) -> bool:
+        blanks = _BLANKS.match(self._source, begin)
+        return self._source.startswith("%", blanks.end() if blanks else begin)

@@ -92,10 +92,31 @@ def read_names(text: str) -> tuple[str, ...]:
 
 
 def _without_brackets(text: str) -> str:
-    """A text without what stands in round brackets, however deep."""
-    while (shorter := re.sub(r"\s*\([^()]*\)", "", text)) != text:
-        text = shorter
-    return re.sub(r"\s*\([^()]*$", "", text)
+    """A text without what stands in round brackets, however deep, and without the blanks before them."""
+    if "(" not in text:
+        return text
+    out: list[str] = []
+    opened: list[int] = []
+    for part in re.split(r"([()])", text):
+        if part == "(":
+            opened.append(len(out))
+        elif part == ")" and opened:
+            del out[opened.pop() :]
+            _strip_last(out)
+            continue
+        out.append(part)
+    if opened:
+        del out[opened[0] :]
+        _strip_last(out)
+    return "".join(out)
+
+
+def _strip_last(parts: list[str]) -> None:
+    """Remove the blanks that the last of some parts end in."""
+    while parts and not parts[-1].rstrip():
+        parts.pop()
+    if parts:
+        parts[-1] = parts[-1].rstrip()
 
 
 def _is_family_first(person: str) -> bool:
@@ -127,15 +148,17 @@ def _pairs(text: str) -> list[str]:
 
 def _parted(text: str) -> list[str]:
     """A line at its `and`s, but for those within the name of a group."""
-    parts = _AND.split(text)
-    joined: list[str] = []
-    for part in parts:
-        last = joined[-1].rpartition(",")[2] if joined else ""
-        if joined and is_group(last) and " " not in part.partition(",")[0].strip():
-            joined[-1] += f" and {part}"
+    joined: list[list[str]] = []
+    ends_in_group = False
+    for part in _AND.split(text):
+        _, comma, last = part.rpartition(",")
+        if ends_in_group and " " not in part.partition(",")[0].strip():
+            joined[-1].append(part)
+            ends_in_group = not comma or is_group(last)
         else:
-            joined.append(part)
-    return joined
+            joined.append([part])
+            ends_in_group = is_group(last)
+    return [" and ".join(parts) for parts in joined]
 
 
 def _joined_suffixes(parts: Iterable[str]) -> Iterator[str]:
@@ -157,7 +180,7 @@ def _joined_suffixes(parts: Iterable[str]) -> Iterator[str]:
 
 def bibtex_names(value: str) -> tuple[str, ...]:
     """The people of a BibTeX field: parted at `and` outside of braces, a name in braces being one word."""
-    return tuple(filter(None, map(_bibtex_name, _split(value, _AND))))
+    return tuple(filter(None, map(_bibtex_name, _split(" ".join(value.split()), _AND))))
 
 
 def _bibtex_name(name: str) -> str:
@@ -190,13 +213,15 @@ def _closing(text: str) -> int:
 
 def _split(text: str, pattern: re.Pattern[str]) -> list[str]:
     """A text parted at matches outside of braces."""
-    parts, begin, depth, at = [], 0, 0, 0
-    while at < len(text):
-        match = pattern.match(text, at) if not depth else None
-        if match:
-            parts.append(text[begin:at])
-            begin = at = match.end()
-            continue
-        depth = max(0, depth + {"{": 1, "}": -1}.get(text[at], 0))
-        at += 1
+    if "{" not in text:
+        return pattern.split(text)
+    parts, begin, depth = [], 0, 0
+    for match in re.finditer(rf"[{{}}]|{pattern.pattern}", text, pattern.flags):
+        if match[0] == "{":
+            depth += 1
+        elif match[0] == "}":
+            depth = max(0, depth - 1)
+        elif not depth:
+            parts.append(text[begin : match.start()])
+            begin = match.end()
     return [*parts, text[begin:]]

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from adapters.sources.bibtex import read_bibtex
 from adapters.sources.records import Entry, RecordError
+from tests.support.hostile import hostile, steps
 from tests.support.sources.world import flat
 
 ENTRY = r"""
@@ -170,3 +172,25 @@ def test_addresses_stand_as_they_are() -> None:
     fields = r"doi={10.1002/(SICI)1097%2F1\_2}, url={https://e.org/~me/a%20b?x=1&y=2}"
     entry = only(f"@misc{{k, title={{T}}, {fields}}}")
     assert (entry["doi"], entry["link"]) == ("10.1002/(SICI)1097%2F1_2", "https://e.org/~me/a%20b?x=1&y=2")
+
+
+@pytest.mark.parametrize("frame", ["{}", "@a{{b, title={{x}}, author={{{}}}}}\n", "@a{{b, {}}}\n"])
+def test_a_file_takes_steps_in_proportion_to_its_length_whatever_is_in_it(frame: str) -> None:
+    for short, long in zip(hostile(1_000), hostile(2_000), strict=True):
+        once, twice = (steps(partial(list, read_bibtex(frame.format(text)))) for text in (short, long))
+        assert twice < 3 * once + 3_000, long[:20]
+
+
+@pytest.mark.parametrize("key", ["one", "key{}"])
+def test_entries_cost_the_same_wherever_in_a_file_they_stand(key: str) -> None:
+    def entries(count: int) -> str:
+        return "".join(f"@misc{{{key.format(number)}, title = {{T}}, crossref = {{one}}}}\n" for number in range(count))
+
+    assert steps(partial(list, read_bibtex(entries(200)))) < 2.1 * steps(partial(list, read_bibtex(entries(100))))
+
+
+def test_abbreviations_of_abbreviations_do_not_fill_the_memory() -> None:
+    doubling = "".join(f"@string{{a{n} = a{n - 1} # a{n - 1}}}\n" for n in range(1, 60))
+    [(_, entry)] = read_bibtex(f"@string{{a0 = {{word}}}}\n{doubling}@misc{{k, title = {{T}}, abstract = a59}}")
+    assert isinstance(entry, Mapping)
+    assert len(str(entry["abstract"])) < 20_000_000

@@ -1,11 +1,15 @@
 """Names of people in every shape that files have them in."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.sources.fields import names
 from adapters.sources.names import bibtex_names
+from tests.support.hostile import hostile, steps
 
 
 @pytest.mark.parametrize(
@@ -56,3 +60,22 @@ def test_a_name_is_read_alike_alone_and_in_an_object(name: str) -> None:
 )
 def test_bibtex_names_are_parted_outside_of_braces(written: str, read: tuple[str, ...]) -> None:
     assert bibtex_names(written) == read
+
+
+@pytest.mark.parametrize("reader", [names, bibtex_names])
+def test_names_take_steps_in_proportion_to_their_length(reader: Callable[[str], object]) -> None:
+    for short, long in zip(hostile(1_000), hostile(2_000), strict=True):
+        assert steps(partial(reader, long)) < 3 * steps(partial(reader, short)) + 3_000, long[:20]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("A. One (Lab (of (Loops))), B. Two", ("A. One", "B. Two")),
+        ("A. One (Lab, B. Two", ("A. One",)),
+        ("A. One ) B. Two", ("A. One ) B. Two",)),
+        ("Institute for Loops and Knots and Gaps and A. One", ("Institute for Loops and Knots and Gaps", "A. One")),
+    ],
+)  # fmt: skip
+def test_brackets_and_groups_are_read_however_deep(written: str, read: tuple[str, ...]) -> None:
+    assert names(written) == read

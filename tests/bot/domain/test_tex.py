@@ -1,10 +1,13 @@
 r"""TeX as arXiv and bibliographies have it, and what is read of it: `H\"older` is Hölder."""
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.tex import read_tex, sound_tex, write_tex
+from tests.support.hostile import hostile, steps
 
 
 @pytest.mark.parametrize(
@@ -83,3 +86,15 @@ def test_an_authors_own_tex_is_kept_where_every_latex_prints_it() -> None:
     assert sound_tex(r"$\mathcal{O}(n)$: 50% & {GAN}") == r"$\mathcal{O}(n)$: 50\% \& {GAN}"
     for unsound in (r"\ours wins", "on R^n", r"\alpha decay", "{open", "$open"):
         assert sound_tex(unsound) is None
+
+
+def test_reading_takes_steps_in_proportion_to_the_length_whatever_is_written() -> None:
+    for short, long in zip(hostile(1_000), hostile(2_000), strict=True):
+        once, twice = steps(partial(read_tex, short)), steps(partial(read_tex, long))
+        assert twice < 3 * once + 3_000, long[:20]
+
+
+@pytest.mark.parametrize("text", ["{" * 60, "\\frac" * 900, "\\'" * 900, "\\not" * 900, "$$ {" * 300, "\\({" * 300])
+def test_after_what_is_tangled_the_words_still_come(text: str) -> None:
+    # A command without its argument takes the next letter.
+    assert read_tex(f"{text} words").endswith("rds")
