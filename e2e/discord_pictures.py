@@ -29,7 +29,7 @@ from bot.chat.reactions import Reactions
 from bot.config import Settings
 from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
-from bot.domain.destinations import Destination, Layout
+from bot.domain.destinations import Destination
 from bot.library.app import App
 from bot.library.ingest import read_source, update_index
 from bot.runtime.clocks import RunningClock
@@ -84,7 +84,7 @@ async def compact(scene: Scene) -> ChannelHandle:
     channel = scene.channel("news")
     found = scene.platform.client.get_channel(channel.id)
     assert isinstance(found, discord.TextChannel)
-    settings = Destination(place=place_of(found), at=time(23), count=5, chosen_layout=Layout.COMPACT)
+    settings = Destination(place=place_of(found), at=time(23), count=5)
     await scene.app.store.save_destination(settings, now=scene.app.clock.now())
     later = RunningClock(datetime(2026, 1, 19, 23, 0, 1, tzinfo=UTC))
     await Deliverer(scene.app.store, PostComposer(scene.app), [scene.platform], later).tick()

@@ -41,6 +41,7 @@ _SUMMARY_LENGTH = 1200
 _LINE_LENGTH = 400
 _SELECTS_LENGTH = 2000
 _SHORT_REASON = 40
+_CONTEXT_LENGTH = 2000
 
 _SMALL = {Style.QUIET, Style.EMOJI}
 
@@ -235,16 +236,24 @@ def _small_lines(card: Card, links: Sequence[str] = ()) -> list[Block]:
     counted = linked(card.signals, card.signals_url, _LINE_LENGTH) if safe_url(card.signals_url) else ""
     known = [shorten(clean(part), _LINE_LENGTH) for part in (card.byline, "" if counted else card.signals, by)]
     line, why = " · ".join(filter(None, known)), shorten(clean(card.why), _LINE_LENGTH)
-    beside = [mrkdwn(each) for each in (counted, *links) if each]
+    linking = [each for each in (counted, *links) if each]
     if why and length(why) <= _SHORT_REASON:
-        return [_context([line, *beside, f"→ {why}"])]
-    return [*([_context([line, *beside])] if line or beside else []), *([context(f"→ {why}")] if why else [])]
+        return [_line(line, linking, f"→ {why}")]
+    return [*([_line(line, linking, "")] if line or linking else []), *([context(f"→ {why}")] if why else [])]
 
 
-def _context(parts: Sequence[str | Block]) -> Block:
-    """Small print of several parts: plain texts and what is mrkdwn already."""
-    elements = [plain(part, 2000) if isinstance(part, str) else part for part in parts if part]
-    return {"type": "context", "elements": [element for element in elements if element][:10]}
+def _line(before: str, links: Sequence[str], after: str) -> Block:
+    """Small print of plain texts with links, which are mrkdwn already, between them.
+
+    In one element, because Slack sets elements side by side and breaks the lines of each.
+    """
+    if not links:
+        return context(" ".join(filter(None, (before, after))))
+    whole = " ".join(filter(None, (" · ".join(filter(None, (escape(before), *links))), escape(after))))
+    if length(whole) <= _CONTEXT_LENGTH:
+        return {"type": "context", "elements": [mrkdwn(whole)]}
+    texts = [element for element in (plain(before, _CONTEXT_LENGTH), plain(after, _CONTEXT_LENGTH)) if element]
+    return {"type": "context", "elements": [*texts[:1], *map(mrkdwn, links[:8]), *texts[1:]]}
 
 
 def actions(elements: Sequence[Block]) -> list[Block]:

@@ -6,7 +6,7 @@ from bot.domain.destinations import COMPACT_FROM, EVERY_DAY, Destination, Layout
 from bot.domain.people import Topic
 from bot.domain.zones import zone_name
 
-LAYOUT_BY_COUNT = f"One message from {COMPACT_FROM} papers on"
+LAYOUT_BY_COUNT = f"Automatic: {COMPACT_FROM} papers or more in one message"
 """The layout where nobody chose one, in a form."""
 
 

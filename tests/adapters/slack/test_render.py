@@ -101,7 +101,7 @@ def test_a_paper_reads_title_summary_small_print_and_buttons() -> None:
 def test_a_short_reason_stands_on_the_line_of_the_rest() -> None:
     card = Card(paper_id=PaperId("1"), title="T", url="", byline="Jonathan Ho", why="matches noise")
     _, small = render(Message(cards=(card,))).blocks
-    assert [each["text"] for each in small["elements"]] == ["Jonathan Ho", "→ matches noise"]
+    assert [each["text"] for each in small["elements"]] == ["Jonathan Ho → matches noise"]
 
 
 def test_in_a_list_save_stands_beside_each_paper_and_the_rest_in_one_menu() -> None:
@@ -127,7 +127,7 @@ def test_in_a_list_save_stands_beside_each_paper_and_the_rest_in_one_menu() -> N
     assert (kinds.count("divider"), kinds.count("actions")) == (9, 1)
     beside = [block["accessory"]["value"] for block in blocks if "accessory" in block]
     assert beside == [f"save {n}" for n in range(1, 11)]
-    assert "<https://arxiv.org/pdf/1|PDF>" in [each["text"] for each in blocks[3]["elements"]]
+    assert [each["text"] for each in blocks[3]["elements"]] == ["Ho · <https://arxiv.org/pdf/1|PDF>"]
     [menu] = blocks[-1]["elements"]
     assert menu["option_groups"][0]["label"]["text"] == "1. A* and π_1"
     values = [option["value"] for group in menu["option_groups"] for option in group["options"]]
