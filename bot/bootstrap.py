@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.domain.messages import Message, printable
 from bot.errors import IndexDamagedError, UserError
 from bot.library.app import App
+from bot.library.following import Following
 from bot.library.ingest import in_thread, require_same_papers, write_index
 from bot.library.lookup import Lookup
 from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Services, Sleep, Store, TokenStore
@@ -121,9 +122,16 @@ async def open_app(
     async with open_store(settings, create=create) as store:
         index = await sound_index(settings, store, tell, thorough=thorough)
         await require_same_papers(store, index)
-        lookup = _lookup(settings, store, index)
+        lookup, following = _lookup(settings, store, index), Following(settings)
         try:
-            yield App.over(store, index, clock or SystemClock(), email=bool(settings.mail_from), lookup=lookup)
+            yield App.over(
+                store,
+                index,
+                clock or SystemClock(),
+                email=bool(settings.mail_from),
+                lookup=lookup,
+                following=following,
+            )
         finally:
             await lookup.close()
 

@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     lookup_seconds: float = Field(default=6.0, gt=0)
     search_services: _Names = ("arxiv", "openalex")
     citations_per_sync: int = Field(default=1_000, ge=50)
+    most_followed: int = Field(default=100, ge=0)
     contact: str = ""
     huggingface_url: str = "https://huggingface.co"
     arxiv_api_url: str = "https://export.arxiv.org/api/query"

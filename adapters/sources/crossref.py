@@ -1,6 +1,7 @@
 """Journals through Crossref, each by its ISSN: what publishers registered day by day."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic_core import from_json
@@ -11,8 +12,7 @@ from adapters.sources.paged import Days, Page, PagedSource, Rhythm
 from adapters.sources.records import Entry, RecordError
 from adapters.sources.services import read_as
 from bot.config import Settings
-from bot.domain.papers import PaperKind
-from bot.errors import SourceError
+from bot.domain.papers import PaperKind, venue_key
 from bot.ports import Clock, Sleep
 
 _PAGE = 200
@@ -27,23 +27,26 @@ _SELECTED = (
 )
 """What is asked for; whole works come with all their references."""
 
+_NOT_FOUND = frozenset({404})
+
 _ISSN = re.compile(r"\d{4}-\d{3}[\dX]")
 
 
 class Journals:
-    """How Crossref is asked for a journal's works registered in some days."""
+    """How Crossref is asked for a journal's works registered in some days; a journal's title is looked up first."""
 
     name = "journals"
 
     def __init__(self, url: str, contact: str) -> None:
         self._url = url
         self._told = {"mailto": contact} if "@" in contact else {}
+        self._numbers: dict[str, str] = {}
 
     async def page(self, session: Session, stream: str, days: Days, position: str) -> Page:
-        """A page; the last one is empty, and the cursor may be the same all the way."""
-        issn = stream.upper()
-        if not _ISSN.fullmatch(issn):
-            raise SourceError(f"{stream} is no ISSN; write it like 0028-0836")
+        """A page; the last one is not full, and the cursor may be the same all the way."""
+        issn = await self._issn(session, stream)
+        if not issn:
+            return Page((), notes=(f"Crossref knows no journal called {stream}",))
         params = {
             "filter": f"from-created-date:{days.first},until-created-date:{days.last},type:journal-article",
             "select": _SELECTED,
@@ -51,11 +54,36 @@ class Journals:
             "cursor": position or _FIRST,
             **self._told,
         }
-        items, cursor = await session.get(f"{self._url}/journals/{issn}/works", _parse, params=params)
+        url = f"{self._url}/journals/{issn}/works"
+        message = await session.get(url, _parse, params=params, accept=_NOT_FOUND)
+        if message is None:
+            return Page((), notes=(f"Crossref knows no journal with the ISSN {issn}",))
+        items, cursor = message
         return Page([_entry(item) for item in items], cursor if len(items) >= _PAGE else "")
 
+    async def _issn(self, session: Session, stream: str) -> str:
+        """The ISSN of a journal, by which it may be called already; empty for none of exactly this title."""
+        if _ISSN.fullmatch(stream.upper()):
+            return stream.upper()
+        if stream not in self._numbers:
+            params = {"query": stream, "rows": "20", **self._told}
+            found = await session.get(f"{self._url}/journals", _parse, params=params)
+            self._numbers[stream] = _number_of(stream, found[0] if found else ())
+        return self._numbers[stream]
 
-def _parse(answer: Answer) -> tuple[list[object], str]:
+
+def _number_of(title: str, journals: Sequence[object]) -> str:
+    for journal in journals:
+        known = journal if isinstance(journal, dict) else {}
+        if venue_key(str(known.get("title"))) == venue_key(title) and known.get("ISSN"):
+            return str(known["ISSN"][0])
+    return ""
+
+
+def _parse(answer: Answer) -> tuple[list[object], str] | None:
+    """The items of an answer, and the cursor of the next page; None where there is nothing of that name."""
+    if answer.status in _NOT_FOUND:
+        return None
     try:
         message: Any = from_json(answer.body)["message"]
         return list(message["items"]), str(message.get("next-cursor") or "")

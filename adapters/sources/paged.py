@@ -11,7 +11,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from adapters.sources.client import Client, Session
 from adapters.sources.records import Entry, gather
+from bot.errors import SourceError
 from bot.ports import Batch, Clock
+
+_MOST_FAILURES = 3
 
 
 class Days(NamedTuple):
@@ -63,12 +66,21 @@ class _Cursor(BaseModel):
     read: Mapping[str, date] = {}
 
 
+class _Step(NamedTuple):
+    """A page; `ended` when it is the last of its days, `repeats` when it came before."""
+
+    batch: Batch
+    ended: bool = False
+    repeats: bool = False
+
+
 class PagedSource:
     """A PaperSource for some streams of a service.
 
     Some days are asked for at once, and the cursor moves on when all their pages were read: a kill costs no more. The
     last days are read again, since services list papers late. A stream that is new begins some days ago, as the first
-    sync did. An answer that comes twice ends the sync with a note: such a service would be asked for ever.
+    sync did. A stream that cannot be read does not hold up the others; after three of them the service is left alone
+    until the next sync. An answer that comes twice ends the sync with a note: it would be asked for for ever.
     """
 
     def __init__(
@@ -85,52 +97,71 @@ class PagedSource:
     async def batches(self, *, since: date | None, cursor: str) -> AsyncIterator[Batch]:
         """A batch a page, each with the cursor to go on from. Raises SourceError."""
         known = _parse(cursor)
-        today = self._clock.now().astimezone(UTC).date()
         if not self._streams:
             yield Batch(cursor=cursor, notes=(f"nothing to read: {self._unset} is empty",))
+        failures: list[str] = []
         async with self._client.session() as session:
             for stream in self._streams:
-                following = self._following(known, stream, today)
-                # Days between the cursor and a later start are still to be read.
-                keeps = since is not None and since > following and stream in known.read
-                start = min(since, today) if since else following
-                for days in _stretches(start, today, self._rhythm.days_at_once):
-                    read = known if keeps else _after(known, stream, days)
-                    async for batch, ended in self._read(session, stream, days):
-                        known = read if ended else known
-                        yield replace(batch, cursor=known.model_dump_json())
-                        if ended is None:
+                try:
+                    async for step, read in self._read_stream(session, stream, since, known):
+                        known = read
+                        yield replace(step.batch, cursor=known.model_dump_json())
+                        if step.repeats:
                             return
+                except SourceError as error:
+                    failures.append(str(error))
+                    if len(failures) == _MOST_FAILURES:
+                        break
+        if failures:
+            raise SourceError("; ".join(failures))
+
+    async def _read_stream(
+        self, session: Session, stream: str, since: date | None, known: _Cursor
+    ) -> AsyncIterator[tuple[_Step, _Cursor]]:
+        """The pages of a stream up to today, each with how far the streams are read with it."""
+        today = self._clock.now().astimezone(UTC).date()
+        following = self._following(known, stream, today)
+        # Days between the cursor and a later start are still to be read.
+        keeps = since is not None and since > following and stream in known.read
+        start = min(since, today) if since else following
+        for days in _stretches(start, today, self._rhythm.days_at_once):
+            async for step in self._read(session, stream, days):
+                known = _after(known, stream, days) if step.ended and not keeps else known
+                yield step, known
 
     def _following(self, known: _Cursor, stream: str, today: date) -> date:
         if stream in known.read:
             return known.read[stream] - timedelta(days=self._rhythm.reread_days)
         return today - timedelta(days=self._rhythm.first_days)
 
-    async def _read(self, session: Session, stream: str, days: Days) -> AsyncIterator[tuple[Batch, bool | None]]:
-        """The pages of some days, each with whether it is the last one; None where it came before."""
-        seen: set[bytes] = set()
-        position, positions, number = "", {""}, 0
+    async def _read(self, session: Session, stream: str, days: Days) -> AsyncIterator[_Step]:
+        """The pages of some days."""
+        seen: set[object] = set()
+        position, number = "", 0
+        label = f"{stream} {days}".strip()
         while True:
             page = await self._listing.page(session, stream, days, position)
-            digest = blake2b(repr(page.entries).encode(errors="replace"), digest_size=16).digest()
-            label = f"{stream} {days}".strip()
-            if digest in seen if page.entries else page.following in positions - {""}:
-                yield Batch(notes=(f"{label}: the same answer came twice, the sync ended there",)), None
+            if (answer := _digest(page)) in seen:
+                yield _Step(Batch(notes=(f"{label}: the same answer came twice, the sync ended there",)), repeats=True)
                 return
-            seen.add(digest)
-            positions.add(page.following)
+            seen.add(answer)
             located = self._locate(label, page.entries, number)
             batch = await asyncio.to_thread(gather, located, source=self.name, at=self._clock.now())
             number += len(page.entries)
-            ended = not page.following
-            yield replace(batch, notes=(*page.notes, *batch.notes)), ended
-            if ended:
+            yield _Step(replace(batch, notes=(*page.notes, *batch.notes)), ended=not page.following)
+            if not page.following:
                 return
             position = page.following
 
     def _locate(self, label: str, entries: Sequence[Entry], before: int) -> Iterator[tuple[str, Entry]]:
         return ((f"{self.name} {label} record {number}", entry) for number, entry in enumerate(entries, before + 1))
+
+
+def _digest(page: Page) -> object:
+    """What tells one answer from another: its papers, or where none are, the position of the next page."""
+    if not page.entries:
+        return page.following
+    return blake2b(repr(page.entries).encode(errors="replace"), digest_size=16).digest()
 
 
 def _stretches(first: date, last: date, length: int) -> Iterator[Days]:

@@ -28,6 +28,8 @@ _LAST = 1_000_000
 _HINTS = {
     "author:": "author:NAME",
     "cat:": "cat:cs.LG",
+    "source:": "source:biorxiv",
+    "journal:": "journal:nature",
     "after:": "after:2024-05",
     "before:": "before:2025",
     "sort:": "sort:new, sort:top or sort:cited",
@@ -110,7 +112,7 @@ async def _values(app: App, field: str, typed: str) -> list[tuple[str, str]]:
             return [(_quoted(name), _quoted(name)) for name in await _authors(app, typed.lstrip('"'))]
         case "category":
             found = await _categories(app, typed)
-            return [(f"{code} · {name}" if name else code, code) for code, name in found]
+            return [(f"{code} · {name}" if name else code, _quoted(code)) for code, name in found]
         case "sort":
             return [(order, order) for order in ("new", "top", "cited") if order.startswith(typed)]
     return []

@@ -15,6 +15,7 @@ from bot.domain.counts import counted
 from bot.domain.deliveries import Upcoming
 from bot.errors import IndexUnusableError, StoreError, UserError
 from bot.library.app import App
+from bot.library.following import Following
 from bot.ports import SourceState
 from bot.runtime.clocks import SystemClock
 from bot.runtime.time_zones import versions
@@ -42,8 +43,15 @@ async def _facts(opened: App) -> dict[str, Any]:
         "pending": max(0, await store.last_revision() - index.watermark),
         "encoder": index.encoder.name,
         "sources": [_source(state) for state in await store.source_states()],
+        "followed": await _followed(opened),
         "posts": [_post(upcoming) for upcoming in await store.upcoming(deliveries=1)],
     }
+
+
+async def _followed(opened: App) -> list[str]:
+    """What is read beside the settings because somebody follows it: `arxiv: q-bio.BM`."""
+    streams = await opened.following.streams(opened.store) if opened.following else []
+    return [f"{stream.source}: {stream.value}" if stream.value != stream.source else stream.value for stream in streams]
 
 
 def _post(upcoming: Upcoming) -> dict[str, Any]:
@@ -73,6 +81,8 @@ def _print_facts(facts: dict[str, Any]) -> None:
         console().print("No source has been synced yet; run `paperboy sync`.")
     else:
         _print_sources(facts["sources"])
+    if facts["followed"]:
+        console().print(line(f"also read, because it is followed: {', '.join(facts['followed'])}"))
     if facts["posts"]:
         _print_posts(facts["posts"])
 
@@ -177,14 +187,16 @@ async def _time_zones(_loaded: Settings) -> str:
 
 async def _sources(loaded: Settings) -> str:
     """The sources that are read. One that failed does not keep the bot from running: the next sync asks it again."""
-    names = [source.name for source in bootstrap.paper_sources(loaded, loaded.sources)]
     version, newest = await bootstrap.schema_versions(loaded)
-    states = []
+    states: list[SourceState] = []
+    followed = loaded
     if version == newest:
         async with bootstrap.open_store(loaded) as store:
             states = await store.source_states()
-    errors = {state.name: state.error for state in states if state.error}
-    text = (f"{name} (failed: {errors[name]})" if name in errors else name for name in names)
+            followed = await Following(loaded).settings(store)
+    happened = {state.name: f"failed: {state.error}" if state.error else state.note for state in states}
+    names = [source.name for source in bootstrap.paper_sources(followed, followed.sources)]
+    text = (f"{name} ({happened[name]})" if happened.get(name) else name for name in names)
     return ", ".join(text) or "none are switched on"
 
 

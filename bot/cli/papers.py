@@ -1,7 +1,7 @@
 """Commands that bring papers in: import, sync, index, migrate."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from bot.config import Settings
 from bot.domain.counts import counted
 from bot.errors import IndexUnusableError, SourceError, UserError
 from bot.library.app import App
+from bot.library.following import Following
 from bot.library.ingest import IngestReport, read_source, read_sources, update_index
 from bot.ports import BadRecord, Clock, PaperIndex, Sleep, Store
 
@@ -140,22 +141,28 @@ async def sync(
     A source that fails is retried and recorded (see `paperboy status`), and does not hold up the others.
     """
     loaded = logging_settings(data_dir)
-    if not await fetch(loaded, source or loaded.sources, Console(stderr=True), since=_day(since)):
+    if not await fetch(loaded, source or None, Console(stderr=True), since=_day(since)):
         raise typer.Exit(1)
 
 
 async def fetch(
     loaded: Settings,
-    names: Iterable[str],
+    names: Sequence[str] | None,
     console: Console,
     *,
     since: date | None = None,
     clock: Clock | None = None,
     sleep: Sleep = asyncio.sleep,
 ) -> bool:
-    """Sync the named sources, tell how each went, and say whether all went well. Raises IndexUnusableError."""
-    sources = bootstrap.paper_sources(loaded, names, clock=clock, sleep=sleep)
+    """Sync the named sources, else all that are set or followed, and tell how each went; returns whether all went well.
+
+    Raises UserError for a name nobody knows, and IndexUnusableError.
+    """
+    # Before a slip in a name makes a database.
+    bootstrap.paper_sources(loaded, names or loaded.sources, clock=clock, sleep=sleep)
     async with bootstrap.open_app(loaded, clock=clock, create=True) as opened:
+        followed = await Following(loaded).settings(opened.store)
+        sources = bootstrap.paper_sources(followed, names or followed.sources, clock=clock, sleep=sleep)
         bootstrap.share_pace(sources, opened.store)
         with _progress(console) as progress:
             task = progress.add_task("sync", total=None)

@@ -19,6 +19,7 @@ from bot.delivery.deliverer import Deliverer
 from bot.domain.deliveries import Rules
 from bot.errors import IndexDamagedError, IndexUnusableError, UserError
 from bot.library.app import App
+from bot.library.following import Following
 from bot.library.ingest import read_sources, update_index_in_turn
 from bot.ports import Platform
 from bot.runtime.cancellation import until
@@ -127,7 +128,8 @@ def _deliverers(loaded: Settings, opened: App, platforms: Sequence[OpenPlatform]
 
 
 async def _ingest(loaded: Settings, opened: App) -> None:
-    sources = bootstrap.paper_sources(loaded, loaded.sources)
+    followed = await Following(loaded).settings(opened.store)
+    sources = bootstrap.paper_sources(followed, followed.sources)
     bootstrap.share_pace(sources, opened.store)
     reports = await read_sources(sources, opened.store, opened.clock)
     for report in reports:

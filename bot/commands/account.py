@@ -58,7 +58,10 @@ async def change_topics(call: Call, owner: str, action: str, topic: str) -> Text
     named = ", ".join(new or [each.text for each in asked])
     if not new:
         return text("Nothing changed; ", strong(named), " is already set.")
-    return text("Blocked " if action == "block" else "Following ", strong(named), ".")
+    if action == "block":
+        return text("Blocked ", strong(named), ".")
+    told = await call.app.following.tell(call.store, new) if call.app.following else ""
+    return text("Following ", strong(named), ".", f" {told}" if told else "")
 
 
 async def _remove_topics(call: Call, owner: str, topic: str) -> Text:

@@ -26,9 +26,9 @@ Typed = Annotated[
 async def search(call: Call, query: Typed) -> Message:
     """Find papers by words and by meaning.
 
-    Narrow it down with author:ho, cat:cs.LG, after:2024-05 and before:2025; "words in quotes" must appear together,
-    -word excludes papers with it, sort:new, sort:top and sort:cited change the order. An id or a link finds that
-    paper.
+    Narrow it down with author:ho, cat:cs.LG, source:biorxiv, journal:nature, after:2024-05 and before:2025; "words in
+    quotes" must appear together, -word excludes papers with it, sort:new, sort:top and sort:cited change the order. An
+    id or a link finds that paper.
     """
     results = await call.library.search(query, PAGE + 1, call.offset)
     nothing = text("Nothing found. Try fewer or other words, e.g. ", code("/papers search retrieval augmentation"), ".")

@@ -177,6 +177,18 @@ def written(key: str) -> str:
     return _WRITTEN.get(key.lower(), key)
 
 
+def subclasses(key: str) -> tuple[str, ...]:
+    """The categories of arXiv that papers of one may have: itself, or those of an archive; none for an unknown one.
+
+    >>> subclasses("q-bio.bm"), len(subclasses("q-bio"))
+    (('q-bio.BM',), 11)
+    """
+    code = written(key)
+    if code not in _NAMES:
+        return ()
+    return (code, *(each for each in _NAMES if each.startswith(f"{code}.")))
+
+
 def called(key: str) -> str:
     """The name of a category (`cs.lg` -> `Machine Learning`); empty for an unknown one."""
     return _NAMES.get(written(key), "")

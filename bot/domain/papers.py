@@ -101,6 +101,15 @@ def title_key(title: str) -> str:
     return _NOT_ALPHANUMERIC.sub("", title.casefold())
 
 
+def venue_key(name: str) -> str:
+    """What two spellings of a journal's or a conference's name share: its words, folded to lower case.
+
+    >>> venue_key("Phys. Rev. B"), venue_key("Imaging & Neuroscience")
+    ('phys rev b', 'imaging and neuroscience')
+    """
+    return " ".join(_NOT_ALPHANUMERIC.sub(" ", name.replace("&", " and ").casefold()).split())
+
+
 def title_id(title: str) -> PaperId:
     """An id for a paper of which only the title is known; a real id replaces it once one is known."""
     return PaperId("title:" + blake2b(title_key(title).encode(), digest_size=8).hexdigest())

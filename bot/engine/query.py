@@ -21,6 +21,9 @@ FIELDS = {
     "by": "author",
     "cat": "category",
     "category": "category",
+    "source": "source",
+    "journal": "journal",
+    "venue": "journal",
     "after": "after",
     "since": "after",
     "before": "before",
@@ -32,6 +35,8 @@ _LOOSE_FIELD = re.compile(rf"(?<![^\s-])((?:{'|'.join(FIELDS)}):) ", re.IGNORECA
 """A field with a space behind it: `after: 2024`."""
 SYNTAX = frozenset('-":“”„‟«»「」『』＂–—−')
 """Without these a search is nothing but words."""
+_LISTED = {"author": "authors", "category": "categories", "source": "sources", "journal": "journals"}
+"""Fields that may stand several times -> where a query keeps them."""
 _NEVER_EXCLUDED = frozenset({"after", "before", "sort"})
 """Fields that a minus cannot exclude."""
 
@@ -57,9 +62,10 @@ class Query:
 def parse_query(typed: str) -> Query:
     """Understand a search as typed.
 
-    Free text, `"a phrase"`, `author:name`, `cat:cs.LG`, `after:2024-05` (from that day on), `before:2025` (up to
-    the day before), `sort:new|top|cited|relevance`; a minus excludes a word, a phrase, an author or a category. An id
-    or a link of a paper names that paper, wherever it stands. An unknown field (`foo:bar`) is free text.
+    Free text, `"a phrase"`, `author:name`, `cat:cs.LG`, `source:biorxiv`, `journal:nature`, `after:2024-05` (from that
+    day on), `before:2025` (up to the day before), `sort:new|top|cited|relevance`; a minus excludes a word, a phrase, an
+    author, a category, a source or a journal. An id or a link of a paper names that paper, wherever it stands. An
+    unknown field (`foo:bar`) is free text.
 
     Raises QueryError when a value cannot be understood, a minus means nothing, or nothing is left to search for.
     """
@@ -104,10 +110,8 @@ class _Parser:
         if match["minus"] and field in _NEVER_EXCLUDED:
             raise QueryError(f"A date or an order cannot be excluded; drop the minus: `{match['field']}:{value}`.")
         match field:
-            case "author":
-                self._add("not_authors" if match["minus"] else "authors", value)
-            case "category":
-                self._add("not_categories" if match["minus"] else "categories", value)
+            case "author" | "category" | "source" | "journal":
+                self._add(("not_" if match["minus"] else "") + _LISTED[field], value)
             case "after":
                 self.after = max(filter(None, (self.after, _first_day(value, "after"))))
             case "before":
@@ -139,9 +143,15 @@ class _Parser:
             after=self.after,
             before=self.before,
         )
-        if not self.words and not (filters.authors or filters.categories or filters.after or filters.before):
+        if not self.words and not _selects(filters):
             raise QueryError("Say what to look for, e.g. `diffusion models author:ho after:2023`.")
         return Query(text=" ".join(self.words), filters=filters, sort=self.sort)
+
+
+def _selects(filters: Filters) -> bool:
+    """Whether filters alone say what to look for; exclusions do not."""
+    named = filters.authors or filters.categories or filters.sources or filters.journals
+    return bool(named or filters.after or filters.before)
 
 
 def _sort(value: str) -> Sort:

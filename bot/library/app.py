@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+from bot.library.following import Following
 from bot.library.library import Library
 from bot.library.lookup import Lookup
 from bot.library.subscriptions import Subscriptions
@@ -11,18 +12,29 @@ from bot.ports import Clock, PaperIndex, Store
 
 @dataclass(slots=True)
 class App:
-    """The store, the index, the clock, and the library over them; `subscriptions` is None where there is no e-mail."""
+    """The store, the index, the clock, and the library over them.
+
+    `subscriptions` is None where there is no e-mail, `following` where nothing is read for what people follow.
+    """
 
     store: Store
     index: PaperIndex
     clock: Clock
     library: Library
     subscriptions: Subscriptions | None = None
+    following: Following | None = None
 
     @classmethod
     def over(
-        cls, store: Store, index: PaperIndex, clock: Clock, *, email: bool = False, lookup: Lookup | None = None
+        cls,
+        store: Store,
+        index: PaperIndex,
+        clock: Clock,
+        *,
+        email: bool = False,
+        lookup: Lookup | None = None,
+        following: Following | None = None,
     ) -> Self:
         """The app over a store and an index of the same papers; without a `lookup` there are no others."""
         subscriptions = Subscriptions(store, clock) if email else None
-        return cls(store, index, clock, Library(store, index, clock, lookup), subscriptions)
+        return cls(store, index, clock, Library(store, index, clock, lookup), subscriptions, following)

@@ -27,15 +27,20 @@ class Filters:
 
     `phrases` are texts whose words stand together in title or abstract, `excluded` those whose words do not. `authors`
     are names or parts of names; all must match. Of `categories` one must match; a category also matches its subclasses
-    (`cs` matches `cs.LG`). `after` is the first day included, `before` the first day excluded.
+    (`cs` matches `cs.LG`). So must one of `sources` and one of `journals`, which may be conferences too. `after` is the
+    first day included, `before` the first day excluded.
     """
 
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    journals: tuple[str, ...] = ()
     not_authors: tuple[str, ...] = ()
     not_categories: tuple[str, ...] = ()
+    not_sources: tuple[str, ...] = ()
+    not_journals: tuple[str, ...] = ()
     after: date | None = None
     before: date | None = None
 

@@ -14,6 +14,9 @@ class PlaceStore(Protocol):
     async def topics(self, owner: str) -> list[Topic]:
         """What a place (its key) or a person (`person:1`) follows, in the order it was added."""
 
+    async def followed(self) -> list[str]:
+        """The topics with fields (`cat:cs.LG`) that anybody follows, each once, those followed first first."""
+
     async def follow(self, owner: str, topic: Topic) -> bool:
         """Add a topic, or change whether it is wanted; returns whether anything changed."""
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from bot.ports import Filters, Rows, StoredPaper, Vectors
 from storage.index import quantization
-from storage.index.categories import CategorySets
+from storage.index.categories import CategorySets, marks, unwanted, wanted
 from storage.index.manifest import Manifest
 from storage.index.quantization import BLOCK, Bits, Mask, Quantized
 from storage.index.sums import row_sums
@@ -151,7 +151,7 @@ class Arrays:
         return found
 
     def mask(self, filters: Filters, among: Rows | None) -> Mask:
-        """Which rows hold a paper of `among` whose date and categories meet the filters, [n]."""
+        """Which rows hold a paper of `among` whose date, categories, sources and journals meet the filters, [n]."""
         mask = self._live.copy()
         if among is not None:
             mask[:] = False
@@ -160,14 +160,14 @@ class Arrays:
             mask &= self._days >= filters.after.toordinal()
         if filters.before:
             mask &= (self._days < filters.before.toordinal()) & (self._days != NO_DAY)
-        if filters.categories:
-            mask &= self._in_categories(filters.categories)
-        if filters.not_categories:
-            mask &= ~self._in_categories(filters.not_categories)
+        for group in wanted(filters):
+            mask &= self._marked(group)
+        if excluded := unwanted(filters):
+            mask &= ~self._marked(excluded)
         return mask
 
-    def _in_categories(self, categories: Sequence[str]) -> Mask:
-        return np.take(self._categories.matching(categories), self._sets, mode="clip")
+    def _marked(self, keys: Sequence[str]) -> Mask:
+        return np.take(self._categories.matching(keys), self._sets, mode="clip")
 
     def nearest(self, vector: Vectors, limit: int, allowed: Mask) -> tuple[Rows, NDArray[np.float32]]:
         """The allowed rows, [n], nearest to a vector [dim], best first, and their dot products with it."""
@@ -211,7 +211,7 @@ class ArraysWriter:
         columns.values[rows], columns.scales[rows] = quantization.quantize(vectors)
         columns.signs[rows // BLOCK, :, rows % BLOCK] = quantization.pack(vectors @ self._rotation.T > 0)
         columns.days[rows] = [day_number(stored.paper.published) for stored in papers]
-        columns.sets[rows] = self._categories.number(stored.paper.categories for stored in papers)
+        columns.sets[rows] = self._categories.number(marks(stored.paper) for stored in papers)
         new = rows[columns.since[rows] == 0]
         columns.since[new] = self._commit
 

@@ -1,13 +1,18 @@
-"""Categories of papers: how they are matched, and numbers for the sets of categories that papers have."""
+"""Categories, sources and venues of papers: how they are matched, and numbers for the sets of them that papers have."""
 
 import json
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.domain.categories import called
+from bot.domain.papers import Paper, PaperKind, is_arxiv, venue_key
+from bot.ports import Filters
 
 
 def category_keys(categories: Iterable[str]) -> list[str]:
@@ -16,8 +21,60 @@ def category_keys(categories: Iterable[str]) -> list[str]:
     >>> category_keys(["cs.LG", "cs.CL"])
     ['cs', 'cs.cl', 'cs.lg']
     """
-    names = [category.strip().lower() for category in categories]
+    names = map(category_key, categories)
     return sorted({key for name in names for key in (name, name.partition(".")[0]) if key})
+
+
+def category_key(category: str) -> str:
+    """A category as it is looked up; those that are no codes of arXiv may be written with `-` and `_`.
+
+    >>> category_key("hep-TH"), category_key("cell_biology")
+    ('hep-th', 'cell biology')
+    """
+    key = category.strip().lower()
+    return key if called(key) or ":" in key else " ".join(re.split(r"[\s_-]+", key))
+
+
+def marks(paper: Paper) -> tuple[str, ...]:
+    """What a paper is found by beside its text: its categories, its sources and where it was published."""
+    server = paper.venue if paper.kind == PaperKind.PREPRINT else ""
+    sources = (paper.source, "arxiv" if is_arxiv(paper.id) else "", server)
+    return (*paper.categories, *map(_source, filter(None, sources)), *_venues(paper))
+
+
+def wanted(filters: Filters) -> list[tuple[str, ...]]:
+    """The keys that filters ask for; of each group one must match."""
+    groups = (
+        tuple(map(category_key, filters.categories)),
+        tuple(map(_source, filters.sources)),
+        tuple(map(_venue, filters.journals)),
+    )
+    return [group for group in groups if group]
+
+
+def unwanted(filters: Filters) -> tuple[str, ...]:
+    """The keys that filters exclude."""
+    return (
+        *map(category_key, filters.not_categories),
+        *map(_source, filters.not_sources),
+        *map(_venue, filters.not_journals),
+    )
+
+
+def _source(name: str) -> str:
+    return f"source:{name.strip().lower()}"
+
+
+def _venue(name: str) -> str:
+    return f"journal:{venue_key(name)}"
+
+
+def _venues(paper: Paper) -> list[str]:
+    """The venue; of a conference also its beginning (`iclr`, `iclr 2025`), since what comes after it varies."""
+    words = venue_key(paper.venue).split()
+    if paper.kind == PaperKind.CONFERENCE:
+        return [_venue(" ".join(words[:length])) for length in range(1, len(words) + 1)]
+    return [_venue(paper.venue)] if words else []
 
 
 class CategorySets:
@@ -61,7 +118,7 @@ class CategorySets:
         self.refresh()
         flags = np.zeros(self._count + 1, np.bool_)
         for category in categories:
-            having = self._having.get(category.strip().lower(), [])
+            having = self._having.get(category_key(category), [])
             flags[[number for number in having if number < len(flags) - 1]] = True
         return flags
 

@@ -10,6 +10,7 @@ from tantivy import FieldType, Occur, Query
 from bot.domain.papers import PaperId, title_key
 from bot.ports import Filters, Rows
 from storage.index.arrays import NO_DAY
+from storage.index.categories import unwanted, wanted
 from storage.index.words import ANALYZERS, SCHEMA, encodable, in_speaking_order, spell_out
 
 Clauses = list[tuple[Occur, Query]]
@@ -128,7 +129,9 @@ class WordSearch:
 
     def categories(self) -> dict[str, int]:
         """How many papers each category has, archives (`cs`) included, the largest first; in lower case."""
-        return dict(self._searcher.terms_with_prefix("category", ""))
+        found = self._searcher.terms_with_prefix("category", "")
+        # Sources and journals are indexed beside them.
+        return {key: count for key, count in found if ":" not in key}
 
     def row_of(self, paper_id: PaperId) -> int | None:
         """The row of a paper."""
@@ -186,9 +189,8 @@ def _conditions(filters: Filters) -> Clauses:
     """The filters as clauses; a text without any term (`"the"`) is no condition."""
     required = [*map(_phrase, filters.phrases), *map(_author, filters.authors)]
     forbidden = [*map(_phrase, filters.excluded), *map(_author, filters.not_authors)]
-    if filters.categories:
-        required.append(_any_of(map(_category, filters.categories)))
-    forbidden += map(_category, filters.not_categories)
+    required += [_any_of(map(_marked, group)) for group in wanted(filters)]
+    forbidden += map(_marked, unwanted(filters))
     if filters.after or filters.before:
         required.append(_days(filters))
     return [_required(query) for query in required if query] + [(Occur.MustNot, query) for query in forbidden if query]
@@ -200,8 +202,8 @@ def _days(filters: Filters) -> Query:
     return Query.range_query(SCHEMA, "day", FieldType.Integer, first, last)
 
 
-def _category(name: str) -> Query:
-    return _exactly("category", name.strip().lower())
+def _marked(key: str) -> Query:
+    return _exactly("category", key)
 
 
 def _phrase(text: str) -> Query | None:

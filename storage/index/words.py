@@ -12,7 +12,7 @@ from bot.domain.papers import Paper, title_key
 from bot.domain.words import as_typed
 from bot.ports import StoredPaper
 from storage.index.arrays import day_number
-from storage.index.categories import category_keys
+from storage.index.categories import category_keys, marks
 
 _LONGEST_TERM = 40
 _BREAK = " ".join(["x" * (_LONGEST_TERM + 1)] * 10)
@@ -150,7 +150,7 @@ def document(row: int, paper: Paper) -> tantivy.Document:
         text=spell_out(f"{paper.title} {_BREAK} {paper.abstract}") + (f" {_BREAK} {signs}" if signs else ""),
         authors=[spell_out(name) for name in names],
         author=list(dict.fromkeys(form for name in names for form in name_forms(name))),
-        category=category_keys(paper.categories),
+        category=category_keys(marks(paper)),
         title_key=title_key(paper.title),
     )
 

@@ -28,6 +28,13 @@ class Places(Database):
         async with self.reading() as connection:
             return [Topic(row.text, wanted=row.wanted) for row in await connection.execute(query)]
 
+    async def followed(self) -> list[str]:
+        """The topics with fields (`cat:cs.LG`) that anybody follows, each once, those followed first first."""
+        fielded = topics.c.wanted & topics.c.text.contains(":", autoescape=True)
+        query = select(topics.c.text).where(fielded).order_by(topics.c.number)
+        async with self.reading() as connection:
+            return list(dict.fromkeys(await connection.scalars(query)))
+
     async def follow(self, owner: str, topic: Topic) -> bool:
         """Add a topic, or change whether it is wanted; returns whether anything changed."""
         name = storable_text(topic.text)

@@ -6,7 +6,7 @@ import pytest
 from adapters.sources.crossref import from_settings
 from bot.config import Settings
 from bot.ports import Batch, PaperSource
-from tests.support.sources.world import Collect, FakeClock, ReplayServer, Reply
+from tests.support.sources.world import FakeClock, ReplayServer, Reply
 
 TODAY = date(2026, 1, 7)
 
@@ -58,20 +58,21 @@ async def test_full_pages_follow_one_cursor_until_one_is_not_full(server: Replay
     assert [asked.query["cursor"] for asked in server.asked] == ["*", "c", "c"]
 
 
-async def test_a_journal_crossref_does_not_know_is_an_error(
-    server: ReplayServer, source: PaperSource, collect: Collect
-) -> None:
+async def test_a_journal_crossref_does_not_know_is_noted(server: ReplayServer, source: PaperSource) -> None:
     server.script(PATH, Reply("Resource not found.", status=404))
-    _, error = await collect(source)
-    assert error.endswith("404 Not Found: Resource not found.")
+    [batch] = await read(source)
+    assert batch.notes == ("Crossref knows no journal with the ISSN 0028-0836",)
 
 
-async def test_what_is_no_issn_is_not_asked_for(
-    server: ReplayServer, settings: Settings, clock: FakeClock, collect: Collect
-) -> None:
-    source = from_settings(settings.model_copy(update={"journals": ("Nature",)}), clock, clock.sleep)
-    _, error = await collect(source)
-    assert (error, server.asked) == ("Nature is no ISSN; write it like 0028-0836", [])
+async def test_a_journal_may_be_called_by_its_title(server: ReplayServer, settings: Settings, clock: FakeClock) -> None:
+    journals = [{"title": "Nature Medicine", "ISSN": ["1078-8956"]}, {"title": "Nature", "ISSN": ["0028-0836"]}, 7]
+    server.script("/crossref/journals", Reply(json.dumps({"message": {"items": journals}})))
+    server.script(PATH, works(*range(200)), works())
+    source = from_settings(settings.model_copy(update={"journals": ("nature", "natur")}), clock, clock.sleep)
+    batches = await read(source)
+    assert [len(batch.papers) for batch in batches] == [200, 0, 0]
+    assert batches[-1].notes == ("Crossref knows no journal called natur",)
+    assert server.paths().count("/crossref/journals") == 2, "each is looked up once"
 
 
 @pytest.mark.parametrize("body", ["<html>", "{}", '{"message": {"items": 7}}', '{"message": "validation"}'])

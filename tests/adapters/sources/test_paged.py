@@ -110,6 +110,21 @@ async def test_the_same_answer_twice_ends_the_sync_with_a_note(
     assert "2026" not in batches[-1].cursor, "the day is read again by the next sync"
 
 
+async def test_a_stream_that_cannot_be_read_does_not_hold_up_the_others(clock: FakeClock, collect: Collect) -> None:
+    class Choosy(Pages):
+        async def page(self, session: Session, stream: str, days: Days, position: str) -> Page:
+            await super().page(session, stream, days, position)
+            if stream.startswith("bad"):
+                raise SourceError(f"no {stream}")
+            return Page([entry(len(self.asked))])
+
+    service = Choosy([[1]] * 9)
+    streams = ("bad 1", "good 1", "bad 2", "good 2", "bad 3", "good 3")
+    batches, error = await collect(source(service, clock, *streams), since=TODAY)
+    assert (len(batches), error) == (2, "no bad 1; no bad 2; no bad 3")
+    assert [stream for stream, _, _ in service.asked] == list(streams[:-1]), "it was left alone then"
+
+
 async def test_a_service_may_name_one_position_for_all_its_pages(clock: FakeClock) -> None:
     service = Pages([[1], [2], [3]], positions=("x", "x", ""))
     assert [len(batch.papers) for batch in await read(source(service, clock, "a"), since=TODAY)] == [1, 1, 1]

@@ -1,8 +1,14 @@
 """Topics, linked accounts, forget-me."""
 
+from dataclasses import replace
+
 from bot.chat.dispatch import Dispatcher
+from bot.commands import registry
+from bot.config import Settings
 from bot.domain.messages import plain_text
 from bot.domain.people import Account
+from bot.library.app import App
+from bot.library.following import Following
 from tests.support.commands import ask
 
 
@@ -10,6 +16,13 @@ async def test_a_topic_that_cannot_be_searched_for_is_refused(dispatcher: Dispat
     assert "is not a date" in plain_text(await ask(dispatcher, "topics follow after:banana"))
     await ask(dispatcher, "topics follow agents before:2020")
     assert "went wrong" not in plain_text(await ask(dispatcher, "foryou"))
+
+
+async def test_a_channel_is_told_what_is_read_for_its_topics(app: App) -> None:
+    read = replace(app, following=Following(Settings(_env_file=None)))
+    told = plain_text(await ask(Dispatcher(registry, read), "topics follow cat:math.AG"))
+    assert "Following cat:math.AG. math.AG is read from the next sync on." in told
+    assert plain_text(await ask(Dispatcher(registry, app), "topics follow cat:math.AC")).endswith("math.AC.")
 
 
 async def test_a_topic_that_is_followed_already_changes_nothing(dispatcher: Dispatcher) -> None:

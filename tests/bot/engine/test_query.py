@@ -25,6 +25,13 @@ def test_fields_become_filters_and_leave_the_text() -> None:
     assert query.sort == "new"
 
 
+def test_sources_and_journals_are_filters_too() -> None:
+    query = parse_query('source:biorxiv journal:"nature medicine" venue:iclr -source:arxiv -journal:nature sort:cited')
+    assert (query.text, query.sort) == ("", "cited")
+    assert (query.filters.sources, query.filters.journals) == (("biorxiv",), ("nature medicine", "iclr"))
+    assert (query.filters.not_sources, query.filters.not_journals) == (("arxiv",), ("nature",))
+
+
 def test_phrases_rank_and_filter() -> None:
     query = parse_query('"chain of thought" prompting')
     assert query.filters.phrases == ("chain of thought",)

@@ -125,3 +125,28 @@ FIRST_DAY = date(2024, 1, 1)
 names = st.sampled_from((*NAMES, "ho", "Lee", "mary ann", "m. lee", "M.A. Lee", "Ho, Jonathan", "mary lee", "nobody"))
 
 days = st.none() | st.integers(-1, 31).map(lambda days: FIRST_DAY + timedelta(days=days))
+
+
+def test_papers_are_found_by_source_and_by_where_they_were_published(index: PaperIndex) -> None:
+    preprint = stored(1, "Cells", source="europepmc", kind="preprint", venue="bioRxiv", categories=("cell biology",))
+    article = stored(2, "Cells", source="journals", kind="article", venue="Nature Medicine")
+    accepted = stored(3, "Nets", source="openreview", kind="conference", venue="ICLR 2025 Poster")
+    fill(index, [preprint, article, accepted])
+    assert filtered(index, sources=("bioRxiv",)) == filtered(index, sources=("europepmc",)) == [1]
+    assert sorted(filtered(index, sources=("journals", "openreview"))) == [2, 3]
+    assert filtered(index, journals=("nature medicine",)) == [2]
+    assert filtered(index, journals=("nature",)) == [], "that is another journal"
+    assert filtered(index, journals=("ICLR",)) == filtered(index, journals=("iclr 2025",)) == [3]
+    assert filtered(index, sources=("journals",), journals=("iclr",)) == [], "both must match"
+    assert filtered(index, not_sources=("journals",), not_journals=("iclr",)) == [1]
+    assert meaning(index, "cells", filters=Filters(sources=("journals",))) == [2]
+    assert sorted(meaning(index, "cells", filters=Filters(not_journals=("nature medicine",)))) == [1, 3]
+
+
+def test_a_category_of_words_may_be_written_with_dashes(index: PaperIndex) -> None:
+    fill(index, [stored(1, "Cells", categories=("cell biology",)), stored(2, "Strings", categories=("hep-th",))])
+    for written in ("cell biology", "cell-biology", "Cell_Biology"):
+        assert filtered(index, categories=(written,)) == meaning(index, "cells", filters=Filters(categories=(written,)))
+        assert filtered(index, categories=(written,)) == [1]
+    assert filtered(index, categories=("hep-th",)) == [2]
+    assert set(index.categories()) == {"cell biology", "hep-th"}

@@ -42,6 +42,18 @@ async def test_topics_are_kept_in_order_whatever_their_case(store: SqlStore) -> 
 
 
 @pytest.mark.usefixtures("two_papers")
+async def test_what_anybody_follows_by_a_field_is_listed_once_the_first_followed_first(store: SqlStore) -> None:
+    for owner, text, wanted in (
+        ("person:1", "cat:cs.LG", True),
+        ("discord:1:2", "source:biorxiv", True),
+        ("discord:1:2", "protein folding", True),
+        ("discord:1:2", "cat:cs.CR", False),
+        ("discord:1:2", "cat:cs.LG", True),
+    ):
+        await store.follow(owner, Topic(text, wanted=wanted))
+    assert await store.followed() == ["cat:cs.LG", "source:biorxiv"]
+
+
 async def test_a_message_knows_its_papers_in_order(store: SqlStore) -> None:
     await store.record_post(PAPERS.key, "m1", [TWO, ONE])
     assert await store.posted(PAPERS.key, "m1") == [TWO, ONE]
