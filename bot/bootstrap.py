@@ -252,7 +252,7 @@ def console_chat(app: App, console: "Console", *, person: str = "you", channel: 
     """The terminal as a chat."""
     from adapters.console.chat import Chat
 
-    reactions = Reactions(app.store)
+    reactions = Reactions(app.store, app.library.lookup)
     return Chat(app, dispatcher(app), reactions, console, person=person, channel=channel, admins={person})
 
 
@@ -344,7 +344,7 @@ async def open_platforms(settings: Settings, app: App) -> AsyncIterator[Connecte
 
     metrics = open_metrics(settings, app)
     answers = dispatcher(app, metrics.answered if metrics else None)
-    host = Host(settings, app, answers, Reactions(app.store), partial(open_tokens, settings))
+    host = Host(settings, app, answers, Reactions(app.store, app.library.lookup), partial(open_tokens, settings))
     opened: dict[str, OpenPlatform] = {}
     async with AsyncExitStack() as stack:
         for name in platform_names():

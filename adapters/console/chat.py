@@ -148,8 +148,12 @@ class Chat:
             place=self._place(self._channel),
             line=line,
             admin=self._person in self._admins,
+            meanwhile=self._tell,
         )
-        answer = await self._dispatcher.answer(request)
+        await self._tell(await self._dispatcher.answer(request))
+
+    async def _tell(self, answer: Message) -> None:
+        """Show an answer, or what is said until it is there."""
         if answer.private:
             sees = "see" if self._person == "you" else "sees"
             self._console.print(Text(f"(only {printable(self._person)} {sees} this)", style="dim"))

@@ -6,6 +6,7 @@ within three seconds that an answer will come.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 import discord
@@ -22,6 +23,7 @@ from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.paging import names_page, split_page, with_page
 from bot.chat.paper_choice import which_paper
 from bot.chat.registry import Completion
+from bot.domain.links import NAMES
 from bot.domain.messages import Choice, Message, marked, text
 from bot.domain.people import Place, private_talk
 from bot.errors import UserError
@@ -44,7 +46,7 @@ _UNSEEN = (
     "under Integrations."
 )
 _SEVERAL = text("This message is about several papers.")
-_RECOGNISED = "I recognise links to arXiv, Hugging Face papers and DOIs, and arXiv ids."
+_RECOGNISED = f"I understand links of {NAMES}; ids and DOIs work, too."
 _NO_PAPER = Message(body=(text(f"I found no paper in this message. {_RECOGNISED}"),), private=True)
 
 
@@ -101,7 +103,11 @@ class Interactions:
         typed = " ".join([line, *map(str, (options or {}).values())])
         if place is None and (reason := impossible(interaction, typed)) and await self.manages(interaction):
             return Message(body=(marked(reason),), private=True)
-        message = await self._dispatcher.answer(_request(interaction, line, options, place, ephemeral=ephemeral))
+        request = _request(interaction, line, options, place, ephemeral=ephemeral)
+        if not names_page(line):
+            # A page takes the place of another, which stays until there is the new one.
+            request = replace(request, meanwhile=partial(self._responses.show_meanwhile, interaction))
+        message = await self._dispatcher.answer(request)
         if line.startswith(_OWN_POST):
             return await self._checked(interaction, message)
         word = line.partition(" ")[0]

@@ -37,6 +37,11 @@ class Responses:
         if public:
             await self._record(interaction, message, sent.id)
 
+    async def show_meanwhile(self, interaction: Interaction, message: Message) -> None:
+        """Show what is said until the answer is there, where the answer will be, and as public as that."""
+        rendered = render(message, self._names.write)
+        await interaction.edit_original_response(view=rendered.view)
+
     async def turn(self, interaction: Interaction, message: Message) -> None:
         """Show another page in the message that was pressed; a reaction that comes at once counts for it already."""
         rendered = await self._prepare(interaction, message)

@@ -1,5 +1,6 @@
 """Command lines, run by the dispatcher in the name of whoever asked for them in Slack."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from adapters.slack.channels import Channels
@@ -11,6 +12,8 @@ from bot.domain.messages import Message, marked
 from bot.domain.people import Place
 from bot.domain.when import parse_when
 from bot.errors import UserError
+
+Telling = Callable[[Message], Awaitable[None]]
 
 _POSTING = {"digest on", "digest time", "digest days"}
 """Commands after which something will be posted to the channel."""
@@ -25,12 +28,15 @@ class Commands:
         self._profiles = profiles
         self._channels = channels
 
-    async def run(self, who: Requester, line: str) -> Message:
-        """The answer to a command line; where posts will follow, with what stands in their way."""
+    async def run(self, who: Requester, line: str, meanwhile: Telling | None = None) -> Message:
+        """The answer to a command line; where posts will follow, with what stands in their way.
+
+        `meanwhile` shows what is to be said where the answer takes long.
+        """
         command = self._find(line)
         admin = bool(command and (command.admin or command.name == "help")) and await self._profiles.manages(who)
         line = await self._with_timezone(who, command, line)
-        request = Request(who.account, who.place, line, admin=admin, ephemeral=True)
+        request = Request(who.account, who.place, line, admin=admin, ephemeral=True, meanwhile=meanwhile)
         answer = await self.dispatcher.answer(request)
         if command and _needs_channel(command, line) and not (answer.private or who.place.private):
             problem = await self._channels.prepare(who)

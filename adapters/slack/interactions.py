@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -16,7 +17,7 @@ from adapters.slack.requester import Body, Requester
 from adapters.slack.responses import Responses
 from bot.chat.paging import names_page, split_page
 from bot.domain.destinations import Destination
-from bot.domain.messages import plain_text
+from bot.domain.messages import Message, plain_text
 from bot.domain.people import person_key
 from bot.errors import DeliveryError
 from bot.library.app import App
@@ -42,7 +43,8 @@ class Interactions:
         line = as_typed(str(body.get("text") or "")).strip()
         if " ".join(line.lower().split()) in _FORMS and await self._opened_form(who, line.lower()):
             return
-        await self._responses.show(who, await self._commands.run(who, line or "help"))
+        meanwhile = partial(self._responses.show_meanwhile, who)
+        await self._responses.show(who, await self._commands.run(who, line or "help", meanwhile))
 
     async def block_actions(self, who: Requester, body: Body) -> None:
         """A button, a select or a field, in a message, a modal or the home tab."""
@@ -67,7 +69,7 @@ class Interactions:
 
     async def _in_message(self, who: Requester, line: str, container: Mapping[str, Any]) -> None:
         """Another page takes the place of the one before where nobody else sees it; all else comes under it."""
-        answer = await self._commands.run(who, line)
+        answer = await self._commands.run(who, line, partial(self._responses.show_meanwhile, who))
         alone = who.place.private or bool(container.get("is_ephemeral"))
         if names_page(line) and answer.cards and alone:
             await self._responses.replace_original(who, str(container.get("message_ts") or ""), answer)
@@ -96,8 +98,8 @@ class Interactions:
             await self.publish_home(who, replace(shown, remark=plain_text(replace(answer, buttons=()))))
         else:
             view_id = await self._open(who, views.working("Paperboy"))
-            answer = await self._commands.run(who, line)
-            await self._fill(who, view_id, views.answer("Paperboy", answer))
+            answer = await self._commands.run(who, line, partial(self._fill_with, who, view_id, "Paperboy"))
+            await self._fill_with(who, view_id, "Paperboy", answer)
             await self._responses.upload(who, replace(answer, private=True))
 
     async def publish_home(self, who: Requester, state: State = OPENED) -> None:
@@ -132,11 +134,12 @@ class Interactions:
             state, own = view["state"], who.place.private
             setup = view["callback_id"] == views.SETUP
             lines = views.setup_lines(state, own=own) if setup else [views.topics_line(state)]
+        shows = partial(self._fill_with, who, view["id"], str(view["title"]["text"]))
         for line in lines:
-            answer = await self._commands.run(who, line)
+            answer = await self._commands.run(who, line, shows)
             if len(lines) > 1 and answer.private:
                 break  # A refusal: what follows would be refused as well.
-        await self._fill(who, view["id"], views.answer(str(view["title"]["text"]), answer))
+        await shows(answer)
         if who.place.private:
             await self.publish_home(who)
 
@@ -178,6 +181,10 @@ class Interactions:
         except DeliveryError as error:
             log.info("a modal was not stacked", reason=str(error))
             await self._fill(who, view_id, view)
+
+    async def _fill_with(self, who: Requester, view_id: str, title: str, answer: Message) -> None:
+        """Show an answer in a modal, or what is said until it is there."""
+        await self._fill(who, view_id, views.answer(title, answer))
 
     async def _fill(self, who: Requester, view_id: str, view: views.View) -> None:
         try:

@@ -37,6 +37,13 @@ class Responses:
             await self._post(who, answer)
             await self.upload(who, answer)
 
+    async def show_meanwhile(self, who: Requester, message: Message) -> None:
+        """Show what is said until the answer is there, which follows as a message of its own.
+
+        Slack does not let an app replace what it answered to a slash command before.
+        """
+        await self._send_ephemeral(who, replace(message, private=True))
+
     async def send_ephemeral(self, who: Requester, answer: Message) -> None:
         """Show an answer that nobody else sees, and what comes with it."""
         private = replace(answer, private=True)

@@ -1,14 +1,20 @@
 """Shortcuts: "Save paper" and "Similar papers" on a message."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from adapters.slack.commands import Commands
 from adapters.slack.posts import Posts
 from adapters.slack.requester import Body, Requester
 from adapters.slack.responses import Responses
+<<<<<<< HEAD
 from bot.chat.paper_choice import which_paper
 from bot.domain.messages import Message, marked, text
+=======
+from bot.domain.links import NAMES
+from bot.domain.messages import Button, Message, marked
+>>>>>>> 6a6c52b (chat: who waits for a paper is told that it is being fetched, and the answer follows; reactions to links fetch it, too)
 from bot.domain.papers import PaperId
 from bot.domain.references import find_paper_ids
 from bot.ports import Store
@@ -36,12 +42,14 @@ class Shortcuts:
     async def _about(self, who: Requester, body: Body, command: str) -> None:
         papers = await self._papers(who, body)
         if len(papers) == 1:
-            await self._responses.send_ephemeral(who, await self._commands.run(who, f"{command} {papers[0]}"))
+            meanwhile = partial(self._responses.show_meanwhile, who)
+            answer = await self._commands.run(who, f"{command} {papers[0]}", meanwhile)
+            await self._responses.send_ephemeral(who, answer)
         elif papers:
             known = await self._store.papers(papers)
             await self._responses.send_ephemeral(who, which_paper(_SEVERAL, command, papers, known))
         else:
-            reason = "There is no link to a paper in this message. Links to arXiv, Hugging Face papers and DOIs count."
+            reason = f"There is no link to a paper in this message. I understand links of {NAMES}; ids and DOIs, too."
             await self._responses.send_ephemeral(who, Message(body=(marked(reason),)))
 
     async def _papers(self, who: Requester, body: Body) -> list[PaperId]:

@@ -1,6 +1,7 @@
 """A request -> a message: parse, permission, command. A person's mistake becomes a message, and so does ours."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from secrets import token_hex
@@ -14,7 +15,7 @@ from bot.chat.paging import split_page
 from bot.chat.registry import Command, Registry
 from bot.domain.messages import Message, code, marked, text
 from bot.domain.people import Account, Place
-from bot.errors import UserError
+from bot.errors import BeingFetchedError, UserError
 from bot.library.app import App
 
 log = structlog.get_logger()
@@ -26,6 +27,8 @@ class Request:
 
     `admin` says whether the platform lets this person manage the place, or it is their own private talk; `managers` is
     what the platform calls those people; `ephemeral` says whether they alone see the answer, whatever the command.
+    `meanwhile` shows what is to be said until the answer is there, which then takes its place: a paper may have to be
+    fetched first. A platform that cannot show two things gives none, and what is said is the answer.
     """
 
     account: Account
@@ -35,6 +38,7 @@ class Request:
     admin: bool = False
     managers: str = "admins of this workspace"
     ephemeral: bool = False
+    meanwhile: Callable[[Message], Awaitable[None]] | None = None
 
 
 class Outcome(StrEnum):
@@ -68,7 +72,7 @@ class Dispatcher:
             line, page = split_page(request.line)
             command, rest = self.registry.find(line)
             name = command.name
-            message, outcome = await self._run(command, rest, page or 1, request), Outcome.ANSWERED
+            message, outcome = await self._patiently(command, rest, page or 1, request), Outcome.ANSWERED
         except UserError as error:
             message, outcome = Message(body=(marked(str(error)),), private=True), Outcome.REFUSED
         except Exception:
@@ -86,6 +90,22 @@ class Dispatcher:
             return request.admin
         delegates = await self.app.store.delegates(request.place.workspace_key)
         return (request.account.platform, request.account.id) in {(each.platform, each.id) for each in delegates}
+
+    async def _patiently(self, command: Command, rest: str, page: int, request: Request) -> Message:
+        """What a command answers once every paper it needs is here, or cannot be had; who waits for long is told."""
+        told = False
+        while True:
+            try:
+                return await self._run(command, rest, page, request)
+            except BeingFetchedError as waiting:
+                if request.meanwhile is None:
+                    raise UserError(f"{waiting} Ask again in a minute.") from None
+                if not told:
+                    said = f"{waiting} The answer follows here."
+                    await request.meanwhile(_marked(command, Message(body=(marked(said),))))
+                told = True
+                # Whatever came of it, running the command again tells.
+                await asyncio.wait({asyncio.ensure_future(waiting.done)})
 
     async def _run(self, command: Command, rest: str, page: int, request: Request) -> Message:
         manages = await self.manages(request)

@@ -9,6 +9,7 @@ from bot.domain.emoji import KEYCAPS, EmojiSet
 from bot.domain.messages import Message, code, text
 from bot.domain.papers import PaperId
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place
+from bot.library.lookup import Lookup
 from bot.ports import Store
 
 _ANY = PaperId("any")
@@ -32,8 +33,10 @@ class Reaction:
 class Reactions:
     """Turns reactions into feedback; which emoji count is a matter of each workspace."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, lookup: Lookup | None = None) -> None:
         self._store = store
+        self._lookup = lookup
+        """What asks for papers that people link to and that are not here; without it their reactions change nothing."""
 
     async def wants_links(self, place: Place, emoji: str) -> bool:
         """Whether it matters which papers a person's message links to: ask before you read the message."""
@@ -55,6 +58,9 @@ class Reactions:
             bookmarked = reaction.present and chosen.meaning(reaction.emoji) is FeedbackKind.SAVE
             return await self._which(reaction, papers) if bookmarked and papers else None
         paper_id, kind = meant
+        # Taking a reaction off waits, too: otherwise putting it on could be stored after it, and count.
+        if self._lookup and not await self._store.paper(paper_id):
+            await self._lookup.settle(paper_id)
         act = FeedbackAct(
             person=person,
             paper_id=paper_id,

@@ -1,29 +1,33 @@
 """Commands that answer from what is there: search, similar, trending, recommend, show, digest."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
+from rich.console import Console
 from typer.core import TyperCommand
 
 from bot.bootstrap import open_app
 from bot.cli.app import READING, AsJson, AsOf, DataDir, Limit, app, moment, settings, waits
-from bot.cli.output import print_json, print_message, print_results, require_platform, row
+from bot.cli.output import print_json, print_line, print_message, print_results, require_platform, row
 from bot.domain.destinations import Destination
 from bot.domain.messages import Card, Message, text
 from bot.domain.papers import Paper
 from bot.domain.people import Place
 from bot.engine.profile import Rating
 from bot.engine.trending import Reading
-from bot.errors import UserError
+from bot.errors import BeingFetchedError, UserError
 from bot.library.app import App
 from bot.library.cards import trending_title, whole_card
 from bot.library.library import FRESH, WINDOWS, Result, Window
-from bot.ports import Clock
+from bot.ports import Clock, StoredPaper
 from bot.runtime.clocks import StandingClock
+
+_Answer = TypeVar("_Answer")
 
 digest = typer.Typer(help="The daily post.", no_args_is_help=True)
 app.add_typer(digest, name="digest", rich_help_panel=READING)
@@ -41,6 +45,21 @@ async def _indexed(data_dir: Path | None) -> AsyncIterator[App]:
         if not len(opened.index) and await opened.store.last_revision():
             raise UserError("No paper is indexed yet; run `paperboy index`.")
         yield opened
+
+
+async def _patiently(ask: Callable[[], Awaitable[_Answer]]) -> _Answer:
+    """An answer, however long the papers it needs take to be fetched; who waits is told so on standard error."""
+    while True:
+        try:
+            return await ask()
+        except BeingFetchedError as waiting:
+            print_line(str(waiting), Console(stderr=True))
+            await asyncio.wait({asyncio.ensure_future(waiting.done)})
+
+
+async def _find(opened: App, reference: str) -> StoredPaper:
+    """The paper that is named, fetched where it is not here."""
+    return await _patiently(lambda: opened.library.find(reference))
 
 
 class _WithDashedWords(TyperCommand):
@@ -96,7 +115,7 @@ async def search(
     """
     typed = " ".join(query)
     async with _indexed(data_dir) as opened:
-        results = await opened.library.search(typed, limit)
+        results = await _patiently(lambda: opened.library.search(typed, limit, fetch=True))
         nothing = "Nothing found."
         if not opened.index.analyze(typed):
             nothing = "Nothing found: these words are too common; add a more specific one."
@@ -113,7 +132,7 @@ async def similar(
 ) -> None:
     """Find papers like these."""
     async with _indexed(data_dir) as opened:
-        seeds = [(await opened.library.find(reference)).paper for reference in papers]
+        seeds = [(await _find(opened, reference)).paper for reference in papers]
         results = await opened.library.similar([seed.id for seed in seeds], limit)
         named = ", ".join(seed.title for seed in seeds)
         await print_results(opened, f"Similar to {named}", results, as_json=as_json, nothing="Nothing like it here.")
@@ -156,7 +175,7 @@ async def recommend(
 
 
 async def _opinions(opened: App, references: list[str], weight: float) -> list[Rating]:
-    found = [await opened.library.find(reference) for reference in dict.fromkeys(references)]
+    found = [await _find(opened, reference) for reference in dict.fromkeys(references)]
     return [Rating(stored.row, stored.paper, weight) for stored in found]
 
 
@@ -169,7 +188,7 @@ async def show(
 ) -> None:
     """Show everything known about one paper."""
     async with open_app(settings(data_dir)) as opened:
-        stored = await opened.library.find(paper)
+        stored = await _find(opened, paper)
         now = opened.clock.now()
         reading = (await opened.library.readings([stored.paper.id], now))[stored.paper.id]
         if as_json:

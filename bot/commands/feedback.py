@@ -8,12 +8,13 @@ from bot.chat.registry import OptionHelp
 from bot.commands.common import PaperName, listing, paragraphs, registry
 from bot.domain.counts import counted
 from bot.domain.emoji import as_span
-from bot.domain.messages import Attachment, Button, Message, code, strong, text
+from bot.domain.messages import Attachment, Button, Message, code, marked, strong, text
 from bot.domain.papers import PaperId
 from bot.domain.people import FeedbackAct, FeedbackKind
 from bot.domain.references import find_paper_ids
 from bot.domain.words import plain_letters
 from bot.library.export import FORMATS
+from bot.library.finding import being_fetched
 from bot.library.library import Result
 from bot.ports import StoredPaper
 
@@ -56,13 +57,13 @@ def _is_title(typed: str, ids: list[PaperId]) -> bool:
 
 
 async def _save_all(call: Call, ids: list[PaperId]) -> Message:
-    """Save every paper named, and say which are not here."""
-    known = [stored.paper.id for stored in await call.store.papers(ids)]
-    found = [(await _give(call, paper_id, FeedbackKind.SAVE))[0].paper.name for paper_id in known]
-    missing = [paper_id for paper_id in ids if not await call.store.paper(paper_id)]
-    lines = [text("Saved ", strong(title), ".") for title in found]
-    if missing:
-        lines.append(text(f"Not here: {', '.join(missing)}."))
+    """Save every paper named, and say what became of the others."""
+    found, problems = await call.library.find_all(ids)
+    saved = [(await _give(call, stored.paper.id, FeedbackKind.SAVE))[0].paper.name for stored in found]
+    if waiting := being_fetched(problems):
+        raise waiting
+    lines = [text("Saved ", strong(title), ".") for title in saved]
+    lines += [marked(str(problem)) for problem in problems]
     return Message(body=paragraphs(*lines), buttons=(Button("Saved papers", command="saved"),))
 
 

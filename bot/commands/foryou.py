@@ -10,6 +10,7 @@ from bot.domain.messages import Message
 from bot.domain.references import find_paper_ids
 from bot.engine.profile import Rating
 from bot.errors import UserError
+from bot.library.finding import being_fetched
 from bot.library.library import Basis
 from bot.library.readers import Reader, channel_reader, person_reader
 
@@ -42,11 +43,13 @@ async def foryou(
 
 
 async def _pasted(call: Call, text: str) -> list[Rating]:
-    """Ratings that want the papers named in a text. Raises UserError when none of them is here."""
+    """Ratings that want the papers named in a text. Raises UserError when none of them can be had."""
     ids = find_paper_ids(text)
-    stored = await call.store.papers(ids) if ids else [await call.library.find(text)]
+    stored, problems = await call.library.find_all(ids) if ids else ([await call.library.find(text)], [])
+    if waiting := being_fetched(problems):
+        raise waiting
     if not stored:
-        raise UserError(f"None of these papers is here: {', '.join(ids)}. Check the ids, or search for their titles.")
+        raise UserError(" ".join(map(str, problems)))
     return [Rating(paper.row, paper.paper, 1.0, verb="named") for paper in stored]
 
 

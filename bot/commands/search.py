@@ -30,7 +30,7 @@ async def search(call: Call, query: Typed) -> Message:
     quotes" must appear together, -word excludes papers with it, sort:new, sort:top and sort:cited change the order. An
     id or a link finds that paper.
     """
-    results = await call.library.search(query, PAGE + 1, call.offset)
+    results = await call.library.search(query, PAGE + 1, call.offset, fetch=True)
     nothing = text("Nothing found. Try fewer or other words, e.g. ", code("/papers search retrieval augmentation"), ".")
     return await listing(call, f"Search: {query}", results, nothing=nothing)
 

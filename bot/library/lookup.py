@@ -72,6 +72,7 @@ class Lookup:
         self._sleep = sleep
         self._running: dict[PaperId, asyncio.Task[Answer]] = {}
         self._failed: dict[PaperId, tuple[datetime, str]] = {}
+        self._closed = False
 
     @property
     def services(self) -> Services:
@@ -89,14 +90,26 @@ class Lookup:
         if not asked:
             return Answer()
         self._require_no_failure(paper_id)
+        if self._closed:
+            raise LookupFailedError(f"{paper_id} is not here, and Paperboy is being stopped; ask again in a minute.")
         task = self._running.get(paper_id) or self._begin(paper_id, asked)
         await asyncio.wait({task}, timeout=self._patience)
         if not task.done():
             raise BeingFetchedError(f"{paper_id} is not here yet; it is being fetched from {_titles(asked)}.", task)
         return task.result()
 
+    async def settle(self, paper_id: PaperId) -> None:
+        """Look a paper up, however long that takes; whether it can be had shows in the store."""
+        try:
+            await self.fetch(paper_id)
+        except BeingFetchedError as waiting:
+            await asyncio.wait({asyncio.ensure_future(waiting.done)})
+        except LookupFailedError as error:
+            log.info("a paper was not fetched", paper=paper_id, reason=str(error))
+
     async def close(self) -> None:
-        """Break off what is under way."""
+        """Break off what is under way, and begin nothing any more."""
+        self._closed = True
         for task in self._running.values():
             task.cancel()
         await asyncio.gather(*self._running.values(), return_exceptions=True)

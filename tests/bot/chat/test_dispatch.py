@@ -20,6 +20,7 @@ from bot.domain.papers import PaperId
 from bot.domain.people import Account
 from bot.library.app import App
 from tests.support.commands import ANA, PAPERS, ask, saved
+from tests.support.lookup.services import FakeService, fetched_paper, with_services
 
 MAGMA = PaperId("2601.03236")
 
@@ -150,8 +151,8 @@ async def test_several_papers_are_saved_at_once_and_unknown_ones_told(dispatcher
     known = [card.paper_id for card in (await ask(dispatcher, "search memory")).cards[:2]]
     answer = plain_text(await ask(dispatcher, f"save {known[0]}, {known[1]} 1234.56789"))
     assert set(await saved(dispatcher)) == set(known)
-    assert "Not here: " not in answer  # 1234.56789 has no month and is no id
-    assert "Not here: 2301.99999." in plain_text(await ask(dispatcher, f"save {known[0]} 2301.99999"))
+    assert "No paper" not in answer  # 1234.56789 has no month and is no id
+    assert "No paper 2301.99999 here." in plain_text(await ask(dispatcher, f"save {known[0]} 2301.99999"))
 
 
 async def test_topics_are_apart_by_commas(dispatcher: Dispatcher) -> None:
@@ -179,3 +180,56 @@ async def test_words_of_a_window_are_no_topic(dispatcher: Dispatcher, typed: str
 async def test_saved_papers_are_found_without_their_accents(dispatcher: Dispatcher) -> None:
     await ask(dispatcher, f"save {MAGMA}")
     assert (await ask(dispatcher, "saved mèmory")).cards
+
+
+class Waiting:
+    """Somebody who asks for a paper that takes long to fetch: what they are shown meanwhile, and in the end."""
+
+    def __init__(self, app: App, service: FakeService) -> None:
+        self.shown: list[Message] = []
+        self._service = service
+        self._dispatcher = Dispatcher(registry, with_services(app, service, patience=0.01))
+        service.open.clear()
+
+    async def ask(self, line: str) -> Message:
+        return await self._dispatcher.answer(Request(ANA, PAPERS, line, meanwhile=self._show))
+
+    async def ask_where_nothing_can_be_shown_meanwhile(self, line: str) -> Message:
+        return await self._dispatcher.answer(Request(ANA, PAPERS, line))
+
+    async def _show(self, message: Message) -> None:
+        self.shown.append(message)
+        self._service.open.set()
+
+
+@pytest.mark.parametrize(("line", "private"), [("save 2601.90001", True), ("show 2601.90001", False)])
+async def test_who_waits_for_a_paper_is_told_so_and_then_answered(app: App, line: str, private: bool) -> None:
+    waiting = Waiting(app, FakeService({"2601.90001": fetched_paper("2601.90001")}))
+    answer = await waiting.ask(line)
+    said = "2601.90001 is not here yet; it is being fetched from arXiv. The answer follows here."
+    assert [(plain_text(shown), shown.private) for shown in waiting.shown] == [(said, private)]
+    assert "Invented cells count invented stars" in plain_text(answer)
+    assert answer.private is private
+
+
+async def test_who_waits_for_several_papers_is_told_once(app: App) -> None:
+    papers = {number: fetched_paper(number, f"Title of {number}") for number in ("2601.90001", "2601.90002")}
+    waiting = Waiting(app, FakeService(papers))
+    answer = plain_text(await waiting.ask(f"save {' '.join(papers)}"))
+    assert len(waiting.shown) == 1
+    assert all(f"Saved Title of {number}" in answer for number in papers)
+
+
+async def test_who_waits_in_vain_is_told_why(app: App) -> None:
+    waiting = Waiting(app, FakeService(trouble=["503 Service Unavailable (4 attempts)"]))
+    answer = await waiting.ask("similar 2601.90001")
+    assert len(waiting.shown) == 1
+    reason = "arXiv could not be asked for 2601.90001: 503 Service Unavailable (4 attempts)"
+    assert (plain_text(answer), answer.private) == (f"{reason}. Try again later.", True)
+
+
+async def test_where_nothing_can_be_shown_meanwhile_the_wait_is_the_answer(app: App) -> None:
+    waiting = Waiting(app, FakeService())
+    answer = await waiting.ask_where_nothing_can_be_shown_meanwhile("show 2601.90001")
+    assert plain_text(answer).endswith("it is being fetched from arXiv. Ask again in a minute.")
+    assert waiting.shown == []

@@ -1,5 +1,6 @@
 """Reactions: what each means by what its message shows, and that the last word counts."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from bot.chat.reactions import Reaction, Reactions, meaning
 from bot.domain.papers import PaperId
 from bot.domain.people import Account, FeedbackKind, Place
 from bot.library.app import App
+from tests.support.lookup.services import FakeService, fetched_paper, with_services
 
 ANA = Account("discord", "7", "ana")
 PAPERS = Place("discord", "1", "2", "papers")
@@ -90,3 +92,40 @@ def test_emoji_mean_what_they_show() -> None:
     assert meaning("2️⃣", two) == (second, FeedbackKind.SAVE)
     for emoji, papers in (("🔖", two), ("3️⃣", two), ("1️⃣", one), ("🎉", one), ("🔖", {})):
         assert meaning(emoji, papers) is None
+
+
+LINKED = PaperId("2601.90001")
+
+
+async def watched(app: App, service: FakeService) -> Reactions:
+    """Reactions where links are watched, with somebody to ask for papers that are not here."""
+    await app.store.watch(PAPERS.key, on=True)
+    return Reactions(app.store, with_services(app, service).library.lookup)
+
+
+def bookmark(*, on: bool = True, after: int = 0) -> Reaction:
+    return Reaction(ANA, PAPERS, "m1", "🔖", on, NOON + timedelta(minutes=after))
+
+
+async def test_a_reaction_to_a_link_saves_a_paper_that_was_not_here(app: App) -> None:
+    reactions = await watched(app, FakeService({LINKED: fetched_paper(LINKED)}))
+    assert await reactions.take(bookmark(), linked=[LINKED])
+    assert await said(app) == {LINKED: FeedbackKind.SAVE}
+
+
+async def test_a_reaction_to_a_link_nobody_knows_changes_nothing(app: App) -> None:
+    for service in (FakeService(), FakeService(trouble=["503"])):
+        assert await (await watched(app, service)).take(bookmark(), linked=[LINKED]) is None
+    assert await said(app) == {}
+
+
+async def test_a_reaction_taken_off_while_its_paper_is_fetched_does_not_count(app: App) -> None:
+    service = FakeService({LINKED: fetched_paper(LINKED)})
+    reactions = await watched(app, service)
+    service.open.clear()
+    put_on = asyncio.create_task(reactions.take(bookmark(), linked=[LINKED]))
+    await service.is_asked.wait()
+    taken_off = asyncio.create_task(reactions.take(bookmark(on=False, after=1), linked=[LINKED]))
+    service.open.set()
+    await asyncio.gather(put_on, taken_off)
+    assert await said(app) == {}

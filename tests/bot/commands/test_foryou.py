@@ -58,7 +58,7 @@ async def test_pasted_links_stand_in_for_saves(dispatcher: Dispatcher) -> None:
     answer = await ask(dispatcher, f"foryou https://arxiv.org/abs/{MAGMA}v2")
     assert answer.cards[0].why.startswith("because you named “MAGMA")
     assert MAGMA not in [card.paper_id for card in answer.cards]
-    assert "None of these papers is here: 2401.99999" in plain_text(await ask(dispatcher, "foryou 2401.99999"))
+    assert "No paper 2401.99999 here" in plain_text(await ask(dispatcher, "foryou 2401.99999"))
 
 
 async def test_a_channel_gets_recommendations_because_of_what_people_there_saved(dispatcher: Dispatcher) -> None:
