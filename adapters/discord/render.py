@@ -26,6 +26,8 @@ THREAD_NAME = 100
 
 _SUMMARY, _BYLINE = 180, 90
 """Units of what a paper says in a list, and of who wrote it."""
+_SHORTEST_SUMMARY = 100
+"""A summary that would have to be cut to fewer units is left out."""
 _NOTE = 30
 """Units kept free for the note that something was left out."""
 _LEFT_OUT = "-# A file was left out: it is empty or larger than Discord allows."
@@ -132,15 +134,28 @@ def _single(message: Message, budget: "_Budget", maker: Maker) -> Iterator[ui.It
 
 def _list(message: Message, budget: "_Budget", maker: Maker, form: _Form) -> Iterator[ui.Item[Any]]:
     """Several papers, and under them a row of numbered buttons and a select for what else can be done."""
-    for number, card in enumerate(message.cards):
+    for number, (card, words) in enumerate(zip(message.cards, _said(message.cards, budget.card), strict=True)):
         if form.lines and (number or budget.title or budget.body):
             yield ui.Separator()
-        yield from _beside(_row(card, budget.card), card.thumbnail if form.thumbnails else "")
+        yield from _beside(words, card.thumbnail if form.thumbnails else "")
     numbered = _numbered(message.cards) if form.numbers else []
     yield from _rows([maker.button(button) for button in numbered])
     pressed = {button.command for button in numbered}
     acts = [act for act in _acts(message.cards) if not any(act.line(card) in pressed for card in message.cards)]
     yield from _selects([act.select(message.cards) for act in _gathered(acts)], maker)
+
+
+def _said(cards: Sequence[Card], limit: int) -> Iterator[str]:
+    """What the papers of a list say, `limit` units each on average.
+
+    What is left over goes to what they say, from the first on: a sentence that was cut short says less than none.
+    """
+    bare = [_row(replace(card, summary=""), limit) for card in cards]
+    spare = limit * len(cards) - sum(map(units, bare))
+    for card, words in zip(cards, bare, strict=True):
+        full = _row(card, units(words) + spare)
+        spare -= units(full) - units(words)
+        yield full
 
 
 def _beside(words: str, thumbnail: str) -> Iterator[ui.Item[Any]]:
@@ -201,7 +216,8 @@ def _lines(card: Card, limit: int, above: str, below: str, *, most: int = TEXT) 
     heading = f"### {rank}{heading}"
     left = limit - sum(units(line) + 1 for line in (heading, above, below))
     by = f" *({escape(card.summary_by)})*" if card.summary_by else ""
-    summary = fit(card.summary, min(left - units(by) - 2, most)) if left > units(by) + 20 else ""
+    room = min(left - units(by) - 2, most)
+    summary = fit(card.summary, room) if room >= min(units(escape(card.summary)), _SHORTEST_SUMMARY) else ""
     shown = "\n".join(filter(None, (heading, above, summary + by if summary else "", below)))
     return shown if units(shown) <= limit else heading
 

@@ -123,6 +123,18 @@ def test_ten_papers_have_two_rows_of_numbers() -> None:
     assert [len(select["options"]) for select in selects(message)] == [10]
 
 
+def test_of_ten_papers_the_first_say_all_and_the_last_nothing_rather_than_all_a_few_words() -> None:
+    sentence = "A sentence of the length that sentences of abstracts have, which is to say it is not a short one."
+    byline = "Ana Maria Researcher, Benjamin Scientist, Charlotte Postdoc +7 · A University · 19 Jan 2026"
+    long = {"summary": sentence, "byline": byline, "signals": "▲ 80 upvotes on Hugging Face, 3 comments, +7 today"}
+    title = "A title that goes on for two lines: of the kind that is written more and more in these years, and more"
+    message = Message(title="Papers", cards=tuple(paper(n, **long, title=title) for n in range(1, 11)))
+    said = [line for line in shown(message).splitlines() if line.startswith("A sentence")]
+    assert set(said) == {sentence}
+    assert 1 < len(said) < 10
+    assert shown(message).count("more](") == 10
+
+
 def test_what_ten_papers_say_ends_between_words() -> None:
     long = "word" * 3 + " otherwise" * 60
     message = Message(title="Papers", cards=tuple(paper(n, summary=long) for n in range(1, 11)))
