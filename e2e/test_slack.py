@@ -70,7 +70,8 @@ async def test_a_command_a_button_and_a_reaction(paperboy: Slack, people: Emulat
     await _answer(people, "Saved")
     assert await _saved(app, "U01ANA") == _papers(answer)[:1]
     shared = await _shared(people, "search diffusion", "Search: diffusion")
-    shown = await app.store.posted(HERE.key, shared["ts"])
+    # What a message shows is recorded after Slack has given it a timestamp.
+    shown = await eventually(lambda: app.store.posted(HERE.key, shared["ts"]))
     assert shown == _papers(answer)
     await people.react(shared["ts"], "two", user="U02BEN")
     assert await eventually(lambda: _saved(app, "U02BEN")) == [shown[1]]

@@ -181,7 +181,8 @@ async def site(app: App) -> AsyncIterator[Site]:
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    return Path(os.environ.get("SCREENSHOTS") or tmp_path)
+    # Tests run in a folder of their own.
+    return Path(__file__).parents[3] / (os.environ.get("SCREENSHOTS") or tmp_path)
 
 
 async def test_from_the_page_to_the_inbox_and_out_again(page: Page, site: Site, pictures: Path) -> None:
