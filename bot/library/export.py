@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.domain.papers import Paper, is_arxiv
+from bot.domain.papers import Paper, PaperKind, is_arxiv
 from bot.domain.tex import sound_tex, write_tex
 from bot.domain.words import plain_letters
 
@@ -16,7 +16,11 @@ _DULL = {"a", "an", "the", "on", "of", "for", "in", "to", "and", "with", "toward
 
 
 def bibtex(papers: Sequence[Paper]) -> str:
-    """A BibTeX entry for each paper, keys unique (`ho2020denoising`); LaTeX prints every title and name."""
+    """A BibTeX entry for each paper, keys unique (`ho2020denoising`); LaTeX prints every title and name.
+
+    A paper of a journal is an `@article`, of a conference `@inproceedings`; a preprint, and what is not known to have
+    been published, is `@misc`.
+    """
     used: set[str] = set()
     return "\n".join(_entry(paper, _unique(_citation_key(paper), used)) for paper in papers)
 
@@ -26,14 +30,37 @@ def _entry(paper: Paper, key: str) -> str:
         "title": "{" + _title(paper) + "}",
         "author": " and ".join(map(_author, paper.authors)),
         "year": str(paper.published.year) if paper.published else "",
+        **_published_in(paper),
+        "doi": _plain(paper.doi or (paper.id.removeprefix("doi:") if paper.id.startswith("doi:") else "")),
         "url": _plain(paper.url),
     }
     if is_arxiv(paper.id):
         fields |= {"eprint": paper.id, "archiveprefix": "arXiv", "primaryclass": _tex("".join(paper.categories[:1]))}
-    elif paper.id.startswith("doi:"):
-        fields["doi"] = _plain(paper.id.removeprefix("doi:"))
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@misc{{{key},\n{lines}}}\n"
+    return f"@{_TYPES.get(_kind(paper), 'misc')}{{{key},\n{lines}}}\n"
+
+
+_TYPES = {PaperKind.ARTICLE.value: "article", PaperKind.CONFERENCE.value: "inproceedings"}
+_VENUES = {PaperKind.ARTICLE.value: "journal", PaperKind.CONFERENCE.value: "booktitle"}
+
+
+def _kind(paper: Paper) -> str:
+    """How it was published; an article without the name of its journal is no `@article` that BibTeX would print."""
+    return paper.kind if paper.venue else ""
+
+
+def _published_in(paper: Paper) -> dict[str, str]:
+    """The fields of where it was published; of a preprint the server, which BibTeX prints as how it was published."""
+    return {
+        _VENUES.get(_kind(paper), "howpublished"): _tex(paper.venue),
+        "volume": _tex(paper.volume),
+        "number": _tex(paper.issue),
+        "pages": _RANGE.sub("--", _tex(paper.pages)),
+    }
+
+
+_RANGE = re.compile(r"(?<=\w)-+(?=\w)")
+"""The dash between two pages."""
 
 
 def _title(paper: Paper) -> str:
@@ -61,7 +88,21 @@ _NOT_ONE_PERSON = re.compile(
 
 
 def _tex(text: str) -> str:
-    return write_tex(" ".join(text.split()))
+    """A text as TeX. BibTeX counts braces whatever stands before them, so one without its other half is spelt out."""
+    written = write_tex(" ".join(text.split()))
+    if _closes(text):
+        return written
+    return written.replace(r"\{", r"\textbraceleft{}").replace(r"\}", r"\textbraceright{}")
+
+
+def _closes(text: str) -> bool:
+    """Whether every brace has its other half, in order."""
+    depth = 0
+    for char in text:
+        depth += {"{": 1, "}": -1}.get(char, 0)
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _plain(text: str) -> str:
@@ -115,7 +156,22 @@ def csv_text(papers: Sequence[Paper]) -> str:
     return buffer.getvalue()
 
 
-_COLUMNS = ("id", "title", "authors", "categories", "published", "url", "pdf", "code", "abstract")
+_COLUMNS = (
+    "id",
+    "title",
+    "authors",
+    "categories",
+    "published",
+    "venue",
+    "volume",
+    "issue",
+    "pages",
+    "doi",
+    "url",
+    "pdf",
+    "code",
+    "abstract",
+)
 
 
 def _record(paper: Paper) -> dict[str, str | list[str]]:
@@ -125,6 +181,11 @@ def _record(paper: Paper) -> dict[str, str | list[str]]:
         list(paper.authors),
         list(paper.categories),
         paper.published.isoformat() if paper.published else "",
+        paper.venue,
+        paper.volume,
+        paper.issue,
+        paper.pages,
+        paper.doi,
         paper.url,
         paper.pdf,
         paper.code,

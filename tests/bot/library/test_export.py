@@ -3,8 +3,11 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 
+import pybtex.database
+import pybtex.plugin
 import pytest
 from bibtexparser.entrypoint import parse_string
 from hypothesis import given
@@ -34,6 +37,63 @@ def test_bibtex_has_the_fields_citations_need() -> None:
     assert first["author"] == "Jonathan Ho and Ajay Jain"
     assert first["year"] == "2020"
     assert second["doi"] == "10.1145/1"
+
+
+ARTICLE = Paper(
+    id=PaperId("2006.11240"),
+    title="On cells",
+    authors=("Ada Example", "Invented & Sons Group"),
+    published=date(2026, 3, 1),
+    kind="article",
+    venue="Plants & People",
+    volume="7",
+    issue="2",
+    pages="1-9",
+    doi="10.1038/s_1",
+)
+
+
+def pybtex_reads(*papers: Paper) -> list[tuple[str, dict[str, str]]]:
+    """What pybtex makes of an export: the type of each entry, and its fields."""
+    data = pybtex.database.parse_string(bibtex(papers), "bibtex")
+    return [
+        (entry.type, {name.lower(): value for name, value in entry.fields.items()}) for entry in data.entries.values()
+    ]
+
+
+def test_an_article_has_its_journal_and_its_doi_and_keeps_its_arxiv_id() -> None:
+    [(kind, fields)] = pybtex_reads(ARTICLE)
+    assert kind == "article"
+    assert (fields["journal"], fields["volume"], fields["number"], fields["pages"]) == (
+        r"Plants \& People",
+        "7",
+        "2",
+        "1--9",
+    )
+    assert (fields["doi"], fields["eprint"]) == ("10.1038/s_1", "2006.11240")
+
+
+def test_a_paper_of_a_conference_is_in_its_proceedings() -> None:
+    accepted = Paper(id=PaperId("openreview:x1"), title="Nets", kind="conference", venue="ICLR 2025 Poster")
+    [(kind, fields)] = pybtex_reads(accepted)
+    assert (kind, fields["booktitle"]) == ("inproceedings", "ICLR 2025 Poster")
+
+
+def test_a_preprint_names_its_server_and_what_was_not_published_is_misc() -> None:
+    preprint = Paper(id=PaperId("doi:10.1101/1"), title="Cells", kind="preprint", venue="bioRxiv", doi="10.1101/1")
+    found = pybtex_reads(preprint, *PAPERS, Paper(id=PaperId("pmid:1"), title="T", kind="article"))
+    assert [kind for kind, _ in found] == ["misc"] * 4
+    assert (found[0][1]["howpublished"], found[0][1]["doi"]) == ("bioRxiv", "10.1101/1")
+    assert found[2][1]["doi"] == "10.1145/1"
+
+
+def test_pybtex_prints_every_kind_of_entry() -> None:
+    accepted = replace(ARTICLE, kind="conference", venue="ICLR 2025")
+    style = pybtex.plugin.find_plugin("pybtex.style.formatting", "plain")()
+    data = pybtex.database.parse_string(bibtex([ARTICLE, accepted, *PAPERS]), "bibtex")
+    printed = [entry.text.render_as("text") for entry in style.format_bibliography(data)]
+    assert len(printed) == 4
+    assert any("Plants & People, 7(2):1–9" in text for text in printed)
 
 
 def test_two_papers_never_share_a_citation_key() -> None:
@@ -66,6 +126,12 @@ def test_any_title_and_name_survives_every_format(pairs: list[tuple[str, str]]) 
     rows = list(csv.DictReader(io.StringIO(csv_text(papers))))
     assert [row["title"].removeprefix("'") for row in rows] == [paper.title.removeprefix("'") for paper in papers]
     assert set(FORMATS) == {"bibtex", "json", "csv"}
+
+
+@given(titles, titles, st.sampled_from(["article", "conference", "preprint", ""]))
+def test_any_venue_is_read_by_pybtex(title: str, venue: str, kind: str) -> None:
+    paper = replace(ARTICLE, title=title, venue=venue, kind=kind, volume=venue[:3], pages=venue[:5])
+    assert len(pybtex_reads(paper)) == 1
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from bot.errors import IndexDamagedError, IndexUnusableError
 from storage.index.manifest import FORMAT, NAME, Manifest, publish, read, stamp, undisturbed, writing
 
-IMPOSSIBLE = '{"format": 5, "encoder": "x", "dim": 1, "rows": 2, "papers": 3}'
+IMPOSSIBLE = '{"format": 6, "encoder": "x", "dim": 1, "rows": 2, "papers": 3}'
 
 KNOWN = Manifest("static-1", 256, generation="g1", commit=3, watermark=40, rows=12, papers=11)
 
@@ -41,7 +41,7 @@ def test_a_draft_that_was_left_lying_about_is_no_manifest(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "content",
-    ["", "[]", "{}", '{"format": 5}', '{"format": 5, "encoder": "x", "dim": 1, "more": 2}', "\x00", IMPOSSIBLE],
+    ["", "[]", "{}", '{"format": 6}', '{"format": 6, "encoder": "x", "dim": 1, "more": 2}', "\x00", IMPOSSIBLE],
 )
 def test_a_damaged_manifest_is_refused_with_what_to_do(tmp_path: Path, content: str) -> None:
     (tmp_path / NAME).write_text(content)
