@@ -8,13 +8,9 @@ from adapters.slack.commands import Commands
 from adapters.slack.posts import Posts
 from adapters.slack.requester import Body, Requester
 from adapters.slack.responses import Responses
-<<<<<<< HEAD
 from bot.chat.paper_choice import which_paper
-from bot.domain.messages import Message, marked, text
-=======
 from bot.domain.links import NAMES
-from bot.domain.messages import Button, Message, marked
->>>>>>> 6a6c52b (chat: who waits for a paper is told that it is being fetched, and the answer follows; reactions to links fetch it, too)
+from bot.domain.messages import Message, marked, text
 from bot.domain.papers import PaperId
 from bot.domain.references import find_paper_ids
 from bot.ports import Store

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from defusedxml.ElementTree import ParseError, fromstring, iterparse
-
 from adapters.sources import fields
+from adapters.sources.bounded_xml import XML_ERRORS, document
+from adapters.sources.bounded_xml import records as bounded_records
 from adapters.sources.records import Entry, RecordError
 from bot.domain.papers import arxiv_id
 from bot.domain.references import parse_paper_id
@@ -24,9 +24,6 @@ _OAI_ARXIV = "{http://arxiv.org/OAI/arXiv/}"
 
 _OAI_IDENTIFIER = "oai:arXiv.org:"
 """What the announcements put before an id, in RSS and in Atom alike."""
-
-_XML_ERRORS = (ParseError, ValueError, LookupError)
-"""Also what comes of an encoding that Python does not know, or that cannot be parsed."""
 
 
 class XmlError(ValueError):
@@ -70,8 +67,8 @@ class OaiPage:
 
 def _root(body: bytes, expected: str) -> "Element":
     try:
-        root: Element = fromstring(body)
-    except _XML_ERRORS as error:
+        root = document(body)
+    except XML_ERRORS as error:
         raise XmlError(f"not XML: {error}") from None
     if root.tag != expected:
         raise XmlError(f"<{root.tag.rpartition('}')[2]}> instead of <{expected.rpartition('}')[2]}>")
@@ -103,14 +100,16 @@ def parse_atom(body: bytes) -> AtomFeed:
 
 
 def iterate_atom(stream: IO[bytes]) -> Iterator[Entry]:
-    """The entries of an Atom feed of any length, one in memory at a time. Raises XmlError where it breaks off."""
-    try:
-        for _, element in iterparse(stream, events=("end",)):
-            if element.tag == f"{_ATOM}entry":
-                yield RecordError(_text(element, f"{_ATOM}summary")) if _is_error(element) else _atom_entry(element)
-                element.clear()
-    except _XML_ERRORS as error:
-        raise XmlError(f"not XML: {error}") from None
+    """The entries of an Atom feed of any length, a few in memory at a time. Raises XmlError where it breaks off."""
+    found = bounded_records(stream, f"{_ATOM}entry")
+    while True:
+        try:
+            element = next(found, None)
+        except XML_ERRORS as error:
+            raise XmlError(f"not XML: {error}") from None
+        if element is None:
+            return
+        yield RecordError(_text(element, f"{_ATOM}summary")) if _is_error(element) else _atom_entry(element)
 
 
 def _is_error(entry: "Element") -> bool:

@@ -1,11 +1,10 @@
 """EndNote's XML -> flat records."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-from defusedxml.ElementTree import ParseError, fromstring
+from typing import IO, TYPE_CHECKING
 
 from adapters.sources import fields
+from adapters.sources.bounded_xml import XML_ERRORS, records
 from adapters.sources.records import Entry
 from bot.errors import SourceError
 
@@ -13,14 +12,13 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 
-def read_endnote_xml(name: str, body: bytes) -> Iterator[tuple[str, Entry]]:
-    """The records of a file called `name`. Raises SourceError where it is not XML."""
+def read_endnote_xml(name: str, stream: IO[bytes]) -> Iterator[tuple[str, Entry]]:
+    """The records of a file called `name`. Raises SourceError where it is not XML; what came before stands."""
     try:
-        root: Element = fromstring(body)
-    except (ParseError, ValueError, LookupError) as error:
+        for number, record in enumerate(records(stream, "record"), 1):
+            yield f"entry {number}", _entry(record)
+    except XML_ERRORS as error:
         raise SourceError(f"{name}: not XML: {error}") from None
-    for number, record in enumerate(root.iter("record"), 1):
-        yield f"entry {number}", _entry(record)
 
 
 def _entry(record: "Element") -> Entry:

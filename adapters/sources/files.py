@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import lzma
+import stat
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime
@@ -17,6 +18,9 @@ from bot.ports import Batch
 
 _BATCH = 1_000
 """Records read, and stored, at a time."""
+
+_UNPACKED, _MOST_PACKED = 64_000_000, 100
+"""Bytes that a packed file may always become, and how many times its own size."""
 
 _GZIP = b"\x1f\x8b"
 _XZ = b"\xfd7zXZ\x00"
@@ -39,6 +43,8 @@ class FileSource:
         self._file: FileIO | None = None
         try:
             status = path.stat()
+            if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+                raise SourceError(f"{path.name}: not a file that can be read twice; save it to disk first")
             with FileIO(path) as file, _unpack(file) as stream:
                 self.format = recognize(_plain_name(path), stream)
         except _DAMAGE as error:
@@ -94,9 +100,31 @@ class FileSource:
         try:
             with FileIO(self.path) as file, _unpack(file) as stream:
                 self._file = file
-                yield from read_records(self.format, self.path.name, stream)
+                whole = cast(IO[bytes], _Bounded(self.path.name, stream, self.size))
+                yield from read_records(self.format, self.path.name, whole)
         except _DAMAGE as error:
             raise SourceError(f"{self.path.name}: {_explain(error)}") from None
+
+
+class _Bounded:
+    """A stream that gives no more than what papers can take when they are packed."""
+
+    def __init__(self, name: str, stream: IO[bytes], packed: int) -> None:
+        self._name = name
+        self._stream = stream
+        self._left = max(_UNPACKED, packed * _MOST_PACKED)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._counted(self._stream.read(size if size >= 0 else self._left + 1))
+
+    def readline(self, size: int = -1) -> bytes:
+        return self._counted(self._stream.readline(size))
+
+    def _counted(self, read: bytes) -> bytes:
+        self._left -= len(read)
+        if self._left < 0:
+            raise SourceError(f"{self._name}: more than {_MOST_PACKED} times as large unpacked: no papers are so alike")
+        return read
 
 
 def _plain_name(path: Path) -> str:

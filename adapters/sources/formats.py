@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
+from itertools import islice
 from pathlib import PurePath
 from typing import IO
 
@@ -29,6 +30,12 @@ LONGEST_LINE = 1_000_000
 
 _LARGEST_DOCUMENT = 64_000_000
 """Bytes of a file that has to be read as a whole."""
+
+_MOST_CONTAINERS, _MOST_VALUES = 1_000_000, 4_000_000
+"""Lists and objects, and values, of a JSON document."""
+
+_MOST_LINES = 500_000
+"""Lines of a copied page."""
 
 _BOM = b"\xef\xbb\xbf"
 _BIBTEX = re.compile(rb"^\s*@\w+\s*[{(]", re.MULTILINE)
@@ -130,7 +137,7 @@ def read_records(kind: FileFormat, name: str, stream: IO[bytes]) -> Located:
         case FileFormat.OAI | FileFormat.RSS:
             return _read_xml(kind, name, _whole(name, stream))
         case FileFormat.ENDNOTE_XML:
-            return endnote_xml.read_endnote_xml(name, _whole(name, stream))
+            return endnote_xml.read_endnote_xml(name, stream)
         case _:
             return _TEXTS[kind](_decode(_whole(name, stream)))
 
@@ -197,10 +204,17 @@ def _parse_json(line: bytes) -> object:
 
 def read_json(name: str, body: bytes) -> Located:
     """A JSON array of records, such as a body of Hugging Face's API, an answer with one inside, or a single record."""
-    parsed = _parse_json(_in_utf8(body))
+    parsed = _parse_json(_require_few_values(name, _in_utf8(body)))
     if isinstance(parsed, RecordError):
         raise SourceError(f"{name}: {parsed}")
     return ((f"entry {number}", entry) for number, entry in enumerate(records_in(parsed), 1))
+
+
+def _require_few_values(name: str, body: bytes) -> bytes:
+    """A JSON document, if its values take no more than some 200 MB: one of two bytes takes a hundred in memory."""
+    if body.count(b"[") + body.count(b"{") > _MOST_CONTAINERS or body.count(b",") > _MOST_VALUES:
+        raise SourceError(f"{name}: too many values for one JSON document; use JSON Lines for so many papers")
+    return body
 
 
 def _read_atom(name: str, stream: IO[bytes]) -> Located:
@@ -237,8 +251,9 @@ def read_trending_page(page: str) -> Located:
 
 
 def _page_lines(page: str) -> _Lines:
-    numbered = [(number, line.strip()) for number, line in enumerate(page.split("\n"), 1)]
-    lines = deque((number, line) for number, line in numbered if line and not line.startswith(_PAGE_HEADER))
+    numbered = ((number, line.strip()) for number, line in enumerate(io.StringIO(page), 1))
+    told = ((number, line) for number, line in numbered if line and not line.startswith(_PAGE_HEADER))
+    lines = deque(islice(told, _MOST_LINES))
     if lines and lines[0][1].startswith(_PAGE_BUTTON):
         number, line = lines.popleft()
         if title := line.removeprefix(_PAGE_BUTTON).strip():

@@ -29,7 +29,8 @@ _COLUMNS = {
 }
 """How a column's heading may be written (without case, spaces and signs), the best first."""
 
-csv.field_size_limit(1_000_000)
+_LONGEST_LINE = 2_000_000
+csv.field_size_limit(_LONGEST_LINE // 2)
 
 
 def is_table(head: str) -> bool:
@@ -41,15 +42,22 @@ def is_table(head: str) -> bool:
 def read_table(text: str) -> Iterator[tuple[str, Entry]]:
     """The rows of a table whose first line names its columns, with the lines they end on."""
     first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text), delimiter=_delimiter(first))
-    headings = [_plain(heading) for heading in next(reader, [])]
-    places = {name: found for name, columns in _COLUMNS.items() if (found := _places(headings, columns))}
+    reader = csv.reader(_lines(text), delimiter=_delimiter(first))
     try:
+        headings = [_plain(heading) for heading in next(reader, [])]
+        places = {name: found for name, columns in _COLUMNS.items() if (found := _places(headings, columns))}
         for row in reader:
             if any(cell.strip() for cell in row):
                 yield str(reader.line_num), _entry(row, places)
     except csv.Error as error:
         yield str(reader.line_num), RecordError(f"not CSV: {error}")
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in io.StringIO(text):
+        if len(line) > _LONGEST_LINE:
+            raise csv.Error(f"a line longer than {_LONGEST_LINE:,} characters")
+        yield line
 
 
 def _entry(row: list[str], places: dict[str, list[int]]) -> Entry:

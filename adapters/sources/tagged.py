@@ -1,5 +1,6 @@
 """Files of lines with tags, as reference managers write them -> flat records: RIS, PubMed, EndNote, Web of Science."""
 
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -34,9 +35,12 @@ class _Record:
             return
         if self.last in _ONE_A_LINE:
             self.tags[self.last].append(value.strip())
-        else:
+        elif len(self.tags[self.last][-1]) < _LONGEST_VALUE:
             self.tags[self.last][-1] = f"{self.tags[self.last][-1]} {value.strip()}".strip()
 
+
+_LONGEST_VALUE = 100_000
+"""Characters; what goes on for longer is no text of a paper."""
 
 _ONE_A_LINE = frozenset({"KW", "AU", "AF", "A1"})
 
@@ -70,7 +74,7 @@ def _records(
 ) -> Iterator[_Record]:
     current: _Record | None = None
     blank = False
-    lines = (written.replace("\ufeff", "").rstrip() for written in text.splitlines())
+    lines = (written.replace("\ufeff", "").rstrip() for written in io.StringIO(text, newline=None))
     for number, line in enumerate(lines, 1):
         match = tagged.fullmatch(line.lstrip() if tagged is _RIS else line)
         if not line:

@@ -1,5 +1,7 @@
 """EndNote's XML, read record by record."""
 
+from io import BytesIO
+
 import pytest
 
 from adapters.sources.endnote_xml import read_endnote_xml
@@ -19,8 +21,8 @@ RECORD = """<record>
 </record>"""
 
 
-def document(*records: str) -> bytes:
-    return f"<xml><records>{''.join(records)}</records></xml>".encode()
+def document(*records: str) -> BytesIO:
+    return BytesIO(f"<xml><records>{''.join(records)}</records></xml>".encode())
 
 
 def test_a_record_is_read_although_runs_of_style_cut_its_texts_into_pieces() -> None:
@@ -56,4 +58,4 @@ def test_what_a_record_lacks_or_leaves_empty_is_missing() -> None:
 )
 def test_a_file_that_is_no_xml_or_declares_entities_is_refused_by_its_name(body: bytes) -> None:
     with pytest.raises(SourceError, match=r"^mine\.xml: not XML: "):
-        list(read_endnote_xml("mine.xml", body))
+        list(read_endnote_xml("mine.xml", BytesIO(body)))

@@ -246,5 +246,28 @@ async def test_a_file_that_has_to_be_read_whole_has_a_limit(
     assert error.startswith("big.bib: larger than ")
 
 
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "papers.jsonl")
+    with pytest.raises(SourceError, match=r"papers\.jsonl: not a file that can be read twice"):
+        FileSource(tmp_path / "papers.jsonl")
+
+
+@pytest.mark.parametrize("name", ["papers.jsonl.gz", "papers.xml.xz", "papers.bib.gz"])
+async def test_what_unpacks_to_far_more_than_papers_could_is_not_read_on(
+    collect: Collect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("adapters.sources.files._UNPACKED", 100_000)
+    begin = {"xml": b"<feed>", "bib": b"@misc{a, title={T}}\n"}.get(name.split(".")[1], b'{"title": "T"}\n')
+    path = write(tmp_path / name, begin + b"\n" * 3_000_000)
+    batches, error = await collect(FileSource(path))
+    assert "times as large unpacked" in error
+    assert titles(batches) == (["T"] if name == "papers.jsonl.gz" else [])
+
+
+async def test_a_document_of_millions_of_empty_lists_is_refused(collect: Collect, tmp_path: Path) -> None:
+    _, error = await collect(FileSource(write(tmp_path / "papers.json", "[" + "[]," * 1_500_000 + "[]]")))
+    assert error == "papers.json: too many values for one JSON document; use JSON Lines for so many papers"
+
+
 def test_a_batch_bounds_what_is_held_in_memory() -> None:
     assert files._BATCH == 1_000

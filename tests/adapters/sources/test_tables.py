@@ -42,3 +42,9 @@ def test_where_a_table_cannot_be_read_on_the_rows_before_stay() -> None:
     assert where == "3"
     assert isinstance(broken, RecordError)
     assert str(broken).startswith("not CSV: field larger than field limit")
+
+
+def test_a_line_that_is_no_row_of_a_table_is_not_held() -> None:
+    [(where, broken)] = read_table("title,abstract\n" + "," * 3_000_000)
+    assert where == "1"
+    assert str(broken) == "not CSV: a line longer than 2,000,000 characters"
