@@ -25,6 +25,7 @@ FAULTS = (
     "hangs",
     "accepted but hangs",
     "slow",
+    "slow to take",
     "bug",
     "killed before",
     "killed after",
@@ -79,9 +80,10 @@ class FakePlatform:
     world: "World"
     shown: list[Shown] = field(default_factory=list)
     nonces: dict[str, tuple[datetime, str]] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
-    blindness: list[str] = field(default_factory=list)
-    deafness: list[str] = field(default_factory=list)
+    faults: list[str | Exception] = field(default_factory=list)
+    """What becomes of the next messages: one of `FAULTS`, nothing (empty), or an error."""
+    blindness: list[str | Exception] = field(default_factory=list)
+    deafness: list[str | Exception] = field(default_factory=list)
     blind: set[str] = field(default_factory=set)
     """Places where somebody looked for a message and could not tell."""
     late: list[Callable[[], object]] = field(default_factory=list)
@@ -89,7 +91,10 @@ class FakePlatform:
     notices: list[tuple[str, str]] = field(default_factory=list)
     """Places whose admins were told something, and what."""
     firsts: list[str] = field(default_factory=list)
-    """What each message was said to follow."""
+    """What each message that was tried was said to follow."""
+    at_once: int = 0
+    most_at_once: int = 0
+    """How many messages were on their way at the same time at most."""
 
     @property
     def told(self) -> int:
@@ -138,21 +143,36 @@ class FakeAdapter:
 
     async def send(self, place: Place, message: Message, *, nonce: str, first: str = "") -> str:
         platform = self.platform
-        fault = self._next(platform.faults)
         platform.firsts.append(first)
+        platform.at_once += 1
+        platform.most_at_once = max(platform.most_at_once, platform.at_once)
+        try:
+            fault = self._next(platform.faults)
+            await self._before(fault, partial(platform.accept, place, message, nonce, platform.world.clock.now()))
+            self.process.step()
+            name = platform.accept(place, message, nonce, platform.world.clock.now())
+            self.process.step()
+            await self._after(fault)
+        finally:
+            platform.at_once -= 1
+        return name
+
+    async def _before(self, fault: str, accept: Callable[[], object]) -> None:
+        """What becomes of a message that is not shown, or not yet."""
         if fault in NOT_TAKEN:
             raise NOT_TAKEN[fault]
         if fault == "accepted late":
-            sent = partial(platform.accept, place, message, nonce, platform.world.clock.now())
-            platform.late.append(sent)
+            self.platform.late.append(accept)
             raise UnclearError("the connection broke")
         if fault == "killed before":
             self.process.kill()
         if fault == "hangs":
             await asyncio.Event().wait()
-        self.process.step()
-        name = platform.accept(place, message, nonce, platform.world.clock.now())
-        self.process.step()
+        if fault == "slow to take":
+            await asyncio.sleep(_SLOW)
+
+    async def _after(self, fault: str) -> None:
+        """What becomes of the answer when the message is shown."""
         if fault == "slow":
             await asyncio.sleep(_SLOW)
         if fault == "accepted but hangs":
@@ -161,12 +181,14 @@ class FakeAdapter:
             raise TAKEN[fault]
         if fault == "killed after":
             self.process.kill()
-        return name
 
-    def _next(self, planned: list[str]) -> str:
+    def _next(self, planned: list[str | Exception]) -> str:
+        """What was planned for this call. Raises it where it is an error."""
         fault = planned.pop(0) if planned else ""
         if fault:
             self.platform.world.note_trouble()
+        if isinstance(fault, Exception):
+            raise fault
         return fault
 
     async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:

@@ -36,9 +36,15 @@ class Hold:
 
 @dataclass
 class Process:
-    """What dies when the process is killed: after `kill_after` calls of store and platform, if that is set."""
+    """What dies when the process is killed: after `kill_after` calls of store and platform, if that is set.
+
+    `kill_at` names the call of the store at which it is killed, as in `before put_off`; the next call of the method
+    `fail_at` fails.
+    """
 
     kill_after: int | None = None
+    kill_at: str = ""
+    fail_at: str = ""
     hold: Hold | None = None
     store_faults: list[str] = field(default_factory=list)
     out_of_reach: set[str] = field(default_factory=set)
@@ -65,6 +71,8 @@ class Process:
     async def turn(self, method: str) -> None:
         """As `step`; others may go first, or the process is held up."""
         self.step()
+        if self.kill_at == method:
+            self.kill()
         if self.hold and self.hold.at in {self.calls, method}:
             length, self.hold = self.hold.length, None
             await asyncio.sleep(length.total_seconds())
@@ -89,7 +97,7 @@ class MortalStore:
 
         async def call(*args: Any, **kwargs: Any) -> Any:
             await self._process.turn(f"before {name}")
-            fault = self._process.store_faults.pop(0) if self._process.store_faults else ""
+            fault = self._fault(name)
             await self._fail(fault, "slow", "fails before")
             answer = await method(*args, **kwargs)
             await self._fail(fault, "slow to answer", "fails after")
@@ -97,6 +105,13 @@ class MortalStore:
             return answer
 
         return call
+
+    def _fault(self, name: str) -> str:
+        process = self._process
+        if process.fail_at == name:
+            process.fail_at = ""
+            return "fails before"
+        return process.store_faults.pop(0) if process.store_faults else ""
 
     async def _fail(self, fault: str, slow: str, failing: str) -> None:
         if fault == slow:

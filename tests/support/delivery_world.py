@@ -12,7 +12,8 @@ from bot.delivery.deliverer import Deliverer
 from bot.delivery.post import Post
 from bot.domain.deliveries import OPEN, Delivery, Rules, Status
 from bot.domain.destinations import Destination
-from bot.domain.messages import Message
+from bot.domain.messages import Card, Message
+from bot.domain.papers import PaperId
 from bot.domain.people import Place
 from tests.support.delivery_platform import FakeAdapter, FakePlatform, Shown
 from tests.support.delivery_process import Hold, KilledError, MortalStore, Process, StoreDownError
@@ -88,9 +89,14 @@ class FakeComposer:
             raise ArithmeticError("a bug in the engine")
         self.written.update(delivery.key for delivery in deliveries)
         return {
-            delivery.number: tuple(Message(title=f"{delivery.key} #{n}") for n in range(self.length))
+            delivery.number: tuple(_message(f"{delivery.key} #{n}") for n in range(self.length))
             for delivery in deliveries
         }
+
+
+def _message(title: str) -> Message:
+    """A message of a paper that has the same name."""
+    return Message(title=title, cards=(Card(paper_id=PaperId(title), title=title),))
 
 
 @dataclass

@@ -106,24 +106,18 @@ class MemoryStore:
     async def lease(
         self, worker: str, *, now: datetime, until: datetime, limit: int, reaches: Callable[[Place], bool]
     ) -> list[Delivery]:
+        firsts = dict[str, int]()
+        for number in sorted(self.open, reverse=True):
+            firsts[self.entries[number].delivery.destination.place.key] = number
+        first = [self.entries[number] for number in firsts.values()]
         waiting = [
-            entry
-            for entry in (self.entries[number] for number in self.open)
-            if self._is_waiting(entry, now)
-            and reaches(entry.delivery.destination.place)
-            and not self._has_earlier(entry)
+            entry for entry in first if self._is_waiting(entry, now) and reaches(entry.delivery.destination.place)
         ]
         waiting.sort(key=lambda entry: (entry.next_attempt_at, entry.delivery.number))
-        taken = waiting[:limit]
+        taken = waiting[:limit]  # the first post of each place: the others wait for it
         for entry in taken:
             entry.worker, entry.lease_until = worker, until
         return sorted((self._read(entry) for entry in taken), key=lambda delivery: delivery.number)
-
-    def _has_earlier(self, entry: Entry) -> bool:
-        """Whether an earlier post to the same place is still open."""
-        place = entry.delivery.destination.place
-        opened = (self.entries[number].delivery for number in self.open)
-        return any(each.destination.place == place and each.number < entry.delivery.number for each in opened)
 
     @staticmethod
     def _is_waiting(entry: Entry, now: datetime) -> bool:
@@ -211,7 +205,8 @@ class MemoryStore:
         for number, entry in list(self.entries.items()):
             delivery = entry.delivery
             if delivery.status in OPEN and (delivery.asked_at or delivery.claimed_at) < now - timedelta(days=2):
-                entry.delivery, entry.next_attempt_at = replace(delivery, status=Status.FAILED), None
+                failed = replace(delivery, status=Status.FAILED, error="nobody could send it in time")
+                self.entries[number] = Entry(failed, None)
                 self.open.discard(number)
             if delivery.claimed_at < now - timedelta(days=400):
                 del self.entries[number]
