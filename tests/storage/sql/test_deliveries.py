@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from bot.domain.deliveries import Delivery, Refusal, Status
 from bot.domain.destinations import Destination, Kind
 from bot.domain.people import Place
@@ -97,7 +99,9 @@ async def test_a_worker_that_lost_its_lease_changes_nothing(queue: Queue) -> Non
     assert not await queue.begin_message(delivery.number, "slow", now=LATER, until=LATER)
     assert not await queue.message_sent(delivery, "slow", "m1", [ONE], now=LATER)
     assert not await queue.put_off(delivery, "slow", until=LATER, error="", failed=True)
-    assert not await queue.end(delivery, "slow", Status.FAILED, now=LATER)
+    assert not await queue.end(delivery, "slow", Status.SENT, now=LATER)
+    [audience] = await queue.audiences([POST], from_row=0)
+    assert audience.covered_until is None
     assert await queue.refuse(delivery, "slow", now=LATER, error="", disable_after=1) is None
     assert taken.payload == "the post"
     assert await queue.begin_message(delivery.number, "other", now=LATER, until=LATER + timedelta(minutes=1))
@@ -179,6 +183,9 @@ async def test_what_nobody_could_send_is_given_up_and_old_deliveries_go(queue: Q
     assert (await newest(queue)).status is Status.CLAIMED
     await queue.tidy(now=DUE + timedelta(days=3))
     assert (await newest(queue)).status is Status.FAILED
+    assert (await newest(queue)).error == "nobody could send it in time"
+    await queue.tidy(now=DUE + timedelta(days=399))
+    assert (await newest(queue)).status is Status.FAILED
     await queue.tidy(now=DUE + timedelta(days=401))
     [upcoming] = await queue.upcoming()
     assert upcoming.deliveries == ()
@@ -206,3 +213,128 @@ async def test_an_unknown_post_goes_on_when_asked_to(queue: Queue) -> None:
     assert await queue.resend(HERE.key, now=LATER)
     [again] = await lease(queue, now=LATER)
     assert (again.status, again.sent, again.payload, again.asked_at) == (Status.SENDING, ("m1",), "the post", LATER)
+
+
+async def test_no_more_is_leased_than_was_asked_for_and_the_longest_waiting_first(queue: Queue) -> None:
+    for number in range(3):
+        await queue.save_destination(Destination(place=Place("slack", "T1", f"X{number}")), now=YESTERDAY)
+    await queue.claim_due(now=DUE, limit=10)
+    [first] = await lease(queue, limit=1)
+    await queue.put_off(first, "w", until=LATER, error="busy", failed=False)
+    others = await lease(queue, now=LATER, limit=3)
+    assert len(others) == 3
+    assert first.number not in {each.number for each in others}
+
+
+async def test_a_composed_post_is_ready_and_says_up_to_when_it_covers_papers(queue: Queue) -> None:
+    await claimed(queue)
+    found = await newest(queue)
+    assert (found.status, found.payload, found.as_of) == (Status.READY, "the post", DUE)
+
+
+async def test_a_lease_from_a_clock_that_ran_ahead_is_void(queue: Queue) -> None:
+    await queue.claim_due(now=DUE, limit=10)
+    ahead = DUE + timedelta(days=2)
+    assert await queue.lease("fast", now=DUE, until=ahead, limit=9, reaches=lambda place: True)
+    assert len(await lease(queue, "right")) == 1
+
+
+async def test_what_was_given_back_is_free_at_once(queue: Queue) -> None:
+    delivery = await claimed(queue)
+    assert await queue.put_off(delivery, "w", until=DUE, error="", failed=False)
+    [again] = await lease(queue, "another")
+    assert again.attempts == 0
+    assert not await queue.begin_message(delivery.number, "w", now=DUE, until=LATER), "it is another's"
+
+
+async def test_beginning_a_message_extends_the_lease(queue: Queue) -> None:
+    delivery = await claimed(queue)
+    until = DUE + timedelta(minutes=5)
+    await queue.begin_message(delivery.number, "w", now=DUE, until=until)
+    assert await lease(queue, "another", until - timedelta(seconds=1)) == []
+    assert len(await lease(queue, "another", until)) == 1
+
+
+async def test_what_a_person_was_shown_is_noted_for_the_person(queue: Queue) -> None:
+    own = Destination(place=Place("slack", "T1", "D1", private=True), person=7)
+    await queue.save_destination(own, now=YESTERDAY)
+    await queue.claim_due(now=DUE, limit=10)
+    [delivery] = [each for each in await lease(queue) if each.destination == own]
+    await queue.message_sent(delivery, "w", "m1", [ONE], now=DUE)
+    assert await queue.shown(own.owner) == frozenset({1})
+    assert await queue.shown(own.place.key) == frozenset()
+
+
+@pytest.mark.parametrize("status", [Status.SKIPPED, Status.FAILED, Status.UNKNOWN])
+async def test_a_post_that_did_not_go_out_covers_nothing_and_ends_no_row_of_refusals(
+    queue: Queue, status: Status
+) -> None:
+    await queue.claim_due(now=DUE, limit=10)
+    [delivery] = await lease(queue)
+    await queue.refuse(delivery, "w", now=DUE, error="no such channel", disable_after=9)
+    tomorrow = DUE + timedelta(days=1)
+    await queue.claim_due(now=tomorrow, limit=10)
+    [delivery] = await lease(queue, now=tomorrow)
+    await queue.end(replace(delivery, as_of=tomorrow), "w", status, now=tomorrow, error="why")
+    [audience] = await queue.audiences([POST], from_row=0)
+    [upcoming] = await queue.upcoming()
+    assert (audience.covered_until, upcoming.refusals) == (None, 1)
+    assert (await newest(queue)).error == "why"
+
+
+async def test_the_round_up_covers_no_papers_of_a_daily_post(queue: Queue) -> None:
+    await queue.save_destination(replace(POST, days=frozenset(), weekly=DAY.weekday()), now=YESTERDAY)
+    delivery = await claimed(queue)
+    assert (delivery.kind, await queue.end(delivery, "w", Status.SENT, now=LATER)) == (Kind.WEEKLY, True)
+    [audience] = await queue.audiences([POST], from_row=0)
+    assert audience.covered_until is None
+
+
+async def test_tidying_touches_nothing_that_has_ended_and_frees_what_comes_after(queue: Queue) -> None:
+    delivery = await claimed(queue)
+    await queue.end(delivery, "w", Status.SENT, now=DUE)
+    await queue.claim_due(now=DUE + timedelta(days=1), limit=10)
+    await queue.claim_due(now=DUE + timedelta(days=4), limit=10)
+    await queue.tidy(now=DUE + timedelta(days=4))
+    [upcoming] = await queue.upcoming()
+    assert [each.status for each in upcoming.deliveries] == [Status.CLAIMED, Status.FAILED, Status.SENT]
+    assert [each.number for each in await lease(queue, now=DUE + timedelta(days=4))] == [upcoming.deliveries[0].number]
+
+
+async def test_what_an_admin_asked_for_is_given_up_days_after_that(queue: Queue) -> None:
+    delivery = await claimed(queue)
+    await queue.end(delivery, "w", Status.UNKNOWN, now=DUE)
+    asked = DUE + timedelta(days=3)
+    assert await queue.resend(HERE.key, now=asked)
+    await queue.tidy(now=asked + timedelta(days=1))
+    assert (await newest(queue)).status is Status.SENDING
+    await queue.tidy(now=asked + timedelta(days=3))
+    assert (await newest(queue)).status is Status.FAILED
+
+
+async def test_a_post_that_is_all_there_or_was_never_written_is_not_sent_again(queue: Queue) -> None:
+    delivery = await claimed(queue)
+    await queue.end(delivery, "w", Status.SENT, now=DUE)
+    assert await queue.resend(HERE.key, now=LATER) is None
+    tomorrow = DUE + timedelta(days=1)
+    await queue.claim_due(now=tomorrow, limit=10)
+    [unwritten] = await lease(queue, now=tomorrow)
+    await queue.end(unwritten, "w", Status.FAILED, now=tomorrow)
+    assert await queue.resend(HERE.key, now=tomorrow) is None
+
+
+async def test_the_newest_post_is_sent_again_from_the_message_that_failed_with_no_failure_counted(queue: Queue) -> None:
+    first = await claimed(queue)
+    await queue.end(first, "w", Status.UNKNOWN, now=DUE)
+    tomorrow = DUE + timedelta(days=1)
+    await queue.claim_due(now=tomorrow, limit=10)
+    [second] = await lease(queue, now=tomorrow)
+    await queue.freeze("w", {second.number: "the second"}, as_of=tomorrow)
+    await queue.begin_message(second.number, "w", now=tomorrow, until=tomorrow + timedelta(minutes=1))
+    await queue.put_off(replace(second, started_at=tomorrow), "w", until=tomorrow, error="", failed=True)
+    [second] = await lease(queue, now=tomorrow)
+    await queue.end(second, "w", Status.FAILED, now=tomorrow, error="nobody knows")
+    again = await queue.resend(HERE.key, now=tomorrow)
+    assert again
+    assert (again.number, again.payload, again.attempts, again.started_at) == (second.number, "the second", 0, None)
+    assert [each.number for each in await lease(queue, "another", tomorrow)] == [second.number], "at once"

@@ -142,3 +142,33 @@ async def test_a_digest_goes_with_a_person_who_joins_another(store: SqlStore) ->
     found = await store.destination(place.key)
     assert found is not None
     assert found.person == ana
+
+
+async def test_a_destination_that_is_switched_off_is_not_due(queue: Queue) -> None:
+    await queue.save_destination(replace(POST, enabled=False), now=YESTERDAY)
+    assert await queue.claim_due(now=DUE, limit=10) == 0
+
+
+async def test_what_was_switched_on_in_a_future_that_never_came_is_due_at_its_time(queue: Queue) -> None:
+    await queue.save_destination(replace(POST, enabled=False), now=YESTERDAY)
+    await queue.save_destination(POST, now=DUE + timedelta(days=9))
+    await queue.claim_due(now=EARLY, limit=10)
+    await queue.claim_due(now=DUE, limit=10)
+    assert [each.day for each in await lease(queue)] == [DAY]
+
+
+async def test_a_round_up_that_is_switched_on_later_on_its_day_comes_beside_the_daily_post(queue: Queue) -> None:
+    await queue.claim_due(now=DUE, limit=10)
+    await queue.save_destination(replace(POST, weekly=DAY.weekday()), now=LATER)
+    await queue.claim_due(now=LATER, limit=10)
+    [upcoming] = await queue.upcoming()
+    assert {each.kind for each in upcoming.deliveries} == {Kind.DAILY, Kind.WEEKLY}
+
+
+async def test_a_change_of_settings_forgets_no_refusal(queue: Queue) -> None:
+    await queue.claim_due(now=DUE, limit=10)
+    [delivery] = await lease(queue)
+    await queue.refuse(delivery, "w", now=DUE, error="no such channel", disable_after=9)
+    await queue.save_destination(replace(POST, count=3), now=LATER)
+    [upcoming] = await queue.upcoming()
+    assert upcoming.refusals == 1
