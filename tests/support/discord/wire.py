@@ -41,7 +41,7 @@ def small_discord() -> FakeDiscord:
 def new_platform(app: App, **settings: Any) -> DiscordPlatform:
     """The platform as the settings make it; its pace takes no time."""
     loaded = Settings(_env_file=None, DISCORD_TOKEN="a.token.here", **settings)
-    dispatcher, reactions, waits = Dispatcher(registry, app), Reactions(app.store), Waits()
+    dispatcher, reactions, waits = Dispatcher(registry, app), Reactions(app.store, app.library.lookup), Waits()
     return from_settings(loaded, app, dispatcher, reactions, waits)
 
 

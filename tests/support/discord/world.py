@@ -35,7 +35,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def new_client(app: App) -> Client:
-    return Client(app, Dispatcher(registry, app), Reactions(app.store), shard_count=1)
+    return Client(app, Dispatcher(registry, app), Reactions(app.store, app.library.lookup), shard_count=1)
 
 
 def answered(result: InteractionResult) -> ResponseMessage:

@@ -70,7 +70,7 @@ def slack(
 ) -> Slack:
     """Slack as a process puts it together."""
     api = Api(waits or Waits())
-    taken = reactions or Reactions(app.store)
+    taken = reactions or Reactions(app.store, app.library.lookup)
     return from_settings(settings, app, Dispatcher(registry, app), taken, tokens, api=api)
 
 

@@ -40,7 +40,10 @@ class FakeClock:
 
 @dataclass
 class Reply:
-    """One answer of the server; `fault` is `drop` (the connection breaks off) or `hang` (the body never ends)."""
+    """One answer of the server.
+
+    `fault` is `drop` (the connection breaks off), `hang` (the body never ends) or `late` (it waits for the gate).
+    """
 
     body: bytes | str = b""
     status: int = 200
@@ -70,6 +73,8 @@ class ReplayServer:
 
     def __init__(self, clock: FakeClock) -> None:
         self.asked: list[Asked] = []
+        self.gate = asyncio.Event()
+        """Late answers come when it is open."""
         self._clock = clock
         self._scripts: dict[str, deque[Script]] = {}
         self._closing = asyncio.Event()
@@ -101,8 +106,11 @@ class ReplayServer:
         script = self._scripts.get(request.path)
         if not script:
             return web.Response(status=418, text=f"nothing is scripted for {request.path}")
-        reply = script.popleft() if len(script) > 1 else script[0]
-        return await _send(request, reply(query) if callable(reply) else reply, self._closing)
+        following = script.popleft() if len(script) > 1 else script[0]
+        reply = following(query) if callable(following) else following
+        if reply.fault == "late":
+            await self.gate.wait()
+        return await _send(request, reply, self._closing)
 
 
 async def _send(request: web.Request, reply: Reply, closing: asyncio.Event) -> web.StreamResponse:
