@@ -187,6 +187,18 @@ def share_pace(sources: Iterable[PaperSource], store: Store) -> None:
     share_pace(sources, store)
 
 
+def service_names(settings: Settings) -> tuple[list[str], list[str]]:
+    """The services that are asked for single papers, and those that are searched. Raises UserError for an unknown one.
+
+    Both are in the order in which they are asked.
+    """
+    from adapters.lookup import LOOKUPS, SEARCHES, require_known
+
+    require_known(settings)
+    lookups = [name for name in LOOKUPS if name in settings.lookup]
+    return lookups, [name for name in SEARCHES if name in settings.search_services]
+
+
 def file_source(path: Path) -> FilePapers:
     """A file of papers; its format is detected. Raises SourceError when it cannot be read."""
     from adapters.sources.files import FileSource

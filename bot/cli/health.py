@@ -16,7 +16,7 @@ from bot.domain.deliveries import Upcoming
 from bot.errors import IndexUnusableError, StoreError, UserError
 from bot.library.app import App
 from bot.library.following import Following
-from bot.ports import SourceState
+from bot.ports import ServiceState, SourceState
 from bot.runtime.clocks import SystemClock
 from bot.runtime.time_zones import versions
 
@@ -44,6 +44,7 @@ async def _facts(opened: App) -> dict[str, Any]:
         "encoder": index.encoder.name,
         "sources": [_source(state) for state in await store.source_states()],
         "followed": await _followed(opened),
+        "services": [_service(state) for state in await store.service_states()],
         "posts": [_post(upcoming) for upcoming in await store.upcoming(deliveries=1)],
     }
 
@@ -74,6 +75,12 @@ def _source(state: SourceState) -> dict[str, Any]:
     return {"name": state.name, **text, "error": state.error or None, "note": state.note or None}
 
 
+def _service(state: ServiceState) -> dict[str, Any]:
+    moments = {"asked": state.asked_at, "answered": state.answered_at}
+    text = {name: at.isoformat(timespec="seconds") if at else None for name, at in moments.items()}
+    return {"name": state.name, **text, "error": state.error or None}
+
+
 def _print_facts(facts: dict[str, Any]) -> None:
     pending = f", {counted(facts['pending'], 'change')} not indexed yet (`paperboy index`)" if facts["pending"] else ""
     console().print(f"{counted(facts['papers'], 'paper')}, {facts['indexed']:,} in the index{pending}")
@@ -83,6 +90,8 @@ def _print_facts(facts: dict[str, Any]) -> None:
         _print_sources(facts["sources"])
     if facts["followed"]:
         console().print(line(f"also read, because it is followed: {', '.join(facts['followed'])}"))
+    if facts["services"]:
+        _print_services(facts["services"])
     if facts["posts"]:
         _print_posts(facts["posts"])
 
@@ -92,6 +101,15 @@ def _print_sources(sources: Sequence[dict[str, Any]]) -> None:
     for source in sources:
         text = f"failed: {source['error']}" if source["error"] else source["note"] or "ok"
         table.add_row(line(source["name"]), source["succeeded"] or "never", source["newest"] or "-", line(text))
+    console().print(table)
+
+
+def _print_services(services: Sequence[dict[str, Any]]) -> None:
+    """How the services are doing that are asked for single papers and searches."""
+    table = Table("asked for papers", "last answer", "what happened", box=None)
+    for service in services:
+        text = f"failed: {service['error']}" if service["error"] else "ok"
+        table.add_row(line(service["name"]), service["answered"] or "never", line(text))
     console().print(table)
 
 
@@ -200,6 +218,22 @@ async def _sources(loaded: Settings) -> str:
     return ", ".join(text) or "none are switched on"
 
 
+async def _services(loaded: Settings) -> str:
+    """Who is asked for papers that are not here. One that failed keeps nothing from running."""
+    lookups, searches = bootstrap.service_names(loaded)
+    version, newest = await bootstrap.schema_versions(loaded)
+    states: Sequence[ServiceState] = ()
+    if version == newest:
+        async with bootstrap.open_store(loaded) as store:
+            states = await store.service_states()
+    errors = {state.name: state.error for state in states if state.error}
+
+    def told(names: Sequence[str]) -> str:
+        return ", ".join(f"{name} (failed: {errors[name]})" if name in errors else name for name in names) or "none"
+
+    return f"asked for papers: {told(lookups)}; searched: {told(searches)}"
+
+
 async def _tokens(loaded: Settings) -> str:
     return "Hugging Face" if loaded.hf_token.get_secret_value() else "none set (none is needed to read papers)"
 
@@ -215,5 +249,6 @@ def checks() -> Mapping[str, Check]:
         "time zones": _time_zones,
         "tokens": _tokens,
         "sources": _sources,
+        "services": _services,
         **{name: partial(bootstrap.check_platform, name) for name in bootstrap.platform_names()},
     }

@@ -60,6 +60,7 @@ async def run(
     """
     loaded = logging_settings(data_dir)
     loaded = loaded.model_copy(update={"discord_shards": shards}) if shards else loaded
+    bootstrap.service_names(loaded)  # A name nobody knows is told now, not to whoever first asks for a paper.
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -166,3 +166,35 @@ def test_a_file_that_is_no_database_is_a_sentence(
         assert main([command, "--data-dir", str(folder)]) == 1
         told = capsys.readouterr()
         assert "paperboy.db" in told.out + told.err
+
+
+def test_services_that_are_asked_for_papers_are_told_with_what_failed(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAPERBOY_LOOKUP", "crossref,arxiv")
+    monkeypatch.setenv("PAPERBOY_SEARCH_SERVICES", "off")
+    at = datetime(2026, 1, 19, tzinfo=UTC)
+
+    async def ask(store: SqlStore) -> None:
+        await store.record_request("arxiv", now=at)
+        await store.record_request("crossref", now=at, error="503 Service Unavailable")
+
+    in_store(folder, ask)
+    assert main(["doctor", "--data-dir", str(folder)]) == 0
+    told = "✓ services: asked for papers: arxiv, crossref (failed: 503 Service Unavailable); searched: none"
+    assert told in capsys.readouterr().out
+    assert main(["status", "--data-dir", str(folder)]) == 0
+    rows = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert "arxiv 2026-01-19T00:00:00+00:00 ok" in rows
+    assert "crossref never failed: 503 Service Unavailable" in rows
+    assert main(["status", "--json", "--data-dir", str(folder)]) == 0
+    services = json.loads(capsys.readouterr().out)["services"]
+    assert [service["error"] for service in services] == [None, "503 Service Unavailable"]
+
+
+def test_a_service_nobody_knows_is_a_mistake(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAPERBOY_LOOKUP", "google")
+    assert main(["doctor", "--data-dir", str(folder)]) == 1
+    assert "✗ services: No service is called 'google'." in capsys.readouterr().out

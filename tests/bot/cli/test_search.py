@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from bot.domain.papers import Paper, PaperId
 from bot.ports import Batch
 from storage.sql.store import SqlStore
 from tests.support.command_line import failure, found, in_store
+from tests.support.lookup.address import answering
+from tests.support.lookup.bodies import TITLE, atom
 
 PAPER = "2601.08521"
 
@@ -127,3 +130,40 @@ def test_the_post_is_previewed_as_a_platform_is_sent_it(
     sent = json.dumps(json.loads(capsys.readouterr().out))
     assert PAPER in sent
     assert "Trending papers" in sent
+
+
+@pytest.fixture
+def arxiv(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """arXiv has one paper, and is the only service that is asked."""
+    for proxy in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(proxy, raising=False)
+        monkeypatch.delenv(proxy.upper(), raising=False)
+    with answering({"/arxiv": atom("2601.90001")}) as address:
+        monkeypatch.setenv("PAPERBOY_LOOKUP", "arxiv")
+        monkeypatch.setenv("PAPERBOY_ARXIV_API_URL", f"{address}/arxiv")
+        yield
+
+
+@pytest.mark.usefixtures("arxiv")
+@pytest.mark.parametrize("command", ["show", "similar", "search", "recommend --saved"])
+def test_a_paper_that_is_not_here_is_fetched(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("PAPERBOY_LOOKUP", "arxiv")
+    arguments = [*command.split(), "https://arxiv.org/abs/2601.90001v2", "--data-dir", str(folder)]
+    assert main(arguments) == 0
+    assert main(["show", "2601.90001", "--json", "--data-dir", str(folder)]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["title"] == TITLE
+    assert TITLE in found(capsys, "invented cells", "--json", "--data-dir", str(folder))
+
+
+@pytest.mark.usefixtures("arxiv")
+def test_who_waits_for_a_paper_is_told_so_and_then_answered(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAPERBOY_LOOKUP", "arxiv")
+    monkeypatch.setenv("PAPERBOY_LOOKUP_SECONDS", "0.000001")
+    assert main(["show", "2601.90001", "--data-dir", str(folder)]) == 0
+    told = capsys.readouterr()
+    assert told.err.strip() == "2601.90001 is not here yet; it is being fetched from arXiv."
+    assert TITLE in told.out
