@@ -146,7 +146,8 @@ def _lookup(settings: Settings, store: Store, index: PaperIndex) -> Lookup:
 
         return build_services(settings, clock, asyncio.sleep, store)
 
-    return Lookup(store, index, clock, services, patience=settings.lookup_seconds)
+    searches = bool(settings.search_services)
+    return Lookup(store, index, clock, services, patience=settings.lookup_seconds, searches=searches)
 
 
 async def require_sound_database(settings: Settings) -> None:

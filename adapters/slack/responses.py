@@ -59,7 +59,8 @@ class Responses:
 
     async def share(self, who: Requester, title: str, ids: list[PaperId]) -> None:
         """Show papers that somebody saw alone to everybody in the channel."""
-        found = [Result(stored, 0.0, ()) for stored in await self._app.store.papers(ids)]
+        stored, _ = await self._app.library.find_all(ids)
+        found = [Result(paper, 0.0, ()) for paper in stored]
         shown = await cards(self._app.library, found, as_of=self._app.clock.now())
         by = f"Shared by {who.account.name}" if who.account.name else "Shared"
         await self._post(who, Message(title=title, cards=shown, body=(marked(by),)))

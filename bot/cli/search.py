@@ -12,7 +12,7 @@ from rich.console import Console
 from typer.core import TyperCommand
 
 from bot.bootstrap import open_app
-from bot.cli.app import READING, AsJson, AsOf, DataDir, Limit, app, moment, settings, waits
+from bot.cli.app import FLAG, READING, AsJson, AsOf, DataDir, Limit, app, moment, settings, waits
 from bot.cli.output import print_json, print_line, print_message, print_results, require_platform, row
 from bot.domain.destinations import Destination
 from bot.domain.messages import Card, Message, text
@@ -23,6 +23,7 @@ from bot.engine.trending import Reading
 from bot.errors import BeingFetchedError, UserError
 from bot.library.app import App
 from bot.library.cards import trending_title, whole_card
+from bot.library.elsewhere import finds_little, search_elsewhere
 from bot.library.library import FRESH, WINDOWS, Result, Window
 from bot.ports import Clock, StoredPaper
 from bot.runtime.clocks import StandingClock
@@ -104,6 +105,9 @@ _JOINED_LIMIT = re.compile(r"-n=?\d+")
 @waits
 async def search(
     query: Annotated[list[str], typer.Argument(help="What to look for.", metavar="QUERY")],
+    remote: Annotated[
+        bool, typer.Option("--remote", metavar=FLAG, help="Search arXiv and OpenAlex for papers that are not here.")
+    ] = False,
     limit: Limit = 10,
     as_json: AsJson = False,
     data_dir: DataDir = None,
@@ -115,11 +119,18 @@ async def search(
     """
     typed = " ".join(query)
     async with _indexed(data_dir) as opened:
+        if remote:
+            found = await search_elsewhere(opened.library, opened.store, opened.clock, typed, limit)
+            title = f"{' and '.join(found.by)}: {typed}"
+            await print_results(opened, title, found.results, as_json=as_json, nothing="Nothing found there.")
+            return
         results = await _patiently(lambda: opened.library.search(typed, limit, fetch=True))
         nothing = "Nothing found."
         if not opened.index.analyze(typed):
             nothing = "Nothing found: these words are too common; add a more specific one."
         await print_results(opened, f"Search: {typed}", results, as_json=as_json, nothing=nothing)
+        if opened.library.lookup.searches and finds_little(opened.index, typed, results) and not as_json:
+            print_line("Little here is about that; --remote searches arXiv and OpenAlex.", Console(stderr=True))
 
 
 @app.command(rich_help_panel=READING)

@@ -1,14 +1,16 @@
 """Finding papers: search, similar, show, trending."""
 
 import re
+from dataclasses import replace
 from typing import Annotated
 
 from bot.chat.call import PAGE, Call
 from bot.chat.registry import OptionHelp
 from bot.commands.common import PaperName, listing, paragraphs, registry
-from bot.domain.messages import Message, Span, code, link, text
+from bot.domain.messages import Button, Message, Span, code, link, text
 from bot.engine.summary import shorten
 from bot.library.cards import trending_title, whole_card
+from bot.library.elsewhere import finds_little, search_elsewhere
 from bot.library.library import Window
 
 _ADDRESS = 60
@@ -32,7 +34,26 @@ async def search(call: Call, query: Typed) -> Message:
     """
     results = await call.library.search(query, PAGE + 1, call.offset, fetch=True)
     nothing = text("Nothing found. Try fewer or other words, e.g. ", code("/papers search retrieval augmentation"), ".")
-    return await listing(call, f"Search: {query}", results, nothing=nothing)
+    found = await listing(call, f"Search: {query}", results, nothing=nothing)
+    if call.page > 1 or not (call.library.lookup.searches and finds_little(call.app.index, query, results)):
+        return found
+    little = text("Little in this library is about that.") if results else ()
+    button = Button("Search arXiv", command=f"arxiv {query}")
+    return replace(found, body=(*found.body, *filter(None, (little,))), buttons=(*found.buttons, button))
+
+
+@registry.command()
+async def arxiv(
+    call: Call, query: Annotated[str, OptionHelp("Words to search for.", complete="queries", rest=True)]
+) -> Message:
+    """Search arXiv and OpenAlex for papers that are not here.
+
+    What is found is not in the library until somebody saves it.
+    """
+    wanted = call.offset + PAGE + 1
+    found = await search_elsewhere(call.library, call.store, call.app.clock, query, wanted)
+    nothing = f"{' and '.join(found.by)} found nothing. Try fewer or other words."
+    return await listing(call, f"{' and '.join(found.by)}: {query}", found.results[call.offset :], nothing=nothing)
 
 
 @registry.command()

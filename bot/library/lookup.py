@@ -49,8 +49,8 @@ class Answer:
 class Lookup:
     """Looks papers up: one lookup at a time for each, however many ask, in however many processes.
 
-    `services` are loaded when the first lookup needs them, because HTTP clients are slow to import. `patience` is in
-    seconds.
+    `services` are loaded when the first lookup needs them, because HTTP clients are slow to import; `searches` says
+    whether some of them can be searched. `patience` is in seconds.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class Lookup:
         services: Callable[[], Services] = Services,
         *,
         patience: float = PATIENCE,
+        searches: bool = False,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._store = store
@@ -69,6 +70,7 @@ class Lookup:
         self._load = services
         self._loaded: Services | None = None
         self._patience = patience
+        self.searches = searches
         self._sleep = sleep
         self._running: dict[PaperId, asyncio.Task[Answer]] = {}
         self._failed: dict[PaperId, tuple[datetime, str]] = {}
@@ -179,7 +181,7 @@ class Lookup:
             try:
                 batch = await service.fetch(paper_id)
             except SourceError as failure:
-                error = _ADDRESS.sub("", str(failure))
+                error = plain_reason(failure)
                 failures.append(f"{service.title} could not be asked for {paper_id}: {error}.")
             await self._store.record_request(service.name, now=self._clock.now(), error=error)
             if not error and batch.papers:
@@ -199,6 +201,11 @@ class Lookup:
         except IndexUnusableError as error:
             log.warning("a fetched paper is not indexed yet; the next sync adds it", paper=paper_id, reason=str(error))
         return stored
+
+
+def plain_reason(error: SourceError) -> str:
+    """Why a service did not answer, without its address, which may hold a key."""
+    return _ADDRESS.sub("", str(error))
 
 
 def _none(paper_id: PaperId, asked: Sequence[PaperService]) -> Answer:

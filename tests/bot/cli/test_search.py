@@ -15,7 +15,7 @@ from bot.ports import Batch
 from storage.sql.store import SqlStore
 from tests.support.command_line import failure, found, in_store
 from tests.support.lookup.address import answering
-from tests.support.lookup.bodies import TITLE, atom
+from tests.support.lookup.bodies import TITLE, atom, openalex
 
 PAPER = "2601.08521"
 
@@ -167,3 +167,19 @@ def test_who_waits_for_a_paper_is_told_so_and_then_answered(
     told = capsys.readouterr()
     assert told.err.strip() == "2601.90001 is not here yet; it is being fetched from arXiv."
     assert TITLE in told.out
+
+
+def test_what_is_not_here_is_searched_where_it_is(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with answering({"/arxiv": atom("2601.90001"), "/openalex/works": openalex({})}) as address:
+        monkeypatch.setenv("PAPERBOY_ARXIV_API_URL", f"{address}/arxiv")
+        monkeypatch.setenv("PAPERBOY_OPENALEX_API_URL", f"{address}/openalex")
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        assert main(["search", "zebrafish larvae optogenetics", "--data-dir", str(folder)]) == 0
+        assert "--remote searches arXiv and OpenAlex" in capsys.readouterr().err
+        assert main(["search", "--remote", "zebrafish", "--json", "--data-dir", str(folder)]) == 0
+        [row] = json.loads(capsys.readouterr().out)["results"]
+        assert (row["title"], row["reasons"]) == (TITLE, ["not in the library until you save it"])
+    monkeypatch.setenv("PAPERBOY_SEARCH_SERVICES", "off")
+    assert "is switched off" in failure(capsys, "search", "--remote", "zebrafish", "--data-dir", str(folder))

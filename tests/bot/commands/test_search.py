@@ -3,12 +3,14 @@
 from datetime import date
 
 from bot.chat.dispatch import Dispatcher
+from bot.commands import registry
 from bot.domain.messages import plain_text
 from bot.domain.papers import Paper, PaperId
 from bot.domain.people import Account
 from bot.library.app import App
 from bot.ports import Batch
-from tests.support.commands import ask
+from tests.support.commands import ask, saved
+from tests.support.lookup.services import FakeSearch, FakeService, fetched_paper, with_searches
 
 
 async def test_pages_follow_each_other_without_a_gap_or_repetition(dispatcher: Dispatcher) -> None:
@@ -53,3 +55,30 @@ async def test_a_link_to_a_projects_page_names_its_address(dispatcher: Dispatche
     own = Paper(id=PaperId("2601.77778"), title="A paper with a page of its own", project="https://magma.example.org/")
     await dispatcher.app.store.save_batch("test", Batch(papers=[own]), now=dispatcher.app.clock.now())
     assert "Project: magma.example.org" in plain_text(await ask(dispatcher, "show 2601.77778"))
+
+
+async def test_a_search_that_finds_little_offers_to_search_arxiv(app: App) -> None:
+    one = fetched_paper("2601.90001", "Zebrafish larvae and light")
+    searched = with_searches(app, FakeSearch(one), papers=[FakeService({one.id: one})])
+    dispatcher = Dispatcher(registry, searched)
+    assert "Little in this library is about that." in plain_text(await ask(dispatcher, "search zebrafish robots"))
+    little = await ask(dispatcher, "search zebrafish larvae optogenetics")
+    assert "Nothing found." in plain_text(little)
+    assert little.buttons[-1].label == "Search arXiv"
+    offered = await ask(dispatcher, little.buttons[-1].command)
+    assert offered.title == "arXiv: zebrafish larvae optogenetics"
+    assert [(card.title, card.why) for card in offered.cards] == [(one.title, "not in the library until you save it")]
+    assert await ask(dispatcher, offered.cards[0].buttons[0].command)
+    assert await saved(dispatcher) == [one.id]
+    again = await ask(dispatcher, "arxiv zebrafish")
+    assert [card.why for card in again.cards] == [""]
+
+
+async def test_a_search_that_finds_enough_or_where_nobody_can_be_searched_offers_nothing(
+    app: App, dispatcher: Dispatcher
+) -> None:
+    enough = await ask(Dispatcher(registry, with_searches(app, FakeSearch())), "search memory agents")
+    nobody = await ask(dispatcher, "search zebrafish larvae optogenetics")
+    for answer in (enough, nobody):
+        assert "Search arXiv" not in [button.label for button in answer.buttons]
+    assert "is switched off" in plain_text(await ask(dispatcher, "arxiv zebrafish"))

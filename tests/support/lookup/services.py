@@ -41,6 +41,30 @@ class FakeService:
         return Batch(papers=[paper], aliases=[(paper.id, paper_id)]) if paper else Batch()
 
 
+class FakeSearch:
+    """A PaperSearch that finds some papers whatever the words are, or fails."""
+
+    def __init__(self, *papers: Paper, name: str = "arxiv", error: str = "") -> None:
+        self.name = name
+        self.title = {"arxiv": "arXiv", "openalex": "OpenAlex"}[name]
+        self.asked: list[tuple[str, int]] = []
+        self._papers = papers
+        self._error = error
+
+    async def search(self, words: str, limit: int) -> Sequence[Paper]:
+        self.asked.append((words, limit))
+        if self._error:
+            raise SourceError(f"GET https://api.openalex.org/works?api_key=secret: {self._error}")
+        return self._papers[:limit]
+
+
+def with_searches(app: App, *searches: FakeSearch, papers: Sequence[PaperService] = ()) -> App:
+    """The app, where some services are searched for what is not there."""
+    services = Services(papers=list(papers), searches=list(searches))
+    lookup = Lookup(app.store, app.index, app.clock, lambda: services, searches=bool(searches))
+    return App.over(app.store, app.index, app.clock, lookup=lookup)
+
+
 def fetched_paper(number: str = "2601.90001", title: str = "Invented cells count invented stars") -> Paper:
     return Paper(
         id=PaperId(number), title=title, abstract="We invent cells that count stars.", authors=("Ada Example",)
