@@ -7,14 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-import structlog
-
 from bot.errors import IndexBusyError, IndexUnusableError, SourceError
 from bot.library.vector_cache import paper_vectors
 from bot.ports import AsksOfPapers, BadRecord, Batch, Clock, IndexWriter, PaperIndex, PaperSource, Saved, Sleep, Store
 from bot.runtime.cancellation import to_its_end
-
-log = structlog.get_logger()
+from bot.runtime.lazy_log import log
 
 _Entered = TypeVar("_Entered")
 
@@ -81,7 +78,7 @@ async def _next_batch(batches: AsyncIterator[Batch], report: IngestReport) -> Ba
     except SourceError as error:
         report.error = str(error)
     except Exception as error:  # What a service sends can break a reader in ways that nobody thought of.
-        log.exception("source failed unexpectedly", source=report.source)
+        log().exception("source failed unexpectedly", source=report.source)
         report.error = f"{type(error).__name__}: {error}"
     return None
 

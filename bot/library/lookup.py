@@ -6,14 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-
 from bot.domain.papers import PaperId
 from bot.errors import BeingFetchedError, IndexUnusableError, LookupFailedError, SourceError
 from bot.library.ingest import update_index_in_turn
 from bot.ports import Batch, Claim, Clock, PaperIndex, PaperService, Services, Sleep, Store, StoredPaper
-
-log = structlog.get_logger()
+from bot.runtime.lazy_log import log
 
 PATIENCE = 6.0
 """Seconds that somebody waits for a paper before they are told that it is being fetched."""
@@ -107,7 +104,7 @@ class Lookup:
         except BeingFetchedError as waiting:
             await asyncio.wait({asyncio.ensure_future(waiting.done)})
         except LookupFailedError as error:
-            log.info("a paper was not fetched", paper=paper_id, reason=str(error))
+            log().info("a paper was not fetched", paper=paper_id, reason=str(error))
 
     async def close(self) -> None:
         """Break off what is under way, and begin nothing any more."""
@@ -135,7 +132,7 @@ class Lookup:
         if isinstance(failure, LookupFailedError):
             self._failed[paper_id] = (self._clock.now() + _FAILED, str(failure))
         elif failure:
-            log.error("a lookup failed", paper=paper_id, exc_info=failure)
+            log().error("a lookup failed", paper=paper_id, exc_info=failure)
 
     async def _look_up(self, paper_id: PaperId, asked: Sequence[PaperService]) -> Answer:
         try:
@@ -199,7 +196,9 @@ class Lookup:
             if await self._store.last_revision() - self._index.watermark <= _MOST_PENDING:
                 await update_index_in_turn(self._store, self._index, self._sleep)
         except IndexUnusableError as error:
-            log.warning("a fetched paper is not indexed yet; the next sync adds it", paper=paper_id, reason=str(error))
+            log().warning(
+                "a fetched paper is not indexed yet; the next sync adds it", paper=paper_id, reason=str(error)
+            )
         return stored
 
 

@@ -1,6 +1,7 @@
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from threading import current_thread
+from typing import Any
 
 import pytest
 
@@ -35,9 +36,9 @@ async def test_records_are_read_beside_the_loop(
     server.script("/api/query", server.Reply(bodies.atom("2601.90001v1")))
     read, threads = records.read, []
 
-    def noted(entry: Mapping[str, object], *, source: str, at: datetime) -> records.Told:
+    def noted(entry: Mapping[str, object], **how: Any) -> records.Told:
         threads.append(current_thread())
-        return read(entry, source=source, at=at)
+        return read(entry, **how)
 
     monkeypatch.setattr(records, "read", noted)
     for source in build_sources(settings, clock, ("huggingface", "arxiv"), clock.sleep):
