@@ -40,7 +40,9 @@ async def test_help_is_a_line_for_each_section_and_names_what_can_be_pressed(dis
     message = await ask(dispatcher, "help")
     lines = [plain_text(Message(body=(line,))) for line in message.body]
     assert len(lines) < 8
-    assert lines[0] == ("Find papers: /papers search, /papers similar, /papers show, /papers trending, /papers foryou")
+    assert lines[0] == (
+        "Find papers: /papers search, /papers arxiv, /papers similar, /papers show, /papers trending, /papers foryou"
+    )
     assert "/papers digest me" in "".join(lines)
     assert "/papers digest time" not in "".join(lines)
     assert all(span.text.startswith("/papers ") for line in message.body for span in line if span.style is Style.CODE)
