@@ -9,7 +9,7 @@ from adapters.sources.names import bibtex_names
 from adapters.sources.records import Entry, RecordError
 from bot.domain.papers import PaperId, arxiv_id, is_arxiv
 from bot.domain.references import parse_paper_id
-from bot.domain.tex import read_tex
+from bot.domain.tex.reading import read_tex
 
 _NO_ENTRIES = frozenset({"set", "xdata", "control"})
 _VOLUMES = frozenset({"proceedings", "mvproceedings", "periodical"})

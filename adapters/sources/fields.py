@@ -12,7 +12,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from adapters.sources import names as people
-from bot.domain.tex import read_tex
+from bot.domain.tex.reading import read_tex
 
 Readings = tuple[tuple[datetime | None, int], ...]
 """Counts and the moments (UTC) they were read at; None where the source does not say when."""

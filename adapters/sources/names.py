@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from bot.domain.tex import read_tex
+from bot.domain.tex.reading import read_tex
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)

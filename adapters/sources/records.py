@@ -22,7 +22,7 @@ from bot.domain.papers import (
     title_id,
 )
 from bot.domain.references import parse_paper_id
-from bot.domain.tex import read_tex
+from bot.domain.tex.reading import read_tex
 from bot.domain.thumbnails import safe_thumbnail
 from bot.ports import BadRecord, Batch
 

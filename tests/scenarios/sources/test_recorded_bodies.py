@@ -19,7 +19,7 @@ from adapters.sources.pubmed_xml import parse_articles
 from adapters.sources.records import read
 from bot.config import Settings
 from bot.domain.papers import Paper, PaperId, SignalKind, is_arxiv, is_title_id
-from bot.domain.tex import read_tex
+from bot.domain.tex.reading import read_tex
 from bot.ports import BadRecord
 from tests.support.sources.world import FakeClock, ReplayServer, flat
 

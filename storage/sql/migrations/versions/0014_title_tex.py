@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from bot.domain.papers import title_id, title_key
-from bot.domain.tex import read_tex
+from bot.domain.tex.reading import read_tex
 
 revision = "0014"
 down_revision = "0013"

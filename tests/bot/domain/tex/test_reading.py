@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.tex import read_tex, sound_tex, write_tex
+from bot.domain.tex.reading import read_tex, sound_tex, write_tex
 from tests.support.hostile import hostile, steps
 
 

@@ -1,0 +1,1 @@
+"""TeX in and out of Unicode."""
