@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.papers import Paper, PaperKind, is_arxiv
-from bot.domain.tex.reading import sound_tex, write_tex
+from bot.domain.tex.writing import sound_tex, write_tex
 from bot.domain.words import plain_letters
 
 _SPREADSHEET_FORMULA = ("=", "+", "-", "@", "\t", "\r")
