@@ -223,7 +223,9 @@ def _lines(card: Card, limit: int, above: str, below: str, *, most: int = TEXT) 
 
 
 def _signals(card: Card) -> str:
-    return f"**{masked(card.signals, card.signals_url, 250)}**" if card.signals else ""
+    first, rest = card.linked_signals
+    linked = f"**{masked(first, card.signals_url, 250)}**" if first else ""
+    return linked + fit(rest, 100)
 
 
 def _why(card: Card) -> str:

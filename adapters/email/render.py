@@ -163,7 +163,10 @@ def _paper_fields(paper: LinkedCard) -> dict[str, object]:
     """What the template shows of a paper; the facts stand on one line, apart so that none is cut where it wraps."""
     card = paper.card
     facts = [part for part in (*card.byline.split(" · "), card.summary_by if card.summary else "") if part]
-    return {name: getattr(card, name) for name in card.__dataclass_fields__} | {"links": paper.links, "facts": facts}
+    return {name: getattr(card, name) for name in (*card.__dataclass_fields__, "linked_signals")} | {
+        "links": paper.links,
+        "facts": facts,
+    }
 
 
 def _preview(parts: _Parts) -> str:

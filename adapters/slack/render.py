@@ -233,13 +233,19 @@ def _summary(card: Card) -> str:
 def _small_lines(card: Card, links: Sequence[str] = ()) -> list[Block]:
     """Who, when and how it is received, links, and why it is here: on one line while that is short, else on its own."""
     by = card.summary_by if card.summary else ""
-    counted = linked(card.signals, card.signals_url, _LINE_LENGTH) if safe_url(card.signals_url) else ""
+    counted = _counted(card) if safe_url(card.signals_url) else ""
     known = [shorten(clean(part), _LINE_LENGTH) for part in (card.byline, "" if counted else card.signals, by)]
     line, why = " · ".join(filter(None, known)), shorten(clean(card.why), _LINE_LENGTH)
     linking = [each for each in (counted, *links) if each]
     if why and length(why) <= _SHORT_REASON:
         return [_line(line, linking, f"→ {why}")]
     return [*([_line(line, linking, "")] if line or linking else []), *([context(f"→ {why}")] if why else [])]
+
+
+def _counted(card: Card) -> str:
+    """The signals in mrkdwn, of which the first leads to where it is counted."""
+    first, rest = card.linked_signals
+    return linked(first, card.signals_url, _LINE_LENGTH) + escape(shorten(clean(rest), _LINE_LENGTH))
 
 
 def _line(before: str, links: Sequence[str], after: str) -> Block:

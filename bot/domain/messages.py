@@ -150,6 +150,12 @@ class Card:
     buttons: tuple[Button, ...] = ()
     menu: tuple[Button, ...] = ()
 
+    @property
+    def linked_signals(self) -> tuple[str, str]:
+        """The first of the signals, which `signals_url` shows, and the rest; without an address all are the rest."""
+        first, comma, rest = self.signals.partition(",")
+        return (first, comma + rest) if self.signals_url else ("", self.signals)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:

@@ -123,6 +123,13 @@ def test_ten_papers_have_two_rows_of_numbers() -> None:
     assert [len(select["options"]) for select in selects(message)] == [10]
 
 
+def test_only_the_upvotes_lead_to_where_they_are_counted() -> None:
+    url = "https://huggingface.co/papers/2310.00001"
+    counted = paper(signals="▲ 22 upvotes on Hugging Face, ★ 13, 1 save here", signals_url=url)
+    assert f"**[▲ 22 upvotes on Hugging Face]({url})**, ★ 13, 1 save here" in shown(Message(cards=(counted,)))
+    assert "▲ 22 upvotes, ★ 13" in shown(Message(cards=(paper(signals="▲ 22 upvotes, ★ 13"),)))
+
+
 def test_of_ten_papers_the_first_say_all_and_the_last_nothing_rather_than_all_a_few_words() -> None:
     sentence = "A sentence of the length that sentences of abstracts have, which is to say it is not a short one."
     byline = "Ana Maria Researcher, Benjamin Scientist, Charlotte Postdoc +7 · A University · 19 Jan 2026"

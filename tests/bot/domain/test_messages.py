@@ -1,5 +1,7 @@
 """Messages read well without any markup."""
 
+from dataclasses import replace
+
 from bot.domain.messages import (
     Attachment,
     Button,
@@ -32,6 +34,14 @@ def test_plain_text_tells_everything_in_order() -> None:
         "Search: diffusion\n\nTwo of many; more with /papers more.\n\n1. DDPM\nx\nhttps://arxiv.org/abs/2006.11239\n\n"
         "A chart of the week\n\n@misc{}\n\na.png\n\nhelp"
     )
+
+
+def test_only_the_first_of_the_signals_is_what_their_address_shows() -> None:
+    card = Card(paper_id=PaperId("1"), title="DDPM", signals="▲ 2 upvotes on Hugging Face, ★ 13, 1 save here")
+    assert card.linked_signals == ("", card.signals)
+    linked = replace(card, signals_url="https://huggingface.co/papers/2006.11239")
+    assert linked.linked_signals == ("▲ 2 upvotes on Hugging Face", ", ★ 13, 1 save here")
+    assert replace(linked, signals="▲ 2 upvotes").linked_signals == ("▲ 2 upvotes", "")
 
 
 def test_empty_parts_leave_no_trace() -> None:
