@@ -183,7 +183,7 @@ class Mailer:
             if error.code == _CLOSING:
                 raise aiosmtplib.SMTPServerDisconnected(error.message) from error
             # Whatever the server has against the sender, it is no fault of the mailbox.
-            raise PostponedError(f"the mail server does not accept our mail: {_told(error)}") from error
+            raise PostponedError(f"the mail server does not accept our mail: {_answer(error)}") from error
         try:
             await client.rcpt(envelope.recipient, encoding=encoding)
         except aiosmtplib.SMTPResponseException as error:
@@ -227,19 +227,19 @@ _TEMPORARY, _PERMANENT = 400, 500
 def _outcome(error: aiosmtplib.SMTPResponseException) -> DeliveryError:
     """What an answer to the content means: one that is neither a yes nor a no leaves open whether it was taken."""
     if _PERMANENT <= error.code < 600:
-        return RefusedError(_told(error))
+        return RefusedError(_answer(error))
     if _TEMPORARY <= error.code < _PERMANENT:
-        return PostponedError(_told(error))
-    return UnclearError(f"the mail server's answer is unclear: {_told(error)}")
+        return PostponedError(_answer(error))
+    return UnclearError(f"the mail server's answer is unclear: {_answer(error)}")
 
 
 def _refusal(error: aiosmtplib.SMTPResponseException) -> PostponedError | RefusedError:
     """What a refused recipient means: try again, not now or ever, or no such mailbox."""
     if error.code < _PERMANENT:
-        return PostponedError(_told(error))
+        return PostponedError(_answer(error))
     # A bare 550 may be a block of our server as well.
-    return GoneError(_told(error)) if _GONE.search(error.message) else RefusedError(_told(error))
+    return GoneError(_answer(error)) if _GONE.search(error.message) else RefusedError(_answer(error))
 
 
-def _told(error: aiosmtplib.SMTPResponseException) -> str:
+def _answer(error: aiosmtplib.SMTPResponseException) -> str:
     return f"{error.code} {' '.join(error.message.split())}"

@@ -48,9 +48,9 @@ def _parse(answer: Answer, at: int) -> tuple[Sequence[object], int]:
     """The records of an answer and how many there are on all pages together."""
     try:
         parsed = from_json(answer.body)
-        told: Mapping[str, Any] = parsed["messages"][0]
-        status, items = str(told["status"]), parsed.get("collection") or []
-        total = int(told.get("total") or told.get("count") or len(items))
+        summary: Mapping[str, Any] = parsed["messages"][0]
+        status, items = str(summary["status"]), parsed.get("collection") or []
+        total = int(summary.get("total") or summary.get("count") or len(items))
     except (ValueError, TypeError, KeyError, IndexError) as error:
         raise Transient(f"not an answer of this service: {error}") from None
     if status != "ok":

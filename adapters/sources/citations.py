@@ -45,7 +45,7 @@ class CitationSource:
         self._client = client
         self._clock = clock
         self._url = f"{url}/works"
-        self._told = {"api_key": key} if key else {}
+        self._identity = {"api_key": key} if key else {}
         self._most = most
         self._papers: PaperPages | None = None
 
@@ -82,7 +82,7 @@ class CitationSource:
             "filter": f"doi:{'|'.join(dois)}",
             "select": "doi,cited_by_count",
             "per-page": str(2 * _AT_ONCE),
-            **self._told,
+            **self._identity,
         }
         counts = await session.get(self._url, _parse, params=params)
         now = self._clock.now()
@@ -103,10 +103,10 @@ def _parse(answer: Answer) -> Mapping[str, int]:
     """Citations by DOI."""
     try:
         results: Any = from_json(answer.body)["results"]
-        told = [(str(each["doi"] or "").lower(), int(each["cited_by_count"])) for each in results]
+        counts = [(str(each["doi"] or "").lower(), int(each["cited_by_count"])) for each in results]
     except (ValueError, TypeError, KeyError) as error:
         raise Transient(f"not an answer of OpenAlex: {error}") from None
-    return {doi.removeprefix(_DOI_HOST): max(count, 0) for doi, count in told}
+    return {doi.removeprefix(_DOI_HOST): max(count, 0) for doi, count in counts}
 
 
 def _parse_cursor(cursor: str) -> _Pass | None:

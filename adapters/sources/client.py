@@ -150,8 +150,8 @@ class Client:
         self.sleep = sleep
         self.patience = patience
         self.pace: Pace = pace or RequestInterval(clock, sleep, interval=interval)
-        told = f" (+{contact})" if contact else ""
-        self.headers = {"User-Agent": f"paperboy-bot/{version('paperboy-bot')}{told}"}
+        reachable = f" (+{contact})" if contact else ""
+        self.headers = {"User-Agent": f"paperboy-bot/{version('paperboy-bot')}{reachable}"}
         if token:
             self.headers["Authorization"] = f"Bearer {token}"
         self.timeout = timeout

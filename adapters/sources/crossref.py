@@ -39,7 +39,7 @@ class Journals:
 
     def __init__(self, url: str, contact: str) -> None:
         self._url = url
-        self._told = {"mailto": contact} if "@" in contact else {}
+        self._identity = {"mailto": contact} if "@" in contact else {}
         self._numbers: dict[str, str] = {}
 
     async def page(self, session: Session, stream: str, days: Days, position: str) -> Page:
@@ -52,7 +52,7 @@ class Journals:
             "select": _SELECTED,
             "rows": str(_PAGE),
             "cursor": position or _FIRST,
-            **self._told,
+            **self._identity,
         }
         url = f"{self._url}/journals/{issn}/works"
         message = await session.get(url, _parse, params=params, accept=_NOT_FOUND)
@@ -66,7 +66,7 @@ class Journals:
         if _ISSN.fullmatch(stream.upper()):
             return stream.upper()
         if stream not in self._numbers:
-            params = {"query": stream, "rows": "20", **self._told}
+            params = {"query": stream, "rows": "20", **self._identity}
             found = await session.get(f"{self._url}/journals", _parse, params=params)
             self._numbers[stream] = _number_of(stream, found[0] if found else ())
         return self._numbers[stream]

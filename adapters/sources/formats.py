@@ -252,8 +252,8 @@ def read_trending_page(page: str) -> Located:
 
 def _page_lines(page: str) -> _Lines:
     numbered = ((number, line.strip()) for number, line in enumerate(io.StringIO(page), 1))
-    told = ((number, line) for number, line in numbered if line and not line.startswith(_PAGE_HEADER))
-    lines = deque(islice(told, _MOST_LINES))
+    texts = ((number, line) for number, line in numbered if line and not line.startswith(_PAGE_HEADER))
+    lines = deque(islice(texts, _MOST_LINES))
     if lines and lines[0][1].startswith(_PAGE_BUTTON):
         number, line = lines.popleft()
         if title := line.removeprefix(_PAGE_BUTTON).strip():

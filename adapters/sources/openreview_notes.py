@@ -56,6 +56,6 @@ def _kind(content: Mapping[str, Any]) -> PaperKind:
 
 def _published(note: Mapping[str, Any]) -> object:
     """When it was published, which venues may set into the future: never later than its last change."""
-    told = note.get("pdate") or note.get("odate") or note.get("tcdate") or note.get("cdate")
+    published = note.get("pdate") or note.get("odate") or note.get("tcdate") or note.get("cdate")
     changed = note.get("tmdate")
-    return min(told, changed) if isinstance(told, int) and isinstance(changed, int) else told
+    return min(published, changed) if isinstance(published, int) and isinstance(changed, int) else published

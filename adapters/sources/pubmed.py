@@ -33,9 +33,9 @@ class Pubmed:
 
     name = "pubmed"
 
-    def __init__(self, url: str, told: Mapping[str, str]) -> None:
+    def __init__(self, url: str, identity: Mapping[str, str]) -> None:
         self._url = url
-        self._told = told
+        self._identity = identity
 
     async def page(self, session: Session, stream: str, days: Days, position: str) -> Page:
         """A page of the articles that PubMed entered in some days."""
@@ -43,7 +43,7 @@ class Pubmed:
         found = await self._search(session, stream, days, start)
         entries: list[Entry] = []
         if found.ids:
-            params = {"db": "pubmed", "id": ",".join(found.ids), "retmode": "xml", **self._told}
+            params = {"db": "pubmed", "id": ",".join(found.ids), "retmode": "xml", **self._identity}
             entries = await session.get(f"{self._url}/efetch.fcgi", _parse_articles, params=params)
         following = start + _PAGE
         if following < min(found.total, _MOST_RESULTS) and found.ids:
@@ -62,7 +62,7 @@ class Pubmed:
             "retstart": str(start),
             "retmax": str(_PAGE),
             "retmode": "json",
-            **self._told,
+            **self._identity,
         }
         return await session.get(f"{self._url}/esearch.fcgi", _parse_search, params=params)
 
@@ -89,7 +89,7 @@ def _parse_articles(answer: Answer) -> list[Entry]:
 def from_settings(settings: Settings, clock: Clock, sleep: Sleep) -> PagedSource:
     """The source with its own polite client."""
     key = settings.ncbi_api_key.get_secret_value()
-    told = {"tool": "paperboy", "email": settings.contact if "@" in settings.contact else "", "api_key": key}
+    identity = {"tool": "paperboy", "email": settings.contact if "@" in settings.contact else "", "api_key": key}
     client = Client(
         origins=frozenset({settings.pubmed_api_url}),
         clock=clock,
@@ -97,6 +97,6 @@ def from_settings(settings: Settings, clock: Clock, sleep: Sleep) -> PagedSource
         interval=_INTERVAL_WITH_KEY if key else _INTERVAL,
         contact=settings.contact,
     )
-    listing = Pubmed(settings.pubmed_api_url, {name: value for name, value in told.items() if value})
+    listing = Pubmed(settings.pubmed_api_url, {name: value for name, value in identity.items() if value})
     rhythm = Rhythm(days_at_once=7)
     return PagedSource(listing, client, clock, settings.pubmed_queries, rhythm, unset="PAPERBOY_PUBMED_QUERIES")

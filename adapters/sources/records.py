@@ -92,7 +92,7 @@ class _Record(BaseModel):
     notes: tuple[str, ...] = ()
 
 
-class Told(NamedTuple):
+class ReadRecord(NamedTuple):
     """What one record tells; `aliases` are further ids it names for its paper, `notes` what of it was left out."""
 
     paper: Paper
@@ -101,7 +101,7 @@ class Told(NamedTuple):
     notes: Sequence[str] = ()
 
 
-def read(raw: Mapping[str, object], *, source: str, at: datetime, read_until: date | None = None) -> Told:
+def read(raw: Mapping[str, object], *, source: str, at: datetime, read_until: date | None = None) -> ReadRecord:
     """The paper and signals of one flat record.
 
     `at` (UTC) dates the counts that come without a moment, unless the record's newest dated count does, and papers
@@ -112,7 +112,7 @@ def read(raw: Mapping[str, object], *, source: str, at: datetime, read_until: da
     if not is_visible(record.title):
         raise RecordError("no title")
     paper_id, *aliases = _paper_ids(record)
-    return Told(
+    return ReadRecord(
         _paper(record, paper_id, source, _first_seen(record.first_seen, at, read_until)),
         _signals(record, paper_id, at),
         aliases,
@@ -285,11 +285,11 @@ def _signals(record: _Record, paper_id: PaperId, at: datetime) -> list[Signal]:
         (SignalKind.COMMENTS, record.comments),
         (SignalKind.STARS, record.stars),
     )
-    told = [(kind, moment, value) for kind, readings in series for moment, value in readings]
-    if not told:
+    dated = [(kind, moment, value) for kind, readings in series for moment, value in readings]
+    if not dated:
         return []
-    undated = max((moment for _, moment, _ in told if moment), default=at)
-    return [Signal(paper_id, kind, moment or undated, value) for kind, moment, value in told]
+    undated = max((moment for _, moment, _ in dated if moment), default=at)
+    return [Signal(paper_id, kind, moment or undated, value) for kind, moment, value in dated]
 
 
 _MOST_NOTES = 10
@@ -314,14 +314,14 @@ def gather(entries: Iterable[tuple[str, Entry]], *, source: str, at: datetime, r
         try:
             if isinstance(entry, RecordError):
                 raise entry
-            told = read(entry, source=source, at=at, read_until=read_until)
+            found = read(entry, source=source, at=at, read_until=read_until)
         except RecordError as error:
             bad.append(BadRecord(where, str(error)))
         else:
-            papers.append(told.paper)
-            signals += told.signals
-            aliases += [(told.paper.id, alias) for alias in told.aliases]
-            notes += [f"{where}: {note}" for note in told.notes]
+            papers.append(found.paper)
+            signals += found.signals
+            aliases += [(found.paper.id, alias) for alias in found.aliases]
+            notes += [f"{where}: {note}" for note in found.notes]
     if len(notes) > _MOST_NOTES:
         notes[_MOST_NOTES:] = [f"… and {len(notes) - _MOST_NOTES:,} more values that could not be read"]
     return Batch(papers=papers, signals=signals, aliases=aliases, bad=bad, notes=notes)

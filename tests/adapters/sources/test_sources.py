@@ -36,7 +36,7 @@ async def test_records_are_read_beside_the_loop(
     server.script("/api/query", server.Reply(bodies.atom("2601.90001v1")))
     read, threads = records.read, []
 
-    def noted(entry: Mapping[str, object], **how: Any) -> records.Told:
+    def noted(entry: Mapping[str, object], **how: Any) -> records.ReadRecord:
         threads.append(current_thread())
         return read(entry, **how)
 
