@@ -13,6 +13,7 @@ from adapters.sources.arxiv_state import Harvest, Progress, Step, Sweep
 from adapters.sources.client import Client, Session
 from adapters.sources.pace import SharedInterval
 from bot.config import Settings
+from bot.domain.categories import archives, spelled_out
 from bot.errors import SourceError
 from bot.ports import Batch, Clock, ServiceStore, Sleep
 
@@ -43,6 +44,7 @@ class ArxivSource:
         self._client = client
         self._clock = clock
         self._settings = settings
+        self._categories = spelled_out(settings.arxiv_categories)
 
     def share_pace(self, services: ServiceStore) -> None:
         """Keep arXiv's pace together with everything else that asks arXiv."""
@@ -66,7 +68,7 @@ class ArxivSource:
                 yield _batch(step, kept)
             try:
                 announced = await read_announcement(
-                    session, progress, self._settings.arxiv_rss_url, self._settings.arxiv_categories, self._clock
+                    session, progress, self._settings.arxiv_rss_url, archives(self._categories), self._clock
                 )
             except SourceError as error:
                 failure = error
@@ -86,12 +88,10 @@ class ArxivSource:
         if progress.harvest is None:
             if progress.sweep or self._today() - start <= _FAR_BACK:
                 return
-            sets = oai_sets(self._settings.arxiv_categories)
+            sets = oai_sets(self._categories)
             begun = Harvest(sets=sets, since=start, datestamp=start, begun=self._today())
             progress = progress.model_copy(update={"harvest": begun})
-        async for step in harvest(
-            session, progress, self._settings.arxiv_oai_url, self._settings.arxiv_categories, self._clock
-        ):
+        async for step in harvest(session, progress, self._settings.arxiv_oai_url, self._categories, self._clock):
             yield step
 
     async def _sweep(self, session: Session, progress: Progress) -> AsyncIterator[Step]:
@@ -101,9 +101,7 @@ class ArxivSource:
             now = self._clock.now().astimezone(UTC).replace(second=0, microsecond=0)
             start = min(datetime.combine(_start(progress), time(), tzinfo=UTC), now)
             progress = progress.model_copy(update={"sweep": Sweep(start=start, end=now, until=now)})
-        async for step in sweep(
-            session, progress, self._settings.arxiv_api_url, self._settings.arxiv_categories, self._clock
-        ):
+        async for step in sweep(session, progress, self._settings.arxiv_api_url, self._categories, self._clock):
             yield step
 
 

@@ -15,6 +15,9 @@ from bot.ports import Batch, Clock
 _OWN_SETS = frozenset({"cs", "econ", "eess", "math", "q-bio", "q-fin", "stat"})
 """Archives that are sets of their own; all others are subsets of `physics`."""
 
+_EARLIEST = date(2005, 9, 16)
+"""The oldest datestamp there is, of papers since 1991; a server may refuse an earlier one."""
+
 _EXPIRED = "badResumptionToken"
 _NOTHING = "noRecordsMatch"
 
@@ -74,7 +77,8 @@ def _locate(page: OaiPage, at: Harvest, wanted: frozenset[str]) -> Iterator[tupl
 def _params(at: Harvest) -> dict[str, str]:
     if at.token:
         return {"verb": "ListRecords", "resumptionToken": at.token}
-    return {"verb": "ListRecords", "metadataPrefix": "arXiv", "set": at.sets[0], "from": at.datestamp.isoformat()}
+    start = max(at.datestamp, _EARLIEST)
+    return {"verb": "ListRecords", "metadataPrefix": "arXiv", "set": at.sets[0], "from": start.isoformat()}
 
 
 def _parse(answer: Answer) -> OaiPage:

@@ -1,9 +1,10 @@
-"""Files of papers: JSON Lines, JSON, arXiv Atom, BibTeX and copied trending pages, plain or as .gz or .xz."""
+"""Files of papers: JSON Lines, JSON, arXiv Atom, BibTeX and copied trending pages, plain or as .gz, .xz or .zip."""
 
 import asyncio
 import gzip
 import lzma
 import stat
+import zipfile
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime
@@ -24,8 +25,10 @@ _UNPACKED, _MOST_PACKED = 64_000_000, 100
 
 _GZIP = b"\x1f\x8b"
 _XZ = b"\xfd7zXZ\x00"
-_PACKED_SUFFIXES = frozenset({".gz", ".xz"})
-_DAMAGE = (OSError, EOFError, lzma.LZMAError, zlib.error)
+_ZIP = b"PK\x03\x04"
+_PACKED_SUFFIXES = frozenset({".gz", ".xz", ".zip"})
+_DAMAGE = (OSError, EOFError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+"""What damaged and encrypted files come to."""
 
 
 class FileSource:
@@ -138,7 +141,18 @@ def _unpack(file: FileIO) -> IO[bytes]:
         return lzma.open(file)
     if magic.startswith(_GZIP):
         return cast(IO[bytes], gzip.GzipFile(fileobj=file))
+    if magic.startswith(_ZIP):
+        return _only_member(file)
     return BufferedReader(file)
+
+
+def _only_member(file: FileIO) -> IO[bytes]:
+    """The file in a zip file, read as it is unpacked. Raises BadZipFile where there is not exactly one."""
+    archive = zipfile.ZipFile(cast(IO[bytes], file))
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if len(members) != 1:
+        raise zipfile.BadZipFile(f"a zip file with {len(members)} files in it; unpack it first")
+    return archive.open(members[0])
 
 
 def _explain(error: Exception) -> str:
@@ -146,4 +160,6 @@ def _explain(error: Exception) -> str:
         return "breaks off in the middle (truncated?)"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
+    if isinstance(error, zipfile.BadZipFile):
+        return str(error)
     return f"damaged: {error}"

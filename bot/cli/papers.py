@@ -1,6 +1,7 @@
 """Commands that bring papers in: import, sync, index, migrate."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -120,9 +121,17 @@ def _counting(console: Console, what: str, total: int) -> Iterator[Callable[[int
 
 
 def _progress(console: Console) -> "Progress":
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    text = TextColumn("{task.description}", markup=False)
+    columns = (SpinnerColumn(), text, BarColumn(), TimeElapsedColumn(), "left:", TimeRemainingColumn())
     # Where no person watches, it would leave nothing but empty lines.
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
@@ -131,7 +140,9 @@ def _progress(console: Console) -> "Progress":
 @waits
 async def sync(
     source: Annotated[list[str] | None, typer.Option(help="Only this source (repeatable).", metavar="NAME")] = None,
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="From this day on, e.g. 2026-01-31.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", "--from", metavar="DATE", help="From this day on, e.g. 2026-01-31 or 1991.")
+    ] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Fetch what is new from the paper sources, from where the last sync left off.
@@ -181,7 +192,7 @@ def _day(typed: str | None) -> date | None:
     if not typed:
         return None
     try:
-        day = date.fromisoformat(typed)
+        day = date(int(typed), 1, 1) if re.fullmatch(r"\d{4}", typed) else date.fromisoformat(typed)
     except ValueError:
         raise UserError(f"`{typed}` is not a date; write it like 2026-01-31.") from None
     require_plausible(day.year, typed)

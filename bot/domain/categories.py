@@ -1,5 +1,7 @@
 """arXiv's categories: their codes and their names."""
 
+from collections.abc import Iterable
+
 _NAMES = {
     "astro-ph": "Astrophysics",
     "astro-ph.CO": "Cosmology and Nongalactic Astrophysics",
@@ -187,6 +189,30 @@ def subclasses(key: str) -> tuple[str, ...]:
     if code not in _NAMES:
         return ()
     return (code, *(each for each in _NAMES if each.startswith(f"{code}.")))
+
+
+def spelled_out(categories: Iterable[str]) -> tuple[str, ...]:
+    """The categories that some of arXiv's archives and categories come to; `all` is every one there is.
+
+    >>> spelled_out(["q-bio", "cs.LG"])[-2:], len(spelled_out(["all"])) > 150
+    (('q-bio.TO', 'cs.LG'), True)
+    """
+    found: dict[str, None] = {}
+    for category in categories:
+        codes = tuple(_NAMES) if category.lower() == "all" else subclasses(category)
+        found |= dict.fromkeys(codes or (category,))
+    return tuple(found)
+
+
+def archives(categories: Iterable[str]) -> tuple[str, ...]:
+    """Archives and categories as few as can be: an archive for all of its categories.
+
+    >>> archives(["q-fin.CP", *subclasses("econ")])
+    ('q-fin.CP', 'econ')
+    """
+    known = dict.fromkeys(categories)
+    whole = {code.partition(".")[0] for code in known if known.keys() >= set(subclasses(code.partition(".")[0]))}
+    return tuple(dict.fromkeys(code.partition(".")[0] if code.partition(".")[0] in whole else code for code in known))
 
 
 def called(key: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.config import Settings
-from bot.domain.categories import subclasses
+from bot.domain.categories import spelled_out, subclasses
 from bot.domain.papers import venue_key
 from bot.domain.preprint_categories import BIORXIV, MEDRXIV
 from bot.engine.query import parse_query
@@ -124,6 +124,8 @@ class Following:
         if stream.setting == "sources":
             return stream.value in settings.sources
         values = getattr(settings, stream.setting)
+        if stream.setting == "arxiv_categories":
+            values = spelled_out(values)
         as_a_whole = not values and stream.source in {"biorxiv", "medrxiv"}
         return stream.source in settings.sources and (as_a_whole or stream.value in map(_folded, values))
 

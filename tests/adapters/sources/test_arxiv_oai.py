@@ -152,3 +152,12 @@ async def test_a_token_that_comes_again_ends_the_harvest_with_a_note(
     assert not error
     assert len(asked(server, OAI)) == 3
     assert "cs: resumption token same came again, harvest of the set ended" in notes(batches)
+
+
+async def test_a_harvest_of_everything_asks_from_the_oldest_datestamp_on(
+    server: ReplayServer, source: PaperSource, collect: Collect, bodies: type[Bodies]
+) -> None:
+    server.script(OAI, server.Reply(bodies.oai(("hep-th/9108001", "1991-08-01"))))
+    batches, _ = await collect(source, since=date(1991, 1, 1))
+    assert asked(server, OAI)[0].query["from"] == "2005-09-16"
+    assert batches[0].bad == []

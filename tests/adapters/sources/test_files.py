@@ -4,6 +4,7 @@ import gzip
 import json
 import lzma
 import os
+import zipfile
 from collections.abc import Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
@@ -49,6 +50,31 @@ async def test_a_file_may_be_packed(tmp_path: Path, suffix: str) -> None:
     path = write(tmp_path / f"papers.jsonl{suffix}", json_lines(3))
     assert FileSource(path).format is FileFormat.JSON_LINES
     assert titles(await read(path)) == ["Invented 0", "Invented 1", "Invented 2"]
+
+
+async def test_a_zip_file_is_read_as_it_is_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "arxiv-metadata-oai-snapshot.json.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("arxiv-metadata-oai-snapshot.json", json_lines(2_500))
+    assert [len(batch.papers) for batch in await read(path)] == [1_000, 1_000, 500]
+
+
+async def test_a_zip_file_of_many_files_is_refused_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "many.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.json", "{}")
+        archive.writestr("b.json", "{}")
+    with pytest.raises(SourceError, match=r"^many\.zip: a zip file with 2 files in it; unpack it first"):
+        FileSource(path)
+
+
+async def test_a_zip_file_that_breaks_off_is_refused_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "half.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.jsonl", json_lines(20))
+    path.write_bytes(path.read_bytes()[:400])
+    with pytest.raises(SourceError, match=r"^half\.zip: "):
+        FileSource(path)
 
 
 async def test_packing_is_recognized_by_content_not_by_name(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.categories import called, written
+from bot.domain.categories import archives, called, spelled_out, written
 
 
 @pytest.mark.parametrize(("key", "code", "name"), [("cs.lg", "cs.LG", "Machine Learning"), ("my.own", "my.own", "")])
@@ -23,3 +23,15 @@ def test_archives_have_names_like_their_categories() -> None:
         "",
         "",
     ]
+
+
+def test_archives_and_all_are_spelled_out_into_their_categories() -> None:
+    assert spelled_out(["econ", "cs.LG", "knitting"]) == ("econ", "econ.EM", "econ.GN", "econ.TH", "cs.LG", "knitting")
+    assert set(spelled_out(["all"])) >= {"hep-th", "math.AG", "q-bio.BM", "stat.ML"}
+
+
+def test_all_categories_of_an_archive_are_the_archive() -> None:
+    assert archives(spelled_out(["econ", "cs.LG", "hep-th"])) == ("econ", "cs.LG", "hep-th")
+    assert archives(["econ.EM", "econ.GN"]) == ("econ.EM", "econ.GN")
+    assert "cs" in archives(spelled_out(["all"]))
+    assert len(archives(spelled_out(["all"]))) < 30

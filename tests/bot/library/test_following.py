@@ -84,6 +84,12 @@ async def test_nobody_following_leaves_the_settings_as_they_are(store: SqlStore)
     assert (settings.sources, settings.biorxiv_categories) == (("biorxiv",), ("ecology",))
 
 
+async def test_an_archive_in_the_settings_is_read_already(store: SqlStore) -> None:
+    new = await follow(store, "cat:q-bio.BM", "cat:math")
+    assert await following(arxiv_categories=("all",)).tell(store, new) == ""
+    assert await following(arxiv_categories=("q-bio", "math")).tell(store, new) == ""
+
+
 async def test_a_channel_is_told_at_once_what_is_read_from_now_on(store: SqlStore) -> None:
     new = await follow(store, "cat:q-bio.BM", "cat:cs.LG diffusion", "protein folding")
     assert await following().tell(store, new) == "q-bio.BM is read from the next sync on."
