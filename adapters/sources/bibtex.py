@@ -7,7 +7,7 @@ from adapters.sources import fields
 from adapters.sources.bibtex_syntax import BibtexEntry, BibtexError, parse
 from adapters.sources.names import bibtex_names
 from adapters.sources.records import Entry, RecordError
-from bot.domain.papers import PaperId, arxiv_id, is_arxiv
+from bot.domain.papers import PaperId, PaperKind, arxiv_id, is_arxiv
 from bot.domain.references import parse_paper_id
 from bot.domain.tex.reading import read_tex
 
@@ -76,6 +76,7 @@ def _record(entry: BibtexEntry, parents: Mapping[str, BibtexEntry]) -> Entry:
         "categories": found.get("primaryclass") or found.get("eprintclass"),
         "keywords": read_tex(found.get("keywords", ""), braces=True) or None,
         "published": _published(found),
+        **_place(entry.kind, found, arxiv),
         "notes": [f"{name} stands twice, the first counts" for name in entry.repeated if name in _READ],
     }
 
@@ -135,6 +136,32 @@ def _arxiv_id(found: Mapping[str, str]) -> PaperId | None:
             return arxiv_id(match["id"])
     doi = parse_paper_id(_bare_doi(found.get("doi", "")))
     return doi if doi and is_arxiv(doi) else None
+
+
+_KINDS = {
+    "article": PaperKind.ARTICLE,
+    "inproceedings": PaperKind.CONFERENCE,
+    "conference": PaperKind.CONFERENCE,
+}
+_OF_PREPRINTS = re.compile(r"arxiv|corr\b|biorxiv|medrxiv|preprint|ssrn|research square", re.IGNORECASE)
+
+
+def _place(kind: str, found: Mapping[str, str], arxiv: PaperId | None) -> dict[str, object]:
+    """Where it was published; arXiv, which many write in place of a journal, is none."""
+    written = {name: read_tex(value, braces=True) for name, value in found.items() if name in _PLACE}
+    venue = next((written[name] for name in ("journal", "journaltitle", "booktitle") if written.get(name)), "")
+    if _OF_PREPRINTS.search(venue) or (arxiv and not venue):
+        return {"kind": PaperKind.PREPRINT}
+    return {
+        "kind": _KINDS.get(kind) if venue else None,
+        "venue": venue,
+        "volume": written.get("volume"),
+        "issue": written.get("number") or written.get("issue"),
+        "pages": written.get("pages"),
+    }
+
+
+_PLACE = frozenset({"journal", "journaltitle", "booktitle", "volume", "number", "issue", "pages"})
 
 
 def _published(found: Mapping[str, str]) -> str | None:

@@ -6,6 +6,7 @@ from typing import IO, TYPE_CHECKING
 from adapters.sources import fields
 from adapters.sources.bounded_xml import XML_ERRORS, records
 from adapters.sources.records import Entry
+from bot.domain.papers import PaperKind
 from bot.errors import SourceError
 
 if TYPE_CHECKING:
@@ -30,7 +31,19 @@ def _entry(record: "Element") -> Entry:
         "authors": [_joined(author) for author in record.findall("contributors/authors/author")],
         "keywords": [_joined(keyword) for keyword in record.findall("keywords/keyword")],
         "published": _text(record, "dates/year"),
+        "kind": next((_KINDS.get(each.get("name", "")) for each in record.iter("ref-type")), None),
+        "venue": _text(record, "periodical/full-title") or _text(record, "titles/secondary-title"),
+        "volume": _text(record, "volume"),
+        "issue": _text(record, "number"),
+        "pages": _text(record, "pages"),
     }
+
+
+_KINDS = {
+    "Journal Article": PaperKind.ARTICLE,
+    "Conference Paper": PaperKind.CONFERENCE,
+    "Conference Proceedings": PaperKind.CONFERENCE,
+}
 
 
 def _text(record: "Element", path: str) -> str | None:

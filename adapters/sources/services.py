@@ -10,6 +10,7 @@ from adapters.sources import csl, europepmc_records, openreview_notes, preprints
 from adapters.sources.csl import arxiv_in, arxiv_of_link, first
 from adapters.sources.daily_papers import flatten as flatten_daily
 from adapters.sources.records import Entry, RecordError
+from bot.domain.papers import PaperKind
 
 _Item = Mapping[str, Any]
 
@@ -59,6 +60,22 @@ def read_as(read: Callable[[_Item], Mapping[str, object]], item: _Item) -> Entry
         return RecordError(f"not of the shape that its keys promise: {error}")
 
 
+_KINDS = {
+    "JournalArticle": PaperKind.ARTICLE,
+    "Conference": PaperKind.CONFERENCE,
+    "journal": PaperKind.ARTICLE,
+    "conference": PaperKind.CONFERENCE,
+    "ConferencePaper": PaperKind.CONFERENCE,
+    "Preprint": PaperKind.PREPRINT,
+    "journalArticle": PaperKind.ARTICLE,
+    "conferencePaper": PaperKind.CONFERENCE,
+    "preprint": PaperKind.PREPRINT,
+    "Journal Articles": PaperKind.ARTICLE,
+    "Conference and Workshop Papers": PaperKind.CONFERENCE,
+}
+"""Types of records in Semantic Scholar, OpenAlex (of its sources), DataCite, Zotero and DBLP."""
+
+
 def _semantic_scholar(item: _Item) -> Mapping[str, object]:
     ids = item.get("externalIds") or {}
     fields = item.get("fieldsOfStudy")
@@ -72,7 +89,19 @@ def _semantic_scholar(item: _Item) -> Mapping[str, object]:
         "authors": item.get("authors"),
         "keywords": fields,
         "published": item.get("publicationDate") or item.get("year"),
+        **_semantic_scholar_place(item),
     }
+
+
+def _semantic_scholar_place(item: _Item) -> Mapping[str, object]:
+    """arXiv, which it has for a journal, is none."""
+    journal = item.get("journal") or {}
+    venue = journal.get("name") or item.get("venue")
+    if str(venue).lower() in {"arxiv", "arxiv.org", "corr", "none"}:
+        return {"kind": PaperKind.PREPRINT if venue else None}
+    types = item.get("publicationTypes") or []
+    kind = next((_KINDS[name] for name in ("Conference", "JournalArticle") if name in types), None)
+    return {"kind": kind, "venue": venue, "volume": journal.get("volume"), "pages": journal.get("pages")}
 
 
 def _openalex(item: _Item) -> Mapping[str, object]:
@@ -90,6 +119,20 @@ def _openalex(item: _Item) -> Mapping[str, object]:
         ],
         "keywords": [word.get("display_name") for word in item.get("keywords") or [] if isinstance(word, dict)],
         "published": item.get("publication_date") or item.get("publication_year"),
+        **_openalex_place(item),
+    }
+
+
+def _openalex_place(item: _Item) -> Mapping[str, object]:
+    source = (item.get("primary_location") or {}).get("source") or {}
+    biblio = item.get("biblio") or {}
+    pages = [str(page) for page in (biblio.get("first_page"), biblio.get("last_page")) if page]
+    return {
+        "kind": PaperKind.PREPRINT if item.get("type") == "preprint" else _KINDS.get(str(source.get("type"))),
+        "venue": source.get("display_name"),
+        "volume": biblio.get("volume"),
+        "issue": biblio.get("issue"),
+        "pages": "-".join(dict.fromkeys(pages)),
     }
 
 
@@ -113,6 +156,20 @@ def _datacite(item: _Item) -> Mapping[str, object]:
         "authors": [_datacite_name(each) for each in creators],
         "keywords": [each.get("subject") for each in known.get("subjects") or [] if each.get("subject")],
         "published": _datacite_date(known),
+        **_datacite_place(known),
+    }
+
+
+def _datacite_place(known: _Item) -> Mapping[str, object]:
+    container = known.get("container") or {}
+    types = known.get("types") or {}
+    pages = [str(page) for page in (container.get("firstPage"), container.get("lastPage")) if page]
+    return {
+        "kind": _KINDS.get(str(types.get("resourceTypeGeneral"))),
+        "venue": container.get("title"),
+        "volume": container.get("volume"),
+        "issue": container.get("issue"),
+        "pages": "-".join(dict.fromkeys(pages)),
     }
 
 
@@ -147,6 +204,11 @@ def _zotero(item: _Item) -> Mapping[str, object]:
         "authors": authors,
         "keywords": [tag.get("tag") for tag in known.get("tags") or [] if isinstance(tag, dict)],
         "published": (item.get("meta") or {}).get("parsedDate") or known.get("date"),
+        "kind": _KINDS.get(str(known.get("itemType"))),
+        "venue": known.get("publicationTitle") or known.get("proceedingsTitle") or known.get("repository"),
+        "volume": known.get("volume"),
+        "issue": known.get("issue"),
+        "pages": known.get("pages"),
     }
 
 
@@ -176,6 +238,11 @@ def _dblp(item: _Item) -> Mapping[str, object]:
         "title": str(info.get("title") or "").removesuffix("."),
         "authors": author if isinstance(author, list) else [author] if author else None,
         "published": info.get("year"),
+        "kind": PaperKind.PREPRINT if info.get("venue") == "CoRR" else _KINDS.get(str(info.get("type"))),
+        "venue": None if info.get("venue") == "CoRR" else first(info.get("venue")),
+        "volume": None if info.get("venue") == "CoRR" else info.get("volume"),
+        "issue": info.get("number"),
+        "pages": info.get("pages"),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from adapters.sources.records import Entry, RecordError
-from bot.domain.papers import arxiv_id, is_arxiv
+from bot.domain.papers import PaperKind, arxiv_id, is_arxiv
 from bot.domain.references import find_paper_ids
 
 _RIS = re.compile(r"(?P<tag>[A-Z][A-Z0-9])  ?- ?(?P<value>.*)")
@@ -148,7 +148,31 @@ def _of_ris(tags: _Tags) -> Entry:
         authors=_all(tags, "AU", "A1"),
         keywords=_all(tags, "KW"),
         published=_ris_date(_first(tags, "DA"), _first(tags, "PY", "Y1")),
+        kind=_KINDS.get(kind),
+        venue=None if is_part else _first(tags, "T2", "JO", "JF", "JA", "JT", "BT", "C3"),
+        volume=_first(tags, "VL"),
+        issue=_first(tags, "IS"),
+        pages=_range(_first(tags, "SP"), _first(tags, "EP")),
     )
+
+
+_KINDS = {
+    "JOUR": PaperKind.ARTICLE,
+    "EJOUR": PaperKind.ARTICLE,
+    "CONF": PaperKind.CONFERENCE,
+    "CPAPER": PaperKind.CONFERENCE,
+    "Journal Article": PaperKind.ARTICLE,
+    "Conference Paper": PaperKind.CONFERENCE,
+    "Conference Proceedings": PaperKind.CONFERENCE,
+    "J": PaperKind.ARTICLE,
+    "C": PaperKind.CONFERENCE,
+}
+"""Types of records in RIS, in EndNote and in Web of Science."""
+
+
+def _range(first: str | None, last: str | None) -> str | None:
+    """Pages; the first may be a range already."""
+    return f"{first}-{last}" if first and last and last not in {first, ""} and "-" not in first else first
 
 
 def _ris_date(day: str | None, year: str | None) -> str | None:
@@ -174,6 +198,11 @@ def _of_pubmed(tags: _Tags) -> Entry:
         authors=[*names, *({"literal": name} for name in _all(tags, "CN"))],
         keywords=_all(tags, "OT", "MH"),
         published=_first(tags, "DEP", "DP"),
+        kind=PaperKind.ARTICLE if tags.get("TA") or tags.get("JT") else None,
+        venue=_first(tags, "JT", "TA"),
+        volume=_first(tags, "VI"),
+        issue=_first(tags, "IP"),
+        pages=_first(tags, "PG"),
     )
 
 
@@ -187,6 +216,11 @@ def _of_endnote(tags: _Tags) -> Entry:
         authors=_all(tags, "A"),
         keywords=_all(tags, "K"),
         published=_ris_date(_first(tags, "8"), _first(tags, "D")),
+        kind=_KINDS.get(_first(tags, "0") or ""),
+        venue=_first(tags, "J", "B"),
+        volume=_first(tags, "V"),
+        issue=_first(tags, "N"),
+        pages=_first(tags, "P"),
     )
 
 
@@ -198,4 +232,9 @@ def _of_web_of_science(tags: _Tags) -> Entry:
         authors=_all(tags, "AF", "AU"),
         keywords=_first(tags, "DE"),
         published=" ".join(filter(None, (_first(tags, "PD"), _first(tags, "PY")))),
+        kind=_KINDS.get(_first(tags, "PT") or ""),
+        venue=_first(tags, "SO"),
+        volume=_first(tags, "VL"),
+        issue=_first(tags, "IS"),
+        pages=_range(_first(tags, "BP"), _first(tags, "EP")),
     )

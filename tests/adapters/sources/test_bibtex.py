@@ -194,3 +194,33 @@ def test_abbreviations_of_abbreviations_do_not_fill_the_memory() -> None:
     [(_, entry)] = read_bibtex(f"@string{{a0 = {{word}}}}\n{doubling}@misc{{k, title = {{T}}, abstract = a59}}")
     assert isinstance(entry, Mapping)
     assert len(str(entry["abstract"])) < 20_000_000
+
+
+def place(source: str) -> tuple[object, ...]:
+    [(_, entry)] = read_bibtex(source)
+    record = flat(entry)
+    return tuple(record.get(name) for name in ("kind", "venue", "volume", "issue", "pages"))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            r"@article{k, title={T}, journal={Plants \& People}, volume=7, number=2, pages={1--9}}",
+            ("article", "Plants & People", "7", "2", "1–9"),
+        ),
+        ("@inproceedings{k, title={T}, booktitle={{ICLR} 2025}}", ("conference", "ICLR 2025", None, None, None)),
+        ("@misc{k, title={T}}", (None, "", None, None, None)),
+        (
+            "@article{k, title={T}, journal={arXiv preprint arXiv:1909.11942}, volume={abs/1909.11942}}",
+            ("preprint", None, None, None, None),
+        ),
+        ("@misc{k, title={T}, eprint={1909.11942}}", ("preprint", None, None, None, None)),
+        (
+            "@article{k, title={T}, journal={Nature}, eprint={1909.11942}, archiveprefix={arXiv}}",
+            ("article", "Nature", None, None, None),
+        ),
+    ],
+)
+def test_an_entry_says_where_it_was_published_and_arxiv_is_none(source: str, expected: tuple[object, ...]) -> None:
+    assert place(source) == expected

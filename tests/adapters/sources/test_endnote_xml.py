@@ -8,7 +8,8 @@ from adapters.sources.endnote_xml import read_endnote_xml
 from bot.errors import SourceError
 from tests.support.sources.world import flat
 
-RECORD = """<record>
+RECORD = """<record><ref-type name="Journal Article">17</ref-type>
+<periodical><full-title>Journal of loops</full-title></periodical><volume>7</volume><pages>1-9</pages>
 <contributors><authors><author><style face="normal">Lund, Ada</style></author><author>Knot, Bob</author></authors>
 </contributors>
 <titles><title><style face="normal">On </style><style face="italic">loops</style></title></titles>
@@ -36,6 +37,11 @@ def test_a_record_is_read_although_runs_of_style_cut_its_texts_into_pieces() -> 
         "authors": ["Lund, Ada", "Knot, Bob"],
         "keywords": ["loops", "knots"],
         "published": "1843",
+        "kind": "article",
+        "venue": "Journal of loops",
+        "volume": "7",
+        "issue": None,
+        "pages": "1-9",
     }
 
 

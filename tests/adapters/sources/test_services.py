@@ -129,3 +129,39 @@ def test_the_records_are_found_in_the_answer_around_them(body: dict[str, object]
     [entry] = records_in(body)
     assert not isinstance(entry, RecordError)
     assert entry["title"] == "Slow waves"
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        (
+            {"paperId": "p", "title": "T", "venue": "Inv. J.", "publicationTypes": ["Review", "JournalArticle"],
+             "journal": {"name": "Invented journal", "volume": "7", "pages": "1-9"}},
+            ("article", "Invented journal", "7", "1-9"),
+        ),
+        ({"paperId": "p", "title": "T", "venue": "arXiv.org", "journal": {"volume": "abs/1"}}, ("preprint",)),
+        (
+            {"title": "T", "authorships": [], "type": "article", "biblio": {"volume": "7", "first_page": "1"},
+             "primary_location": {"source": {"display_name": "Invented journal", "type": "journal"}}},
+            ("article", "Invented journal", "7", "1"),
+        ),
+        (
+            {"titles": [{"title": "T"}], "types": {"resourceTypeGeneral": "ConferencePaper"},
+             "container": {"title": "Invented conference", "firstPage": "1", "lastPage": "9"}},
+            ("conference", "Invented conference", "1-9"),
+        ),
+        (
+            {"itemType": "journalArticle", "title": "T", "publicationTitle": "Invented journal", "volume": "7"},
+            ("article", "Invented journal", "7"),
+        ),
+        ({"info": {"title": "T.", "venue": "CoRR", "volume": "abs/1", "type": "Informal"}}, ("preprint",)),
+        (
+            {"info": {"title": "T.", "venue": ["ICML", "X"], "type": "Conference and Workshop Papers"}},
+            ("conference", "ICML"),
+        ),
+    ],
+)  # fmt: skip
+def test_records_say_where_their_papers_were_published(item: dict[str, object], expected: tuple[str, ...]) -> None:
+    record = flat(flatten(item))
+    told = (record.get(name) for name in ("kind", "venue", "volume", "issue", "pages"))
+    assert tuple(value for value in told if value) == expected

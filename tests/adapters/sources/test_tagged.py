@@ -8,6 +8,7 @@ import pytest
 from adapters.sources import tables, tagged
 from adapters.sources.formats import Located
 from adapters.sources.records import RecordError, read
+from tests.support.sources.world import flat
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -79,3 +80,20 @@ def test_a_record_is_read_with_authors_date_and_doi(reader: Callable[[str], Loca
     paper = read(entry, source="tests", at=NOW).paper
     assert (paper.title, paper.authors) == ("A slow record", ("Jörg Müller", "Ada Lund"))
     assert (paper.id, paper.published) == ("doi:10.5555/slow.1", date(2016, 10, 19))
+
+
+def test_records_say_where_they_were_published() -> None:
+    ris = "TY  - CPAPER\nTI  - T\nT2  - ICLR 2025\nVL  - 7\nIS  - 2\nSP  - 1\nEP  - 9\nER  - \n"
+    nbib = "PMID- 1\nTI  - T.\nTA  - Inv J\nJT  - Invented journal\nVI  - 7\nIP  - 2\nPG  - 1-9\n"
+    endnote = "%0 Journal Article\n%T T\n%J Invented journal\n%V 7\n%N 2\n%P 1-9\n"
+    science = "FN X\nVR 1.0\nPT J\nTI T\nSO INVENTED JOURNAL\nVL 7\nIS 2\nBP 1\nEP 9\nER\n\nEF\n"
+    for reader, text, kind, venue in (
+        (tagged.read_ris, ris, "conference", "ICLR 2025"),
+        (tagged.read_pubmed, nbib, "article", "Invented journal"),
+        (tagged.read_endnote, endnote, "article", "Invented journal"),
+        (tagged.read_web_of_science, science, "article", "INVENTED JOURNAL"),
+    ):
+        [(_, entry)] = reader(text)
+        record = flat(entry)
+        assert (record["kind"], record["venue"]) == (kind, venue)
+        assert (record["volume"], record["issue"], record["pages"]) == ("7", "2", "1-9")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+import pybtex.database
 import pytest
 
 from adapters.sources import services
@@ -20,6 +21,8 @@ from adapters.sources.records import read
 from bot.config import Settings
 from bot.domain.papers import Paper, PaperId, SignalKind, is_arxiv, is_title_id
 from bot.domain.tex.reading import read_tex
+from bot.errors import SourceError
+from bot.library.export import bibtex
 from bot.ports import BadRecord
 from tests.support.sources.world import FakeClock, ReplayServer, flat
 
@@ -223,3 +226,26 @@ def test_recorded_works_of_crossref_say_where_they_were_published(shared: Path) 
     told = read(flat(services.flatten(body["message"])), source="journals", at=AT)
     assert (told.paper.kind, told.paper.venue) == ("preprint", "bioRxiv")
     assert "doi:10.1016/j.xgen.2025.100814" in {told.paper.id, *told.aliases}
+
+
+NO_LIBRARIES = {"README.md", "index.jsonl", "ovid__numbered.txt", "ris__corrupted.ris", "zotero_api__keys.txt"}
+"""Files of the folder that hold no records, or records of a layout that is not read."""
+
+
+async def test_the_libraries_of_every_program_are_read_record_by_record(shared: Path) -> None:
+    files = sorted(path for path in (shared / "libraries").iterdir() if path.name not in NO_LIBRARIES)
+    unread, papers = [], []
+    for path in files:
+        try:
+            found, bad = await read_file(path)
+        except SourceError:
+            unread.append(path.suffix)
+        else:
+            papers += found
+            assert all(record.where.startswith(path.name) and record.reason for record in bad)
+    assert set(unread) == {".rdf", ".xml"}, "Zotero's RDF and its Atom"
+    assert len(papers) > 600
+    assert not [paper.title for paper in papers if "\\" in paper.title or any("\\" in name for name in paper.authors)]
+    told = bibtex(papers)
+    assert len(pybtex.database.parse_string(told, "bibtex").entries) == len(papers)
+    assert {told.count(f"@{kind}{{") > 50 for kind in ("article", "inproceedings", "misc")} == {True}
