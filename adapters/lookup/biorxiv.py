@@ -8,7 +8,6 @@ from adapters.lookup.service import Ask, Found, Spec, quoted, read_json, require
 from adapters.sources.client import Answer, Transient
 from adapters.sources.records import RecordError
 from adapters.sources.services import flatten
-from bot.domain.links import id_of_doi
 from bot.domain.papers import PaperId
 from bot.errors import SourceError
 
@@ -49,15 +48,13 @@ def _version(record: Mapping[str, Any]) -> int:
 
 
 def _folded(versions: list[dict[str, Any]]) -> Found:
-    """The newest version, published when the first was; a paper that a journal published has that DOI, too."""
+    """The newest version, published when the first was; it also tells the DOI of a journal that published it."""
     entry = flatten(versions[-1])
-    journal = id_of_doi(str(versions[-1].get("published") or ""))
-    also = (journal,) if journal else ()
     if isinstance(entry, RecordError):
         return Found(entry)
     dates = sorted(str(version["date"]) for version in versions if version.get("date"))
     updated = dates[-1] if len(dates) > 1 else None
-    return Found({**entry, "published": dates[0] if dates else None, "updated": updated}, also)
+    return Found({**entry, "published": dates[0] if dates else None, "updated": updated})
 
 
 SPEC = Spec(

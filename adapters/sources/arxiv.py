@@ -11,7 +11,6 @@ from adapters.sources.arxiv_oai import harvest, oai_sets
 from adapters.sources.arxiv_rss import read_announcement
 from adapters.sources.arxiv_state import Harvest, Progress, Step, Sweep
 from adapters.sources.client import Client, Session
-from adapters.sources.pace import SharedInterval
 from bot.config import Settings
 from bot.domain.categories import archives, spelled_out
 from bot.errors import SourceError
@@ -48,8 +47,7 @@ class ArxivSource:
 
     def share_pace(self, services: ServiceStore) -> None:
         """Keep arXiv's pace together with everything else that asks arXiv."""
-        pace = SharedInterval(services, self.name, self._clock, self._client.sleep, interval=INTERVAL)
-        self._client.pace = pace
+        self._client.share_pace(services, self.name)
 
     async def batches(self, *, since: date | None, cursor: str) -> AsyncIterator[Batch]:
         """Batches of a page each, with the cursor to go on from. Raises SourceError.

@@ -10,7 +10,7 @@ from pydantic_core import from_json
 from adapters.sources.client import Answer, Client, Session, Transient
 from bot.config import Settings
 from bot.domain.papers import Paper, Signal, SignalKind, is_arxiv
-from bot.ports import Batch, Clock, PaperPages, Sleep, StoredPaper
+from bot.ports import Batch, Clock, PaperPages, ServiceStore, Sleep, StoredPaper
 
 _AT_ONCE = 50
 """Papers asked for at a time, each by two DOIs at most: OpenAlex takes a hundred."""
@@ -48,6 +48,10 @@ class CitationSource:
         self._identity = {"api_key": key} if key else {}
         self._most = most
         self._papers: PaperPages | None = None
+
+    def share_pace(self, services: ServiceStore) -> None:
+        """Keep OpenAlex's pace together with the searches that people ask for."""
+        self._client.share_pace(services, "openalex")
 
     def ask_of(self, papers: PaperPages) -> None:
         """Be given the papers that are here."""

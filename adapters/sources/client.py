@@ -15,8 +15,9 @@ from tenacity.wait import wait_exponential, wait_random
 
 from adapters.sources import fields
 from adapters.sources.limits import wait_asked
+from adapters.sources.pace import SharedInterval
 from bot.errors import SourceError
-from bot.ports import Clock, Sleep
+from bot.ports import Clock, ServiceStore, Sleep
 
 _ATTEMPTS_TO_CONNECT = 2
 """Without a network nothing is gained by waiting: the next sync is the better attempt."""
@@ -148,6 +149,7 @@ class Client:
         self.origins = frozenset(_origin(httpx.URL(origin)) for origin in origins)
         self.clock = clock
         self.sleep = sleep
+        self.interval = interval
         self.patience = patience
         self.pace: Pace = pace or RequestInterval(clock, sleep, interval=interval)
         reachable = f" (+{contact})" if contact else ""
@@ -156,6 +158,10 @@ class Client:
             self.headers["Authorization"] = f"Bearer {token}"
         self.timeout = timeout
         self.max_bytes = max_bytes
+
+    def share_pace(self, services: ServiceStore, service: str) -> None:
+        """Keep a service's pace together with everything else that asks it, in every process."""
+        self.pace = SharedInterval(services, service, self.clock, self.sleep, interval=self.interval)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator["Session"]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from adapters.sources.client import Client, Session
 from adapters.sources.records import Entry, gather
 from bot.errors import SourceError
-from bot.ports import Batch, Clock
+from bot.ports import Batch, Clock, ServiceStore
 
 _MOST_FAILURES = 3
 
@@ -74,6 +74,10 @@ class _Step(NamedTuple):
     repeats: bool = False
 
 
+_SERVICES = {"medrxiv": "biorxiv", "journals": "crossref"}
+"""Sources -> the service they read, where it has another name."""
+
+
 class PagedSource:
     """A PaperSource for some streams of a service.
 
@@ -93,6 +97,10 @@ class PagedSource:
         self._streams = streams
         self._rhythm = rhythm
         self._unset = unset
+
+    def share_pace(self, services: ServiceStore) -> None:
+        """Keep the service's pace together with everything else that asks it."""
+        self._client.share_pace(services, _SERVICES.get(self.name, self.name))
 
     async def batches(self, *, since: date | None, cursor: str) -> AsyncIterator[Batch]:
         """A batch a page, each with the cursor to go on from. Raises SourceError."""

@@ -1,13 +1,20 @@
 from collections.abc import Mapping
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
+from pathlib import Path
 from threading import current_thread
 from typing import Any
 
 import pytest
 
-from adapters.sources import SOURCES, build_sources, records
+from adapters.sources import SOURCES, build_sources, records, share_pace
+from adapters.sources.citations import CitationSource
 from bot.config import Settings
-from bot.errors import UserError
+from bot.domain.papers import Paper, PaperId
+from bot.errors import SourceError, UserError
+from bot.ports import Batch
+from storage.sql.store import SqlStore
+from tests.support.lookup.bodies import lookup_settings
 from tests.support.sources.world import Bodies, Collect, FakeClock, ReplayServer
 
 
@@ -51,3 +58,34 @@ async def test_records_are_read_beside_the_loop(
 def test_an_unknown_source_is_a_mistake_that_names_those_there_are(settings: Settings, clock: FakeClock) -> None:
     with pytest.raises(UserError, match="No source is called 'x'"):
         build_sources(settings, clock, ["x"], clock.sleep)
+
+
+@pytest.mark.parametrize(
+    ("name", "service"),
+    [
+        ("arxiv", "arxiv"),
+        ("biorxiv", "biorxiv"),
+        ("medrxiv", "biorxiv"),
+        ("europepmc", "europepmc"),
+        ("journals", "crossref"),
+        ("openreview", "openreview"),
+        ("citations", "openalex"),
+    ],
+)
+async def test_a_source_keeps_the_pace_of_its_service_together_with_lookups(
+    server: ReplayServer, clock: FakeClock, tmp_path: Path, name: str, service: str
+) -> None:
+    settings = lookup_settings(
+        server, pubmed_queries=("x",), europepmc_queries=("x",), journals=("1234-5678",), openreview_venues=("V",)
+    )
+    begun = clock.now()
+    async with await SqlStore.open(f"sqlite:///{tmp_path / 'paperboy.db'}", migrate=True) as store:
+        await store.save_batch("test", Batch(papers=[Paper(id=PaperId("2601.90001"), title="A paper")]), now=begun)
+        await store.hold_service(service, until=begun + timedelta(minutes=10))
+        [source] = build_sources(settings, clock, [name], clock.sleep)
+        if isinstance(source, CitationSource):
+            source.ask_of(store.papers_by_row)
+        share_pace([source], store)
+        with suppress(SourceError):
+            _ = [batch async for batch in source.batches(since=None, cursor="")]
+    assert server.asked[0].at >= begun + timedelta(minutes=10)
