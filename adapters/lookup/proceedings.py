@@ -44,6 +44,8 @@ def _read(answer: Answer, paper_id: PaperId) -> Found | None:
         return None
     page = _Page()
     page.feed(answer.body.decode(errors="replace"))
+    if b"</html>" not in answer.body.lower():
+        raise Transient("half a page")
     if not page.tags.get("citation_title"):
         raise Transient("a page that does not say which paper it is about")
     abstract = " ".join(page.abstract).strip() or " ".join(page.tags.get("citation_abstract", ()))

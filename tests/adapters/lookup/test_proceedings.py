@@ -39,6 +39,12 @@ async def test_there_is_none_where_the_site_has_no_such_page(server: ReplayServe
     assert (await look_up("pmlr", "pmlr:v97/tan19a")).papers == ()
 
 
+async def test_half_a_page_is_no_answer(server: ReplayServer, look_up: LookUp) -> None:
+    server.script("/pmlr/v97/tan19a.html", Reply(page()[:-20]))
+    with pytest.raises(SourceError, match="half a page"):
+        await look_up("pmlr", "pmlr:v97/tan19a")
+
+
 async def test_a_page_that_names_no_paper_is_no_answer(server: ReplayServer, look_up: LookUp) -> None:
     server.script("/pmlr/v97/tan19a.html", Reply("<html><body>Log in first</body></html>"))
     with pytest.raises(SourceError, match="does not say which paper"):

@@ -1,6 +1,9 @@
 """Papers that are not here, named in every way, in the terminal; and what is said when a service fails."""
 
 import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from rich.console import Console
@@ -14,7 +17,7 @@ from bot.library.app import App
 from tests.scenarios.lookup.conftest import LATE
 from tests.support.lookup.bodies import HTML, TITLE
 from tests.support.lookup.kinds import KINDS, Kind, late, script
-from tests.support.sources.world import ReplayServer, Reply
+from tests.support.sources.world import FakeClock, ReplayServer, Reply
 
 ARXIV = KINDS["arXiv link"]
 
@@ -94,6 +97,50 @@ async def test_trouble_that_passes_is_not_told(app: App, server: ReplayServer, t
     told = await Terminal(app).ask(f"save {ARXIV.typed}")
     assert f"Saved {TITLE}." in told
     assert "could not" not in told
+
+
+def half(reply: Reply) -> Reply:
+    """The first half of an answer."""
+    return replace(reply, body=reply.body[: len(reply.body) // 2])
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda reply: Reply(status=503),
+        lambda reply: Reply(status=429),
+        lambda reply: Reply(status=429, headers={"Retry-After": "600"}),
+        half,
+        lambda reply: Reply(fault="drop"),
+        lambda reply: HTML,
+        lambda reply: Reply("<html>No such page, or so says a proxy</html>", status=404),
+    ],
+    ids=["503", "429", "retry after", "half", "dropped", "html", "html 404"],
+)
+async def test_no_trouble_of_any_service_is_taken_for_an_answer(
+    app: App, server: ReplayServer, clock: FakeClock, spoil: Callable[[Reply], Reply], request: pytest.FixtureRequest
+) -> None:
+    terminal = Terminal(app)
+    for name, kind in EACH.items():
+        if request.node.callspec.id == "html 404" and name in SITES:
+            continue  # A site of pages says so by a page.
+        script(server, kind, spoil)
+        told = await terminal.ask(f"save {kind.typed}")
+        assert "could not be asked for" in told, name
+        assert "Saved" not in told, name
+        clock.moment += timedelta(minutes=20)
+    assert await app.store.count_papers() == 200
+    for name, kind in EACH.items():
+        script(server, kind)
+        assert TITLE in await terminal.ask(f"show {kind.typed}"), name
+        clock.moment += timedelta(minutes=20)
+
+
+AGAIN = {"arXiv stamp", "old arXiv id", "Hugging Face", "alphaXiv", "PMID", "PMC"}
+EACH = {name: kind for name, kind in KINDS.items() if name not in AGAIN}
+"""One kind of reference for each way to ask a service."""
+
+SITES = {"DBLP", "ACL Anthology", "PMLR", "NeurIPS"}
 
 
 async def test_a_paper_that_nobody_has_is_told_and_not_asked_for_again(app: App, server: ReplayServer) -> None:
