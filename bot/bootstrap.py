@@ -277,7 +277,7 @@ async def talk(chat: "Chat", app: App, console: "Console", *, history: Path | No
     from bot.commands import registry
 
     keyboard = Keyboard(registry, partial(complete, registry, app), history)
-    await talk(chat, keyboard.read, console)
+    await talk(chat, keyboard.read, console, forget=keyboard.forget)
 
 
 async def play(chat: "Chat", lines: Iterable[str], console: "Console") -> None:

@@ -12,7 +12,7 @@ from adapters.console.render import show
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.reactions import Reaction, Reactions
 from bot.domain.messages import Card, Message, code, printable, text
-from bot.domain.people import Account, Place
+from bot.domain.people import Account, Place, private_talk
 from bot.library.app import App
 
 PLATFORM = "console"
@@ -80,6 +80,8 @@ class Chat:
         self._rooms: dict[str, _Room] = {}
         self._views: dict[tuple[str, str], _Room] = {}
         self._sent = 0
+        self.is_forgotten = False
+        """Whether the last command deleted whoever gave it."""
 
     @property
     def prompt(self) -> str:
@@ -107,7 +109,8 @@ class Chat:
     async def _send(self, card: Card, message: Message, channel: str) -> _Sent:
         """Number a card and keep it as a post: of the channel, or of what one person alone sees."""
         self._sent += 1
-        sent = _Sent(f"m{self._sent}", card, self._place(f"@{self._person}" if message.private else channel))
+        place = private_talk(self._account) if message.private else self._place(channel)
+        sent = _Sent(f"m{self._sent}", card, place)
         await self._app.store.record_post(sent.place.key, sent.message, [card.paper_id])
         return sent
 
@@ -150,7 +153,9 @@ class Chat:
             admin=self._person in self._admins,
             meanwhile=self._tell,
         )
+        known = await self._app.store.is_known(self._account)
         await self._tell(await self._dispatcher.answer(request))
+        self.is_forgotten = known and not await self._app.store.is_known(self._account)
 
     async def _tell(self, answer: Message) -> None:
         """Show an answer, or what is said until it is there."""
@@ -209,11 +214,21 @@ async def play(chat: Chat, lines: Iterable[str], console: Console) -> None:
             break
 
 
-async def talk(chat: Chat, read: Callable[[str], Coroutine[Any, Any, str]], console: Console) -> None:
-    """Hold a conversation with somebody at the keyboard; `read` asks for a line with a prompt, EOFError ends it."""
+async def talk(
+    chat: Chat,
+    read: Callable[[str], Coroutine[Any, Any, str]],
+    console: Console,
+    *,
+    forget: Callable[[], None] = lambda: None,
+) -> None:
+    """Hold a conversation with somebody at the keyboard; `read` asks for a line with a prompt, EOFError ends it.
+
+    `forget` deletes the lines that were typed, once whoever typed them wants to be forgotten.
+    """
     show(INTRODUCTION, console)
     try:
         while await chat.take(await read(chat.prompt)):
-            pass
+            if chat.is_forgotten:
+                forget()
     except (EOFError, KeyboardInterrupt):
         console.print()

@@ -22,6 +22,7 @@ class Keyboard:
     """Asks for lines; `history` keeps them from one day to the next."""
 
     def __init__(self, registry: Registry, complete: Complete, history: Path | None = None) -> None:
+        self._history = history
         kept = FileHistory(str(history)) if history else InMemoryHistory()
         self._session: PromptSession[str] = PromptSession(
             history=kept, completer=ChatCompleter(registry, complete), complete_while_typing=False
@@ -30,6 +31,11 @@ class Keyboard:
     async def read(self, prompt: str) -> str:
         """One line. Raises EOFError when the person ends the conversation."""
         return await self._session.prompt_async(prompt)
+
+    def forget(self) -> None:
+        """Delete the lines that are kept from one day to the next."""
+        if self._history:
+            self._history.unlink(missing_ok=True)
 
 
 class ChatCompleter(Completer):

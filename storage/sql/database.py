@@ -121,6 +121,12 @@ class Database:
             except OperationalError as error:
                 raise StoreError(f"The database cannot be written to: {error.orig}.") from error
 
+    async def purge(self) -> None:
+        """Leave nothing of what was deleted in SQLite's log, as far as nobody reads meanwhile."""
+        if is_sqlite(self._url):
+            async with self._turn, self.reading() as connection:
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
 
 class DatabaseClock:
     """The clock of a database server, asked each time: it is the one that all processes on this database agree on."""
@@ -249,6 +255,8 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
         # A commit survives a power failure: what was claimed for posting must not be claimed again.
         cursor.execute("PRAGMA synchronous = FULL")
+        # What is deleted is overwritten: somebody who is forgotten cannot be read in the file.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.execute(f"PRAGMA foreign_keys = {foreign_keys:d}")
         cursor.close()
 

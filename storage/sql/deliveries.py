@@ -92,7 +92,7 @@ class Deliveries(Database):
         sent = _of(delivery.number, worker).values(sent=(*delivery.sent, storable_text(message)), **following)
         destination = delivery.destination
         async with self.writing() as connection:
-            if papers:
+            if papers and await _is_kept(connection, delivery):
                 await note_post(connection, destination.place.key, message, papers)
                 await note_shown(connection, destination.owner, papers, now)
             return (await connection.execute(sent)).rowcount > 0
@@ -141,6 +141,7 @@ class Deliveries(Database):
             stuck = update(deliveries).where(column.status.in_(_OPEN), begun < now - _STUCK)
             await connection.execute(stuck.values(**lost, ended_at=now, worker="", lease_until=None))
             await connection.execute(delete(deliveries).where(column.claimed_at < now - _KEPT))
+        await self.purge()
 
     async def resend(self, place: str, *, now: datetime) -> Delivery | None:
         """Open the newest delivery to a place again if it is unknown or failed half way; None when it is not."""
@@ -164,6 +165,12 @@ class Deliveries(Database):
             for start in range(0, len(wanted), _CHUNK):
                 audiences += await _audiences(connection, wanted[start : start + _CHUNK], from_row)
         return audiences
+
+
+async def _is_kept(connection: "AsyncConnection", delivery: Delivery) -> bool:
+    """Whether a delivery is still there: whoever was forgotten while it was sent has none."""
+    number = await connection.scalar(select(deliveries.c.number).where(deliveries.c.number == delivery.number))
+    return number is not None
 
 
 def _is_waiting(now: datetime) -> ColumnElement[bool]:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, delete, insert, literal, select, tuple_, update
 
+from bot.domain.mailboxes import PLATFORM as MAIL
+from bot.domain.mailboxes import mailbox_place
 from bot.domain.people import Account, person_key, private_talk
 from storage.sql.database import Database, insert_into
 from storage.sql.feedback import move_feedback
@@ -85,13 +87,21 @@ class People(Database):
         """Delete a person and everything stored about them."""
         async with self.writing() as connection:
             await forget(connection, person)
+        await self.purge()
 
 
 async def forget(connection: "AsyncConnection", person: int) -> None:
-    """Delete every row of a person, and of their private talks."""
-    talks = [private_talk(account).key for account in await _accounts(connection, person)]
+    """Delete every row of a person, of their private talks and mailboxes, and of mails they or others asked for."""
+    known = await _accounts(connection, person)
+    addresses = [account.id for account in known if account.platform == MAIL]
+    own = await connection.scalars(select(destinations.c.key).where(destinations.c.person == person))
+    places = {*own, *(private_talk(account).key for account in known)}
+    places |= {mailbox_place(address).key for address in addresses}
     for column in PLACE_COLUMNS:
-        await connection.execute(delete(column.table).where(column.in_(talks)))
+        await connection.execute(delete(column.table).where(column.in_(places)))
+    requesters = [f"{account.platform}:{account.id}" for account in known]
+    asked = mail_asks.c.address.in_(addresses) | mail_asks.c.requester.in_(requesters)
+    await connection.execute(delete(mail_asks).where(asked))
     theirs = select(accounts.c.platform, accounts.c.id).where(accounts.c.person == person)
     await connection.execute(delete(delegates).where(tuple_(delegates.c.platform, delegates.c.id).in_(theirs)))
     for table in (feedback, link_codes, accounts, destinations, mail_asks, saved_commands):

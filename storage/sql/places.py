@@ -12,7 +12,7 @@ from bot.domain.people import Topic
 from storage.sql.database import Database, insert_into
 from storage.sql.papers import rows_of
 from storage.sql.people import forget
-from storage.sql.tables import PLACE_COLUMNS, accounts, awaited, bots, delegates, emoji, posts, shown, topics
+from storage.sql.tables import PLACE_COLUMNS, accounts, awaited, bots, delegates, emoji, mail_asks, posts, shown, topics
 from storage.sql.text import is_storable, storable_text
 
 if TYPE_CHECKING:
@@ -104,8 +104,11 @@ class Places(Database):
                 await connection.execute(delete(column.table).where(column.startswith(prefix, autoescape=True)))
             for table in (emoji, delegates):
                 await connection.execute(delete(table).where(table.c.workspace == prefix.removesuffix(":")))
+            theirs = f"{platform}:{workspace}/"
+            await connection.execute(delete(mail_asks).where(mail_asks.c.requester.startswith(theirs, autoescape=True)))
             for person in await _members(connection, platform, workspace):
                 await forget(connection, person)
+        await self.purge()
 
     async def workspaces(self, platform: str) -> frozenset[str]:
         """The workspaces of a platform about which `forget_workspace` would delete something."""

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from adapters.console.chat import Chat
+from adapters.console.chat import Chat, talk
 from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reactions
 from bot.commands import registry
@@ -89,3 +89,18 @@ async def test_names_cannot_take_the_terminal_over(screen: Screen) -> None:
     assert screen.chat.prompt == "ev[31me #pa]0;xpers> "
     await screen.take("/as \x1b", "/join \x1b")
     assert screen.chat.prompt == "ev[31me #pa]0;xpers> "
+
+
+async def test_whoever_is_forgotten_leaves_no_typed_lines_and_no_private_posts(screen: Screen) -> None:
+    lines = iter(["/papers save 2601.08521", "/papers forget-me", "Forget me", "/papers saved", "/quit"])
+    forgotten_after: list[str] = []
+    last = ""
+
+    async def read(_prompt: str) -> str:
+        nonlocal last
+        last = next(lines)
+        return last
+
+    await talk(screen.chat, read, Console(file=io.StringIO()), forget=lambda: forgotten_after.append(last))
+    assert forgotten_after == ["Forget me"]
+    assert await screen.app.store.posted("console::@ana", "m2") == []

@@ -45,3 +45,12 @@ async def test_a_line_is_remembered_for_the_next_day_and_ctrl_d_ends_the_convers
         keys.send_text("\x04")  # Ctrl-D
         with pytest.raises(EOFError):
             await Keyboard(registry, complete_here).read("ana> ")
+
+
+async def test_kept_lines_are_deleted_when_somebody_is_forgotten(app: App, tmp_path: Path) -> None:
+    history = tmp_path / "chat_history"
+    history.write_text("+/papers search my secret illness\n")
+    keyboard = Keyboard(registry, partial(complete, registry, app), history)
+    keyboard.forget()
+    assert not history.exists()
+    keyboard.forget()

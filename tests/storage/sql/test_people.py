@@ -1,12 +1,22 @@
 """What every store keeps of people, places and what they think of papers."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.domain.destinations import Destination
 from bot.domain.people import Account, Topic, person_key, private_talk
 from storage.sql.store import SqlStore
+from storage.sql.tables import metadata
+from tests.support.everything import (
+    CHANNEL,
+    NAMES_NOBODY,
+    OF_PERSON,
+    give_everything,
+    tables_with,
+    tables_with_rows,
+)
 from tests.support.stored_people import ANA, BEN, NOW, ONE, PAPERS, TWO, act, saves, tell
 
 
@@ -93,3 +103,37 @@ async def test_an_account_is_known_once_it_was_used(store: SqlStore) -> None:
     assert not await store.is_known(ANA)
     await store.person(ANA)
     assert await store.is_known(Account("slack", "T1/U1"))
+
+
+def bytes_of(url: str) -> bytes:
+    """All that an SQLite database has on disk: the file, its log and what is shared of it."""
+    file = Path(url.removeprefix("sqlite:///"))
+    return b"".join(each.read_bytes() for each in sorted(file.parent.glob(f"{file.name}*")))
+
+
+async def test_a_test_knows_of_every_table(store: SqlStore) -> None:
+    await give_everything(store)
+    assert await tables_with_rows(store) | NAMES_NOBODY == set(metadata.tables)
+
+
+async def test_nothing_names_somebody_who_was_forgotten(store: SqlStore, url: str) -> None:
+    person = await give_everything(store)
+    assert len(await tables_with(store, OF_PERSON)) > 8
+    await store.forget_person(person)
+    assert await tables_with(store, (*OF_PERSON, f"person:{person}", "UNACODE1")) == set()
+    assert await store.begin_asks(now=NOW, limit=10) == []
+    if url.startswith("sqlite"):
+        content = bytes_of(url)
+        assert [needle for needle in OF_PERSON if needle.encode() in content] == []
+        assert CHANNEL.name.encode() in content
+
+
+async def test_what_was_on_its_way_to_somebody_who_was_forgotten_is_not_noted(store: SqlStore) -> None:
+    person = await give_everything(store)
+    later = NOW + timedelta(days=2)
+    await store.claim_due(now=later, limit=100)
+    leased = await store.lease("w", now=later, until=later + timedelta(minutes=1), limit=9, reaches=lambda place: True)
+    await store.forget_person(person)
+    for each in leased:
+        await store.message_sent(each, "w", "a late one", [ONE], now=later)
+    assert await tables_with(store, (*OF_PERSON, f"person:{person}")) == set()

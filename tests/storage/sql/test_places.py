@@ -1,5 +1,7 @@
 """What is kept of places."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.domain.destinations import Destination
@@ -7,6 +9,7 @@ from bot.domain.papers import Paper, PaperId, title_id
 from bot.domain.people import Account, Place, Topic, private_talk
 from bot.ports import Batch
 from storage.sql.store import SqlStore
+from tests.support.everything import OF_WORKSPACE, give_everything, tables_with
 from tests.support.stored_people import ANA, BEN, NOW, ONE, PAPERS, TWO, act, saves, tell
 
 
@@ -106,3 +109,19 @@ async def test_the_workspaces_that_anything_is_kept_of_are_told(store: SqlStore)
     assert await store.workspaces("discord") == {"7"}
     await store.forget_workspace("slack", "T1")
     assert await store.workspaces("slack") == {"T10"}
+
+
+async def test_nothing_names_a_workspace_or_who_was_there_once_it_is_uninstalled(store: SqlStore, url: str) -> None:
+    await give_everything(store)
+    ben = Account("slack", "TWORK1/UPERSON2", "word of una")
+    await store.person(ben)
+    assert len(await tables_with(store, OF_WORKSPACE)) > 8
+    await store.forget_workspace("slack", "TWORK1")
+    left = await tables_with(store, OF_WORKSPACE)
+    # Una is still there by mail and on Discord, and follows the same elsewhere.
+    assert left == {"topics", "kept_lines"}
+    assert await tables_with(store, OF_WORKSPACE[:-1]) == set()
+    if url.startswith("sqlite"):
+        file = Path(url.removeprefix("sqlite:///"))
+        content = b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
+        assert [needle for needle in OF_WORKSPACE[:-1] if needle.encode() in content] == []

@@ -1,0 +1,98 @@
+"""A person and a workspace of whom a store keeps everything it can keep, and where anything of them is left."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.domain.destinations import Destination
+from bot.domain.emoji import EmojiSet
+from bot.domain.mailboxes import Ask, mailbox_place
+from bot.domain.papers import PaperId
+from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic, person_key, private_talk
+from storage.sql.store import SqlStore
+from storage.sql.tables import metadata
+from tests.support.stored_people import NOW, ONE, TWO, tell
+
+ADDRESS = "una.person@example.org"
+SLACK = Account("slack", "TWORK1/UPERSON1", "Una the Person")
+DISCORD = Account("discord", "700000000000000001", "una_person")
+MAIL = Account("email", ADDRESS, ADDRESS)
+CHANNEL = Place("slack", "TWORK1", "CROOM1", "#room-of-una")
+OF_PERSON = (ADDRESS, "UPERSON1", "Una the Person", DISCORD.id, "una_person")
+OF_WORKSPACE = ("TWORK1", "UPERSON1", "CROOM1", "#room-of-una", "word of una")
+
+NAMES_NOBODY = frozenset({
+    "papers", "aliases", "signals", "sources", "vectors",  # papers and where they come from
+    "people",  # numbers alone
+    "bots", "oauth_states", "installations",  # how the bot itself is known; an installation goes with its tokens
+    "seen_events",  # numbers of events, for three days
+    "mail_suppressions",  # hashes, kept so that nobody is written to again
+})  # fmt: skip
+"""Tables without anything that names a person. One that is not here must be filled by `give_everything`."""
+
+
+async def give_everything(store: SqlStore) -> int:
+    """Have the store keep all there can be of somebody linked on three platforms; returns their number."""
+    await tell(store, ONE, TWO)
+    person = await store.person(SLACK)
+    for account in (DISCORD, MAIL):
+        await store.join_people(person, await store.person(account))
+    places = [private_talk(SLACK), private_talk(DISCORD), mailbox_place(ADDRESS), CHANNEL]
+    for place in places:
+        own = person if place is not CHANNEL else None
+        await store.save_destination(Destination(place=place, person=own), now=NOW - timedelta(days=2))
+        await store.follow(place.key, Topic("word of una"))
+        await store.record_post(place.key, f"message in {place.key}", [ONE, TWO])
+        await store.mark_shown(place.key, [ONE, PaperId("2601.99999")], at=NOW)
+        await store.watch(place.key, on=True)
+        await store.give_feedback(
+            FeedbackAct(person=person, paper_id=TWO, kind=FeedbackKind.SAVE, place=place.key, present=True, at=NOW)
+        )
+        lines = {f"key in {place.key}": "search word of una"}
+        await store.save_commands(lines, place=place.key, person=person, now=NOW, until=NOW + timedelta(days=9))
+    await store.follow(person_key(person), Topic("word of una"))
+    await store.mark_shown(person_key(person), [ONE, PaperId("2601.99998")], at=NOW)
+    await store.offer_link(person, "UNACODE1", expires=NOW + timedelta(days=9))
+    await _subscribe(store, person)
+    await store.set_emoji(CHANNEL.workspace_key, EmojiSet("one", "two", "three"))
+    await store.add_delegate(CHANNEL.workspace_key, SLACK)
+    await _deliver(store)
+    return person
+
+
+async def _subscribe(store: SqlStore, person: int) -> None:
+    await store.mailbox_tag(mailbox_place(ADDRESS).key)
+    on_the_page = Ask(address=ADDRESS, requester="web:hash of an address")
+    by_command = Ask(address="other@example.org", requester=f"slack:{SLACK.id}", asked_by=SLACK.name, person=person)
+    of_others = replace(on_the_page, requester="slack:TOTHER/U9", asked_by="Ben")
+    for ask in (on_the_page, by_command, of_others):
+        assert await store.note_ask(ask, now=NOW)
+
+
+async def _deliver(store: SqlStore) -> None:
+    """Have posts composed and sent to every place."""
+    due = NOW + timedelta(days=1)
+    await store.claim_due(now=due, limit=100)
+    leased = await store.lease("w", now=due, until=due + timedelta(minutes=1), limit=100, reaches=lambda place: True)
+    assert len(leased) == 4
+    await store.freeze("w", {each.number: f"post for {each.destination.place.name}" for each in leased}, as_of=due)
+    for each in leased:
+        await store.message_sent(each, "w", f"delivered to {each.destination.place.key}", [ONE], now=due)
+
+
+async def tables_with(store: SqlStore, needles: tuple[str, ...]) -> set[str]:
+    """The tables in which any of some texts stands, whatever the column."""
+    found = set()
+    async with store.reading() as connection:
+        for table in metadata.sorted_tables:
+            text = "\n".join(str(tuple(row)) for row in await connection.execute(select(table)))
+            if any(needle in text for needle in needles):
+                found.add(table.name)
+    return found
+
+
+async def tables_with_rows(store: SqlStore) -> set[str]:
+    """The tables that hold anything."""
+    async with store.reading() as connection:
+        return {table.name for table in metadata.sorted_tables if (await connection.execute(select(table))).first()}
