@@ -20,6 +20,7 @@ from bot.library.ingest import in_thread, require_same_papers, write_index
 from bot.library.lookup import Lookup
 from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Services, Sleep, Store, TokenStore
 from bot.runtime.clocks import SystemClock
+from bot.runtime.private_files import keep_private
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from bot.chat.platforms import OpenPlatform
     from bot.runtime.ticks import Connection
     from storage.sql.store import SqlStore
+
+
+_PRIVATE = ("paperboy.db", "paperboy.db-wal", "paperboy.db-shm", "chat_history", "index")
+"""Of a data directory, what tells of people."""
 
 
 def load_encoder(settings: Settings | None = None) -> Encoder:
@@ -96,6 +101,7 @@ async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterat
     if not settings.database_url.get_secret_value():
         if create:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
+            keep_private(settings.data_dir / name for name in _PRIVATE)
         elif not (settings.data_dir / "paperboy.db").exists():
             raise UserError(
                 f"No papers in {settings.data_dir} yet. Fetch today's with `paperboy sync`, "

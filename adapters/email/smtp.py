@@ -18,7 +18,9 @@ from bot.errors import BusyError, DeliveryError, PostponedError, RefusedError, U
 log = structlog.get_logger()
 
 _COMMAND_SECONDS = 15.0
-_DATA_SECONDS = 60.0
+_DATA_SECONDS = 600.0
+"""Servers may look at a mail for ten minutes before they answer (RFC 5321, 4.5.3.2.6)."""
+
 LONGEST = 2 * 5 * _COMMAND_SECONDS + _DATA_SECONDS
 """Seconds that a mail may take at most: connecting and a transaction, perhaps twice, and its content."""
 

@@ -18,6 +18,7 @@ from typer.main import get_command_name
 from bot.cli.output import print_line
 from bot.config import Settings
 from bot.errors import IndexUnusableError, SourceError, StoreError, UserError
+from bot.runtime.private_files import private_files
 from bot.runtime.time_zones import use_newer
 
 P = ParamSpec("P")
@@ -139,7 +140,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command line; returns the exit status. Mistakes are told on standard error, without a traceback."""
     import_commands(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(arguments, prog_name="paperboy")
+        with private_files():
+            app(arguments, prog_name="paperboy")
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 1
     except ValidationError as error:

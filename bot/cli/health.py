@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -18,6 +19,7 @@ from bot.library.app import App
 from bot.library.following import Following
 from bot.ports import ServiceState, SourceState
 from bot.runtime.clocks import SystemClock
+from bot.runtime.private_files import readable_by_others
 from bot.runtime.time_zones import versions
 
 _SHOWN_POSTS = 10
@@ -183,6 +185,14 @@ async def _index(loaded: Settings) -> str:
     return " ".join([*repaired, f"{counted(facts['indexed'], 'paper')}{pending}"])
 
 
+async def _files(loaded: Settings) -> str:
+    """What others on this machine may read does not keep the bot from running."""
+    kept = [loaded.data_dir / "paperboy.db", loaded.data_dir / "index", Path(".env")]
+    secrets = [*kept, *([loaded.dkim_key_file] if loaded.dkim_key_file else [])]
+    others = ", ".join(str(path) for path in readable_by_others(secrets))
+    return f"others on this machine may read {others}: `chmod -R go= PATH`" if others else "their owner's alone"
+
+
 async def _encoder(loaded: Settings) -> str:
     encoder = bootstrap.load_encoder(loaded)
     return f"{encoder.name}, {encoder.dim} dimensions"
@@ -244,6 +254,7 @@ def checks() -> Mapping[str, Check]:
         "database": _database,
         "migrations": _migrations,
         "index": _index,
+        "files": _files,
         "encoder": _encoder,
         "clock": _clock,
         "time zones": _time_zones,

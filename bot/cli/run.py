@@ -54,7 +54,8 @@ async def run(
     """Run the bot: answer commands, fetch papers, post what is due.
 
     With PostgreSQL any number of processes can share the work: `discord`, `slack` and `email` connect to their platform
-    and post there, `worker` posts to all of them, `ingest` fetches papers. A platform that has web pages serves all
+    and post there, `ingest` fetches papers. `worker` posts to all platforms and connects to none: it answers nobody,
+    and Discord's gateway never sees it. A platform that has web pages serves all
     there are (and so does every platform when PAPERBOY_METRICS_SECRET is set); on one machine, give each its own
     PAPERBOY_HTTP_PORT. With SQLite one process does everything.
     """

@@ -16,7 +16,7 @@ from storage.index.quantization import Mask
 from storage.index.sums import require_lengths
 from storage.index.terms import Terms
 from storage.index.word_search import WordSearch
-from storage.index.words import SCHEMA, open_index
+from storage.index.words import SCHEMA, Links, open_index
 
 _TANTIVY = "tantivy"
 _LOOKED_UP_AT_MOST = 2_000
@@ -30,13 +30,18 @@ class Generation:
     name: str
     tantivy: tantivy.Index
     categories: CategorySets
+    links: Links | None = None
+    """Where tantivy's files are looked for, if their own directory cannot be written to."""
 
     @classmethod
     def open(cls, path: Path, manifest: Manifest) -> "Generation":
         """The generation of a manifest in the index directory `path`; an empty one before the first commit."""
         directory = path / manifest.generation
-        words = open_index(directory / _TANTIVY) if manifest.generation else tantivy.Index(SCHEMA)
-        return cls(manifest.generation, words, CategorySets(directory))
+        if not manifest.generation:
+            return cls("", tantivy.Index(SCHEMA), CategorySets(directory))
+        links = Links.if_needed(directory / _TANTIVY)
+        words = open_index(links.path if links else directory / _TANTIVY)
+        return cls(manifest.generation, words, CategorySets(directory), links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,8 @@ class Snapshot:
         if manifest.generation:
             segments.require_whole(directory / _TANTIVY)
             require_lengths(directory, manifest.lengths, manifest.sums)
-        generation = before if before and before.name == manifest.generation else Generation.open(path, manifest)
+        is_open = before is not None and before.name == manifest.generation and before.links is None
+        generation = before if before is not None and is_open else Generation.open(path, manifest)
         generation.tantivy.reload()
         words = WordSearch(generation.tantivy.searcher())
         if len(words) < manifest.papers:

@@ -1,9 +1,13 @@
 """The tantivy side of the index: how papers become documents, and how documents are written."""
 
+import os
 import re
+import shutil
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
+from tempfile import mkdtemp
+from weakref import finalize
 
 import tantivy
 from tantivy import Filter, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
@@ -164,6 +168,26 @@ def open_index(directory: Path, *, create: bool = False) -> tantivy.Index:
         index.register_tokenizer(name, analyzer)
     index.config_reader("manual")
     return index
+
+
+class Links:
+    """A folder of its own with links to the files of a directory; it is gone with the object.
+
+    tantivy makes a lock file also to read, which it cannot in a directory that can only be read.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.path = Path(mkdtemp(prefix="paperboy-"))
+        self._gone = finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+        for file in directory.iterdir():
+            if not file.name.endswith(".lock"):
+                (self.path / file.name).symlink_to(file.absolute())
+
+    @classmethod
+    def if_needed(cls, directory: Path) -> "Links | None":
+        """Links to a directory that cannot be written to; None for one that can."""
+        can_write = os.access(directory, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+        return None if can_write else cls(directory)
 
 
 class WordsWriter:

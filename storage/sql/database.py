@@ -1,6 +1,7 @@
 """Connecting to a database: reading and writing from the event loop, and reading from threads that answer."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import (
@@ -12,8 +13,10 @@ from contextlib import (
 )
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import quote, unquote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import sqlite
@@ -167,7 +170,27 @@ def driver_url(url: str) -> URL:
     if parsed.database in (None, "", ":memory:"):
         raise StoreError(f"The database URL {place(parsed)} names no database; write sqlite:///data/paperboy.db.")
     driver = parsed.set(drivername=_DRIVERS[parsed.drivername])
-    return driver.set(query={"timeout": _BUSY_SECONDS, **driver.query}) if is_sqlite(driver) else driver
+    return _sqlite_url(driver) if is_sqlite(driver) else driver
+
+
+def _sqlite_url(url: URL) -> URL:
+    """With a time to wait for others; where nothing can be written, as a file that nobody changes.
+
+    SQLite writes beside a file also to read it, unless it is told that the file does not change. What is in a log
+    beside it would be left out then.
+    """
+    file = Path(url.database or "")
+    waiting = url.set(query={"timeout": _BUSY_SECONDS, **url.query})
+    log = file.with_name(f"{file.name}-wal")
+    if not file.is_file() or _is_writable(file) or (log.exists() and log.stat().st_size):
+        return waiting
+    unchanging = {"mode": "ro", "immutable": "1", "uri": "true"}
+    return waiting.set(database=f"file:{quote(str(file.absolute()))}", query={**waiting.query, **unchanging})
+
+
+def _is_writable(file: Path) -> bool:
+    effective = os.access in os.supports_effective_ids
+    return all(os.access(path, os.W_OK, effective_ids=effective) for path in (file, file.parent))
 
 
 def is_sqlite(url: URL) -> bool:
@@ -178,7 +201,7 @@ def is_sqlite(url: URL) -> bool:
 def place(url: URL) -> str:
     """A database as it is shown to people: the path of a file, or its URL without driver and password."""
     if is_sqlite(url) and url.database:
-        return url.database
+        return unquote(url.database.removeprefix("file:"))
     return url.set(drivername=url.get_backend_name(), query={}).render_as_string(hide_password=True)
 
 

@@ -89,7 +89,7 @@ def _looking(url: URL) -> Iterator[Connection]:
 
 
 def _migrate_command(url: URL) -> str:
-    folder = Path(url.database or "").parent
+    folder = Path(place(url)).parent
     elsewhere = is_sqlite(url) and folder != Path("data")
     return f"paperboy --data-dir {quote(str(folder))} migrate" if elsewhere else "paperboy migrate"
 

@@ -198,3 +198,12 @@ def test_a_service_nobody_knows_is_a_mistake(
     monkeypatch.setenv("PAPERBOY_LOOKUP", "google")
     assert main(["doctor", "--data-dir", str(folder)]) == 1
     assert "✗ services: No service is called 'google'." in capsys.readouterr().out
+
+
+def test_doctor_names_what_others_on_the_machine_may_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = folder / "paperboy.db"
+    for bits, told in ((0o644, f"others on this machine may read {file}"), (0o600, "their owner's alone")):
+        file.chmod(bits)
+        (folder / "index").chmod(0o700)
+        assert main(["doctor", "--data-dir", str(folder)]) == 0
+        assert f"✓ files: {told}" in capsys.readouterr().out

@@ -15,6 +15,7 @@ from aiohttp.test_utils import unused_port
 
 from bot.bootstrap import Connected, open_platforms
 from bot.chat.platforms import OpenPlatform
+from bot.cli import main
 from bot.cli.run import run_parts
 from bot.config import Settings
 from bot.domain.deliveries import Rules, Status
@@ -232,3 +233,8 @@ async def test_without_routes_and_a_secret_nothing_listens(app: App, tmp_path: P
     loaded = Settings(_env_file=None, sources=(), data_dir=tmp_path / "data")
     async with open_platforms(loaded, app) as connected:
         assert connected.server is None
+
+
+def test_the_help_says_that_a_worker_is_not_connected(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--help"]) == 0
+    assert "posts to all platforms and connects to none" in " ".join(capsys.readouterr().out.replace("│", " ").split())

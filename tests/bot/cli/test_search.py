@@ -1,8 +1,12 @@
 """Commands that answer from what is there."""
 
 import json
+import os
 import shutil
+import stat
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -183,3 +187,53 @@ def test_what_is_not_here_is_searched_where_it_is(
         assert (row["title"], row["reasons"]) == (TITLE, ["not in the library until you save it"])
     monkeypatch.setenv("PAPERBOY_SEARCH_SERVICES", "off")
     assert "is switched off" in failure(capsys, "search", "--remote", "zebrafish", "--data-dir", str(folder))
+
+
+_NOBODY = 65_534
+
+
+@contextmanager
+def as_somebody_who_may_only_read(folder: Path) -> Iterator[None]:
+    """Nobody may write to a folder; the superuser, who always may, is somebody else for a while."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    is_superuser = os.geteuid() == 0
+    if is_superuser:
+        os.seteuid(_NOBODY)
+    try:
+        yield
+    finally:
+        if is_superuser:
+            os.seteuid(0)
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def test_a_folder_that_can_only_be_read_can_still_be_searched(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with tempfile.TemporaryDirectory() as elsewhere:  # pytest's own is its owner's alone
+        Path(elsewhere).chmod(0o755)
+        monkeypatch.chdir(elsewhere)
+        copy = shutil.copytree(folder, Path(elsewhere) / "shared data")
+        arguments = ["robot manipulation", "--json", "--data-dir", str(copy)]
+        expected = found(capsys, *arguments)
+        before = sorted(path.name for path in copy.rglob("*"))
+        with as_somebody_who_may_only_read(copy):
+            assert found(capsys, *arguments) == expected
+            assert main(["show", PAPER, "--data-dir", str(copy)]) == 0
+            assert main(["trending", "--as-of", "2026-01-19T23:00", "--data-dir", str(copy)]) == 0
+            assert "Permission denied" in failure(capsys, "index", "--rebuild", "--data-dir", str(copy))
+        assert sorted(path.name for path in copy.rglob("*")) == before
+        monkeypatch.chdir(tmp_path)
+
+
+def test_what_is_kept_is_its_owners_alone(folder: Path, tmp_path: Path) -> None:
+    (folder / "paperboy.db").chmod(0o644)
+    (tmp_path / "one.jsonl").write_text('{"id": "2601.99990", "title": "One more paper on robots"}\n')
+    for data in (folder, tmp_path / "new"):
+        assert main(["import", str(tmp_path / "one.jsonl"), "--data-dir", str(data)]) == 0
+        assert stat.S_IMODE((data / "paperboy.db").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+    for path in (tmp_path / "new").rglob("*"):
+        assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path

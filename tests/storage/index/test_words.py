@@ -1,9 +1,12 @@
 """How texts and names become terms."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import strategies as st
 
 from bot.ports import Filters, PaperIndex
+from storage.index.words import Links, open_index
 from tests.support.index import fill, filtered, meaning, stored, words
 
 
@@ -57,3 +60,15 @@ def test_authors_are_found_as_people_write_them(index: PaperIndex, typed: str, f
 NAMES = ("Jonathan Ho", "J. Ho", "Mary Ann Lee", "Lee Mary", "Ann Ho")
 
 names = st.sampled_from((*NAMES, "ho", "Lee", "mary ann", "m. lee", "M.A. Lee", "Ho, Jonathan", "mary lee", "nobody"))
+
+
+def test_links_to_an_index_can_be_read_in_its_place_and_are_gone_afterwards(index: PaperIndex, tmp_path: Path) -> None:
+    fill(index, [stored(1, "red green"), stored(2, "blue")])
+    directory = next(tmp_path.glob("index/generation-*/tantivy"))
+    assert Links.if_needed(directory) is None
+    links = Links(directory)
+    assert open_index(links.path).searcher().num_docs == 2
+    path = links.path
+    del links
+    assert not path.exists()
+    assert (directory / "meta.json").exists()
