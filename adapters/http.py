@@ -30,6 +30,15 @@ async def _healthy(_request: web.Request) -> web.Response:
     return web.Response(text="ok\n")
 
 
+def client_network(address: str) -> str:
+    """The network around an address, as `client_address` gives it, that one customer may have: /48, or /24 of IPv4."""
+    try:
+        one = ipaddress.ip_network(address, strict=False)
+    except ValueError:
+        return address
+    return str(one.supernet(new_prefix=48 if one.version == 6 else 24))
+
+
 def client_address(request: web.Request, proxies: int) -> str:
     """The address a request comes from, of an IPv6 one the network; `proxies` of our own stand in front."""
     passed = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")

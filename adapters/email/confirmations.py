@@ -21,7 +21,10 @@ from bot.runtime.backoff import backoff
 
 log = structlog.get_logger()
 
-_AT_ONCE = 20
+_AT_ONCE = 5
+_SHARE = 0.5
+"""Of the mails of a minute, so that mails that become due find room."""
+
 _SHORTEST_BACKOFF = timedelta(minutes=1)
 _LONGEST_BACKOFF = timedelta(hours=2)
 
@@ -43,10 +46,16 @@ class ConfirmationSender:
         self._writer = writer
         self._mailer = mailer
 
-    async def tick(self) -> dict[int, ConfirmationResult]:
-        """Send what was asked for since the last time; returns what became of each ask, by its number."""
+    async def tick(self, *, at_once: bool = False) -> dict[int, ConfirmationResult]:
+        """Send what was asked for since the last time; returns what became of each ask, by its number.
+
+        Strangers ask for letters: none goes before a mail that somebody subscribed to and that is due, unless they are
+        to go `at_once`.
+        """
         ended: dict[int, ConfirmationResult] = {}
-        while not self._mailer.wait():
+        while not self._mailer.wait(1.0 if at_once else _SHARE):
+            if not at_once and await self._store.mails_due(now=self._clock.now()):
+                break
             asks = await self._store.begin_asks(now=self._clock.now(), limit=_AT_ONCE)
             ended |= await asyncio.gather(*map(self._answer, asks))
             if not asks:

@@ -90,12 +90,13 @@ class Mailer:
         self._sent: deque[float] = deque()
         self._down_until = 0.0
 
-    def wait(self) -> float:
-        """Seconds until a mail may be sent; 0 when one may be now."""
+    def wait(self, share: float = 1.0) -> float:
+        """Seconds until a mail may be sent; 0 when one may be now. With a share, until so much of the pace is free."""
+        allowed = max(1, int(self._per_minute * share))
         now = self._now()
         while self._sent and self._sent[0] <= now - _MINUTE:
             self._sent.popleft()
-        pace = self._sent[-self._per_minute] + _MINUTE - now if len(self._sent) >= self._per_minute else 0.0
+        pace = self._sent[-allowed] + _MINUTE - now if len(self._sent) >= allowed else 0.0
         return max(pace, self._down_until - now, 0.0)
 
     async def send(self, envelope: Envelope) -> None:

@@ -13,7 +13,7 @@ from aiohttp import web
 from markupsafe import Markup
 
 from adapters.email.render import Link, templates
-from adapters.http import client_address
+from adapters.http import client_address, client_network
 from bot.errors import UserError
 
 
@@ -86,9 +86,10 @@ def respond(page: Page) -> web.Response:
 
 
 def requester(request: web.Request, proxies: int) -> str:
-    """What asks from a browser are counted by: a hash of its address, of an IPv6 one the network."""
+    """What asks from a browser are counted by: hashes of the network it is in and of its address."""
     address = client_address(request, proxies)
-    return f"web:{blake2b(address.encode(errors='ignore'), digest_size=12).hexdigest()}"
+    hashes = (blake2b(part.encode(errors="ignore"), digest_size=12) for part in (client_network(address), address))
+    return ":".join(("web", *(each.hexdigest() for each in hashes)))
 
 
 def _require_ours(request: web.Request, base: str) -> None:

@@ -16,7 +16,7 @@ from bot.delivery.composer import PostComposer
 from bot.domain.dates import long_date
 from bot.domain.deliveries import Upcoming
 from bot.domain.destinations import Destination
-from bot.domain.mailboxes import PER_ADDRESS, PLATFORM, Ask, AskStatus, mailbox_place, parse_address
+from bot.domain.mailboxes import OPERATOR, PER_ADDRESS, PLATFORM, Ask, AskStatus, mailbox_place, parse_address
 from bot.domain.messages import Message
 from bot.domain.post_settings import describe_days
 from bot.domain.when import parse_days, parse_time
@@ -68,7 +68,7 @@ async def subscribe(
     loaded = logging_settings(data_dir)
     ask = Ask(
         address=parse_address(address),
-        requester=f"cli:{address}",  # whoever runs the bot may ask many
+        requester=f"{OPERATOR}{address}",  # whoever runs the bot may ask many
         at=parse_time(at),
         timezone=parse_zone(timezone),
         days=parse_days(days),
@@ -81,7 +81,7 @@ async def subscribe(
         known = await opened.store.destination(mailbox_place(ask.address).key)
         number = await subscriptions.ask(ask)
         try:
-            outcome = (await email.confirmations.tick()).get(number)
+            outcome = (await email.confirmations.tick(at_once=True)).get(number)
         finally:
             await email.platform.close()
         kept = await opened.store.ask(number)

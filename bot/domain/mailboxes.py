@@ -17,13 +17,25 @@ ASKS_LAST = timedelta(days=2)
 
 LIMITS_LAST = timedelta(days=1)
 PER_ADDRESS = 3
+PER_MAILBOX = 6
 PER_REQUESTER = 10
-"""Confirmation mails to one address, and asks of one requester, within `LIMITS_LAST`."""
+PER_NETWORK = 50
+"""Confirmation mails to one address, and to all spellings of one mailbox; asks of one requester, and of their network.
+
+Each within `LIMITS_LAST`.
+"""
+
+PER_HOUR = 200
+"""Asks of everybody together, but for those of whoever runs the bot."""
+
+OPERATOR = "cli:"
+"""How the requesters begin that whoever runs the bot asks as."""
 
 SOFT_BOUNCES = 5
 SOFT_BOUNCES_LAST = timedelta(days=14)
 """A mailbox with this many soft bounces, each within this time of the one before, is treated as gone."""
 
+_GMAIL = ("gmail.com", "googlemail.com")
 _MAILTO = re.compile(r"<?(?:mailto:)?([^|>]*)(?:\|[^>]*)?>?")
 
 
@@ -41,6 +53,19 @@ def parse_address(typed: str) -> str:
         raise UserError(f"This is not a mail address like you@example.org. {error}") from None
 
 
+def folded(address: str) -> str:
+    """The mailbox that an address surely leads to: without what stands behind a plus, for Gmail without dots.
+
+    >>> folded("ana+papers@example.org"), folded("a.n.a@googlemail.com")
+    ('ana@example.org', 'ana@gmail.com')
+    """
+    local, _, domain = address.lower().rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in _GMAIL:
+        local, domain = local.replace(".", ""), _GMAIL[0]
+    return f"{local}@{domain}"
+
+
 def mailbox_place(address: str) -> Place:
     """A mailbox as a place; `address` as `parse_address` returns it."""
     return Place(PLATFORM, "", address, address, private=True)
@@ -50,7 +75,8 @@ def mailbox_place(address: str) -> Place:
 class Ask:
     """Somebody asks to have papers mailed to an address that may not be theirs.
 
-    Asks are counted by `requester`. `asked_by` is how the owner of the address sees them, empty where nothing is known.
+    Asks are counted by `requester`, and by what stands before its last colon where it has two: the network. `asked_by`
+    is how the owner of the address sees them, empty where nothing is known.
     `person` is whose papers are mailed; None for a profile of the mailbox itself.
     """
 

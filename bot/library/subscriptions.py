@@ -25,7 +25,7 @@ class Subscriptions:
         """
         number = await self._store.note_ask(ask, now=self._clock.now())
         if number is None:
-            raise UserError("Too many requests for today. Try again tomorrow.")
+            raise UserError("Too many requests. Try again tomorrow.")
         return number
 
     async def confirm(self, number: int) -> Destination:

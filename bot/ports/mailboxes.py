@@ -11,13 +11,16 @@ class MailboxStore(Protocol):
     """What is kept about mailboxes beside their destinations. All moments are UTC with time zone."""
 
     async def note_ask(self, ask: Ask, *, now: datetime) -> int | None:
-        """Keep an ask and return its number; None when its requester asked too often.
+        """Keep an ask and return its number; None when its requester, their network or everybody asked too often.
 
-        An ask is dropped if its address already had enough confirmation mails.
+        An ask is dropped if its address or its mailbox already had enough confirmation mails.
         """
 
     async def begin_asks(self, *, now: datetime, limit: int) -> list[Ask]:
         """Take asks whose confirmation mail is to be sent now, and forget those too old to be confirmed."""
+
+    async def mails_due(self, *, now: datetime) -> bool:
+        """Whether mails of subscriptions are to be sent now."""
 
     async def end_ask(self, number: int, status: AskStatus, *, retry_at: datetime | None = None) -> None:
         """Record what became of an ask; with WAITING, `retry_at` is when to try again."""

@@ -1,27 +1,32 @@
 """Mailboxes in the database: asks, tags, bounces and suppressed addresses."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, text, update
 
 from bot.domain.destinations import Destination
 from bot.domain.mailboxes import (
     ASKS_LAST,
     LIMITS_LAST,
+    OPERATOR,
     PER_ADDRESS,
+    PER_HOUR,
+    PER_MAILBOX,
+    PER_NETWORK,
     PER_REQUESTER,
     PLATFORM,
     SOFT_BOUNCES_LAST,
     Ask,
     AskStatus,
+    folded,
     mailbox_place,
     new_tag,
 )
 from storage.sql.database import Database, insert_into
 from storage.sql.destinations import read_destination
-from storage.sql.tables import destinations, mail_asks, mail_suppressions, mailboxes
+from storage.sql.tables import deliveries, destinations, mail_asks, mail_suppressions, mailboxes
 from storage.sql.text import storable_text
 
 if TYPE_CHECKING:
@@ -38,14 +43,13 @@ class Mailboxes(Database):
 
         An ask is dropped if its address already had enough confirmation mails.
         """
-        column, since = mail_asks.c, mail_asks.c.asked_at > now - LIMITS_LAST
+        since = mail_asks.c.asked_at > now - LIMITS_LAST
         requester, address = storable_text(ask.requester), storable_text(ask.address)
         async with self.writing() as connection:
             await _one_at_a_time(connection)
-            if await _count(connection, since & (column.requester == requester)) >= PER_REQUESTER:
+            if await _asks_too_often(connection, requester, now):
                 return None
-            letters = (column.address == address) & (column.status != AskStatus.DROPPED.value)
-            enough = await _count(connection, since & letters) >= PER_ADDRESS
+            enough = await _has_enough_letters(connection, address, since)
             values = {
                 "address": address,
                 "requester": requester,
@@ -72,6 +76,16 @@ class Mailboxes(Database):
             begun = update(mail_asks).where(mail_asks.c.number.in_([row.number for row in rows]))
             await connection.execute(begun.values(status=AskStatus.SENDING.value, next_attempt_at=None))
         return [_read_ask(row) for row in rows]
+
+    async def mails_due(self, *, now: datetime) -> bool:
+        """Whether mails of subscriptions are to be sent now."""
+        due = select(destinations.c.key).where(destinations.c.enabled, destinations.c.next_run_at <= now)
+        begun = select(deliveries.c.number).join(destinations).where(deliveries.c.next_attempt_at <= now)
+        async with self.reading() as connection:
+            for waiting in (due, begun):
+                if (await connection.execute(waiting.where(destinations.c.platform == PLATFORM).limit(1))).first():
+                    return True
+        return False
 
     async def end_ask(self, number: int, status: AskStatus, *, retry_at: datetime | None = None) -> None:
         """Record what became of an ask; with WAITING, `retry_at` is when to try again."""
@@ -150,6 +164,37 @@ async def _one_at_a_time(connection: "AsyncConnection") -> None:
     """Count one ask at a time, so that many at once stay within the limits. SQLite has only one writer anyway."""
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ASK_LOCK})
+
+
+async def _asks_too_often(connection: "AsyncConnection", requester: str, now: datetime) -> bool:
+    """Whether a requester, their network or everybody together has asked as often as they may."""
+    column = mail_asks.c
+    today, hour = column.asked_at > now - LIMITS_LAST, column.asked_at > now - timedelta(hours=1)
+    if await _count(connection, today & (column.requester == requester)) >= PER_REQUESTER:
+        return True
+    if requester.startswith(OPERATOR):
+        return False
+    network = requester.rpartition(":")[0]
+    if ":" in network:
+        within = column.requester.startswith(f"{network}:", autoescape=True)
+        if await _count(connection, today & within) >= PER_NETWORK:
+            return True
+    others = ~column.requester.startswith(OPERATOR, autoescape=True)
+    return await _count(connection, hour & others) >= PER_HOUR
+
+
+async def _has_enough_letters(connection: "AsyncConnection", address: str, since: ColumnElement[bool]) -> bool:
+    """Whether an address, or its mailbox under other spellings, had as many confirmation mails as it may get."""
+    column = mail_asks.c
+    mailbox = folded(address)
+    # Few enough are kept, all in all, to be folded here; other domains are no spelling of it.
+    domains = [f"@{domain}" for domain in {address.rpartition("@")[2], mailbox.rpartition("@")[2]}]
+    near = or_(*(column.address.endswith(domain, autoescape=True) for domain in domains))
+    if mailbox.endswith("@gmail.com"):
+        near |= column.address.endswith("@googlemail.com", autoescape=True)
+    letters = select(column.address).where(since, near, column.status != AskStatus.DROPPED.value)
+    had = [each for each in await connection.scalars(letters) if folded(each) == mailbox]
+    return had.count(address) >= PER_ADDRESS or len(had) >= PER_MAILBOX
 
 
 async def _count(connection: "AsyncConnection", which: ColumnElement[bool]) -> int:

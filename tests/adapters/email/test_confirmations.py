@@ -1,12 +1,13 @@
 """Mails that ask for a confirmation."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from tests.support.email.bounces import send
 from tests.support.email.reports import dsn
-from tests.support.email.world import YOU, Post
+from tests.support.email.world import YOU, Open, Post
 
 
 async def test_a_letter_that_comes_back_is_the_last_one(post: Post) -> None:
@@ -35,3 +36,24 @@ async def test_the_name_of_a_letter_cannot_be_guessed(post: Post) -> None:
     for guessed in (letter.sender.replace("a1-", "a2-"), f"bounces+a1-{'0' * 20}@example.org"):
         assert await send(post, dsn("5.1.1", to=guessed)) == (200, '{"noted": 0}')
     assert await post.store.suppression(YOU) == ""
+
+
+async def test_no_letter_goes_before_a_mail_that_is_due(post: Post) -> None:
+    await post.confirmed("ana@example.org")
+    for number in range(8):
+        await post.subscribe(f"{number}@example.org")
+    post.clock.moment += timedelta(days=1)
+    assert await post.store.mails_due(now=post.clock.now())
+    assert await post.email.confirmations.tick() == {}
+    await post.deliver()
+    assert not await post.store.mails_due(now=post.clock.now())
+    assert {mail.recipient for mail in post.server.received[-8:]} == {f"{number}@example.org" for number in range(8)}
+
+
+async def test_letters_leave_half_of_the_pace_to_mails(opened: Open) -> None:
+    post = await opened(smtp_per_minute=6)
+    for number in range(9):
+        await post.subscribe(f"{number}@example.org")
+    await post.email.confirmations.tick()
+    assert len(post.server.received) <= 5
+    assert not post.email.platform._mailer.wait()

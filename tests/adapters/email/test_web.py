@@ -68,3 +68,19 @@ def test_who_asks_is_told_apart_by_address_and_of_ipv6_by_network(one: str, othe
     names = [requester(request, 1) for request in asked]
     assert (names[0] == names[1]) == same
     assert one not in names[0]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:1::1", "2001:db8:1:ffff::1", True),
+        ("2001:db8:1::1", "2001:db8:2::1", False),
+        ("203.0.113.7", "203.0.113.8", True),
+        ("203.0.113.7", "203.0.114.7", False),
+        ("unknown", "unknown", True),
+    ],
+)
+def test_the_networks_of_who_asks_are_told_apart_without_being_kept(one: str, other: str, *, same: bool) -> None:
+    asked = [make_mocked_request("POST", "/mail", headers={"X-Forwarded-For": each}) for each in (one, other)]
+    networks = [requester(request, 1).rpartition(":")[0] for request in asked]
+    assert (networks[0] == networks[1]) == same

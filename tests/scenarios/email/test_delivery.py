@@ -225,7 +225,7 @@ async def one_unknown(bot: Bot) -> tuple[Destination, Deliverer]:
     deliverer = bot.start()
     for _ in range(2):
         await deliverer.tick()
-        bot.clock.moment += timedelta(minutes=20)
+        bot.clock.moment += timedelta(hours=1)
     assert (await bot.last(mailbox)).status is Status.UNKNOWN
     return mailbox, deliverer
 

@@ -60,7 +60,7 @@ async def test_an_address_gets_a_few_letters_a_day_and_the_page_does_not_tell(po
 async def test_a_requester_is_stopped_after_some_addresses(post: Post) -> None:
     answers = [await post.subscribe(f"{number}@example.org") for number in range(PER_REQUESTER + 1)]
     assert [status for status, _ in answers] == [200] * PER_REQUESTER + [400]
-    assert "Too many requests for today" in answers[-1][1]
+    assert "Too many requests" in answers[-1][1]
 
 
 async def test_requesters_behind_a_proxy_are_told_apart(opened: Open) -> None:
@@ -263,7 +263,7 @@ async def test_a_mail_that_may_be_lost_is_told_and_sent_again_by_its_owner_alone
     post.clock.moment += timedelta(hours=9, minutes=5)
     for _ in range(3):
         await post.deliver()
-        post.clock.moment += timedelta(minutes=20)
+        post.clock.moment += timedelta(hours=1)
     told = plain_text(await post.say("status"))
     assert f"Mails to {YOU}: next on Wed 21 Jan 2026, 08:00 UTC" in told
     assert "mail of 20 Jan 2026 unknown" in told

@@ -4,8 +4,21 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
+import pytest
+
 from bot.domain.destinations import Destination
-from bot.domain.mailboxes import ASKS_LAST, PER_ADDRESS, PER_REQUESTER, SOFT_BOUNCES_LAST, Ask, AskStatus, mailbox_place
+from bot.domain.mailboxes import (
+    ASKS_LAST,
+    PER_ADDRESS,
+    PER_HOUR,
+    PER_MAILBOX,
+    PER_NETWORK,
+    PER_REQUESTER,
+    SOFT_BOUNCES_LAST,
+    Ask,
+    AskStatus,
+    mailbox_place,
+)
 from bot.domain.people import Account
 from storage.sql.store import SqlStore
 
@@ -65,6 +78,55 @@ async def test_an_address_gets_so_many_letters_and_nobody_is_told(store: SqlStor
     assert len(await store.begin_asks(now=NOW, limit=10)) == PER_ADDRESS
     assert await store.note_ask(replace(ASK, requester="late"), now=NOW + timedelta(days=1, seconds=1))
     assert len(await store.begin_asks(now=NOW + timedelta(days=1, seconds=1), limit=10)) == 1
+
+
+async def noted(store: SqlStore, asks: list[Ask]) -> int:
+    """How many of some asks were taken, one after the other."""
+    return len([number for ask in asks if (number := await store.note_ask(ask, now=NOW))])
+
+
+async def test_a_network_is_refused_after_so_many_asks_though_each_comes_from_another_address(store: SqlStore) -> None:
+    asks = [replace(ASK, address=f"{n}@example.org", requester=f"web:net:{n}") for n in range(PER_NETWORK + 5)]
+    assert await noted(store, asks) == PER_NETWORK
+    assert await store.note_ask(replace(ASK, requester="web:next:1"), now=NOW)
+
+
+async def test_everybody_together_asks_only_so_often_in_an_hour(store: SqlStore) -> None:
+    asks = [replace(ASK, address=f"{n}@example.org", requester=f"web:{n}:{n}") for n in range(PER_HOUR + 5)]
+    assert await noted(store, asks) == PER_HOUR
+    assert await store.note_ask(replace(ASK, requester="cli:me"), now=NOW), "whoever runs the bot may"
+    assert await store.note_ask(replace(ASK, requester="web:a:b"), now=NOW + timedelta(hours=1, seconds=1))
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        [f"ana+{n}@example.org" for n in range(20)],
+        [f"a{'.' * n}na@g{rest}mail.com" for n in range(4) for rest in ("", "oogle")],
+    ],
+)
+async def test_a_mailbox_gets_so_many_letters_however_its_address_is_spelt(
+    store: SqlStore, spellings: list[str]
+) -> None:
+    for number, address in enumerate(spellings):
+        assert await store.note_ask(replace(ASK, address=address, requester=f"r{number}"), now=NOW)
+    assert len(await store.begin_asks(now=NOW, limit=50)) == PER_MAILBOX
+    other = replace(ASK, address="ben@example.org", requester="other")
+    await store.note_ask(other, now=NOW)
+    assert [ask.address for ask in await store.begin_asks(now=NOW, limit=50)] == ["ben@example.org"]
+
+
+async def test_mails_are_due_from_their_hour_until_they_are_sent(store: SqlStore) -> None:
+    await store.save_destination(BOX, now=NOW)
+    tomorrow = NOW + timedelta(days=1)
+    assert not await store.mails_due(now=NOW)
+    assert await store.mails_due(now=tomorrow)
+    await store.claim_due(now=tomorrow, limit=9)
+    assert await store.mails_due(now=tomorrow)
+    [delivery] = await store.lease("w", now=tomorrow, until=tomorrow, limit=9, reaches=lambda place: True)
+    await store.put_off(delivery, "w", until=tomorrow + timedelta(hours=1), error="busy", failed=False)
+    assert not await store.mails_due(now=tomorrow)
+    assert await store.mails_due(now=tomorrow + timedelta(hours=1))
 
 
 async def test_a_mailbox_has_one_tag_and_is_found_by_it(store: SqlStore) -> None:
