@@ -10,6 +10,7 @@ when the list is wrong: an old text is not in its module exactly once, or a muta
 """
 
 import argparse
+import os
 import queue
 import shutil
 import signal
@@ -28,6 +29,7 @@ ROOT = Path(__file__).parent.parent
 LISTS = Path(__file__).with_suffix("")
 
 CORE = [f"tests/bot/delivery/test_{name}.py" for name in ("delivery_log", "deliverer", "sender")]
+STORED = [f"tests/storage/sql/test_{name}.py" for name in ("deliveries", "destinations")]
 SCENARIOS = ["tests/scenarios/deliveries/test_clock_skew.py", "tests/scenarios/deliveries/test_simulation.py"]
 THOROUGH = "season and not every_local_day"
 """What would take long and is about time zones."""
@@ -48,6 +50,7 @@ class Once:
 
 sys.exit(pytest.main(sys.argv[1:], plugins=[Once()]))
 """
+PLUGINS = ["-p", "pytest_asyncio.plugin", "-p", "_hypothesis_pytestplugin"]
 _FAILED = 1
 """What pytest's exit status is when tests failed; 2 and more is when they could not be run."""
 
@@ -96,12 +99,13 @@ def check_list(mutants: Sequence[Mutant]) -> None:
         compile(made, mutant.file, "exec")
 
 
-def tests_about(file: str) -> list[str]:
-    """The tests that are run for a mutant of a module, as arguments of pytest: its own first, then the stories."""
+def tests_about(file: str) -> list[list[str]]:
+    """The tests that are run for a mutant of a module, as arguments of pytest: most fall to the first, quick ones."""
     own = str(Path("tests") / Path(file).with_name(f"test_{Path(file).name}"))
-    stored = file.startswith("storage/")
-    around = [f"tests/storage/sql/test_{name}.py" for name in ("deliveries", "destinations")] if stored else CORE
-    return [own, *around, *SCENARIOS, "-k", f"not {'memory' if stored else 'on_a_database'} and not {THOROUGH}"]
+    if file.startswith("storage/"):
+        quick = [own, "-k", "not memory and not postgres"]
+        return [quick, [*STORED, *SCENARIOS, "-k", f"(postgres or database) and not memory and not {THOROUGH}"]]
+    return [[own], [*CORE, *SCENARIOS, "-k", f"not on_a_database and not {THOROUGH}"]]
 
 
 def copy_tree(to: Path) -> None:
@@ -121,9 +125,12 @@ def copy_tree(to: Path) -> None:
 
 def run_tests(tree: Path, tests: Sequence[str], limit: float) -> tuple[bool, str]:
     """Whether the tests pass, and what failed first. Raises WrongListError when they cannot be run."""
-    options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-seed=1", "--tb=no", "--no-header"]
-    program = [sys.executable, "-c", _PYTEST, *options, *dict.fromkeys(tests)]
-    with subprocess.Popen(program, cwd=tree, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
+    options = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=1", "--tb=no", "--no-header", *PLUGINS]
+    program = [sys.executable, "-c", _PYTEST, *options, *tests]
+    environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # other plugins take longer to load than tests
+    with subprocess.Popen(
+        program, cwd=tree, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as running:
         try:
             told, _ = running.communicate(timeout=limit)
         except subprocess.TimeoutExpired:
@@ -136,13 +143,22 @@ def run_tests(tree: Path, tests: Sequence[str], limit: float) -> tuple[bool, str
     return not failed, failed[0].split(" - ")[0].split("::")[-1] if failed else ""
 
 
+def run_stages(tree: Path, file: str, limit: float) -> tuple[bool, str]:
+    """Whether all tests about a module pass, and what failed first."""
+    for tests in tests_about(file):
+        passed, by = run_tests(tree, tests, limit)
+        if not passed:
+            return False, by
+    return True, ""
+
+
 def attempt(tree: Path, mutant: Mutant, limit: float) -> Outcome:
     """Make a mutant in a copy of the tree, run the tests about it, and put the module back."""
     module, began = tree / mutant.file, perf_counter()
     text = module.read_text(encoding="utf-8")
     module.write_text(mutant.made_of(text), encoding="utf-8")
     try:
-        passed, by = run_tests(tree, tests_about(mutant.file), limit)
+        passed, by = run_stages(tree, mutant.file, limit)
     finally:
         module.write_text(text, encoding="utf-8")
     return Outcome(mutant, "lived" if passed else "killed", by, perf_counter() - began)
@@ -180,8 +196,8 @@ def require_healthy(files: Sequence[str], limit: float) -> None:
     """Raises WrongListError when tests fail without any mutant: then they would kill everything."""
     with copies(1) as free:
         tree = free.get()
-        for tests in dict.fromkeys(tuple(tests_about(file)) for file in files):
-            passed, by = run_tests(tree, tests, limit)
+        for file in files:
+            passed, by = run_stages(tree, file, limit)
             if not passed:
                 raise WrongListError(f"without a mutant a test fails already: {by}")
 
