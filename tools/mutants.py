@@ -2,7 +2,7 @@
 
     python -m tools.mutants [WORD ...] [--jobs 2] [--limit 300]
 
-The files of `tools/mutants/` list the mutants: a module, an old text, the new one, and what would break. Each mutant is
+The files of `tools/mutant_lists/` list the mutants: a module, an old text, the new one, and what would break. Each mutant is
 made in a copy of the tree, and the tests about the module are run there. A mutant is `killed` when a test fails or none
 ends within `--limit` seconds, and `lived` when all pass; one that is marked `equivalent`, with the reason, is left out.
 With words, only mutants whose module or text has one of them are tried. Exit status 1 when more than a tenth lived, or
@@ -26,7 +26,7 @@ from pathlib import Path
 from time import perf_counter
 
 ROOT = Path(__file__).parent.parent
-LISTS = Path(__file__).with_suffix("")
+LISTS = Path(__file__).with_name("mutant_lists")
 
 CORE = [f"tests/bot/delivery/test_{name}.py" for name in ("delivery_log", "deliverer", "sender")]
 STORED = [f"tests/storage/sql/test_{name}.py" for name in ("deliveries", "destinations")]
