@@ -2,11 +2,11 @@
 
     python -m tools.mutants [WORD ...] [--jobs 2] [--limit 300]
 
-The files of `tools/mutant_lists/` list the mutants: a module, an old text, the new one, and what would break. Each mutant is
-made in a copy of the tree, and the tests about the module are run there. A mutant is `killed` when a test fails or none
-ends within `--limit` seconds, and `lived` when all pass; one that is marked `equivalent`, with the reason, is left out.
-With words, only mutants whose module or text has one of them are tried. Exit status 1 when more than a tenth lived, or
-when the list is wrong: an old text is not in its module exactly once, or a mutant does not even load.
+The files of `tools/mutant_lists/` list the mutants: a module, an old text, the new one, and what would break. Each is
+made in a copy of the tree, and the tests about the module are run there. A mutant is `killed` when a test fails or the
+tests do not end within `--limit` seconds, and `lived` when all pass; one that is marked `equivalent`, with the reason,
+is left out. With words, only mutants whose module or text has one of them are tried. Exit status 1 when more than a
+tenth lived, or when the list is wrong: an old text is not in its module exactly once, or a mutant does not even load.
 """
 
 import argparse

@@ -88,6 +88,16 @@ async def test_a_message_that_was_sent_is_kept_with_the_papers_it_shows(desk: De
     assert await desk.store.posted(HERE.place.key, "17.1") == [ONE]
 
 
+async def test_a_message_that_was_found_is_not_in_flight_any_more(desk: Desk) -> None:
+    [delivery] = await lease(desk.mine)
+    assert await desk.mine.begin_message(delivery)
+    desk.clock.true += Rules().lease
+    [in_flight] = await lease(desk.other)
+    found = await desk.other.message_sent(in_flight, MESSAGE, "17.1", more=False)
+    assert found is not None
+    assert (in_flight.started_at, found.started_at) == (DUE, None)
+
+
 async def test_where_more_messages_follow_the_next_is_in_flight_and_the_lease_goes_on(desk: Desk) -> None:
     [delivery] = await lease(desk.mine)
     assert await desk.mine.begin_message(delivery)
