@@ -23,7 +23,7 @@ OF_PERSON = (ADDRESS, "UPERSON1", "Una the Person", DISCORD.id, "una_person")
 OF_WORKSPACE = ("TWORK1", "UPERSON1", "CROOM1", "#room-of-una", "word of una")
 
 NAMES_NOBODY = frozenset({
-    "papers", "aliases", "signals", "sources", "vectors",  # papers and where they come from
+    "papers", "aliases", "signals", "sources", "vectors", "lookups", "services",  # papers and where they come from
     "people",  # numbers alone
     "bots", "oauth_states", "installations",  # how the bot itself is known; an installation goes with its tokens
     "seen_events",  # numbers of events, for three days

@@ -28,7 +28,7 @@ async def test_a_database_in_a_directory_with_odd_characters_migrates(tmp_path: 
 async def test_a_file_that_is_no_database_is_refused_with_its_name(tmp_path: Path) -> None:
     path = tmp_path / "paperboy.db"
     path.write_text("these are not the bytes of a database\n" * 100)
-    with pytest.raises(StoreError, match=r"paperboy\.db.*cannot be opened.*not a database"):
+    with pytest.raises(StoreError, match=r"paperboy\.db is damaged.*not a database"):
         await SqlStore.open(f"sqlite:///{path}", migrate=True)
 
 
