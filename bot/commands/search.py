@@ -1,5 +1,6 @@
 """Finding papers: search, similar, show, trending."""
 
+import asyncio
 import re
 from dataclasses import replace
 from typing import Annotated
@@ -35,7 +36,9 @@ async def search(call: Call, query: Typed) -> Message:
     results = await call.library.search(query, PAGE + 1, call.offset, fetch=True)
     nothing = text("Nothing found. Try fewer or other words, e.g. ", code("/papers search retrieval augmentation"), ".")
     found = await listing(call, f"Search: {query}", results, nothing=nothing)
-    if call.page > 1 or not (call.library.lookup.searches and finds_little(call.app.index, query, results)):
+    if call.page > 1 or not call.library.lookup.searches:
+        return found
+    if not await asyncio.to_thread(finds_little, call.app.index, query, results):
         return found
     little = text("Little in this library is about that.") if results else ()
     button = Button("Search arXiv", command=f"arxiv {query}")

@@ -40,6 +40,12 @@ _TO_ITS_END = r"(?:<\d+::?[\w-]+>|(?![<>|\"'`{}\\^])[!-~])+"
 Old DOIs hold `<1661::AID>`.
 """
 
+_LINK = re.compile(rf"https?://{_TO_ITS_END}|(?<![\w./@-]){BARE_HOST}/{_TO_ITS_END}", re.IGNORECASE | re.ASCII)
+_BARE = re.compile(
+    rf"(?:[\w-]+\.)+(?:com|org|net|edu|gov|info|io|ai|dev|eu|uk|de|fr|ch|cn|jp)/{_TO_ITS_END}", re.IGNORECASE | re.ASCII
+)
+"""A link without `https://`, when it is all there is; Slack leaves it so."""
+
 _NEXT_LINK = re.compile(r"\]\(|[,;)](?=https?://|10\.\d{4})|(?<=.)(?=https?://)")
 _IN_TEXT = re.compile(
     "|".join(
@@ -125,7 +131,7 @@ def unread_link(text: str) -> str:
     """
     if find_paper_ids(text):
         return ""
-    match = re.search(rf"https?://{_TO_ITS_END}|(?<![\w./@-]){BARE_HOST}/{_TO_ITS_END}", text, re.IGNORECASE | re.ASCII)
+    match = _LINK.search(text) or _BARE.fullmatch(text.strip())
     if not match:
         return ""
     link = match[0] if "://" in match[0] else f"https://{match[0]}"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bot.domain.papers import Paper, title_key
 from bot.engine.query import parse_query
+from bot.engine.search import understood
 from bot.errors import LookupFailedError, QueryError, SourceError, UserError
 from bot.library.library import Library, Result
 from bot.library.lookup import plain_reason
@@ -55,11 +56,11 @@ async def search_elsewhere(library: Library, store: Store, clock: Clock, typed: 
 def finds_little(index: PaperIndex, typed: str, results: Sequence[Result]) -> bool:
     """Whether few of the papers that a search found hold most of its words: the others are about something near it.
 
-    A search that names a paper finds all there is.
+    A search that names a paper finds all there is. For a thread: it reads papers and the index.
     """
     if results and results[0].reasons[:1] in {("the paper you named",), ("this is its title",)}:
         return False
-    words = set(index.analyze(parse_query(typed).text))
+    words = set(index.analyze(understood(index, typed).text))
     held = (words & set(index.analyze(" ".join([paper.text, *paper.authors]))) for paper in _papers(results))
     return sum(2 * len(some) > len(words) or not words for some in held) < _LITTLE
 

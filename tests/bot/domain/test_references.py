@@ -185,6 +185,11 @@ def test_a_link_to_an_unknown_site_is_told_with_the_sites_that_are_known() -> No
     assert "bioRxiv" in told
 
 
+@pytest.mark.parametrize("typed", ["www.nytimes.com/2026/01/05/cells.html", "nytimes.com/2026/cells?x=1"])
+def test_a_link_to_an_unknown_site_is_told_without_its_scheme_too(typed: str) -> None:
+    assert unread_link(typed).startswith("I cannot read papers from nytimes.com.")
+
+
 @pytest.mark.parametrize(
     "typed", ["https://arxiv.org/list/cs.CL/recent", "openreview.net/group?id=ICLR.cc", "https://huggingface.co/models"]
 )
