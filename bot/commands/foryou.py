@@ -33,24 +33,30 @@ async def foryou(
     seen = await store.shown(call.owner) | await store.shown(call.place.key)
     channel = whose == "channel"
     reader = await (channel_reader(store, call.place) if channel else person_reader(store, call.person))
+    missing = ""
     if papers:
-        reader = replace(reader, ratings=await _pasted(call, papers))
+        ratings, missing = await _pasted(call, papers)
+        reader = replace(reader, ratings=ratings)
     results, basis = await call.library.for_reader(reader, PAGE + 1, exclude=seen, explore=True)
     await store.mark_shown(call.owner, [result.stored.paper.id for result in results[:PAGE]], at=call.now())
     title = f"For {call.place.name or 'this channel'}" if channel else "For you"
-    intro = _intro(basis, reader)
+    intro = _intro(basis, reader) or missing
     return await listing(call, title, results, intro=intro, nothing="Nothing new for you today.", steady=False)
 
 
-async def _pasted(call: Call, text: str) -> list[Rating]:
-    """Ratings that want the papers named in a text. Raises UserError when none of them can be had."""
+async def _pasted(call: Call, text: str) -> tuple[list[Rating], str]:
+    """Ratings that want the papers named in a text, and what is to say of those that cannot be had.
+
+    Raises UserError when none of them can.
+    """
     ids = find_paper_ids(text)
     stored, problems = await call.library.find_all(ids) if ids else ([await call.library.find(text)], [])
     if waiting := being_fetched(problems):
         raise waiting
+    missing = " ".join(map(str, problems))
     if not stored:
-        raise UserError(" ".join(map(str, problems)))
-    return [Rating(paper.row, paper.paper, 1.0, verb="named") for paper in stored]
+        raise UserError(missing)
+    return [Rating(paper.row, paper.paper, 1.0, verb="named") for paper in stored], missing
 
 
 def _intro(basis: Basis, reader: Reader) -> str:

@@ -97,3 +97,9 @@ async def test_a_day_of_exploring_shows_the_same_surprises(app: App) -> None:
     assert first[:4] == plain[:4]
     assert first[5:9] == plain[5:9]
     assert not {first[4], first[9]} & set(plain)
+
+
+async def test_of_pasted_papers_those_that_cannot_be_had_are_told(dispatcher: Dispatcher) -> None:
+    answer = await ask(dispatcher, f"foryou {MAGMA} 2401.99999")
+    assert len(answer.cards) == 5
+    assert "No paper 2401.99999 here." in plain_text(answer)

@@ -59,6 +59,13 @@ async def test_a_service_that_fails_is_told(workspace: Workspace, server: Replay
     assert "arXiv could not be asked for 2601.90001: 503 Service Unavailable (4 attempts)." in shown(answer)
 
 
+async def test_a_link_to_another_site_is_told(over_http: Workspace, server: ReplayServer) -> None:
+    for link in ("<https://www.nytimes.com/2026/cells.html>", "<http://nytimes.com/2026/cells|nytimes.com/2026/cells>"):
+        answer = await over_http.command(f"search {link}")
+        assert "I cannot read papers from nytimes.com." in shown(answer)
+    assert server.asked == []
+
+
 class TestLate:
     """A service that takes longer than somebody waits."""
 
