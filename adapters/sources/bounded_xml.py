@@ -77,10 +77,10 @@ class _Builder(TreeBuilder):
 
 
 class _Records:
-    """Builds the elements of one name, each apart, and passes over everything else."""
+    """Builds the elements of some names, each apart, and passes over everything else."""
 
-    def __init__(self, tag: str) -> None:
-        self._tag = tag
+    def __init__(self, tags: frozenset[str]) -> None:
+        self._tags = tags
         self._depth = 0
         self._builder: _Builder | None = None
         self._whole: list[Element] = []
@@ -91,7 +91,7 @@ class _Records:
         self._depth += 1
         if self._depth > DEEPEST:
             raise BoundsError(f"more than {DEEPEST} elements within each other")
-        if self._builder is None and tag == self._tag:
+        if self._builder is None and tag in self._tags:
             self._builder = _Builder(MOST_IN_RECORD, LONGEST_RECORD)
         if self._builder is not None:
             self._builder.start(tag, attrs)
@@ -127,12 +127,12 @@ def document(body: bytes) -> "Element":
     return root
 
 
-def records(stream: Readable, tag: str) -> "Iterator[Element]":
-    """The elements of one name in a document of any length, a few in memory at a time.
+def records(stream: Readable, *tags: str) -> "Iterator[Element]":
+    """The elements of some names in a document of any length, a few in memory at a time.
 
     Raises one of XML_ERRORS where the document breaks off or breaks a bound; what came before stands.
     """
-    found = _Records(tag)
+    found = _Records(frozenset(tags))
     parser = DefusedXMLParser(target=found)
     silent, before = 0, 0
     while chunk := stream.read(_AT_ONCE):

@@ -15,6 +15,8 @@ from pydantic_core import from_json
 from adapters.sources import endnote_xml, tables, tagged
 from adapters.sources.arxiv_xml import XmlError, iterate_atom, parse_oai, parse_rss
 from adapters.sources.bibtex import read_bibtex
+from adapters.sources.dblp_xml import read_dblp
+from adapters.sources.pubmed_xml import PubmedError, read_articles
 from adapters.sources.records import Entry, RecordError
 from adapters.sources.services import flatten, records_in
 from bot.domain.references import parse_paper_id
@@ -50,8 +52,10 @@ class FileFormat(StrEnum):
     OAI = "arXiv OAI-PMH"
     RSS = "arXiv RSS"
     BIBTEX = "BibTeX"
+    DBLP = "DBLP"
     RIS = "RIS"
     PUBMED = "PubMed"
+    PUBMED_XML = "PubMed XML"
     ENDNOTE = "EndNote"
     ENDNOTE_XML = "EndNote XML"
     WEB_OF_SCIENCE = "Web of Science"
@@ -66,6 +70,9 @@ _XML_MARKS = (
     (b"<rss", FileFormat.RSS),
     (b"<records", FileFormat.ENDNOTE_XML),
     (b"<xml", FileFormat.ENDNOTE_XML),
+    (b"<PubmedArticle", FileFormat.PUBMED_XML),
+    (b"<PubmedBookArticle", FileFormat.PUBMED_XML),
+    (b"<dblp", FileFormat.DBLP),
 )
 _TEXT_MARKS = (
     (_BIBTEX, FileFormat.BIBTEX),
@@ -127,17 +134,15 @@ def read_records(kind: FileFormat, name: str, stream: IO[bytes]) -> Located:
 
     Raises SourceError where the file cannot be read any further; what came before stands.
     """
+    if kind in _STREAMED:
+        return _STREAMED[kind](name, stream)
     match kind:
         case FileFormat.JSON_LINES:
             return read_json_lines(stream)
         case FileFormat.JSON:
             return read_json(name, _whole(name, stream))
-        case FileFormat.ATOM:
-            return _read_atom(name, stream)
         case FileFormat.OAI | FileFormat.RSS:
             return _read_xml(kind, name, _whole(name, stream))
-        case FileFormat.ENDNOTE_XML:
-            return endnote_xml.read_endnote_xml(name, stream)
         case _:
             return _TEXTS[kind](_decode(_whole(name, stream)))
 
@@ -233,6 +238,14 @@ def _read_xml(kind: FileFormat, name: str, body: bytes) -> Located:
     return ((f"entry {number}", entry) for number, entry in enumerate(entries, 1))
 
 
+def _read_pubmed_xml(name: str, stream: IO[bytes]) -> Located:
+    try:
+        for number, entry in enumerate(read_articles(stream), 1):
+            yield f"entry {number}", entry
+    except PubmedError as error:
+        raise SourceError(f"{name}: {error}") from None
+
+
 def read_trending_page(page: str) -> Located:
     """A trending-papers page as a person copies it: header lines, then title and abstract on alternating lines.
 
@@ -300,3 +313,11 @@ _TEXTS: Mapping[FileFormat, Callable[[str], Located]] = {
     FileFormat.TABLE: tables.read_table,
     FileFormat.TRENDING_PAGE: read_trending_page,
 }
+
+_STREAMED: Mapping[FileFormat, Callable[[str, IO[bytes]], Located]] = {
+    FileFormat.ATOM: _read_atom,
+    FileFormat.ENDNOTE_XML: endnote_xml.read_endnote_xml,
+    FileFormat.DBLP: read_dblp,
+    FileFormat.PUBMED_XML: _read_pubmed_xml,
+}
+"""XML that is read record by record, however long it is."""

@@ -1,12 +1,11 @@
 """The XML of PubMed's efetch -> flat records."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from defusedxml.ElementTree import ParseError, fromstring
-
 from adapters.sources import fields
+from adapters.sources.bounded_xml import XML_ERRORS, Readable, document, records
 from adapters.sources.records import Entry
 from bot.domain.papers import PaperKind
 
@@ -24,12 +23,23 @@ class PubmedError(ValueError):
 def parse_articles(body: bytes) -> list[Entry]:
     """The articles and book chapters of an answer. Raises PubmedError."""
     try:
-        root: Element = fromstring(body)
-    except (ParseError, ValueError, LookupError) as error:
+        root = document(body)
+    except XML_ERRORS as error:
         raise PubmedError(f"not XML: {error}") from None
     if root.tag not in {"PubmedArticleSet", "PubmedBookArticleSet", "PubmedArticle", "PubmedBookArticle"}:
         raise PubmedError(f"<{root.tag}> instead of <PubmedArticleSet>")
     return [_entry(element) for element in ([root] if root.tag in _READERS else root) if element.tag in _READERS]
+
+
+def read_articles(stream: Readable) -> Iterator[Entry]:
+    """The articles and chapters of a file of any length, a few in memory at a time.
+
+    Raises PubmedError where it breaks off; what came before stands.
+    """
+    try:
+        yield from map(_entry, records(stream, *_READERS))
+    except XML_ERRORS as error:
+        raise PubmedError(f"not XML: {error}") from None
 
 
 def _entry(element: "Element") -> Entry:

@@ -1,6 +1,8 @@
+from io import BytesIO
+
 import pytest
 
-from adapters.sources.pubmed_xml import PubmedError, parse_articles
+from adapters.sources.pubmed_xml import PubmedError, parse_articles, read_articles
 from tests.support.sources.world import flat
 
 
@@ -124,3 +126,16 @@ def test_an_unknown_pmid_is_an_empty_set() -> None:
 def test_what_is_no_answer_is_an_error(body: bytes) -> None:
     with pytest.raises(PubmedError):
         parse_articles(body)
+
+
+def test_a_long_file_is_read_article_by_article() -> None:
+    entries = read_articles(BytesIO(article()))
+    assert flat(next(entries))["id"] == "pmid:90001"
+    assert list(entries) == []
+
+
+def test_a_file_that_breaks_off_gives_what_came_before() -> None:
+    entries = read_articles(BytesIO(article()[:-10]))
+    assert flat(next(entries))["id"] == "pmid:90001"
+    with pytest.raises(PubmedError, match="not XML"):
+        next(entries)

@@ -228,6 +228,14 @@ def test_recorded_works_of_crossref_say_where_they_were_published(shared: Path) 
     assert "doi:10.1016/j.xgen.2025.100814" in {told.paper.id, *told.aliases}
 
 
+async def test_dblps_dump_and_pubmeds_xml_are_read_as_files(shared: Path) -> None:
+    papers, bad = await read_file(shared / "api" / "dblp" / "dump__excerpt.xml")
+    assert (len(papers), bad) == (3, [])
+    assert "Michael H. Böhlen" in papers[0].authors
+    papers, bad = await read_file(shared / "api" / "pubmed" / "efetch__three_articles_2026.xml")
+    assert (len(papers), bad) == (3, [])
+
+
 NO_LIBRARIES = {"README.md", "index.jsonl", "ovid__numbered.txt", "ris__corrupted.ris", "zotero_api__keys.txt"}
 """Files of the folder that hold no records, or records of a layout that is not read."""
 
