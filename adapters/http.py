@@ -1,15 +1,33 @@
 """One web server, on which platforms mount their routes."""
 
 import asyncio
+import codecs
 import ipaddress
-from collections.abc import Iterable
+import logging
+from collections.abc import Awaitable, Callable, Iterable
 
+import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.typedefs import Middleware
+from aiohttp.web_protocol import RequestPayloadError
+
+log = structlog.get_logger()
+
+_BODY_SECONDS = 30.0
+"""How long the body of a request may take to come."""
+
+_SHUTDOWN_SECONDS = 10.0
+_LARGEST = 1024 * 1024
 
 
-def application(routes: Iterable[web.RouteDef] = ()) -> web.Application:
-    """An application with the routes given, and `/healthz`, which answers as long as the process does."""
-    app = web.Application(client_max_size=1024 * 1024)
+def application(routes: Iterable[web.RouteDef] = (), *, patience: float = _BODY_SECONDS) -> web.Application:
+    """An application with the routes given, and `/healthz`, which answers as long as the process does.
+
+    The body of a request must come within `patience` (seconds), and what cannot be read is 4xx and one line in the log.
+    Routes read bodies whole, never as `multipart`.
+    """
+    app = web.Application(client_max_size=_LARGEST, middlewares=[_reading(patience)])
     app.add_routes([web.get("/healthz", _healthy), *routes])
     return app
 
@@ -17,13 +35,78 @@ def application(routes: Iterable[web.RouteDef] = ()) -> web.Application:
 async def serve(app: web.Application, host: str, port: int) -> None:
     """Serve until cancelled. Raises OSError when the port is taken."""
     # Addresses of requests can hold one-time codes, so they are not logged.
-    runner = web.AppRunner(app, access_log=None)
+    logging.getLogger("aiohttp.server").addFilter(_without_traceback)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS, lingering_time=0)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()
+
+
+def _reading(patience: float) -> Middleware:
+    """Reads the body before a route does, so that what cannot be read is refused in one place."""
+
+    @web.middleware
+    async def read(
+        request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        body = b""
+        try:
+            if request.can_read_body:
+                async with asyncio.timeout(patience):
+                    body = await request.read()
+            _require_charset(request)
+            return await handler(request)
+        except TimeoutError:
+            if body:
+                raise
+            return _refused(request, 408, "its body did not come in time")
+        except (RequestPayloadError, LookupError) as error:
+            if body and isinstance(error, LookupError) and not isinstance(error, _CharsetError):
+                raise
+            return _refused(request, 400, f"{type(error).__name__}: {error}")
+        except UnicodeDecodeError as error:
+            if error.object != body:
+                raise
+            return _refused(request, 400, f"it is not in {error.encoding}")
+
+    return read
+
+
+class _CharsetError(LookupError):
+    """A request names a charset that there is not."""
+
+
+def _require_charset(request: web.Request) -> None:
+    """Raises _CharsetError for a body in a charset that there is not, or that is not one of texts."""
+    name = request.charset
+    if name is None:
+        return
+    try:
+        "".encode(codecs.lookup(name).name)
+    except (LookupError, ValueError):
+        raise _CharsetError("its charset is not known") from None
+
+
+def _refused(request: web.Request, status: int, reason: str) -> web.Response:
+    log.warning("a request that cannot be read was refused", path=request.path, reason=reason)
+    response = web.Response(status=status, text="This request cannot be read.\n")
+    response.force_close()
+    return response
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Tell in one line of what aiohttp itself could not read: anybody can send it, and it is no fault of ours."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, RequestPayloadError):
+        return False  # `_reading` has told of it.
+    if isinstance(error, (HttpProcessingError, ConnectionError)):
+        record.msg, record.args = f"a request that cannot be read was refused: {type(error).__name__}", ()
+        record.exc_info = record.exc_text = None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
 
 
 async def _healthy(_request: web.Request) -> web.Response:

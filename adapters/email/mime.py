@@ -40,8 +40,11 @@ class Letter:
 
 
 def one_line(words: str, limit: int) -> str:
-    """A text on one line, without control characters, and not longer than a reader reads."""
-    flat = " ".join(printable(words.translate(_BREAKS)).split())
+    """A text on one line, without control characters, and not longer than a reader reads.
+
+    The library reads `=?…?=` in a header as text that was encoded, and what comes of it may hold line breaks.
+    """
+    flat = " ".join(printable(words.translate(_BREAKS)).replace("=?", "= ?").split())
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
 
 
@@ -77,7 +80,9 @@ def build(letter: Letter, *, sender: Address, date: datetime) -> bytes:
         message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
         for attachment in letter.attachments:
             main, _, sub = attachment.media_type.partition("/")
-            message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=attachment.name)
+            message.add_attachment(
+                attachment.content, maintype=main, subtype=sub, filename=one_line(attachment.name, _SUBJECT)
+            )
         return message.as_bytes()
     except (ValueError, MessageError, UnicodeError) as error:
         raise RefusedError(f"no mail can be written to {letter.to!r}: {error}") from error

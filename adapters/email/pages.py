@@ -7,6 +7,7 @@ button does something: programs that look at links do nothing by it.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -25,6 +26,7 @@ from bot.library.cards import byline
 from bot.library.subscriptions import Subscriptions, proposed
 
 _ORIGIN = "email"
+_MOST_FIELDS = 50
 
 
 class Pages:
@@ -220,5 +222,11 @@ class Pages:
 
 
 async def _typed(request: web.Request) -> dict[str, str]:
-    """The fields of a form, as text."""
-    return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    """The fields of a form of ours, as text. Raises UserError for what is none."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise UserError("This was not sent from our page. Open the link from the mail again.")
+    written = (await request.read()).decode("utf-8", "replace")
+    try:
+        return dict(parse_qsl(written, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        raise UserError("This form has more fields than ours.") from None

@@ -22,6 +22,19 @@ def test_a_file_is_attached() -> None:
     assert (attached.get_filename(), attached.get_content()) == ("saved.bib", b"@article{}")
 
 
+@pytest.mark.parametrize(
+    "word", ["=?utf-8?q?Hi=0D=0ABcc:_all@example.org?=", "=?utf-8?b?SGkNCkJjYzogYWxsQGV4YW1wbGUub3JnDQo=?="]
+)
+def test_an_encoded_word_that_holds_a_line_break_becomes_no_header(word: str) -> None:
+    attachment = Attachment(f"{word}.bib", b"@article{}", "application/x-bibtex")
+    raw = written(replace(DIGEST, title=f"New papers {word}", attachments=(attachment,)))
+    mail = parse(raw)
+    assert mail["Bcc"] is None
+    assert not mail.defects
+    assert b"\r\nBcc" not in raw
+    assert len(list(mail.iter_attachments())) == 1
+
+
 def test_a_long_title_is_cut_in_a_mail_and_a_subject_stays_on_its_line() -> None:
     long = replace(DIGEST, title="subject " * 2000, cards=(replace(CARD, title="word " * 2000),))
     mail = parse(written(long))

@@ -104,3 +104,19 @@ async def test_whatever_is_typed_the_page_answers(post: Post, address: str, fiel
     assert status in {200, 400}
     assert page.count("<form") <= 1
     assert "<main>" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent"),
+    [
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=do\r\n\r\nsave\r\n--x--"),
+        ("multipart/form-data", b"do=save"),
+        ("application/json", b'{"do": "save"}'),
+        ("application/x-www-form-urlencoded", b"&".join(b"a=b" for _ in range(60))),
+    ],
+)
+async def test_what_is_no_form_of_ours_changes_nothing(post: Post, settings: str, kind: str, sent: bytes) -> None:
+    before = await post.store.destination(MAILBOX)
+    async with post.browser.post(settings, data=sent, headers={"Content-Type": kind}) as answer:
+        assert answer.status == 400
+    assert await post.store.destination(MAILBOX) == before
