@@ -57,16 +57,17 @@ def _reading(patience: float) -> Middleware:
             if request.can_read_body:
                 async with asyncio.timeout(patience):
                     body = await request.read()
-            _require_charset(request)
             return await handler(request)
         except TimeoutError:
             if body:
                 raise
             return _refused(request, 408, "its body did not come in time")
-        except (RequestPayloadError, LookupError) as error:
-            if body and isinstance(error, LookupError) and not isinstance(error, _CharsetError):
-                raise
+        except RequestPayloadError as error:
             return _refused(request, 400, f"{type(error).__name__}: {error}")
+        except LookupError:
+            if _has_known_charset(request):
+                raise
+            return _refused(request, 400, "its charset is not known")
         except UnicodeDecodeError as error:
             if error.object != body:
                 raise
@@ -75,19 +76,13 @@ def _reading(patience: float) -> Middleware:
     return read
 
 
-class _CharsetError(LookupError):
-    """A request names a charset that there is not."""
-
-
-def _require_charset(request: web.Request) -> None:
-    """Raises _CharsetError for a body in a charset that there is not, or that is not one of texts."""
-    name = request.charset
-    if name is None:
-        return
+def _has_known_charset(request: web.Request) -> bool:
+    """Whether a body is in a charset that there is, and one of texts."""
     try:
-        "".encode(codecs.lookup(name).name)
+        "".encode(codecs.lookup(request.charset or "utf-8").name)
     except (LookupError, ValueError):
-        raise _CharsetError("its charset is not known") from None
+        return False
+    return True
 
 
 def _refused(request: web.Request, status: int, reason: str) -> web.Response:

@@ -75,8 +75,11 @@ class DeliveryLog:
         return replace(delivery, sent=(*delivery.sent, name), started_at=None) if kept else None
 
     async def put_off(self, delivery: Delivery, wait: timedelta, reason: str, *, failed: bool) -> None:
-        """Give a delivery back for some time; `failed` counts an attempt."""
-        until = await self.now() + wait
+        """Give a delivery back for some time, an hour at most; `failed` counts an attempt.
+
+        A moment that is hours ahead is taken for one noted before the clock was set back, and would be due at once.
+        """
+        until = await self.now() + min(wait, _LONGEST_BACKOFF)
         await self._store.put_off(delivery, self._worker, until=until, error=reason, failed=failed)
         if failed:
             log.info("post put off", delivery=delivery.key, reason=reason, until=until.isoformat())

@@ -29,7 +29,8 @@ def plain_letters(text: str) -> str:
     """A text in lower case and without accents: `Ødegård` is `odegard`, `Gauß` is `gauss`."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Signs that stand for capitals, such as `𝑨`, are capitals only once they are decomposed.
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold()
     return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_PLAIN)
 
 

@@ -129,8 +129,9 @@ def _threshold(far: NDArray[np.uint8], wanted: int) -> int:
 
 def best(rows: Rows, scores: NDArray[np.float32], limit: int) -> tuple[Rows, NDArray[np.float32]]:
     """The `limit` rows with the largest scores, best first, and their scores; of equals the smallest row first."""
-    if limit < len(rows):
-        top = np.argpartition(-scores, limit)[:limit]
-        rows, scores = rows[top], scores[top]
-    order = np.lexsort((rows, -scores))
+    if 0 < limit < len(rows):
+        # Of those that are equal to the last one, any may be among the first `limit` here.
+        last = -np.partition(-scores, limit - 1)[limit - 1]
+        rows, scores = rows[scores >= last], scores[scores >= last]
+    order = np.lexsort((rows, -scores))[:limit]
     return rows[order], scores[order]

@@ -157,3 +157,14 @@ async def test_moments_are_noted_by_the_servers_clock_where_there_is_one(desk: D
     assert await log.begin_message(delivery)
     assert (await desk.delivery()).started_at == await log.now() == DUE + 5 * MINUTE
     assert await desk.mine.now() == DUE
+
+
+@pytest.mark.parametrize("asked", [3 * HOUR, timedelta(days=400)])
+async def test_however_long_a_platform_asks_to_wait_a_delivery_is_not_taken_up_at_once(
+    desk: Desk, asked: timedelta
+) -> None:
+    [delivery] = await lease(desk.mine)
+    await desk.mine.put_off(delivery, asked, "busy for long", failed=False)
+    assert await lease(desk.mine) == await lease(desk.other) == []
+    desk.clock.true += HOUR
+    assert len(await lease(desk.other)) == 1

@@ -19,6 +19,7 @@ from bot.domain.words import as_typed, plain_letters, plain_words
         ("Æsop", "aesop"),
         ("ﬁne", "fine"),
         ("Yıldız", "yildiz"),
+        ("\U0001d468\U0001d469c ℕ \u2121", "abc n tel"),
     ],
 )
 def test_case_and_accents_make_no_difference(written: str, plain: str) -> None:

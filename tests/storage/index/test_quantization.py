@@ -119,6 +119,9 @@ def test_the_best_are_those_with_the_largest_scores_and_of_equals_the_smallest_r
     rows, scores = best(np.array([4, 9, 2, 7]), np.array([1, 3, 1, 2], np.float32), 5)
     assert (rows.tolist(), scores.tolist()) == ([9, 7, 2, 4], [3, 2, 1, 1])
     assert best(rows, scores, 2)[0].tolist() == [9, 7]
+    for limit in range(9):
+        equal = np.array([8, 3, 5, 1, 7, 2, 6, 4])
+        assert best(equal, np.ones(8, np.float32), limit)[0].tolist() == list(range(1, limit + 1))
 
 
 def test_opposite_signs_are_the_farthest_and_equal_ones_the_nearest() -> None:
