@@ -12,11 +12,12 @@ import pytest
 import structlog
 from aiohttp import ClientConnectorError, ClientSession, web
 from aiohttp.test_utils import unused_port
+from structlog.testing import capture_logs
 
-from bot.bootstrap import Connected, open_platforms
+from bot.bootstrap import Connected, open_app, open_platforms
 from bot.chat.platforms import OpenPlatform
 from bot.cli import main
-from bot.cli.run import run_parts
+from bot.cli.run import _bring_up_to_date, run_parts
 from bot.config import Settings
 from bot.domain.deliveries import Rules, Status
 from bot.domain.destinations import Destination, Layout
@@ -24,6 +25,7 @@ from bot.domain.mailboxes import Ask, mailbox_place
 from bot.domain.messages import Message
 from bot.domain.papers import Paper, PaperId
 from bot.domain.people import Place
+from bot.errors import IndexDamagedError
 from bot.library.app import App
 from bot.library.subscriptions import Subscriptions
 from bot.ports import Batch
@@ -238,3 +240,18 @@ async def test_without_routes_and_a_secret_nothing_listens(app: App, tmp_path: P
 def test_the_help_says_that_a_worker_is_not_connected(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "--help"]) == 0
     assert "posts to all platforms and connects to none" in " ".join(capsys.readouterr().out.replace("│", " ").split())
+
+
+async def test_an_index_found_damaged_while_the_bot_runs_is_made_anew(folder: Path) -> None:
+    loaded = Settings(_env_file=None, data_dir=folder)
+    async with open_app(loaded) as opened:
+        before = [result.stored.paper.id for result in await opened.library.search("robot manipulation", 5)]
+        tokens = next(folder.glob("index/generation-*/tokens.u4"))
+        with tokens.open("r+b") as file:
+            file.write(b"\xff" * tokens.stat().st_size)
+        with pytest.raises(IndexDamagedError):
+            await opened.library.search("robot manipulation", 5)
+        with capture_logs() as logged:
+            await _bring_up_to_date(loaded, opened)
+        assert [entry["log_level"] for entry in logged] == ["warning"]
+        assert [result.stored.paper.id for result in await opened.library.search("robot manipulation", 5)] == before
