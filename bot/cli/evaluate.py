@@ -1,6 +1,7 @@
 """`paperboy eval`: how good search, similar, recommend and trending are on sets with known answers."""
 
 import json
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from bot.cli.app import FLAG, MEASURING, app
 from bot.cli.output import print_json, print_line
 from bot.errors import UserError
 from bot.evaluation import moments, table, tasks
+from bot.evaluation import topics as topic_sets
 from bot.evaluation.report import EvaluationReport
 from bot.runtime.clocks import SystemClock
 
@@ -76,6 +78,32 @@ def eval_trending(
     _write_lines(each, ({"track": track} | row for track, report in found.reports.items() for row in report.each()))
     tracks = {track: report.summary() for track, report in found.reports.items()}
     print_json({"cases": len(found.rankings), "ms_per_case": round(found.milliseconds, 2)} | tracks)
+
+
+@evaluation.command("topics")
+def eval_topics(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="corpus.jsonl.xz, topics.jsonl, about.tsv")],
+    run: RunFile = None,
+) -> None:
+    """Topics: a topic -> the papers that are about it, as posts decide it."""
+    _require_writable(run)
+    report = topic_sets.topics(directory)
+    _write_lines(run, ({"_id": topic, "ids": sorted(papers)} for topic, papers in report.engine.items()))
+    print_json(report.summary())
+
+
+@evaluation.command("categories")
+def eval_categories(
+    papers: Annotated[Path, typer.Argument(metavar="PAPERS", help="JSON Lines with title, abstract and categories.")],
+    most: Annotated[int, typer.Option(min=100, help="Papers, spread over the file.")] = 25_000,
+    run: RunFile = None,
+) -> None:
+    """Names of categories -> the papers in them: half the papers hide theirs, the others teach what a name covers."""
+    _require_writable(run)
+    with tempfile.TemporaryDirectory() as folder:
+        report = topic_sets.categories(papers, most, Path(folder))
+    _write_lines(run, ({"_id": topic, "ids": sorted(found)} for topic, found in report.engine.items()))
+    print_json(report.summary())
 
 
 @evaluation.command("all")

@@ -156,8 +156,7 @@ class PostComposer:
 
     def _reasons(self, pool: Pool, pick: Pick, audience: Audience, context: _Context, *, own: bool) -> list[str]:
         """Why a paper is in a post; the signals are on its card already."""
-        verb = "matches" if pick.match >= 0.5 else "touches on"
-        reasons = [f"{verb} “{pick.topic}”"] if pick.topic else []
+        reasons = [f"about “{pick.topic}”"] if pick.topic else []
         liked = [row for row, kind, _ in audience.feedback if WEIGHTS[kind] > 0 and row in context.titles]
         if liked:
             nearness = self._app.index.vectors(np.array(liked, np.int64)) @ pool.vectors[pick.position]

@@ -1,6 +1,7 @@
 """arXiv's categories: their codes and their names."""
 
 from collections.abc import Iterable
+from functools import cache
 
 _NAMES = {
     "astro-ph": "Astrophysics",
@@ -218,3 +219,41 @@ def archives(categories: Iterable[str]) -> tuple[str, ...]:
 def called(key: str) -> str:
     """The name of a category (`cs.lg` -> `Machine Learning`); empty for an unknown one."""
     return _NAMES.get(written(key), "")
+
+
+_ALSO_CALLED = {
+    "natural language processing": ("cs.CL",),
+    "nlp": ("cs.CL",),
+    "computational linguistics": ("cs.CL",),
+    "computer vision": ("cs.CV",),
+    "pattern recognition": ("cs.CV",),
+    "cryptography": ("cs.CR",),
+    "security": ("cs.CR",),
+    "ai": ("cs.AI",),
+    "machine learning": ("cs.LG", "stat.ML"),
+    "algorithms": ("cs.DS",),
+    "data structures": ("cs.DS",),
+    "cosmology": ("astro-ph.CO",),
+    "neuroscience": ("q-bio.NC",),
+    "bioinformatics": ("q-bio.GN", "q-bio.QM"),
+    "signal processing": ("eess.SP",),
+    "pdes": ("math.AP",),
+    "partial differential equations": ("math.AP",),
+    "game theory": ("cs.GT",),
+    "optimal control": ("math.OC",),
+}
+"""What people call fields whose names at arXiv are longer or others."""
+
+
+@cache
+def _by_name() -> dict[str, tuple[str, ...]]:
+    named: dict[str, tuple[str, ...]] = {}
+    for code, name in _NAMES.items():
+        within = tuple(other for other in _NAMES if other.startswith(f"{code}."))
+        named[name.casefold()] = (*named.get(name.casefold(), ()), code, *within)
+    return {**named, **_ALSO_CALLED}
+
+
+def codes_of(name: str) -> tuple[str, ...]:
+    """The categories that the name of a field means (`robotics` -> `cs.RO`), subclasses included; none for others."""
+    return _by_name().get(" ".join(name.split()).casefold(), ())

@@ -3,8 +3,7 @@
 A pool of candidates is prepared once for all channels; for each channel a few arrays are combined.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from bot.domain.papers import Paper
 from bot.domain.people import Topic
 from bot.engine.diversity import distinct, relevant_and_new
 from bot.engine.query import Query, parse_query
+from bot.engine.topics import MATCH, Papers, TopicModel, said
 from bot.engine.trending import Reading
 from bot.errors import QueryError
 from bot.ports import PaperIndex, Rows, Scores, Vectors
@@ -28,15 +28,6 @@ PROFILE_WEIGHT = 1.0
 
 CONFIDENT = 6.0
 """Ratings after which a profile counts half of `PROFILE_WEIGHT`."""
-
-NEAR = 0.55
-"""A cosine of this or more between a topic and a paper is a full match; half of it and less is none."""
-
-TOUCHES = 0.2
-"""A match below this is not worth mentioning."""
-
-FULL = 0.99
-"""A match from which a blocked topic keeps a paper away."""
 
 _SHORT_LIST = 8
 """For each paper wanted, so many candidates are considered for diversity."""
@@ -57,7 +48,7 @@ class Pool:
     vectors: Vectors
     forecast_reasons: Sequence[str]
     """Why something is expected of papers without a known vote; empty for the others."""
-    _terms: dict[str, set[int]] = field(default_factory=dict)
+    model: TopicModel
     _topics: dict[str, Scores] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -73,7 +64,7 @@ class Pool:
         return share
 
     def topic(self, text: str) -> Scores:
-        """How much each paper is about a topic, 0 to 1, [n]; computed once. What cannot be parsed matches nothing."""
+        """How probable it is that each paper is about a topic, [n]; computed once. What cannot be parsed is nowhere."""
         if text not in self._topics:
             self._topics[text] = self._match(text)
         return self._topics[text]
@@ -89,32 +80,16 @@ class Pool:
         if query.filters:
             hits = self.index.match_words({}, len(self), filters=query.filters, among=np.sort(self.rows))
             allowed = np.isin(self.rows, hits.rows)
-        about = self._about(query.text) if query.text else np.ones(len(self), np.float32)
+        free = query.text and query.text != " ".join(query.filters.phrases)
+        about = self.model.probabilities(query.text, self._compared) if free else np.ones(len(self), np.float32)
         return np.where(allowed, about, np.float32(0))
 
     def _named(self, query: Query) -> Scores:
         return np.array([paper.id in query.paper_ids for paper in self.papers], np.float32)
 
-    def _about(self, text: str) -> Scores:
-        """The share of the text's words in a paper, or how near it is in meaning; the larger of both."""
-        terms = set(self.index.analyze(text))
-        words = np.zeros(len(self), np.float32)
-        for term in terms:
-            words[list(self.postings().get(term, ()))] += 1 / len(terms)
-        cosine = self.vectors @ self.index.encoder.encode([text])[0]
-        near = np.clip((cosine - NEAR / 2) / (NEAR / 2), 0, 1)
-        match: Scores = np.maximum(np.where(words > 0.99, 1.0, words / 2), near).astype(np.float32)
-        return match
-
-    def postings(self) -> Mapping[str, set[int]]:
-        """Which papers (positions) hold a term; made when first asked for."""
-        if not self._terms:
-            found: defaultdict[str, set[int]] = defaultdict(set)
-            for position, paper in enumerate(self.papers):
-                for term in set(self.index.analyze(paper.text)):
-                    found[term].add(position)
-            self._terms.update(found)
-        return self._terms
+    @cached_property
+    def _compared(self) -> Papers:
+        return Papers(self.papers, [said(paper) for paper in self.papers], self.vectors)
 
 
 class Preferences(NamedTuple):
@@ -129,8 +104,7 @@ class Preferences(NamedTuple):
 
 
 class Pick(NamedTuple):
-    """A chosen paper: its position in the pool, its score, the topic it is about most (empty for none) and how much
-    (0 to 1)."""
+    """A chosen paper: its position in the pool, its score, the topic it is about (empty for none) and how probably."""
 
     position: int
     score: float
@@ -147,7 +121,7 @@ def tailor(pool: Pool, preferences: Preferences, count: int) -> list[Pick]:
         allowed &= ~np.isin(pool.rows, np.fromiter(preferences.hidden, np.int64, len(preferences.hidden)))
     for topic in preferences.topics:
         if not topic.wanted:
-            allowed &= pool.topic(topic.text) < FULL
+            allowed &= pool.topic(topic.text) < MATCH
     score = pool.interest.copy()
     wanted = [topic.text for topic in preferences.topics if topic.wanted]
     matches = np.stack([pool.topic(text) for text in wanted]) if wanted else np.zeros((1, len(pool)), np.float32)
@@ -163,7 +137,7 @@ def tailor(pool: Pool, preferences: Preferences, count: int) -> list[Pick]:
 def _pick(position: int, score: Scores, wanted: Sequence[str], matches: Scores) -> Pick:
     best = int(matches[:, position].argmax())
     match = float(matches[best, position])
-    topic = wanted[best] if wanted and match >= TOUCHES else ""
+    topic = wanted[best] if wanted and match >= MATCH else ""
     return Pick(position, float(score[position]), topic, match)
 
 

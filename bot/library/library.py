@@ -12,19 +12,19 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.domain.papers import PaperId
 from bot.domain.references import is_text_too, parse_paper_id
 from bot.engine import explanations
 from bot.engine.boosts import added, by_authors, by_community, by_topics
 from bot.engine.diversity import repetitions_last
-from bot.engine.personalize import FULL, Pool
+from bot.engine.personalize import Pool
 from bot.engine.profile import Background, Rating, background
 from bot.engine.query import SYNTAX, Query, Sort, parse_query, published_since
 from bot.engine.recommend import recommend, similar
 from bot.engine.search import Ranking, near_ties, search, understood
 from bot.engine.spelling import respelled
+from bot.engine.topics import MATCH, TopicModel
 from bot.engine.trending import Reading, Trend, explain
 from bot.errors import UserError
 from bot.library.finding import Finder, require_readable
@@ -41,6 +41,9 @@ FRESH = timedelta(days=3)
 
 _POOL = 3_000
 """Papers of most interest among which a post is picked."""
+
+_READ = 10_000
+"""Papers of a window, the newest, that are read to find those about a topic."""
 
 _SPARE = 4
 """Papers asked for beyond what is wanted, and as many more for each blocked topic: some may be about it."""
@@ -84,6 +87,7 @@ class Library:
         """What asks services for papers that are not here; without one given, nobody is asked."""
         self._finder = Finder(store, index, self.lookup)
         self._background: tuple[int, Background] | None = None
+        self._topics: TopicModel | None = None
         self._forecast = Forecast(store, index)
         self._pools: dict[tuple[timedelta, int, datetime], Pool] = {}
 
@@ -260,37 +264,40 @@ class Library:
         """Papers first seen in the window before now, by expected final interest, best first; repeated news comes last.
 
         A day reaches back to the whole newest list, as long as its papers are fresh: sources list papers by the day.
-        With a topic, only those a search for it finds among them. Raises QueryError for a topic not understood.
+        With a topic, only those that are about it. Raises QueryError for a topic not understood.
         """
-        now = self._clock.now()
-        trends = await self._window(window, now)
-        if topic:
-            query = parse_query(topic)
-            rows = np.array([stored.row for stored, _ in trends], np.int64)
-            about = await asyncio.to_thread(search, self._index, query, len(rows), among=rows)
-            found = set(about.rows.tolist())
-            trends = [(stored, trend) for stored, trend in trends if stored.row in found]
+        trends = await self._window(window, self._clock.now(), topic)
         rows = np.array([stored.row for stored, _ in trends[:REACH]], np.int64)
         order = await asyncio.to_thread(lambda: repetitions_last(self._index.vectors(rows)))
         listed = [trends[position] for position in order] + trends[REACH:]
         return [_trending_result(stored, trend) for stored, trend in listed[offset : offset + limit]]
 
-    async def _window(self, window: Window, now: datetime) -> list[tuple[StoredPaper, Trend]]:
-        """The papers of a window, by expected final interest."""
+    async def _window(self, window: Window, now: datetime, topic: str) -> list[tuple[StoredPaper, Trend]]:
+        """The papers of a window about a topic, by expected final interest; about anything without one."""
         start = now - WINDOWS[window]
         if window == "day":
             seen = [stored.paper.first_seen for stored in await self._store.papers_with_signals(now - FRESH, now)]
             newest = max(filter(None, seen), default=now)
             start = min(start, newest.replace(hour=0, minute=0, second=0, microsecond=0))
-        return await self.trends(start, now)
+        if not topic:
+            return await self.trends(start, now)
+        parse_query(topic)
+        new = _not_withdrawn(await self._store.papers_seen(start, now))[:_READ]
+        return await self._forecast.ranked(await asyncio.to_thread(self._those_about, new, topic), now)
+
+    def _those_about(self, papers: Sequence[StoredPaper], topic: str) -> list[StoredPaper]:
+        pool = self._make_pool([(stored, Trend(stored.paper, 0.0, Reading())) for stored in papers])
+        return [stored for stored, match in zip(papers, pool.topic(topic), strict=True) if match >= MATCH]
 
     async def trends(self, start: datetime, as_of: datetime) -> list[tuple[StoredPaper, Trend]]:
         """Every paper first seen in [start, as_of) of which signals are known, by expected final interest.
 
-        Those that were withdrawn are left out.
+        Where none has any, as for sources without votes, every paper. Those that were withdrawn are left out.
         """
-        seen = _not_withdrawn(await self._store.papers_with_signals(start, as_of))
-        return await self._forecast.ranked(seen, as_of)
+        seen = await self._store.papers_with_signals(start, as_of)
+        if not seen:
+            seen = (await self._store.papers_seen(start, as_of))[:_POOL]
+        return await self._forecast.ranked(_not_withdrawn(seen), as_of)
 
     async def pool(self, reach: timedelta) -> Pool:
         """Everything first seen within `reach` before now, ready to be picked from; kept for some minutes."""
@@ -317,7 +324,15 @@ class Library:
             expected=np.array([trend.expected for _, trend in trends]),
             vectors=self._index.vectors(rows),
             forecast_reasons=[trend.forecast_reason for _, trend in trends],
+            model=self._topic_model(),
         )
+
+    def _topic_model(self) -> TopicModel:
+        """What tells which papers are about a topic; made anew with the background."""
+        known = self._known()
+        if self._topics is None or self._topics.known is not known:
+            self._topics = TopicModel(self._index, known)
+        return self._topics
 
     async def known(self) -> Background:
         """Mean and covariance of the vectors of the papers here."""
@@ -325,14 +340,12 @@ class Library:
 
     async def without(self, results: Sequence[Result], topics: Iterable[str]) -> list[Result]:
         """The results that are about none of some topics."""
-        stored = [result.stored for result in results]
-
-        def kept() -> NDArray[np.bool_]:
-            pool = self._make_pool([(paper, Trend(paper.paper, 0.0, Reading())) for paper in stored])
-            away = [pool.topic(topic) >= FULL for topic in topics]
-            return ~np.any(away, axis=0) if away else np.ones(len(stored), np.bool_)
-
-        return [result for result, keep in zip(results, await asyncio.to_thread(kept), strict=True) if keep]
+        kept = [result.stored for result in results]
+        for topic in topics:
+            about = {stored.row for stored in await asyncio.to_thread(self._those_about, kept, topic)}
+            kept = [stored for stored in kept if stored.row not in about]
+        rows = {stored.row for stored in kept}
+        return [result for result in results if result.stored.row in rows]
 
     async def readings(self, ids: Sequence[PaperId], as_of: datetime) -> dict[PaperId, Reading]:
         """What the world's signals and the saves here say of papers at a moment; every id asked has a reading."""

@@ -71,3 +71,24 @@ def test_where_the_ranking_goes_is_checked_before_it_is_computed(
         told = failure(capsys, "eval", kind, str(tmp_path / "no"), "--run", str(tmp_path / "nowhere" / "file"))
         assert "to write file to" in told
     assert "is a folder" in failure(capsys, "eval", "search", str(tmp_path / "no"), "--run", str(tmp_path))
+
+
+def test_topics_are_measured_and_written(judged: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (judged / "topics.jsonl").write_text('{"_id": "t1", "text": "kumquat"}\n')
+    (judged / "about.tsv").write_text("topic-id\tpaper-id\tabout\nt1\td1\t1\n")
+    run = tmp_path / "run.jsonl"
+    assert main(["eval", "topics", str(judged), "--run", str(run)]) == 0
+    assert json.loads(capsys.readouterr().out)["f1"] == 1.0
+    assert json.loads(run.read_text()) == {"_id": "t1", "ids": ["d1"]}
+
+
+def test_categories_are_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    papers = tmp_path / "papers.jsonl"
+    texts = {"cs.RO": "robot arms", "math.DG": "curved manifolds"}
+    records = [
+        {"id": str(n), "title": f"{n}", "abstract": text, "categories": [code]}
+        for n, (code, text) in enumerate([item for _ in range(40) for item in texts.items() for _ in range(2)])
+    ]
+    papers.write_text("".join(json.dumps(record) + "\n" for record in records))
+    assert main(["eval", "categories", str(papers), "--most", "200"]) == 0
+    assert json.loads(capsys.readouterr().out)["topics"] == 2

@@ -167,6 +167,32 @@ async def test_another_form_of_a_title_is_no_slip(app: App) -> None:
     assert first.reasons[0].startswith("matches")
 
 
+async def test_papers_nobody_voted_for_trend_in_their_field_and_say_so(app: App) -> None:
+    bound = replace(paper("bound", "How a ligand binds", 22), categories=("q-bio.BM",))
+    other = replace(paper("loop", "Loops of a chain", 23), categories=("q-bio.BM", "cs.LG"))
+    await app.store.save_batch("test", Batch(papers=[bound, other]), now=NOW)
+    await update_index(app.store, app.index)
+    results = await app.library.trending("month", topic="cat:q-bio.BM")
+    assert {result.stored.paper.id for result in results} == {bound.id, other.id}
+    assert all("New, no votes yet" in result.reasons for result in results)
+
+
+async def test_trending_keeps_what_is_about_a_topic(app: App) -> None:
+    results = await app.library.trending("month", topic="graphs")
+    assert [result.stored.paper.id for result in results] == ["test:other"]
+
+
+async def test_where_nobody_votes_every_new_paper_trends(tmp_path: Path) -> None:
+    async with await SqlStore.open(f"sqlite:///{tmp_path / 'other.db'}", migrate=True) as store:
+        await store.save_batch("test", Batch(papers=PAPERS), now=NOW)
+        index = DiskIndex.open(tmp_path / "other", StaticEncoder.load())
+        await update_index(store, index)
+        results = await App.over(store, index, StandingClock(NOW)).library.trending("month")
+    assert {result.stored.paper.id for result in results} == {
+        f"test:{name}" for name in ("new", "liked", "fourth", "other")
+    }
+
+
 async def test_a_title_with_a_slip_is_the_paper_that_was_meant(app: App) -> None:
     found = await app.library.find("Sampling the nods of graphs")
     assert found.paper.id == "test:other"

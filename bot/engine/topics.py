@@ -1,0 +1,223 @@
+"""How probable it is that a paper is about a topic: from its words, its meaning, and the fields that papers are in.
+
+A mention of the topic itself tells most: its words side by side, whatever their number, hyphens and case. Near forms
+(written as one word or as several, an acronym, the words apart in the title) count where the meaning agrees. The name
+of a field (`robotics`) means the field: a paper's categories, or where it has none, what papers in them are like.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.domain.categories import codes_of
+from bot.domain.papers import Paper
+from bot.engine.profile import Background
+from bot.ports import Filters, PaperIndex, Rows, Scores, Vectors
+
+MATCH = 0.5
+"""The probability from which on a paper is about a topic."""
+
+_IN_TITLE, _OFTEN, _ONCE = 3.0, 1.5, 0.0
+"""Log-odds of a paper that mentions a topic in its title, several times, or once, whose meaning is like any other's."""
+
+_NEAR, _NEAR_MEANING = -4.5, 1.5
+"""Log-odds of a near form, and what each standard deviation of nearness in meaning adds: three make it a match."""
+
+_MEANING = 0.3
+"""What each standard deviation of nearness in meaning adds for a mention."""
+
+_NONE = -5.0
+"""Log-odds of a paper that has no form of the topic."""
+
+_OUTSIDE = -3.0
+"""Log-odds of a paper of other fields than the one that a topic names."""
+
+_FEWEST = 30
+"""Papers of a field from which one can learn what it covers."""
+
+_MEMBERS, _SAMPLE = 20_000, 8192
+"""Papers of a field that are counted, and papers of it and of all that it is learned from."""
+
+_FIELD_ODDS = 4.0
+"""By how much the odds of a field are raised: the F1 is best where one in five, not one in two, is enough."""
+
+_WORD = re.compile(r"[a-z0-9]+")
+_MARKS = re.compile("[\u0300-\u036f]+")
+
+
+class Said(NamedTuple):
+    """A paper's title and abstract as topics are looked for in them, and as they are written."""
+
+    title: str
+    abstract: str
+    written: str
+
+
+def said(paper: Paper) -> Said:
+    """A paper's words in lower case and singular, apart by single spaces, with one at each end."""
+    return Said(_joined(folded(paper.title)), _joined(folded(paper.abstract)), paper.text)
+
+
+def folded(text: str) -> list[str]:
+    """The words of a text without case, accents and plural; a compound (`few-shot`) is several."""
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text.lower()))
+    return [_singular(word) for word in _WORD.findall(plain)]
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _joined(words: Sequence[str]) -> str:
+    return f" {' '.join(words)} "
+
+
+class Papers(NamedTuple):
+    """Papers to be compared with topics: their words, and their vectors [n, dim] of unit length."""
+
+    papers: Sequence[Paper]
+    said: Sequence[Said]
+    vectors: Vectors
+
+
+class TopicModel:
+    """Tells what papers are about, with the words, the meaning and the fields of the papers of one index."""
+
+    def __init__(self, index: PaperIndex, known: Background) -> None:
+        self._index = index
+        self.known = known
+        self._fields: dict[tuple[str, ...], _Field | None] = {}
+
+    def probabilities(self, topic: str, papers: Papers) -> Scores:
+        """How probable it is that each paper is about a topic in words, [n]."""
+        odds = self._by_words(topic, papers)
+        if codes := codes_of(topic):
+            odds = self._by_field(codes, odds, papers)
+        return (1 / (1 + np.exp(-odds))).astype(np.float32)
+
+    def _by_words(self, topic: str, papers: Papers) -> NDArray[np.float64]:
+        """Log-odds from mentions and nearness in meaning, [n]."""
+        forms = _Forms.of(topic)
+        meaning = np.clip(self._meaning(topic, papers.vectors), -3, 5)
+        odds = np.full(len(papers.papers), _NONE)
+        for position, words in enumerate(papers.said):
+            mention = forms.mention(words)
+            if mention is not None:
+                odds[position] = mention + _MEANING * meaning[position]
+            elif forms.is_near(words):
+                odds[position] = _NEAR + _NEAR_MEANING * meaning[position]
+        return odds
+
+    def _meaning(self, topic: str, vectors: Vectors) -> Scores:
+        """How much nearer each paper is to a topic than papers at large, in their standard deviations, [n]."""
+        wanted = self._index.encoder.encode([topic])[0]
+        spread = float(np.sqrt(max(wanted @ self.known.covariance @ wanted, 0.0)))
+        if spread < 1e-6:
+            return np.zeros(len(vectors), np.float32)
+        nearness: Scores = (vectors - self.known.mean) @ wanted / np.float32(spread)
+        return nearness
+
+    def _by_field(self, codes: tuple[str, ...], by_words: NDArray[np.float64], papers: Papers) -> NDArray[np.float64]:
+        """Log-odds for the name of a field: the categories decide; what has none, its words or its likeness."""
+        field = self._field(codes)
+        likeness = field.odds(papers.vectors) if field else np.full(len(papers.papers), -np.inf)
+        placed = np.array([bool(paper.categories) for paper in papers.papers], bool)
+        within = np.array([not set(codes).isdisjoint(paper.categories) for paper in papers.papers], bool)
+        titled = by_words >= _IN_TITLE - _MEANING
+        outside = np.where(titled, by_words, _OUTSIDE)
+        return np.where(placed, np.where(within, _IN_TITLE, outside), np.maximum(by_words, likeness))
+
+    def _field(self, codes: tuple[str, ...]) -> "_Field | None":
+        if codes not in self._fields:
+            members = self._index.match_words({}, _MEMBERS, filters=Filters(categories=codes)).rows
+            enough = len(members) >= _FEWEST
+            self._fields[codes] = _Field(self._index, members, self._placed, self.known) if enough else None
+        return self._fields[codes]
+
+    @cached_property
+    def _placed(self) -> Rows:
+        """The papers that have a category: of the others nobody knows whether they are of a field."""
+        archives = tuple(code for code in self._index.categories() if "." not in code)
+        return self._index.match_words({}, len(self._index), filters=Filters(categories=archives)).rows
+
+
+class _Forms:
+    """The forms in which a topic may stand in a paper."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._whole = _joined(words)
+        self._words = words
+
+    @classmethod
+    def of(cls, topic: str) -> "_Forms":
+        return cls(folded(topic))
+
+    def mention(self, words: Said) -> float | None:
+        """Log-odds by how prominently a paper mentions the topic itself; None where it does not."""
+        if not self._words:
+            return None
+        if self._whole in words.title:
+            return _IN_TITLE
+        count = words.abstract.count(self._whole)
+        return None if not count else _ONCE if count == 1 else _OFTEN
+
+    def is_near(self, words: Said) -> bool:
+        """Whether a title has the topic in another form, or the text its acronym more than once."""
+        if len(self._words) > 1 and all(f" {word} " in words.title for word in self._words):
+            return True
+        one_word = self._one_word
+        if one_word and one_word.search(words.title):
+            return True
+        return bool(self._acronym and len(self._acronym.findall(words.written)) > 1)
+
+    @cached_property
+    def _one_word(self) -> re.Pattern[str] | None:
+        """The topic with its words joined or parted: `pretraining` and `pre training`."""
+        letters = "".join(self._words)
+        return re.compile(rf" {' ?'.join(letters)} ") if len(letters) > 4 else None
+
+    @cached_property
+    def _acronym(self) -> re.Pattern[str] | None:
+        """The first letters of three words or more, as `GAN` and `GANs`."""
+        letters = "".join(word[0] for word in self._words).upper()
+        return re.compile(rf"\b{letters}s?\b") if len(letters) > 2 else None
+
+
+class _Field:
+    """What the papers of a field are like: linear discriminant analysis, its scores turned into odds."""
+
+    def __init__(self, index: PaperIndex, members: Rows, placed: Rows, known: Background) -> None:
+        others = placed[:: max(1, len(placed) // _SAMPLE)]
+        rows = np.unique(np.concatenate([others, members[:: max(1, len(members) // _SAMPLE)]]))
+        is_member = np.isin(rows, members)
+        vectors = index.vectors(rows)
+        self._direction: Vectors = known.precision @ (vectors[is_member].mean(axis=0) - known.mean)
+        share = len(members) / max(len(placed), 1)
+        weights = np.where(
+            is_member, share / max(is_member.mean(), 1e-9), (1 - share) / max(1 - is_member.mean(), 1e-9)
+        )
+        self._slope, self._start = _logistic(vectors @ self._direction, is_member, weights)
+
+    def odds(self, vectors: Vectors) -> NDArray[np.float64]:
+        """Log-odds that papers without categories are of the field, [n]."""
+        scores = (vectors @ self._direction).astype(np.float64)
+        odds: NDArray[np.float64] = self._start + self._slope * scores + np.log(_FIELD_ODDS)
+        return odds
+
+
+def _logistic(scores: Scores, truth: NDArray[np.bool_], weights: NDArray[np.float64]) -> tuple[float, float]:
+    """Slope and intercept of the log-odds as a line of scores, by Newton's method (Platt, 1999)."""
+    centre, spread = float(scores.mean()), float(scores.std()) or 1.0
+    features = np.stack([(scores - centre) / spread, np.ones(len(scores))], axis=1).astype(np.float64)
+    line = np.array([1.0, -3.0])
+    for _ in range(30):
+        chance = 1 / (1 + np.exp(-np.clip(features @ line, -30, 30)))
+        slope = features.T @ (weights * (truth - chance)) - 1e-3 * line
+        bend = (features * (weights * chance * (1 - chance))[:, None]).T @ features + 1e-3 * np.eye(2)
+        line = line + np.linalg.solve(bend, slope)
+    return float(line[0] / spread), float(line[1] - line[0] * centre / spread)
