@@ -67,7 +67,7 @@ class FeedSource:
                 known = _Cursor(feeds={**known.feeds, feed: read})
                 yield replace(batch, cursor=known.model_dump_json())
         if failures:
-            raise SourceError("; ".join(failures))
+            raise SourceError("; ".join(dict.fromkeys(failures)))
 
     async def _read(self, session: Session, feed: str, before: _Read) -> tuple[Batch, _Read]:
         entries, answer = await session.get(feed, _parse, validators=before.validators)

@@ -121,7 +121,7 @@ class PagedSource:
                     if len(failures) == _MOST_FAILURES:
                         break
         if failures:
-            raise SourceError("; ".join(failures))
+            raise SourceError("; ".join(dict.fromkeys(failures)))
 
     async def _read_stream(
         self, session: Session, stream: str, since: date | None, known: _Cursor

@@ -39,10 +39,10 @@ async def import_files(
     ] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Import papers from files: JSON Lines, a Hugging Face API body, arXiv Atom, BibTeX, a copied trending page.
+    """Import papers from files: JSON Lines, BibTeX, RIS, PubMed, EndNote, Zotero, arXiv's snapshot, a copied page.
 
-    The format is detected. A bad record is reported with its line and the rest is imported; importing twice changes
-    nothing.
+    The format is detected, also of what is packed (.gz, .xz, .zip). A bad record is reported with its line and the rest
+    is imported; importing twice changes nothing.
     """
     errors = Console(stderr=True)
     if not any(path.exists() for path in files):
