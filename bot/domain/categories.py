@@ -172,6 +172,10 @@ _NAMES = {
     "stat.TH": "Statistics Theory",
 }
 
+_OF_ARCHIVES = {
+    archive: tuple(code for code in _NAMES if code.startswith(f"{archive}."))
+    for archive in {code.partition(".")[0] for code in _NAMES}
+}
 _WRITTEN = {code.lower(): code for code in _NAMES}
 
 
@@ -189,7 +193,7 @@ def subclasses(key: str) -> tuple[str, ...]:
     code = written(key)
     if code not in _NAMES:
         return ()
-    return (code, *(each for each in _NAMES if each.startswith(f"{code}.")))
+    return (code, *_OF_ARCHIVES.get(code, ()))
 
 
 def spelled_out(categories: Iterable[str]) -> tuple[str, ...]:

@@ -1,8 +1,10 @@
 """Sources follow what people follow: a category, a source, a journal in anybody's topics is read from then on."""
 
+import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from bot.config import Settings
@@ -39,16 +41,22 @@ class Stream:
         return _SOURCES.get(self.setting, self.value)
 
 
-def streams_of(topic: str) -> list[Stream]:
+_NAMES_A_STREAM = re.compile(r"\b(?:cat|category|source|journal|venue):", re.IGNORECASE)
+
+
+@lru_cache(maxsize=16_384)
+def streams_of(topic: str) -> tuple[Stream, ...]:
     """What a topic needs to be read: the streams of its categories, sources and journals; none for other topics."""
+    if not _NAMES_A_STREAM.search(topic):
+        return ()  # Reading a query takes much longer.
     try:
         filters = parse_query(topic).filters
     except QueryError:
-        return []
+        return ()
     found = [stream for category in filters.categories for stream in _of_category(category)]
     found += [Stream("sources", source.lower()) for source in filters.sources if source.lower() in _WITHOUT_SETTINGS]
     found += [Stream("journals", venue_key(journal)) for journal in filters.journals if venue_key(journal)]
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def _of_category(category: str) -> list[Stream]:
@@ -67,22 +75,26 @@ class Following:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._read = {setting: frozenset(map(_folded, spelled_out(getattr(settings, setting)))) for setting in _SOURCES}
 
     async def settings(self, store: Store) -> Settings:
         """The settings with all that is followed."""
-        return self._with(self._allowed(await store.followed()))
+        return self._with(await self.streams(store))
 
     async def streams(self, store: Store) -> list[Stream]:
         """What is read only because somebody follows it."""
-        return self._allowed(await store.followed())
+        return await asyncio.to_thread(self._allowed, await store.followed())
 
     async def tell(self, store: Store, topics: Sequence[str]) -> str:
         """What to say of topics that somebody just followed: what is read from now on, and what is not read here.
 
         Empty where all they need is read already.
         """
-        known = await store.followed()
-        before = {stream for topic in known if topic not in set(topics) for stream in streams_of(topic)}
+        return await asyncio.to_thread(self._told, await store.followed(), topics)
+
+    def _told(self, known: Sequence[str], topics: Sequence[str]) -> str:
+        """What `tell` says; reading the topics of many channels takes a while."""
+        before = {stream for topic in known if topic not in topics for stream in streams_of(topic)}
         asked = [stream for topic in topics for stream in streams_of(topic)]
         new = [stream for stream in asked if not self._is_read(stream) and stream not in before]
         allowed = set(self._allowed(known))
@@ -115,19 +127,21 @@ class Following:
 
     def _allowed(self, topics: Iterable[str]) -> list[Stream]:
         """The streams of topics that the settings do not have, the first followed first, up to the cap."""
-        asked = dict.fromkeys(stream for topic in topics for stream in streams_of(topic))
-        return [stream for stream in asked if not self._is_read(stream)][: self._settings.most_followed]
+        found: dict[Stream, None] = {}
+        for topic in topics:
+            if len(found) >= self._settings.most_followed:
+                break
+            found |= dict.fromkeys(stream for stream in streams_of(topic) if not self._is_read(stream))
+        return list(found)[: self._settings.most_followed]
 
     def _is_read(self, stream: Stream) -> bool:
         """Whether the settings have it; bioRxiv and medRxiv without categories are read as a whole."""
         settings = self._settings
         if stream.setting == "sources":
             return stream.value in settings.sources
-        values = getattr(settings, stream.setting)
-        if stream.setting == "arxiv_categories":
-            values = spelled_out(values)
+        values = self._read[stream.setting]
         as_a_whole = not values and stream.source in {"biorxiv", "medrxiv"}
-        return stream.source in settings.sources and (as_a_whole or stream.value in map(_folded, values))
+        return stream.source in settings.sources and (as_a_whole or stream.value in values)
 
     def _with(self, streams: Sequence[Stream]) -> Settings:
         settings = self._settings

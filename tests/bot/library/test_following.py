@@ -48,7 +48,7 @@ async def follow(store: SqlStore, *topics: str, owner: str = PLACE, wanted: bool
     ],
 )
 def test_a_topic_says_what_has_to_be_read_for_it(topic: str, streams: list[Stream]) -> None:
-    assert streams_of(topic) == streams
+    assert list(streams_of(topic)) == streams
 
 
 def test_an_archive_is_all_its_categories() -> None:
