@@ -10,11 +10,19 @@ from adapters.discord.places import place_of
 from bot.commands import registry
 from bot.domain.messages import Message
 from bot.domain.papers import PaperId
+from bot.library.app import App
 from tests.support.discord.world import World, answered, labels, texts
+from tests.support.lookup.services import FakeSearch, fetched_paper, with_searches
 
 QUERY = "vision-language-action robot manipulation"
 
 SAVE, LIKE, DISLIKE = "\U0001f516", "\U0001f44d", "\U0001f44e"
+
+
+@pytest.fixture
+def app(app: App) -> App:
+    """The sample, and a service that can be searched."""
+    return with_searches(app, FakeSearch(fetched_paper()))
 
 
 def full(name: str) -> str:
@@ -29,6 +37,7 @@ async def test_every_command_of_the_registry_is_there(world: World) -> None:
 
 COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("search", {"query": QUERY}),
+    ("arxiv", {"query": QUERY}),
     ("similar", {"paper": "2601.03236"}),
     ("show", {"paper": "2601.03236"}),
     ("trending", {"window": "week"}),
