@@ -128,6 +128,8 @@ async def test_the_next_message_is_in_flight_by_the_stroke_that_notes_the_one_be
     assert await lease(queue, "next", until - timedelta(seconds=1)) == []
     [in_flight] = await lease(queue, "next", until)
     assert (in_flight.started_at, in_flight.sent) == (LATER, ("m1",))
+    assert await queue.message_sent(in_flight, "next", "m2", [TWO], now=until)
+    assert (await newest(queue)).sent == ("m1", "m2")
 
 
 async def test_a_post_that_was_put_off_comes_back_at_its_time(queue: Queue) -> None:
