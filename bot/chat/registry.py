@@ -118,8 +118,12 @@ class Command:
         """The values with defaults for the options left out. Raises UserError when one is needed."""
         for option in self.options:
             if option.required and not values.get(option.name):
-                raise UserError(f"Say which {option.name}. Usage: `/papers {self.usage}`. {option.help.description}")
+                raise UserError(f"{self._lacks(option)} Usage: `/papers {self.usage}`.")
         return {option.name: values.get(option.name, option.default) for option in self.options}
+
+    def _lacks(self, option: Option) -> str:
+        description = option.help.description
+        return f"Something is missing after `/papers {self.name}`: {description[0].lower()}{description[1:]}"
 
     def line(self, values: Mapping[str, Any]) -> str:
         """The line that would be typed for these values."""

@@ -15,7 +15,7 @@ def describe(destination: Destination) -> str:
     papers = counted(destination.count, "paper")
     when = f"{destination.at:%H:%M} {zone_name(destination.timezone)}"
     extras = [
-        f"at least {destination.minimum} expected upvotes" if destination.minimum else "",
+        f"at least {counted(destination.minimum, 'expected upvote')}" if destination.minimum else "",
         "nothing on a day without papers" if destination.quiet is Quiet.SKIP else "",
         f"a round-up on {_short(destination.weekly)}" if destination.weekly is not None else "",
     ]

@@ -40,6 +40,7 @@ def parse_when(typed: str, needs: Literal["at", "days", ""] = "") -> When:
 
     Raises UserError, also where what is needed was not said.
     """
+    typed = typed.strip()
     words = unquoted(typed).split()
     start, end, at = _time_in(words)
     if at is None and (needs == "at" or any(word[0].isdigit() for word in words)):
@@ -90,9 +91,10 @@ def parse_days(typed: str) -> frozenset[int]:
 
 def parse_weekday(typed: str) -> int:
     """A weekday (0 is Monday) from `fri` or `every Friday`. Raises UserError."""
-    days = parse_days(typed)
-    if len(days) > 1:
-        raise UserError(f"“{typed}” is more than one day; write one, such as fri.")
+    days = _read_days(unquoted(typed))
+    if days is None or len(days) > 1:
+        wrong = "more than one day" if days else "not a weekday"
+        raise UserError(f"“{typed.strip()}” is {wrong}; write one, such as fri.")
     return min(days)
 
 

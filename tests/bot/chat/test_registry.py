@@ -101,7 +101,7 @@ def test_options_a_platform_has_parsed_are_checked_alike(registry: Registry) -> 
         ("fnd cats", "Did you mean `find`"),
         ("post", "needs one more word: time, off"),
         ("post tme 9", "Did you mean `post time`"),
-        ("find", "Say which query. Usage: `/papers find QUERY`"),
+        ("find", "Something is missing after `/papers find`: .* Usage: `/papers find QUERY`"),
         ("post off now", "`/papers post off` does not take “now”"),
         ("post time 9 many", "count must be a number from 1 to 10, not “many”"),
         ("post time 9 0", "from 1 to 10"),

@@ -25,6 +25,10 @@ def test_a_post_is_described_with_everything_that_is_set() -> None:
     )
 
 
+def test_one_upvote_is_one() -> None:
+    assert "at least 1 expected upvote," in describe(Destination(place=PLACE, minimum=1, quiet=Quiet.SKIP))
+
+
 def test_topics_are_described_with_those_blocked_last() -> None:
     topics = [Topic("diffusion"), Topic("crypto", wanted=False), Topic("proteins")]
     assert describe_topics(topics) == "diffusion, proteins; not crypto"

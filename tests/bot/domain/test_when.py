@@ -108,7 +108,7 @@ def test_what_is_no_day_is_refused_and_never_guessed(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "needs", "told"),
     [
-        ("25:99", "", "is not a time of day"),
+        ("25:99 ", "", "“25:99” is not a time of day"),
         ("Berlin", "at", "is not a time of day"),
         ("funday", "days", "is not a day"),
         ("9:00 Mars", "", "“Mars” is not a time zone"),
@@ -118,6 +118,12 @@ def test_what_is_no_day_is_refused_and_never_guessed(typed: str) -> None:
 def test_what_cannot_be_read_is_named(typed: str, needs: str, told: str) -> None:
     with pytest.raises(UserError, match=told):
         parse_when(typed, needs)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("typed", "told"), [("funday", "is not a weekday"), ("weekdays", "is more than one day")])
+def test_where_one_day_is_asked_for_several_are_not_offered(typed: str, told: str) -> None:
+    with pytest.raises(UserError, match=f"{told}; write one, such as fri.$"):
+        parse_weekday(typed)
 
 
 def test_only_what_was_said_changes() -> None:
