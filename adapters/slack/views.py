@@ -114,7 +114,7 @@ def topics(place: Place, mine: Sequence[Topic], here: Sequence[Topic], *, manage
     blocked = [topic for topic in mine if not topic.wanted]
     blocks = [section("*You follow*"), context(_listed(followed) or "nothing yet")]
     if blocked:
-        blocks += [section("*You block*"), context(_listed(blocked))]
+        blocks += [section("*You block*"), context(", ".join(topic.text for topic in blocked))]
     if not place.private:
         blocks += [section("*This channel follows*"), context(_listed(here) or "everything that is trending")]
     typed = {"type": "plain_text_input", "action_id": "topic", "max_length": 200}

@@ -29,8 +29,8 @@ async def topics(
     `topics follow protein folding` brings more of it, `topics block crypto` keeps it out, `topics remove crypto` undoes
     either.
     """
-    if action != "show":
-        reply = await change_topics(call, call.owner, action, topic)
+    if action != "show" or topic:
+        reply = await change_topics(call, call.owner, "topics", action, topic)
         return Message(body=paragraphs(reply))
     yours = describe_topics(await call.store.topics(call.owner))
     here = describe_topics(await call.store.topics(call.place.key))
@@ -47,31 +47,35 @@ async def topics(
     )
 
 
-async def change_topics(call: Call, owner: str, action: str, topic: str) -> Text:
-    """Follow, block or remove a topic of a person or a place; says what was done. Raises UserError."""
+async def change_topics(call: Call, owner: str, command: str, action: str, topic: str) -> Text:
+    """Follow, block or remove a topic of a person or a place by a command; says what was done. Raises UserError."""
+    if action == "show":
+        does = [f"`/papers {command} {each} TOPIC`" for each in ("follow", "block", "remove")]
+        raise UserError(f"Say what to do with “{topic.strip()}”: {', '.join(does[:2])} or {does[2]}.")
     if not topic.strip():
-        raise UserError(f"Say which topic, e.g. `/papers topics {action} protein folding`.")
+        raise UserError(f"Say which topic, e.g. `/papers {command} {action} protein folding`.")
     if action == "remove":
-        return await _remove_topics(call, owner, topic)
+        return await _remove_topics(call, owner, command, topic)
     asked = read_topics(topic, wanted=action != "block")
     new = [each.text for each in asked if await call.store.follow(owner, each)]
     named = ", ".join(new or [each.text for each in asked])
     if not new:
-        return text("Nothing changed; ", strong(named), " is already set.")
+        done = "followed" if action == "follow" else "blocked"
+        return text("Nothing changed: ", strong(named), f" {'is' if len(asked) == 1 else 'are'} already {done}.")
     if action == "block":
         return text("Blocked ", strong(named), ".")
     told = await call.app.following.tell(call.store, new) if call.app.following else ""
     return text("Following ", strong(named), ".", f" {told}" if told else "")
 
 
-async def _remove_topics(call: Call, owner: str, topic: str) -> Text:
+async def _remove_topics(call: Call, owner: str, command: str, topic: str) -> Text:
     """Remove the topic of these words, commas included, else each that commas part."""
     whole = read_topic(topic)
     if await call.store.unfollow(owner, whole.text):
         return text("Removed ", strong(whole.text), ".")
     removed = [each.text for each in read_topics(topic) if await call.store.unfollow(owner, each.text)]
     if not removed:
-        raise UserError(f"“{whole.text}” is not among the topics. `/papers topics` lists them.")
+        raise UserError(f"“{whole.text}” is not among the topics. `/papers {command}` lists them.")
     return text("Removed ", strong(", ".join(removed)), ".")
 
 

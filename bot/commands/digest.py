@@ -205,7 +205,8 @@ async def set_topics(
     topic: Annotated[str, OptionHelp("Words or a query, e.g. diffusion cat:cs.CV.", complete="topics", rest=True)] = "",
 ) -> Message:
     """Show or change what this channel's post is about."""
-    reply = () if action == "show" else await change_topics(call, call.place.key, action, topic)
+    changed = action != "show" or topic
+    reply = await change_topics(call, call.place.key, "digest topics", action, topic) if changed else ()
     followed = describe_topics(await call.store.topics(call.place.key))
     return Message(body=paragraphs(reply, text(strong("This channel: "), followed or "everything that is trending")))
 

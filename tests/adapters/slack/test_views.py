@@ -35,6 +35,12 @@ def test_every_modal_is_one_that_slack_takes(place: Place, layout: Layout | None
     check_view(views.answer("", long))
 
 
+def test_what_is_blocked_is_listed_as_blocked() -> None:
+    view = views.topics(CHANNEL, TOPICS, TOPICS, manages=False)
+    assert "*You block*\ncat:cs.CL\n" in shown(view)
+    assert "*This channel follows*\nprotein folding, not cat:cs.CL" in shown(view)
+
+
 def test_the_setup_shows_the_settings_as_they_are() -> None:
     destination = Destination(
         place=CHANNEL, timezone="Asia/Tokyo", days=frozenset({4, 0}), count=3, chosen_layout=Layout.COMPACT

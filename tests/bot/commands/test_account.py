@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.chat.dispatch import Dispatcher
 from bot.commands import registry
 from bot.config import Settings
@@ -27,7 +29,19 @@ async def test_a_channel_is_told_what_is_read_for_its_topics(app: App) -> None:
 
 async def test_a_topic_that_is_followed_already_changes_nothing(dispatcher: Dispatcher) -> None:
     assert "Following agents." in plain_text(await ask(dispatcher, "topics follow agents"))
-    assert "Nothing changed; agents is already set." in plain_text(await ask(dispatcher, "topics follow agents"))
+    again = plain_text(await ask(dispatcher, "topics follow agents"))
+    assert "Nothing changed: agents is already followed." in again
+    await ask(dispatcher, "topics block crypto, coins")
+    again = plain_text(await ask(dispatcher, "topics block crypto, coins"))
+    assert "Nothing changed: crypto, coins are already blocked." in again
+
+
+@pytest.mark.parametrize("command", ["topics", "digest topics"])
+async def test_a_topic_without_what_to_do_with_it_is_not_passed_over(dispatcher: Dispatcher, command: str) -> None:
+    told = plain_text(await ask(dispatcher, f"{command} unfollow robots", admin=True))
+    assert f"Say what to do with “unfollow robots”: /papers {command} follow TOPIC, " in told
+    told = plain_text(await ask(dispatcher, f"{command} remove zebra", admin=True))
+    assert f"/papers {command} lists them." in told
 
 
 async def test_a_topic_that_is_removed_is_gone_by_its_whole_words_or_one_by_one(dispatcher: Dispatcher) -> None:
