@@ -8,7 +8,7 @@ from bot.chat.registry import OptionHelp
 from bot.commands.common import PaperName, listing, paragraphs, registry
 from bot.domain.counts import counted
 from bot.domain.emoji import as_span
-from bot.domain.messages import Attachment, Button, Message, code, marked, strong, text
+from bot.domain.messages import Attachment, Button, Message, Text, code, marked, strong, text
 from bot.domain.papers import PaperId
 from bot.domain.people import FeedbackAct, FeedbackKind
 from bot.domain.references import find_paper_ids
@@ -40,15 +40,18 @@ async def save(call: Call, paper: PaperName) -> Message:
     if len(ids) > 1 and not _is_title(paper, ids):
         return await _save_all(call, ids)
     stored, new = await _give(call, paper, FeedbackKind.SAVE)
-    done = "Saved " if new else "Already saved: "
     return Message(
-        body=paragraphs(text(done, strong(stored.paper.name), ".")),
+        body=paragraphs(_saved_line(stored, new=new)),
         buttons=(
             Button("Similar", command=f"similar {stored.paper.id}"),
             Button("Saved papers", command="saved"),
             Button("Undo" if new else "Remove", command=f"unsave {stored.paper.id}"),
         ),
     )
+
+
+def _saved_line(stored: StoredPaper, *, new: bool) -> Text:
+    return text("Saved " if new else "Already saved: ", strong(stored.paper.name), ".")
 
 
 def _is_title(typed: str, ids: list[PaperId]) -> bool:
@@ -59,10 +62,10 @@ def _is_title(typed: str, ids: list[PaperId]) -> bool:
 async def _save_all(call: Call, ids: list[PaperId]) -> Message:
     """Save every paper named, and say what became of the others."""
     found, problems = await call.library.find_all(ids)
-    saved = [(await _give(call, stored.paper.id, FeedbackKind.SAVE))[0].paper.name for stored in found]
     if waiting := being_fetched(problems):
-        raise waiting
-    lines = [text("Saved ", strong(title), ".") for title in saved]
+        raise waiting  # before any is saved: run again, the command would call it saved already
+    saved = [await _give(call, stored.paper.id, FeedbackKind.SAVE) for stored in found]
+    lines = [_saved_line(stored, new=new) for stored, new in saved]
     lines += [marked(str(problem)) for problem in problems]
     return Message(body=paragraphs(*lines), buttons=(Button("Saved papers", command="saved"),))
 
@@ -133,7 +136,7 @@ async def saved(
     page = stored[call.offset : call.offset + PAGE + 1]
     save = as_span((await call.emoji()).save)
     nothing = (
-        text("No saved paper has these words.")
+        text("No saved paper has these words. ", code("/papers saved"), " lists all of them.")
         if query
         else text("Nothing saved yet. React with ", save, " to a paper, or ", code("/papers save PAPER"), ".")
     )
@@ -168,7 +171,8 @@ async def export(
     """Export your saved papers as a file."""
     papers = [stored.paper for stored in await _saved(call)]
     if not papers:
-        return Message(body=paragraphs(text("Nothing saved yet, so there is nothing to export.")))
+        how = text("Nothing saved yet, so there is nothing to export. ", code("/papers save PAPER"), " saves a paper.")
+        return Message(body=paragraphs(how))
     chosen = FORMATS[format]
     content = chosen.write(papers).encode()
     return Message(

@@ -65,7 +65,16 @@ async def test_what_was_said_before_is_not_said_to_be_new(dispatcher: Dispatcher
         again = await ask(dispatcher, f"{word} {MAGMA}")
         assert answer in plain_text(again)
         assert [button.label for button in again.buttons if button.label in {"Undo", "Remove"}]
+    several = plain_text(await ask(dispatcher, f"save {MAGMA} 2601.08079"))
+    assert ["Already saved: MAGMA" in several, "Already saved: MemoBrain" in several] == [True, False]
+    assert "Saved MemoBrain" in several
     assert "says more than a like" in plain_text(await ask(dispatcher, f"like {MAGMA}"))
+
+
+async def test_where_nothing_is_saved_the_answer_says_what_to_do(dispatcher: Dispatcher) -> None:
+    assert "/papers save PAPER saves a paper" in plain_text(await ask(dispatcher, "export"))
+    await ask(dispatcher, f"save {MAGMA}")
+    assert "/papers saved lists all of them" in plain_text(await ask(dispatcher, "saved zebrafish"))
 
 
 async def test_a_title_with_nothing_to_see_is_told_by_the_papers_id(dispatcher: Dispatcher) -> None:
