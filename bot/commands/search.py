@@ -8,7 +8,8 @@ from typing import Annotated
 from bot.chat.call import PAGE, Call
 from bot.chat.registry import OptionHelp
 from bot.commands.common import PaperName, listing, paragraphs, registry
-from bot.domain.messages import Button, Message, Span, code, link, text
+from bot.domain.messages import Button, Message, Span, Text, code, link, marked, text
+from bot.engine.query import parse_query
 from bot.engine.summary import shorten
 from bot.library.cards import trending_title, whole_card
 from bot.library.elsewhere import finds_little, search_elsewhere
@@ -34,8 +35,7 @@ async def search(call: Call, query: Typed) -> Message:
     id or a link finds that paper.
     """
     results = await call.library.search(query, PAGE + 1, call.offset, fetch=True)
-    nothing = text("Nothing found. Try fewer or other words, e.g. ", code("/papers search retrieval augmentation"), ".")
-    found = await listing(call, f"Search: {query}", results, nothing=nothing)
+    found = await listing(call, f"Search: {query}", results, nothing=_nothing_found(query))
     if call.page > 1 or not call.library.lookup.searches:
         return found
     if not await asyncio.to_thread(finds_little, call.app.index, query, results):
@@ -43,6 +43,14 @@ async def search(call: Call, query: Typed) -> Message:
     little = text("Little in this library is about that.") if results else ()
     button = Button("Search arXiv", command=f"arxiv {query}")
     return replace(found, body=(*found.body, *filter(None, (little,))), buttons=(*found.buttons, button))
+
+
+def _nothing_found(query: str) -> Text:
+    """What to try where a search finds nothing."""
+    if parse_query(query).filters:
+        line = "Nothing meets all of that. Leave out a filter, such as `after:2024`, `cat:cs.LG` or “words in quotes”."
+        return marked(line)
+    return text("Nothing found. Try fewer or other words, e.g. ", code("/papers search retrieval augmentation"), ".")
 
 
 @registry.command()
@@ -103,6 +111,14 @@ def _window_in(window: Window, topic: str) -> tuple[Window, str]:
     return window, topic
 
 
+def _further(window: Window, topic: str) -> Text:
+    """What to try where nothing new is in a window."""
+    if window == "month":
+        line = f"/papers search {topic}" if topic else "/papers search WORDS"
+        return text(code(line), " looks for older ones, too.")
+    return text("Try a longer window: ", code(f"/papers trending month {topic}".strip()), ".")
+
+
 def _link(name: str, url: str) -> Span:
     """A link that names its address, which stays to be read where a platform does not link to it."""
     return link(f"{name}: {shorten(url.partition('://')[2].rstrip('/') or url, _ADDRESS)}", url)
@@ -121,5 +137,5 @@ async def trending(
     window, topic = _window_in(window, topic)
     results = await call.library.trending(window, PAGE + 1, call.offset, topic=topic)
     about = f" about {topic}" if topic else ""
-    nothing = f"No new papers{about} in that time. Try a longer window: `/papers trending month`."
+    nothing = text(f"No new papers{about} in that time. ", *_further(window, topic))
     return await listing(call, trending_title(window, topic), results, nothing=nothing)

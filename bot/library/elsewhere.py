@@ -37,7 +37,9 @@ async def search_elsewhere(library: Library, store: Store, clock: Clock, typed: 
     """
     searches = library.lookup.services.searches
     if not searches:
-        raise UserError("Searching for papers that are not here is switched off.")
+        raise UserError(
+            "Searching for papers that are not here is switched off. A plain search finds those that are here."
+        )
     words = _words(typed)
     answers = await asyncio.gather(*(_asked(each, words, limit) for each in searches))
     for search, answer in zip(searches, answers, strict=True):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from bot.domain.papers import PaperId, close_ids
-from bot.domain.references import is_text_too, parse_paper_id, unread_link
+from bot.domain.references import find_paper_ids, is_text_too, parse_paper_id, unread_link
 from bot.engine.query import Query
 from bot.engine.search import search
 from bot.errors import BeingFetchedError, PaperNotFoundError, UserError
@@ -89,9 +89,12 @@ class Finder:
             close = await self._store.papers(close_ids(paper_id))
             meant = f"Did you mean {named(close[:3])}?" if close else "Check the id, or search for its title."
             return f"{said or f'No paper {paper_id} here.'} {meant}"
+        if (count := len(find_paper_ids(reference))) > 1:
+            return f"That names {count} papers; name one at a time."
         ranking = await asyncio.to_thread(search, self._index, Query(text=reference), 3)
         close = await self._store.papers_by_row(ranking.rows.tolist())
-        return f"No paper is called “{reference}”." + (f" Did you mean {named(close)}?" if close else "")
+        meant = f"Did you mean {named(close)}?" if close else "Check its spelling, or name it by its id or a link."
+        return f"No paper is called “{reference}”. {meant}"
 
 
 def require_readable(typed: str) -> None:

@@ -82,3 +82,14 @@ async def test_a_search_that_finds_enough_or_where_nobody_can_be_searched_offers
     for answer in (enough, nobody):
         assert "Search arXiv" not in [button.label for button in answer.buttons]
     assert "is switched off" in plain_text(await ask(dispatcher, "arxiv zebrafish"))
+
+
+async def test_a_search_that_finds_nothing_says_what_to_leave_out(dispatcher: Dispatcher) -> None:
+    assert "Leave out a filter" in plain_text(await ask(dispatcher, "search robots cat:foo"))
+    assert "Try fewer or other words" in plain_text(await ask(dispatcher, "search zzzqqq"))
+
+
+async def test_where_nothing_is_trending_a_longer_window_is_offered_while_there_is_one(dispatcher: Dispatcher) -> None:
+    day, month = [plain_text(await ask(dispatcher, f"trending {window} zzzqqq")) for window in ("day", "month")]
+    assert day.endswith("Try a longer window: /papers trending month zzzqqq.")
+    assert month.endswith("/papers search zzzqqq looks for older ones, too.")

@@ -36,6 +36,15 @@ async def test_where_nobody_can_be_asked_it_is_said_that_it_is_not_here(app: App
         await with_services(app, FakeService()).library.find("PMID: 1")
 
 
+async def test_what_names_no_paper_is_answered_with_what_to_do(app: App) -> None:
+    with pytest.raises(
+        PaperNotFoundError, match=r"^No paper is called “zzzqqq”\. Check its spelling, or name it by its"
+    ):
+        await app.library.find("zzzqqq")
+    with pytest.raises(PaperNotFoundError, match=r"^That names 2 papers; name one at a time\.$"):
+        await app.library.find(f"{KNOWN} {ID}")
+
+
 @pytest.mark.parametrize("typed", ["LoRA:lowrank", "Attention is all you need, again and again"])
 async def test_words_are_not_asked_for(app: App, typed: str) -> None:
     service = FakeService()
