@@ -2,11 +2,12 @@
 
 from bot.domain.counts import counted
 from bot.domain.destinations import Destination
-from bot.domain.post_settings import LAYOUT_BY_COUNT
+from bot.domain.post_settings import LAYOUT_BY_COUNT, SCOPES
 
 SELECTS: dict[str, tuple[str, dict[str, str]]] = {
     "count": ("papers a post", {str(n): counted(n, "paper") for n in range(1, 11)}),
     "days": ("days", {"daily": "Every day", "weekdays": "Monday to Friday", "mon": "Once a week, on Mondays"}),
+    "scope": ("scope", {scope.value: name for scope, name in SCOPES.items()}),
     "layout": (
         "layout",
         {
@@ -37,4 +38,4 @@ def chosen(destination: Destination) -> dict[str, str]:
     """The value of each select that stands for how the channel is set; empty for one the select does not have."""
     days = next((name for name, days in _DAYS.items() if days == destination.days), "")
     layout = "threads" if destination.opens_threads else destination.chosen_layout or "auto"
-    return {"count": str(destination.count), "days": days, "layout": layout}
+    return {"count": str(destination.count), "days": days, "scope": destination.scope, "layout": layout}

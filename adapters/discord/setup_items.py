@@ -28,7 +28,9 @@ class SetupChannel(ui.DynamicItem[ui.ChannelSelect[Any]], template=r"setup:chann
         await _setup(interaction).change(interaction, str(self.item.values[0].id))
 
 
-class SetupSelect(ui.DynamicItem[ui.Select[Any]], template=r"setup:(?P<channel>@?\d+):(?P<what>count|days|layout)"):
+class SetupSelect(
+    ui.DynamicItem[ui.Select[Any]], template=r"setup:(?P<channel>@?\d+):(?P<what>count|days|scope|layout)"
+):
     """Sets one thing about a channel's post."""
 
     def __init__(self, select: ui.Select[Any], channel: str, what: str) -> None:

@@ -7,10 +7,10 @@ from typing import Any, TypedDict
 from zoneinfo import available_timezones
 
 from bot.domain.dates import WEEKDAYS
-from bot.domain.destinations import Destination
+from bot.domain.destinations import Destination, Scope
 from bot.domain.messages import Choice
 from bot.domain.people import Topic
-from bot.domain.post_settings import describe_days
+from bot.domain.post_settings import SCOPES, describe_days
 from bot.domain.when import days_value, parse_days, parse_time
 from bot.domain.zones import parse_zone, zone_name
 from bot.errors import UserError
@@ -52,6 +52,16 @@ def mail_settings(typed: Mapping[str, str]) -> MailSettings:
         days=parse_days(typed.get("days", "")),
         count=int(count),
     )
+
+
+def read_scope(typed: Mapping[str, str], before: Scope) -> Scope:
+    """What mails are to hold where topics are followed, from a form; as before where it does not say."""
+    return next((scope for scope in Scope if scope.value == typed.get("scope")), before)
+
+
+def scope_choices(chosen: Scope) -> list[Choice]:
+    """What a form offers for the scope."""
+    return [Choice(name, scope.value, selected=scope is chosen) for scope, name in SCOPES.items()]
 
 
 def setting_fields(destination: Destination, typed: Mapping[str, str]) -> dict[str, Any]:

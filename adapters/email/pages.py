@@ -11,7 +11,15 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from adapters.email.forms import SUBSCRIBE_SCRIPT, mail_settings, set_topics, setting_fields, topics_text
+from adapters.email.forms import (
+    SUBSCRIBE_SCRIPT,
+    mail_settings,
+    read_scope,
+    scope_choices,
+    set_topics,
+    setting_fields,
+    topics_text,
+)
 from adapters.email.render import Link
 from adapters.email.signed_links import Links, Purpose
 from adapters.email.web import Page, Press, answering, requester
@@ -135,7 +143,7 @@ class Pages:
 
     async def _set(self, mailbox: Destination, typed: Mapping[str, str]) -> Page:
         try:
-            changed = replace(mailbox, enabled=True, **mail_settings(typed))
+            changed = replace(mailbox, enabled=True, scope=read_scope(typed, mailbox.scope), **mail_settings(typed))
             await set_topics(self._store, changed.owner, typed.get("topics", ""))
         except UserError as error:
             return await self._settings_page(mailbox, typed, wrong=str(error), status=400)
@@ -154,6 +162,7 @@ class Pages:
             "state": self._next(mailbox),
             "enabled": mailbox.enabled,
             "topics": typed.get("topics", topics_text(followed)),
+            "scopes": scope_choices(read_scope(typed, mailbox.scope)),
         }
         return Page(title="Settings", template="settings.html", fields=fields, **shown)
 

@@ -8,10 +8,10 @@ from typing import Any
 from adapters.slack.markup import plain
 from adapters.slack.render import VIEW_BLOCKS, Block, context, option, render, section, turned
 from bot.domain.dates import WEEKDAYS
-from bot.domain.destinations import Destination, Layout
+from bot.domain.destinations import Destination, Layout, Scope
 from bot.domain.messages import Choice, Message, plain_text
 from bot.domain.people import Place, Topic
-from bot.domain.post_settings import LAYOUT_BY_COUNT
+from bot.domain.post_settings import LAYOUT_BY_COUNT, SCOPES
 from bot.domain.zones import zone_name
 
 View = dict[str, Any]
@@ -90,6 +90,7 @@ def setup(destination: Destination, topics: Sequence[Topic], *, watched: bool) -
         _input("days", "Days", _days(destination.days)),
         _input("count", "Papers in a post", _count(destination.count)),
         _input("layout", "Layout", _layout(destination.chosen_layout)),
+        _input("scope", "Where topics are followed", _scope(destination.scope)),
         _input(
             "topic",
             "Only about",
@@ -165,6 +166,10 @@ def _count(chosen: int) -> Block:
     return {"type": "static_select", "action_id": "count", "options": options, "initial_option": options[chosen - 1]}
 
 
+def _scope(chosen: Scope) -> Block:
+    return _radio("scope", [Choice(name, scope.value) for scope, name in SCOPES.items()], chosen.value)
+
+
 def _layout(chosen: Layout | None) -> Block:
     choices = (
         Choice(LAYOUT_BY_COUNT, "auto"),
@@ -195,6 +200,7 @@ def setup_lines(state: Mapping[str, Any], *, own: bool = False) -> list[str]:
         ("digest days", days),
         ("digest count", given.get("count")),
         ("digest layout", given.get("layout")),
+        ("digest scope", given.get("scope")),
         ("digest timezone", given.get("timezone")),
         ("digest topics follow", topic),
     )

@@ -11,10 +11,10 @@ from bot.commands.common import paragraphs, registry
 from bot.delivery.composer import PostComposer
 from bot.domain.counts import counted
 from bot.domain.dates import local_moment, long_date
-from bot.domain.destinations import Destination, Layout, Quiet, next_run
+from bot.domain.destinations import Destination, Layout, Quiet, Scope, next_run
 from bot.domain.messages import Button, Choice, Message, Select, strong, text
 from bot.domain.people import private_talk
-from bot.domain.post_settings import LAYOUT_BY_COUNT, describe, describe_topics
+from bot.domain.post_settings import LAYOUT_BY_COUNT, SCOPES, describe, describe_topics
 from bot.domain.when import parse_weekday, parse_when
 from bot.domain.zones import parse_zone
 from bot.errors import UserError
@@ -45,11 +45,13 @@ async def setup(call: Call) -> Message:
         body=paragraphs(
             describe(destination),
             text(strong("Topics: "), topics or "everything that is trending"),
+            SCOPES[destination.scope] + "." if topics else "",
             _next(call, destination),
         ),
         selects=(
             Select("Papers a post", "digest count {value}", _choices(str(destination.count), _COUNTS)),
             Select("Days", "digest days {value}", _choices("", _DAYS)),
+            Select("Scope", "digest scope {value}", _choices(destination.scope.value, _SCOPES)),
             Select("Layout", "digest layout {value}", _choices(destination.chosen_layout or "auto", _LAYOUTS)),
         ),
         buttons=(Button("Preview", command="digest preview"), switch),
@@ -58,6 +60,7 @@ async def setup(call: Call) -> Message:
 
 _COUNTS = {str(count): counted(count, "paper") for count in range(1, 11)}
 _DAYS = {"daily": "Every day", "weekdays": "Monday to Friday", "mon": "Mondays"}
+_SCOPES = {scope.value: name for scope, name in SCOPES.items()}
 _LAYOUTS = {"auto": LAYOUT_BY_COUNT, "cards": "A message for each paper", "compact": "All papers in one message"}
 
 
@@ -121,6 +124,18 @@ async def set_layout(
     """
     chosen = None if layout == "auto" else Layout(layout)
     return await _set(call, replace(await _destination(call), chosen_layout=chosen))
+
+
+@registry.command("digest scope", admin=True)
+async def set_scope(
+    call: Call,
+    scope: Annotated[
+        Literal["everything", "topics-first", "topics-only"],
+        OptionHelp("everything: topics add; topics-first: then what is trending; topics-only: nothing else."),
+    ],
+) -> Message:
+    """Set whether a post holds papers about the topics alone; without topics it holds what is trending."""
+    return await _set(call, replace(await _destination(call), scope=Scope(scope)))
 
 
 @registry.command("digest threads", admin=True)

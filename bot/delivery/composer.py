@@ -18,12 +18,12 @@ from bot.delivery.freshness import notice, pending, why_nothing
 from bot.delivery.post import Edition, Post, compose, lay_out, round_up
 from bot.domain.counts import counted
 from bot.domain.deliveries import Delivery
-from bot.domain.destinations import Destination, Kind
+from bot.domain.destinations import Destination, Kind, Scope
 from bot.domain.emoji import EmojiSet
 from bot.domain.messages import Card, Message
 from bot.domain.papers import Paper
 from bot.domain.people import WEIGHTS, FeedbackKind
-from bot.engine.personalize import Pick, Pool, Preferences, tailor
+from bot.engine.personalize import Matched, Pick, Pool, Preferences, matched, tailor
 from bot.engine.profile import FADE, Background, discriminant
 from bot.engine.summary import shorten
 from bot.library.app import App
@@ -37,8 +37,8 @@ REACHES = (FRESH, timedelta(days=10), timedelta(days=31))
 ALIKE = 0.4
 """A cosine from which on two papers are called alike."""
 
-_TITLE = 60
-"""Characters of a title in a reason."""
+_TITLE, _TOPICS = 60, 120
+"""Characters of a title in a reason, and of the topics in a header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +122,22 @@ class PostComposer:
         issues = []
         for (destination, day), audience, pool, profile in zip(wanted, audiences, pools, profiles, strict=True):
             fresh = _is_fresh(pool, audience, context)
+            preferences = _preferences(destination, audience, profile)
+            counts = matched(pool, preferences, audience.covered_until)
             edition = Edition(
                 day,
+                subject="New papers" if _only_topics(preferences) else "Trending papers",
+                about=_about(preferences, counts),
                 layout=destination.layout,
                 threads=destination.threads,
                 quiet=destination.quiet,
                 own=destination.person is not None,
                 notice=late,
-                nothing=(fresh and len(pool) and _unmatched(destination, audience)) or why,
+                nothing=(fresh and len(pool) and _unmatched(preferences, counts)) or why,
                 emoji=context.emoji[destination.place.workspace_key],
                 messages=self._most_messages(destination, day),
             )
-            picks = tailor(pool, _preferences(destination, audience, profile), destination.count) if fresh else []
+            picks = tailor(pool, preferences, destination.count) if fresh else []
             reasons = [self._reasons(pool, pick, audience, context, own=edition.own) for pick in picks]
             issues.append((edition, self._cards(pool, picks, reasons)))
         return issues
@@ -212,18 +216,36 @@ def _is_fresh(pool: Pool, audience: Audience, context: _Context) -> bool:
     return any(paper.first_seen and paper.first_seen > since for paper in pool.papers)
 
 
-def _unmatched(destination: Destination, audience: Audience) -> str:
+def _only_topics(preferences: Preferences) -> bool:
+    return bool(preferences.wanted) and preferences.scope is Scope.TOPICS_ONLY
+
+
+def _about(preferences: Preferences, counts: Matched) -> str:
+    """`On robotics: 2 match, 41 new did not.`; empty where topics do not decide."""
+    if not preferences.wanted or preferences.scope is Scope.EVERYTHING:
+        return ""
+    after = "" if _only_topics(preferences) else " What else is trending follows."
+    return f"On {_named(preferences)}: {counts.about} match, {counts.others} new did not.{after}"
+
+
+def _named(preferences: Preferences) -> str:
+    """The topics in a few words."""
+    return shorten(", ".join(preferences.wanted), _TOPICS)
+
+
+def _unmatched(preferences: Preferences, counts: Matched) -> str:
     """Why none of the new papers is for a destination, by its own settings; empty where it has none."""
-    if any(topic.wanted for topic in audience.topics):
-        return "No new paper matches what is followed here."
-    if destination.minimum:
-        return f"No new paper is expected to reach {counted(destination.minimum, 'upvote')}."
-    return "The new papers are about what is blocked here." if audience.topics else ""
+    if _only_topics(preferences):
+        none = f"None of {counted(counts.others, 'new paper')}" if counts.others else "No new paper"
+        return f"{none} is about {_named(preferences)}."
+    if preferences.minimum:
+        return f"No new paper is expected to reach {counted(int(preferences.minimum), 'upvote')}."
+    return "The new papers are about what is blocked here." if preferences.topics else ""
 
 
 def _preferences(destination: Destination, audience: Audience, profile: Vectors) -> Preferences:
     hidden = audience.shown | {row for row, _, _ in audience.feedback}
-    return Preferences(audience.topics, profile, len(audience.feedback), hidden, destination.minimum)
+    return Preferences(audience.topics, profile, len(audience.feedback), hidden, destination.minimum, destination.scope)
 
 
 def _saved_card(paper: Paper, saves: int, rank: int) -> Card:

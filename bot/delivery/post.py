@@ -21,8 +21,9 @@ _BAR = 20
 class Edition:
     """What makes one destination's post its own.
 
-    `nothing` is said when there are no papers, `notice` is what readers should know of the sources. It takes `messages`
-    at most; None for any number.
+    `subject` is what the papers are, `about` which topics they are about and how many are not. `nothing` is said when
+    there are no papers, `notice` is what readers should know of the sources. It takes `messages` at most; None for any
+    number.
     """
 
     day: date
@@ -30,6 +31,8 @@ class Edition:
     threads: bool = False
     quiet: Quiet = Quiet.SAY
     own: bool = False
+    subject: str = "Trending papers"
+    about: str = ""
     notice: str = ""
     nothing: str = "No new papers today."
     emoji: EmojiSet = EmojiSet()
@@ -42,7 +45,7 @@ def compose(edition: Edition, cards: Sequence[Card]) -> Message:
         return Message(title=_title(edition), body=_lines(edition.nothing))
     return Message(
         title=_title(edition),
-        body=_lines(edition.notice),
+        body=_lines(edition.about, edition.notice),
         cards=tuple(cards),
         footer=hint(edition.emoji),
         dense=edition.layout is Layout.COMPACT,
@@ -103,7 +106,7 @@ def _hint(edition: Edition, cards: Sequence[Card]) -> Text:
 
 
 def _title(edition: Edition) -> str:
-    subject = "Your papers" if edition.own else "Trending papers"
+    subject = "Your papers" if edition.own else edition.subject
     return f"{subject} · {full_date(edition.day)}"
 
 

@@ -41,6 +41,17 @@ class Quiet(StrEnum):
     SKIP = "skip"
 
 
+class Scope(StrEnum):
+    """What a post holds where topics are followed; without any it holds what is trending."""
+
+    EVERYTHING = "everything"
+    """What is trending; papers about the topics come forward."""
+    TOPICS_FIRST = "topics-first"
+    """Papers about the topics, then what is trending."""
+    TOPICS_ONLY = "topics-only"
+    """Papers about the topics and nothing else, however few."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
     """A place that gets the daily post: at `at` (local time of `timezone`) on `days` (0 is Monday).
@@ -61,6 +72,7 @@ class Destination:
     """Whether each paper's message gets a thread, where messages have none by themselves."""
     minimum: int = 0
     quiet: Quiet = Quiet.SAY
+    scope: Scope = Scope.TOPICS_ONLY
     weekly: int | None = None
     person: int | None = None
 

@@ -2,12 +2,19 @@
 
 from bot.domain.counts import counted
 from bot.domain.dates import WEEKDAYS
-from bot.domain.destinations import COMPACT_FROM, EVERY_DAY, Destination, Layout, Quiet
+from bot.domain.destinations import COMPACT_FROM, EVERY_DAY, Destination, Layout, Quiet, Scope
 from bot.domain.people import Topic
 from bot.domain.zones import zone_name
 
 LAYOUT_BY_COUNT = f"Automatic: {COMPACT_FROM} papers or more in one message"
 """The layout where nobody chose one, in a form."""
+
+SCOPES = {
+    Scope.TOPICS_ONLY: "Only papers about the topics",
+    Scope.TOPICS_FIRST: "Papers about the topics first, then what is trending",
+    Scope.EVERYTHING: "What is trending, with the topics in front",
+}
+"""What each scope is called in a form."""
 
 
 def describe(destination: Destination) -> str:

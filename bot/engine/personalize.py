@@ -5,12 +5,14 @@ A pool of candidates is prepared once for all channels; for each channel a few a
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.destinations import Scope
 from bot.domain.papers import Paper
 from bot.domain.people import Topic
 from bot.engine.diversity import distinct, relevant_and_new
@@ -101,6 +103,12 @@ class Preferences(NamedTuple):
     judgements: int
     hidden: frozenset[int]
     minimum: float = 0.0
+    scope: Scope = Scope.TOPICS_ONLY
+
+    @property
+    def wanted(self) -> list[str]:
+        """The topics to see more of."""
+        return [topic.text for topic in self.topics if topic.wanted]
 
 
 class Pick(NamedTuple):
@@ -113,25 +121,61 @@ class Pick(NamedTuple):
 
 
 def tailor(pool: Pool, preferences: Preferences, count: int) -> list[Pick]:
-    """The papers for one channel, best first, at most `count`: unseen, unblocked, relevant and unlike each other."""
+    """The papers for one channel, at most `count`: unseen, unblocked, relevant and unlike each other.
+
+    The best come first; with the scope `topics-first` those about a topic come before all others.
+    """
     if not len(pool):
         return []
+    allowed, wanted = _allowed(pool, preferences), preferences.wanted
+    matches = np.stack([pool.topic(text) for text in wanted]) if wanted else np.zeros((1, len(pool)), np.float32)
+    score = _scores(pool, preferences) + np.float32(TOPIC_WEIGHT) * matches.max(axis=0)
+    if not wanted or preferences.scope is Scope.EVERYTHING:
+        chosen = _diverse(pool, np.where(allowed, score, -np.inf), count)
+    else:
+        about = matches.max(axis=0) >= MATCH
+        chosen = _diverse(pool, np.where(allowed & about, score, -np.inf), count)
+        if preferences.scope is Scope.TOPICS_FIRST and len(chosen) < count:
+            chosen += _diverse(pool, np.where(allowed & ~about, score, -np.inf), count - len(chosen))
+    return [_pick(position, score, wanted, matches) for position in chosen]
+
+
+class Matched(NamedTuple):
+    """How many papers of a pool, new to a channel and not blocked there, are about its topics, and how many are not."""
+
+    about: int
+    others: int
+
+
+def matched(pool: Pool, preferences: Preferences, since: datetime | None) -> Matched:
+    """Count the papers first seen after a moment, or all where it is None, by whether they are about a topic."""
+    new = np.array([since is None or not seen or seen > since for seen in (p.first_seen for p in pool.papers)], bool)
+    allowed = _allowed(pool, preferences) & new if len(pool) else new
+    about = np.zeros(len(pool), bool)
+    for topic in preferences.wanted:
+        about |= pool.topic(topic) >= MATCH
+    return Matched(int((allowed & about).sum()), int((allowed & ~about).sum()))
+
+
+def _allowed(pool: Pool, preferences: Preferences) -> NDArray[np.bool_]:
+    """Which papers a channel may get, [n]: of enough interest, unseen and not about a topic it blocks."""
     allowed = pool.expected >= preferences.minimum
     if preferences.hidden:
         allowed &= ~np.isin(pool.rows, np.fromiter(preferences.hidden, np.int64, len(preferences.hidden)))
     for topic in preferences.topics:
         if not topic.wanted:
             allowed &= pool.topic(topic.text) < MATCH
+    return allowed
+
+
+def _scores(pool: Pool, preferences: Preferences) -> Scores:
+    """Expected interest, and how well each paper fits the profile, [n]."""
     score = pool.interest.copy()
-    wanted = [topic.text for topic in preferences.topics if topic.wanted]
-    matches = np.stack([pool.topic(text) for text in wanted]) if wanted else np.zeros((1, len(pool)), np.float32)
-    score += TOPIC_WEIGHT * matches.max(axis=0)
     if preferences.judgements and preferences.profile.any():
         audience = (pool.vectors @ preferences.profile).astype(np.float32)
         audience /= max(float(np.abs(audience).max()), 1e-6)
         score += np.float32(PROFILE_WEIGHT * preferences.judgements / (preferences.judgements + CONFIDENT)) * audience
-    chosen = _diverse(pool, np.where(allowed, score, -np.inf), count)
-    return [_pick(position, score, wanted, matches) for position in chosen]
+    return score
 
 
 def _pick(position: int, score: Scores, wanted: Sequence[str], matches: Scores) -> Pick:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Row, RowMapping, bindparam, func, or_, select
 
 from bot.domain.deliveries import Delivery, Status, Upcoming
-from bot.domain.destinations import Destination, Kind, Layout, Quiet, Schedule, due_today, next_run, schedule
+from bot.domain.destinations import Destination, Kind, Layout, Quiet, Schedule, Scope, due_today, next_run, schedule
 from bot.domain.people import Place
 from storage.sql.database import Database, chunks, insert_into
 from storage.sql.tables import deliveries, destinations
@@ -189,6 +189,7 @@ def _columns(destination: Destination) -> dict[str, Any]:
         "threads": destination.threads,
         "minimum": destination.minimum,
         "quiet": destination.quiet.value,
+        "scope": destination.scope.value,
         "weekly": destination.weekly,
         "person": destination.person,
     }
@@ -212,6 +213,7 @@ def read_destination(row: RowMapping) -> Destination:
         threads=row["threads"],
         minimum=row["minimum"],
         quiet=Quiet(row["quiet"]),
+        scope=Scope(row["scope"]),
         weekly=row["weekly"],
         person=row["person"],
     )

@@ -274,6 +274,7 @@ destinations = Table(
     Column("threads", Boolean, nullable=False, server_default=false()),
     Column("minimum", Integer, nullable=False, server_default="0"),
     Column("quiet", Text, nullable=False, server_default="say"),
+    Column("scope", Text, nullable=False, server_default="topics-only"),
     Column("weekly", Integer),
     Column("person", Integer),
     # The Schedule; NULL where it was never computed.

@@ -49,7 +49,12 @@ async def test_each_select_shows_what_is_set() -> None:
         part["custom_id"]: [option["value"] for option in part["options"] if option.get("default")]
         for part in parts(panel, STRING_SELECT)
     }
-    assert chosen == {"setup:11:count": ["3"], "setup:11:days": ["weekdays"], "setup:11:layout": ["compact"]}
+    assert chosen == {
+        "setup:11:count": ["3"],
+        "setup:11:days": ["weekdays"],
+        "setup:11:scope": ["topics-only"],
+        "setup:11:layout": ["compact"],
+    }
 
 
 async def test_a_channel_is_picked_in_servers_alone() -> None:

@@ -5,6 +5,7 @@ from datetime import time
 
 import pytest
 
+from bot.domain.destinations import Scope
 from bot.domain.people import Topic
 from tests.support.email.pages import MAILBOX, filled
 from tests.support.email.world import Post
@@ -12,18 +13,28 @@ from tests.support.email.world import Post
 
 async def test_settings_are_shown_changed_and_kept(post: Post, settings: str) -> None:
     _, page = await post.get(settings)
-    assert filled(page) == {"at": "08:00", "days": "daily", "timezone": "Europe/Berlin", "count": "5", "topics": ""}
-    typed = {"at": "18:30", "days": "fri", "timezone": "Asia/Tokyo", "count": "3", "topics": "diffusion\n-crypto\n"}
+    assert filled(page) == {
+        "at": "08:00",
+        "days": "daily",
+        "timezone": "Europe/Berlin",
+        "count": "5",
+        "topics": "",
+        "scope": "topics-only",
+    }
+    typed = {
+        "at": "18:30",
+        "days": "fri",
+        "timezone": "Asia/Tokyo",
+        "count": "3",
+        "topics": "diffusion\n-crypto\n",
+        "scope": "everything",
+    }
     status, page = await post.post(settings, do="save", **typed)
     assert (status, "Fri 23 Jan 2026, 18:30 Asia/Tokyo" in page) == (200, True)
     mailbox = await post.store.destination(MAILBOX)
     assert mailbox
-    assert (mailbox.at, mailbox.timezone, mailbox.days, mailbox.count) == (
-        time(18, 30),
-        "Asia/Tokyo",
-        frozenset({4}),
-        3,
-    )
+    assert (mailbox.at, mailbox.timezone, mailbox.days) == (time(18, 30), "Asia/Tokyo", frozenset({4}))
+    assert (mailbox.count, mailbox.scope) == (3, Scope.EVERYTHING)
     assert await post.store.topics(mailbox.owner) == [Topic("diffusion"), Topic("crypto", wanted=False)]
     _, page = await post.get(settings)
     assert filled(page) == {**typed, "topics": "diffusion\n-crypto"}

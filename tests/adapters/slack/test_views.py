@@ -49,8 +49,8 @@ def test_the_setup_shows_the_settings_as_they_are() -> None:
     given = elements(view)
     assert given["time"]["initial_time"] == "09:00"
     assert [day["value"] for day in given["days"]["initial_options"]] == ["monday", "friday"]
-    chosen = {name: given[name]["initial_option"]["value"] for name in ("timezone", "count", "layout")}
-    assert chosen == {"timezone": "Asia/Tokyo", "count": "3", "layout": "compact"}
+    chosen = {name: given[name]["initial_option"]["value"] for name in ("timezone", "count", "layout", "scope")}
+    assert chosen == {"timezone": "Asia/Tokyo", "count": "3", "layout": "compact", "scope": "topics-only"}
     assert given["watch"]["initial_options"]
     assert "Followed so far: protein folding" in shown(view)
 
@@ -69,6 +69,7 @@ def test_a_filled_in_setup_is_its_command_lines_the_one_that_switches_on_last() 
         "digest days mon,fri",
         "digest count 3",
         "digest layout compact",
+        "digest scope topics-first",
         "digest timezone Asia/Tokyo",
         "digest topics follow protein folding",
         "watch on",

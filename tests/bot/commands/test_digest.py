@@ -16,9 +16,9 @@ async def test_the_form_of_a_channel_shows_how_it_is_set_and_every_choice_is_a_c
     form = await ask(dispatcher, "digest setup")
     assert form.private
     assert "3 papers" in plain_text(form)
-    [count, days, layout] = form.selects
+    [count, days, scope, layout] = form.selects
     assert [choice.value for choice in count.choices if choice.selected] == ["3"]
-    for select, value in ((count, "7"), (days, "weekdays"), (layout, "compact")):
+    for select, value in ((count, "7"), (days, "weekdays"), (scope, "topics-first"), (layout, "compact")):
         assert (await ask(dispatcher, select.command.replace("{value}", value))).title == "Daily post"
     assert "7 papers" in plain_text(await ask(dispatcher, "digest setup"))
 

@@ -1,5 +1,6 @@
 """What channels get of the sample's papers."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ import pytest
 from bot.delivery.composer import PostComposer
 from bot.delivery.post import Post
 from bot.domain.deliveries import Delivery, Status
-from bot.domain.destinations import Destination, Kind, Layout, Quiet
+from bot.domain.destinations import Destination, Kind, Layout, Quiet, Scope
 from bot.domain.messages import Card, plain_text
 from bot.domain.papers import Paper, PaperId
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic
@@ -74,6 +75,40 @@ async def test_papers_go_under_the_header_only_where_a_platform_takes_no_more_me
 async def test_posts_follow_the_topics_of_their_channel_and_say_why(app: App, now: datetime) -> None:
     await app.store.follow(HERE.key, Topic("robot manipulation"))
     assert any("“robot manipulation”" in card.why for card in cards(await write(app, POST, now)))
+
+
+async def test_a_channel_that_follows_a_topic_gets_papers_about_it_and_no_others(app: App, now: datetime) -> None:
+    await app.store.follow(HERE.key, Topic("robot manipulation"))
+    post = await write(app, POST, now)
+    assert cards(post)
+    assert all(card.why.startswith("about “robot manipulation”") for card in cards(post))
+    assert post[0].title.startswith("New papers")
+    assert re.search(r"On robot manipulation: \d+ match, \d+ new did not\.", plain_text(post[0]))
+
+
+async def test_a_topic_without_papers_brings_no_filler_but_one_line(app: App, now: datetime) -> None:
+    await app.store.follow(HERE.key, Topic("protein folding of kumquats"))
+    post = await write(app, POST, now)
+    assert not cards(post)
+    assert re.search(r"None of \d+ new papers is about protein folding of kumquats\.", plain_text(post[0]))
+
+
+async def test_topics_first_says_where_the_topics_end(app: App, now: datetime) -> None:
+    await app.store.follow(HERE.key, Topic("protein folding of kumquats"))
+    post = await write(app, replace(POST, scope=Scope.TOPICS_FIRST), now)
+    assert len(cards(post)) == 5
+    assert not any("about “" in card.why for card in cards(post))
+    assert "0 match" in plain_text(post[0])
+    assert "What else is trending follows." in plain_text(post[0])
+
+
+async def test_everything_is_what_is_trending_with_the_topics_in_front(app: App, now: datetime) -> None:
+    await app.store.follow(HERE.key, Topic("protein folding of kumquats"))
+    everything = await write(app, replace(POST, scope=Scope.EVERYTHING), now)
+    await app.store.unfollow(HERE.key, "protein folding of kumquats")
+    assert [card.paper_id for card in cards(everything)] == [
+        card.paper_id for card in cards(await write(app, POST, now))
+    ]
 
 
 async def test_posts_learn_from_what_a_channel_saved(app: App, now: datetime) -> None:
@@ -145,4 +180,4 @@ async def test_a_post_without_papers_names_what_is_set_here_and_nothing_else(app
     await app.store.mark_shown(HERE.key, [paper.id for paper in pool.papers], at=now)
     assert "followed" not in plain_text((await write(app, POST, now))[0])
     await app.store.follow(HERE.key, Topic("robot manipulation"))
-    assert "No new paper matches what is followed here." in plain_text((await write(app, POST, now))[0])
+    assert "No new paper is about robot manipulation." in plain_text((await write(app, POST, now))[0])

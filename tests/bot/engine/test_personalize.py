@@ -1,18 +1,22 @@
 """What one channel gets of the papers everybody could get."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pytest
 
+from bot.domain.destinations import Scope
 from bot.domain.people import Topic
-from bot.engine.personalize import Pool, Preferences, tailor
+from bot.engine.personalize import Pool, Preferences, matched, tailor
 from bot.engine.profile import background
 from bot.engine.topics import TopicModel
 from bot.engine.trending import Reading
 from bot.library.app import App
 from bot.ports import Rows, Vectors
+
+NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -76,7 +80,29 @@ async def test_a_blocked_topic_never_comes(pool: Pool) -> None:
 
 
 async def test_a_topic_that_cannot_be_parsed_matches_nothing(pool: Pool) -> None:
-    assert positions(pool, preferences(pool, Topic("after:never"))) == positions(pool, preferences(pool))
+    assert positions(pool, preferences(pool, Topic("after:never"))) == []
+    everything = preferences(pool, Topic("after:never"), scope=Scope.EVERYTHING)
+    assert positions(pool, everything) == positions(pool, preferences(pool))
+
+
+async def test_topics_only_brings_nothing_else_however_few(pool: Pool) -> None:
+    title = pool.papers[90].title
+    assert positions(pool, preferences(pool, Topic(title))) == [90]
+    assert positions(pool, preferences(pool, Topic("crystallography of kumquats"))) == []
+
+
+async def test_topics_first_brings_what_is_trending_after_them(pool: Pool) -> None:
+    found = positions(pool, preferences(pool, Topic(pool.papers[90].title), scope=Scope.TOPICS_FIRST))
+    assert found[0] == 90
+    assert len(found) == 5
+    assert found[1] == 0
+
+
+async def test_new_papers_are_counted_by_whether_they_match(pool: Pool) -> None:
+    wanted = preferences(pool, Topic(pool.papers[90].title), hidden=frozenset({int(pool.rows[0])}))
+    assert matched(pool, wanted, None) == (1, len(pool) - 2)
+    seen = [replace(paper, first_seen=NOON) for paper in pool.papers]
+    assert matched(replace(pool, papers=seen), wanted, NOON) == (0, 0)
 
 
 async def test_a_profile_counts_more_the_more_it_rests_on(pool: Pool) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.domain.deliveries import Status
-from bot.domain.destinations import Destination, Kind, Layout, Quiet
+from bot.domain.destinations import Destination, Kind, Layout, Quiet, Scope
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic, person_key
 from bot.ports import Audience, Batch
 from storage.sql.store import SqlStore
@@ -52,6 +52,7 @@ async def test_a_destination_is_kept_with_all_its_settings(store: SqlStore) -> N
         threads=True,
         minimum=12,
         quiet=Quiet.SKIP,
+        scope=Scope.TOPICS_FIRST,
         weekly=6,
         person=person,
     )

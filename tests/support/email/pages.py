@@ -12,7 +12,7 @@ def filled(page: str) -> dict[str, str]:
     """What a form would send as it stands."""
     fields = {"at": re.search(r'name="at"[^>]* value="([^"]*)"', page)}
     found = {name: match[1] for name, match in fields.items() if match}
-    for name in ("days", "timezone", "count"):
+    for name in ("days", "timezone", "count", *(["scope"] if 'name="scope"' in page else [])):
         select = re.search(rf'name="{name}">(.*?)</select>', page, re.DOTALL)
         assert select
         chosen = re.search(r'<option(?: value="([^"]*)")? selected>([^<]*)', select[1])

@@ -33,6 +33,7 @@ SETUP: Mapping[str, Any] = {
     "days": {"days": {"type": "checkboxes", "selected_options": [{"value": "monday"}, {"value": "friday"}]}},
     "count": {"count": {"type": "static_select", "selected_option": {"value": "3"}}},
     "layout": {"layout": {"type": "radio_buttons", "selected_option": {"value": "compact"}}},
+    "scope": {"scope": {"type": "radio_buttons", "selected_option": {"value": "topics-first"}}},
     "topic": {"topic": {"type": "plain_text_input", "value": "protein folding"}},
     "watch": {"watch": {"type": "checkboxes", "selected_options": [{"value": "on"}]}},
 }
