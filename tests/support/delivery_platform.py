@@ -1,7 +1,7 @@
 """A platform of the simulation: it fails in every documented way, and what it accepted outlives every process."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -32,18 +32,18 @@ FAULTS = (
 )
 """What can become of sending a message."""
 
-NOT_TAKEN = {
-    "postponed": PostponedError("too fast", retry_after=40.0),
-    "busy": BusyError("enough for now", retry_after=60.0),
-    "refused": RefusedError("no such channel"),
-    "unclear": UnclearError("the connection broke"),
-    "bug": RuntimeError("a bug in the adapter"),
+NOT_TAKEN: Mapping[str, Callable[[], Exception]] = {
+    "postponed": lambda: PostponedError("too fast", retry_after=40.0),
+    "busy": lambda: BusyError("enough for now", retry_after=60.0),
+    "refused": lambda: RefusedError("no such channel"),
+    "unclear": lambda: UnclearError("the connection broke"),
+    "bug": lambda: RuntimeError("a bug in the adapter"),
 }
 """Faults with which nothing is shown, and how the platform tells them."""
 
-TAKEN = {
-    "accepted but unclear": UnclearError("the connection broke"),
-    "accepted but postponed": PostponedError("too fast", retry_after=40.0),
+TAKEN: Mapping[str, Callable[[], Exception]] = {
+    "accepted but unclear": NOT_TAKEN["unclear"],
+    "accepted but postponed": NOT_TAKEN["postponed"],
 }
 """Faults with which a message is shown all the same. A platform that really says the second is believed."""
 
@@ -160,7 +160,7 @@ class FakeAdapter:
     async def _before(self, fault: str, accept: Callable[[], object]) -> None:
         """What becomes of a message that is not shown, or not yet."""
         if fault in NOT_TAKEN:
-            raise NOT_TAKEN[fault]
+            raise NOT_TAKEN[fault]()
         if fault == "accepted late":
             self.platform.late.append(accept)
             raise UnclearError("the connection broke")
@@ -178,7 +178,7 @@ class FakeAdapter:
         if fault == "accepted but hangs":
             await asyncio.Event().wait()
         if fault in TAKEN:
-            raise TAKEN[fault]
+            raise TAKEN[fault]()
         if fault == "killed after":
             self.process.kill()
 
@@ -200,7 +200,7 @@ class FakeAdapter:
         if fault == "hangs":
             await asyncio.Event().wait()
         if fault in {"postponed", "busy"}:
-            raise NOT_TAKEN[fault]
+            raise NOT_TAKEN[fault]()
         if fault or not platform.looks or since > platform.world.clock.true + timedelta(minutes=5):
             platform.blind.add(place.key)
             raise RuntimeError("a bug") if fault == "bug" else UnclearError("one cannot look")
