@@ -173,3 +173,25 @@ async def test_a_change_of_settings_forgets_no_refusal(queue: Queue) -> None:
     await queue.save_destination(replace(POST, count=3), now=LATER)
     [upcoming] = await queue.upcoming()
     assert upcoming.refusals == 1
+
+
+async def test_a_date_that_comes_again_in_another_zone_has_its_post_already(queue: Queue) -> None:
+    morning = datetime(2026, 1, 19, 19, tzinfo=UTC)
+    await queue.save_destination(replace(POST, timezone="Pacific/Kiritimati"), now=YESTERDAY)
+    await queue.claim_due(now=morning, limit=10)
+    await queue.save_destination(replace(POST, timezone="Pacific/Honolulu"), now=morning + timedelta(hours=1))
+    for days in (1, 2):
+        await queue.claim_due(now=morning + timedelta(days=days), limit=10)
+    [upcoming] = await queue.upcoming()
+    assert [each.day for each in upcoming.deliveries] == [date(2026, 1, 21), date(2026, 1, 20)]
+
+
+async def test_what_was_claimed_before_a_clock_ran_ahead_still_counts_after_it_was_set_back(queue: Queue) -> None:
+    morning = datetime(2026, 1, 19, 19, tzinfo=UTC)
+    await queue.save_destination(replace(POST, timezone="Pacific/Kiritimati"), now=YESTERDAY)
+    for now in (morning, morning + timedelta(days=9)):
+        await queue.claim_due(now=now, limit=10)
+    await queue.save_destination(replace(POST, timezone="Pacific/Honolulu"), now=morning + timedelta(hours=1))
+    await queue.claim_due(now=morning + timedelta(hours=2), limit=10)
+    [upcoming] = await queue.upcoming()
+    assert [each.day for each in upcoming.deliveries] == [date(2026, 1, 29), date(2026, 1, 20)]
