@@ -40,7 +40,7 @@ async def foryou(
     results, basis = await call.library.for_reader(reader, PAGE + 1, exclude=seen, explore=True)
     await store.mark_shown(call.owner, [result.stored.paper.id for result in results[:PAGE]], at=call.now())
     title = f"For {call.place.name or 'this channel'}" if channel else "For you"
-    intro = _intro(basis, reader) or missing
+    intro = _intro(basis, reader, channel=channel) or missing
     return await listing(call, title, results, intro=intro, nothing="Nothing new for you today.", steady=False)
 
 
@@ -59,12 +59,15 @@ async def _pasted(call: Call, text: str) -> tuple[list[Rating], str]:
     return [Rating(paper.row, paper.paper, 1.0, verb="named") for paper in stored], missing
 
 
-def _intro(basis: Basis, reader: Reader) -> str:
+def _intro(basis: Basis, reader: Reader, *, channel: bool) -> str:
     """Where the recommendations come from, as long as nothing was saved."""
     match basis:
         case Basis.RATINGS:
             return ""
         case Basis.TOPICS:
-            return f"From what you follow ({', '.join(reader.wanted)}). Save papers and it learns more."
+            whose = "this channel follows" if channel else "you follow"
+            return f"From what {whose} ({', '.join(reader.wanted)}). Save papers and it learns more."
+        case Basis.TRENDING if channel:
+            return "Nobody has saved a paper here yet; until then, here is what is trending."
         case Basis.TRENDING:
             return "Save papers to teach it what you like; until then, here is what is trending."

@@ -103,3 +103,10 @@ async def test_of_pasted_papers_those_that_cannot_be_had_are_told(dispatcher: Di
     answer = await ask(dispatcher, f"foryou {MAGMA} 2401.99999")
     assert len(answer.cards) == 5
     assert "No paper 2401.99999 here." in plain_text(answer)
+
+
+async def test_a_channel_is_not_spoken_to_as_a_person(dispatcher: Dispatcher) -> None:
+    assert "Nobody has saved a paper here yet" in plain_text(await ask(dispatcher, "foryou channel"))
+    await ask(dispatcher, "digest topics follow robot manipulation", admin=True)
+    answer = plain_text(await ask(dispatcher, "foryou channel"))
+    assert "From what this channel follows (robot manipulation)" in answer
