@@ -85,12 +85,12 @@ class Reactions:
 
     async def _which(self, reaction: Reaction, papers: Mapping[int, PaperId]) -> Message:
         """The question which paper of a list to save."""
-        ids, number = list(papers.values()), list(KEYCAPS)[1]
+        ids = list(papers.values())
         where = reaction.place.name or "this conversation"
-        question = text(
-            f"Which paper of the list in {where} do you want to save? Reacting with {number} saves one at once."
-        )
-        return which_paper(question, "save", ids, await self._store.papers(ids))
+        question = f"Which paper of the list in {where} do you want to save?"
+        if keycap := next((emoji for emoji, number in KEYCAPS.items() if number in papers), None):
+            question += f" Reacting with {keycap} saves the one with that number at once."
+        return which_paper(text(question), "save", ids, await self._store.papers(ids))
 
     async def _chosen(self, place: Place) -> EmojiSet:
         return (await self._store.emoji([place.workspace_key]))[place.workspace_key]

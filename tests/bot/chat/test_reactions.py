@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.chat.reactions import Reaction, Reactions, meaning
+from bot.domain.messages import plain_text
 from bot.domain.papers import PaperId
 from bot.domain.people import Account, FeedbackKind, Place
 from bot.library.app import App
@@ -30,6 +31,18 @@ async def react(app: App, emoji: str, *, on: bool = True, after: int = 0) -> Non
 async def said(app: App) -> dict[PaperId, FeedbackKind]:
     person = await app.store.person(ANA)
     return {entry.paper_id: entry.kind for entry in await app.store.feedback_of(person)}
+
+
+async def test_the_question_which_paper_names_a_number_that_the_message_shows(app: App, papers: list[PaperId]) -> None:
+    async def asked() -> str:
+        answer = await Reactions(app.store).take(Reaction(ANA, PAPERS, "m1", "🔖", True, NOON))
+        assert answer
+        return plain_text(answer)
+
+    await app.store.record_post(PAPERS.key, "m1", papers[5:], first=6)
+    assert "Reacting with 6️⃣ saves the one with that number at once." in await asked()
+    await app.store.record_post(PAPERS.key, "m1", papers, first=11)
+    assert "Reacting with" not in await asked()
 
 
 async def test_a_keycap_means_the_number_shown_on_the_message(app: App, papers: list[PaperId]) -> None:
