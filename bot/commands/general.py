@@ -22,7 +22,7 @@ async def help_(
     call: Call, command: Annotated[str, OptionHelp("A command to explain.", complete="commands", rest=True)] = ""
 ) -> Message:
     """List the commands, or explain one."""
-    known = [each for each in registry if call.admin or not each.admin]
+    known = [each for each in registry if _may(call, each)]
     if group := registry.groups().get(command.strip().lower()):
         lines = [text(code(f"/papers {each.name}"), "  ", each.summary) for each in group if each in known]
         return Message(title=f"What {command.strip().lower()} can do", body=tuple(lines))
@@ -35,6 +35,11 @@ async def help_(
     return Message(
         title="What Paperboy can do", body=(*(_section(name, each) for name, each in sections.items()), more)
     )
+
+
+def _may(call: Call, command: Command) -> bool:
+    """Whether somebody can use a command where they ask."""
+    return (call.admin or not command.admin) and not (command.workspace and call.place.private)
 
 
 _SECTIONS = {
@@ -121,7 +126,19 @@ def _went(delivery: Delivery) -> Text:
     resend = f"/papers email {place.channel} resend" if mailed else "/papers digest resend"
     again = text("; ", code(resend), " continues it") if delivery.status is Status.UNKNOWN else ()
     kind = "round-up" if delivery.kind is Kind.WEEKLY else "mail" if mailed else "post"
-    return (*text(f"{kind} of {long_date(delivery.day)} {delivery.status.value}{reason}"), *again)
+    return (*text(f"{kind} of {long_date(delivery.day)} {_STATUS[delivery.status]}{reason}"), *again)
+
+
+_STATUS = {
+    Status.CLAIMED: "is being prepared",
+    Status.READY: "is about to be sent",
+    Status.SENDING: "is being sent",
+    Status.SENT: "was sent",
+    Status.FAILED: "failed",
+    Status.UNKNOWN: "may not have arrived",
+    Status.SKIPPED: "was left out",
+}
+"""What became of a post, in words."""
 
 
 async def _papers(store: Store) -> list[Text]:

@@ -1,15 +1,20 @@
 """help and status."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.chat.dispatch import Dispatcher
+from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.registry import Command
 from bot.commands import registry
+from bot.domain.deliveries import Status
+from bot.domain.destinations import Destination
 from bot.domain.messages import Message, Style, plain_text
 from bot.domain.papers import PaperId
-from tests.support.commands import ask
+from bot.domain.people import private_talk
+from bot.library.app import App
+from tests.support.commands import ANA, PAPERS, ask
 
 MAGMA = PaperId("2601.03236")
 
@@ -56,7 +61,34 @@ async def test_help_of_admins_names_the_form_and_folds_single_settings(dispatche
     assert "/papers digest quiet  Set what happens" in plain_text(await ask(dispatcher, "help digest", admin=True))
 
 
+async def test_help_in_a_private_talk_leaves_out_what_is_refused_there(dispatcher: Dispatcher) -> None:
+    shown = plain_text(await dispatcher.answer(Request(ANA, private_talk(ANA), "help", admin=True)))
+    assert "/papers watch" in shown
+    assert "/papers reactions" not in shown
+    assert "/papers admins" not in shown
+
+
 async def test_help_names_every_command_or_where_it_stands(dispatcher: Dispatcher) -> None:
     shown = plain_text(await ask(dispatcher, "help", admin=True))
     shown += plain_text(await ask(dispatcher, "help digest", admin=True))
     assert [each.name for each in registry if f"/papers {each.name}" not in shown] == []
+
+
+@pytest.mark.parametrize("status", [None, Status.SENT, Status.FAILED, Status.UNKNOWN, Status.SKIPPED])
+async def test_how_a_post_went_is_told_in_words(dispatcher: Dispatcher, app: App, status: Status | None) -> None:
+    now = app.clock.now()
+    await app.store.save_destination(Destination(place=PAPERS), now=now)
+    due = now + timedelta(days=1)
+    await app.store.claim_due(now=due, limit=1)
+    if status:
+        until = due + timedelta(minutes=1)
+        [delivery] = await app.store.lease("here", now=due, until=until, limit=1, reaches=lambda _: True)
+        await app.store.end(delivery, "here", status, now=due)
+    words = {
+        None: "is being prepared",
+        Status.SENT: "was sent",
+        Status.FAILED: "failed",
+        Status.UNKNOWN: "may not have arrived; /papers digest resend continues it",
+        Status.SKIPPED: "was left out",
+    }
+    assert f"post of 20 Jan 2026 {words[status]}\n" in plain_text(await ask(dispatcher, "status"))
