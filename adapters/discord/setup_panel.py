@@ -67,7 +67,7 @@ def _status(destination: Destination, now: datetime) -> str:
     """What happens next, in everybody's own time."""
     due = next_run(destination, now)
     if due is None:
-        return "Not switched on yet. Choose, look at the preview, then press **Start**."
+        return "It is off. Choose, look at the preview, then press **Start**."
     return f"✅ On. The next post comes {discord.utils.format_dt(due, 'F')}, {discord.utils.format_dt(due, 'R')}."
 
 

@@ -210,7 +210,8 @@ async def me(
     if not own.enabled:
         await call.store.save_destination(own, now=call.now())
         return Message(body=paragraphs("You will get no more daily posts. `/papers digest me` starts them again."))
-    return await _set(call, own)
+    line = "It comes as a private message; `/papers digest setup` in that talk changes the rest."
+    return await _set(call, own, *([] if call.place.private else [line]))
 
 
 @registry.command("digest topics", admin=True)
@@ -234,7 +235,8 @@ async def _destination(call: Call) -> Destination:
 async def _set(call: Call, destination: Destination, *lines: str) -> Message:
     """Keep settings and say what will happen next."""
     await call.store.save_destination(destination, now=call.now())
-    return Message(title="Daily post", body=paragraphs(describe(destination), *lines, _next(call, destination)))
+    title = "Daily post" if destination.person is None else "Your daily post"
+    return Message(title=title, body=paragraphs(describe(destination), *lines, _next(call, destination)))
 
 
 def _next(call: Call, destination: Destination) -> str:

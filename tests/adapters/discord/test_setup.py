@@ -17,7 +17,7 @@ async def test_the_setup_is_private_and_nothing_starts_by_itself(world: World) -
     panel = await opened(world)
     assert panel.ephemeral
     assert "Daily post · \\#papers" in texts(panel) or "Daily post · #papers" in texts(panel)
-    assert "Not switched on yet" in texts(panel)
+    assert "It is off. Choose" in texts(panel)
     assert labels(panel) == ["Time, zone, topics", "Preview", "Start"]
     assert await world.app.store.destination(f"discord:{world.guild.id}:{world.papers.id}") is None
 

@@ -39,7 +39,7 @@ async def test_a_post_that_is_on_says_when_the_next_one_comes() -> None:
 
 async def test_a_post_that_is_off_says_how_to_start_it() -> None:
     panel = replace(PANEL, destination=replace(DESTINATION, enabled=False))
-    assert "Not switched on yet" in shown(panel)
+    assert "It is off. Choose" in shown(panel)
     assert [part["label"] for part in parts(panel, BUTTON)][-1] == "Start"
 
 

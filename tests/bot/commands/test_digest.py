@@ -2,7 +2,7 @@
 
 from bot.chat.dispatch import Dispatcher, Request
 from bot.domain.messages import Message, plain_text
-from bot.domain.people import Account, Place
+from bot.domain.people import Account, Place, private_talk
 
 PAPERS = Place("slack", "T1", "C1", "#papers")
 
@@ -41,3 +41,14 @@ async def test_the_form_starts_and_stops_the_post(dispatcher: Dispatcher) -> Non
         [switch] = [button for button in form.buttons if button.label in {"Start", "Stop"}]
         assert switch.label == label
         await ask(dispatcher, switch.command)
+
+
+async def test_a_post_of_ones_own_is_told_from_the_channels_and_where_to_change_it(dispatcher: Dispatcher) -> None:
+    own = await ask(dispatcher, "digest me 18:00 Berlin")
+    assert own.title == "Your daily post"
+    assert "/papers digest setup in that talk changes the rest." in plain_text(own)
+    talk = private_talk(Account("slack", "T1/U0"))
+    request = Request(Account("slack", "T1/U0", "olga"), talk, "digest count 2", admin=True)
+    there = plain_text(await dispatcher.answer(request))
+    assert there.startswith("Your daily post\n\n2 papers at 18:00 Europe/Berlin")
+    assert "in that talk" not in there

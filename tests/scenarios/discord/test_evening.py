@@ -193,7 +193,7 @@ def _check_what_was_said(fake: FakeDiscord, people: list[Person], searches: list
         assert len(_talk(fake, one)) == 1
     own = [message for message in fake.messages[f"9{people[0].id}"] if message not in _talk(fake, people[0])]
     confirmed, post = own
-    assert texts_of(confirmed).startswith("## Daily post")
+    assert texts_of(confirmed).startswith("## Your daily post")
     assert texts_of(post).startswith("## Your papers · Tuesday, 20 Jan 2026")
     assert len(_titles(post)) == 5
     assert sum(len(messages) for name, messages in fake.messages.items() if name.startswith("9")) == 10 + len(own)
