@@ -114,7 +114,10 @@ async def forget_me(
     if sure != "yes":
         return Message(
             title="Forget you?",
-            body=paragraphs("This deletes your saves, likes, dislikes, topics and linked accounts, for good."),
+            body=paragraphs(
+                "This deletes your saves, likes, dislikes, topics and linked accounts, for good, and ends your own "
+                "daily posts and mails."
+            ),
             buttons=(Button("Export first", command="export bibtex"), Button("Forget me", command="forget-me yes")),
         )
     await call.store.forget_person(call.person)

@@ -53,6 +53,10 @@ async def test_a_topic_that_is_removed_is_gone_by_its_whole_words_or_one_by_one(
     assert "Say which topic" in plain_text(await ask(dispatcher, "topics remove"))
 
 
+async def test_who_is_to_be_forgotten_is_told_all_that_ends(dispatcher: Dispatcher) -> None:
+    assert "ends your own daily posts and mails" in plain_text(await ask(dispatcher, "forget-me"))
+
+
 async def test_ones_own_link_code_stays_good(dispatcher: Dispatcher) -> None:
     code = plain_text(await ask(dispatcher, "link")).split()[-1]
     assert "your own" in plain_text(await ask(dispatcher, f"link {code}"))
