@@ -96,7 +96,9 @@ def _head(message: Message) -> list[Block]:
 
 
 def _tail(message: Message, *, share: bool) -> list[Block]:
-    names = [context(f"📎 {attachment.name}") for attachment in message.attachments[:5]]
+    # A file cannot be shown to one person alone in a channel: what is private goes to their talk with the bot.
+    where = ", in a direct message to you" if message.private else ""
+    names = [context(f"📎 {attachment.name}{where}") for attachment in message.attachments[:5]]
     chosen = [element for number, each in enumerate(message.selects[:5]) if (element := select(each, number))]
     while text_length(chosen) > _SELECTS_LENGTH:
         chosen.pop()

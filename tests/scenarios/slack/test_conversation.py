@@ -58,7 +58,8 @@ async def test_what_one_person_saw_can_be_shared(workspace: Workspace) -> None:
 async def test_an_export_comes_as_a_file_in_private(workspace: Workspace) -> None:
     first = await workspace.command("search diffusion")
     await workspace.press(button(first, "Save"))
-    await workspace.command("export bibtex")
+    told = await workspace.command("export bibtex")
+    assert "📎 papers.bib, in a direct message to you" in shown(told)
     [upload] = workspace.fake.files
     assert upload["channel_id"] == "DU1"
     assert b"@" in workspace.fake.uploads["F1"]
