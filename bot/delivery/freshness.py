@@ -64,7 +64,7 @@ def _told(state: SourceState) -> str:
 def why_nothing(states: Sequence[SourceState], now: datetime, every: timedelta) -> str:
     """One line on why there are no new papers, by the most likely reason."""
     if not states:
-        return "No new papers: no source has been read yet."
+        return "No new papers: no source has been synced yet."
     if late := notice(states, now, every):
         return f"No new papers. {late}"
     stale = [f"{source_name(state.name)}: {state.note}" for state in states if state.note]

@@ -49,7 +49,7 @@ def test_readers_learn_which_source_is_late() -> None:
 def test_a_day_without_papers_has_a_reason() -> None:
     fine = state(started=20, ended=15, well=15)
     assert why_nothing([fine], NOW, EVERY) == "No new papers since the last post."
-    assert "no source has been read yet" in why_nothing([], NOW, EVERY)
+    assert "no source has been synced yet" in why_nothing([], NOW, EVERY)
     saturday, tuesday = datetime(2026, 1, 24, 9, tzinfo=UTC), datetime(2026, 1, 20, 9, tzinfo=UTC)
     assert "Friday and Saturday evenings" in why_nothing([read_at(saturday)], saturday, EVERY)
     assert "Martin Luther King Day" in why_nothing([read_at(tuesday)], tuesday, EVERY)
