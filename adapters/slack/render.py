@@ -325,16 +325,17 @@ def option(choice: Choice) -> Block:
 
 
 def shared_value(message: Message) -> str:
-    """What a share button carries: the title and the papers, so that nothing needs to be asked again."""
+    """What a share button carries: the title and the papers with their numbers, so that nothing is asked again."""
     ids = [card.paper_id for card in message.cards]
-    value = json.dumps({"title": clean(message.title)[:100], "ids": ids}, separators=(",", ":"))
+    first = (message.cards[0].rank if ids else None) or 1
+    value = json.dumps({"title": clean(message.title)[:100], "ids": ids, "first": first}, separators=(",", ":"))
     return value if ids and length(value) <= VALUE_LENGTH else ""
 
 
-def read_shared(value: str) -> tuple[str, list[PaperId]]:
-    """Title and papers from a share button."""
+def read_shared(value: str) -> tuple[str, list[PaperId], int]:
+    """Title, papers and the number of the first from a share button; an old one has no number."""
     shared = json.loads(value)
-    return str(shared["title"]), [PaperId(each) for each in shared["ids"]]
+    return str(shared["title"]), [PaperId(each) for each in shared["ids"]], int(shared.get("first", 1))
 
 
 def text_length(blocks: Iterable[Any]) -> int:

@@ -57,11 +57,11 @@ class Responses:
         if who.place.private:
             await self._record_post(who, message_id, answer)
 
-    async def share(self, who: Requester, title: str, ids: list[PaperId]) -> None:
-        """Show papers that somebody saw alone to everybody in the channel."""
+    async def share(self, who: Requester, title: str, ids: list[PaperId], first: int) -> None:
+        """Show papers that somebody saw alone to everybody in the channel, with the numbers that they saw."""
         stored, _ = await self._app.library.find_all(ids)
         found = [Result(paper, 0.0, ()) for paper in stored]
-        shown = await cards(self._app.library, found, as_of=self._app.clock.now())
+        shown = await cards(self._app.library, found, as_of=self._app.clock.now(), first=first)
         by = f"Shared by {who.account.name}" if who.account.name else "Shared"
         await self._post(who, Message(title=title, cards=shown, body=(marked(by),)))
 

@@ -159,7 +159,8 @@ def test_papers_that_do_not_fit_are_left_out_and_that_is_said() -> None:
 def test_a_share_button_carries_title_and_papers() -> None:
     message = Message(title="For you", cards=(Card(paper_id=PaperId("1"), title="T"),), private=True)
     button = render(message, share=True).blocks[-1]["elements"][0]
-    assert read_shared(button["value"]) == ("For you", ["1"])
+    assert read_shared(button["value"]) == ("For you", ["1"], 1)
+    assert read_shared('{"title":"Of before","ids":["1"]}') == ("Of before", ["1"], 1)
     assert render(message).blocks[-1]["type"] == "rich_text"
     many = Message(cards=tuple(Card(paper_id=PaperId("i" * 300), title="T") for _ in range(9)))
     assert "actions" not in {block["type"] for block in render(many, share=True).blocks}

@@ -1,4 +1,4 @@
-"""Somebody's first day in a workspace, with the slips of somebody who is new; nothing of it is seen by others."""
+"""Somebody's first day in a workspace, with the slips of somebody who is new; others see what they share."""
 
 from datetime import UTC, datetime
 
@@ -44,3 +44,10 @@ async def test_a_first_day(workspace: Workspace, app: App) -> None:
     assert "next on Tue 20 Jan 2026, 09:00 Europe/Berlin" in await told("status")
     assert "Posts" not in await told("status", user="U2"), "nobody else is told of it"
     assert not workspace.fake.channels["T1", "C1"].messages
+
+    # What they share has the numbers that they saw, and these save.
+    shared = await workspace.press(button(second, "Share to channel"))
+    assert "page 2\nShared by u1\n6. \n" in shown(shared)
+    [ts] = workspace.fake.channels["T1", "C1"].messages
+    await workspace.react("seven", ts, user="U2")
+    assert "1 paper" in await told("saved", user="U2")
