@@ -87,6 +87,7 @@ async def _set_up(fake: FakeDiscord, ana: Person) -> None:
         await ana.choose(panel, "setup:channel", channel)
         await ana.choose(panel, f"setup:{channel}:count", "3")
         await ana.choose(panel, f"setup:{channel}:layout", layout)
+        await ana.choose(panel, f"setup:{channel}:scope", "topics-first")
         form = await ana.press(panel, "Time, zone, topics")
         await ana.fill_in(form, panel, time="18:00", timezone="Europe/Berlin", topics=topics)
         preview = (await ana.press(panel, "Preview")).original

@@ -26,7 +26,7 @@ from adapters.email.smtp import Server
 from adapters.email.wiring import from_settings
 from adapters.http import application
 from bot.delivery.composer import PostComposer
-from bot.domain.destinations import Destination
+from bot.domain.destinations import Destination, Scope
 from bot.domain.mailboxes import mailbox_place
 from bot.domain.papers import PaperId
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Topic, person_key
@@ -266,7 +266,9 @@ async def test_the_mail_fits_can_be_read_and_fetches_nothing(
     await app.store.follow(person_key(person), Topic("robot manipulation"))
     act = FeedbackAct(person, PaperId("2601.08521"), FeedbackKind.SAVE, True, app.clock.now())
     await app.store.give_feedback(act)
-    message = await PostComposer(app).preview(Destination(place=mailbox_place(YOU), count=4, person=person))
+    message = await PostComposer(app).preview(
+        Destination(place=mailbox_place(YOU), count=4, scope=Scope.TOPICS_FIRST, person=person)
+    )
     assert any(card.why for card in message.cards)
     path = tmp_path / "mail.html"
     write(message, app.clock, path)
