@@ -80,7 +80,7 @@ def _by_topic(index: PaperIndex, query: Query, topic: str) -> dict[int, Boost]:
     found = search(index, query, _PER_TOPIC)
     if query.text:
         shares = np.maximum(found.scores, 0) / max(float(found.scores.max(initial=0.0)), 1e-6)
-        reason = f"about “{topic}”, which you follow"
+        reason = f"found for “{topic}”, which you follow"
     else:
         shares = np.ones(len(found), np.float32)
         names = " and ".join(query.filters.authors)

@@ -58,7 +58,7 @@ async def test_other_papers_of_the_authors_are_found(app: App) -> None:
 
 async def test_topics_and_authors_that_are_followed_are_told(app: App) -> None:
     boosts = by_topics(app.index, ["robot manipulation", 'author:"', "cat:cs.RO"])
-    assert any(boost.reason == "about “robot manipulation”, which you follow" for boost in boosts.values())
+    assert any(boost.reason == "found for “robot manipulation”, which you follow" for boost in boosts.values())
     assert all(0 <= boost.worth <= FOLLOWED for boost in boosts.values())
 
 

@@ -85,6 +85,16 @@ async def test_a_topic_that_cannot_be_parsed_matches_nothing(pool: Pool) -> None
     assert positions(pool, everything) == positions(pool, preferences(pool))
 
 
+async def test_a_query_is_a_topic_with_what_it_leaves_out(pool: Pool) -> None:
+    picks = tailor(pool, preferences(pool, Topic('"language models" -agents cat:cs.CL')), 10)
+    assert picks
+    for pick in picks:
+        paper = pool.papers[pick.position]
+        assert "cs.CL" in paper.categories
+        assert "language model" in paper.text.lower()
+        assert "agents" not in paper.text.lower().split()
+
+
 async def test_topics_only_brings_nothing_else_however_few(pool: Pool) -> None:
     title = pool.papers[90].title
     assert positions(pool, preferences(pool, Topic(title))) == [90]
