@@ -7,7 +7,9 @@ of a field (`robotics`) means the field: a paper's categories, or where it has n
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -77,12 +79,27 @@ def _joined(words: Sequence[str]) -> str:
     return f" {' '.join(words)} "
 
 
-class Papers(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Papers:
     """Papers to be compared with topics: their words, and their vectors [n, dim] of unit length."""
 
     papers: Sequence[Paper]
     said: Sequence[Said]
     vectors: Vectors
+
+    @cached_property
+    def holding(self) -> Mapping[str, set[int]]:
+        """Which papers (positions) have a word."""
+        found: defaultdict[str, set[int]] = defaultdict(set)
+        for position, words in enumerate(self.said):
+            for word in {*words.title.split(), *words.abstract.split()}:
+                found[word].add(position)
+        return found
+
+    @cached_property
+    def glued_titles(self) -> Sequence[str]:
+        """The titles without spaces."""
+        return [words.title.replace(" ", "") for words in self.said]
 
 
 class TopicModel:
@@ -105,7 +122,8 @@ class TopicModel:
         forms = _Forms.of(topic)
         meaning = np.clip(self._meaning(topic, papers.vectors), -3, 5)
         odds = np.full(len(papers.papers), _NONE)
-        for position, words in enumerate(papers.said):
+        for position in forms.candidates(papers):
+            words = papers.said[position]
             mention = forms.mention(words)
             if mention is not None:
                 odds[position] = mention + _MEANING * meaning[position]
@@ -157,10 +175,19 @@ class _Forms:
     def of(cls, topic: str) -> "_Forms":
         return cls(folded(topic))
 
+    def candidates(self, papers: Papers) -> set[int]:
+        """The papers (positions) that may have a form of the topic; all others have none."""
+        if not self._words:
+            return set()
+        nowhere: set[int] = set()
+        letters = "".join(self._words)
+        parted = {at for at, title in enumerate(papers.glued_titles) if letters in title}
+        initials = "".join(word[0] for word in self._words)
+        shortened = papers.holding.get(initials, nowhere) | papers.holding.get(f"{initials}s", nowhere)
+        return set.intersection(*(papers.holding.get(word, nowhere) for word in self._words)) | parted | shortened
+
     def mention(self, words: Said) -> float | None:
         """Log-odds by how prominently a paper mentions the topic itself; None where it does not."""
-        if not self._words:
-            return None
         if self._whole in words.title:
             return _IN_TITLE
         count = words.abstract.count(self._whole)

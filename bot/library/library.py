@@ -39,7 +39,7 @@ WINDOWS: dict[Window, timedelta] = {"day": timedelta(days=1), "week": timedelta(
 FRESH = timedelta(days=3)
 """How long a paper may be picked for a daily post after it was first seen."""
 
-_POOL = 3_000
+_POOL = 10_000
 """Papers of most interest among which a post is picked."""
 
 _READ = 10_000
