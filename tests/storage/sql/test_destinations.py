@@ -135,6 +135,18 @@ async def test_a_forgotten_person_gets_no_digest(store: SqlStore) -> None:
     assert [each.destination for each in await lease(store)] == [POST]
 
 
+async def test_what_reaches_a_person_who_was_forgotten_meanwhile_is_not_noted(store: SqlStore) -> None:
+    ana = await store.person(Account("slack", "T1/ana"))
+    mine = Destination(place=Place("slack", "T1", "D1", private=True), person=ana)
+    await store.save_destination(mine, now=YESTERDAY)
+    await store.claim_due(now=DUE, limit=10)
+    [delivery] = [each for each in await lease(store) if each.destination == mine]
+    await store.forget_person(ana)
+    assert not await store.message_sent(delivery, "w", "m1", [ONE], now=DUE)
+    assert await store.posted(mine.place.key, "m1") == []
+    assert await store.shown(mine.owner) == frozenset()
+
+
 async def test_a_digest_goes_with_a_person_who_joins_another(store: SqlStore) -> None:
     ana, anna = [await store.person(Account("slack", f"T1/{name}")) for name in ("ana", "anna")]
     place = Place("slack", "T1", "D1", private=True)
