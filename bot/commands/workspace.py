@@ -83,10 +83,15 @@ async def admins(
         named = await _named(call, action, person)
         changed = await (store.add_delegate if action == "add" else store.remove_delegate)(workspace, named)
         now = "may change daily posts now" if action == "add" else "may no longer change daily posts"
-        line = text(strong(named.name or named.id), f" {now}." if changed else ": nothing to change.")
-    others = ", ".join(each.name or each.id for each in await store.delegates(workspace))
+        line = text(strong(_called(named)), f" {now}." if changed else ": nothing to change.")
+    others = ", ".join(_called(each) for each in await store.delegates(workspace))
     listed = text(strong("Besides admins: "), others or "nobody; add somebody with ", "" if others else _ADD)
     return Message(title="Who may change daily posts", body=paragraphs(line, listed))
+
+
+def _called(account: Account) -> str:
+    """Somebody's name; else their id as people of their workspace see it."""
+    return account.name or account.id.rpartition("/")[2]
 
 
 _ADD = code("/papers admins add @ana")

@@ -116,6 +116,12 @@ async def test_whom_an_admin_names_may_change_the_daily_post(dispatcher: Dispatc
     assert "admins of this workspace" in plain_text(await ask(dispatcher, "digest off", ANA))
 
 
+async def test_whoever_has_no_name_yet_is_listed_without_the_workspaces_id(dispatcher: Dispatcher) -> None:
+    told = plain_text(await ask(dispatcher, "admins add <@U5>"))
+    assert "U5 may change daily posts now." in told
+    assert "Besides admins: U5" in told
+
+
 async def test_whom_an_admin_named_can_name_nobody_else(dispatcher: Dispatcher) -> None:
     await ask(dispatcher, "admins add <@U1>")
     for line in ("admins add <@U2>", "admins", "reactions save 🎉", "reactions"):
