@@ -35,6 +35,8 @@ from bot.library.subscriptions import Subscriptions, proposed
 
 _ORIGIN = "email"
 _MOST_FIELDS = 50
+_LARGEST_FORM = 64 * 1024
+"""Bytes: fifty of the longest topics are less, in whatever script."""
 
 
 class Pages:
@@ -234,7 +236,10 @@ async def _typed(request: web.Request) -> dict[str, str]:
     """The fields of a form of ours, as text. Raises UserError for what is none."""
     if request.content_type != "application/x-www-form-urlencoded":
         raise UserError("This was not sent from our page. Open the link from the mail again.")
-    written = (await request.read()).decode("utf-8", "replace")
+    body = await request.read()
+    if len(body) > _LARGEST_FORM:
+        raise UserError("This form is longer than ours can be.")
+    written = body.decode("utf-8", "replace")
     try:
         return dict(parse_qsl(written, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
     except ValueError:

@@ -30,7 +30,7 @@ _STYLE_MARKS = {"*": "∗", "`": "ˋ", "_": "ˍ", "~": "∼"}
 _STYLE = re.compile(r"[*`]|(?<![^\W_])[_~]+|[_~]+(?![^\W_])")
 _EMOJI = re.compile(r":(?=[\w+'-]+:)")
 _SHORTCODE = re.compile(r":[\w+'-]{1,100}:", re.ASCII)
-_QUOTE = re.compile(r"^(\s*)>", re.MULTILINE)
+_QUOTE = re.compile(r"^([^\S\n]*)>", re.MULTILINE)
 _WORDS = re.compile(r"\s*\S{1,200}|\s+")
 
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import feedparser
 
 from adapters.sources.records import Entry
+from bot.domain.links import LONGEST_LINK
 from bot.domain.papers import PaperKind, arxiv_id, is_arxiv
 from bot.domain.references import parse_paper_id
 
@@ -75,7 +76,7 @@ def _authors(item: Mapping[str, Any]) -> object:
 
 def _id_of_address(link: str) -> str | None:
     """An id for a page, the same however one came to it: `web:example.org/papers/7`."""
-    parts = urlsplit(link)
+    parts = urlsplit(link if len(link) <= LONGEST_LINK else "")
     if not parts.hostname:
         return None
     query = urlencode([(name, value) for name, value in parse_qsl(parts.query) if not _TRACKING.fullmatch(name)])

@@ -12,6 +12,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from adapters.sources import names as people
+from bot.domain.links import LONGEST_LINK
 from bot.domain.tex.reading import read_tex
 
 Readings = tuple[tuple[datetime | None, int], ...]
@@ -263,7 +264,7 @@ def web_link(value: object) -> str:
     if not isinstance(value, str) or not value.lstrip().startswith(("http://", "https://")):
         return ""
     link = value.strip()
-    if " " in link or not link.isprintable():
+    if len(link) > LONGEST_LINK or " " in link or not link.isprintable():
         return ""
     try:
         parts = urlsplit(link)

@@ -6,6 +6,9 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from bot.domain.papers import PaperId, arxiv_id
 
+LONGEST_LINK = 2000
+"""Characters of a link, and of anything that may name a paper. Hosts are read in the square of their length."""
+
 NAMES = (
     "arXiv, alphaXiv, Hugging Face papers, Papers with Code, Semantic Scholar, bioRxiv, medRxiv, PubMed, PMC, "
     "Europe PMC, OpenReview, the ACL Anthology, PMLR, NeurIPS, DBLP, doi.org and publishers whose links have the DOI"
@@ -103,7 +106,7 @@ def acl_id(number: str) -> PaperId | None:
 
 def _parts(link: str) -> SplitResult | None:
     try:
-        parts = urlsplit(link)
+        parts = urlsplit(link if len(link) <= LONGEST_LINK else "")
     except ValueError:
         return None
     return parts if parts.scheme in {"http", "https"} and parts.hostname else None

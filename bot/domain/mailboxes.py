@@ -36,6 +36,9 @@ SOFT_BOUNCES_LAST = timedelta(days=14)
 """A mailbox with this many soft bounces, each within this time of the one before, is treated as gone."""
 
 _GMAIL = ("gmail.com", "googlemail.com")
+_LONGEST_TYPED = 1000
+"""Characters of an address (which may have 254), and as a link once more. The library reads any length, and slowly."""
+
 _MAILTO = re.compile(r"<?(?:mailto:)?([^|>]*)(?:\|[^>]*)?>?")
 
 
@@ -46,6 +49,8 @@ def parse_address(typed: str) -> str:
     """
     from email_validator import EmailNotValidError, validate_email
 
+    if len(typed) > _LONGEST_TYPED:
+        raise UserError(f"This is not a mail address like you@example.org: it has {len(typed):,} characters.")
     match = _MAILTO.fullmatch(typed.strip())  # chats turn an address into a link
     try:
         return validate_email(match[1] if match else typed, check_deliverability=False).normalized.lower()

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.domain.links import BARE_HOST, NAMES, id_of_doi, id_of_link, is_known_site, site_of
+from bot.domain.links import BARE_HOST, LONGEST_LINK, NAMES, id_of_doi, id_of_link, is_known_site, site_of
 from bot.domain.papers import ARXIV_ID, PaperId, arxiv_id, is_arxiv
 
 _STAMP = re.compile(r"\s*\[[\w.-]+\](?:\s+\d{1,2} \w{3,9} \d{4})?$")
@@ -34,7 +34,10 @@ _OF_SERVICE = {
 }
 """Services -> how their numbers look; `slug` is the title of a paper as an address has it."""
 
-_TO_ITS_END = r"(?:<\d+::?[\w-]+>|(?![<>|\"'`{}\\^])[!-~])+"
+_MOST_BRACKETS = 20
+"""Pairs of brackets around an id that are taken off."""
+
+_TO_ITS_END = rf"(?:<\d+::?[\w-]+>|(?![<>|\"'`{{}}\\^])[!-~]){{1,{LONGEST_LINK}}}"
 """Links and DOIs are written in ASCII: other punctuation, such as Chinese, comes after them.
 
 Old DOIs hold `<1661::AID>`.
@@ -75,6 +78,11 @@ def parse_paper_id(text: str) -> PaperId | None:
     ('pmid:31452104', 'pmc:PMC7012345')
     """
     text = text.strip()
+    return _id_of_one(text) if len(text) <= LONGEST_LINK else None
+
+
+def _id_of_one(text: str) -> PaperId | None:
+    """The id for what is no longer than a link."""
     if marked := _MARKED_LINK.fullmatch(text):
         text = marked[1]
     text = _STAMP.sub("", text).strip("<>\"'`*“”„«»").strip()
@@ -149,7 +157,7 @@ def _without_closing(text: str) -> str:
     >>> _without_closing("(10.1016/S0370-2693(12)00857-X).")
     '10.1016/S0370-2693(12)00857-X'
     """
-    while True:
+    for _ in range(_MOST_BRACKETS):
         shorter = text.rstrip(".,:;!?*~_")
         for opening, closing in ("()", "[]"):
             if shorter.startswith(opening) and shorter.count(opening) >= shorter.count(closing):
@@ -158,8 +166,9 @@ def _without_closing(text: str) -> str:
             if shorter.endswith(closing) and shorter.count(closing) > shorter.count(opening):
                 shorter = shorter[:-1]
         if shorter == text:
-            return text
+            break
         text = shorter
+    return text
 
 
 def _never_closes_early(inner: str, opening: str, closing: str) -> bool:

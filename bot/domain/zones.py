@@ -1,12 +1,12 @@
 """Time zones as people name them: by a city, a country, an abbreviation or a distance from UTC."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from functools import cache
 from importlib.resources import files
 from zoneinfo import available_timezones
 
+from bot.domain.words import normalized
 from bot.errors import UserError
 
 _ABBREVIATIONS: dict[str, tuple[str, ...]] = {
@@ -132,7 +132,7 @@ _LAST_WORDS = re.compile(r"(?:_standard|_daylight|_summer)?_time$")
 
 def unquoted(typed: str) -> str:
     """What was typed, without spaces and quotation marks around it."""
-    return unicodedata.normalize("NFKC", typed).strip().strip("\"“”'").strip()
+    return normalized("NFKC", typed).strip().strip("\"“”'").strip()
 
 
 def parse_zone(typed: str) -> str:

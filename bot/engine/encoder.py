@@ -9,7 +9,6 @@ a laptop reads thousands of abstracts a second. `tools/train_encoder.py` makes t
 import hashlib
 import json
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -19,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.words import normalized
 from bot.ports import TermCounts
 
 BUNDLED_WEIGHTS = Path(__file__).parent / "weights"
@@ -39,7 +39,7 @@ _REMEMBERED_WORDS = 200_000  # unknown words whose pieces are kept
 def fold(text: str) -> str:
     """Lower case, without accents and compatibility forms: what two spellings of one word have in common."""
     if not text.isascii():
-        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+        text = _ACCENTS.sub("", normalized("NFKD", text))
     return text.lower()
 
 

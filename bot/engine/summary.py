@@ -1,7 +1,8 @@
 """One sentence that says what a paper is about."""
 
 import re
-import unicodedata
+
+from bot.domain.words import normalized
 
 _BOUNDARY = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9$\\])")
 _ABBREVIATION = re.compile(
@@ -148,7 +149,7 @@ def _score(sentence: str, title_words: set[str], name: str, place: int) -> float
 
 
 def _content_words(text: str) -> set[str]:
-    plain = unicodedata.normalize("NFKC", text).replace("^", "")
+    plain = normalized("NFKC", text).replace("^", "")
     return {word.lower() for word in _WORD.findall(plain) if len(word) > 3}
 
 

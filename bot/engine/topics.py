@@ -6,7 +6,6 @@ of a field (`robotics`) means the field: a paper's categories, or where it has n
 """
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from bot.domain.categories import codes_of
 from bot.domain.papers import Paper
+from bot.domain.words import normalized
 from bot.engine.profile import Background
 from bot.ports import Filters, PaperIndex, Rows, Scores, Vectors
 
@@ -67,7 +67,7 @@ def said(paper: Paper) -> Said:
 
 def folded(text: str) -> list[str]:
     """The words of a text without case, accents and plural; a compound (`few-shot`) is several."""
-    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text.lower()))
+    plain = _MARKS.sub("", normalized("NFKD", text.lower()))
     return [_singular(word) for word in _WORD.findall(plain)]
 
 

@@ -1,9 +1,9 @@
 """Which records are about the same paper although their ids differ. Pure; no SQL."""
 
-import unicodedata
 from functools import lru_cache
 
 from bot.domain.papers import Paper, PaperId, is_arxiv, is_title_id, title_id, title_key
+from bot.domain.words import normalized
 
 _TELLING_TITLE = 12
 """A title with at least so many letters and digits identifies a paper; `Editorial` does not."""
@@ -60,4 +60,4 @@ def _family_names(authors: tuple[str, ...]) -> set[str]:
 
 
 def _unaccented(word: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFKD", word.casefold()) if char.isalpha())
+    return "".join(char for char in normalized("NFKD", word.casefold()) if char.isalpha())

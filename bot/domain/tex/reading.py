@@ -1,7 +1,6 @@
 r"""TeX, as titles, abstracts and names are written with it -> Unicode: `H\"older` is `Hölder`."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.tex.scanner import TOKEN, Scanner
@@ -19,6 +18,7 @@ from bot.domain.tex.symbols import (
     scripted,
     symbols,
 )
+from bot.domain.words import normalized
 
 _MARKS = ("\\", "$", "{", "}", "^", "_", "--", "``")
 _TIE = re.compile(r"(?<=\S)~(?=\S)")
@@ -55,7 +55,7 @@ def read_tex(text: str, *, braces: bool = False) -> str:
 def _read(text: str, *, braces: bool, depth: int = 0) -> str:
     if "\\ifmmode" in text:
         text = _IF_IN_MATH.sub(r"\1", text)
-    return unicodedata.normalize("NFC", _Reader(text, braces=braces, depth=depth).read())
+    return normalized("NFC", _Reader(text, braces=braces, depth=depth).read())
 
 
 def _may_be_tex(text: str) -> bool:

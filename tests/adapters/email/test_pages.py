@@ -113,6 +113,7 @@ async def test_whatever_is_typed_the_page_answers(post: Post, address: str, fiel
         ("multipart/form-data", b"do=save"),
         ("application/json", b'{"do": "save"}'),
         ("application/x-www-form-urlencoded", b"&".join(b"a=b" for _ in range(60))),
+        ("application/x-www-form-urlencoded", b"do=save&topics=" + b"a" * 100_000),
     ],
 )
 async def test_what_is_no_form_of_ours_changes_nothing(post: Post, settings: str, kind: str, sent: bytes) -> None:

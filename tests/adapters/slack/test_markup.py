@@ -90,3 +90,7 @@ def test_joiners_are_kept_where_a_script_or_an_emoji_needs_them(needed: str) -> 
 @pytest.mark.parametrize("useless", ["pay\u200dpal", "\u200c", "a\u200c b", "x\u200d", "\u200d👩"])
 def test_joiners_that_join_nothing_are_left_out(useless: str) -> None:
     assert not {"\u200c", "\u200d"} & set(clean(useless))
+
+
+def test_line_breaks_take_time_in_proportion_and_quotations_behind_them_are_none() -> None:
+    assert neutral("\n" * 200_000 + " > a") == "\n" * 200_000 + " › a"

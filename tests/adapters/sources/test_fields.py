@@ -148,6 +148,7 @@ def test_any_value_is_read_or_refused_with_a_reason(value: object) -> None:
         ("https://example.org/a b", ""),
         ("https://[broken", ""),
         ("https://example.org/\u202etxt", ""),
+        ("https://a" + "\u0301\u0323" * 300_000 + ".org", ""),
         (None, ""),
         (3, ""),
     ],

@@ -54,3 +54,14 @@ def test_names_of_mailboxes_are_long_and_all_different() -> None:
     tags = {new_tag() for _ in range(1000)}
     assert len(tags) == 1000
     assert all(re.fullmatch("[0-9a-f]{20}", tag) for tag in tags)
+
+
+@pytest.mark.parametrize("typed", ["a" + "\u0301\u0323" * 100_000 + "@example.org", "a@" + "b." * 100_000 + "org"])
+def test_what_is_far_too_long_for_an_address_is_not_even_read(typed: str) -> None:
+    with pytest.raises(UserError, match=r"it has 200,0\d\d characters"):
+        parse_address(typed)
+
+
+def test_an_address_may_come_as_a_link_with_itself() -> None:
+    address = f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 60}.org"
+    assert parse_address(f"<mailto:{address}|{address}>") == address

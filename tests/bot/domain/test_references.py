@@ -1,11 +1,15 @@
 """What people paste and type to name a paper, alone and in running text."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.papers import PaperId, is_arxiv
 from bot.domain.references import find_paper_ids, is_text_too, parse_paper_id, service_of, unread_link
+from tests.support.hostile import hostile, steps
 
 PII = "doi:10.1016/s0370-2693(12)00857-x"
 
@@ -205,3 +209,19 @@ def test_nothing_is_said_of_words_and_of_links_that_are_understood(typed: str) -
 @given(st.text())
 def test_any_text_can_be_asked_for_an_unread_link(text: str) -> None:
     unread_link(f"https://{text}")
+
+
+@pytest.mark.parametrize("reader", [parse_paper_id, find_paper_ids, unread_link])
+def test_texts_take_steps_in_proportion_to_their_length(reader: Callable[[str], object]) -> None:
+    for short, long in zip(hostile(700), hostile(1_400), strict=True):
+        assert steps(partial(reader, long)) < 3 * steps(partial(reader, short)) + 3_000, long[:20]
+
+
+@pytest.mark.parametrize("text", ["(" * 100_000, "[]" * 50_000, "(" * 50_000 + "2310.06825" + ")" * 50_000])
+def test_what_is_far_too_long_names_no_paper(text: str) -> None:
+    assert parse_paper_id(text) is None
+    assert len(find_paper_ids(text)) <= 1
+
+
+def test_links_without_a_space_between_are_found_in_time() -> None:
+    assert find_paper_ids("http://" * 100_000 + "arxiv.org/abs/2310.06825") == ["2310.06825"]

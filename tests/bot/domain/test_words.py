@@ -1,10 +1,12 @@
 """Words are compared without case and accents."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.words import as_typed, plain_letters, plain_words
+from bot.domain.words import as_typed, normalized, plain_letters, plain_words
 
 
 @pytest.mark.parametrize(
@@ -63,3 +65,19 @@ def test_words_end_at_whatever_is_no_letter_or_digit() -> None:
         "elan",
     ]
     assert plain_words(" — … ") == []
+
+
+@given(st.text())
+def test_a_text_is_normalized_as_unicode_says(text: str) -> None:
+    assert normalized("NFC", text) == unicodedata.normalize("NFC", text)
+
+
+@given(st.lists(st.characters(categories=["Mn", "Mc", "Me"]).filter(unicodedata.combining), min_size=31, max_size=99))
+def test_of_many_marks_in_a_row_thirty_stay(marks: list[str]) -> None:
+    written = f"a{''.join(marks)}b{''.join(marks[:30])}"
+    first = "".join(marks[:30])
+    assert normalized("NFKD", written) == unicodedata.normalize("NFKD", f"a{first}b{first}")
+
+
+def test_a_hundred_thousand_marks_do_not_take_the_square_of_their_time() -> None:
+    assert plain_letters("O" + "\u0301\u0323" * 500_000) == "o"

@@ -29,3 +29,8 @@ def test_commas_outside_of_quotes_part_topics() -> None:
         '"graphs, trees"',
         "crypto",
     ]
+
+
+def test_a_list_of_topics_has_an_end() -> None:
+    with pytest.raises(UserError, match="at most 5,000 characters"):
+        read_topics("a," * 100_000)
