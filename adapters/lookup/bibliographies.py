@@ -1,20 +1,39 @@
 """The ACL Anthology and DBLP, which give every paper as an entry of BibTeX."""
 
-from adapters.lookup.service import NOT_FOUND, Ask, Found, Spec
+import re
+from collections.abc import Callable
+from functools import partial
+
+from adapters.lookup.service import NOT_FOUND, Ask, Found, Spec, require_not_another
 from adapters.sources.bibtex import read_bibtex
 from adapters.sources.client import Answer, Transient
-from adapters.sources.records import RecordError
+from adapters.sources.records import Entry, RecordError
+from bot.domain.links import id_of_link
 from bot.domain.papers import PaperId
 from bot.domain.references import service_of
 
+_KEY = re.compile(r"@\w+\s*\{\s*DBLP:([^\s,{}]+)\s*,")
 
-def _read(answer: Answer, _paper_id: PaperId) -> Found | None:
+
+def _read(told: Callable[[str, Entry], PaperId | None], answer: Answer, paper_id: PaperId) -> Found | None:
+    """The one entry of an answer; `told` says which paper of the service it is about, where it does say so."""
     if answer.status == NOT_FOUND:
         return None
-    entries = [entry for _, entry in read_bibtex(answer.body.decode(errors="replace"))]
+    written = answer.body.decode(errors="replace")
+    entries = [entry for _, entry in read_bibtex(written)]
     if len(entries) != 1 or isinstance(entries[0], RecordError):
         raise Transient(f"not one entry of BibTeX, but {len(entries)}")
+    require_not_another(told(written, entries[0]), paper_id)
     return Found(entries[0])
+
+
+def _linked(_written: str, entry: Entry) -> PaperId | None:
+    return id_of_link(str(entry["link"])) if not isinstance(entry, RecordError) and entry.get("link") else None
+
+
+def _keyed(written: str, _entry: Entry) -> PaperId | None:
+    key = _KEY.search(written)
+    return PaperId(f"dblp:{key[1]}") if key else None
 
 
 ACL = Spec(
@@ -23,7 +42,7 @@ ACL = Spec(
     url=lambda settings: settings.acl_url,
     has=lambda paper_id: service_of(paper_id) == "acl",
     asks=lambda paper_id: [Ask(f"/{paper_id.removeprefix('acl:')}.bib")],
-    read=_read,
+    read=partial(_read, _linked),
 )
 
 DBLP = Spec(
@@ -32,6 +51,6 @@ DBLP = Spec(
     url=lambda settings: settings.dblp_url,
     has=lambda paper_id: service_of(paper_id) == "dblp",
     asks=lambda paper_id: [Ask(f"/rec/{paper_id.removeprefix('dblp:')}.bib", {"param": "1"})],
-    read=_read,
+    read=partial(_read, _keyed),
     interval=1.0,
 )

@@ -1,12 +1,17 @@
 """PMLR and NeurIPS, whose pages say what the paper is in tags for search engines (`citation_title`)."""
 
 import re
+from collections.abc import Iterable
 from html.parser import HTMLParser
 
-from adapters.lookup.service import NOT_FOUND, Ask, Found, Spec
+from adapters.lookup.service import NOT_FOUND, Ask, Found, Spec, require_same
 from adapters.sources.client import Answer, Transient
+from bot.domain.links import id_of_link
 from bot.domain.papers import PaperId
 from bot.domain.references import service_of
+
+_NUMBER = re.compile(r"pmlr:.+|neurips:\d{4}/[0-9a-f]{32}", re.IGNORECASE)
+"""What tells papers apart, without the track that NeurIPS writes behind it."""
 
 
 class _Page(HTMLParser):
@@ -48,6 +53,7 @@ def _read(answer: Answer, paper_id: PaperId) -> Found | None:
         raise Transient("half a page")
     if not page.tags.get("citation_title"):
         raise Transient("a page that does not say which paper it is about")
+    _require_not_another(page.tags.get("citation_pdf_url", ()), paper_id)
     abstract = " ".join(page.abstract).strip() or " ".join(page.tags.get("citation_abstract", ()))
     dates = page.tags.get("citation_publication_date") or page.tags.get("citation_date") or [""]
     entry = {
@@ -60,6 +66,14 @@ def _read(answer: Answer, paper_id: PaperId) -> Found | None:
         "link": next(iter(page.tags.get("citation_abstract_html_url", ())), None),
     }
     return Found({name: value for name, value in entry.items() if value})
+
+
+def _require_not_another(links: Iterable[str], paper_id: PaperId) -> None:
+    """Raises SourceError where the PDF of a page is another paper's. Numbers that NeurIPS once had tell nothing."""
+    for told in filter(None, map(id_of_link, links)):
+        number, asked = _NUMBER.match(told), _NUMBER.match(paper_id)
+        if number and asked:
+            require_same(number[0], asked[0])
 
 
 def _neurips_path(paper_id: PaperId) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from adapters.lookup.service import Ask, Found, Spec, is_missing, read_json
+from adapters.lookup.service import Ask, Found, Spec, is_missing, read_json, require_same
 from adapters.sources.client import Answer, Transient
 from adapters.sources.services import flatten
 from bot.domain.papers import PaperId, title_key
@@ -23,7 +23,11 @@ def _read(answer: Answer, paper_id: PaperId) -> Found | None:
         return None
     body = read_json(answer)
     if not paper_id.startswith("slug:"):
-        return _required(body)
+        found, number = _required(body), paper_id.removeprefix("s2:")
+        external = body.get("externalIds")
+        told = external.get("CorpusId") if number.isdecimal() and isinstance(external, dict) else body["paperId"]
+        require_same(told, number)
+        return found
     matched = body.get("data")
     if not isinstance(matched, list):
         raise Transient("an answer without a list of papers")

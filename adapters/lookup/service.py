@@ -12,6 +12,7 @@ from adapters.sources.pace import SharedInterval
 from adapters.sources.records import Entry, gather
 from bot.config import Settings
 from bot.domain.papers import PaperId
+from bot.domain.references import service_of
 from bot.errors import SourceError
 from bot.ports import Batch, Clock, ServiceStore, Sleep
 
@@ -142,3 +143,9 @@ def require_same(told: object, asked: str) -> None:
     """Raises SourceError when an answer is about another paper than the one that was asked for."""
     if str(told).lower() != asked.lower():
         raise SourceError(f"the answer is about {told}, not about {asked}")
+
+
+def require_not_another(told: PaperId | None, asked: PaperId) -> None:
+    """Raises SourceError when an answer names a paper of the same service that is not the one that was asked for."""
+    if told and service_of(told) == service_of(asked):
+        require_same(told, asked)

@@ -34,3 +34,31 @@ async def test_what_is_not_one_entry_is_no_answer(server: ReplayServer, look_up:
     server.script(ACL, Reply(body))
     with pytest.raises(SourceError, match="not one entry of BibTeX"):
         await look_up("acl", "acl:2026.acl-long.1")
+
+
+@pytest.mark.parametrize(
+    ("service", "asked", "path", "body"),
+    [
+        ("acl", "acl:2026.acl-long.1", ACL, bibtex("https://aclanthology.org/2026.acl-long.2/")),
+        ("acl", "acl:2026.acl-long.1", ACL, bibtex("https://aclanthology.org/P19-1001.pdf")),
+        (
+            "dblp",
+            "dblp:conf/inv/Example26",
+            "/dblp/rec/conf/inv/Example26.bib",
+            bibtex("https://doi.org/10.5555/inv.1").replace("example-2026-invented", "DBLP:conf/inv/Other26"),
+        ),
+    ],
+)
+async def test_another_paper_than_the_one_asked_for_is_no_answer(
+    server: ReplayServer, look_up: LookUp, service: str, asked: str, path: str, body: str
+) -> None:
+    server.script(path, Reply(body))
+    with pytest.raises(SourceError, match="not about"):
+        await look_up(service, asked)
+
+
+async def test_an_entry_of_dblp_has_the_key_that_was_asked_for(server: ReplayServer, look_up: LookUp) -> None:
+    body = bibtex("https://doi.org/10.5555/inv.1").replace("example-2026-invented", "DBLP:conf/inv/Example26")
+    server.script("/dblp/rec/conf/inv/Example26.bib", Reply(body))
+    [paper] = (await look_up("dblp", "dblp:conf/inv/Example26")).papers
+    assert paper.title == TITLE

@@ -49,3 +49,49 @@ async def test_a_page_that_names_no_paper_is_no_answer(server: ReplayServer, loo
     server.script("/pmlr/v97/tan19a.html", Reply("<html><body>Log in first</body></html>"))
     with pytest.raises(SourceError, match="does not say which paper"):
         await look_up("pmlr", "pmlr:v97/tan19a")
+
+
+@pytest.mark.parametrize(
+    ("service", "paper_id", "path", "link"),
+    [
+        ("pmlr", "pmlr:v97/tan19a", "/v97/tan19a.html", "http://proceedings.mlr.press/v97/tan19b/tan19b.pdf"),
+        (
+            "neurips",
+            f"neurips:2017/{HASH}",
+            f"/paper_files/paper/2017/hash/{HASH}-Abstract.html",
+            f"https://proceedings.neurips.cc/paper_files/paper/2017/file/{'1' * 32}-Paper.pdf",
+        ),
+    ],
+)
+async def test_another_paper_than_the_one_asked_for_is_no_answer(
+    server: ReplayServer, look_up: LookUp, service: str, paper_id: str, path: str, link: str
+) -> None:
+    server.script(f"/{service}{path}", Reply(page(citation_pdf_url=link)))
+    with pytest.raises(SourceError, match="not about"):
+        await look_up(service, paper_id)
+
+
+@pytest.mark.parametrize(
+    ("service", "paper_id", "path", "link"),
+    [
+        ("pmlr", "pmlr:v97/tan19a", "/v97/tan19a.html", "http://proceedings.mlr.press/v97/tan19a/tan19a.pdf"),
+        (
+            "neurips",
+            f"neurips:2022/{HASH}-Conference",
+            f"/paper_files/paper/2022/hash/{HASH}-Abstract-Conference.html",
+            f"https://papers.nips.cc/paper_files/paper/2022/file/{HASH}-Paper-Conference.pdf",
+        ),
+        (
+            "neurips",
+            "neurips:7181-invented-cells",
+            "/paper/7181-invented-cells",
+            f"https://papers.nips.cc/paper_files/paper/2017/file/{HASH}-Paper.pdf",
+        ),
+    ],
+)
+async def test_a_page_leads_to_the_pdf_of_its_paper(
+    server: ReplayServer, look_up: LookUp, service: str, paper_id: str, path: str, link: str
+) -> None:
+    server.script(f"/{service}{path}", Reply(page(citation_pdf_url=link)))
+    [paper] = (await look_up(service, paper_id)).papers
+    assert paper.id == paper_id

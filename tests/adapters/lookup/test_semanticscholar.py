@@ -53,3 +53,19 @@ async def test_what_is_no_paper_is_no_answer(server: ReplayServer, look_up: Look
     server.script(f"{PAPER}/{path}", Reply('{"message":"Forbidden"}'))
     with pytest.raises(SourceError, match="an answer without a"):
         await look_up("semanticscholar", asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "path", "told"),
+    [
+        (f"s2:{SHA}", SHA, {"paperId": "c" * 40}),
+        ("s2:1234", "CorpusId:1234", {"externalIds": {"CorpusId": 4321}}),
+        ("s2:1234", "CorpusId:1234", {"externalIds": {}}),
+    ],
+)
+async def test_another_paper_than_the_one_asked_for_is_no_answer(
+    server: ReplayServer, look_up: LookUp, asked: str, path: str, told: dict[str, object]
+) -> None:
+    server.script(f"{PAPER}/{path}", Reply(json.dumps(semanticscholar(**told))))
+    with pytest.raises(SourceError, match="not about"):
+        await look_up("semanticscholar", asked)
