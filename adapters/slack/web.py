@@ -5,10 +5,12 @@ import json
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qsl
 
 import structlog
 from aiohttp import web
+from pydantic import BaseModel
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
@@ -16,7 +18,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
-from adapters.http import client_address
+from adapters.http import client_address, client_network
 from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.workspaces import PRESSED
 from bot.ports import Clock
@@ -25,8 +27,8 @@ log = structlog.get_logger()
 
 Page = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
-_VISITS, _WITHIN = 20, timedelta(minutes=10)
-"""So many pages of installing an address may open in so long: each is a row in the store."""
+_VISITS, _NETWORK_VISITS, _WITHIN = 20, 100, timedelta(minutes=10)
+"""So many pages of installing an address, and its network, may open in so long: each is a row in the store."""
 _ADDRESSES_REMEMBERED = 10_000
 
 
@@ -93,7 +95,7 @@ class SignedHttp:
 
 
 class Visits:
-    """Counts how often an address has come of late."""
+    """Counts how often an address, and the network it is in, have come of late."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -106,13 +108,37 @@ class Visits:
             self._came = defaultdict(
                 deque, {each: came for each, came in self._came.items() if came and came[-1] > now - _WITHIN}
             )
-        came = self._came[address]
+        counted = ((self._lately(address, now), _VISITS), (self._lately(client_network(address), now), _NETWORK_VISITS))
+        if any(len(came) >= most for came, most in counted):
+            return False
+        for came, _ in counted:
+            came.append(now)
+        return True
+
+    def _lately(self, visitor: str, now: datetime) -> deque[datetime]:
+        came = self._came[visitor]
         while came and came[0] <= now - _WITHIN:
             came.popleft()
-        if len(came) >= _VISITS:
-            return False
-        came.append(now)
-        return True
+        return came
+
+
+class _Identified(BaseModel):
+    id: str | None = None
+
+
+class _Named(BaseModel):
+    team_id: str | None = None
+    enterprise_id: str | None = None
+
+
+class _Body(_Named):
+    """What bolt takes for granted in a body; all else it looks at before it reads it."""
+
+    team: _Identified | str | None = None
+    enterprise: _Identified | str | None = None
+    event: _Named = _Named()
+    authorizations: list[_Named] | None = None
+    response_urls: list[dict[str, Any]] | None = None
 
 
 def _readable(body: bytes) -> str | None:
@@ -125,6 +151,7 @@ def _readable(body: bytes) -> str | None:
             content = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True))
             if "payload" in content:
                 content = json.loads(content["payload"])
+        _Body.model_validate(content)
     except (ValueError, RecursionError):
         return None
     return text if isinstance(content, dict) and content else None

@@ -9,6 +9,7 @@ from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
+from adapters.slack.web import Visits
 from bot.library.app import App
 from storage.sql.tables import oauth_states
 from storage.sql.tokens import Tokens
@@ -37,6 +38,15 @@ GARBAGE = [
     (b"[" * 100_000, JSON),
     (b'{"a":' * 100_000, JSON),
     (b"", JSON),
+    (b'{"type": "event_callback", "event": null}', JSON),
+    (b'{"type": "event_callback", "event": ["x"]}', JSON),
+    (b'{"type": "event_callback", "event": {"team_id": 7}}', JSON),
+    (b'{"type": "event_callback", "authorizations": "x"}', JSON),
+    (b'{"type": "event_callback", "authorizations": [null]}', JSON),
+    (b'{"type": "event_callback", "enterprise_id": {"a": 1}, "event": {"type": "app_home_opened", "user": "U"}}', JSON),
+    (b'payload={"type": "block_actions", "enterprise": 7}', FORM),
+    (b'payload={"type": "block_actions", "team": {"id": ["x"]}}', FORM),
+    (b'payload={"type": "view_submission", "response_urls": [null]}', FORM),
 ]
 
 
@@ -119,6 +129,14 @@ async def test_an_address_opens_so_many_pages_and_no_more_for_a_while(
     assert await _states(tokens) == 20
     clock.moment += timedelta(minutes=11)
     assert (await browser.get("/slack/install")).status == 200
+
+
+def test_the_addresses_of_one_network_open_so_many_pages_together(app: App) -> None:
+    visits = Visits(app.clock)
+    allowed = [visits.allow(f"2001:db8:1:{number:x}::/64") for number in range(120)]
+    assert allowed == [True] * 100 + [False] * 20
+    assert visits.allow("2001:db8:2::/64")
+    assert visits.allow("an address that is none")
 
 
 STATUS = {"text": "status", "team_id": "T1", "user_id": "U1", "channel_id": "C1", "command": "/papers"}
