@@ -32,11 +32,11 @@ def application(routes: Iterable[web.RouteDef] = (), *, patience: float = _BODY_
     return app
 
 
-async def serve(app: web.Application, host: str, port: int) -> None:
-    """Serve until cancelled. Raises OSError when the port is taken."""
+async def serve(app: web.Application, host: str, port: int, *, shutdown: float = _SHUTDOWN_SECONDS) -> None:
+    """Serve until cancelled; requests then have `shutdown` seconds. Raises OSError when the port is taken."""
     # Addresses of requests can hold one-time codes, so they are not logged.
     logging.getLogger("aiohttp.server").addFilter(_without_traceback)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS, lingering_time=0)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=shutdown, lingering_time=0)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

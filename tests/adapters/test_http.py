@@ -63,6 +63,7 @@ async def port() -> AsyncIterator[int]:
         raise LookupError("a fault of ours")
 
     server = TestServer(application([web.post("/read", read), web.post("/fail", fail)], patience=0.2))
+    await server.start_server(lingering_time=0)  # as `serve` does
     async with server:
         assert server.port
         yield server.port
@@ -126,7 +127,7 @@ async def test_a_body_that_does_not_come_ends_the_connection(port: int) -> None:
 
 
 async def test_a_slow_body_does_not_delay_the_end_of_the_server() -> None:
-    serving = asyncio.create_task(serve(application(patience=600), "127.0.0.1", port := unused_port()))
+    serving = asyncio.create_task(serve(application(patience=600), "127.0.0.1", port := unused_port(), shutdown=0.1))
     async with asyncio.timeout(50):
         while True:
             try:

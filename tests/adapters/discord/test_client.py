@@ -67,6 +67,7 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("help", {"command": "search"}),
     ("status", {}),
     ("digest minimum", {"upvotes": 10}),
+    ("digest scope", {"scope": "everything"}),
     ("digest quiet", {"answer": "skip"}),
     ("digest weekly", {"day": "fri"}),
     ("digest me", {"action": "on", "at": "08:00"}),

@@ -266,7 +266,7 @@ async def test_a_mail_that_may_be_lost_is_told_and_sent_again_by_its_owner_alone
         post.clock.moment += timedelta(hours=1)
     told = plain_text(await post.say("status"))
     assert f"Mails to {YOU}: next on Wed 21 Jan 2026, 08:00 UTC" in told
-    assert "mail of 20 Jan 2026 unknown" in told
+    assert "mail of 20 Jan 2026 may not have arrived" in told
     assert f"/papers email {YOU} resend continues it" in told
     eve = Account("discord", "7", "eve")
     assert "needs resending" in plain_text(await post.say(f"email {YOU} resend", eve))
