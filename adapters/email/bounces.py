@@ -1,8 +1,10 @@
 """What comes back: who may report bounces and complaints, and what follows from them."""
 
+import asyncio
 import base64
 import binascii
 import hmac
+from collections.abc import Awaitable, Callable
 
 import structlog
 from aiohttp import web
@@ -20,15 +22,27 @@ log = structlog.get_logger()
 _LARGEST = 256 * 1024
 """Bytes of a report: our mails, which a report may quote, are smaller."""
 
+_AT_ONCE = 2
+"""Reports that are read at a time, each in a process: whoever has a mailbox can send any number to its return path."""
+
 
 class Bounces:
     """Takes reports of those who know the secret: a mail service's webhook, or a mail server that pipes bounces in."""
 
-    def __init__(self, app: App, subscriptions: Subscriptions, links: Links, secret: str) -> None:
+    def __init__(
+        self,
+        app: App,
+        subscriptions: Subscriptions,
+        links: Links,
+        secret: str,
+        read: Callable[[bytes, str], Awaitable[list[BounceReport]]] = read_report,
+    ) -> None:
         self._store, self._clock = app.store, app.clock
         self._subscriptions = subscriptions
         self._links = links
         self._secret = secret
+        self._read = read
+        self._turn = asyncio.Semaphore(_AT_ONCE)
 
     def routes(self) -> list[web.RouteDef]:
         """Where reports come in; nowhere without a secret."""
@@ -63,7 +77,10 @@ class Bounces:
     async def _mailed(self, body: bytes) -> list[BounceReport]:
         """What a mail reports; one that names nothing of ours is not read at all. Raises UserError."""
         tag = find_tag(body)
-        return await read_report(body, tag) if tag and await self._tagged(tag) else []
+        if not tag or not await self._tagged(tag):
+            return []
+        async with self._turn:
+            return await self._read(body, tag)
 
     async def _note(self, report: BounceReport) -> bool:
         """Act on a report; says whether anything followed from it. Raises UserError for what is no address."""

@@ -1,12 +1,19 @@
 """What comes back: who is believed, what counts as for good, and that nobody is written to again."""
 
+import asyncio
 from datetime import timedelta
 
+from aiohttp.test_utils import TestClient, TestServer
+
+from adapters.email.bounce_reports import BounceReport
+from adapters.email.bounces import Bounces
+from adapters.email.signed_links import Links
+from adapters.http import application
 from bot.domain.deliveries import Status
 from bot.domain.mailboxes import SOFT_BOUNCES, mailbox_place
 from tests.support.email.bounces import send
 from tests.support.email.reports import dsn
-from tests.support.email.world import YOU, Post
+from tests.support.email.world import BASE, KEY, SECRET, YOU, Post
 
 MAILBOX = mailbox_place(YOU).key
 
@@ -75,3 +82,29 @@ async def test_a_report_that_takes_very_long_is_refused_and_holds_nobody_up(post
     assert (status, text) == (400, "This report cannot be read.\n")
     async with post.browser.get("/healthz") as answer:
         assert answer.status == 200
+
+
+async def test_two_reports_are_read_at_a_time_however_many_come(post: Post) -> None:
+    await post.confirmed()
+    tag = await post.store.mailbox_tag(MAILBOX)
+    begun: asyncio.Queue[bytes] = asyncio.Queue()
+    may_end = asyncio.Event()
+
+    async def read(body: bytes, _tag: str) -> list[BounceReport]:
+        begun.put_nowait(body)
+        await may_end.wait()
+        return []
+
+    bounces = Bounces(post.app, post.subscriptions, Links(BASE, [KEY], post.clock), SECRET, read)
+    async with TestClient(TestServer(application(bounces.routes()))) as browser:
+        report = dsn("5.1.1", to=f"bounces+{tag}@example.org")
+        headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "message/rfc822"}
+        sent = [asyncio.create_task(browser.post("/mail/bounces", data=report, headers=headers)) for _ in range(6)]
+        for _ in range(2):
+            await begun.get()
+        async with browser.get("/healthz") as answer:
+            assert answer.status == 200
+        assert begun.empty()
+        may_end.set()
+        assert [(await each).status for each in sent] == [200] * 6
+    assert begun.qsize() == 4
