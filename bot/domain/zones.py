@@ -125,13 +125,18 @@ _HALF_HOURS = {
 }
 """Zones that keep a time between two whole hours all year, by sign, hours and minutes."""
 
+_LONGEST = 200
+"""Characters of a time, days and a zone: every run of their words is tried for what it may mean."""
+
 _OFFSET = re.compile(r"(?:utc|gmt|z)?\s*(?P<sign>[+\-−–])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?")
 _ETC = re.compile(r"Etc/GMT(?P<sign>[+-])(?P<hours>\d+)")
 _LAST_WORDS = re.compile(r"(?:_standard|_daylight|_summer)?_time$")
 
 
 def unquoted(typed: str) -> str:
-    """What was typed, without spaces and quotation marks around it."""
+    """What was typed, without spaces and quotation marks around it. Raises UserError for what is far too long."""
+    if len(typed) > _LONGEST:
+        raise UserError(f"A time, days and a time zone together have at most {_LONGEST} characters.")
     return normalized("NFKC", typed).strip().strip("\"“”'").strip()
 
 
@@ -217,6 +222,8 @@ def zones_like(typed: str) -> list[str]:
 
     What was typed is the beginning of a zone, of its city, or of another word in it.
     """
+    if len(typed) > _LONGEST:
+        return []
     part = _key(typed)
     every = sorted(zone for zone in available_timezones() if not zone.startswith("Etc/"))
     if not part:

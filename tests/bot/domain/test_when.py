@@ -1,5 +1,6 @@
 """Times, days and zones in the spellings people use."""
 
+from collections.abc import Callable
 from datetime import time
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.domain.destinations import EVERY_DAY, Destination
 from bot.domain.people import Place
 from bot.domain.when import When, days_value, parse_days, parse_time, parse_weekday, parse_when
+from bot.domain.zones import parse_zone, zones_like
 from bot.errors import UserError
 
 WORKDAYS, WEEKEND = frozenset(range(5)), frozenset({5, 6})
@@ -141,3 +143,14 @@ def test_a_weekday_is_one_day() -> None:
     assert parse_weekday(" every Friday ") == 4
     with pytest.raises(UserError, match="more than one day"):
         parse_weekday("mon,tue")
+
+
+@pytest.mark.parametrize("read", [parse_when, parse_days, parse_time, parse_zone])
+@pytest.mark.parametrize("typed", ["ab " * 100_000, "mon, " * 100_000, "9" * 100_000])
+def test_what_is_far_too_long_is_not_tried_for_what_it_may_mean(read: Callable[[str], object], typed: str) -> None:
+    with pytest.raises(UserError, match="at most 200 characters"):
+        read(typed)
+
+
+def test_nothing_is_proposed_for_a_zone_that_is_far_too_long() -> None:
+    assert zones_like("b" * 100_000) == []
