@@ -29,7 +29,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from bot.bootstrap import load_encoder, open_app
 from bot.config import Settings
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.library.app import App
 from bot.library.ingest import update_index
 from bot.ports import Batch, StoredPaper

@@ -9,7 +9,7 @@ from adapters.discord.direct_messages import send_direct
 from adapters.discord.places import PLATFORM, Channel, place_of
 from adapters.discord.shared_links import SharedLinks
 from bot.chat.reactions import Reaction, Reactions
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, private_talk
 from bot.ports import Clock
 

@@ -10,7 +10,7 @@ import structlog
 from adapters.discord.permissions import may_read
 from adapters.discord.places import Channel, place_of
 from bot.chat.shared_links import LinkWatch
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.references import find_paper_ids
 
 log = structlog.get_logger()

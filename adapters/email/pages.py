@@ -26,7 +26,7 @@ from adapters.email.web import Page, Press, answering, requester
 from bot.domain.dates import local_moment
 from bot.domain.destinations import Destination, next_run
 from bot.domain.mailboxes import Ask, parse_address
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import FeedbackAct, FeedbackKind
 from bot.errors import UserError
 from bot.library.app import App

@@ -5,7 +5,7 @@ from adapters.sources.arxiv import INTERVAL
 from adapters.sources.arxiv_xml import XmlError, parse_atom
 from adapters.sources.client import Answer, Transient
 from adapters.sources.records import RecordError
-from bot.domain.papers import PaperId, is_arxiv
+from bot.domain.paper_ids import PaperId, is_arxiv
 from bot.errors import SourceError
 
 _BAD_REQUEST = 400

@@ -9,7 +9,7 @@ from adapters.sources.bibtex import read_bibtex
 from adapters.sources.client import Answer, Transient
 from adapters.sources.records import Entry, RecordError
 from bot.domain.links import id_of_link
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.references import service_of
 
 _KEY = re.compile(r"@\w+\s*\{\s*DBLP:([^\s,{}]+)\s*,")

@@ -8,7 +8,7 @@ from adapters.lookup.service import Ask, Found, Spec, quoted, read_json, require
 from adapters.sources.client import Answer, Transient
 from adapters.sources.records import RecordError
 from adapters.sources.services import flatten
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.errors import SourceError
 
 _PREPRINT = re.compile(r"doi:10\.(?:1101|64898)/(?:\d{4}\.\d{2}\.\d{2}\.\d+|\d{6})")

@@ -3,7 +3,7 @@
 from adapters.lookup.service import Ask, Found, Spec, is_missing, quoted, read_json, require_same
 from adapters.sources.client import Answer, Transient
 from adapters.sources.services import flatten
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 
 
 def _asks(paper_id: PaperId) -> list[Ask]:

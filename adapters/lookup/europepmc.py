@@ -6,7 +6,7 @@ from typing import Any
 from adapters.lookup.service import Ask, Found, Spec, read_json
 from adapters.sources.client import Answer, Transient
 from adapters.sources.services import flatten
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.references import service_of
 from bot.errors import SourceError
 

@@ -7,7 +7,7 @@ from adapters.lookup.service import NOT_FOUND, Ask, Found, Spec, is_missing, rea
 from adapters.sources.client import Answer, Transient
 from adapters.sources.services import flatten
 from bot.config import Settings
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.references import service_of
 from bot.errors import SourceError
 

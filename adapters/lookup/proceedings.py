@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from adapters.lookup.service import NOT_FOUND, Ask, Found, Spec, require_same
 from adapters.sources.client import Answer, Transient
 from bot.domain.links import id_of_link
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.references import service_of
 
 _NUMBER = re.compile(r"pmlr:.+|neurips:\d{4}/[0-9a-f]{32}", re.IGNORECASE)

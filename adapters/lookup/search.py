@@ -10,7 +10,8 @@ from adapters.sources.client import Answer, Transient
 from adapters.sources.records import Entry, gather
 from adapters.sources.services import flatten
 from bot.config import Settings
-from bot.domain.papers import Paper, is_arxiv
+from bot.domain.paper_ids import is_arxiv
+from bot.domain.papers import Paper
 from bot.errors import SourceError
 from bot.ports import Clock, ServiceStore, Sleep
 

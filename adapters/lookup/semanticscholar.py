@@ -5,7 +5,8 @@ import re
 from adapters.lookup.service import Ask, Found, Spec, is_missing, read_json, require_same
 from adapters.sources.client import Answer, Transient
 from adapters.sources.services import flatten
-from bot.domain.papers import PaperId, title_key
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import title_key
 from bot.domain.references import service_of
 
 _FIELDS = "title,abstract,authors,externalIds,url,year,publicationDate,venue"

@@ -11,7 +11,7 @@ from adapters.sources.client import WAITED_FOR, Answer, Client, Transient
 from adapters.sources.pace import SharedInterval
 from adapters.sources.records import Entry, gather
 from bot.config import Settings
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.references import service_of
 from bot.errors import SourceError
 from bot.ports import Batch, Clock, ServiceStore, Sleep

@@ -19,7 +19,7 @@ from adapters.slack.markup import (
 )
 from bot.domain.messages import Button, Card, Choice, Message, Select, Style, Text, plain_text, text
 from bot.domain.messages import plain as unstyled
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.thumbnails import safe_thumbnail
 
 Block = dict[str, Any]

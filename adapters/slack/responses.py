@@ -10,7 +10,7 @@ from adapters.slack.files import Files
 from adapters.slack.render import render
 from adapters.slack.requester import Requester
 from bot.domain.messages import Message, marked
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.errors import DeliveryError, RefusedError
 from bot.library.app import App
 from bot.library.cards import cards

@@ -11,7 +11,7 @@ from adapters.slack.responses import Responses
 from bot.chat.paper_choice import which_paper
 from bot.domain.links import NAMES
 from bot.domain.messages import Message, marked, text
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.references import find_paper_ids
 from bot.ports import Store
 

@@ -9,7 +9,7 @@ from adapters.sources import fields
 from adapters.sources.bounded_xml import XML_ERRORS, document
 from adapters.sources.bounded_xml import records as bounded_records
 from adapters.sources.records import Entry, RecordError
-from bot.domain.papers import arxiv_id
+from bot.domain.paper_ids import arxiv_id
 from bot.domain.references import parse_paper_id
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from adapters.sources import fields
 from adapters.sources.bibtex_syntax import BibtexEntry, BibtexError, parse
 from adapters.sources.names import bibtex_names
 from adapters.sources.records import Entry, RecordError
-from bot.domain.papers import PaperId, PaperKind, arxiv_id, is_arxiv
+from bot.domain.paper_ids import PaperId, arxiv_id, is_arxiv
+from bot.domain.papers import PaperKind
 from bot.domain.references import parse_paper_id
 from bot.domain.tex.reading import read_tex
 

@@ -9,7 +9,8 @@ from pydantic_core import from_json
 
 from adapters.sources.client import Answer, Client, Session, Transient
 from bot.config import Settings
-from bot.domain.papers import Paper, Signal, SignalKind, is_arxiv
+from bot.domain.paper_ids import is_arxiv
+from bot.domain.papers import Paper, Signal, SignalKind
 from bot.ports import Batch, Clock, PaperPages, ServiceStore, Sleep, StoredPaper
 
 _AT_ONCE = 50

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.papers import PaperKind, arxiv_id, is_arxiv
+from bot.domain.paper_ids import arxiv_id, is_arxiv
+from bot.domain.papers import PaperKind
 from bot.domain.references import find_paper_ids
 
 _Item = Mapping[str, Any]

@@ -10,7 +10,8 @@ import feedparser
 
 from adapters.sources.records import Entry
 from bot.domain.links import LONGEST_LINK
-from bot.domain.papers import PaperKind, arxiv_id, is_arxiv
+from bot.domain.paper_ids import arxiv_id, is_arxiv
+from bot.domain.papers import PaperKind
 from bot.domain.references import parse_paper_id
 
 _ANNOUNCED = re.compile(r"arXiv:\S+ Announce Type: \S+\s+Abstract: ")

@@ -9,18 +9,8 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PlainValidator,
 
 from adapters.sources import fields
 from bot.domain.links import acl_id
-from bot.domain.papers import (
-    Paper,
-    PaperId,
-    PaperKind,
-    Signal,
-    SignalKind,
-    arxiv_id,
-    best_id,
-    is_arxiv,
-    is_visible,
-    title_id,
-)
+from bot.domain.paper_ids import PaperId, arxiv_id, best_id, is_arxiv
+from bot.domain.papers import Paper, PaperKind, Signal, SignalKind, is_visible, title_id
 from bot.domain.references import parse_paper_id
 from bot.domain.tex.reading import read_tex
 from bot.domain.thumbnails import safe_thumbnail

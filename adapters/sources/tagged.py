@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from adapters.sources.records import Entry, RecordError
-from bot.domain.papers import PaperKind, arxiv_id, is_arxiv
+from bot.domain.paper_ids import arxiv_id, is_arxiv
+from bot.domain.papers import PaperKind
 from bot.domain.references import find_paper_ids
 
 _RIS = re.compile(r"(?P<tag>[A-Z][A-Z0-9])  ?- ?(?P<value>.*)")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.messages import Choice, Message, Select, Text
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.ports import StoredPaper
 
 

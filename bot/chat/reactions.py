@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.chat.paper_choice import which_paper
 from bot.domain.emoji import KEYCAPS, EmojiSet
 from bot.domain.messages import Message, code, text
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place
 from bot.library.lookup import Lookup
 from bot.ports import Store

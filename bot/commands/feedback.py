@@ -9,7 +9,7 @@ from bot.commands.common import PaperName, listing, paragraphs, registry
 from bot.domain.counts import counted
 from bot.domain.emoji import as_span
 from bot.domain.messages import Attachment, Button, Message, Text, code, marked, strong, text
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import FeedbackAct, FeedbackKind
 from bot.domain.references import find_paper_ids
 from bot.domain.words import plain_letters

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from bot.domain.papers import PaperId, arxiv_id
+from bot.domain.paper_ids import PaperId, arxiv_id
 
 LONGEST_LINK = 2000
 """Characters of a link, and of anything that may name a paper. Hosts are read in the square of their length."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 
 
 @dataclass(frozen=True, slots=True)

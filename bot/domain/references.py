@@ -3,7 +3,7 @@
 import re
 
 from bot.domain.links import BARE_HOST, LONGEST_LINK, NAMES, id_of_doi, id_of_link, is_known_site, site_of
-from bot.domain.papers import ARXIV_ID, PaperId, arxiv_id, is_arxiv
+from bot.domain.paper_ids import ARXIV_ID, PaperId, arxiv_id, is_arxiv
 
 _STAMP = re.compile(r"\s*\[[\w.-]+\](?:\s+\d{1,2} \w{3,9} \d{4})?$")
 """What stands after the id on the margin of arXiv's PDFs: `[cs.CL] 10 Oct 2023`."""

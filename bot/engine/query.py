@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.references import find_paper_ids, parse_paper_id
 from bot.errors import QueryError
 from bot.ports import Filters

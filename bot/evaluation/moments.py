@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.domain.papers import Paper, PaperId, Signal, SignalKind
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper, Signal, SignalKind
 from bot.engine.prior import SETTLED, Prior
 from bot.engine.trending import Reading, rank, read
 from bot.evaluation.baselines import VOTE_RULES, by_rule

@@ -11,7 +11,8 @@ from typing import Any, TextIO
 import numpy as np
 
 from bot.bootstrap import open_index
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.engine.search import Ranking
 from bot.errors import UserError
 from bot.ports import Rows, StoredPaper

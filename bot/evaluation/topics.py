@@ -11,7 +11,8 @@ import numpy as np
 
 from bot.bootstrap import open_index
 from bot.domain.categories import called
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.engine.profile import background
 from bot.engine.topics import MATCH, Papers, TopicModel, folded, said
 from bot.errors import UserError

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.domain.dates import long_date
 from bot.domain.messages import Button, Card
-from bot.domain.papers import Paper, PaperId, shorten_authors
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper, shorten_authors
 from bot.engine.summary import shorten, telling_sentence
 from bot.engine.trending import Reading, explain
 from bot.library.library import Library, Result, Window

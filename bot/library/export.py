@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.domain.papers import Paper, PaperKind, is_arxiv
+from bot.domain.paper_ids import is_arxiv
+from bot.domain.papers import Paper, PaperKind
 from bot.domain.tex.writing import sound_tex, write_tex
 from bot.domain.words import plain_letters
 

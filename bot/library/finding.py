@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import NoReturn
 
-from bot.domain.papers import PaperId, close_ids
+from bot.domain.paper_ids import PaperId, close_ids
 from bot.domain.references import find_paper_ids, is_text_too, parse_paper_id, unread_link
 from bot.engine.query import Query
 from bot.engine.search import search

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.engine.prior import SETTLED, Prior
 from bot.engine.trending import Reading, Trend, rank, read
 from bot.ports import PaperIndex, PaperUpvotes, Store, StoredPaper

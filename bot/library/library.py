@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.references import is_text_too, parse_paper_id
 from bot.engine import explanations
 from bot.engine.boosts import added, by_authors, by_community, by_topics

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.errors import BeingFetchedError, IndexUnusableError, LookupFailedError, SourceError
 from bot.library.ingest import update_index_in_turn
 from bot.ports import Batch, Claim, Clock, PaperIndex, PaperService, Services, Sleep, Store, StoredPaper

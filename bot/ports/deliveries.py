@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.domain.deliveries import Delivery, Refusal, Status
 from bot.domain.destinations import Destination
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import FeedbackKind, Place, Topic
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.ports.papers import StoredPaper
 
 Vectors = NDArray[np.float32]

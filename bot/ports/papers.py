@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol, runtime_checkable
 
-from bot.domain.papers import Paper, PaperId, Signal
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper, Signal
 from bot.ports.sources import Batch
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.domain.papers import Paper, PaperId, Signal
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper, Signal
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.categories import called
-from bot.domain.papers import Paper, PaperKind, is_arxiv, venue_key
+from bot.domain.paper_ids import is_arxiv
+from bot.domain.papers import Paper, PaperKind, venue_key
 from bot.ports import Filters
 
 

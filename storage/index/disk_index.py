@@ -21,7 +21,7 @@ from threading import Lock
 
 import numpy as np
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.errors import IndexDamagedError, IndexUnusableError
 from bot.ports import Encoder, Filters, Hits, IndexWriter, Rows, TermCounts, Vectors
 from storage.index import manifest as manifests

@@ -7,7 +7,8 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import FieldType, Occur, Query
 
-from bot.domain.papers import PaperId, title_key
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import title_key
 from bot.ports import Filters, Rows
 from storage.index.arrays import NO_DAY
 from storage.index.categories import unwanted, wanted

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Update, bindparam, delete, exists, func, o
 
 from bot.domain.deliveries import OPEN, Delivery, Refusal, Status
 from bot.domain.destinations import Destination, Kind
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import FeedbackKind, Place, Topic, person_key
 from bot.ports import Audience
 from storage.sql.database import Database

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, and_, distinct, false, func, literal, or_, select, update
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Feedback, FeedbackAct, FeedbackKind, resulting_kind
 from bot.ports import CoSave
 from storage.sql.database import Database, chunks, insert_into

@@ -2,7 +2,8 @@
 
 from functools import lru_cache
 
-from bot.domain.papers import Paper, PaperId, is_arxiv, is_title_id, title_id, title_key
+from bot.domain.paper_ids import PaperId, is_arxiv
+from bot.domain.papers import Paper, is_title_id, title_id, title_key
 from bot.domain.words import normalized
 
 _TELLING_TITLE = 12

@@ -7,7 +7,8 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.ports import StoredPaper
 from storage.sql.identity import may_be_one, same_work, telling_title_id
 from storage.sql.text import is_storable, storable_text

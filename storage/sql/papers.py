@@ -23,7 +23,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from bot.domain.papers import Paper, PaperId, Signal, SignalKind
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper, Signal, SignalKind
 from bot.ports import Batch, PaperUpvotes, Saved, StoredPaper
 from storage.sql.database import Database, chunks, insert_into
 from storage.sql.identity import telling_title_id

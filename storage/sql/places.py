@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, delete, insert, select
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Topic
 from storage.sql.database import Database, insert_into
 from storage.sql.papers import rows_of

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.ports import Claim, ServiceState
 from storage.sql.database import Database, insert_into
 from storage.sql.tables import lookups, services

@@ -19,7 +19,7 @@ from bot.bootstrap import (
     schema_versions,
 )
 from bot.config import Settings
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.errors import IndexUnusableError, StoreError, UserError
 from bot.library.app import App
 from bot.library.ingest import read_source

@@ -17,7 +17,8 @@ from zlib import crc32
 import numpy as np
 import pytest
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.errors import IndexUnusableError
 from bot.ports import StoredPaper, Vectors
 from storage.index import manifest, words

@@ -13,7 +13,7 @@ from bot.delivery.post import Post
 from bot.domain.deliveries import OPEN, Delivery, Rules, Status
 from bot.domain.destinations import Destination
 from bot.domain.messages import Card, Message
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Place
 from tests.support.delivery_platform import FakeAdapter, FakePlatform, Shown
 from tests.support.delivery_process import Hold, KilledError, MortalStore, Process, StoreDownError

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.domain.destinations import Destination
 from bot.domain.emoji import EmojiSet
 from bot.domain.mailboxes import Ask, mailbox_place
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic, person_key, private_talk
 from storage.sql.store import SqlStore
 from storage.sql.tables import metadata

@@ -7,7 +7,8 @@ from zlib import crc32
 
 import numpy as np
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.ports import Filters, PaperIndex, StoredPaper, Vectors
 from storage.index.disk_index import DiskIndex
 

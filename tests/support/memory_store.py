@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.deliveries import OPEN, Counts, Delivery, Refusal, Status, Upcoming
 from bot.domain.destinations import Destination, Kind, Schedule, due_today, next_run, schedule
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Place
 from bot.ports import Audience, Batch
 

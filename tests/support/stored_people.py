@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place
 from bot.ports import Batch
 from storage.sql.store import SqlStore

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from bot.domain.messages import Attachment, Button, Card, Choice, Image, Message, Select, Span, Style
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 
 Texts = st.SearchStrategy[str]
 

@@ -10,7 +10,7 @@ from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reactions
 from bot.commands import registry
 from bot.domain.messages import Button, Card, Message
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, Place
 from bot.library.app import App
 

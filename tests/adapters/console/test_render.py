@@ -7,7 +7,7 @@ from rich.console import Console
 
 from adapters.console.render import show
 from bot.domain.messages import Attachment, Button, Card, Message, text
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 
 
 def shown(message: Message) -> str:

@@ -9,7 +9,7 @@ from adapters.discord.command_names import ADMIN, root_of
 from adapters.discord.places import place_of
 from bot.commands import registry
 from bot.domain.messages import Message
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.library.app import App
 from tests.support.discord.world import World, answered, labels, texts
 from tests.support.lookup.services import FakeSearch, fetched_paper, with_searches

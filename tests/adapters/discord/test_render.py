@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from adapters.discord.render import Rendered, post_name, render, thread_name
 from bot.domain.messages import Attachment, Button, Card, Image, Message, Span, Style, text
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.library.cards import card
 from tests.adapters.discord.test_escape import HOSTILE
 from tests.support.discord.limits import BUTTON, FILE, SECTION, SEPARATOR, STRING_SELECT, V2, check_message, walk

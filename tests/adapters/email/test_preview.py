@@ -8,7 +8,7 @@ from rich.console import Console
 
 from adapters.email.preview import show, write
 from bot.domain.messages import Card, Message, text
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.runtime.clocks import StandingClock
 from tests.support.email.world import parse
 

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.lookup import LOOKUPS
 from adapters.lookup.service import LookupService
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.ports import Batch
 from storage.sql.store import SqlStore
 from tests.support.lookup.bodies import lookup_settings

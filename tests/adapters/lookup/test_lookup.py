@@ -4,7 +4,7 @@ import pytest
 
 from adapters.lookup import LOOKUPS, SEARCHES, build_services
 from bot.config import Settings
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.errors import UserError
 from storage.sql.store import SqlStore
 from tests.support.lookup.bodies import HASH, SHA, lookup_settings

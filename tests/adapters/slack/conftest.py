@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.slack.platform import SlackPlatform
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.library.app import App
 from storage.sql.tokens import Tokens
 from tests.support.slack.fake_slack import FakeSlack

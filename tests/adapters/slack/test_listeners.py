@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.library.app import App
 from storage.sql.tokens import Tokens
 from tests.support.slack.fake_slack import FakeSlack

@@ -15,7 +15,7 @@ from bot.domain.messages import (
     Message,
     text,
 )
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from tests.support.slack.hostile import texts
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.slack.posts import Posts
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, Place, private_talk
 from bot.library.app import App
 

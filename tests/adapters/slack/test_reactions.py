@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackKind
 from bot.library.app import App
 from tests.support.slack.fake_slack import Channel, Fault

@@ -25,7 +25,7 @@ from bot.domain.messages import (
     strong,
     text,
 )
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from tests.support.slack.checker import check_blocks
 from tests.support.slack.hostile import texts
 from tests.support.strategies import messages_of

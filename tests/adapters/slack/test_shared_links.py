@@ -6,7 +6,7 @@ import pytest
 
 from bot.delivery.composer import PostComposer
 from bot.domain.destinations import Destination
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import FeedbackKind, Place
 from bot.library.app import App
 from tests.support.slack.fake_slack import Channel

@@ -7,7 +7,8 @@ from pydantic import SecretStr
 
 from adapters.sources.citations import from_settings
 from bot.config import Settings
-from bot.domain.papers import Paper, PaperId, Signal, SignalKind
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper, Signal, SignalKind
 from bot.ports import Batch, StoredPaper
 from tests.support.sources.world import Collect, FakeClock, ReplayServer, Reply
 

@@ -15,7 +15,8 @@ import pytest
 from adapters.sources import files
 from adapters.sources.files import FileSource
 from adapters.sources.formats import FileFormat
-from bot.domain.papers import PaperId, Signal, SignalKind
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Signal, SignalKind
 from bot.errors import SourceError
 from bot.ports import Batch
 from tests.support.sources.world import Bodies, Collect

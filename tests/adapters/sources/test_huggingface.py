@@ -6,7 +6,8 @@ import pytest
 from adapters.sources.client import Client
 from adapters.sources.huggingface import HuggingFaceSource, from_settings, periods
 from bot.config import Settings
-from bot.domain.papers import PaperId, Signal, SignalKind
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Signal, SignalKind
 from bot.errors import SourceError
 from bot.ports import Batch, PaperSource
 from tests.support.sources.world import Bodies, Collect, FakeClock, ReplayServer, Reply

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.sources.records import Entry, RecordError, gather, read
-from bot.domain.papers import Paper, PaperId, Signal, SignalKind, title_id
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper, Signal, SignalKind, title_id
 from bot.domain.references import parse_paper_id
 
 AT = datetime(2026, 1, 7, tzinfo=UTC)

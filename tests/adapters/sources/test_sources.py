@@ -10,7 +10,8 @@ import pytest
 from adapters.sources import SOURCES, build_sources, records, share_pace
 from adapters.sources.citations import CitationSource
 from bot.config import Settings
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.errors import SourceError, UserError
 from bot.ports import Batch
 from storage.sql.store import SqlStore

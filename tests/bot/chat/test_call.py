@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat.call import PAGE, Call
 from bot.domain.emoji import EmojiSet
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, person_key
 from bot.library.app import App
 

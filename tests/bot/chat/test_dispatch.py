@@ -16,7 +16,7 @@ from bot.chat.registry import Command, OptionHelp, Registry
 from bot.cli.reference import markdown
 from bot.commands import registry
 from bot.domain.messages import Message, plain_text, text
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account
 from bot.library.app import App
 from tests.support.commands import ANA, PAPERS, ask, saved

@@ -2,7 +2,8 @@
 
 from bot.chat.paper_choice import which_paper
 from bot.domain.messages import plain_text, text
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.ports import StoredPaper
 
 MAGMA, OTHER = PaperId("2601.03236"), PaperId("2601.11087")

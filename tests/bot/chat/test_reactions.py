@@ -7,7 +7,7 @@ import pytest
 
 from bot.chat.reactions import Reaction, Reactions, meaning
 from bot.domain.messages import plain_text
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackKind, Place
 from bot.library.app import App
 from tests.support.lookup.services import FakeService, fetched_paper, with_services

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.chat.shared_links import LinkWatch
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Place
 from bot.library.app import App
 

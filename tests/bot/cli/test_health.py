@@ -12,7 +12,7 @@ import pytest
 from bot.cli import main
 from bot.domain.deliveries import Status
 from bot.domain.destinations import Destination
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Place
 from bot.ports import Batch
 from storage.sql.store import SqlStore

@@ -23,7 +23,8 @@ from bot.domain.deliveries import Rules, Status
 from bot.domain.destinations import Destination, Layout
 from bot.domain.mailboxes import Ask, mailbox_place
 from bot.domain.messages import Message
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.domain.people import Place
 from bot.errors import IndexDamagedError
 from bot.library.app import App

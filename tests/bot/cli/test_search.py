@@ -14,7 +14,8 @@ import pytest
 
 from bot.cli import main
 from bot.cli.search import _options_and_words
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.ports import Batch
 from storage.sql.store import SqlStore
 from tests.support.command_line import failure, found, in_store

@@ -2,7 +2,7 @@
 
 from bot.chat.dispatch import Dispatcher
 from bot.domain.messages import plain_text
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from tests.support.commands import ask
 
 MAGMA = PaperId("2601.03236")

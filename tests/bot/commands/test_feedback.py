@@ -9,7 +9,8 @@ from bibtexparser.entrypoint import parse_string
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.reactions import Reaction, Reactions
 from bot.domain.messages import Message, plain_text
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.library.app import App
 from bot.ports import Batch
 from tests.support.commands import ANA, PAPERS, ask, saved

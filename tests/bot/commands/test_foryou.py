@@ -2,7 +2,7 @@
 
 from bot.chat.dispatch import Dispatcher
 from bot.domain.messages import plain_text
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account
 from bot.engine.profile import Rating
 from bot.library.app import App

@@ -11,7 +11,7 @@ from bot.commands import registry
 from bot.domain.deliveries import Status
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message, Style, plain_text
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import private_talk
 from bot.library.app import App
 from tests.support.commands import ANA, PAPERS, ask

@@ -5,7 +5,8 @@ from datetime import date
 from bot.chat.dispatch import Dispatcher
 from bot.commands import registry
 from bot.domain.messages import plain_text
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.domain.people import Account
 from bot.library.app import App
 from bot.ports import Batch

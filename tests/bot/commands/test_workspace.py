@@ -10,7 +10,7 @@ from bot.chat.shared_links import LinkWatch
 from bot.delivery.composer import PostComposer
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message, plain, plain_text
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackKind, Place
 from bot.library.app import App
 

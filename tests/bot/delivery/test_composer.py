@@ -12,7 +12,8 @@ from bot.delivery.post import Post
 from bot.domain.deliveries import Delivery, Status
 from bot.domain.destinations import Destination, Kind, Layout, Quiet, Scope
 from bot.domain.messages import Card, plain_text
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic
 from bot.library.app import App
 from bot.ports import Batch

@@ -9,7 +9,8 @@ from bot.delivery.delivery_log import DeliveryLog
 from bot.domain.deliveries import Delivery, Rules, Status
 from bot.domain.destinations import Destination
 from bot.domain.messages import Card, Message
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.domain.people import Place
 from bot.ports import Batch
 from tests.support.delivery_world import Clock

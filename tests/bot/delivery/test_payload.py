@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.delivery.payload import freeze, thaw
 from bot.domain.messages import Attachment, Button, Card, Image, Message, Span, Style
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 texts = st.lists(st.builds(Span, words, st.sampled_from(Style), words), max_size=2).map(tuple)

@@ -5,7 +5,7 @@ from datetime import date
 from bot.delivery.post import Edition, chart, lay_out, round_up
 from bot.domain.destinations import Layout, Quiet
 from bot.domain.messages import Card, plain, plain_text
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 
 DAY = date(2026, 1, 19)
 CARDS = [Card(paper_id=PaperId(f"2601.0000{n}"), title=f"Paper {n}", rank=n) for n in (1, 2)]

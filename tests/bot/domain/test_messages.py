@@ -16,7 +16,7 @@ from bot.domain.messages import (
     strong,
     text,
 )
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 
 
 def test_plain_text_tells_everything_in_order() -> None:

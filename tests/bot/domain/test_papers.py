@@ -6,7 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from bot.domain.papers import Paper, PaperId, shorten_authors, title_id, title_key
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper, shorten_authors, title_id, title_key
 from bot.library.cards import byline, publication_date
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.papers import PaperId, is_arxiv
+from bot.domain.paper_ids import PaperId, is_arxiv
 from bot.domain.references import find_paper_ids, is_text_too, parse_paper_id, service_of, unread_link
 from tests.support.hostile import hostile, steps
 

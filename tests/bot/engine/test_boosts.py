@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.engine.boosts import COMMUNITY, FOLLOWED, Boost, added, by_authors, by_community, by_topics
 from bot.engine.profile import FADE, Rating
 from bot.library.app import App

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.engine.boosts import Boost
 from bot.engine.encoder import StaticEncoder
 from bot.engine.explanations import TELLING, Explainer, for_profile, for_search, for_similar

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.engine.encoder import StaticEncoder
 from bot.engine.phrases import Phrases, chunks, is_function_word
 from bot.ports import PaperIndex, StoredPaper

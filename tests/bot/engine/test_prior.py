@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.engine.prior import Prior
 
 SEEN = datetime(2026, 1, 23, 15, tzinfo=UTC)

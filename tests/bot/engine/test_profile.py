@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.engine.profile import FADE, Rating, background, discriminant, faded, learn, precision, strongest_terms, unit
 from bot.library.app import App
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.engine.boosts import Boost
 from bot.engine.profile import Rating, background
 from bot.engine.recommend import closest_rating, recommend, similar

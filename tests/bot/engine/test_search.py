@@ -5,7 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.engine import rerank
 from bot.engine.encoder import StaticEncoder
 from bot.engine.query import parse_query

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.engine.profile import background
 from bot.engine.topics import MATCH, Papers, TopicModel, folded, said
 from bot.ports import PaperIndex, StoredPaper

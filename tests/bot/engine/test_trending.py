@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from bot.domain.papers import Paper, PaperId, Signal, SignalKind
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper, Signal, SignalKind
 from bot.engine.trending import Reading, expected_votes, explain, rank, read, votes_so_far
 
 NOW = datetime(2026, 1, 23, 15, tzinfo=UTC)

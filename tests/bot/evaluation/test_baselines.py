@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.engine.trending import Reading
 from bot.evaluation.baselines import TfIdf, best, bm25, by_rule, encoder, hacker_news, reddit_hot, upvotes
 from bot.library.app import App

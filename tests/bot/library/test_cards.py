@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.engine.trending import Reading
 from bot.library.app import App
 from bot.library.cards import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.errors import LookupFailedError, QueryError, UserError
 from bot.library.app import App
 from bot.library.elsewhere import NOT_HERE, FoundElsewhere, finds_little, search_elsewhere

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.errors import BeingFetchedError, LookupFailedError, PaperNotFoundError
 from bot.library.app import App
 from bot.library.finding import being_fetched

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from bot.domain.papers import PaperId, Signal, SignalKind
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Signal, SignalKind
 from bot.library.app import App
 from bot.library.forecast import Forecast
 from bot.ports import Batch

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.engine.encoder import StaticEncoder
 from bot.errors import IndexBusyError, IndexUnusableError, SourceError
 from bot.library.ingest import (

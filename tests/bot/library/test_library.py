@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.papers import Paper, PaperId, Signal, SignalKind
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper, Signal, SignalKind
 from bot.engine.encoder import StaticEncoder
 from bot.errors import PaperNotFoundError, QueryError
 from bot.library.app import App

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.errors import BeingFetchedError, LookupFailedError
 from bot.library.app import App
 from bot.library.lookup import Lookup

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import WEIGHTS, Account, FeedbackAct, FeedbackKind, Place, Topic, person_key
 from bot.library.app import App
 from bot.library.readers import Reader, channel_reader, person_reader

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.library.ingest import update_index, write_index
 from bot.library.vector_cache import paper_vectors
 from bot.ports import Batch, Vectors

@@ -11,7 +11,7 @@ from adapters.discord.registration import sync_commands
 from bot.commands import registry
 from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.library.app import App
 from storage.sql.store import SqlStore
 from storage.sql.tables import metadata

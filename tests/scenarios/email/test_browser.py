@@ -28,7 +28,7 @@ from adapters.http import application
 from bot.delivery.composer import PostComposer
 from bot.domain.destinations import Destination, Scope
 from bot.domain.mailboxes import mailbox_place
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Topic, person_key
 from bot.library.app import App
 from bot.library.subscriptions import Subscriptions

@@ -13,7 +13,8 @@ import pytest
 
 from adapters.lookup import LOOKUPS
 from adapters.lookup.service import LookupService
-from bot.domain.papers import PaperId, title_key
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import title_key
 from bot.ports import Batch
 from storage.sql.store import SqlStore
 from tests.support.lookup.bodies import lookup_settings

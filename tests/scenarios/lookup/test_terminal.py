@@ -12,7 +12,7 @@ from adapters.console.chat import Chat
 from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reactions
 from bot.commands import registry
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.library.app import App
 from tests.scenarios.lookup.conftest import LATE
 from tests.support.lookup.bodies import HTML, TITLE

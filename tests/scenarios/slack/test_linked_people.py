@@ -10,7 +10,7 @@ from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reaction, Reactions
 from bot.commands import registry
 from bot.domain.messages import Message
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account
 from bot.library.app import App
 from storage.sql.tokens import Tokens

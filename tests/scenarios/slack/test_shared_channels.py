@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackKind, Place
 from bot.library.app import App
 from storage.sql.tokens import Tokens

@@ -19,7 +19,8 @@ from adapters.sources.huggingface import from_settings
 from adapters.sources.pubmed_xml import parse_articles
 from adapters.sources.records import read
 from bot.config import Settings
-from bot.domain.papers import Paper, PaperId, SignalKind, is_arxiv, is_title_id
+from bot.domain.paper_ids import PaperId, is_arxiv
+from bot.domain.papers import Paper, SignalKind, is_title_id
 from bot.domain.tex.reading import read_tex
 from bot.errors import SourceError
 from bot.library.export import bibtex

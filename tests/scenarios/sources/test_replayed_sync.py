@@ -34,7 +34,8 @@ from bot import bootstrap
 from bot.cli import main
 from bot.cli.papers import fetch
 from bot.config import Settings
-from bot.domain.papers import PaperId, SignalKind
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import SignalKind
 from tests.support.sources.recorded_services import ArxivApi, HuggingFace, atom_titles, daily_titles, rss_titles
 from tests.support.sources.world import Bodies, FakeClock, ReplayServer
 

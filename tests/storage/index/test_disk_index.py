@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.ports import Filters, Hits, IndexWriter, PaperIndex, StoredPaper
 from storage.index.disk_index import DiskIndex
 from tests.support.index import HashingEncoder, fill, filtered, meaning, opened_again, stored, words

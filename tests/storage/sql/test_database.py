@@ -12,7 +12,8 @@ import psycopg
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.errors import StoreError
 from bot.ports import Batch
 from storage.sql.store import SqlStore
@@ -25,7 +26,8 @@ BATCH = 50
 IMPORT_FOREVER = f"""
 import asyncio, itertools, sys
 from datetime import UTC, datetime
-from bot.domain.papers import Paper, PaperId
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
 from bot.ports import Batch
 from storage.sql.store import SqlStore
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackKind
 from storage.sql.store import SqlStore
 from tests.support.stored_people import ANA, BEN, NOW, ONE, PAPERS, TWO, act, saves

@@ -6,7 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from bot.domain.papers import Paper, PaperId, title_id
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper, title_id
 from bot.ports import Saved, Store
 from tests.support.stored_papers import save, upvotes
 

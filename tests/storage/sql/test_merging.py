@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from bot.domain.papers import Paper, PaperId, title_id
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper, title_id
 from bot.domain.people import Account, FeedbackAct, FeedbackKind
 from bot.ports import Batch, Saved, Store
 from storage.sql.store import SqlStore

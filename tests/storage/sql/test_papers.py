@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import StatementError
 
-from bot.domain.papers import Paper, PaperId, Signal, SignalKind
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper, Signal, SignalKind
 from bot.ports import Saved, Store
 from tests.support.stored_papers import NOON, paper, save, upvotes
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.destinations import Destination
-from bot.domain.papers import Paper, PaperId, title_id
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper, title_id
 from bot.domain.people import Account, Place, Topic, private_talk
 from bot.ports import Batch
 from storage.sql.store import SqlStore

@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, MetaData, create_engine, text
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.errors import StoreError
 from storage.sql.database import Database, driver_url
 from storage.sql.schema import MIGRATIONS, known_versions, migrate, needs_migration, schema_version

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.ports import Claim, ServiceState
 from storage.sql.store import SqlStore
 from tests.support.stored_people import NOW

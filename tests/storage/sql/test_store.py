@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy.exc import StatementError
 
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.ports import Batch, Store
 from storage.sql.store import SqlStore
 from tests.support.stored_papers import NOON, paper, save, upvotes

@@ -8,7 +8,7 @@ from adapters.email.platform import MailFrom, Writer
 from adapters.email.render import Recipient
 from adapters.email.signed_links import Links
 from bot.domain.messages import Button, Card, Message, text
-from bot.domain.papers import PaperId
+from bot.domain.paper_ids import PaperId
 from bot.runtime.clocks import StandingClock
 
 NOW = datetime(2026, 1, 19, 8, 0, 5, tzinfo=UTC)
