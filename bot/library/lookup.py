@@ -10,6 +10,7 @@ from bot.domain.paper_ids import PaperId
 from bot.errors import BeingFetchedError, IndexUnusableError, LookupFailedError, SourceError
 from bot.library.ingest import update_index_in_turn
 from bot.ports import Batch, Claim, Clock, PaperIndex, PaperService, Services, Sleep, Store, StoredPaper
+from bot.runtime.cancellation import to_its_end
 from bot.runtime.lazy_log import log
 
 PATIENCE = 6.0
@@ -146,7 +147,7 @@ class Lookup:
         """Look a paper up, once nobody else does."""
         while True:
             now = self._clock.now()
-            match await self._store.claim_lookup(paper_id, now=now, until=now + _CLAIMED):
+            match await self._claim(paper_id, now):
                 case Claim.OURS:
                     return await self._answered(paper_id, asked)
                 case Claim.MISSING:
@@ -155,6 +156,16 @@ class Lookup:
                     await self._sleep(_LOOK_AGAIN)
             if stored := await self._store.paper(paper_id):
                 return Answer(stored)
+
+    async def _claim(self, paper_id: PaperId, now: datetime) -> Claim:
+        """Ask for the claim, and give it back where this lookup is broken off meanwhile."""
+        claiming = asyncio.ensure_future(self._store.claim_lookup(paper_id, now=now, until=now + _CLAIMED))
+        try:
+            return await to_its_end(claiming)
+        except asyncio.CancelledError:
+            if not claiming.exception() and claiming.result() is Claim.OURS:
+                await self._store.end_lookup(paper_id, missing_until=None)
+            raise
 
     async def _answered(self, paper_id: PaperId, asked: Sequence[PaperService]) -> Answer:
         missing_until = None
@@ -180,7 +191,7 @@ class Lookup:
             except SourceError as failure:
                 error = plain_reason(failure)
                 failures.append(f"{service.title} could not be asked for {paper_id}: {error}.")
-            await self._store.record_request(service.name, now=self._clock.now(), error=error)
+            await to_its_end(self._store.record_request(service.name, now=self._clock.now(), error=error))
             if not error and batch.papers:
                 return service, batch
         if failures:
@@ -188,7 +199,7 @@ class Lookup:
         return service, batch
 
     async def _keep(self, paper_id: PaperId, service: PaperService, batch: Batch) -> StoredPaper:
-        await self._store.save_batch(service.name, batch, now=self._clock.now())
+        await to_its_end(self._store.save_batch(service.name, batch, now=self._clock.now()))
         stored = await self._store.paper(paper_id)
         if stored is None:
             raise LookupFailedError(f"What {service.title} told of {paper_id} belongs to another paper here.")

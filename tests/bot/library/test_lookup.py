@@ -164,10 +164,11 @@ async def test_services_are_loaded_when_they_are_needed(app: App) -> None:
     assert loaded == ["once"]
 
 
-async def test_what_is_under_way_ends_with_the_process(app: App, clock: FakeClock) -> None:
+@pytest.mark.parametrize("patience", [0.0, 0.001, 0.01])
+async def test_what_is_under_way_ends_with_the_process(app: App, clock: FakeClock, patience: float) -> None:
     service = FakeService({ID: PAPER})
     service.open.clear()
-    lookup = looking_up(app, clock, service, patience=0.01)
+    lookup = looking_up(app, clock, service, patience=patience)
     with pytest.raises(BeingFetchedError):
         await lookup.fetch(ID)
     await lookup.close()
