@@ -3,12 +3,17 @@
 from bot.chat.registry import Command, Option, Registry
 from bot.commands import registry
 
+_INTRODUCTION = (
+    "Every command works on every platform, as `/papers …`; on Discord those marked *admins only* are "
+    "`/papers-admin …`. `make docs` generates this page from the registry."
+)
+
 
 def markdown(commands: Registry) -> str:
     """Every command with its options and marks, as Markdown."""
     parts = [
         "# Commands",
-        "Every command works on every platform, as `/papers …`. `make docs` generates this page from the registry.",
+        _INTRODUCTION,
         *map(_section, commands),
     ]
     return "\n\n".join(parts) + "\n"

@@ -19,6 +19,7 @@ from bot.domain.messages import Card, Message, text
 from bot.domain.papers import Paper
 from bot.domain.people import Place
 from bot.engine.profile import Rating
+from bot.engine.query import parse_query
 from bot.engine.trending import Reading
 from bot.errors import BeingFetchedError, UserError
 from bot.library.app import App
@@ -126,11 +127,14 @@ async def search(
             return
         results = await _patiently(lambda: opened.library.search(typed, limit, fetch=True))
         nothing = "Nothing found."
-        if not opened.index.analyze(typed):
+        if parse_query(typed).filters:
+            nothing = "Nothing meets all of that; leave out a filter, such as after:2024, cat:cs.LG or author:name."
+        elif not opened.index.analyze(typed):
             nothing = "Nothing found: these words are too common; add a more specific one."
         await print_results(opened, f"Search: {typed}", results, as_json=as_json, nothing=nothing)
-        if opened.library.lookup.searches and finds_little(opened.index, typed, results) and not as_json:
-            print_line("Little here is about that; --remote searches arXiv and OpenAlex.", Console(stderr=True))
+        if opened.library.lookup.searches and finds_little(opened.index, typed, results, limit) and not as_json:
+            little = "Little here is about that; " if results else ""
+            print_line(f"{little}--remote searches arXiv and OpenAlex.", Console(stderr=True))
 
 
 @app.command(rich_help_panel=READING)
@@ -163,7 +167,7 @@ async def trending(
         results = await opened.library.trending(window, limit=limit)
         days = WINDOWS[window].days
         span = "day" if days == 1 else f"{days} days"
-        nothing = f"No paper with signals appeared in the last {span}. Is `paperboy sync` up to date?"
+        nothing = f"No paper is from the last {span}. `paperboy sync` fetches new ones."
         await print_results(opened, trending_title(window), results, as_json=as_json, nothing=nothing)
 
 

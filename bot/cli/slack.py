@@ -7,6 +7,7 @@ import typer
 
 from bot import bootstrap, config
 from bot.cli.app import BOT, DataDir, app, logging_settings
+from bot.errors import UserError
 
 Url = Annotated[
     str | None,
@@ -30,6 +31,8 @@ Links = Annotated[
 def slack_manifest(url: Url = None, links: Links = True, data_dir: DataDir = None) -> None:
     """Print the app manifest to paste into Slack, made from the commands."""
     chosen = logging_settings(data_dir).public_url if url is None else url
+    if chosen and not chosen.startswith("https://"):
+        raise UserError(f"Slack takes an https address alone, e.g. https://papers.example.org, not {chosen}.")
     print(json.dumps(bootstrap.slack_manifest(chosen, links=links), indent=2))  # noqa: T201
 
 

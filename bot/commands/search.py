@@ -38,7 +38,7 @@ async def search(call: Call, query: Typed) -> Message:
     found = await listing(call, f"Search: {query}", results, nothing=_nothing_found(query))
     if call.page > 1 or not call.library.lookup.searches:
         return found
-    if not await asyncio.to_thread(finds_little, call.app.index, query, results):
+    if not await asyncio.to_thread(finds_little, call.app.index, query, results, PAGE):
         return found
     little = text("Little in this library is about that.") if results else ()
     button = Button("Search arXiv", command=f"arxiv {query}")

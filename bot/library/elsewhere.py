@@ -55,8 +55,8 @@ async def search_elsewhere(library: Library, store: Store, clock: Clock, typed: 
     return FoundElsewhere(await _marked(store, papers), tuple(title for title, _ in told))
 
 
-def finds_little(index: PaperIndex, typed: str, results: Sequence[Result]) -> bool:
-    """Whether few of the papers that a search found hold most of its words: the others are about something near it.
+def finds_little(index: PaperIndex, typed: str, results: Sequence[Result], wanted: int) -> bool:
+    """Whether few of the `wanted` papers that a search found hold most of its words: others are about something near.
 
     A search that names a paper finds all there is. For a thread: it reads papers and the index.
     """
@@ -64,7 +64,7 @@ def finds_little(index: PaperIndex, typed: str, results: Sequence[Result]) -> bo
         return False
     words = set(index.analyze(understood(index, typed).text))
     held = (words & set(index.analyze(" ".join([paper.text, *paper.authors]))) for paper in _papers(results))
-    return sum(2 * len(some) > len(words) or not words for some in held) < _LITTLE
+    return sum(2 * len(some) > len(words) or not words for some in held) < min(_LITTLE, wanted)
 
 
 def _papers(results: Sequence[Result]) -> list[Paper]:

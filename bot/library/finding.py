@@ -92,9 +92,15 @@ class Finder:
         if (count := len(find_paper_ids(reference))) > 1:
             return f"That names {count} papers; name one at a time."
         ranking = await asyncio.to_thread(search, self._index, Query(text=reference), 3)
-        close = await self._store.papers_by_row(ranking.rows.tolist())
+        close = self._with_words_of(reference, await self._store.papers_by_row(ranking.rows.tolist()))
         meant = f"Did you mean {named(close)}?" if close else "Check its spelling, or name it by its id or a link."
         return f"No paper is called “{reference}”. {meant}"
+
+    def _with_words_of(self, reference: str, papers: Sequence[StoredPaper]) -> list[StoredPaper]:
+        """The papers whose titles have at least half of the words typed; others were only found by their meaning."""
+        typed = set(self._index.analyze(reference))
+        shared = [len(typed & set(self._index.analyze(stored.paper.title))) for stored in papers]
+        return [stored for stored, count in zip(papers, shared, strict=True) if count and 2 * count >= len(typed)]
 
 
 def require_readable(typed: str) -> None:

@@ -103,7 +103,7 @@ def test_windows_are_told_in_words(folder: Path, capsys: pytest.CaptureFixture[s
         assert main(["trending", "--window", window, "--data-dir", str(folder), "--as-of", "2026-01-19T23:00:00"]) == 0
         assert capsys.readouterr().out.startswith(f"{told}\n")
     assert main(["trending", "--data-dir", str(folder), "--as-of", "2020-01-01"]) == 0
-    assert "in the last day." in capsys.readouterr().out
+    assert "from the last day." in capsys.readouterr().out
 
 
 def test_similar_names_what_it_was_asked_for(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -238,3 +238,21 @@ def test_what_is_kept_is_its_owners_alone(folder: Path, tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
     for path in (tmp_path / "new").rglob("*"):
         assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+
+
+def test_a_search_for_one_paper_that_is_found_is_not_said_to_find_little(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["search", "diffusion", "-n", "1", "--data-dir", str(folder)]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["search", "diffusion", "author:nobodyatall", "--data-dir", str(folder)]) == 0
+    told = capsys.readouterr()
+    assert "leave out a filter" in told.out + told.err
+    assert "Little here" not in told.err
+
+
+def test_only_papers_with_the_words_that_were_typed_are_suggested(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "Did you mean" not in failure(capsys, "show", "nosuchpaper", "--data-dir", str(folder))
+    assert "Did you mean" in failure(capsys, "show", "optical flow prediction", "--data-dir", str(folder))

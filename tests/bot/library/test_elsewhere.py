@@ -75,4 +75,4 @@ async def test_where_no_service_is_searched_that_is_told(app: App) -> None:
     ],
 )
 async def test_a_search_whose_words_few_papers_hold_found_little(app: App, typed: str, little: bool) -> None:
-    assert finds_little(app.index, typed, await app.library.search(typed, 6)) is little
+    assert finds_little(app.index, typed, await app.library.search(typed, 6), 5) is little
