@@ -6,8 +6,8 @@ from datetime import datetime
 
 from adapters.sources import fields
 
-_REMAINING = re.compile(r"\br\s*=\s*(\d+)")
-_RESET = re.compile(r"\bt\s*=\s*(\d+)")
+_REMAINING = re.compile(r"\br\s*=\s*(\d{1,9})\b")
+_RESET = re.compile(r"\bt\s*=\s*(\d{1,9})\b")
 
 
 def wait_asked(headers: Mapping[str, str], now: datetime) -> float:

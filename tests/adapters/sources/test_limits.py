@@ -19,6 +19,9 @@ NOW = datetime(2026, 1, 7, 12, tzinfo=UTC)
         ({"RateLimit": '"api";r=0;t=55', "RateLimit-Policy": '"fixed window";"api";q=500;w=300'}, 55),
         ({"RateLimit": '"api";r=12;t=55'}, 0),
         ({"RateLimit": "nonsense"}, 0),
+        ({"RateLimit": f"r=0;t={'9' * 5000}"}, 0),
+        ({"RateLimit": f"r={'0' * 5000};t=55"}, 0),
+        ({"Retry-After": "9" * 5000}, float("inf")),
         ({"RateLimit": '"api";r=0;t=55', "Retry-After": "70"}, 70),
     ],
 )
