@@ -58,7 +58,7 @@ class Settings(BaseSettings):
         "pmlr",
         "neurips",
     )
-    lookup_seconds: float = Field(default=6.0, gt=0)
+    lookup_seconds: float = Field(default=6.0, gt=0, allow_inf_nan=False)
     search_services: _Names = ("arxiv", "openalex")
     citations_per_sync: int = Field(default=1_000, ge=50)
     most_followed: int = Field(default=100, ge=0)
@@ -114,7 +114,7 @@ class Settings(BaseSettings):
     dkim_selector: str = "paperboy"
 
     http_host: str = "127.0.0.1"
-    http_port: int = 8080
+    http_port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
     metrics_secret: SecretStr = SecretStr("")
     http_proxies: int = Field(default=0, ge=0)

@@ -94,9 +94,12 @@ def options(data_dir: DataDir = None, _version: Version = False) -> None:
 
 
 def settings(data_dir: Path | None) -> Settings:
-    """The settings; a data directory named before or after the command takes precedence."""
+    """The settings; a data directory named before or after the command takes precedence. Raises UserError."""
     chosen = data_dir or _data_dir.get()
-    return Settings(data_dir=chosen) if chosen else Settings()
+    try:
+        return Settings(data_dir=chosen) if chosen else Settings()
+    except UnicodeDecodeError as error:
+        raise UserError(f".env is not written in UTF-8: byte {error.start + 1} cannot be read.") from None
 
 
 def logging_settings(data_dir: Path | None) -> Settings:

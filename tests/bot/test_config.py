@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -53,3 +54,9 @@ def test_a_secret_comes_out_of_the_env_file_as_it_stands_there(tmp_path: Path, w
     (tmp_path / ".env").write_text(f"PAPERBOY_SMTP_PASSWORD={written}\n")
     read = Settings(_env_file=tmp_path / ".env").smtp_password.get_secret_value()
     assert read == written.strip("'\"")
+
+
+@pytest.mark.parametrize(("name", "value"), [("http_port", -1), ("http_port", 65_536), ("lookup_seconds", "inf")])
+def test_a_number_that_cannot_be_is_refused(name: str, value: Any) -> None:
+    with pytest.raises(ValidationError, match=name):
+        Settings(_env_file=None, **{name: value})

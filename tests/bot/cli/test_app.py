@@ -43,6 +43,14 @@ def test_a_wrong_setting_is_told_by_its_variable(
     assert failure(capsys, "status").startswith("PAPERBOY_LOG_LEVEL: ")
 
 
+def test_settings_in_no_utf_8_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".env").write_bytes(b"PAPERBOY_CONTACT=caf\xe9\n")
+    monkeypatch.chdir(tmp_path)
+    assert ".env is not written in UTF-8: byte 21" in failure(capsys, "status")
+
+
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     name, number = capsys.readouterr().out.split()
