@@ -28,7 +28,7 @@ from storage.index import manifest as manifests
 from storage.index import word_search
 from storage.index.manifest import REBUILD, Manifest, Stamp
 from storage.index.snapshot import Snapshot
-from storage.index.sums import UNCHECKED
+from storage.index.sums import UNCHECKED, are_longer
 from storage.index.terms import term_number
 from storage.index.writer import GenerationWriter
 
@@ -278,7 +278,8 @@ class DiskIndex:
                 if manifests.stamp(self._manifest) == stamp:
                     break
             else:
-                if (self._path / manifest.generation / UNCHECKED).exists():
+                directory = self._path / manifest.generation
+                if (directory / UNCHECKED).exists() or are_longer(directory, manifest.lengths):
                     self.check()
                 return snapshot
         raise self._damaged(failure) from failure

@@ -54,6 +54,11 @@ def require_lengths(directory: Path, known: Mapping[str, int], sums: Mapping[str
             raise ValueError(f"{name} is not as it was written")
 
 
+def are_longer(directory: Path, known: Mapping[str, int]) -> bool:
+    """Whether any file is longer than in `known`: by a writer, or because it is another file."""
+    return any((directory / name).stat().st_size > length for name, length in known.items())
+
+
 def _sum(file: Path, length: int) -> int:
     with file.open("rb") as opened:
         return crc32(opened.read(length))

@@ -10,8 +10,9 @@ import pytest
 from bot.engine.encoder import StaticEncoder
 from bot.errors import IndexDamagedError
 from bot.ports import Filters, PaperIndex
+from storage.index import manifest as manifests
 from storage.index.disk_index import DiskIndex
-from storage.index.sums import UNCHECKED
+from storage.index.sums import UNCHECKED, are_longer
 from tests.support.index import fill, stored
 
 ENCODER = StaticEncoder.load()
@@ -112,6 +113,23 @@ def test_what_was_altered_is_noticed_by_the_first_opening_after_an_unclean_end(p
     named(path, UNCHECKED).touch()
     with pytest.raises(IndexDamagedError, match="is damaged"):
         DiskIndex.open(path, ENCODER)
+
+
+@pytest.mark.parametrize("name", ["scales.f4", "tokens.i8", "vectors.i8", "since.i4"])
+def test_a_file_that_is_another_and_longer_is_noticed_by_the_first_opening(path: Path, name: str) -> None:
+    file = named(path, name)
+    file.write_bytes(bytes(byte ^ 255 for byte in file.read_bytes()) + b"1234567")
+    with pytest.raises(IndexDamagedError, match="is damaged"):
+        DiskIndex.open(path, ENCODER)
+
+
+def test_no_file_of_a_sound_index_is_longer_than_the_manifest_says(path: Path) -> None:
+    with DiskIndex.open(path, ENCODER).writer() as writer:
+        writer.add([stored(70, "green light", revision=200)])
+        writer.commit()
+    _, manifest = manifests.read(path)
+    assert manifest
+    assert not are_longer(path / manifest.generation, manifest.lengths)
 
 
 def test_an_unclean_end_that_harmed_nothing_is_looked_into_once(sound: Path, path: Path) -> None:
