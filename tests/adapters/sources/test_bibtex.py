@@ -176,7 +176,7 @@ def test_addresses_stand_as_they_are() -> None:
 
 @pytest.mark.parametrize("frame", ["{}", "@a{{b, title={{x}}, author={{{}}}}}\n", "@a{{b, {}}}\n"])
 def test_a_file_takes_steps_in_proportion_to_its_length_whatever_is_in_it(frame: str) -> None:
-    for short, long in zip(hostile(400), hostile(800), strict=True):
+    for short, long in zip(hostile(1_000), hostile(2_000), strict=True):
         once, twice = (steps(partial(list, read_bibtex(frame.format(text)))) for text in (short, long))
         assert twice < 3 * once + 3_000, long[:20]
 

@@ -64,7 +64,7 @@ def test_bibtex_names_are_parted_outside_of_braces(written: str, read: tuple[str
 
 @pytest.mark.parametrize("reader", [names, bibtex_names])
 def test_names_take_steps_in_proportion_to_their_length(reader: Callable[[str], object]) -> None:
-    for short, long in zip(hostile(400), hostile(800), strict=True):
+    for short, long in zip(hostile(1_000), hostile(2_000), strict=True):
         assert steps(partial(reader, long)) < 3 * steps(partial(reader, short)) + 3_000, long[:20]
 
 

@@ -64,7 +64,7 @@ def test_what_is_opened_hundreds_of_times_and_never_closed_is_read_to_its_end(op
 
 
 def test_reading_takes_steps_in_proportion_to_the_length_whatever_is_written() -> None:
-    for short, long in zip(hostile(400), hostile(800), strict=True):
+    for short, long in zip(hostile(1_000), hostile(2_000), strict=True):
         once, twice = steps(partial(read_tex, short)), steps(partial(read_tex, long))
         assert twice < 3 * once + 3_000, long[:20]
 
