@@ -8,4 +8,4 @@ from tools.kill import daily_papers, torture
 
 def test_killed_at_random_moments_nothing_is_lost(tmp_path: Path) -> None:
     with daily_papers() as url:
-        assert torture(tmp_path, url, random.Random(3), rounds=4, papers=3_000) == []
+        assert torture(tmp_path, url, random.Random(3), rounds=5, papers=4_000) == []
