@@ -271,7 +271,7 @@ async def story(start: datetime, where: Where, told: Told, *, shared: bool, stor
     await check(world)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(start=starts, where=places, told=stories, shared=st.booleans())
 @example(
     start=datetime(2011, 12, 28, tzinfo=UTC),
