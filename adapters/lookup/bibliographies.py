@@ -15,15 +15,15 @@ from bot.domain.references import service_of
 _KEY = re.compile(r"@\w+\s*\{\s*DBLP:([^\s,{}]+)\s*,")
 
 
-def _read(told: Callable[[str, Entry], PaperId | None], answer: Answer, paper_id: PaperId) -> Found | None:
-    """The one entry of an answer; `told` says which paper of the service it is about, where it does say so."""
+def _read(id_in: Callable[[str, Entry], PaperId | None], answer: Answer, paper_id: PaperId) -> Found | None:
+    """The one entry of an answer; `id_in` says which paper of the service it is about, where it does say so."""
     if answer.status == NOT_FOUND:
         return None
     written = answer.body.decode(errors="replace")
     entries = [entry for _, entry in read_bibtex(written)]
     if len(entries) != 1 or isinstance(entries[0], RecordError):
         raise Transient(f"not one entry of BibTeX, but {len(entries)}")
-    require_not_another(told(written, entries[0]), paper_id)
+    require_not_another(id_in(written, entries[0]), paper_id)
     return Found(entries[0])
 
 

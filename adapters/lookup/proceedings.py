@@ -70,8 +70,8 @@ def _read(answer: Answer, paper_id: PaperId) -> Found | None:
 
 def _require_not_another(links: Iterable[str], paper_id: PaperId) -> None:
     """Raises SourceError where the PDF of a page is another paper's. Numbers that NeurIPS once had tell nothing."""
-    for told in filter(None, map(id_of_link, links)):
-        number, asked = _NUMBER.match(told), _NUMBER.match(paper_id)
+    for linked in filter(None, map(id_of_link, links)):
+        number, asked = _NUMBER.match(linked), _NUMBER.match(paper_id)
         if number and asked:
             require_same(number[0], asked[0])
 

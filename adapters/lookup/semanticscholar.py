@@ -26,8 +26,8 @@ def _read(answer: Answer, paper_id: PaperId) -> Found | None:
     if not paper_id.startswith("slug:"):
         found, number = _required(body), paper_id.removeprefix("s2:")
         external = body.get("externalIds")
-        told = external.get("CorpusId") if number.isdecimal() and isinstance(external, dict) else body["paperId"]
-        require_same(told, number)
+        answered = external.get("CorpusId") if number.isdecimal() and isinstance(external, dict) else body["paperId"]
+        require_same(answered, number)
         return found
     matched = body.get("data")
     if not isinstance(matched, list):

@@ -139,13 +139,13 @@ def quoted(number: str) -> str:
     return quote(number, safe="")
 
 
-def require_same(told: object, asked: str) -> None:
+def require_same(answered: object, asked: str) -> None:
     """Raises SourceError when an answer is about another paper than the one that was asked for."""
-    if str(told).lower() != asked.lower():
-        raise SourceError(f"the answer is about {told}, not about {asked}")
+    if str(answered).lower() != asked.lower():
+        raise SourceError(f"the answer is about {answered}, not about {asked}")
 
 
-def require_not_another(told: PaperId | None, asked: PaperId) -> None:
+def require_not_another(answered: PaperId | None, asked: PaperId) -> None:
     """Raises SourceError when an answer names a paper of the same service that is not the one that was asked for."""
-    if told and service_of(told) == service_of(asked):
-        require_same(told, asked)
+    if answered and service_of(answered) == service_of(asked):
+        require_same(answered, asked)

@@ -93,17 +93,17 @@ class Dispatcher:
 
     async def _patiently(self, command: Command, rest: str, page: int, request: Request) -> Message:
         """What a command answers once every paper it needs is here, or cannot be had; who waits for long is told."""
-        told = False
+        announced = False
         while True:
             try:
                 return await self._run(command, rest, page, request)
             except BeingFetchedError as waiting:
                 if request.meanwhile is None:
                     raise UserError(f"{waiting} Ask again in a minute.") from None
-                if not told:
+                if not announced:
                     said = f"{waiting} The answer follows here."
                     await request.meanwhile(_marked(command, Message(body=(marked(said),))))
-                told = True
+                announced = True
                 # Whatever came of it, running the command again tells.
                 await asyncio.wait({asyncio.ensure_future(waiting.done)})
 

@@ -238,10 +238,10 @@ async def _services(loaded: Settings) -> str:
             states = await store.service_states()
     errors = {state.name: state.error for state in states if state.error}
 
-    def told(names: Sequence[str]) -> str:
+    def listed(names: Sequence[str]) -> str:
         return ", ".join(f"{name} (failed: {errors[name]})" if name in errors else name for name in names) or "none"
 
-    return f"asked for papers: {told(lookups)}; searched: {told(searches)}"
+    return f"asked for papers: {listed(lookups)}; searched: {listed(searches)}"
 
 
 async def _tokens(loaded: Settings) -> str:

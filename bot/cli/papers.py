@@ -216,7 +216,7 @@ async def index(
                 count = await bootstrap.rebuild_index(loaded, store, indexed)
             print_line(f"indexed {counted(count, 'paper')}", console)
         else:
-            made = await bootstrap.sound_index(loaded, store, lambda told: print_line(told, console))
+            made = await bootstrap.sound_index(loaded, store, lambda line: print_line(line, console))
             await _index(store, made, console)
 
 

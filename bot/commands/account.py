@@ -64,8 +64,8 @@ async def change_topics(call: Call, owner: str, command: str, action: str, topic
         return text("Nothing changed: ", strong(named), f" {'is' if len(asked) == 1 else 'are'} already {done}.")
     if action == "block":
         return text("Blocked ", strong(named), ".")
-    told = await call.app.following.tell(call.store, new) if call.app.following else ""
-    return text("Following ", strong(named), ".", f" {told}" if told else "")
+    unread = await call.app.following.tell(call.store, new) if call.app.following else ""
+    return text("Following ", strong(named), ".", f" {unread}" if unread else "")
 
 
 async def _remove_topics(call: Call, owner: str, command: str, topic: str) -> Text:

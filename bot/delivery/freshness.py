@@ -50,10 +50,10 @@ def _is_late(state: SourceState, now: datetime, every: timedelta) -> bool:
 
 def notice(states: Sequence[SourceState], now: datetime, every: timedelta) -> str:
     """What readers should know of the sources a post waited for in vain; empty when there is nothing to tell."""
-    return " ".join(_told(state) for state in pending(states, now, every))
+    return " ".join(_described(state) for state in pending(states, now, every))
 
 
-def _told(state: SourceState) -> str:
+def _described(state: SourceState) -> str:
     name = source_name(state.name)
     if state.succeeded_at is None:
         return f"{name} could not be read yet."

@@ -45,14 +45,14 @@ async def search_elsewhere(library: Library, store: Store, clock: Clock, typed: 
     for search, answer in zip(searches, answers, strict=True):
         error = answer if isinstance(answer, str) else ""
         await store.record_request(search.name, now=clock.now(), error=error)
-    told = [
+    answered = [
         (search.title, answer) for search, answer in zip(searches, answers, strict=True) if not isinstance(answer, str)
     ]
-    if not told:
+    if not answered:
         failed = "; ".join(f"{each.title}: {answer}" for each, answer in zip(searches, answers, strict=True))
         raise LookupFailedError(f"Nobody could be searched ({failed}). Try again later.")
-    papers = _in_turn([papers for _, papers in told])[:limit]
-    return FoundElsewhere(await _marked(store, papers), tuple(title for title, _ in told))
+    papers = _in_turn([papers for _, papers in answered])[:limit]
+    return FoundElsewhere(await _marked(store, papers), tuple(title for title, _ in answered))
 
 
 def finds_little(index: PaperIndex, typed: str, results: Sequence[Result], wanted: int) -> bool:

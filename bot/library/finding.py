@@ -105,8 +105,8 @@ class Finder:
 
 def require_readable(typed: str) -> None:
     """Raises PaperNotFoundError for a link that names no paper: its letters are nothing to search for."""
-    if told := unread_link(typed):
-        raise PaperNotFoundError(told)
+    if reason := unread_link(typed):
+        raise PaperNotFoundError(reason)
 
 
 def being_fetched(problems: Sequence[UserError]) -> BeingFetchedError | None:

@@ -90,20 +90,20 @@ class Following:
 
         Empty where all they need is read already.
         """
-        return await asyncio.to_thread(self._told, await store.followed(), topics)
+        return await asyncio.to_thread(self._answer, await store.followed(), topics)
 
-    def _told(self, known: Sequence[str], topics: Sequence[str]) -> str:
+    def _answer(self, known: Sequence[str], topics: Sequence[str]) -> str:
         """What `tell` says; reading the topics of many channels takes a while."""
         before = {stream for topic in known if topic not in topics for stream in streams_of(topic)}
         asked = [stream for topic in topics for stream in streams_of(topic)]
         new = [stream for stream in asked if not self._is_read(stream) and stream not in before]
         allowed = set(self._allowed(known))
-        told = (
+        sentences = (
             _sentence([each for each in new if each in allowed], "is", "read from the next sync on."),
             _sentence([each for each in new if each not in allowed], "is not", f"read here: {self._reason()}."),
             *(reason for topic in topics for reason in self._unreadable(topic)),
         )
-        return " ".join(filter(None, told))
+        return " ".join(filter(None, sentences))
 
     def _unreadable(self, topic: str) -> list[str]:
         """What of a topic no source can be asked for, in sentences."""

@@ -173,7 +173,7 @@ class Lookup:
             # Somebody may have stored it between our look into the store and the claim.
             if stored := await self._store.paper(paper_id):
                 return Answer(stored)
-            service, batch = await self._told(paper_id, asked)
+            service, batch = await self._ask(paper_id, asked)
             if batch.papers:
                 return Answer(await self._keep(paper_id, service, batch))
             missing_until = self._clock.now() + _MISSING
@@ -181,7 +181,7 @@ class Lookup:
         finally:
             await self._store.end_lookup(paper_id, missing_until=missing_until)
 
-    async def _told(self, paper_id: PaperId, asked: Sequence[PaperService]) -> tuple[PaperService, Batch]:
+    async def _ask(self, paper_id: PaperId, asked: Sequence[PaperService]) -> tuple[PaperService, Batch]:
         """The first service that has the paper, and what it tells; there is none only if every service says so."""
         failures = []
         for service in asked:
