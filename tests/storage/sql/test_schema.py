@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from typing import Any, Protocol
 
@@ -10,7 +12,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Column, Connection, MetaData, create_engine, text
+from sqlalchemy import Column, Connection, MetaData, Table, create_engine, text
 
 from bot.domain.paper_ids import PaperId
 from bot.errors import StoreError
@@ -74,15 +76,9 @@ async def test_a_database_of_a_newer_paperboy_is_refused(url: str) -> None:
 
 async def test_feedback_of_before_comes_to_one_state_for_each_person_and_paper(empty_url: str) -> None:
     """A database of version 0011, with likes beside dislikes, migrates to what was said last."""
-    engine = create_engine(driver_url(empty_url))
-    with engine.begin() as connection:
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(MIGRATIONS))
-        command.upgrade(config, "0011")
+    with _at(empty_url, "0011", "papers", "feedback") as (connection, tables):
         connection.execute(text("INSERT INTO people (person) VALUES (1)"))
-        reflected = MetaData()
-        reflected.reflect(connection, only=["papers", "feedback"])
-        papers, feedback = reflected.tables["papers"], reflected.tables["feedback"]
+        papers, feedback = tables["papers"], tables["feedback"]
         for row in (1, 2, 3):
             filled = {c.name: _filler(c) for c in papers.c if not c.nullable} | {"authors": "[]"}
             connection.execute(papers.insert().values(filled | {"row": row, "revision": row, "id": f"2601.0000{row}"}))
@@ -94,7 +90,6 @@ async def test_feedback_of_before_comes_to_one_state_for_each_person_and_paper(e
             at = datetime(2026, 1, 19, 12, minute, tzinfo=UTC)
             act = {"person": 1, "row": row, "attitude": kind, "origin": origin, "present": present, "at": at}
             connection.execute(feedback.insert().values(place="", **act))
-    engine.dispose()
     async with await SqlStore.open(empty_url, migrate=True) as store:
         kinds = {entry.paper_id: entry.kind.value for entry in await store.feedback_of(1)}
     assert kinds == {"2601.00001": "like", "2601.00003": "save"}
@@ -102,14 +97,8 @@ async def test_feedback_of_before_comes_to_one_state_for_each_person_and_paper(e
 
 async def test_papers_of_before_are_read_from_tex_and_indexed_anew(empty_url: str) -> None:
     """A database of version 0013, in which titles stood as they were written."""
-    engine = create_engine(driver_url(empty_url))
-    with engine.begin() as connection:
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(MIGRATIONS))
-        command.upgrade(config, "0013")
-        reflected = MetaData()
-        reflected.reflect(connection, only=["papers"])
-        papers = reflected.tables["papers"]
+    with _at(empty_url, "0013", "papers") as (connection, tables):
+        papers = tables["papers"]
         filled = {c.name: _filler(c) for c in papers.c if not c.nullable}
         plain = {"id": "2601.00001", "title": "A plain title", "authors": "[]"}
         tex = {
@@ -119,7 +108,6 @@ async def test_papers_of_before_are_read_from_tex_and_indexed_anew(empty_url: st
         }
         for row, paper in enumerate((plain, tex), 1):
             connection.execute(papers.insert().values(filled | paper | {"row": row, "revision": row}))
-    engine.dispose()
     async with await SqlStore.open(empty_url, migrate=True) as store:
         [changed] = await store.papers_after(2, 10)
         [first] = await store.papers([PaperId("2601.00001")])
@@ -131,23 +119,30 @@ async def test_papers_of_before_are_read_from_tex_and_indexed_anew(empty_url: st
 
 async def test_a_post_that_had_a_language_is_kept_without_it(empty_url: str) -> None:
     """A database of version 0014, in which dates could be German."""
-    engine = create_engine(driver_url(empty_url))
-    with engine.begin() as connection:
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(MIGRATIONS))
-        command.upgrade(config, "0014")
-        reflected = MetaData()
-        reflected.reflect(connection, only=["destinations"])
-        destinations = reflected.tables["destinations"]
+    with _at(empty_url, "0014", "destinations") as (connection, tables):
+        destinations = tables["destinations"]
         filled = {c.name: _filler(c) for c in destinations.c if not c.nullable}
         of_slack = {"key": "slack:T:C", "platform": "slack", "workspace": "T", "channel": "C", "at": "17:30"}
         chosen = {"days": "04", "layout": "compact", "quiet": "say", "timezone": "Asia/Tokyo", "language": "de"}
         connection.execute(destinations.insert().values(filled | of_slack | chosen | {"count": 3}))
-    engine.dispose()
     async with await SqlStore.open(empty_url, migrate=True) as store:
         kept = await store.destination("slack:T:C")
     assert kept is not None
     assert (kept.at, kept.timezone, kept.days, kept.count) == (time(17, 30), "Asia/Tokyo", frozenset({0, 4}), 3)
+
+
+@contextmanager
+def _at(url: str, version: str, *names: str) -> Iterator[tuple[Connection, Mapping[str, Table]]]:
+    """A connection to a new database of an earlier version, and these of its tables."""
+    engine = create_engine(driver_url(url))
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        command.upgrade(config, version)
+        reflected = MetaData()
+        reflected.reflect(connection, only=names)
+        yield connection, reflected.tables
+    engine.dispose()
 
 
 def _filler(column: Column[Any]) -> Any:
