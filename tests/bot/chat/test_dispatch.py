@@ -188,7 +188,9 @@ class Waiting:
     def __init__(self, app: App, service: FakeService) -> None:
         self.shown: list[Message] = []
         self._service = service
-        self._dispatcher = Dispatcher(registry, with_services(app, service, patience=0.01))
+        asking = with_services(app, service, patience=0.01)
+        self.lookup = asking.library.lookup
+        self._dispatcher = Dispatcher(registry, asking)
         service.open.clear()
 
     async def ask(self, line: str) -> Message:
@@ -233,3 +235,4 @@ async def test_where_nothing_can_be_shown_meanwhile_the_wait_is_the_answer(app: 
     answer = await waiting.ask_where_nothing_can_be_shown_meanwhile("show 2601.90001")
     assert plain_text(answer).endswith("it is being fetched from arXiv. Ask again in a minute.")
     assert waiting.shown == []
+    await waiting.lookup.close()
