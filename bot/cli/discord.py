@@ -22,7 +22,7 @@ async def sync_commands(guild: Guild = None, dry_run: DryRun = False, data_dir: 
     """Register the commands with Discord; do it once, and after an update."""
     loaded = logging_settings(data_dir)
     if dry_run:
-        print_json(bootstrap.discord_commands())
+        print_json(bootstrap.discord_commands(), indent=2)
         return
     names = await bootstrap.sync_discord(loaded, guild)
     where = f"in the server {guild}" if guild else "everywhere"

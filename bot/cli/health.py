@@ -132,32 +132,43 @@ def _print_posts(posts: Sequence[dict[str, Any]]) -> None:
 Check = Callable[[Settings], Awaitable[str]]
 
 
+class ConcernError(Exception):
+    """What a check found that should be looked at, but does not keep the bot from running."""
+
+
 @app.command(rich_help_panel=MEASURING)
 @waits
 async def doctor(as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """Check everything the bot needs; the exit status is 1 if it cannot run."""
+    """Check everything the bot needs; the exit status is 1 if it cannot run.
+
+    What is marked with ! should be looked at, but the bot runs.
+    """
     loaded = logging_settings(data_dir)
     found = [await _checked(name, check, loaded) for name, check in checks().items()]
     if as_json:
         print_json({"results": found})
     else:
         for each in found:
-            print_line(f"{'✓' if each['ok'] else '✗'} {each['name']}: {each['text']}", console())
+            mark = "!" if each["concern"] else "✓" if each["ok"] else "✗"
+            print_line(f"{mark} {each['name']}: {each['text']}", console())
     if not all(each["ok"] for each in found):
         raise typer.Exit(1)
 
 
 async def _checked(name: str, check: Check, loaded: Settings) -> dict[str, Any]:
     """What a check came to, as a JSON row."""
+    ok, concern = True, False
     try:
-        ok, text = True, await check(loaded)
+        text = await check(loaded)
+    except ConcernError as error:
+        concern, text = True, str(error)
     except ModuleNotFoundError as error:
         ok, text = False, missing_extra(error)
     except OSError as error:
         ok, text = False, os_reason(error)
     except (StoreError, IndexUnusableError, UserError) as error:
         ok, text = False, str(error)
-    return {"name": name, "ok": ok, "text": text}
+    return {"name": name, "ok": ok, "concern": concern, "text": text}
 
 
 async def _database(loaded: Settings) -> str:
@@ -186,11 +197,13 @@ async def _index(loaded: Settings) -> str:
 
 
 async def _files(loaded: Settings) -> str:
-    """What others on this machine may read does not keep the bot from running."""
+    """Raises ConcernError when others on this machine may read what is ours."""
     kept = [loaded.data_dir / "paperboy.db", loaded.data_dir / "index", Path(".env")]
     secrets = [*kept, *([loaded.dkim_key_file] if loaded.dkim_key_file else [])]
     others = ", ".join(str(path) for path in readable_by_others(secrets))
-    return f"others on this machine may read {others}: `chmod -R go= PATH`" if others else "their owner's alone"
+    if others:
+        raise ConcernError(f"others on this machine may read {others}: `chmod -R go= PATH`")
+    return "their owner's alone"
 
 
 async def _encoder(loaded: Settings) -> str:
@@ -214,7 +227,7 @@ async def _time_zones(_loaded: Settings) -> str:
 
 
 async def _sources(loaded: Settings) -> str:
-    """The sources that are read. One that failed does not keep the bot from running: the next sync asks it again."""
+    """The sources that are read. Raises ConcernError when one failed: the next sync asks it again."""
     version, newest = await bootstrap.schema_versions(loaded)
     states: list[SourceState] = []
     followed = loaded
@@ -224,12 +237,14 @@ async def _sources(loaded: Settings) -> str:
             followed = await Following(loaded).settings(store)
     happened = {state.name: f"failed: {state.error}" if state.error else state.note for state in states}
     names = [source.name for source in bootstrap.paper_sources(followed, followed.sources)]
-    text = (f"{name} ({happened[name]})" if happened.get(name) else name for name in names)
-    return ", ".join(text) or "none are switched on"
+    text = ", ".join(f"{name} ({happened[name]})" if happened.get(name) else name for name in names)
+    if any(state.error for state in states if state.name in names):
+        raise ConcernError(text)
+    return text or "none are switched on"
 
 
 async def _services(loaded: Settings) -> str:
-    """Who is asked for papers that are not here. One that failed keeps nothing from running."""
+    """Who is asked for papers that are not here. Raises ConcernError when one failed the last time."""
     lookups, searches = bootstrap.service_names(loaded)
     version, newest = await bootstrap.schema_versions(loaded)
     states: Sequence[ServiceState] = ()
@@ -241,7 +256,10 @@ async def _services(loaded: Settings) -> str:
     def listed(names: Sequence[str]) -> str:
         return ", ".join(f"{name} (failed: {errors[name]})" if name in errors else name for name in names) or "none"
 
-    return f"asked for papers: {listed(lookups)}; searched: {listed(searches)}"
+    text = f"asked for papers: {listed(lookups)}; searched: {listed(searches)}"
+    if errors.keys() & {*lookups, *searches}:
+        raise ConcernError(text)
+    return text
 
 
 async def _tokens(loaded: Settings) -> str:

@@ -32,9 +32,9 @@ def print_line(words: str, to: Console, style: str = "") -> None:
     to.print(line(words, style), soft_wrap=True)
 
 
-def print_json(value: Any) -> None:
-    """One JSON value on one line."""
-    print(json.dumps(value, ensure_ascii=False))  # noqa: T201
+def print_json(value: Any, indent: int | None = None) -> None:
+    """One JSON value, on one line or indented by so many spaces a level."""
+    print(json.dumps(value, ensure_ascii=False, indent=indent))  # noqa: T201
 
 
 def require_platform(platform: str) -> None:

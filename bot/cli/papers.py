@@ -188,13 +188,16 @@ async def fetch(
     return not any(report.error for report in reports)
 
 
+_YEAR_OR_MONTH = re.compile(r"\d{4}(-\d{2})?")
+
+
 def _day(typed: str | None) -> date | None:
     if not typed:
         return None
     try:
-        day = date(int(typed), 1, 1) if re.fullmatch(r"\d{4}", typed) else date.fromisoformat(typed)
+        day = date.fromisoformat(typed + "0000-01-01"[len(typed) :] if _YEAR_OR_MONTH.fullmatch(typed) else typed)
     except ValueError:
-        raise UserError(f"`{typed}` is not a date; write it like 2026-01-31.") from None
+        raise UserError(f"`{typed}` is not a date; write it like 2026-01-31, 2026-01 or 1991.") from None
     require_plausible(day.year, typed)
     return day
 

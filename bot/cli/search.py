@@ -26,6 +26,7 @@ from bot.library.app import App
 from bot.library.cards import trending_title, whole_card
 from bot.library.elsewhere import finds_little, search_elsewhere
 from bot.library.library import FRESH, WINDOWS, Result, Window
+from bot.library.windows import window_in
 from bot.ports import Clock, StoredPaper
 from bot.runtime.clocks import StandingClock
 
@@ -127,7 +128,9 @@ async def search(
             return
         results = await _patiently(lambda: opened.library.search(typed, limit, fetch=True))
         nothing = "Nothing found."
-        if parse_query(typed).filters:
+        if not len(opened.index):
+            nothing = "There are no papers here yet; `paperboy sync` fetches today's."
+        elif parse_query(typed).filters:
             nothing = "Nothing meets all of that; leave out a filter, such as after:2024, cat:cs.LG or author:name."
         elif not opened.index.analyze(typed):
             nothing = "Nothing found: these words are too common; add a more specific one."
@@ -156,6 +159,10 @@ async def similar(
 @app.command(rich_help_panel=READING)
 @waits
 async def trending(
+    topic: Annotated[
+        list[str] | None,
+        typer.Argument(help="Only papers about this; week or month first says how far back.", metavar="TOPIC"),
+    ] = None,
     window: Annotated[Window, typer.Option(help="How far back to look.")] = "day",
     as_of: AsOf = None,
     limit: Limit = 10,
@@ -163,12 +170,15 @@ async def trending(
     data_dir: DataDir = None,
 ) -> None:
     """Show the papers expected to matter most, with the evidence."""
+    window, about = window_in(window, " ".join(topic or ()))
     async with open_app(settings(data_dir), clock=_clock(as_of)) as opened:
-        results = await opened.library.trending(window, limit=limit)
+        results = await opened.library.trending(window, limit=limit, topic=about)
         days = WINDOWS[window].days
         span = "day" if days == 1 else f"{days} days"
-        nothing = f"No paper is from the last {span}. `paperboy sync` fetches new ones."
-        await print_results(opened, trending_title(window), results, as_json=as_json, nothing=nothing)
+        nothing = (
+            f"No paper{f' about {about}' if about else ''} is from the last {span}. `paperboy sync` fetches new ones."
+        )
+        await print_results(opened, trending_title(window, about), results, as_json=as_json, nothing=nothing)
 
 
 @app.command(rich_help_panel=READING)

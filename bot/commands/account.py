@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from bot.chat.call import Call
 from bot.chat.registry import OptionHelp
 from bot.commands.common import paragraphs, registry
-from bot.domain.messages import Button, Message, Text, code, strong, text
+from bot.domain.messages import Button, Message, Text, strong, text
+from bot.domain.messages import code as as_code
 from bot.domain.post_settings import describe_topics
 from bot.errors import UserError
 from bot.library.topics import read_topic, read_topics
@@ -40,7 +41,7 @@ async def topics(
             text(
                 strong("You: "),
                 yours or "nothing yet; add one with ",
-                "" if yours else code("/papers topics follow TOPIC"),
+                "" if yours else as_code("/papers topics follow TOPIC"),
             ),
             text(strong("This channel: "), here or "everything that is trending"),
         ),
@@ -80,22 +81,20 @@ async def _remove_topics(call: Call, owner: str, command: str, topic: str) -> Te
 
 
 @registry.command(private=True)
-async def link(
-    call: Call, given: Annotated[str, OptionHelp("The code you got on the other platform.")] = ""
-) -> Message:
+async def link(call: Call, code: Annotated[str, OptionHelp("The code you got on the other platform.")] = "") -> Message:
     """Link your accounts on two platforms, so that they share your saves.
 
     Without a code you get one; enter it on the other platform within 15 minutes.
     """
     store, now = call.store, call.now()
-    if not given:
+    if not code:
         fresh = "".join(secrets.choice(_CODE_LETTERS) for _ in range(8))
         await store.offer_link(call.person, fresh, expires=now + _CODE_LASTS)
         return Message(
             title="Link another account",
-            body=paragraphs(text("On the other platform, within 15 minutes: ", code(f"/papers link {fresh}"))),
+            body=paragraphs(text("On the other platform, within 15 minutes: ", as_code(f"/papers link {fresh}"))),
         )
-    other = await store.take_link(given.strip().upper(), taker=call.person, now=now)
+    other = await store.take_link(code.strip().upper(), taker=call.person, now=now)
     if other is None:
         raise UserError(
             "This code is your own, unknown or expired. Get one with `/papers link` on the other platform "

@@ -1,7 +1,6 @@
 """Finding papers: search, similar, show, trending."""
 
 import asyncio
-import re
 from dataclasses import replace
 from typing import Annotated
 
@@ -14,6 +13,7 @@ from bot.engine.summary import shorten
 from bot.library.cards import trending_title, whole_card
 from bot.library.elsewhere import finds_little, search_elsewhere
 from bot.library.library import Window
+from bot.library.windows import window_in
 
 _ADDRESS = 60
 """Characters of an address that is shown."""
@@ -35,7 +35,8 @@ async def search(call: Call, query: Typed) -> Message:
     id or a link finds that paper.
     """
     results = await call.library.search(query, PAGE + 1, call.offset, fetch=True)
-    found = await listing(call, f"Search: {query}", results, nothing=_nothing_found(query))
+    nothing = _nothing_found(query) if len(call.app.index) else text(_EMPTY)
+    found = await listing(call, f"Search: {query}", results, nothing=nothing)
     if call.page > 1 or not call.library.lookup.searches:
         return found
     if not await asyncio.to_thread(finds_little, call.app.index, query, results, PAGE):
@@ -43,6 +44,9 @@ async def search(call: Call, query: Typed) -> Message:
     little = text("Little in this library is about that.") if results else ()
     button = Button("Search arXiv", command=f"arxiv {query}")
     return replace(found, body=(*found.body, *filter(None, (little,))), buttons=(*found.buttons, button))
+
+
+_EMPTY = "There are no papers here yet. They come with the next sync; a paper that is named is fetched at once."
 
 
 def _nothing_found(query: str) -> Text:
@@ -90,27 +94,6 @@ async def show(call: Call, paper: PaperName) -> Message:
     return Message(cards=(found,), body=paragraphs(stored.paper.abstract, text(*spaced[:-1])))
 
 
-_WINDOW_WORDS: dict[str, Window] = {
-    "day": "day",
-    "today": "day",
-    "daily": "day",
-    "week": "week",
-    "weekly": "week",
-    "month": "month",
-    "monthly": "month",
-}
-_WINDOW = rf"(?:(?:of|in|for|from|during)\s+)?(?:(?:the\s+)?(?:this|last|past)\s+)?({'|'.join(_WINDOW_WORDS)})"
-
-
-def _window_in(window: Window, topic: str) -> tuple[Window, str]:
-    """The window and the topic, where the words typed for a topic begin or end with a window: `robots this week`."""
-    if begun := re.match(rf"{_WINDOW}\b\s*(?:about|on|for)?\s*", topic, re.IGNORECASE):
-        return _WINDOW_WORDS[begun[1].lower()], topic[begun.end() :].strip()
-    if ended := re.search(rf"\s+{_WINDOW}\s*$", topic, re.IGNORECASE):
-        return _WINDOW_WORDS[ended[1].lower()], topic[: ended.start()].strip()
-    return window, topic
-
-
 def _further(window: Window, topic: str) -> Text:
     """What to try where nothing new is in a window."""
     if window == "month":
@@ -134,7 +117,7 @@ async def trending(
 
     Ranked by the interest each paper is expected to reach, judging by its upvotes, their pace and its authors.
     """
-    window, topic = _window_in(window, topic)
+    window, topic = window_in(window, topic)
     results = await call.library.trending(window, PAGE + 1, call.offset, topic=topic)
     about = f" about {topic}" if topic else ""
     nothing = text(f"No new papers{about} in that time. ", *_further(window, topic))

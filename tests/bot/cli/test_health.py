@@ -94,7 +94,10 @@ def test_a_source_that_failed_is_told_by_doctor_too(folder: Path, capsys: pytest
 
     in_store(folder, fail)
     assert main(["doctor", "--data-dir", str(folder)]) == 0
-    assert "✓ sources: huggingface, arxiv (failed: arxiv.org cannot be reached)" in capsys.readouterr().out
+    assert "! sources: huggingface, arxiv (failed: arxiv.org cannot be reached)" in capsys.readouterr().out
+    assert main(["doctor", "--json", "--data-dir", str(folder)]) == 0
+    rows = json.loads(capsys.readouterr().out)["results"]
+    assert {row["name"]: row["concern"] for row in rows}["sources"] is True
 
 
 def test_doctor_fails_when_nothing_is_there_or_nothing_is_indexed(
@@ -181,7 +184,7 @@ def test_services_that_are_asked_for_papers_are_told_with_what_failed(
 
     in_store(folder, ask)
     assert main(["doctor", "--data-dir", str(folder)]) == 0
-    told = "✓ services: asked for papers: arxiv, crossref (failed: 503 Service Unavailable); searched: none"
+    told = "! services: asked for papers: arxiv, crossref (failed: 503 Service Unavailable); searched: none"
     assert told in capsys.readouterr().out
     assert main(["status", "--data-dir", str(folder)]) == 0
     rows = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
@@ -202,8 +205,8 @@ def test_a_service_nobody_knows_is_a_mistake(
 
 def test_doctor_names_what_others_on_the_machine_may_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = folder / "paperboy.db"
-    for bits, told in ((0o644, f"others on this machine may read {file}"), (0o600, "their owner's alone")):
+    for bits, told in ((0o644, f"! files: others on this machine may read {file}"), (0o600, "✓ files: their owner's alone")):
         file.chmod(bits)
         (folder / "index").chmod(0o700)
         assert main(["doctor", "--data-dir", str(folder)]) == 0
-        assert f"✓ files: {told}" in capsys.readouterr().out
+        assert told in capsys.readouterr().out

@@ -106,6 +106,24 @@ def test_windows_are_told_in_words(folder: Path, capsys: pytest.CaptureFixture[s
     assert "from the last day." in capsys.readouterr().out
 
 
+def test_trending_takes_a_window_and_a_topic_as_in_chat(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = ["--data-dir", str(folder), "--as-of", "2026-01-19T23:00:00"]
+    assert main(["trending", "week", *at]) == 0
+    assert capsys.readouterr().out.startswith("Trending this week\n")
+    assert main(["trending", "robot", "learning", "this", "month", *at]) == 0
+    assert capsys.readouterr().out.startswith("Trending this month about robot learning\n")
+    assert main(["trending", "kumquats", *at]) == 0
+    assert "No paper about kumquats is from the last day." in capsys.readouterr().out
+
+
+def test_an_empty_library_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "none.jsonl").write_text("")
+    main(["import", str(tmp_path / "none.jsonl"), "--data-dir", str(tmp_path / "empty")])
+    capsys.readouterr()
+    assert main(["search", "robot", "--data-dir", str(tmp_path / "empty")]) == 0
+    assert "There are no papers here yet; `paperboy sync` fetches today's." in capsys.readouterr().out
+
+
 def test_similar_names_what_it_was_asked_for(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     async def titled(store: SqlStore) -> None:
         paper = Paper(id=PaperId("2601.99999"), title="Kumquats", abstract="Kumquats.")
