@@ -51,16 +51,21 @@ def _kind(paper: Paper) -> str:
 
 
 def _published_in(paper: Paper) -> dict[str, str]:
-    """The fields of where it was published; of a preprint the server, which BibTeX prints as how it was published."""
+    """The fields of where it was published; of a preprint the server, which BibTeX prints as how it was published.
+
+    A volume and pages are those of a journal or conference: a `@misc` has no such fields.
+    """
+    if _kind(paper) not in _VENUES:
+        return {"howpublished": _tex(paper.venue)}
     return {
-        _VENUES.get(_kind(paper), "howpublished"): _tex(paper.venue),
+        _VENUES[_kind(paper)]: _tex(paper.venue),
         "volume": _tex(paper.volume),
         "number": _tex(paper.issue),
         "pages": _RANGE.sub("--", _tex(paper.pages)),
     }
 
 
-_RANGE = re.compile(r"(?<=\w)-+(?=\w)")
+_RANGE = re.compile(r"(?<=\w)[-–]+(?=\w)")
 """The dash between two pages."""
 
 

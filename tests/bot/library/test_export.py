@@ -3,8 +3,11 @@
 import csv
 import io
 import json
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pybtex.database
 import pybtex.plugin
@@ -95,6 +98,28 @@ def test_pybtex_prints_every_kind_of_entry() -> None:
     printed = [entry.text.render_as("text") for entry in style.format_bibliography(data)]
     assert len(printed) == 4
     assert any("Plants & People, 7(2):1–9" in text for text in printed)
+
+
+def test_what_has_no_journal_has_no_pages_of_one() -> None:
+    [(kind, fields)] = pybtex_reads(replace(ARTICLE, venue=""))
+    assert (kind, fields.keys() & {"volume", "number", "pages"}) == ("misc", set())
+
+
+def test_a_range_of_pages_has_the_dash_of_tex_however_it_came() -> None:
+    [(_, fields)] = pybtex_reads(replace(ARTICLE, pages="1026–1034"))
+    assert fields["pages"] == "1026--1034"
+
+
+@pytest.mark.skipif(not shutil.which("biber"), reason="biber is not installed")
+def test_biber_finds_nothing_to_say(tmp_path: Path) -> None:
+    accepted = replace(ARTICLE, kind="conference", venue="ICLR 2025")
+    preprint = replace(ARTICLE, kind="preprint", venue="bioRxiv", volume="", issue="", pages="")
+    dated = [replace(paper, published=date(2026, 3, 1)) for paper in PAPERS]
+    (tmp_path / "papers.bib").write_text(bibtex([ARTICLE, accepted, preprint, *dated]))
+    command = ["biber", "--tool", "--validate-datamodel", "--nolog", "papers.bib"]
+    told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=300).stdout
+    assert "WARN" not in told
+    assert "ERROR" not in told
 
 
 def test_two_papers_never_share_a_citation_key() -> None:
