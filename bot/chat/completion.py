@@ -15,7 +15,7 @@ from bot.domain.zones import zones_like
 from bot.engine.query import FIELDS
 from bot.errors import UserError
 from bot.library.app import App
-from bot.ports import Rows
+from bot.ports import ListedField, Rows
 
 LIMIT = 10
 
@@ -113,6 +113,8 @@ async def _values(app: App, field: str, typed: str) -> list[tuple[str, str]]:
         case "category":
             found = await _categories(app, typed)
             return [(f"{code} · {name}" if name else code, _quoted(code)) for code, name in found]
+        case "source" | "journal" as listed:
+            return [(name, _quoted(name)) for name in await _listed(app, listed, typed.lstrip('"'))]
         case "sort":
             return [(order, order) for order in ("new", "top", "cited") if order.startswith(typed)]
     return []
@@ -143,12 +145,19 @@ async def _authors(app: App, typed: str) -> list[str]:
 async def _categories(app: App, typed: str) -> list[tuple[str, str]]:
     """Categories, as they are written and called, whose code or name goes on like this; the largest first."""
     part = typed.casefold()
-    known = await asyncio.to_thread(app.index.categories)
+    known = await asyncio.to_thread(app.index.values, "category")
     begun = [key for key in known if key.startswith(part)]
     named = [
         key for key in known if not key.startswith(part) and _goes_on(plain_words(called(key)), plain_words(typed))
     ]
     return [(written(key), called(key)) for key in [*begun, *named][:LIMIT]]
+
+
+async def _listed(app: App, field: ListedField, typed: str) -> list[str]:
+    """Sources or journals whose name goes on like this, those of most papers first."""
+    known = await asyncio.to_thread(app.index.values, field)
+    part = typed.casefold()
+    return [name for name in known if name.startswith(part) or _goes_on(plain_words(name), plain_words(typed))][:LIMIT]
 
 
 # --- words

@@ -160,7 +160,7 @@ class TopicModel:
     @cached_property
     def _placed(self) -> Rows:
         """The papers that have a category: of the others nobody knows whether they are of a field."""
-        archives = tuple(code for code in self._index.categories() if "." not in code)
+        archives = tuple(code for code in self._index.values("category") if "." not in code)
         return self._index.match_words({}, len(self._index), filters=Filters(categories=archives)).rows
 
 

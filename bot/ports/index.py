@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from bot.ports.papers import StoredPaper
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
 Scores = NDArray[np.float32]
+
+ListedField = Literal["category", "source", "journal"]
+"""Fields of which an index can list the values."""
 
 TERM_SPACE = 1 << 20
 """The numbers of terms are below this."""
@@ -192,8 +195,11 @@ class PaperIndex(Protocol):
     def authors_begun(self, name: str, limit: int) -> Rows:
         """Papers by an author of this name, then by authors whose name begins so; newest first in each group."""
 
-    def categories(self) -> dict[str, int]:
-        """Roughly how many papers each category has, in lower case, archives (`cs`) included; the largest first."""
+    def values(self, field: ListedField) -> dict[str, int]:
+        """Roughly how many papers each value of a field has, in lower case, the largest first.
+
+        Categories include archives (`cs`); of a conference there is the name and each beginning of it.
+        """
 
     def find_ids(self, ids: Sequence[PaperId]) -> dict[PaperId, int]:
         """Rows of the papers among `ids` that are in the index."""

@@ -23,7 +23,7 @@ import numpy as np
 
 from bot.domain.paper_ids import PaperId
 from bot.errors import IndexDamagedError, IndexUnusableError
-from bot.ports import Encoder, Filters, Hits, IndexWriter, Rows, TermCounts, Vectors
+from bot.ports import Encoder, Filters, Hits, IndexWriter, ListedField, Rows, TermCounts, Vectors
 from storage.index import manifest as manifests
 from storage.index import word_search
 from storage.index.manifest import REBUILD, Manifest, Stamp
@@ -174,10 +174,10 @@ class DiskIndex:
             rows = snapshot.words.authors_begun(name, limit)
             return rows[snapshot.arrays.live(rows)]
 
-    def categories(self) -> dict[str, int]:
-        """Roughly how many papers each category has, in lower case, archives (`cs`) included; the largest first."""
+    def values(self, field: ListedField) -> dict[str, int]:
+        """Roughly how many papers each value of a field has, in lower case, the largest first."""
         with self._answering() as snapshot:
-            return snapshot.words.categories()
+            return snapshot.words.values(field)
 
     def find_ids(self, ids: Sequence[PaperId]) -> dict[PaperId, int]:
         """Rows of the papers among `ids` that are in the index."""

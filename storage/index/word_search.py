@@ -9,7 +9,7 @@ from tantivy import FieldType, Occur, Query
 
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import title_key
-from bot.ports import Filters, Rows
+from bot.ports import Filters, ListedField, Rows
 from storage.index.arrays import NO_DAY
 from storage.index.categories import unwanted, wanted
 from storage.index.words import ANALYZERS, SCHEMA, encodable, in_speaking_order, spell_out
@@ -128,11 +128,12 @@ class WordSearch:
         exact = _sequence("author", list(enumerate(words)))
         return self._first_of([exact, begun], limit)
 
-    def categories(self) -> dict[str, int]:
-        """How many papers each category has, archives (`cs`) included, the largest first; in lower case."""
-        found = self._searcher.terms_with_prefix("category", "")
-        # Sources and journals are indexed beside them.
-        return {key: count for key, count in found if ":" not in key}
+    def values(self, field: ListedField) -> dict[str, int]:
+        """How many papers each value of a field has, the largest first; in lower case."""
+        # Sources and journals are indexed beside categories.
+        prefix = "" if field == "category" else f"{field}:"
+        found = self._searcher.terms_with_prefix("category", prefix)
+        return {key.removeprefix(prefix): count for key, count in found if prefix or ":" not in key}
 
     def row_of(self, paper_id: PaperId) -> int | None:
         """The row of a paper."""

@@ -57,6 +57,11 @@ async def test_categories_are_completed_by_code_and_by_name(app: App) -> None:
     assert not [value for value in await values(app, "queries", "cat:hep") if value.startswith("cat:")]
 
 
+async def test_sources_and_journals_are_completed(app: App) -> None:
+    assert "robots source:arxiv" in await values(app, "queries", "robots source:ar")
+    assert await values(app, "topics", "source:zz") == []
+
+
 async def test_fields_and_orders_are_completed(app: App) -> None:
     assert "robots author:" in await values(app, "topics", "robots au")
     assert await values(app, "topics", "robots sort:n") == ["robots sort:new"]

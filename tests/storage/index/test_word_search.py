@@ -89,8 +89,15 @@ def test_half_typed_names_lead_to_papers_whole_ones_first(index: PaperIndex) -> 
 def test_categories_are_counted_with_their_archives(index: PaperIndex) -> None:
     sets = [("cs.LG", "stat.ML"), ("cs.LG",), ("cs.CV",), ()]
     fill(index, [stored(row, "A title", categories=each) for row, each in enumerate(sets, start=1)])
-    assert index.categories() == {"cs": 3, "cs.lg": 2, "cs.cv": 1, "stat": 1, "stat.ml": 1}
-    assert next(iter(index.categories())) == "cs"
+    assert index.values("category") == {"cs": 3, "cs.lg": 2, "cs.cv": 1, "stat": 1, "stat.ml": 1}
+    assert next(iter(index.values("category"))) == "cs"
+
+
+def test_sources_and_journals_are_counted_apart(index: PaperIndex) -> None:
+    printed = [{"kind": "article", "venue": "Nature Medicine"}, {"kind": "conference", "venue": "ICLR 2025"}, {}]
+    fill(index, [stored(row, "A title", source="feeds", **each) for row, each in enumerate(printed, start=1)])
+    assert index.values("source")["feeds"] == 3
+    assert index.values("journal") == {"nature medicine": 1, "iclr": 1, "iclr 2025": 1}
 
 
 def test_filters_alone_give_the_newest_first(index: PaperIndex) -> None:
@@ -149,4 +156,4 @@ def test_a_category_of_words_may_be_written_with_dashes(index: PaperIndex) -> No
         assert filtered(index, categories=(written,)) == meaning(index, "cells", filters=Filters(categories=(written,)))
         assert filtered(index, categories=(written,)) == [1]
     assert filtered(index, categories=("hep-th",)) == [2]
-    assert set(index.categories()) == {"cell biology", "hep-th"}
+    assert set(index.values("category")) == {"cell biology", "hep-th"}
