@@ -5,6 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bot.chat.dispatch import Dispatcher, Observer
     from bot.chat.platforms import OpenPlatform
     from bot.runtime.ticks import Connection
+    from storage.sql.backup import Backup
     from storage.sql.store import SqlStore
 
 
@@ -170,6 +172,42 @@ async def schema_versions(settings: Settings) -> tuple[str | None, str]:
     if not settings.database_url.get_secret_value() and not (settings.data_dir / "paperboy.db").exists():
         return None, known_versions()[-1]  # asking SQLite would make the file
     return await asyncio.to_thread(schema_version, settings.database), known_versions()[-1]
+
+
+async def back_up(settings: Settings, file: Path) -> "Backup":
+    """Write a backup of the database to a file. Raises UserError and StoreError."""
+    from importlib.metadata import version
+
+    from storage.sql.backup import back_up as written
+
+    async with open_store(settings):  # An absent database is told, not made.
+        made_with = version("paperboy-bot")
+        names = tuple(sorted(settings.model_fields_set - {"data_dir"}))
+        now = SystemClock().now()
+        return await asyncio.to_thread(written, settings.database, file, now=now, paperboy=made_with, settings=names)
+
+
+async def restore(settings: Settings, file: Path) -> tuple["Backup", int]:
+    """Fill an empty data directory or PostgreSQL database from a backup. Raises StoreError.
+
+    Returns what the backup says of itself, and how many posts may have been sent since: they are not sent again.
+    """
+    from storage.sql.backup import move_in_place, unpack
+    from storage.sql.store import SqlStore
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    made, unpacked = await asyncio.to_thread(unpack, file, settings.database)
+    async with await SqlStore.open(unpacked, migrate=True) as store:
+        doubted = await _doubt_what_was_due(store, SystemClock().now())
+    await asyncio.to_thread(move_in_place, settings.database)
+    return made, doubted
+
+
+async def _doubt_what_was_due(store: Store, now: datetime) -> int:
+    """Take every post that was due since the backup as perhaps sent: nobody gets one twice. Returns how many."""
+    while await store.claim_due(now=now, limit=1_000):
+        pass
+    return await store.doubt_open(now=now, error="restored from a backup; it may have been sent before")
 
 
 async def migrate(settings: Settings) -> None:

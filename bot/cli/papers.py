@@ -54,7 +54,7 @@ async def import_files(
             shown = _SHOWN_BAD if errors.is_terminal and not all_bad else len(report.bad)
             _print_report(report, errors, shown=shown, hint=" (--all-bad names them)")
             failed = failed or bool(report.error)
-        await _index(opened.store, opened.index, errors)
+        await index_new(opened.store, opened.index, errors)
     if failed:
         raise typer.Exit(1)
 
@@ -100,7 +100,7 @@ def _tell_bad(bad: Iterable[BadRecord], console: Console) -> None:
         print_line(f"  {record.where}: {record.reason}", console)
 
 
-async def _index(store: Store, index: PaperIndex, console: Console) -> None:
+async def index_new(store: Store, index: PaperIndex, console: Console) -> None:
     """Bring the index up to date, with a bar."""
     pending = await store.last_revision() - index.watermark
     with _counting(console, "index", pending) as indexed:
@@ -184,7 +184,7 @@ async def fetch(
             reports = await read_sources(sources, opened.store, opened.clock, since=since, stored=stored)
         for report in reports:
             _print_report(report, console)
-        await _index(opened.store, opened.index, console)
+        await index_new(opened.store, opened.index, console)
     return not any(report.error for report in reports)
 
 
@@ -220,7 +220,7 @@ async def index(
             print_line(f"indexed {counted(count, 'paper')}", console)
         else:
             made = await bootstrap.sound_index(loaded, store, lambda line: print_line(line, console))
-            await _index(store, made, console)
+            await index_new(store, made, console)
 
 
 @app.command(rich_help_panel=PAPERS)

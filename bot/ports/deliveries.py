@@ -76,6 +76,9 @@ class DeliveryStore(Protocol):
         None when it was not leased to the worker.
         """
 
+    async def doubt_open(self, *, now: datetime, error: str) -> int:
+        """End every delivery that is not ended as unknown; returns how many there were."""
+
     async def tidy(self, *, now: datetime) -> None:
         """End deliveries that could not be sent for days, and delete those too old to be needed."""
 

@@ -132,6 +132,14 @@ class Deliveries(Database):
                 return None
             return await _note_refusal(connection, delivery, disable_after)
 
+    async def doubt_open(self, *, now: datetime, error: str) -> int:
+        """End every delivery that is not ended as unknown; returns how many there were."""
+        ended = {"status": Status.UNKNOWN.value, "ended_at": now, "next_attempt_at": None}
+        doubted = update(deliveries).where(deliveries.c.status.in_(_OPEN))
+        doubted = doubted.values(**ended, error=storable_text(error), worker="", lease_until=None)
+        async with self.writing() as connection:
+            return (await connection.execute(doubted)).rowcount
+
     async def tidy(self, *, now: datetime) -> None:
         """End deliveries that could not be sent for days, and delete those too old to be needed."""
         column = deliveries.c

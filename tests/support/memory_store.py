@@ -201,6 +201,14 @@ class MemoryStore:
             setting.schedule = replace(setting.schedule, next_run_at=None)
         return refusal
 
+    async def doubt_open(self, *, now: datetime, error: str) -> int:
+        doubted = [self.entries[number] for number in self.open]
+        for entry in doubted:
+            entry.delivery = replace(entry.delivery, status=Status.UNKNOWN, error=error)
+            entry.next_attempt_at, entry.worker, entry.lease_until = None, "", None
+        self.open.clear()
+        return len(doubted)
+
     async def tidy(self, *, now: datetime) -> None:
         for number, entry in list(self.entries.items()):
             delivery = entry.delivery
