@@ -137,8 +137,10 @@ def _openalex_place(item: _Item) -> Mapping[str, object]:
 
 
 def _from_inverted(index: object) -> str | None:
-    """An abstract from the places of its words."""
+    """An abstract from the places of its words; None where it would be longer than any: a word may be at every place."""
     if not isinstance(index, dict):
+        return None
+    if sum((len(word) + 1) * len(places) for word, places in index.items()) > _LONGEST_ABSTRACT:
         return None
     placed = sorted((place, word) for word, places in index.items() for place in places)
     return " ".join(word for _, word in placed)

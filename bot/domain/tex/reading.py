@@ -22,7 +22,9 @@ from bot.domain.words import normalized
 
 _MARKS = ("\\", "$", "{", "}", "^", "_", "--", "``")
 _TIE = re.compile(r"(?<=\S)~(?=\S)")
-_IF_IN_MATH = re.compile(r"\\ifmmode(?:(?!\\fi).){0,200}?\\else\s*((?:(?!\\fi).){0,200}?)\\fi\b(?:\{\})?", re.DOTALL)
+_IF_IN_MATH = re.compile(
+    r"\\ifmmode(?:(?!\\fi|\\else).){0,200}+\\else\s*((?:(?!\\fi).){0,200}+)\\fi\b(?:\{\})?", re.DOTALL
+)
 """What APS writes: one accent for mathematics, the other for text; each is short."""
 _ONE_WORD = re.compile(r"\w*")
 _LETTER_FOLLOWS = re.compile(r"\s*\{|\s+[A-Za-z](?![A-Za-z]{2})|\s*\\[ij]\b|\s+[a-zA-Z]")
@@ -126,13 +128,13 @@ class _Reader(Scanner):
     def _inside(self, *, math: bool) -> str | None:
         """What is read up to the brace that closes; None where none does."""
         begin = self.at
-        if self._depth >= _DEEPEST or not self.may_close(begin):
+        if self._depth >= _DEEPEST or not self.may_close(begin) or not self.has_other_half(begin):
             return None
         self._depth += 1
         inner = self._run(math=math)
         self._depth -= 1
         if not self.text.startswith("}", self.at):
-            self.unclosed.add(begin)
+            self.was_in_vain(begin)
             return None
         self.at += 1
         return inner
@@ -161,7 +163,7 @@ class _Reader(Scanner):
             self.at += 1
             out += self._run(math=True, end=end)
         if self.at >= len(self.text) and end != "$":
-            self.unclosed.add(begin)
+            self.was_in_vain(begin)
             self.at = begin  # Never closed: read on as text.
             return ""
         self.at += len(end)

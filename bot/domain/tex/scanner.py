@@ -17,24 +17,40 @@ TOKEN = re.compile(
 )
 _SPACE = re.compile(r"\s*")
 
-_MOST_UNCLOSED = 40
-"""Braces and formulas that are opened and never closed; in a text with so many, what opens after them stands as it is.
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_BARE_BRACE = re.compile(r"[{}]")
 
-Each makes the rest of the text be read again.
+_MOST_IN_VAIN = 20_000
+"""Characters, or the length of a longer text, that are read in vain because what opened before them is never closed.
+
+In a text with more of them, what opens after that stands as it is.
 """
 
 
 class Scanner:
-    """A text, how far it has been read (`at`), and what was opened in it and is never closed (`unclosed`)."""
+    """A text, and how far it has been read (`at`)."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.unclosed: set[int] = set()
+        self._unclosed: set[int] = set()
+        self._left = max(_MOST_IN_VAIN, len(text))
+        self._closed: set[int] | None = None
 
     def may_close(self, begin: int) -> bool:
         """Whether what opens before `begin` may be closed: without asking, braces in braces would be read 2ⁿ times."""
-        return begin not in self.unclosed and len(self.unclosed) < _MOST_UNCLOSED
+        return begin not in self._unclosed and self._left >= 0
+
+    def has_other_half(self, begin: int) -> bool:
+        """Whether the brace before `begin` has another that closes it, by counting them alone."""
+        if self._closed is None:
+            self._closed = _closed(self.text)
+        return begin in self._closed
+
+    def was_in_vain(self, begin: int) -> None:
+        """Note that all from `begin` to the end was read, and nothing closes what opens before it."""
+        self._unclosed.add(begin)
+        self._left -= len(self.text) - begin
 
     def skip_space(self) -> None:
         space = _SPACE.match(self.text, self.at)
@@ -54,10 +70,22 @@ class Scanner:
         depth, begin = 0, self.at + 1
         if not self.text.startswith("{", self.at) or not self.may_close(begin):
             return ""
-        for at in range(self.at, len(self.text)):
-            depth += {"{": 1, "}": -1}.get(self.text[at], 0)
+        for brace in _BARE_BRACE.finditer(self.text, self.at):
+            depth += 1 if brace[0] == "{" else -1
             if not depth:
-                self.at = at + 1
-                return self.text[begin:at]
-        self.unclosed.add(begin)
+                self.at = brace.end()
+                return self.text[begin : brace.start()]
+        self.was_in_vain(begin)
         return ""
+
+
+def _closed(text: str) -> set[int]:
+    """Where the insides begin of all braces that another closes."""
+    opened: list[int] = []
+    found: set[int] = set()
+    for brace in _BRACE.finditer(text):
+        if brace[0] == "{":
+            opened.append(brace.end())
+        elif brace[0] == "}" and opened:
+            found.add(opened.pop())
+    return found

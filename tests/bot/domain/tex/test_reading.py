@@ -69,6 +69,11 @@ def test_reading_takes_steps_in_proportion_to_the_length_whatever_is_written() -
         assert twice < 3 * once + 3_000, long[:20]
 
 
+def test_what_is_opened_and_never_closed_is_not_read_again_for_each() -> None:
+    for text in hostile(4_000):
+        assert steps(partial(read_tex, text)) < 60 * len(text), text[:20]
+
+
 @pytest.mark.parametrize("text", ["{" * 60, "\\'" * 900, "\\not" * 900, "$$ {" * 300, "\\({" * 300])
 def test_after_what_is_tangled_the_words_still_come(text: str) -> None:
     # A command without its argument takes the next letter.

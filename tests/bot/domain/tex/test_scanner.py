@@ -21,8 +21,13 @@ def test_an_argument_that_is_never_closed_is_none_and_is_not_looked_for_again() 
     assert not scanner.may_close(1)
 
 
-def test_after_many_braces_that_are_never_closed_no_brace_opens_an_argument() -> None:
-    scanner = Scanner("{" * 100 + "{a}")
+def test_a_brace_has_another_half_where_braces_are_counted_without_escaped_ones() -> None:
+    scanner = Scanner(r"{a} \{ {{b\}}")
+    assert [place for place in range(15) if scanner.has_other_half(place)] == [1, 9]
+
+
+def test_after_much_was_read_in_vain_no_brace_opens_an_argument() -> None:
+    scanner = Scanner("{" * 100 + "{a}" + " " * 10_000)
     for place in range(100):
         scanner.at = place
         assert scanner.raw_argument() == ""
