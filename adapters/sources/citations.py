@@ -1,12 +1,14 @@
 """How often the papers that are here are cited, by OpenAlex."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, timedelta
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import from_json
 
+from adapters.sources import fields
 from adapters.sources.client import Answer, Client, Session, Transient
 from bot.config import Settings
 from bot.domain.paper_ids import is_arxiv
@@ -108,10 +110,14 @@ def _parse(answer: Answer) -> Mapping[str, int]:
     """Citations by DOI."""
     try:
         results: Any = from_json(answer.body)["results"]
-        counts = [(str(each["doi"] or "").lower(), int(each["cited_by_count"])) for each in results]
+        told = [(str(each["doi"] or "").lower(), each["cited_by_count"]) for each in results]
     except (ValueError, TypeError, KeyError) as error:
         raise Transient(f"not an answer of OpenAlex: {error}") from None
-    return {doi.removeprefix(_DOI_HOST): max(count, 0) for doi, count in counts}
+    counts: dict[str, int] = {}
+    for doi, count in told:
+        with suppress(ValueError):  # The papers beside one that is counted in no number are counted all the same.
+            counts[doi.removeprefix(_DOI_HOST)] = fields.count(count)
+    return counts
 
 
 def _parse_cursor(cursor: str) -> _Pass | None:

@@ -1,6 +1,7 @@
 """A polite HTTP client: one connection, an interval between requests, retries, and no host but those it knows."""
 
 import asyncio
+import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from importlib.metadata import version
 from typing import Protocol, TypeVar
 
 import httpx
+import structlog
 from pydantic import BaseModel, ConfigDict
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from tenacity.wait import wait_exponential, wait_random
@@ -18,6 +20,8 @@ from adapters.sources.limits import wait_asked
 from adapters.sources.pace import SharedInterval
 from bot.errors import SourceError
 from bot.ports import Clock, ServiceStore, Sleep
+
+log = structlog.get_logger()
 
 _ATTEMPTS_TO_CONNECT = 2
 """Without a network nothing is gained by waiting: the next sync is the better attempt."""
@@ -153,7 +157,8 @@ class Client:
         self.patience = patience
         self.pace: Pace = pace or RequestInterval(clock, sleep, interval=interval)
         reachable = f" (+{contact})" if contact else ""
-        self.headers = {"User-Agent": f"paperboy-bot/{version('paperboy-bot')}{reachable}"}
+        agent = f"paperboy-bot/{version('paperboy-bot')}{reachable}"
+        self.headers = {"User-Agent": agent, "Accept-Encoding": "gzip"}
         if token:
             self.headers["Authorization"] = f"Bearer {token}"
         self.timeout = timeout
@@ -205,7 +210,7 @@ class Session:
                 with attempt:
                     answer = await self._follow(target, validators)
                     _insist_on_success(answer, accept)
-                    parsed = await asyncio.to_thread(parse, answer)
+                    parsed = await asyncio.to_thread(_parsed, parse, answer)
         except _Unreachable as error:
             raise SourceError(f"{target.host} cannot be reached: {error} ({_ATTEMPTS_TO_CONNECT} attempts)") from None
         except Transient as error:
@@ -241,15 +246,25 @@ class Session:
             raise Transient(f"no complete answer within {self._client.timeout:g} s") from None
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise _Unreachable(str(error) or "no answer in time") from None
+        except zlib.error as error:
+            raise Transient(f"a packed answer that is damaged: {error}") from None
         except httpx.TransportError as error:
             raise Transient(f"{type(error).__name__}: {error}".rstrip(": ")) from None
 
     async def _read(self, response: httpx.Response) -> Answer:
+        """The whole of an answer, unpacked here: httpx unpacks as often as is asked, and into memory without an end."""
         body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > self._client.max_bytes:
-                raise SourceError(f"more than {self._client.max_bytes:,} bytes")
+        is_packed = response.headers.get("Content-Encoding", "").strip().lower() in {"gzip", "x-gzip"}
+        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16) if is_packed else None
+        most = self._client.max_bytes
+        async for chunk in response.aiter_raw():
+            body += unpacker.decompress(chunk, most + 1 - len(body)) if unpacker else chunk
+            if len(body) > most:
+                raise SourceError(f"more than {most:,} bytes")
+            if unpacker and unpacker.eof:
+                break
+        if unpacker and not unpacker.eof:
+            raise Transient("a packed answer that breaks off")
         validators = Validators(
             etag=response.headers.get("ETag", ""), last_modified=response.headers.get("Last-Modified", "")
         )
@@ -277,6 +292,17 @@ class Session:
         failure, first = state.outcome.exception() if state.outcome else None, self._client.patience.backoff
         asked = failure.wait if isinstance(failure, Transient) else 0.0
         return asked + (wait_exponential(multiplier=first, max=120) + wait_random(0, first))(state)
+
+
+def _parsed(parse: Callable[[Answer], _Parsed], answer: Answer) -> _Parsed:
+    """What `parse` makes of an answer. Whatever an answer of no known shape does to it is a SourceError."""
+    try:
+        return parse(answer)
+    except (Transient, SourceError):
+        raise
+    except Exception as error:
+        log.warning("an answer could not be read", exc_info=error)
+        raise SourceError(f"an answer of no known shape ({type(error).__name__}: {error})") from None
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

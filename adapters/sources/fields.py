@@ -32,8 +32,8 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _CLOSING_TAG = re.compile(r"</\w")
-_TEX_OF_FORMULA = re.compile(r"<(jats:|mml:)?(tex-math|annotation)\b.*?</\1?\2>", re.DOTALL)
-"""Beside its MathML, a formula is written as TeX."""
+_TEX_OF_FORMULA = re.compile(r"<(jats:|mml:|)(tex-math|annotation)\b")
+"""Where a formula is written as TeX, beside its MathML."""
 
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]\w+);")
 
@@ -109,10 +109,28 @@ def _name_of(item: Mapping[str, object]) -> str:
 def markup_free(written: str) -> str:
     """A text without the HTML, JATS and MathML that services put into it; what is no such tag (`<think>`) stays."""
     if "<" in written:
-        written = _TAG.sub(_what_a_tag_leaves, _TEX_OF_FORMULA.sub("", written))
+        written = _TAG.sub(_what_a_tag_leaves, _without_formulas_as_tex(written))
     if "&" in written and (plain := _ENTITY.sub(lambda match: unescape(match[0]), written)) != written:
         written = _TAG.sub(_what_a_tag_leaves, plain) if _CLOSING_TAG.search(plain) else plain
     return written
+
+
+def _without_formulas_as_tex(written: str) -> str:
+    """A text without the TeX beside MathML. What closes none is looked for once: a pattern would look at each again."""
+    kept, at, never = [], 0, set[str]()
+    for opening in _TEX_OF_FORMULA.finditer(written):
+        if opening.start() < at:
+            continue
+        ends = []
+        for closing in {f"</{opening[1]}{opening[2]}>", f"</{opening[2]}>"} - never:
+            if (end := written.find(closing, opening.end())) >= 0:
+                ends.append(end + len(closing))
+            else:
+                never.add(closing)
+        if ends:
+            kept.append(written[at : opening.start()])
+            at = min(ends)
+    return "".join([*kept, written[at:]])
 
 
 def _what_a_tag_leaves(tag: re.Match[str]) -> str:

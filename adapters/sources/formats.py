@@ -300,7 +300,7 @@ def _decode(body: bytes) -> str:
         name = "cp1252"  # All of Latin-1's letters and the quotes and dashes that programs write all the same.
     try:
         return body.decode(name)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return body.decode("latin-1")
 
 

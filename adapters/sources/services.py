@@ -14,6 +14,9 @@ from bot.domain.papers import PaperKind
 
 _Item = Mapping[str, Any]
 
+_LONGEST_ABSTRACT = 100_000
+"""Characters of an abstract that is put together."""
+
 _ENVELOPES = ("results", "data", "items", "collection", "notes", "papers", "recommendedPapers", "result", "hit", "hits",
               "records", "works", "references", "message", "resultList", "body", "response", "docs")  # fmt: skip
 """Keys under which services put the records of an answer."""
@@ -23,14 +26,13 @@ def unwrap(parsed: object) -> list[object]:
     """The records in a body: a list, one record, or an answer with the records inside."""
     if isinstance(parsed, list):
         return parsed
-    if not isinstance(parsed, dict) or _is_record(parsed):
-        return [parsed]
-    for key in _ENVELOPES:
-        inner = parsed.get(key)
+    while isinstance(parsed, dict) and not _is_record(parsed):
+        inner = next((parsed[key] for key in _ENVELOPES if isinstance(parsed.get(key), list | dict)), None)
         if isinstance(inner, list):
             return inner
-        if isinstance(inner, dict):
-            return unwrap(inner)
+        if inner is None:
+            break
+        parsed = inner
     return [parsed]
 
 
@@ -46,10 +48,11 @@ def flatten(entry: object) -> Entry:
     for key in ("citingPaper", "citedPaper"):
         if isinstance(entry.get(key), dict):
             item = entry[key]
-    for is_meant, read in _SHAPES:
-        if is_meant(item):
-            return read_as(read, item)
-    return flatten_daily(item)
+    try:
+        read = next((read for is_meant, read in _SHAPES if is_meant(item)), None)
+    except TypeError as error:
+        return RecordError(f"not of the shape that its keys promise: {error}")
+    return read_as(read, item) if read else flatten_daily(item)
 
 
 def read_as(read: Callable[[_Item], Mapping[str, object]], item: _Item) -> Entry:
@@ -137,7 +140,7 @@ def _openalex_place(item: _Item) -> Mapping[str, object]:
 
 
 def _from_inverted(index: object) -> str | None:
-    """An abstract from the places of its words; None where it would be longer than any: a word may be at every place."""
+    """An abstract from the places of its words; None where it would be longer than any: each may be at every place."""
     if not isinstance(index, dict):
         return None
     if sum((len(word) + 1) * len(places) for word, places in index.items()) > _LONGEST_ABSTRACT:

@@ -35,7 +35,10 @@ csv.field_size_limit(_LONGEST_LINE // 2)
 
 def is_table(head: str) -> bool:
     """Whether a file's first line is the heading of a table of papers: it names a title, and more."""
-    headings = _headings(head)
+    try:
+        headings = _headings(head)
+    except csv.Error:
+        return False
     return len(headings) > 1 and any(heading in _COLUMNS["title"] for heading in headings)
 
 

@@ -103,6 +103,17 @@ async def test_an_answer_of_another_shape_is_asked_for_again(
     assert len(batch.signals) == 1
 
 
+@pytest.mark.parametrize("count", ["1" + "0" * 30, "-1", "Infinity", "null", '"many"'])
+async def test_what_is_no_count_is_passed_over_and_the_papers_beside_it_are_counted(
+    server: ReplayServer, settings: Settings, clock: FakeClock, count: str
+) -> None:
+    told = [("10.48550/arxiv.2601.00001", count), ("10.48550/arxiv.2601.00002", "7")]
+    results = ",".join(f'{{"doi": "https://doi.org/{doi}", "cited_by_count": {each}}}' for doi, each in told)
+    server.script(PATH, Reply(f'{{"results": [{results}]}}'))
+    [batch] = await read(settings, clock, library("2601.00001", "2601.00002"))
+    assert [(signal.paper_id, signal.value) for signal in batch.signals] == [("2601.00002", 7)]
+
+
 async def test_without_papers_nothing_is_asked(
     server: ReplayServer, settings: Settings, clock: FakeClock, collect: Collect
 ) -> None:

@@ -1,3 +1,5 @@
+import gzip
+import resource
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -137,6 +139,43 @@ async def test_an_oversize_body_is_not_read(server: ReplayServer, clock: FakeClo
     client = make_client(server, clock, max_bytes=1_000)
     assert await failure(client, f"{server.url}/x") == f"GET {server.url}/x: more than 1,000 bytes"
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(("packings", "length"), [(1, 50_000_000), (2, 50_000_000)])
+async def test_a_packed_answer_is_unpacked_once_and_no_further_than_its_bound(
+    server: ReplayServer, clock: FakeClock, packings: int, length: int
+) -> None:
+    body, told = b"x" * length, ", ".join(["gzip"] * packings)
+    for _ in range(packings):
+        body = gzip.compress(body)
+    server.script("/x", server.Reply(body, headers={"Content-Encoding": told}))
+    client = make_client(server, clock, max_bytes=1_000_000)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if packings == 1:
+        assert "more than 1,000,000 bytes" in await failure(client, f"{server.url}/x")
+    else:
+        assert (await fetch(client, f"{server.url}/x")).body == body
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000  # kilobytes
+
+
+async def test_a_packed_answer_is_read_and_one_that_breaks_off_or_is_damaged_is_asked_for_again(
+    server: ReplayServer, client: Client
+) -> None:
+    packed, told = gzip.compress(b"invented " * 1_000), {"Content-Encoding": "gzip"}
+    for body in (packed[:-20], b"no" + packed):
+        server.script("/x", server.Reply(body, headers=told), server.Reply(packed + b"more", headers=told))
+        assert (await fetch(client, f"{server.url}/x")).body == b"invented " * 1_000
+        assert len(server.asked) == 2
+        server.asked.clear()
+
+
+async def test_an_answer_that_breaks_its_reader_is_an_error_like_any_other(
+    server: ReplayServer, client: Client
+) -> None:
+    server.script("/x", server.Reply("{}"))
+    async with client.session() as session:
+        with pytest.raises(SourceError, match=r"no known shape \(KeyError: 'paper'\)"):
+            await session.get(f"{server.url}/x", lambda _answer: dict[str, str]()["paper"])
 
 
 async def test_redirects_are_followed_on_known_hosts(server: ReplayServer, client: Client) -> None:

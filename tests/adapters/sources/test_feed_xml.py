@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sources.feed_xml import FeedError, parse_feed
+from tests.support.hostile import steps
 from tests.support.sources.world import Bodies, flat
 
 RDF = """<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -65,10 +66,33 @@ def test_a_feed_without_items_is_empty() -> None:
     assert parse_feed(b'<rss version="2.0"><channel><title>N</title></channel></rss>') == []
 
 
-@pytest.mark.parametrize("body", [b"<html><body>Not found</body></html>", b"", b"{}", b"\x00\xff"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><body>Not found</body></html>",
+        b"",
+        b"{}",
+        b"\x00\xff",
+        rss("https://example.org/7", "<a/>" * 200_000),
+        rss("https://example.org/7", "&" * 200_000),
+    ],
+)
 def test_what_is_no_feed_is_an_error(body: bytes) -> None:
     with pytest.raises(FeedError):
         parse_feed(body)
+
+
+def test_a_web_page_is_not_read_to_its_end() -> None:
+    def refused() -> None:
+        with pytest.raises(FeedError):
+            parse_feed(b"<p>" * 60_000)
+
+    assert steps(refused) < 1_000
+
+
+def test_a_feed_in_utf_16_is_read() -> None:
+    body = '<?xml version="1.0" encoding="utf-16"?>' + rss("https://example.org/7").decode()
+    assert read(body.encode("utf-16"))["title"] == "Invented cells"
 
 
 def test_a_body_that_names_a_file_does_not_open_it(tmp_path: Path) -> None:

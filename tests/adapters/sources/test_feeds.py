@@ -57,6 +57,16 @@ async def test_a_feed_that_cannot_be_read_does_not_hold_up_the_others(
     assert "/one: neither RSS nor Atom (5 attempts)" in error
 
 
+async def test_a_feed_that_breaks_its_reader_does_not_hold_up_the_others(
+    server: ReplayServer, source: PaperSource, collect: Collect
+) -> None:
+    server.script("/one", Reply('<rss version="2.0"><channel><gml:pos>1 2</gml:pos></channel></rss>'))
+    server.script("/two", feed(3))
+    batches, error = await collect(source)
+    assert len(batches[0].papers) == 1
+    assert "/one: an answer of no known shape (KeyError" in error
+
+
 async def test_a_feed_that_sends_one_elsewhere_is_not_followed(
     server: ReplayServer, source: PaperSource, collect: Collect
 ) -> None:

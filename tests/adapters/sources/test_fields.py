@@ -1,3 +1,4 @@
+import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -175,3 +176,24 @@ def test_counts_are_numbers_or_dated_numbers() -> None:
 def test_what_is_no_count_says_so(written: object) -> None:
     with pytest.raises(ValueError, match="is not a"):
         fields.readings(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("a <tex-math>x^2</tex-math> b", "a  b"),
+        ("a <jats:tex-math id='1'>x</jats:tex-math> b <mml:annotation>y</annotation>", "a  b "),
+        ("<tex-math>x</tex-math><tex-math>y", "y"),
+        ("<tex-math>a <tex-math>b</tex-math> c</tex-math>", " c"),
+    ],
+)
+def test_a_formula_is_told_once_without_its_tex(written: str, read: str) -> None:
+    assert fields.markup_free(written) == read
+
+
+@pytest.mark.parametrize("opening", ["<tex-math>", "<jats:tex-math>", "<annotation "])
+def test_formulas_that_never_end_take_no_longer_than_their_length(opening: str) -> None:
+    # Lines of Python do not tell: a pattern that looks to the end for each of them takes minutes of this.
+    begun = time.process_time()
+    fields.markup_free("</tex-math>" + opening * 20_000)
+    assert time.process_time() - begun < 5

@@ -162,6 +162,7 @@ async def test_reading_leaves_the_loop_free(tmp_path: Path, monkeypatch: pytest.
     [
         "@misc{a, title={Über Müller}}".encode("latin-1"),
         "% Encoding: ISO8859_1\n@misc{a, title={Über Müller}}".encode("latin-1"),
+        "% Encoding: undefined\n@misc{a, title={Über Müller}}".encode("latin-1"),
         "@misc{a, title={Über Müller}}".encode("utf-16"),
         "\ufeff@misc{a, title={Über Müller}}".encode(),
     ],

@@ -114,6 +114,24 @@ def test_an_abstract_is_put_together_from_the_places_of_its_words() -> None:
     assert flat(record)["abstract"] == "Slow waves are waves"
 
 
+@pytest.mark.parametrize("value", [None, 1, "x", [], [1], {}, {"a": None}, True])
+@pytest.mark.parametrize("key", ["attributes", "data", "titles", "versions", "authorships", "content", "paper"])
+def test_a_record_of_any_shape_is_read_or_said_to_be_none(key: str, value: object) -> None:
+    assert flatten({"title": "T", key: value}) is not None
+
+
+def test_an_abstract_that_would_be_longer_than_any_is_none() -> None:
+    record = SHAPES["OpenAlex"] | {"abstract_inverted_index": {"x" * 10_000: list(range(100))}}
+    assert "abstract" not in flat(record)
+
+
+def test_records_deep_inside_of_an_answer_are_found() -> None:
+    body: object = [SHAPES["OpenAlex"]]
+    for _ in range(5_000):
+        body = {"data": body}
+    assert len(list(records_in(body))) == 1
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -10,6 +10,7 @@ def test_a_table_is_known_by_a_heading_with_a_title() -> None:
     assert is_table("Authors;Document Title")
     assert not is_table("Name,Age")
     assert not is_table("Title")
+    assert not is_table(f"Title,{'x' * 1_000_001}")
 
 
 def test_a_row_is_named_by_the_line_it_ends_on_and_empty_rows_are_passed_over() -> None:
