@@ -11,7 +11,7 @@ from bot.domain.people import Feedback, FeedbackAct, FeedbackKind, resulting_kin
 from bot.ports import CoSave
 from storage.sql.database import Database, chunks, insert_into
 from storage.sql.papers import read_rows, rows_of
-from storage.sql.tables import feedback, papers
+from storage.sql.tables import feedback, papers, people
 from storage.sql.text import storable_text
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class FeedbackRecords(Database):
     async def give_feedback(self, act: FeedbackAct) -> bool:
         """Store one act; returns whether the feedback that counts changed. Unknown papers change nothing."""
         async with self.writing() as connection:
+            await hold_people(connection, act.person)
             row = (await rows_of(connection, [act.paper_id])).get(act.paper_id)
             if row is None:
                 return False
@@ -51,6 +52,7 @@ class FeedbackRecords(Database):
     async def withdraw(self, person: int, paper_id: PaperId, kind: FeedbackKind, *, at: datetime) -> bool:
         """Take back feedback of a kind, of all origins; returns whether there was any."""
         async with self.writing() as connection:
+            await hold_people(connection, person)
             row = (await rows_of(connection, [paper_id])).get(paper_id)
             taken_back = (
                 update(feedback)
@@ -141,6 +143,16 @@ def _saves_until(until: datetime) -> Select[Any]:
 def _savers(rows: Iterable[int]) -> Select[Any]:
     savers = func.count(distinct(feedback.c.person)).label("savers")
     return _SAVES.with_only_columns(feedback.c.row, savers).where(feedback.c.row.in_(rows)).group_by(feedback.c.row)
+
+
+async def hold_people(connection: "AsyncConnection", *persons: int) -> None:
+    """Let nobody else change what these people said until the transaction ends.
+
+    PostgreSQL would run acts of one person side by side: each would decide by what it sees, and lock the rows of the
+    others in another order. SQLite has one writer.
+    """
+    held = select(people.c.person).where(people.c.person.in_(persons)).order_by(people.c.person)
+    await connection.execute(held.with_for_update(key_share=True))
 
 
 async def move_feedback(connection: "AsyncConnection", joined: int, kept: int) -> None:

@@ -9,7 +9,7 @@ from bot.domain.mailboxes import PLATFORM as MAIL
 from bot.domain.mailboxes import mailbox_place
 from bot.domain.people import Account, person_key, private_talk
 from storage.sql.database import Database, insert_into
-from storage.sql.feedback import move_feedback
+from storage.sql.feedback import hold_people, move_feedback
 from storage.sql.tables import (
     PLACE_COLUMNS,
     accounts,
@@ -71,6 +71,7 @@ class People(Database):
     async def join_people(self, kept: int, joined: int) -> None:
         """Make two people one: accounts, feedback and topics of `joined` become those of `kept`."""
         async with self.writing() as connection:
+            await hold_people(connection, kept, joined)
             await connection.execute(update(accounts).where(accounts.c.person == joined).values(person=kept))
             await move_feedback(connection, joined, kept)
             for table, columns in _OWNED.items():
@@ -92,6 +93,7 @@ class People(Database):
 
 async def forget(connection: "AsyncConnection", person: int) -> None:
     """Delete every row of a person, of their private talks and mailboxes, and of mails they or others asked for."""
+    await hold_people(connection, person)
     known = await _accounts(connection, person)
     addresses = [account.id for account in known if account.platform == MAIL]
     own = await connection.scalars(select(destinations.c.key).where(destinations.c.person == person))

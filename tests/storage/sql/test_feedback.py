@@ -1,5 +1,6 @@
 """What people think of papers."""
 
+import asyncio
 from datetime import timedelta
 from itertools import permutations
 
@@ -115,3 +116,18 @@ async def test_of_several_kinds_the_one_given_last_counts_whatever_its_origin(st
     await store.give_feedback(act(ana, minutes=1, kind=FeedbackKind.DISLIKE))
     await store.give_feedback(act(ana, minutes=2, kind=FeedbackKind.LIKE, origin="another message"))
     assert [entry.kind for entry in await store.feedback_of(ana)] == [FeedbackKind.LIKE]
+
+
+@pytest.mark.usefixtures("two_papers")
+async def test_of_acts_of_one_person_at_once_none_is_lost_and_the_last_counts(store: SqlStore) -> None:
+    kinds = (FeedbackKind.SAVE, FeedbackKind.LIKE, FeedbackKind.DISLIKE)
+    acts = [
+        {"minutes": number, "present": number % 7 != 3, "kind": kinds[number % 3], "origin": f"post {number % 4}"}
+        for number in range(24)
+    ]
+    at_once, in_order = [await store.person(Account("slack", f"T1/{name}")) for name in "AB"]
+    mixed = [acts[number * 7 % 24] for number in range(24)]
+    await asyncio.gather(*(store.give_feedback(act(at_once, **fields)) for fields in mixed))  # type: ignore[arg-type]
+    for fields in acts:
+        await store.give_feedback(act(in_order, **fields))  # type: ignore[arg-type]
+    assert await store.feedback_of(at_once) == await store.feedback_of(in_order)
