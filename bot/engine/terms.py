@@ -9,12 +9,16 @@ from bot.ports import TERM_SPACE, TermCounts
 
 Floats = NDArray[np.float32]
 
+WHOLE = 20
+"""A paper with fewer different terms is not known whole: mostly it is a bare title."""
+
 
 @dataclass(frozen=True, slots=True)
 class TermBackground:
     """What the words of papers at large look like, each array [TERM_SPACE].
 
-    `rarity` is each term's inverse document frequency; `mean` and `variance` are those of its tf-idf value.
+    `rarity` is each term's inverse document frequency; `mean` and `variance` are those of its tf-idf value, `variance`
+    as if every paper had a vector of unit length.
     """
 
     rarity: Floats
@@ -30,14 +34,22 @@ def term_background(sample: TermCounts) -> TermBackground:
     values = tf_idf_values(sample, rarity)
     mean = np.bincount(sample.numbers, values, minlength=TERM_SPACE) / size
     square = np.bincount(sample.numbers, values**2, minlength=TERM_SPACE) / size
-    return TermBackground(rarity, mean.astype(np.float32), (square - mean**2).astype(np.float32))
+    # Bare titles have short vectors: without this, words would weigh more the more bare titles there are.
+    variance = (square - mean**2) / max(float(square.sum()), 1e-9)
+    return TermBackground(rarity, mean.astype(np.float32), variance.astype(np.float32))
 
 
 def tf_idf_values(papers: TermCounts, rarity: Floats) -> Floats:
-    """The tf-idf value of every entry: (1 + log tf) * idf, each paper's vector of unit length."""
+    """The tf-idf value of every entry: (1 + log tf) * idf, each paper's vector of unit length if it is known whole.
+
+    A paper of n < `WHOLE` terms is taken as if it went on to `WHOLE` with terms of the same weight that nobody shares:
+    its vector has the length sqrt(n / WHOLE). At unit length a word of a bare title would weigh three times as much as
+    one of a title with its abstract, and a single rare word in common would put that title first.
+    """
+    sizes = np.diff(papers.bounds)
     values = (1 + np.log(papers.counts, dtype=np.float32)) * rarity[papers.numbers]
-    lengths = np.sqrt(_sums(values**2, papers.bounds))
-    values /= np.repeat(np.maximum(lengths, np.float32(1e-9)), np.diff(papers.bounds))
+    squares = _sums(values**2, papers.bounds) * np.maximum(1, WHOLE / np.maximum(sizes, 1))
+    values /= np.repeat(np.maximum(np.sqrt(squares), 1e-9).astype(np.float32), sizes)
     return values
 
 

@@ -1,17 +1,21 @@
 """Papers like these, and papers for somebody."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bot.domain.paper_ids import PaperId
 from bot.engine.boosts import Boost
+from bot.engine.encoder import StaticEncoder
 from bot.engine.profile import Rating, background
 from bot.engine.recommend import closest_rating, recommend, similar
 from bot.engine.search import Ranking
 from bot.library.app import App
 from bot.ports import StoredPaper
+from storage.index.disk_index import DiskIndex
+from tests.support.index import fill, stored
 
 NOW = datetime(2026, 1, 19, tzinfo=UTC)
 MAGMA = PaperId("2601.03236")
@@ -65,6 +69,30 @@ async def test_a_dislike_takes_its_likes_out_of_the_list(app: App, magma: Stored
     ratings = [saved(magma), saved(other, -1.0)]
     later = {row: place for place, row in enumerate(rows(recommend(app.index, ratings, known, 200, now=NOW)))}
     assert sum(later.get(row, 200) for row in alike) > sum(places.get(row, 200) for row in alike)
+
+
+def test_a_bare_title_with_one_rare_word_in_common_does_not_lead(tmp_path: Path) -> None:
+    about = (
+        "We denoise discrete tokens in parallel with a diffusion process over one-hot labels, train it by a"
+        " cross-entropy loss that depends on the step, and generate captions of images and class labels with the same"
+        " network."
+    )
+    near = (
+        "A diffusion process that starts from noise paints pictures; readers who compare them with photographs find"
+        " fewer mistakes, and a smaller program that saw half of the pictures comes close. Colours, strokes and"
+        " canvases stay as a painter would leave them, and frames of a film follow each other without flicker."
+    )
+    papers = [
+        stored(1, "Ontologies in discrete diffusion", about),
+        stored(2, "Painting by diffusion", near),
+        stored(3, "What is an ontology?"),
+        *(stored(row, f"Notes of a gardener on bed {row}") for row in range(4, 80)),
+        *(stored(row, f"Wave {row} in a channel", f"Waves of kind {row} break on the shore.") for row in range(80, 99)),
+    ]
+    index = DiskIndex.open(tmp_path, StaticEncoder.load())
+    fill(index, papers)
+    found = recommend(index, [saved(papers[0])], background(index), 3, now=NOW)
+    assert rows(found)[0] == 2
 
 
 async def test_every_fifth_place_is_a_surprise_that_the_seed_decides(app: App, magma: StoredPaper) -> None:
