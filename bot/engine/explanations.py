@@ -1,18 +1,20 @@
 """Why a paper is in an answer, in a few words."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
 from bot.domain.papers import Paper, title_key
+from bot.domain.words import plain_letters
 from bot.engine.boosts import Boost
-from bot.engine.phrases import Phrases, is_function_word
+from bot.engine.phrases import Phrases, Thing, is_function_word, is_link, is_name, is_vague, is_verb, may_name
 from bot.engine.profile import Rating
 from bot.engine.query import Query
 from bot.engine.recommend import closest_rating
-from bot.engine.search import Ranking, close_titles
+from bot.engine.search import FAINT, Ranking, close_titles
 from bot.ports import PaperIndex, Rows, Vectors
 
 Explainer = Callable[[Ranking, Sequence[Paper]], list[tuple[str, ...]]]
@@ -24,33 +26,51 @@ TELLING = 0.3
 
 _SHOWN_WORDS, _SHOWN_THINGS = 4, 3
 
-_RARE = 0.25
-"""How rare a word typed beside another is (see `Phrases.rarity`) that says something without it."""
+_SHORT, _RARE = 3, 0.25
+"""A word alone says something from this rarity on (see `Phrases.rarity`); in a query of more words, papers must be
+about it too."""
+
+_ASKING = frozenset(
+    {"research", "researcher", "researchers", "publications", "references", "literature", "field", "topic", "topics"}
+)
+
+
+class _Typed(NamedTuple):
+    """A word of a query and its terms."""
+
+    word: str
+    terms: tuple[str, ...]
 
 
 def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> Explainer:
-    """`matches image diffusion`, `similar in meaning`, or the filters it meets; with the corrected query, if any."""
+    """`matches image diffusion`, `similar in meaning`, or the filters it meets; with the corrected query, if any.
+
+    A paper that only has common words of the query, and is not near it in meaning, has no reason.
+    """
     phrases = Phrases(index)
     typed = _typed_words(phrases, query.text)
     numbers = {term: index.term_number(term) for _, terms in typed for term in terms}
     meant = (f"for {query.text}",) if respelled else ()
     title, close = title_key(query.text), set(close_titles(index, query.text).tolist())
 
-    def explain(row: int, paper: Paper, held: Set[int]) -> tuple[str, ...]:
+    def explain(row: int, paper: Paper, held: Set[int], meaning: float) -> tuple[str, ...]:
         if query.text and title_key(paper.title) == title:
             return ("this is its title",)
         if row in close and index.analyze(paper.title) != index.analyze(query.text):
             return ("did you mean this title?",)
         missing = {term for term, number in numbers.items() if number not in held}
-        matched = _matched(phrases, typed, missing, paper.text.casefold())
+        matched = _matched(phrases, typed, missing, plain_letters(paper.text))
         found = (f"matches {_listed(matched)}",) if matched else ()
         asked = query.filters.authors or _named(index, paper.authors, missing)[:2]
         authors = tuple(f"by {name}" for name in asked)
-        return meant + (found + authors or (("similar in meaning",) if query.text else ("matches your filters",)))
+        if found or authors or not query.text:
+            return meant + (found + authors or ("matches your filters",))
+        return meant + (("similar in meaning",) if meaning >= FAINT else ())
 
     def explain_all(ranking: Ranking, papers: Sequence[Paper]) -> list[tuple[str, ...]]:
         rows = ranking.rows
-        return list(map(explain, rows.tolist(), papers, _held(index, rows, numbers.values())))
+        held = _held(index, rows, numbers.values())
+        return list(map(explain, rows.tolist(), papers, held, ranking.meaning.tolist()))
 
     return explain_all
 
@@ -104,60 +124,87 @@ def _held(index: PaperIndex, rows: Rows, numbers: Iterable[int]) -> Sequence[Set
     return held
 
 
-def _typed_words(phrases: Phrases, text: str) -> list[tuple[str, tuple[str, ...]]]:
+def _typed_words(phrases: Phrases, text: str) -> list[_Typed]:
     """The words of a query as they were typed, each with its terms: a compound (`ResNet-50`) has several, `of` none."""
-    return [(word, phrases.terms([word])) for word in _WORD.findall(text)]
+    return [_Typed(word, phrases.terms([word])) for word in _WORD.findall(text)]
 
 
-def _matched(
-    phrases: Phrases, typed: Sequence[tuple[str, tuple[str, ...]]], missing: Set[str], written: str
-) -> list[str]:
+def _matched(phrases: Phrases, typed: Sequence[_Typed], missing: Set[str], written: str) -> list[str]:
     """What of a query a paper holds: words typed side by side together where they stand so in the paper.
 
-    A word that names nothing is left out, and so is a common one that was typed as part of something else.
+    A word that names nothing is left out, and so is a common one that was typed as part of something else. `written`
+    is the paper in `plain_letters`.
     """
-    shown: dict[str, None] = {}
-    run: list[tuple[str, tuple[str, ...]]] = []
-    for word, terms in [*typed, ("", ())]:
-        is_held = bool(terms) and missing.isdisjoint(terms)
-        if is_held and (not run or _stand_together([*(each for _, each in run), terms], written)):
-            run.append((word, terms))
+    runs = map(_trimmed, _runs(typed, missing, written))
+    shown = [run for run in runs if len(run) > 1 or (run and _tells(phrases, run[0], typed))]
+    shown = [run for run in shown if not any(_is_part(run, other) for other in shown)]
+    return list({_terms(run): " ".join(each.word for each in run) for run in reversed(shown)}.values())[::-1]
+
+
+def _runs(typed: Sequence[_Typed], missing: Set[str], written: str) -> Iterator[Sequence[_Typed]]:
+    """The longest runs of a query's words that a paper holds side by side."""
+    run: list[_Typed] = []
+    for each in typed:
+        is_held = bool(each.terms) and missing.isdisjoint(each.terms) and _stand_together([each], written)
+        if is_held and (not run or _stand_together([*run, each], written)):
+            run.append(each)
             continue
-        if run and _tells(phrases, run, typed):
-            shown[" ".join(each for each, _ in run)] = None
-        run = [(word, terms)] if is_held else []
-    return list(shown)
+        yield run
+        run = [each] if is_held else []
+    yield run
 
 
-def _stand_together(words: Sequence[tuple[str, ...]], written: str) -> bool:
-    """Whether words, each by its terms, follow each other in a text in lower case, whatever their endings."""
-    stems = [term.rstrip("ie") or term for terms in words for term in terms]
-    return bool(re.search(r"\b" + r"\w*[\s-]{1,2}".join(map(re.escape, stems)), written))
+def _stand_together(words: Sequence[_Typed], written: str) -> bool:
+    """Whether words, each by its terms, follow each other in a text in plain letters, whatever their endings."""
+    stems = [term.rstrip("ie") or term for term in _terms(words)]
+    return len(stems) == 1 or bool(re.search(r"\b" + r"\w*[\s–—-]{1,2}".join(map(re.escape, stems)), written))
 
 
-def _tells(
-    phrases: Phrases, run: Sequence[tuple[str, tuple[str, ...]]], typed: Sequence[tuple[str, tuple[str, ...]]]
-) -> bool:
-    """Whether words of a query say why a paper is there."""
-    if len(run) > 1:
-        return True
-    word, terms = run[0]
-    if is_function_word(word.casefold()):
+def _terms(words: Sequence[_Typed]) -> tuple[str, ...]:
+    return tuple(term for each in words for term in each.terms)
+
+
+def _is_part(run: Sequence[_Typed], other: Sequence[_Typed]) -> bool:
+    """Whether all words of one run are in a longer one."""
+    return len(run) < len(other) and set(_terms(run)) <= set(_terms(other))
+
+
+def _trimmed(run: Sequence[_Typed]) -> Sequence[_Typed]:
+    """A run without what names nothing at its ends: `uses`, `from`, `could`; `state space` and `deep learning` stay."""
+    while run and (is_link(run[0].word.casefold()) or _asks(run[0].word)):
+        run = run[1:]
+    while run and (is_link(run[-1].word.casefold()) or (len(run) == 1 and _asks(run[-1].word))):
+        run = run[:-1]
+    return run
+
+
+def _asks(word: str) -> bool:
+    """Whether a word of a query is about the asking rather than what is asked for: `papers`, `research`, `uses`."""
+    low = word.casefold()
+    return low in _ASKING or is_vague(low) or (is_verb(low) and low.endswith(("s", "ed")) and not low.endswith("ss"))
+
+
+def _tells(phrases: Phrases, typed: _Typed, query: Sequence[_Typed]) -> bool:
+    """Whether a word of a query says why a paper is there: alone it must be telling, unless little else was typed."""
+    if is_function_word(typed.word.casefold()):
         return False
-    place = typed.index(run[0])
-    beside = (*typed[max(place - 1, 0) : place], *typed[place + 1 : place + 2])
-    is_part = any(each and not is_function_word(near.casefold()) for near, each in beside)
-    return not is_part or phrases.rarity(terms) >= _RARE
+    if is_name(typed.word):
+        return True
+    content = [each for each in query if each.terms and not is_function_word(each.word.casefold())]
+    if len(content) <= _SHORT and phrases.rarity(typed.terms) >= _RARE:
+        return True
+    return may_name(typed.word) and phrases.rarity(typed.terms) >= _RARE and phrases.is_subject(typed.terms)
 
 
 def _named(index: PaperIndex, authors: Sequence[str], terms: Set[str]) -> list[str]:
-    """The authors whose names hold one of some terms."""
+    """The authors whose names hold one of some terms; an initial is no name."""
+    terms = {term for term in terms if len(term) > 1}
     if not terms or terms.isdisjoint(index.analyze(" ".join(authors))):
         return []
-    return [name for name in authors if not terms.isdisjoint(index.analyze(name))]
+    return [name for name in dict.fromkeys(authors) if not terms.isdisjoint(index.analyze(name))]
 
 
-def _shares(phrases: Phrases, things: Mapping[tuple[str, ...], str], paper: Paper) -> tuple[str, ...]:
+def _shares(phrases: Phrases, things: Mapping[tuple[str, ...], Thing], paper: Paper) -> tuple[str, ...]:
     shared = phrases.shared(things, paper, _SHOWN_THINGS)
     return (f"shares {_listed(shared)}",) if shared else ()
 

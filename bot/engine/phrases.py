@@ -5,16 +5,18 @@ a clause. What follows `to` or `we`, or comes before `the`, may be a verb, and i
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from bot.domain.papers import Paper
+from bot.engine.topics import folded
 from bot.ports import PaperIndex
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’+.][^\W_]+|\+)*|[^\w\s]")
-_NAME = re.compile(r"[A-Z].*[A-Z0-9]|[a-z]+[A-Z]|.*[A-Z].*\d|.*\d.*[A-Z]")
+_NAME = re.compile(r"(?:.*-)?(?:[A-Z][^-]*[A-Z0-9]|[a-z]+[A-Z]|[^-]*\d[^-]*[A-Z])|[A-Z].*\d")
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -37,7 +39,7 @@ _AFTER = _LINKS | _words(
 _OTHER = _words(
     "we i it they you he she them us not also very too only more most less least how what why then thus here there"
     " so just even still yet well often never always rather quite almost already again further furthermore moreover"
-    " hence therefore namely e.g i.e etc either neither nor up down out off now"
+    " hence therefore namely e.g i.e etc either neither nor up down out off now me my your"
 )
 _GENERAL = _words(
     "new novel same own one two three four five six first second third next last several various different many"
@@ -49,7 +51,8 @@ _GENERAL = _words(
 """Adjectives and numbers that a phrase may begin with, and that say nothing of it."""
 
 _VERBS = _words(
-    "achieve address aim allow analyze apply argue assume base become begin bring build call capture carry combine"
+    "achieve address aim allow analyze apply argue assume base become begin belong bring build call capture carry"
+    " combine involve teach"
     " compare compute conduct consider consist construct contain contribute create decide deliver demonstrate depend"
     " derive describe determine develop draw discover discuss employ enable encounter encourage enhance ensure"
     " establish estimate evaluate examine exhibit exist expand explain explore express extend extract fail find"
@@ -64,8 +67,8 @@ _VERBS = _words(
 _VAGUE = _words(
     "problem method approach framework paper work setting case result performance experiment study example way type"
     " kind number set technique strategy trade-off simulation issue challenge task analysis scheme term role impact"
-    " effect ability condition property solution information process procedure application context scenario aspect"
-    " level section article author fact rate surge speedup score behavior object mechanism"
+    " effect ability capability condition property solution information process procedure application context scenario"
+    " aspect level section article author fact rate surge speedup score behavior object mechanism"
 )
 """What ends a phrase without saying more."""
 
@@ -75,13 +78,38 @@ _COMMON = _words(
 )
 """Nouns that say little alone, however rare they are in a small collection."""
 
-_NO_NOUN = re.compile(r".*(?:ive|ous|ful|less|able|ible|ed|ly|ic|al|ary|ant|ent|est|ish|like|type|wise|based|aware)$")
+_NO_NOUN = re.compile(
+    r".*(?:ive|ous|ful|less|able|ible|ed|ly|ic|al|ary|ant|ent|est|ish|like|type|wise|based|aware"
+    r"|driven|given|known|shown|drawn|taken|written|proven|hidden)"
+    r"|(?:few|zero|one|two|multi|large|small|low|high|real|open|long|short|single|end|state|full)-.*(?<!ing|ion|ess)"
+)
+"""How words end or begin that say which thing is meant, and are none: `spatial`, `low-rank`."""
+
+_TAKES_OBJECT = _words("by for without when while after before in from via through")
+"""After these, a word in -ing is what is done to the rest: `without compromising quality`."""
 
 _TELLING_ALONE, _TELLING_TOGETHER = 0.45, 0.38
 """How rare a word or the words of a phrase are together: log(N / df) as a share of log N, added up."""
 
+_SUBJECT, _UNKNOWN = 0.25, 5
+"""A common noun stands alone where this share of the papers that have it have it in their title, beside so many papers
+that do not: papers are about `grippers`, and only mention `prefixes`."""
+
+_MENTIONED = 0.04
+"""No phrase ends in a word that is in fewer of the titles of the papers that have it: `abilities`, `scarcity`."""
+
+_SHORTEST_NAME = 3
+"""Letters and digits of an acronym that is known without its long form."""
+
 _LONGEST = 4
 """Words of a phrase."""
+
+
+class Thing(NamedTuple):
+    """What a paper names, as it is written there."""
+
+    name: str
+    paper: Paper
 
 
 class Chunk(NamedTuple):
@@ -102,18 +130,30 @@ def chunks(text: str) -> Iterator[Chunk]:
             continue
         if after in _GENERAL and not run:
             continue
+        if before in _TAKES_OBJECT and run and run[0].endswith("ing"):
+            run = run[1:]
         if run:
-            starts = not before or not before[0].isalnum() or before in _BEFORE
-            ends = not after[0].isalnum() or after in _AFTER or is_verb(after)
-            yield Chunk(tuple(run), starts and ends)
+            yield Chunk(tuple(run), _may_begin(before) and _may_end(run[-1], after))
         run, before = [], after
+
+
+def _may_begin(before: str) -> bool:
+    """Whether a noun phrase may begin after a token; a lone hyphen is what is left of a word or of two."""
+    return not before or before in _BEFORE or not (before[0].isalnum() or before == "-")
+
+
+def _may_end(last: str, after: str) -> bool:
+    """Whether a noun phrase may end with a word before a token; before `to`, a word in -s may be a verb."""
+    if after == "-" or (after == "to" and last.endswith("s")):
+        return False
+    return not after[0].isalnum() or after in _AFTER or is_verb(after)
 
 
 def _is_content(token: str) -> bool:
     low = token.casefold()
     if not token[0].isalnum() or low in _BEFORE or low in _AFTER or low in _OTHER or low in _GENERAL:
         return False
-    return _is_name(token) or not is_verb(low)
+    return is_name(token) or not is_verb(low)
 
 
 def is_verb(word: str) -> bool:
@@ -124,13 +164,33 @@ def is_verb(word: str) -> bool:
     return any(stem in _VERBS for stem in (stems if word.endswith(("s", "ed", "ing")) else stems[:1]))
 
 
+def is_link(word: str) -> bool:
+    """Whether a word in lower case only links others or says which: `from`, `could`, `existing`."""
+    return word in _BEFORE or word in _AFTER or word in _OTHER or word in _GENERAL
+
+
 def is_function_word(word: str) -> bool:
     """Whether a word in lower case names nothing by itself: a function word, a verb or an adverb."""
-    return word in _BEFORE or word in _AFTER or word in _OTHER or word in _GENERAL or is_verb(word)
+    return is_link(word) or is_verb(word)
 
 
-def _is_name(word: str) -> bool:
+def is_vague(word: str) -> bool:
+    """Whether a noun, as it is written, says nothing of its own: `methods`, `studies`."""
+    low = word.casefold()
+    return low in _VAGUE or low.removesuffix("s") in _VAGUE or f"{low.removesuffix('ies')}y" in _VAGUE
+
+
+def is_name(word: str) -> bool:
+    """Whether a word is an acronym or an invented name: `NER`, `ResNet`, `GPT-4`, and not `Few-Shot` in a title."""
     return bool(_NAME.match(word))
+
+
+def may_name(word: str) -> bool:
+    """Whether a word may be a noun or a name, by its form."""
+    if is_name(word):
+        return True
+    low = word.casefold()
+    return len(low) > 3 and word.isascii() and not low.endswith(("'s", "’s")) and not _NO_NOUN.fullmatch(low)
 
 
 class Phrases:
@@ -156,55 +216,95 @@ class Phrases:
             self._rarity[term] = float(np.log((size + 1) / (df + 0.5)) / np.log(size + 2)) if df else 0.0
         return sum(self._rarity[term] for term in set(terms))
 
-    def things(self, paper: Paper) -> dict[tuple[str, ...], str]:
-        """What a paper names that tells it from others -> as it is written; what its title names first."""
-        found: dict[tuple[str, ...], str] = {}
+    def things(self, paper: Paper) -> dict[tuple[str, ...], Thing]:
+        """What a paper names that tells it from others, by its terms; what its title names first."""
+        found: dict[tuple[str, ...], Thing] = {}
         ranked: dict[tuple[str, ...], float] = {}
         for bonus, text in ((1.0, paper.title), (0.0, paper.abstract)):
-            for words in (part for chunk in chunks(text) if chunk.is_whole for part in _parts(chunk.words)):
+            for words in _phrases_in(text):
                 terms = self.terms(words)
-                rarity = self.rarity(terms) if _may_be_thing(words, in_title=bool(bonus)) else 0.0
-                if rarity < (_TELLING_ALONE if len(words) == 1 else _TELLING_TOGETHER):
+                if not self._is_telling(words, terms):
                     continue
-                ranked.setdefault(terms, bonus + min(rarity, 1.0))
+                ranked.setdefault(terms, bonus + min(self.rarity(terms), 1.0))
                 if terms not in found or " ".join(words).islower():
-                    found[terms] = " ".join(words)
+                    found[terms] = Thing(" ".join(words), paper)
         return {terms: found[terms] for terms in sorted(found, key=lambda terms: -ranked[terms])}
 
-    def shared(self, things: Mapping[tuple[str, ...], str], paper: Paper, limit: int) -> list[str]:
-        """The first few of some things that a paper names too, none within another."""
+    def _is_telling(self, words: Sequence[str], terms: Sequence[str]) -> bool:
+        """Whether a phrase tells a paper from others, and is no word that papers merely mention."""
+        head = words[-1]
+        if len(words) > 1:
+            if self.rarity(terms) < _TELLING_TOGETHER:
+                return False
+            in_titles, in_texts = self._frequency(terms[-1])
+            return is_name(head) or (in_titles + 1) / (in_texts + 1) >= _MENTIONED
+        if self.rarity(terms) < _TELLING_ALONE:
+            return False
+        if is_name(head):
+            return sum(map(str.isalnum, head.removesuffix("s"))) >= _SHORTEST_NAME
+        return head.casefold().removesuffix("s") not in _COMMON and self.is_subject(terms)
+
+    def is_subject(self, terms: Sequence[str]) -> bool:
+        """Whether papers are about a word, given by its terms, rather than mention it; unknown of a compound."""
+        if len(terms) != 1:
+            return False
+        in_titles, in_texts = self._frequency(terms[0])
+        return in_titles / (in_texts + _UNKNOWN) >= _SUBJECT
+
+    def _frequency(self, term: str) -> tuple[int, int]:
+        """In how many papers' titles and texts a term stands."""
+        return self._index.document_frequency([term], "title")[term], self._index.document_frequency([term])[term]
+
+    def shared(self, things: Mapping[tuple[str, ...], Thing], paper: Paper, limit: int) -> list[str]:
+        """The names of the first few of some things that a paper names too, none within another."""
         held = [tuple(self._index.analyze(text)) for text in (paper.title, paper.abstract)]
-        shown: list[tuple[str, ...]] = []
-        for terms in things:
+        written = _written(paper)
+        heads = _Heads(paper)
+        shown: list[str] = []
+        taken: set[str] = set()
+        for terms, thing in things.items():
             if len(shown) == limit:
                 break
-            if any(is_within(terms, each) for each in held) and not any(set(terms) & set(each) for each in shown):
-                shown.append(terms)
-        return [things[terms] for terms in shown]
+            if not any(is_within(terms, each) for each in held) or not _is_named(thing, paper, written, heads):
+                continue
+            if taken.isdisjoint(terms) and not any(_repeats(thing.name, each) for each in shown):
+                shown.append(thing.name)
+            taken.update(terms)
+        return shown
+
+
+def _phrases_in(text: str) -> Iterator[tuple[str, ...]]:
+    """The phrases of a text that may name something, by their form."""
+    readable = text.lower() if text.isupper() else text
+    for chunk in chunks(readable):
+        if chunk.is_whole:
+            yield from filter(_may_be_thing, _parts(chunk.words))
 
 
 def _parts(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """A phrase without the vague words at its end, and what is left of it without the first words."""
-    while words and words[-1].casefold().rstrip("s") in _VAGUE:
+    """A phrase without the vague words at its end, and what is left of it without the first words.
+
+    A single word before a vague one only says which one is meant: `the Fisher information`.
+    """
+    whole = words
+    while words and is_vague(words[-1]):
         words = words[:-1]
-    yield from (words[at:] for at in range(max(len(words) - 1, 1)))
+    last = len(words) if words == whole else len(words) - 1
+    yield from (words[at:] for at in range(last))
 
 
-def _may_be_thing(words: Sequence[str], *, in_title: bool) -> bool:
-    """Whether words between the right neighbours name something: the last must not look like an adjective."""
+def _may_be_thing(words: Sequence[str]) -> bool:
+    """Whether words between the right neighbours name something: the last must not look like an adjective or a verb."""
     if not 0 < len(words) <= _LONGEST or not all(_is_word(word) for word in words):
         return False
     head = words[-1]
-    if _is_name(head):
-        return True
-    if head.endswith(("'s", "’s")) or (len(words) == 1 and head.casefold().rstrip("s") in _COMMON):
-        return False
-    looks_like_verb = head.endswith("ing") and len(words) == 1 and not in_title
-    return len(head) > 3 and head.isascii() and not looks_like_verb and not _NO_NOUN.fullmatch(head.casefold())
+    return may_name(head) and (is_name(head) or len(words) > 1 or not head.endswith("ing"))
 
 
 def _is_word(word: str) -> bool:
-    """Whether it is a word rather than a number or a formula (`N+2α`)."""
+    """Whether it is a word rather than a number, a letter, a formula (`N+2α`) or an address."""
+    if len(word) < 2 or re.search(r"\.[^\W\d]{2}", word):
+        return False
     return any(char.isalpha() for char in word) and "+" not in word.rstrip("+")
 
 
@@ -213,3 +313,54 @@ def is_within(part: Sequence[str], whole: Sequence[str]) -> bool:
     wanted = tuple(part)
     starts = (at for at, term in enumerate(whole) if term == wanted[0]) if wanted else iter([0])
     return any(tuple(whole[at : at + len(wanted)]) == wanted for at in starts)
+
+
+class _Heads:
+    """The last words of the noun phrases of a paper, read when they are first asked for."""
+
+    def __init__(self, paper: Paper) -> None:
+        self._paper = paper
+
+    @cached_property
+    def words(self) -> Set[str]:
+        texts = (self._paper.title, self._paper.abstract)
+        last = [chunk.words[-1] for text in texts for chunk in chunks(text) if chunk.is_whole]
+        return {" ".join(folded(word)) for word in last}
+
+
+def _written(paper: Paper) -> str:
+    """The words of a paper in lower case and singular, apart by single spaces, with one at each end."""
+    return f" {' '.join(folded(paper.title))} | {' '.join(folded(paper.abstract))} "
+
+
+def _is_named(thing: Thing, paper: Paper, written: str, heads: _Heads) -> bool:
+    """Whether a paper, whose terms hold those of a thing, names the thing itself.
+
+    Terms are stems: `genetics` and `genetic` have the same one. A noun alone must not be a part of something else there
+    (`plate`, `license plate recognition`), and an acronym must stand for the same.
+    """
+    name = " ".join(folded(thing.name))
+    if f" {name} " not in written:
+        return False
+    if " " in thing.name:
+        return True
+    if not is_name(thing.name):
+        return name in heads.words
+    spelled = re.escape(thing.name.removesuffix("s"))
+    if not re.search(rf"(?<![^\W_]){spelled}s?(?![^\W_])", paper.text):
+        return False
+    return _agrees(thing.name, thing.paper, paper) and _agrees(thing.name, paper, thing.paper)
+
+
+def _agrees(acronym: str, paper: Paper, other: Paper) -> bool:
+    """Whether another paper has a word of what an acronym stands for in one that spells it out, if it does."""
+    short = acronym.removesuffix("s")
+    before = re.search(rf"([^.;:()]*)\({re.escape(short)}s?\)", paper.text)
+    spelled = folded(before[1])[-len(short) :] if before else []
+    return not spelled or not set(folded(other.text)).isdisjoint(word for word in spelled if len(word) > 2)
+
+
+def _repeats(name: str, shown: str) -> bool:
+    """Whether a name is another one in the plural, or made of its first letters."""
+    initials = "".join(word[0] for word in folded(shown))
+    return folded(name) == folded(shown) or name.removesuffix("s").casefold() == initials

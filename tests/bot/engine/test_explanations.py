@@ -64,6 +64,21 @@ def test_of_a_compound_all_of_it_must_be_there(index: PaperIndex) -> None:
     assert reasons(asked(index, "vision-protein"), 3, 2) == [("similar in meaning",)] * 2
 
 
+def test_what_a_question_asks_for_is_no_reason(index: PaperIndex) -> None:
+    asked_for = "which papers use diffusion models, diffusion and papers?"
+    assert reasons(asked(index, asked_for), 1) == [("matches diffusion models",)]
+    assert reasons(asked(index, "which papers could we act on"), 1) == [("similar in meaning",)]
+
+
+def test_a_compound_matches_where_its_parts_stand_together(index: PaperIndex) -> None:
+    assert reasons(asked(index, "agents-vision"), 3) == [("similar in meaning",)]
+
+
+def test_a_paper_far_from_the_meaning_is_not_called_similar(index: PaperIndex) -> None:
+    far = Ranking(np.array([1]), np.ones(1, np.float32), np.ones(1, np.float32), np.zeros(1, np.float32))
+    assert asked(index, "how we draw")(far, [PAPERS[1]]) == [()]
+
+
 def test_a_name_that_matches_is_told_as_an_author(index: PaperIndex) -> None:
     assert reasons(asked(index, "diffusion"), 3) == [("by Cy Diffusion",)]
 
