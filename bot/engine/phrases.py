@@ -24,7 +24,7 @@ def _words(listed: str) -> frozenset[str]:
 
 
 _LINKS = _words(
-    "of in for with on via by from between across into through over under within without toward towards using as"
+    "of in at for with on via by from between across into through over under within without toward towards using as"
     " and or than versus vs plus against among beyond about like including"
 )
 """Words that stand before a noun phrase as well as after it."""
@@ -91,7 +91,7 @@ _TAKES_OBJECT = _words("by for without when while after before in from via throu
 _TELLING_ALONE, _TELLING_TOGETHER = 0.45, 0.38
 """How rare a word or the words of a phrase are together: log(N / df) as a share of log N, added up."""
 
-_SUBJECT, _UNKNOWN = 0.25, 5
+_SUBJECT, _UNKNOWN = 0.25, 15
 """A common noun stands alone where this share of the papers that have it have it in their title, beside so many papers
 that do not: papers are about `grippers`, and only mention `prefixes`."""
 
