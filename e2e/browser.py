@@ -56,10 +56,15 @@ class Page:
         await self.run(f"{found}.focus()")
         await self._call("Input.insertText", text=text)
 
-    async def screenshot(self, path: Path, *, width: int = 960, height: int = 1000, clip: str = "") -> None:
-        """Save what is seen as a PNG; `clip` is an expression for the part of it: its x, y, width and height."""
+    async def screenshot(
+        self, path: Path, *, width: int = 960, height: int = 1000, scale: int = 1, clip: str = ""
+    ) -> None:
+        """Save what is seen as a PNG, with `scale` dots for each point of its width and height.
+
+        `clip` is an expression for the part of it: its x, y, width and height.
+        """
         await self._call(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False
         )
         await asyncio.sleep(0.3)  # a new size is painted in the next frames; the protocol does not tell when
         part = {"clip": {**await self.run(clip), "scale": 1}} if clip else {}

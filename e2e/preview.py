@@ -31,6 +31,8 @@ label span { color: #616061; font-weight: 400 } .hint { color: #616061; font-siz
 .end { display: flex; justify-content: flex-end; gap: 12px; padding: 20px 28px; border-top: 1px solid #eee }
 .button { border: 1px solid #bbb; border-radius: 4px; padding: 7px 14px; font-weight: 700 }
 .primary { background: #007a5a; border-color: #007a5a; color: #fff }
+@media (max-width: 500px) { body { padding: 0; background: #fff } .modal { width: auto; box-shadow: none }
+  .top, .end { padding: 16px } .body { padding: 0 16px } }
 """
 
 

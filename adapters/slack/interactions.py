@@ -24,7 +24,7 @@ from bot.library.app import App
 
 log = structlog.get_logger()
 
-_FORMS = {"search", "digest on", "digest", "topics"}
+_FORMS = {"search", "digest on", "digest setup", "digest", "topics"}
 """Commands that, without anything after them, ask for the rest in a modal."""
 
 
@@ -155,9 +155,10 @@ class Interactions:
             return bool(await self._open(who, views.topics(who.place, mine, here, manages=manages)))
         if not manages:
             return False
-        destination = await store.destination(who.place.key) or await self._proposed(who)
+        known = await store.destination(who.place.key)
+        settings = known or await self._proposed(who)
         watched = await store.is_watched(who.place.key)
-        return bool(await self._open(who, views.setup(destination, here, watched=watched)))
+        return bool(await self._open(who, views.setup(settings, here, watched=watched, known=known is not None)))
 
     async def _proposed(self, who: Requester) -> Destination:
         """What a daily post would be like: at nine where the one who sets it lives."""

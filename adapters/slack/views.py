@@ -80,33 +80,40 @@ def search() -> View:
     return modal(SEARCH, "Search papers", [_input("query", "Search for", typed, hint=hint)], submit="Search")
 
 
-def setup(destination: Destination, topics: Sequence[Topic], *, watched: bool) -> View:
-    """The settings of a place's daily post, as they are, and of a channel whether links are watched there."""
+def setup(destination: Destination, topics: Sequence[Topic], *, watched: bool, known: bool = False) -> View:
+    """The settings of a place's daily post, as they are, and of a channel whether links are watched there.
+
+    `known` says that the settings are kept already; else they are those it would have.
+    """
+    followed = ", ".join(topic.text for topic in topics if topic.wanted)
     where = "you, in a direct message" if destination.place.private else destination.place.name or "this channel"
+    command = "/papers digest me off" if destination.place.private else "/papers digest off"
+    stops = f" It is on; {command} stops it." if known and destination.enabled else ""
     blocks = [
-        context(f"The day's trending papers for {where}."),
+        context(f"The day's trending papers for {where}.{stops}"),
         _input("time", "Local time", _time(destination)),
         _input("timezone", "Time zone", _timezone(zone_name(destination.timezone))),
         _input("days", "Days", _days(destination.days)),
         _input("count", "Papers in a post", _count(destination.count)),
         _input("layout", "Layout", _layout(destination.chosen_layout)),
-        _input("scope", "Where topics are followed", _scope(destination.scope)),
         _input(
             "topic",
-            "Only about",
+            "Add a topic",
             {
                 "type": "plain_text_input",
                 "action_id": "topic",
-                "placeholder": plain("e.g. protein folding; empty: whatever is trending", 150),
+                "placeholder": plain("e.g. protein folding", 150),
                 "max_length": 200,
             },
-            hint=f"Followed so far: {', '.join(topic.text for topic in topics if topic.wanted) or 'nothing'}",
+            hint=f"Topics so far: {followed or 'none, so whatever is trending is posted'}",
             optional=True,
         ),
+        _input("scope", "Where there are topics", _scope(destination.scope)),
     ]
     if not destination.place.private:
         blocks.append(_input("watch", "Links to papers that people share here", _watch(watched), optional=True))
-    return modal(SETUP, "Daily post", blocks, submit="Switch on", metadata=write_place(destination.place))
+    submit = "Save" if stops else "Switch on"
+    return modal(SETUP, "Daily post", blocks, submit=submit, metadata=write_place(destination.place))
 
 
 def topics(place: Place, mine: Sequence[Topic], here: Sequence[Topic], *, manages: bool) -> View:
@@ -121,9 +128,9 @@ def topics(place: Place, mine: Sequence[Topic], here: Sequence[Topic], *, manage
     typed = {"type": "plain_text_input", "action_id": "topic", "max_length": 200}
     typed["placeholder"] = plain("protein folding, or cat:cs.CL", 150)
     blocks.append(_input("topic", "Topic", typed))
-    blocks.append(_input("action", "What to do with it", _radio("action", _ACTIONS, "follow")))
+    blocks.append(_input("action", "What to do with it", _one_of("radio_buttons", "action", _ACTIONS, "follow")))
     if manages and not place.private:
-        blocks.append(_input("whose", "For whom", _radio("whose", _WHOSE, "mine")))
+        blocks.append(_input("whose", "For whom", _one_of("radio_buttons", "whose", _WHOSE, "mine")))
     return modal(TOPICS, "Topics", blocks, submit="Apply", metadata=write_place(place))
 
 
@@ -167,7 +174,7 @@ def _count(chosen: int) -> Block:
 
 
 def _scope(chosen: Scope) -> Block:
-    return _radio("scope", [Choice(name, scope.value) for scope, name in SCOPES.items()], chosen.value)
+    return _one_of("static_select", "scope", [Choice(name, scope.value) for scope, name in SCOPES.items()], chosen.value)
 
 
 def _layout(chosen: Layout | None) -> Block:
@@ -176,7 +183,7 @@ def _layout(chosen: Layout | None) -> Block:
         Choice("A message for each paper", Layout.CARDS.value),
         Choice("All in one message", Layout.COMPACT.value),
     )
-    return _radio("layout", choices, chosen or "auto")
+    return _one_of("static_select", "layout", choices, chosen or "auto")
 
 
 def _watch(chosen: bool) -> Block:
@@ -185,10 +192,11 @@ def _watch(chosen: bool) -> Block:
     return {**element, "initial_options": [only]} if chosen else element
 
 
-def _radio(action_id: str, choices: Sequence[Choice], chosen: str) -> Block:
+def _one_of(kind: str, action_id: str, choices: Sequence[Choice], chosen: str) -> Block:
+    """Choices of which one is taken: `radio_buttons`, or a `static_select`, which takes one line."""
     options = [option(choice) for choice in choices]
     initial = next(each for each in options if each["value"] == chosen)
-    return {"type": "radio_buttons", "action_id": action_id, "options": options, "initial_option": initial}
+    return {"type": kind, "action_id": action_id, "options": options, "initial_option": initial}
 
 
 def setup_lines(state: Mapping[str, Any], *, own: bool = False) -> list[str]:

@@ -103,6 +103,15 @@ async def test_the_daily_post_is_set_up_in_a_modal(workspace: Workspace, app: Ap
     assert not await app.store.is_watched("slack:T1:C1")
 
 
+@pytest.mark.parametrize("typed", ["digest", "digest setup", "digest on"])
+async def test_the_settings_that_are_kept_are_changed_in_the_same_modal(workspace: Workspace, typed: str) -> None:
+    await workspace.command("digest on 06:45", user="UADMIN")
+    await workspace.command(typed, user="UADMIN")
+    view = workspace.fake.views["V1"]
+    assert (view["callback_id"], view["submit"]["text"]) == ("setup", "Save")
+    assert "06:45" in json.dumps(view)
+
+
 async def test_a_modal_without_a_day_says_so(workspace: Workspace) -> None:
     await workspace.command("digest on", user="UADMIN")
     empty = {**SETUP, "days": {"days": {"type": "checkboxes", "selected_options": []}}}

@@ -52,7 +52,18 @@ def test_the_setup_shows_the_settings_as_they_are() -> None:
     chosen = {name: given[name]["initial_option"]["value"] for name in ("timezone", "count", "layout", "scope")}
     assert chosen == {"timezone": "Asia/Tokyo", "count": "3", "layout": "compact", "scope": "topics-only"}
     assert given["watch"]["initial_options"]
-    assert "Followed so far: protein folding" in shown(view)
+    assert "Topics so far: protein folding" in shown(view)
+
+
+@pytest.mark.parametrize(("place", "stops"), [(CHANNEL, "/papers digest off"), (OWN, "/papers digest me off")])
+def test_the_setup_of_a_post_that_is_on_is_saved_and_says_what_stops_it(place: Place, stops: str) -> None:
+    on = views.setup(Destination(place=place), (), watched=False, known=True)
+    assert (on["submit"]["text"], f"It is on; {stops} stops it." in shown(on)) == ("Save", True)
+    for new in (
+        views.setup(Destination(place=place), (), watched=False),
+        views.setup(Destination(place=place, enabled=False), (), watched=False, known=True),
+    ):
+        assert (new["submit"]["text"], stops in shown(new)) == ("Switch on", False)
 
 
 def test_links_are_watched_and_topics_set_for_all_in_channels_alone() -> None:
