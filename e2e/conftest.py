@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 from cryptography.fernet import Fernet
+from PIL import Image
 
 from adapters.http import application, serve
 from adapters.slack.wiring import Slack, from_settings
@@ -126,15 +127,36 @@ async def page(paperboy: Slack, tmp_path: Path) -> AsyncIterator[Page]:
 
 @pytest.fixture
 def keep(tmp_path: Path) -> Keep:
-    """Takes a picture; `SCREENSHOTS=docs/images` keeps the pictures."""
+    """Takes a picture, and with `phone` one of a phone's width; `SCREENSHOTS=docs/images` keeps the pictures."""
     folder = Path(os.environ.get("SCREENSHOTS") or tmp_path)
 
-    async def take(page: Page, name: str, blocks: Iterable[Block] = (), *, width: int = 960, height: int) -> None:
+    async def take(
+        page: Page, name: str, blocks: Iterable[Block] = (), *, width: int = 960, height: int, phone: bool = False
+    ) -> None:
         await _draw(page, preview.rich_texts(blocks))
         await page.screenshot(folder / f"{name}.png", width=width, height=height)
+        if phone:
+            await _take_on_a_phone(page, folder / f"{name}-phone.png")
         await page.run("document.querySelectorAll('.drawn').forEach(e => e.remove())")
 
     return take
+
+
+async def _take_on_a_phone(page: Page, path: Path) -> None:
+    await page.run(f"document.head.insertAdjacentHTML('beforeend', {json.dumps(_ON_A_PHONE)})")
+    await page.screenshot(path, width=_PHONE, height=4000, scale=2, clip=_SHOWN)
+    await page.run("document.querySelectorAll('.phone').forEach(e => e.remove())")
+    Image.open(path).quantize(256).save(path, optimize=True)
+
+
+_PHONE = 390
+"""Points that a phone is wide."""
+_ON_A_PHONE = "<style class='phone'>.topbar, .sidebar, .composer { display: none !important }</style>"
+_SHOWN = f"""(() => {{
+    const shown = document.querySelectorAll('.messages *, .home *, .modal')
+    return {{x: 0, y: 0, width: {_PHONE}, height: Math.max(...[...shown].map(e => e.getBoundingClientRect().bottom)) + 16}}
+}})()"""
+"""Where what is shown ends, from the top of the page."""
 
 
 async def _draw(page: Page, rich_texts: list[str]) -> None:

@@ -22,7 +22,7 @@ label span { color: #616061; font-weight: 400 } .hint { color: #616061; font-siz
 .field { border: 1px solid #868686; border-radius: 4px; padding: 7px 12px }
 .field { display: flex; justify-content: space-between }
 .field.none { color: #868686 } .field i { color: #616061; font-style: normal; font-size: 11px; line-height: 22px }
-.half { width: 200px } .options { display: grid; gap: 7px }
+.half { width: 260px } .options { display: grid; gap: 7px }
 .option { display: flex; gap: 9px; align-items: center }
 .mark { width: 15px; height: 15px; border: 1px solid #868686; border-radius: 3px; box-sizing: border-box; color: #fff;
   font: 11px/13px sans-serif; text-align: center; flex: none }
@@ -32,7 +32,7 @@ label span { color: #616061; font-weight: 400 } .hint { color: #616061; font-siz
 .button { border: 1px solid #bbb; border-radius: 4px; padding: 7px 14px; font-weight: 700 }
 .primary { background: #007a5a; border-color: #007a5a; color: #fff }
 @media (max-width: 500px) { body { padding: 0; background: #fff } .modal { width: auto; box-shadow: none }
-  .top, .end { padding: 16px } .body { padding: 0 16px } }
+  .top, .end { padding: 16px } .body { padding: 0 16px } .half { width: auto } }
 """
 
 

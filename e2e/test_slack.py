@@ -151,7 +151,7 @@ async def test_the_daily_post_from_its_setup_to_a_save(
     [post] = posted
     assert "ephemeral_to" not in post
     await page.shows("Trending papers")
-    await keep(page, "slack-digest", post["blocks"], height=1080)
+    await keep(page, "slack-digest", post["blocks"], height=1080, phone=True)
 
     _, paper, *_ = papers = await app.store.posted(HERE.key, post["ts"])
     assert len(papers) == 5
@@ -202,4 +202,4 @@ async def test_the_setup_as_slack_draws_it(paperboy: Slack, people: Emulator, pa
     view = opened["detail"]["view"]
     await page.open("data:text/html;charset=utf-8," + quote(preview.page(view)))
     await page.shows("Switch on")
-    await keep(page, "slack-setup", width=640, height=1020)
+    await keep(page, "slack-setup", width=640, height=1080, phone=True)

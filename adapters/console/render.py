@@ -14,6 +14,7 @@ _STYLES = {
     Style.STRONG: "bold",
     Style.EMPHASIS: "italic",
     Style.CODE: "cyan",
+    Style.COMMAND: "cyan",
     Style.QUIET: "dim",
     Style.EMOJI: "",
 }

@@ -38,8 +38,7 @@ def _span(span: Span, limit: int, code: Code) -> str:
 def _styled(span: Span, limit: int, code: Code) -> str:
     if not clean(span.text):
         return ""
-    if span.style is Style.CODE or (span.style is Style.EMOJI and _CUSTOM_EMOJI.fullmatch(span.text)):
-        shown = code(span.text) if span.style is Style.CODE else span.text
+    if (shown := _whole(span, code)) is not None:
         return shown if units(shown) <= limit else ""
     wrapped = _WRAPPED.get(span.style, "{}")
     room = limit - len(wrapped) + 2
@@ -49,3 +48,15 @@ def _styled(span: Span, limit: int, code: Code) -> str:
     else:
         inside = fit(span.text, room)
     return wrapped.format(inside) if inside else ""
+
+
+def _whole(span: Span, code: Code) -> str | None:
+    """Markdown that is shown as a whole or not at all; None for a text that may be cut."""
+    match span.style:
+        case Style.CODE:
+            return code(span.text)
+        case Style.COMMAND:
+            return code(f"/papers {span.text}")
+        case Style.EMOJI if _CUSTOM_EMOJI.fullmatch(span.text):
+            return span.text
+    return None

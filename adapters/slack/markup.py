@@ -161,7 +161,7 @@ def _styled(span: Span) -> Iterator[str]:
     if not words:
         return
     before, after = span.text[:1].isspace() * " ", span.text[-1:].isspace() * " "
-    if span.style is Style.CODE:
+    if span.style in {Style.CODE, Style.COMMAND}:
         yield before + f"`{entities(shorten(words.replace('`', 'ˋ'), 400))}`" + after
         return
     mark = strong if span.style is Style.STRONG else italic

@@ -149,12 +149,13 @@ def small_print(words: Text) -> list[Block]:
 
 def one_card(card: Card) -> list[Block]:
     """The one paper of a message: what it says, who wrote it, when and why it is here, and everything to do with it."""
-    # A green button under each paper would shout: Save is the first one, and looks like the others.
-    pressed = [replace(button, primary=False) for button in card.buttons]
+    # A green button under each paper would shout: Save is the first one, and looks like the others. Links stand in the
+    # small print as in a list, so that on a phone the buttons are one row.
+    pressed = [replace(button, primary=False) for button in card.buttons if button.command]
     picture = safe_thumbnail(card.thumbnail)
     # As an accessory: Slack refuses a whole message for an image block that it cannot fetch.
     beside = {"accessory": {"type": "image", "image_url": picture, "alt_text": "The paper"}} if picture else {}
-    return [*_said(card, beside), *actions([*buttons(pressed), *_overflow(card)])]
+    return [*_said(card, beside, _links(card)), *actions([*buttons(pressed), *_overflow(card)])]
 
 
 def card_list(cards: Sequence[Card]) -> list[list[Block]]:
@@ -165,10 +166,14 @@ def card_list(cards: Sequence[Card]) -> list[list[Block]]:
 
 def _listed(card: Card) -> list[Block]:
     first = buttons([replace(button, primary=False) for button in card.buttons if button.command][:1])
-    links = [linked(button.label, button.url, 100) for button in card.buttons if safe_url(button.url)]
-    links = [each for each in links if each.startswith("<") and "|>" not in each]
     # Slack has a place for one thing beside a text, so a list shows no pictures.
-    return _said(card, {"accessory": first[0]} if first else {}, links)
+    return _said(card, {"accessory": first[0]} if first else {}, _links(card))
+
+
+def _links(card: Card) -> list[str]:
+    """The links among a paper's buttons, in mrkdwn."""
+    links = [linked(button.label, button.url, 100) for button in card.buttons if safe_url(button.url)]
+    return [each for each in links if each.startswith("<") and "|>" not in each]
 
 
 def _said(card: Card, beside: Block, links: Sequence[str] = ()) -> list[Block]:

@@ -174,7 +174,9 @@ def _count(chosen: int) -> Block:
 
 
 def _scope(chosen: Scope) -> Block:
-    return _one_of("static_select", "scope", [Choice(name, scope.value) for scope, name in SCOPES.items()], chosen.value)
+    return _one_of(
+        "static_select", "scope", [Choice(name, scope.value) for scope, name in SCOPES.items()], chosen.value
+    )
 
 
 def _layout(chosen: Layout | None) -> Block:

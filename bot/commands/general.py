@@ -11,7 +11,7 @@ from bot.domain.dates import local_moment, long_date
 from bot.domain.deliveries import Delivery, Status, Upcoming
 from bot.domain.destinations import Kind
 from bot.domain.mailboxes import PLATFORM
-from bot.domain.messages import Message, Text, code, strong, text
+from bot.domain.messages import Message, Text, code, command_name, strong, text
 from bot.domain.people import private_talk
 from bot.errors import UserError
 from bot.ports import Store
@@ -24,17 +24,18 @@ async def help_(
     """List the commands, or explain one."""
     known = [each for each in registry if _may(call, each)]
     if group := registry.groups().get(command.strip().lower()):
-        lines = [text(code(f"/papers {each.name}"), "  ", each.summary) for each in group if each in known]
+        lines = [text(command_name(each.name), "  ", each.summary) for each in group if each in known]
         return Message(title=f"What {command.strip().lower()} can do", body=tuple(lines))
     if command:
         return _explain(_named(command))
     sections: dict[str, list[Command]] = {}
     for each in known:
         sections.setdefault(_SECTIONS.get(each.module, each.module.capitalize()), []).append(each)
-    more = text("To learn more of one, type e.g. ", code("/papers help search"), ".")
-    return Message(
-        title="What Paperboy can do", body=(*(_section(name, each) for name, each in sections.items()), more)
+    how = text(
+        "For example ", code("/papers search diffusion models"), "; ", code("/papers help search"), " says more."
     )
+    listed = (_section(name, each) for name, each in sections.items())
+    return Message(title="What Paperboy can do", body=(how, *listed))
 
 
 def _may(call: Call, command: Command) -> bool:
@@ -66,7 +67,7 @@ def _section(name: str, commands: Sequence[Command]) -> Text:
         here = sorted((command for command in group if command in commands), key=lambda command: command.admin)
         shown += here[:_SHOWN]
         folded += [text(", all: ", code(f"/papers help {word}"))] if len(here) > _SHOWN else []
-    listed = [part for command in shown for part in (", ", code(f"/papers {command.name}"))]
+    listed = [part for command in shown for part in (", ", command_name(command.name))]
     return (*text(strong(f"{name}: "), *listed[1:]), *(span for each in folded for span in each))
 
 

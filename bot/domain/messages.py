@@ -23,6 +23,8 @@ class Style(StrEnum):
     STRONG = "strong"
     EMPHASIS = "emphasis"
     CODE = "code"
+    COMMAND = "command"
+    """The name of a command in a list of them; where a command can be pressed it is shown in full."""
     QUIET = "quiet"
     EMOJI = "emoji"
     """One emoji in the platform's own form, such as `<:name:12>` on Discord or `:name:` on Slack."""
@@ -53,6 +55,11 @@ def strong(words: str) -> Span:
 def code(words: str) -> Span:
     """Something to type, as it is typed."""
     return Span(words, Style.CODE)
+
+
+def command_name(name: str) -> Span:
+    """A command in a list of them, by its name alone: `digest me`."""
+    return Span(name, Style.COMMAND)
 
 
 def quiet(words: str) -> Span:
