@@ -153,8 +153,9 @@ _PHONE = 390
 """Points that a phone is wide."""
 _ON_A_PHONE = "<style class='phone'>.topbar, .sidebar, .composer { display: none !important }</style>"
 _SHOWN = f"""(() => {{
-    const shown = document.querySelectorAll('.messages *, .home *, .modal')
-    return {{x: 0, y: 0, width: {_PHONE}, height: Math.max(...[...shown].map(e => e.getBoundingClientRect().bottom)) + 16}}
+    const shown = [...document.querySelectorAll('.messages *, .home *, .modal')]
+    const end = Math.max(...shown.map(e => e.getBoundingClientRect().bottom))
+    return {{x: 0, y: 0, width: {_PHONE}, height: end + 16}}
 }})()"""
 """Where what is shown ends, from the top of the page."""
 

@@ -11,7 +11,7 @@ from bot.domain.dates import local_moment, long_date
 from bot.domain.deliveries import Delivery, Status, Upcoming
 from bot.domain.destinations import Kind
 from bot.domain.mailboxes import PLATFORM
-from bot.domain.messages import Message, Text, code, command_name, strong, text
+from bot.domain.messages import Message, Text, code, command_name, marked, strong, text
 from bot.domain.people import private_talk
 from bot.errors import UserError
 from bot.ports import Store
@@ -31,9 +31,7 @@ async def help_(
     sections: dict[str, list[Command]] = {}
     for each in known:
         sections.setdefault(_SECTIONS.get(each.module, each.module.capitalize()), []).append(each)
-    how = text(
-        "For example ", code("/papers search diffusion models"), "; ", code("/papers help search"), " says more."
-    )
+    how = marked("For example `/papers search diffusion models`; `/papers help search` says more.")
     listed = (_section(name, each) for name, each in sections.items())
     return Message(title="What Paperboy can do", body=(how, *listed))
 
