@@ -14,6 +14,8 @@ from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
 from bot.ports import Clock
 
 _LATER = 300.0
+_CLOSED = 50007
+"""Discord's code for a direct message to somebody who takes none from the bot."""
 
 
 @contextmanager
@@ -43,7 +45,7 @@ def _from_status(where: str, error: discord.HTTPException, *, looking: bool) -> 
     if error.status == 404:
         return RefusedError(f"{where} is gone, or Paperboy was removed from it")
     if error.status == 403:
-        return RefusedError(f"Paperboy is not allowed to post in {where}: {error.text or 'no permission'}")
+        return RefusedError(_forbidden(where, error))
     if error.status == 429:
         # discord.py leaves those to us that come from the network in front of Discord, which sets no `Via`.
         return PostponedError(f"Discord is limiting the rate in {where}", retry_after=_retry_after(error))
@@ -53,6 +55,12 @@ def _from_status(where: str, error: discord.HTTPException, *, looking: bool) -> 
         # It may have taken the message before it failed.
         return _unanswered(f"Discord is failing ({error.status}) in {where}", looking=looking)
     return RefusedError(f"Discord rejected the message for {where}: {error.text}")
+
+
+def _forbidden(where: str, error: discord.HTTPException) -> str:
+    if error.code == _CLOSED:
+        return f"direct messages to {where} are closed"
+    return f"Paperboy is not allowed to post in {where}: {error.text or 'no permission'}"
 
 
 def _retry_after(error: discord.HTTPException) -> float:

@@ -35,7 +35,7 @@ _OWN_POST = "digest me"
 _CLOSED = Message(
     body=(
         marked(
-            "I cannot send you direct messages, so your daily post is off. Allow them in this server's privacy "
+            "I could not send you a direct message, so your daily post is off. Allow them in this server's privacy "
             "settings, then use `/papers digest me` again."
         ),
     ),

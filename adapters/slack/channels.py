@@ -1,9 +1,11 @@
-"""Whether Paperboy is in a channel: asked when a post or a watch is set, not found out the next morning."""
+"""Whether posts can come to a place: asked when a post or a watch is set, not found out the next morning."""
 
 from adapters.slack.client import Api, error_code
 from adapters.slack.manifest import missing_scopes
+from adapters.slack.render import render
 from adapters.slack.requester import Requester
-from bot.errors import DeliveryError
+from bot.domain.messages import Message
+from bot.errors import DeliveryError, RefusedError
 
 _INVITE = "Invite Paperboy with `/invite @Paperboy`; until then nothing can be posted or watched here."
 
@@ -21,6 +23,19 @@ class Channels:
     async def prepare(self, who: Requester) -> str:
         """Make sure that posts can come to where somebody is; says what stands in the way, or nothing."""
         return _GROUP_MESSAGE if who.place.name.startswith("#mpdm-") else await self._join_channel(who)
+
+    async def prepare_talk(self, who: Requester, message: Message) -> str:
+        """Show a message in somebody's private talk, where posts will come; says why Slack refuses it, or nothing.
+
+        Only writing there tells. What may work another time stands in no way.
+        """
+        try:
+            await self._api.post(who.client, who.user, render(message))
+        except RefusedError as error:
+            return str(error)
+        except DeliveryError:
+            return ""
+        return ""
 
     async def _join_channel(self, who: Requester) -> str:
         try:

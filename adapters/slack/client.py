@@ -36,6 +36,10 @@ _REASONS = {
     "token_revoked": "Paperboy was removed from the workspace",
     "invalid_auth": "the token is not valid",
     "restricted_action": "the workspace does not let Paperboy post there",
+    "messages_tab_disabled": "the app's Messages tab is off; who manages the app switches it on under App Home",
+    "cannot_dm_bot": "a bot gets no direct messages",
+    "user_not_found": "there is no such person here any more",
+    "user_disabled": "the person's account was deactivated",
 }
 _MAY_HAVE_HAPPENED = {"fatal_error", "internal_error"}
 _NOT_ACCEPTED = {"ratelimited", "rate_limited", "service_unavailable", "request_timeout", "message_limit_exceeded"}

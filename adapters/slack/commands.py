@@ -18,6 +18,8 @@ Telling = Callable[[Message], Awaitable[None]]
 _POSTING = {"digest on", "digest time", "digest days"}
 """Commands after which something will be posted to the channel."""
 _WATCHING = "watch on"
+_OWN_POST = "digest me"
+_TELLING_ADMINS_MORE = {"help", "status"}
 
 
 class Commands:
@@ -34,14 +36,30 @@ class Commands:
         `meanwhile` shows what is to be said where the answer takes long.
         """
         command = self._find(line)
-        admin = bool(command and (command.admin or command.name == "help")) and await self._profiles.manages(who)
+        asks = bool(command and (command.admin or command.name in _TELLING_ADMINS_MORE))
+        admin = asks and await self._profiles.manages(who)
         line = await self._with_timezone(who, command, line)
         request = Request(who.account, who.place, line, admin=admin, ephemeral=True, meanwhile=meanwhile)
         answer = await self.dispatcher.answer(request)
+        if command and command.name == _OWN_POST and not who.channel.startswith("D"):
+            return await self._confirmed(who, answer)
         if command and _needs_channel(command, line) and not (answer.private or who.place.private):
             problem = await self._channels.prepare(who)
             return replace(answer, body=(*answer.body, marked(problem))) if problem else answer
         return answer
+
+    async def _confirmed(self, who: Requester, answer: Message) -> Message:
+        """The answer to `digest me`, which is shown where the posts will come: is that refused, they are off."""
+        own = await self.dispatcher.app.store.destination(place(who.place.workspace, "", who.user).key)
+        if own is None or not own.enabled or not answer.title:
+            return answer
+        problem = await self._channels.prepare_talk(who, answer)
+        if not problem:
+            return answer
+        await self.dispatcher.answer(Request(who.account, who.place, f"{_OWN_POST} off"))
+        told = f"I cannot send you direct messages: {problem}."
+        off = "Your daily post is off; `/papers digest me` starts it again."
+        return Message(body=(marked(told), marked(off)), private=True)
 
     async def manages(self, who: Requester) -> bool:
         """Whether somebody may change the daily post where they are: an admin, or whom an admin named."""

@@ -99,10 +99,14 @@ class SlackPlatform:
             raise UnclearError(f"Slack does not let Paperboy look for a message: {error}") from error
 
     async def tell_admins(self, place: Place, message: Message) -> None:
-        """Write to whoever installed Paperboy there, else to owners of the workspace. Raises DeliveryError."""
+        """Write to whoever installed Paperboy there, else to owners of the workspace; of a private talk, to its person.
+
+        Raises DeliveryError.
+        """
         client = await self._workspaces.client(place.workspace)
         rendered: Rendered = render(message)
-        for user in await self._admins(place.workspace):
+        told = [place.channel.removeprefix("@")] if place.private else await self._admins(place.workspace)
+        for user in told:
             await self._api.post(client, user, rendered)
 
     async def _admins(self, workspace: str) -> Sequence[str]:

@@ -9,10 +9,10 @@ from bot.commands.common import paragraphs, registry
 from bot.domain.counts import counted, plural
 from bot.domain.dates import local_moment, long_date
 from bot.domain.deliveries import Delivery, Status, Upcoming
-from bot.domain.destinations import Kind
+from bot.domain.destinations import Destination, Kind
 from bot.domain.mailboxes import PLATFORM
 from bot.domain.messages import Message, Text, code, command_name, marked, strong, text
-from bot.domain.people import private_talk
+from bot.domain.people import Place, private_talk
 from bot.errors import UserError
 from bot.ports import Store
 
@@ -100,32 +100,52 @@ async def status(call: Call) -> Message:
     store = call.store
     mailboxes = await store.mailboxes_of(call.person) if call.app.subscriptions else []
     keys = [call.place.key, private_talk(call.account).key, *(each.place.key for each in mailboxes)]
-    lines = [line for each in await store.upcoming(keys) for line in _posts(each)]
+    lines = [line for each in await store.upcoming(keys) for line in _posts(call, each)]
     lines += await _papers(store)
     return Message(title="Status", body=tuple(lines))
 
 
-def _posts(upcoming: Upcoming) -> list[Text]:
+def _posts(call: Call, upcoming: Upcoming) -> list[Text]:
     """When the next post to a place comes, and how the last ones went."""
     destination = upcoming.destination
     name = "Your own posts" if destination.person is not None else "Posts here"
     mailed = destination.place.platform == PLATFORM
     name = f"Mails to {destination.place.channel}" if mailed else name
     if upcoming.next_run_at:
-        following = f"next on {local_moment(upcoming.next_run_at, destination.timezone)}"
+        following = text(f"next on {local_moment(upcoming.next_run_at, destination.timezone)}")
+    elif upcoming.refusals:
+        refused = f"off after {counted(upcoming.refusals, 'refusal')} in a row"
+        following = text(refused, *_starts_again(call, destination))
     else:
-        following = f"off after {counted(upcoming.refusals, 'refusal')}" if upcoming.refusals else "off"
-    return [text(strong(name), f": {following}"), *map(_went, upcoming.deliveries)]
+        following = text("off")
+    return [text(strong(name), ": ", *following), *(_went(call, each) for each in upcoming.deliveries)]
 
 
-def _went(delivery: Delivery) -> Text:
+def _starts_again(call: Call, destination: Destination) -> Text:
+    """What starts the posts to a place again, to whoever may do that."""
+    place = destination.place
+    if place.platform == PLATFORM:
+        return text("; ", code(f"/papers email {place.channel} on"), " starts them again")
+    if destination.person is not None:
+        return text("; ", code("/papers digest me"), " starts them again once they can reach you")
+    return text("; ", code("/papers digest on"), " starts them again") if call.admin else ()
+
+
+def _went(call: Call, delivery: Delivery) -> Text:
     reason = f": {delivery.error}" if delivery.error else ""
-    place = delivery.destination.place
-    mailed = place.platform == PLATFORM
-    resend = f"/papers email {place.channel} resend" if mailed else "/papers digest resend"
-    again = text("; ", code(resend), " continues it") if delivery.status is Status.UNKNOWN else ()
+    again = _continues(call, delivery.destination.place) if delivery.status is Status.UNKNOWN else ()
+    mailed = delivery.destination.place.platform == PLATFORM
     kind = "round-up" if delivery.kind is Kind.WEEKLY else "mail" if mailed else "post"
     return (*text(f"{kind} of {long_date(delivery.day)} {_STATUS[delivery.status]}{reason}"), *again)
+
+
+def _continues(call: Call, place: Place) -> Text:
+    """What sends the rest of a post to a place, to whoever may do that."""
+    if place.platform == PLATFORM:
+        return text("; ", code(f"/papers email {place.channel} resend"), " continues it")
+    if place.key != call.place.key:
+        return text("; ", code("/papers digest resend"), " in our private talk continues it")
+    return text("; ", code("/papers digest resend"), " continues it") if call.admin else ()
 
 
 _STATUS = {

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.discord.errors import InvalidRequests, translated
 from bot.domain.messages import Message
-from bot.domain.people import Place
+from bot.domain.people import Account, Place, private_talk
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
 from bot.runtime.clocks import StandingClock
 from tests.support.discord.posts import place
@@ -41,6 +41,13 @@ async def test_what_discord_answers_decides_what_happens(
     world.env.inject_error("POST", "/channels/*/messages", status=status)
     with pytest.raises(expected):
         await world.platform.send(place(world, world.papers), HEADER, nonce="1")
+
+
+async def test_closed_direct_messages_are_called_that(world: World) -> None:
+    talk = private_talk(Account("discord", str(world.ben.id), "ben"))
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, message="Cannot send messages")
+    with pytest.raises(RefusedError, match=r"^direct messages to ben are closed$"):
+        await world.platform.send(talk, HEADER, nonce="1")
 
 
 @pytest.mark.parametrize("broken", [aiohttp.ServerDisconnectedError(), ConnectionResetError(), TimeoutError()])

@@ -90,7 +90,7 @@ async def test_ones_own_digest_is_confirmed_where_it_will_come(world: World) -> 
 async def test_ones_own_digest_stays_off_where_direct_messages_are_closed(world: World) -> None:
     world.env.inject_error("POST", "/channels/*/messages", status=403)
     answer = await world.ben.slash(world.papers, "papers digest me", at="08:00")
-    assert "I cannot send you direct messages" in texts(answered(answer))
+    assert "I could not send you a direct message" in texts(answered(answer))
     [own] = await world.app.store.upcoming()
     assert not own.destination.enabled
 

@@ -13,6 +13,43 @@ async def test_a_first_post_comes_in_the_time_zone_slack_knows(workspace: Worksp
     assert "09:00 Europe/Berlin" in shown(await workspace.command(typed, user="UADMIN"))
 
 
+async def test_ones_own_post_is_confirmed_where_it_will_come(workspace: Workspace) -> None:
+    answer = await workspace.command("digest me 08:00")
+    [confirmed] = workspace.fake.channels["T1", "U1"].messages.values()
+    assert shown(confirmed) == shown(answer)
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        ("messages_tab_disabled", "the app's Messages tab is off"),
+        ("user_disabled", "account was deactivated"),
+        ("is_archived", "archived"),
+    ],
+)
+async def test_ones_own_post_stays_off_where_slack_takes_no_direct_message(
+    workspace: Workspace, app: App, error: str, why: str
+) -> None:
+    workspace.fake.fail("chat.postMessage", Fault(error=error))
+    answer = shown(await workspace.command("digest me 08:00"))
+    assert "I cannot send you direct messages: " in answer
+    assert why in answer
+    assert "papers at" not in answer
+    own = await app.store.destination("slack:T1:@U1")
+    assert own
+    assert not own.enabled
+
+
+async def test_a_direct_message_that_may_come_through_another_time_switches_nothing_off(
+    workspace: Workspace, app: App
+) -> None:
+    workspace.fake.fail("chat.postMessage", Fault(status=503))
+    assert "papers at 08:00" in shown(await workspace.command("digest me 08:00"))
+    own = await app.store.destination("slack:T1:@U1")
+    assert own
+    assert own.enabled
+
+
 async def test_a_time_zone_that_is_named_counts(workspace: Workspace) -> None:
     assert "07:00 Asia/Tokyo" in shown(await workspace.command("digest me on 07:00 Asia/Tokyo"))
     assert "Asia/Tokyo" in shown(await workspace.command("digest me on 08:00"))

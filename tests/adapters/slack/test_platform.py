@@ -72,6 +72,12 @@ async def test_owners_are_told_where_nobody_is_known_to_have_installed_it(
     assert ("T1", "UGONE") not in fake.channels
 
 
+async def test_of_trouble_with_ones_own_post_nobody_else_is_told(platform: SlackPlatform, fake: FakeSlack) -> None:
+    await platform.tell_admins(private_talk(Account("slack", "T1/U1")), HELLO)
+    assert fake.channels["T1", "U1"].messages
+    assert ("T1", "UOWNER") not in fake.channels
+
+
 async def test_an_app_token_that_slack_refuses_ends_it_with_one_sentence(
     platform: SlackPlatform, fake: FakeSlack, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -91,4 +91,23 @@ async def test_how_a_post_went_is_told_in_words(dispatcher: Dispatcher, app: App
         Status.UNKNOWN: "may not have arrived; /papers digest resend continues it",
         Status.SKIPPED: "was left out",
     }
-    assert f"post of 20 Jan 2026 {words[status]}\n" in plain_text(await ask(dispatcher, "status"))
+    assert f"post of 20 Jan 2026 {words[status]}\n" in plain_text(await ask(dispatcher, "status", admin=True))
+    assert "/papers digest resend" not in plain_text(await ask(dispatcher, "status"))
+
+
+async def test_posts_that_were_refused_too_often_are_off_and_whoever_may_is_told_what_starts_them(
+    dispatcher: Dispatcher, app: App
+) -> None:
+    person = await app.store.person(ANA)
+    for place, whose in ((PAPERS, None), (private_talk(ANA), person)):
+        await app.store.save_destination(Destination(place=place, person=whose), now=app.clock.now())
+    due = app.clock.now() + timedelta(days=1)
+    await app.store.claim_due(now=due, limit=2)
+    for delivery in await app.store.lease("here", now=due, until=due + timedelta(minutes=1), limit=2, reaches=bool):
+        await app.store.refuse(delivery, "here", now=due, error="direct messages to ana are closed", disable_after=1)
+    told = plain_text(await ask(dispatcher, "status"))
+    assert "Your own posts: off after 1 refusal in a row; /papers digest me starts them again once they can" in told
+    assert "post of 20 Jan 2026 failed: direct messages to ana are closed" in told
+    assert "Posts here: off after 1 refusal in a row\n" in told
+    to_admins = plain_text(await ask(dispatcher, "status", admin=True))
+    assert "Posts here: off after 1 refusal in a row; /papers digest on starts them again\n" in to_admins
