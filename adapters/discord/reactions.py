@@ -1,17 +1,26 @@
 """Raw reaction events -> feedback. Discord names no time, so the moment of arrival counts, strictly in order."""
 
+from collections import deque
 from datetime import datetime, timedelta
 
 import discord
+import structlog
 
 from adapters.discord.command_names import CommandNames
 from adapters.discord.direct_messages import send_direct
 from adapters.discord.places import PLATFORM, Channel, place_of
+from adapters.discord.render import render
 from adapters.discord.shared_links import SharedLinks
 from bot.chat.reactions import Reaction, Reactions
+from bot.domain.messages import Message
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, private_talk
 from bot.ports import Clock
+
+log = structlog.get_logger()
+
+_REMEMBERED = 1000
+"""Lists under which the question which paper is meant is not asked again."""
 
 
 class ReactionListener:
@@ -26,6 +35,7 @@ class ReactionListener:
         self._clock = clock
         self._names = names
         self._last: datetime | None = None
+        self._asked: deque[int] = deque(maxlen=_REMEMBERED)
 
     async def take(self, event: discord.RawReactionActionEvent, *, present: bool) -> None:
         """Note a reaction put on a message or taken off it; bots' own count for nothing."""
@@ -44,9 +54,21 @@ class ReactionListener:
         )
         linked = await self._linked(event, channel, reaction) if channel else ()
         answer = await self._reactions.take(reaction, linked=linked)
-        if answer:
-            # Discord has no other private answer to a reaction.
-            await send_direct(self._client, event.user_id, answer, self._names.write)
+        # Discord has no other private answer to a reaction.
+        if answer and not await send_direct(self._client, event.user_id, answer, self._names.write):
+            await self._ask_here(channel, event.message_id, answer)
+
+    async def _ask_here(self, channel: Channel | None, message_id: int, question: Message) -> None:
+        """Ask under a list what could not be asked in private, once: whoever chooses is answered alone."""
+        if not (question.selects and isinstance(channel, discord.abc.Messageable)) or message_id in self._asked:
+            return
+        self._asked.append(message_id)
+        rendered = render(question, self._names.write)
+        try:
+            under = discord.MessageReference(message_id=message_id, channel_id=channel.id)
+            await channel.send(view=rendered.view, reference=under, mention_author=False)
+        except discord.HTTPException as error:
+            log.info("which paper is meant could not be asked", reason=str(error))
 
     async def _linked(
         self, event: discord.RawReactionActionEvent, channel: Channel, reaction: Reaction

@@ -44,6 +44,29 @@ async def test_a_bookmark_on_a_list_asks_in_a_direct_message_which_paper_to_save
     assert await world.feedback_of(world.ben) == [(second, "save")]
 
 
+async def test_where_direct_messages_are_closed_the_list_is_asked_about_below_it_once(world: World) -> None:
+    result = await world.ana.slash(world.papers, "papers search", query=QUERY)
+    second = (await world.papers_about(QUERY))[1]
+    for person in (world.ben, world.ana):
+        world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
+        await person.react(answered(result), SAVE)
+    [_, asked] = world.papers.history()
+    assert asked.reference is not None
+    assert asked.reference.message_id == answered(result).id
+    assert "Which paper of the list in #papers do you want to save?" in texts(asked)
+    chosen = await world.ben.select(asked, [second])
+    assert chosen.ephemeral
+    assert await world.feedback_of(world.ben) == [(second, "save")]
+
+
+async def test_a_first_save_is_explained_to_nobody_else(world: World) -> None:
+    shown = await world.ana.slash(world.papers, "papers show", paper="2601.03236")
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
+    await world.ben.react(answered(shown), SAVE)
+    assert await world.feedback_of(world.ben) == [("2601.03236", "save")]
+    assert len(world.papers.history()) == 1
+
+
 async def test_a_like_of_a_list_asks_nothing(world: World) -> None:
     result = await world.ana.slash(world.papers, "papers search", query=QUERY)
     for emoji in (LIKE, DISLIKE):
