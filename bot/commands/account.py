@@ -11,6 +11,7 @@ from bot.domain.messages import Button, Message, Text, strong, text
 from bot.domain.messages import code as as_code
 from bot.domain.post_settings import describe_topics
 from bot.errors import UserError
+from bot.library.slips import field_slips
 from bot.library.topics import read_topic, read_topics
 
 _CODE_LASTS = timedelta(minutes=15)
@@ -66,7 +67,8 @@ async def change_topics(call: Call, owner: str, command: str, action: str, topic
     if action == "block":
         return text("Blocked ", strong(named), ".")
     unread = await call.app.following.tell(call.store, new) if call.app.following else ""
-    return text("Following ", strong(named), ".", f" {unread}" if unread else "")
+    wrong = [span for each in new for slip in field_slips(each) for span in (*text(" "), *slip)]
+    return text("Following ", strong(named), ".", f" {unread}" if unread else "", *wrong)
 
 
 async def _remove_topics(call: Call, owner: str, command: str, topic: str) -> Text:

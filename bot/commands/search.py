@@ -7,14 +7,17 @@ from typing import Annotated
 from bot.chat.call import PAGE, Call
 from bot.chat.registry import OptionHelp
 from bot.commands.common import PaperName, listing, paragraphs, registry
-from bot.domain.messages import Button, Message, Span, Text, code, link, marked, text
-from bot.engine.query import parse_query
+from bot.domain.messages import Button, Message, Span, Text, code, link, text
+from bot.engine.query import filters_typed, parse_query
 from bot.engine.summary import shorten
 from bot.library.cards import trending_title, whole_card
 from bot.library.elsewhere import finds_little, search_elsewhere
 from bot.library.library import Window
+from bot.library.slips import slips
 from bot.library.windows import window_in
 
+_FILTERS = 5
+"""Filters of a search that are named where it finds nothing."""
 _ADDRESS = 60
 """Characters of an address that is shown."""
 
@@ -37,7 +40,10 @@ async def search(call: Call, query: Typed) -> Message:
     results = await call.library.search(query, PAGE + 1, call.offset, fetch=True)
     nothing = _nothing_found(query) if len(call.app.index) else text(_EMPTY)
     found = await listing(call, f"Search: {query}", results, nothing=nothing)
-    if call.page > 1 or not call.library.lookup.searches:
+    if call.page > 1:
+        return found
+    found = replace(found, body=(*found.body, *await asyncio.to_thread(slips, call.app.index, query)))
+    if not call.library.lookup.searches:
         return found
     if not await asyncio.to_thread(finds_little, call.app.index, query, results, PAGE):
         return found
@@ -51,9 +57,13 @@ _EMPTY = "There are no papers here yet. They come with the next sync; a paper th
 
 def _nothing_found(query: str) -> Text:
     """What to try where a search finds nothing."""
-    if parse_query(query).filters:
-        line = "Nothing meets all of that. Leave out a filter, such as `after:2024`, `cat:cs.LG` or “words in quotes”."
-        return marked(line)
+    if filters := filters_typed(query):
+        *others, last = map(code, filters[:_FILTERS])
+        if len(filters) == 1:
+            alone = not parse_query(query).text
+            return text("Nothing here meets ", last, ".") if alone else text("Nothing found. Leave out ", last, ".")
+        named = [part for each in others for part in (each, ", ")][:-1]
+        return text("Nothing meets all of that. Leave out ", *named, " or ", last, ".")
     return text("Nothing found. Try fewer or other words, e.g. ", code("/papers search retrieval augmentation"), ".")
 
 
@@ -121,4 +131,5 @@ async def trending(
     results = await call.library.trending(window, PAGE + 1, call.offset, topic=topic)
     about = f" about {topic}" if topic else ""
     nothing = text(f"No new papers{about} in that time. ", *_further(window, topic))
-    return await listing(call, trending_title(window, topic), results, nothing=nothing)
+    found = await listing(call, trending_title(window, topic), results, nothing=nothing)
+    return replace(found, body=(*found.body, *await asyncio.to_thread(slips, call.app.index, topic)))

@@ -2,8 +2,10 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from typing import Literal
 
 from bot.domain.paper_ids import PaperId
@@ -33,6 +35,19 @@ FIELDS = {
 """How a field may be written -> the field."""
 _LOOSE_FIELD = re.compile(rf"(?<![^\s-])((?:{'|'.join(FIELDS)}):) ", re.IGNORECASE)
 """A field with a space behind it: `after: 2024`."""
+_NEARLY_FIELDS = {
+    **dict.fromkeys(("categories", "subject"), "cat"),
+    **dict.fromkeys(("au", "writer"), "author"),
+    **dict.fromkeys(("year", "date", "from"), "after"),
+    **dict.fromkeys(("ti", "title", "abs", "abstract"), ""),
+}
+"""Fields of other searches -> ours; an empty one for what needs no field."""
+_SPACED_FIELD = re.compile(r"(?<![^\s-])([A-Za-z]{4,12}): ")
+"""What may be a field with a space behind it; a title has a colon there, too."""
+_LONGEST_FIELD, _UNKNOWN = 12, 5
+"""Letters of a word that may be a field misspelt, and how many of a search are told."""
+_CLOSE, _CLOSER = 0.8, 0.87
+"""How like a field a word must be, from 0 to 1, to be taken for one misspelt: `science` is 0.83 like `since`."""
 SYNTAX = frozenset('-":“”„‟«»「」『』＂–—−')
 """Without these a search is nothing but words."""
 _LISTED = {"author": "authors", "category": "categories", "source": "sources", "journal": "journals"}
@@ -69,14 +84,53 @@ def parse_query(typed: str) -> Query:
 
     Raises QueryError when a value cannot be understood, a minus means nothing, or nothing is left to search for.
     """
-    typed = " ".join(_PHONE_MINUS.sub("-", typed.translate(_QUOTES)).split())
+    typed = _plainly(typed)
     paper_id = parse_paper_id(typed)
     if paper_id and not _field_of(typed.partition(":")[0]):
         return Query(text=typed, paper_ids=(paper_id,))
     parsed = _Parser()
-    for match in _TOKEN.finditer(_LOOSE_FIELD.sub(r"\1", typed)):
+    for match in _tokens(typed):
         parsed.take(match)
     return replace(parsed.query(), paper_ids=tuple(find_paper_ids(typed)))
+
+
+def filters_typed(typed: str) -> list[str]:
+    """The parts of a search that only keep papers out, as they were typed: `after:2024`, `-video`, `"two words"`."""
+    return [
+        match[0]
+        for match in _tokens(_plainly(typed))
+        if match["minus"] or match["phrase"] is not None or _field_of(match["field"]) not in {None, "sort"}
+    ]
+
+
+def unknown_fields(typed: str) -> dict[str, str]:
+    """The fields of a search that there are not, each with the one probably meant; empty where words alone say it.
+
+    >>> unknown_fields("autor:mueller title:memory LoRA:lowrank cat:cs.LG")
+    {'autor': 'author', 'title': ''}
+    """
+    typed = _plainly(typed)
+    fields = [(match["field"], _CLOSE) for match in _tokens(typed)] + [
+        (match[1], _CLOSER) for match in _SPACED_FIELD.finditer(typed)
+    ]
+    found: dict[str, str] = {}
+    for name, close in fields:
+        if not name or _field_of(name) or len(name) > _LONGEST_FIELD or len(found) >= _UNKNOWN:
+            continue
+        if (low := name.lower()) in _NEARLY_FIELDS:
+            found.setdefault(name, _NEARLY_FIELDS[low])
+        elif meant := get_close_matches(low, FIELDS, n=1, cutoff=close):
+            found.setdefault(name, meant[0])
+    return found
+
+
+def _plainly(typed: str) -> str:
+    """What was typed with one kind of quotes, of minus and of spaces."""
+    return " ".join(_PHONE_MINUS.sub("-", typed.translate(_QUOTES)).split())
+
+
+def _tokens(typed: str) -> Iterator[re.Match[str]]:
+    return _TOKEN.finditer(_LOOSE_FIELD.sub(r"\1", typed))
 
 
 def published_since(query: Query, day: date) -> Query:

@@ -59,6 +59,11 @@ def streams_of(topic: str) -> tuple[Stream, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def is_known_category(category: str) -> bool:
+    """Whether arXiv, bioRxiv or medRxiv has a category."""
+    return bool(_of_category(category))
+
+
 def _of_category(category: str) -> list[Stream]:
     if codes := subclasses(category):
         return [Stream("arxiv_categories", code) for code in codes]

@@ -86,8 +86,25 @@ async def test_a_search_that_finds_enough_or_where_nobody_can_be_searched_offers
 
 
 async def test_a_search_that_finds_nothing_says_what_to_leave_out(dispatcher: Dispatcher) -> None:
-    assert "Leave out a filter" in plain_text(await ask(dispatcher, "search robots cat:foo"))
+    answers = {
+        "robots author:nobodyatall": "Nothing found. Leave out author:nobodyatall.",
+        "robots cat:cs.LG before:1990 -arm": "Nothing meets all of that. Leave out cat:cs.LG, before:1990 or -arm.",
+        "author:nobodyatall": "Nothing here meets author:nobodyatall.",
+    }
+    for typed, answer in answers.items():
+        assert answer in plain_text(await ask(dispatcher, f"search {typed}"))
     assert "Try fewer or other words" in plain_text(await ask(dispatcher, "search zzzqqq"))
+
+
+async def test_a_slip_is_told_beside_what_was_found(dispatcher: Dispatcher) -> None:
+    found = await ask(dispatcher, "search autor:mueller diffusion")
+    assert found.cards
+    assert "There is no field autor:. Did you mean author:?" in plain_text(found)
+    assert "Did you mean" not in plain_text(await ask(dispatcher, found.buttons[-1].command))
+    assert "There is no category cs.XX." in plain_text(await ask(dispatcher, "search diffusion cat:cs.XX"))
+    assert "There is no category cs.XX." in plain_text(await ask(dispatcher, "trending week cat:cs.XX"))
+    followed = plain_text(await ask(dispatcher, "topics follow autor:ho"))
+    assert followed == "Following autor:ho. There is no field autor:. Did you mean author:?"
 
 
 async def test_where_nothing_is_trending_a_longer_window_is_offered_while_there_is_one(dispatcher: Dispatcher) -> None:

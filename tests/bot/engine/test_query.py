@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.query import parse_query
+from bot.engine.query import filters_typed, parse_query, unknown_fields
 from bot.errors import QueryError
 from bot.ports import Filters
 
@@ -115,6 +115,17 @@ def test_a_link_in_the_middle_is_text() -> None:
 def test_mistakes_are_answered_with_what_to_write(typed: str, teaches: str) -> None:
     with pytest.raises(QueryError, match=teaches):
         parse_query(typed)
+
+
+def test_the_parts_that_keep_papers_out_are_named_as_they_were_typed() -> None:
+    typed = "robots  author: ho cat:cs.RO “two words” –video sort:new foo:bar before:2024/1"
+    assert filters_typed(typed) == ["author:ho", "cat:cs.RO", '"two words"', "-video", "before:2024/1"]
+    assert filters_typed("robots sort:new") == []
+
+
+def test_a_word_that_is_only_a_little_like_a_field_is_none() -> None:
+    assert unknown_fields("science: progress, and note: this") == {}
+    assert unknown_fields("x" * 13 + ":y") == {}
 
 
 @given(st.text() | st.text(alphabet='ab"-: .\n\\cat:author:after:2024'))
