@@ -127,7 +127,7 @@ class Dispatcher:
 def _permit(command: Command, request: Request, *, manages: bool) -> None:
     """Raises UserError unless somebody may use a command where they are."""
     if command.workspace and request.place.private:
-        raise UserError(f"`/papers {command.name}` is about a whole workspace; use it in one of its channels.")
+        raise UserError(f"`/papers {command.name}` is about all channels of a group; use it in one of them.")
     if command.workspace and not request.admin:
         raise UserError(f"`/papers {command.name}` is for {request.managers}. Ask one of them.")
     if command.admin and not manages:

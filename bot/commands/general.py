@@ -48,7 +48,7 @@ _SECTIONS = {
     "account": "You",
     "digest": "Daily posts",
     "email": "Daily posts",
-    "workspace": "This workspace",
+    "workspace": "For admins",
     "general": "About Paperboy",
 }
 """Modules of commands -> the section of `help` they stand in."""
@@ -79,8 +79,8 @@ def _named(typed: str) -> Command:
 def _explain(command: Command) -> Message:
     options = [text(code(option.name), "  ", option.help.description) for option in command.options]
     marks = [
-        ("Only for admins of the workspace.", command.workspace),
-        ("Only for admins of the workspace and people they named.", command.admin and not command.workspace),
+        ("Only for admins.", command.workspace),
+        ("Only for admins and people they named.", command.admin and not command.workspace),
         ("Only you see the answer.", command.private),
     ]
     return Message(

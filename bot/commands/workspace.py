@@ -40,9 +40,9 @@ async def reactions(
     action: Annotated[
         Literal["show", "save", "like", "dislike", "reset"], OptionHelp("show, reset, or what the emoji should do.")
     ] = "show",
-    emoji: Annotated[str, OptionHelp("The emoji, e.g. 🔖 or one of this workspace's own.", rest=True)] = "",
+    emoji: Annotated[str, OptionHelp("The emoji, e.g. 🔖 or one of your own.", rest=True)] = "",
 ) -> Message:
-    """Show or set the emoji that save, like and dislike papers in this workspace.
+    """Show or set the emoji that save, like and dislike papers here.
 
     `reactions save` with an emoji sets the one that saves, `reactions reset` restores the defaults.
     """
@@ -73,7 +73,7 @@ async def admins(
     action: Annotated[Literal["list", "add", "remove"], OptionHelp("list, add or remove.")] = "list",
     person: Annotated[str, OptionHelp("The person, as a mention: @ana.", rest=True)] = "",
 ) -> Message:
-    """Name people besides the admins who may change this workspace's daily posts.
+    """Name people besides the admins who may change the daily posts here.
 
     They may do whatever admins of a channel may, except name others.
     """

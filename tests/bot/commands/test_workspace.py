@@ -131,7 +131,7 @@ async def test_whom_an_admin_named_can_name_nobody_else(dispatcher: Dispatcher) 
 
 async def test_nobody_becomes_an_admin_of_a_workspace_in_their_own_talk(dispatcher: Dispatcher) -> None:
     for line in ("admins add <@U1>", "reactions save 🎉"):
-        assert "whole workspace" in plain_text(await ask(dispatcher, line, ANA, place=TALK, admin=True))
+        assert "all channels of a group" in plain_text(await ask(dispatcher, line, ANA, place=TALK, admin=True))
     assert await dispatcher.app.store.delegates(PAPERS.workspace_key) == []
 
 
