@@ -34,7 +34,7 @@ def slips(index: PaperIndex, typed: str) -> list[Text]:
         wanted = parse_query(typed).filters.categories
     except QueryError:
         wanted = ()
-    here = index.categories() if wanted else {}
+    here = index.values("category") if wanted else {}
     unknown = [each for each in wanted if each.lower() not in here and not is_known_category(each)]
     return [*field_slips(typed), *map(_category_slip, unknown)][:_SHOWN]
 
