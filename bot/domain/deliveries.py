@@ -61,7 +61,7 @@ class Delivery:
     @property
     def key(self) -> str:
         """The name of this delivery in logs and notices."""
-        return f"{self.kind.value} {self.day.isoformat()} {self.destination.place.key}"
+        return f"{self.kind.value} {self.day.isoformat()} {self.destination.key}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

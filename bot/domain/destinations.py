@@ -54,7 +54,9 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """A place that gets the daily post: at `at` (local time of `timezone`) on `days` (0 is Monday).
+    """A place that gets a daily post: at `at` (local time of `timezone`) on `days` (0 is Monday).
+
+    A place may get several: `post` is the name of one, empty for the first, which is the place's own.
 
     `minimum` is the expected interest, in upvotes, below which a paper is left out. `weekly` is the weekday of the
     round-up, at the same time. `person` is whose personal post it is; None for a channel's. `chosen_layout` is None
@@ -62,6 +64,7 @@ class Destination:
     """
 
     place: Place
+    post: str = ""
     enabled: bool = True
     at: time = time(9)
     timezone: str = "UTC"
@@ -77,9 +80,19 @@ class Destination:
     person: int | None = None
 
     @property
+    def key(self) -> str:
+        """A text that is unique for this post of this place."""
+        return destination_key(self.place, self.post)
+
+    @property
     def owner(self) -> str:
-        """The key under which the store keeps what is followed and what was shown here."""
+        """The key under which the store keeps what was shown here, and what all posts here go by."""
         return self.place.key if self.person is None else person_key(self.person)
+
+    @property
+    def topics_owner(self) -> str:
+        """The key under which the store keeps the topics of this post alone."""
+        return self.key if self.post else self.owner
 
     @property
     def posting_days(self) -> frozenset[int]:
@@ -108,6 +121,11 @@ class Destination:
         """What is posted on a local day."""
         wanted = {Kind.DAILY: day.weekday() in self.days, Kind.WEEKLY: day.weekday() == self.weekly}
         return tuple(kind for kind, due in wanted.items() if due)
+
+
+def destination_key(place: Place, post: str = "") -> str:
+    """The key of a post of a place, by its name in whatever case: for the first one it is the key of the place."""
+    return f"{place.key}#{post.casefold()}" if post else place.key
 
 
 @dataclass(frozen=True, slots=True)

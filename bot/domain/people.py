@@ -104,7 +104,27 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Something to see more of, or (if not `wanted`) nothing of: free text or a query."""
+    """Something to see more of, or (if not `wanted`) nothing of: free text or a query, perhaps under a name."""
 
     text: str
     wanted: bool = True
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """What readers are told it is."""
+        return self.name or self.text
+
+    @property
+    def typed(self) -> str:
+        """How it is typed: `diffusion`, or `"graph neural" -survey as graphs`."""
+        return f"{self.text} as {quoted(self.name)}" if self.name else self.text
+
+    def is_called(self, name: str) -> bool:
+        """Whether it has this name, or is this text, in whatever case."""
+        return name.casefold() in {self.name.casefold(), self.text.casefold()}
+
+
+def quoted(name: str) -> str:
+    """A name as it is typed: in quotes where it has several words."""
+    return f'"{name}"' if " " in name else name

@@ -11,11 +11,17 @@ from bot.domain.destinations import Destination
 class DestinationStore(Protocol):
     """How daily posts are set up, and which are due. All moments are UTC with time zone."""
 
-    async def destination(self, place: str) -> Destination | None:
-        """How the daily post of a place is set up; None when it never was."""
+    async def destination(self, key: str) -> Destination | None:
+        """How a daily post is set up, by its key, which for the first of a place is the place's; None for none."""
+
+    async def posts_of(self, place: str) -> list[Destination]:
+        """The daily posts of a place (its key) as they are set up, the first before those with names."""
+
+    async def remove_destination(self, key: str) -> bool:
+        """Delete a daily post, its topics and its deliveries; returns whether it was there."""
 
     async def save_destination(self, destination: Destination, *, now: datetime) -> None:
-        """Save how a place gets its daily post, and when the next one is due."""
+        """Save how a place gets a daily post, and when the next one is due."""
 
     async def claim_due(self, *, now: datetime, limit: int) -> int:
         """Make a delivery of every post that is due, for up to `limit` destinations, and set when the next is due.

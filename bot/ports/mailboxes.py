@@ -47,4 +47,4 @@ class MailboxStore(Protocol):
         """Let mails be written to an address again; returns whether it was suppressed."""
 
     async def mailboxes_of(self, person: int) -> list[Destination]:
-        """The mailboxes of a person, by address."""
+        """The mailboxes of a person, by address; of each the first of its posts."""

@@ -12,16 +12,19 @@ class PlaceStore(Protocol):
     """What places and people follow and were shown. All moments are UTC with time zone."""
 
     async def topics(self, owner: str) -> list[Topic]:
-        """What a place (its key) or a person (`person:1`) follows, in the order it was added."""
+        """What a place (its key), a post with a name or a person (`person:1`) follows, in the order it was added."""
 
     async def followed(self) -> list[str]:
         """The topics with fields (`cat:cs.LG`) that anybody follows, each once, those followed first first."""
 
     async def follow(self, owner: str, topic: Topic) -> bool:
-        """Add a topic, or change whether it is wanted; returns whether anything changed."""
+        """Add a topic in place of those of the same text or name; returns whether anything changed.
+
+        One without a name keeps the name that its text had.
+        """
 
     async def unfollow(self, owner: str, text: str) -> bool:
-        """Remove a topic, ignoring case; returns whether it was there."""
+        """Remove a topic by its text or its name, ignoring case; returns whether it was there."""
 
     async def record_post(self, place: str, message: str, ids: Sequence[PaperId], *, first: int = 1) -> None:
         """Keep which papers a message in a place shows, in order, numbered from `first`."""

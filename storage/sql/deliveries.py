@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, Update, bindparam, delete, exists, func, o
 
 from bot.domain.deliveries import OPEN, Delivery, Refusal, Status
 from bot.domain.destinations import Destination, Kind
+from bot.domain.named_posts import topics_of_post
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import FeedbackKind, Place, Topic, person_key
 from bot.ports import Audience
 from storage.sql.database import Database
 from storage.sql.destinations import read_delivery, read_destination, read_place
-from storage.sql.places import note_post, note_shown, shown_to
+from storage.sql.places import note_post, note_shown, shown_to, topic_in
 from storage.sql.tables import deliveries, destinations, feedback, topics
 from storage.sql.text import storable_text
 
@@ -48,7 +49,8 @@ class Deliveries(Database):
             # Look among more than are wanted, so that workers that look at the same moment all find some.
             free = select(deliveries.c.number).where(deliveries.c.number.in_(within), _is_waiting(now))
             free = free.order_by(deliveries.c.next_attempt_at, deliveries.c.number).limit(limit)
-            numbers = list(await connection.scalars(free.with_for_update(skip_locked=True)))
+            found = list(await connection.scalars(free.with_for_update(skip_locked=True)))
+            numbers = await _first_of_their_places(connection, found, now)
             taken = update(deliveries).where(deliveries.c.number.in_(numbers)).values(worker=worker, lease_until=until)
             await connection.execute(taken)
             return await _read(connection, numbers)
@@ -153,10 +155,9 @@ class Deliveries(Database):
 
     async def resend(self, place: str, *, now: datetime) -> Delivery | None:
         """Open the newest delivery to a place again if it is unknown or failed half way; None when it is not."""
-        newest = select(deliveries.c.number, deliveries.c.status, deliveries.c.payload).where(
-            deliveries.c.destination == storable_text(place)
-        )
-        newest = newest.order_by(deliveries.c.number.desc()).limit(1).with_for_update()
+        newest = select(deliveries.c.number, deliveries.c.status, deliveries.c.payload).join(destinations)
+        newest = newest.where(destinations.c.place == storable_text(place))
+        newest = newest.order_by(deliveries.c.number.desc()).limit(1).with_for_update(of=deliveries)
         async with self.writing() as connection:
             row = (await connection.execute(newest)).one_or_none()
             if not row or not row.payload or row.status not in {Status.UNKNOWN.value, Status.FAILED.value}:
@@ -184,11 +185,33 @@ async def _is_kept(connection: "AsyncConnection", delivery: Delivery) -> bool:
 def _is_waiting(now: datetime) -> ColumnElement[bool]:
     """Whether there is something to do now and no worker does it. Posts of one place go one after the other."""
     column, before = deliveries.c, deliveries.alias("before")
-    earlier = (before.c.destination == column.destination) & (before.c.number < column.number)
+    own, other = destinations.alias("own"), destinations.alias("other")
+    same_place = (own.c.key == column.destination) & (other.c.place == own.c.place)
+    earlier = same_place & (before.c.destination == other.c.key) & (before.c.number < column.number)
     first = ~exists().where(earlier, before.c.next_attempt_at.is_not(None))
     due = or_(column.next_attempt_at <= now, column.next_attempt_at > now + _FARTHEST)
     free = or_(column.lease_until.is_(None), column.lease_until <= now, column.lease_until > now + _FARTHEST)
     return due & free & first
+
+
+async def _first_of_their_places(connection: "AsyncConnection", found: Sequence[int], now: datetime) -> Sequence[int]:
+    """Of deliveries those that are surely the next of their places, also if others are being claimed at this moment.
+
+    One that was claimed but is not committed cannot be seen, though it may come before. Whoever claims has locked its
+    destination, so where a place has several, all of them are locked here, or its delivery is left for the next look.
+    """
+    several = select(destinations.c.place).group_by(destinations.c.place).having(func.count() > 1)
+    wanted = select(deliveries.c.number, destinations.c.place).join(destinations)
+    wanted = wanted.where(deliveries.c.number.in_(found), destinations.c.place.in_(several))
+    doubtful = {row.number: row.place for row in await connection.execute(wanted)}
+    if not doubtful:
+        return found
+    there = select(destinations.c.key, destinations.c.place).where(destinations.c.place.in_(set(doubtful.values())))
+    locked = set(await connection.scalars(there.with_for_update(skip_locked=True)))
+    held = {row.place for row in await connection.execute(there) if row.key not in locked}
+    again = select(deliveries.c.number).where(deliveries.c.number.in_(doubtful), _is_waiting(now))
+    sure = {number for number in await connection.scalars(again) if doubtful[number] not in held}
+    return [number for number in found if number not in doubtful or number in sure]
 
 
 def _of(number: int, worker: str) -> Update:
@@ -218,12 +241,12 @@ async def _note_success(connection: "AsyncConnection", delivery: Delivery) -> No
     values: dict[str, Any] = {"refusals": 0, "warned": False}
     if delivery.kind is Kind.DAILY:
         values["covered_until"] = delivery.as_of
-    key = storable_text(delivery.destination.place.key)
+    key = storable_text(delivery.destination.key)
     await connection.execute(update(destinations).where(destinations.c.key == key).values(**values))
 
 
 async def _note_refusal(connection: "AsyncConnection", delivery: Delivery, disable_after: int) -> Refusal:
-    here = destinations.c.key == storable_text(delivery.destination.place.key)
+    here = destinations.c.key == storable_text(delivery.destination.key)
     row = (await connection.execute(select(destinations).where(here).with_for_update())).one()
     refusals = row.refusals + 1
     values: dict[str, Any] = {"refusals": refusals, "warned": True}
@@ -236,10 +259,12 @@ async def _note_refusal(connection: "AsyncConnection", delivery: Delivery, disab
 async def _audiences(connection: "AsyncConnection", wanted: Sequence[Destination], from_row: int) -> list[Audience]:
     owners = [storable_text(destination.owner) for destination in wanted]
     places = [storable_text(destination.place.key) for destination in wanted]
+    keys = [storable_text(destination.key) for destination in wanted]
     people = [destination.person for destination in wanted if destination.person is not None]
     followed: defaultdict[str, list[Topic]] = defaultdict(list)
-    for row in await connection.execute(select(topics).where(topics.c.owner.in_(owners)).order_by(topics.c.number)):
-        followed[row.owner].append(Topic(row.text, wanted=row.wanted))
+    of_any = topics.c.owner.in_({*owners, *keys})
+    for row in await connection.execute(select(topics).where(of_any).order_by(topics.c.number)):
+        followed[row.owner].append(topic_in(row))
     seen = await shown_to(connection, owners, from_row=from_row)
     given: defaultdict[str, list[tuple[int, FeedbackKind, datetime]]] = defaultdict(list)
     column = feedback.c
@@ -249,9 +274,14 @@ async def _audiences(connection: "AsyncConnection", wanted: Sequence[Destination
     for row in await connection.execute(said.order_by(column.at.desc(), column.row)):
         for owner in (row.place, person_key(row.person)):
             given[owner].append((row.row, FeedbackKind(row.attitude), row.at))
-    covering = select(destinations.c.key, destinations.c.covered_until).where(destinations.c.key.in_(places))
+    covering = select(destinations.c.key, destinations.c.covered_until).where(destinations.c.key.in_(keys))
     covered = {row.key: row.covered_until for row in await connection.execute(covering)}
     return [
-        Audience(followed[owner], given[owner], frozenset(seen[owner]), covered.get(place))
-        for owner, place in zip(owners, places, strict=True)
+        Audience(
+            topics_of_post(destination.post, followed[key], followed[owner]) if destination.post else followed[owner],
+            given[owner],
+            frozenset(seen[owner]),
+            covered.get(key),
+        )
+        for destination, owner, key in zip(wanted, owners, keys, strict=True)
     ]

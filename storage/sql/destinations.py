@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, RowMapping, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, RowMapping, bindparam, delete, func, or_, select
 
 from bot.domain.deliveries import Delivery, Status, Upcoming
 from bot.domain.destinations import Destination, Kind, Layout, Quiet, Schedule, Scope, due_today, next_run, schedule
 from bot.domain.people import Place
 from storage.sql.database import Database, chunks, insert_into
-from storage.sql.tables import deliveries, destinations
+from storage.sql.tables import deliveries, destinations, topics
 from storage.sql.text import storable_text
 
 if TYPE_CHECKING:
@@ -21,15 +21,29 @@ if TYPE_CHECKING:
 class Destinations(Database):
     """The part of the store that knows where posts go and claims those that are due."""
 
-    async def destination(self, place: str) -> Destination | None:
-        """How the daily post of a place is set up; None when it never was."""
-        query = select(destinations).where(destinations.c.key == storable_text(place))
+    async def destination(self, key: str) -> Destination | None:
+        """How a daily post is set up, by its key, which for the first of a place is the place's; None for none."""
+        query = select(destinations).where(destinations.c.key == storable_text(key))
         async with self.reading() as connection:
             row = (await connection.execute(query)).one_or_none()
         return read_destination(row._mapping) if row else None
 
+    async def posts_of(self, place: str) -> list[Destination]:
+        """The daily posts of a place (its key) as they are set up, the first before those with names."""
+        here = select(destinations).where(destinations.c.place == storable_text(place))
+        async with self.reading() as connection:
+            rows = await connection.execute(here.order_by(destinations.c.key))
+            return [read_destination(row._mapping) for row in rows]
+
+    async def remove_destination(self, key: str) -> bool:
+        """Delete a daily post, its topics and its deliveries; returns whether it was there."""
+        name = storable_text(key)
+        async with self.writing() as connection:
+            await connection.execute(delete(topics).where(topics.c.owner == name))
+            return (await connection.execute(delete(destinations).where(destinations.c.key == name))).rowcount > 0
+
     async def save_destination(self, destination: Destination, *, now: datetime) -> None:
-        """Save how a place gets its daily post, and when the next one is due."""
+        """Save how a place gets a daily post, and when the next one is due."""
         columns = _columns(destination)
         query = select(destinations).where(destinations.c.key == columns["key"]).with_for_update()
         async with self.writing() as connection:
@@ -58,7 +72,7 @@ class Destinations(Database):
         """Every destination, or those of some places, with its newest deliveries; payloads are left out."""
         query = select(destinations).order_by(destinations.c.next_run_at.nulls_last(), destinations.c.key)
         if places is not None:
-            query = query.where(destinations.c.key.in_([storable_text(place) for place in places]))
+            query = query.where(destinations.c.place.in_([storable_text(place) for place in places]))
         async with self.reading() as connection:
             rows = (await connection.execute(query)).all()
             newest = await _newest(connection, [row.key for row in rows], deliveries)
@@ -174,7 +188,9 @@ def _schedule_columns(at: Schedule) -> dict[str, Any]:
 def _columns(destination: Destination) -> dict[str, Any]:
     place = destination.place
     return {
-        "key": storable_text(place.key),
+        "key": storable_text(destination.key),
+        "place": storable_text(place.key),
+        "post": storable_text(destination.post),
         "platform": place.platform,
         "workspace": place.workspace,
         "channel": storable_text(place.channel),
@@ -204,6 +220,7 @@ def read_destination(row: RowMapping) -> Destination:
     """The destination in a row of its table."""
     return Destination(
         place=read_place(row),
+        post=row["post"],
         enabled=row["enabled"],
         at=time.fromisoformat(row["at"]),
         timezone=row["timezone"],

@@ -134,7 +134,7 @@ class Mailboxes(Database):
     async def suppress(self, address: str, reason: str, *, now: datetime) -> None:
         """Write no mails to an address until `allow`."""
         values = {"reason": storable_text(reason), "at": now}
-        closed = update(destinations).where(destinations.c.key == storable_text(mailbox_place(address).key))
+        closed = update(destinations).where(destinations.c.place == storable_text(mailbox_place(address).key))
         async with self.writing() as connection:
             insertion = insert_into(connection, mail_suppressions).values(address=_hash(address), **values)
             await connection.execute(insertion.on_conflict_do_update(index_elements=["address"], set_=values))
@@ -153,8 +153,9 @@ class Mailboxes(Database):
             return (await connection.execute(lifted)).rowcount > 0
 
     async def mailboxes_of(self, person: int) -> list[Destination]:
-        """The mailboxes of a person, by address."""
+        """The mailboxes of a person, by address; of each the first of its posts."""
         query = select(destinations).where(destinations.c.person == person, destinations.c.platform == PLATFORM)
+        query = query.where(destinations.c.post == "")
         async with self.reading() as connection:
             rows = await connection.execute(query.order_by(destinations.c.channel))
             return [read_destination(row._mapping) for row in rows]

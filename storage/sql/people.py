@@ -29,7 +29,7 @@ from storage.sql.text import storable_text
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-_OWNED = {topics: ("folded", "text", "wanted"), shown: ("row", "at"), awaited: ("id", "at")}
+_OWNED = {topics: ("folded", "text", "wanted", "name"), shown: ("row", "at"), awaited: ("id", "at")}
 """Tables with a column `owner`, and their other columns."""
 
 
@@ -99,6 +99,7 @@ async def forget(connection: "AsyncConnection", person: int) -> None:
     own = await connection.scalars(select(destinations.c.key).where(destinations.c.person == person))
     places = {*own, *(private_talk(account).key for account in known)}
     places |= {mailbox_place(address).key for address in addresses}
+    places |= set(await connection.scalars(select(destinations.c.key).where(destinations.c.place.in_(places))))
     for column in PLACE_COLUMNS:
         await connection.execute(delete(column.table).where(column.in_(places)))
     requesters = [f"{account.platform}:{account.id}" for account in known]

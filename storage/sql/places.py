@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, delete, insert, select
 
@@ -23,10 +24,10 @@ class Places(Database):
     """The part of the store that keeps channels and workspaces; people have topics and shown papers, too."""
 
     async def topics(self, owner: str) -> list[Topic]:
-        """What a place (its key) or a person (`person:1`) follows, in the order it was added."""
-        query = select(topics.c.text, topics.c.wanted).where(topics.c.owner == owner).order_by(topics.c.number)
+        """What a place (its key), a post with a name or a person (`person:1`) follows, in the order it was added."""
+        query = select(topics).where(topics.c.owner == storable_text(owner)).order_by(topics.c.number)
         async with self.reading() as connection:
-            return [Topic(row.text, wanted=row.wanted) for row in await connection.execute(query)]
+            return [topic_in(row) for row in await connection.execute(query)]
 
     async def followed(self) -> list[str]:
         """The topics with fields (`cat:cs.LG`) that anybody follows, each once, those followed first first."""
@@ -36,22 +37,31 @@ class Places(Database):
             return list(dict.fromkeys(await connection.scalars(query)))
 
     async def follow(self, owner: str, topic: Topic) -> bool:
-        """Add a topic, or change whether it is wanted; returns whether anything changed."""
-        name = storable_text(topic.text)
-        same = (topics.c.owner == owner) & (topics.c.folded == name.casefold())
+        """Add a topic in place of those of the same text or name; returns whether anything changed.
+
+        One without a name keeps the name that its text had.
+        """
+        owner, added = storable_text(owner), replace(topic, text=storable_text(topic.text))
         async with self.writing() as connection:
-            if (await connection.execute(select(topics.c.number).where(same, topics.c.wanted == topic.wanted))).first():
+            known = await _topics_of(connection, owner)
+            same = [number for number, each in known.items() if _is_same(each, added)]
+            before = [known[number] for number in same]
+            added = replace(added, name=added.name or "".join(each.name for each in before))
+            if [_folded(each) for each in before] == [_folded(added)]:
                 return False
-            await connection.execute(delete(topics).where(same))
-            added = {"owner": owner, "folded": name.casefold(), "text": name, "wanted": topic.wanted}
-            await connection.execute(insert(topics).values(**added))
+            await connection.execute(delete(topics).where(topics.c.number.in_(same)))
+            values = {"owner": owner, "folded": added.text.casefold(), "text": added.text, "wanted": added.wanted}
+            await connection.execute(insert(topics).values(**values, name=added.name))
         return True
 
     async def unfollow(self, owner: str, text: str) -> bool:
-        """Remove a topic, ignoring case; returns whether it was there."""
-        same = (topics.c.owner == owner) & (topics.c.folded == storable_text(text).casefold())
+        """Remove a topic by its text or its name, ignoring case; returns whether it was there."""
+        called = storable_text(text)
         async with self.writing() as connection:
-            return (await connection.execute(delete(topics).where(same))).rowcount > 0
+            known = await _topics_of(connection, storable_text(owner))
+            same = [number for number, each in known.items() if each.is_called(called)]
+            await connection.execute(delete(topics).where(topics.c.number.in_(same)))
+        return bool(same)
 
     async def record_post(self, place: str, message: str, ids: Sequence[PaperId], *, first: int = 1) -> None:
         """Keep which papers a message in a place shows, in order, numbered from `first`."""
@@ -125,6 +135,26 @@ class Places(Database):
             first = insert_into(connection, bots).values(platform=platform, id=bot)
             await connection.execute(first.on_conflict_do_nothing())
             return await connection.scalar(select(bots.c.id).where(bots.c.platform == platform)) == bot
+
+
+def topic_in(row: Any) -> Topic:
+    """The topic in a row of its table."""
+    return Topic(row.text, wanted=row.wanted, name=row.name)
+
+
+async def _topics_of(connection: "AsyncConnection", owner: str) -> dict[int, Topic]:
+    """The topics of an owner by their numbers."""
+    rows = await connection.execute(select(topics).where(topics.c.owner == owner).order_by(topics.c.number))
+    return {row.number: topic_in(row) for row in rows}
+
+
+def _is_same(one: Topic, other: Topic) -> bool:
+    named = bool(one.name) and one.name.casefold() == other.name.casefold()
+    return named or one.text.casefold() == other.text.casefold()
+
+
+def _folded(topic: Topic) -> Topic:
+    return replace(topic, text=topic.text.casefold())
 
 
 def _places_of(platform: str, channel: str) -> Select[tuple[str]]:

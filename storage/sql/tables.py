@@ -172,11 +172,13 @@ topics = Table(
     "topics",
     metadata,
     Column("number", Integer, primary_key=True),
-    # The key of a place, or `person:` and a number.
+    # The key of a place, of a destination with a name, or `person:` and a number.
     Column("owner", Text, nullable=False),
     Column("folded", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("wanted", Boolean, nullable=False),
+    # Empty where nobody named it.
+    Column("name", Text, nullable=False, server_default=""),
     UniqueConstraint("owner", "folded"),
 )
 
@@ -256,7 +258,10 @@ saved_commands = Table(
 destinations = Table(
     "destinations",
     metadata,
+    # The key of the place; for a post with a name, that and the name.
     Column("key", Text, primary_key=True),
+    Column("place", Text, nullable=False),
+    Column("post", Text, nullable=False, server_default=""),
     Column("platform", Text, nullable=False),
     Column("workspace", Text, nullable=False),
     Column("channel", Text, nullable=False),
@@ -286,6 +291,7 @@ destinations = Table(
     # Refusals by the platform since the last post that was sent, and whether the admins know of them.
     Column("refusals", Integer, nullable=False, server_default="0"),
     Column("warned", Boolean, nullable=False, server_default=false()),
+    Index(None, "place"),
     Index(None, "next_run_at"),
     Index(None, "person"),
 )

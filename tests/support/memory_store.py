@@ -54,18 +54,29 @@ class MemoryStore:
     async def shown(self, owner: str) -> frozenset[int]:
         return frozenset(self.shown_rows.get(owner, ()))
 
-    async def destination(self, place: str) -> Destination | None:
-        setting = self.settings.get(place)
+    async def destination(self, key: str) -> Destination | None:
+        setting = self.settings.get(key)
         return setting.destination if setting else None
 
+    async def posts_of(self, place: str) -> list[Destination]:
+        known = [setting.destination for setting in self.settings.values()]
+        return sorted((each for each in known if each.place.key == place), key=lambda each: each.key)
+
+    async def remove_destination(self, key: str) -> bool:
+        gone = {number for (named, _), numbers in self.by_day.items() if named == key for number in numbers}
+        self.entries = {number: entry for number, entry in self.entries.items() if number not in gone}
+        self.by_day = {at: numbers for at, numbers in self.by_day.items() if at[0] != key}
+        self.open -= gone
+        return self.settings.pop(key, None) is not None
+
     async def save_destination(self, destination: Destination, *, now: datetime) -> None:
-        known = self.settings.get(destination.place.key)
+        known = self.settings.get(destination.key)
         before = (known.destination, known.schedule) if known else None
         setting = replace(known) if known else Setting(destination, Schedule(None, now, now))
         setting.destination, setting.schedule = destination, schedule(destination, now, before)
         if destination.enabled and not (known and known.destination.enabled):
             setting.refusals, setting.warned = 0, False
-        self.settings[destination.place.key] = setting
+        self.settings[destination.key] = setting
 
     async def claim_due(self, *, now: datetime, limit: int) -> int:
         due = [setting for setting in self.settings.values() if self._is_due(setting, now)][:limit]
@@ -84,7 +95,7 @@ class MemoryStore:
         )
 
     def _claim(self, destination: Destination, kind: Kind, day: object, now: datetime) -> None:
-        numbers = self.by_day.setdefault((destination.place.key, kind), [])
+        numbers = self.by_day.setdefault((destination.key, kind), [])
         earlier = [self.entries[number].delivery for number in numbers]
         if any(each.day == day for each in earlier):
             return
@@ -126,7 +137,7 @@ class MemoryStore:
         return due and (until is None or until <= now or until > now + FARTHEST)
 
     def _read(self, entry: Entry) -> Delivery:
-        destination = self.settings[entry.delivery.destination.place.key].destination
+        destination = self.settings[entry.delivery.destination.key].destination
         return replace(entry.delivery, destination=destination)
 
     def _of(self, number: int, worker: str) -> Entry | None:
@@ -182,7 +193,7 @@ class MemoryStore:
             entry.delivery = replace(entry.delivery, status=status, error=error)
             entry.next_attempt_at, entry.worker, entry.lease_until = None, "", None
             self.open.discard(delivery.number)
-            setting = self.settings[delivery.destination.place.key]
+            setting = self.settings[delivery.destination.key]
             if status is Status.SENT:
                 setting.refusals, setting.warned = 0, False
                 setting.covered_until = delivery.as_of if delivery.kind is Kind.DAILY else setting.covered_until
@@ -193,7 +204,7 @@ class MemoryStore:
     ) -> Refusal | None:
         if not await self.end(delivery, worker, Status.FAILED, now=now, error=error):
             return None
-        setting = self.settings[delivery.destination.place.key]
+        setting = self.settings[delivery.destination.key]
         refusal = Refusal(setting.refusals + 1, setting.refusals + 1 >= disable_after, not setting.warned)
         setting.refusals, setting.warned = refusal.count, True
         if refusal.disabled:
@@ -218,10 +229,10 @@ class MemoryStore:
                 self.open.discard(number)
             if delivery.claimed_at < now - timedelta(days=400):
                 del self.entries[number]
-                self.by_day[delivery.destination.place.key, delivery.kind].remove(number)
+                self.by_day[delivery.destination.key, delivery.kind].remove(number)
 
     async def resend(self, place: str, *, now: datetime) -> Delivery | None:
-        numbers = [number for (key, _), found in self.by_day.items() if key == place for number in found]
+        numbers = [n for n, entry in self.entries.items() if entry.delivery.destination.place.key == place]
         entry = self.entries[max(numbers)] if numbers else None
         if not entry or not entry.delivery.payload or entry.delivery.status not in {Status.UNKNOWN, Status.FAILED}:
             return None
@@ -233,7 +244,7 @@ class MemoryStore:
     async def audiences(self, destinations: Sequence[Destination], *, from_row: int) -> list[Audience]:
         return [
             Audience(covered_until=setting.covered_until)
-            if (setting := self.settings.get(each.place.key))
+            if (setting := self.settings.get(each.key))
             else Audience()
             for each in destinations
         ]
@@ -241,8 +252,8 @@ class MemoryStore:
     async def upcoming(self, places: Sequence[str] | None = None, *, deliveries: int = 3) -> list[Upcoming]:
         found = []
         for key, setting in self.settings.items():
-            if places is None or key in places:
-                numbers = [number for (place, _), each in self.by_day.items() if place == key for number in each]
+            if places is None or setting.destination.place.key in places:
+                numbers = [number for (named, _), each in self.by_day.items() if named == key for number in each]
                 newest = sorted(numbers, reverse=True)[:deliveries]
                 told = tuple(self._read(self.entries[number]) for number in newest)
                 found.append(Upcoming(setting.destination, setting.schedule.next_run_at, setting.refusals, told))
