@@ -1,13 +1,15 @@
 """What must be so after whatever happened to deliveries: no message twice, none missing, and nothing late."""
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.domain.deliveries import OPEN, Delivery, Status
 from bot.domain.destinations import Destination, Kind, moment_on
+from tests.support.delivery_platform import delivery_of, destination_of
 from tests.support.delivery_world import MINUTE, SECOND, World
 
 LONG_ENOUGH = timedelta(minutes=100)
@@ -28,6 +30,7 @@ async def check(world: World) -> None:
     titles = Counter(shown.title for shown in world.accepted)
     assert [title for title, count in titles.items() if count > 1] == []
     _check_local_days(world)
+    _check_one_after_the_other(world)
     for upcoming in await world.store.upcoming(deliveries=1000):
         posts = {(delivery.kind, delivery.day): delivery for delivery in upcoming.deliveries}
         for delivery in upcoming.deliveries:
@@ -100,17 +103,28 @@ def _may_end_so(world: World, delivery: Delivery) -> bool:
 def _check_local_days(world: World) -> None:
     """No local day, as it was where the post went at that moment, had the beginnings of two posts of one kind."""
     first = [
-        (shown.place, shown.title.split()[0], shown.zone_day)
+        (destination_of(shown.title), shown.title.split()[0], shown.zone_day)
         for shown in world.accepted
         if shown.title.endswith("#0") and shown.title.removesuffix(" #0") not in world.resent
     ]
     assert [each for each, count in Counter(first).items() if count > 1] == []
 
 
+def _check_one_after_the_other(world: World) -> None:
+    """What a place was shown of one post is not parted by another; an admin may ask for the rest of one later."""
+    of_place: defaultdict[str, list[str]] = defaultdict(list)
+    for shown in world.accepted:
+        if delivery_of(shown.title) not in world.resent:
+            of_place[shown.place].append(delivery_of(shown.title))
+    for place, keys in of_place.items():
+        begun = [key for key, _ in groupby(keys)]
+        assert len(begun) == len(set(begun)), f"{place}: {begun}"
+
+
 def _posts_that_could(world: World, destination: Destination) -> list[tuple[Kind, date]]:
     """Posts on whose local day nothing changed and it was calm for long enough after their time."""
     zone = ZoneInfo(destination.timezone)
-    changes = world.changed[destination.place.key]
+    changes = world.changed[destination.key]
     could = set()
     for ticks in filter(None, world.calm):
         day = destination.local_day(ticks[0])

@@ -53,6 +53,16 @@ BLINDNESS = ("unclear", "postponed", "busy", "hangs", "bug")
 DEAFNESS = ("refused", "hangs")
 """What can become of telling admins."""
 
+def destination_of(title: str) -> str:
+    """The key of the destination that a message of the simulation is for."""
+    return delivery_of(title).split()[-1]
+
+
+def delivery_of(title: str) -> str:
+    """The key of the delivery that a message of the simulation is of."""
+    return title.rpartition(" #")[0]
+
+
 _SLOW = 25.0
 """Seconds that a slow platform takes: less than anybody's patience."""
 
@@ -109,7 +119,7 @@ class FakePlatform:
             return known[1]
         name = f"{self.name}{len(self.shown)}"
         self.nonces[nonce] = (now, name)
-        zone_day = self.world.destinations[place.key].local_day(sent_at)
+        zone_day = self.world.destinations[destination_of(message.title)].local_day(sent_at)
         self.shown.append(Shown(place.key, message.title, sent_at, zone_day))
         return name
 

@@ -167,12 +167,12 @@ class World:
             self.calm.append([])
 
     async def put(self, destination: Destination) -> None:
-        self.destinations[destination.place.key] = destination
+        self.destinations[destination.key] = destination
         self._note_change(destination)
         await self.store.save_destination(destination, now=self.clock.now())
 
     def _note_change(self, destination: Destination) -> None:
-        self.changed.setdefault(destination.place.key, []).append(self.clock.now())
+        self.changed.setdefault(destination.key, []).append(self.clock.now())
 
     async def tick(self, kill_after: int | None = None, *, of: int = 0) -> None:
         """One tick of every process, all at the same time; after `kill_after` calls one `of` them is killed."""
@@ -222,8 +222,9 @@ class World:
             if known.enabled and not (now and now.enabled):
                 self.destinations[key] = replace(known, enabled=False)
                 self._note_change(known)
-                [upcoming] = await self.store.upcoming([key], deliveries=1000)
-                since = takewhile(lambda each: each.status is not Status.SENT, upcoming.deliveries)
+                told = await self.store.upcoming([known.place.key], deliveries=1000)
+                deliveries = next(each.deliveries for each in told if each.destination.key == key)
+                since = takewhile(lambda each: each.status is not Status.SENT, deliveries)
                 refusals = [each for each in since if each.error == "no such channel"]
                 # A post that is sent again may be refused again.
                 assert len(refusals) + self.resends[key] >= self.rules.disable_after, f"switched off too early: {known}"
@@ -249,7 +250,7 @@ class World:
     async def resend(self, destination: Destination) -> None:
         """An admin asks for the rest of the newest post, where the message that is unknown cannot be seen."""
         told = await self.store.upcoming([destination.place.key])
-        newest = next((delivery for upcoming in told for delivery in upcoming.deliveries), None)
+        newest = max((each for upcoming in told for each in upcoming.deliveries), key=_number, default=None)
         if newest is None:
             return
         missing = f"{newest.key} #{len(newest.sent)}"
@@ -259,18 +260,21 @@ class World:
             again = await self.store.resend(destination.place.key, now=self.clock.now())
             assert not again or newest.status not in OPEN, f"a worker sends it: {newest}"
             self.resent |= {again.key} if again else set()
-            self.resends[destination.place.key] += again is not None
+            self.resends[newest.destination.key] += again is not None
 
     @property
     def accepted(self) -> list[Shown]:
         return [shown for platform in self.platforms for shown in platform.shown]
 
 
+def _number(delivery: Delivery) -> int:
+    return delivery.number
+
+
 async def last(world: World, destination: Destination) -> Delivery:
     """The newest delivery to a destination."""
-    [upcoming] = await world.store.upcoming([destination.place.key])
-    newest: Delivery = upcoming.deliveries[0]
-    return newest
+    told = await world.store.upcoming([destination.place.key])
+    return next(each.deliveries[0] for each in told if each.destination.key == destination.key)
 
 
 def numbers(world: World, destination: Destination) -> list[int]:
