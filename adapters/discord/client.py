@@ -134,10 +134,10 @@ class Client(BareClient):
         await self._switch_off(Place(PLATFORM, str(event.guild_id), str(event.thread_id)))
 
     async def _switch_off(self, place: Place) -> None:
-        known = await self._store.destination(place.key)
-        if known and known.enabled:
-            log.info("a channel with a daily post was deleted", place=place.key)
-            await self._store.save_destination(replace(known, enabled=False), now=self._clock.now())
+        for known in await self._store.posts_of(place.key):
+            if known.enabled:
+                log.info("a channel with a daily post was deleted", place=known.key)
+                await self._store.save_destination(replace(known, enabled=False), now=self._clock.now())
 
     async def on_ready(self) -> None:
         """Delete what is known of servers that removed the bot while nobody was connected.

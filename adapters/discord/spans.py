@@ -40,6 +40,10 @@ def _styled(span: Span, limit: int, code: Code) -> str:
         return ""
     if (shown := _whole(span, code)) is not None:
         return shown if units(shown) <= limit else ""
+    if span.moment:
+        seconds = int(span.moment.timestamp())
+        shown = f"<t:{seconds}:F> (<t:{seconds}:R>)"
+        return shown if units(shown) <= limit else ""
     wrapped = _WRAPPED.get(span.style, "{}")
     room = limit - len(wrapped) + 2
     if span.url:

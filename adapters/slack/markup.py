@@ -144,7 +144,10 @@ def _nonempty(packed: str) -> Iterator[str]:
 
 def _pieces(span: Span) -> Iterator[str]:
     """A span as strings of mrkdwn that must not be cut."""
-    if target := safe_url(span.url):
+    if span.moment:
+        seconds, words = int(span.moment.timestamp()), _escaped_within(span.text, 100)
+        yield f"<!date^{seconds}^{{date_short_pretty}}, {{time}}|{words}>"
+    elif target := safe_url(span.url):
         yield linked(span.text, target, 500)
     elif span.style is Style.EMOJI and _SHORTCODE.fullmatch(span.text):
         yield span.text

@@ -6,11 +6,12 @@ The signature gives the options, the docstring the help, the decorator's marks w
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from bot.domain.messages import Message
+from bot.domain.people import quoted
 from bot.errors import UserError
 
 Completion = Literal["papers", "queries", "topics", "timezones", "commands"]
@@ -19,11 +20,17 @@ Completion = Literal["papers", "queries", "topics", "timezones", "commands"]
 
 @dataclass(frozen=True, slots=True)
 class OptionHelp:
-    """What an option means, for `Annotated`; `rest` takes everything up to the end of the line as it was typed."""
+    """What an option means, for `Annotated`; `rest` takes everything up to the end of the line as it was typed.
+
+    One with a `word` comes at the end of a line, after that word: `digest count 3 post robotics`. `synonyms` are other
+    words for its choices.
+    """
 
     description: str
     complete: Completion | None = None
     rest: bool = False
+    word: str = ""
+    synonyms: Mapping[str, str] = field(default_factory=dict)
     minimum: int | None = None
     maximum: int | None = None
 
@@ -47,9 +54,14 @@ class Option:
             return self._count(typed)
         return typed
 
+    def chosen(self, typed: str) -> str | None:
+        """The choice that a word names; None for a word that is none of them."""
+        word = self.help.synonyms.get(typed.lower(), typed.lower())
+        return word if word in self.choices else None
+
     def _choose(self, typed: str) -> str:
-        if typed.lower() in self.choices:
-            return typed.lower()
+        if found := self.chosen(typed):
+            return found
         raise UserError(f"{self.name} must be one of {', '.join(self.choices)}, not “{typed}”.")
 
     def _count(self, typed: str) -> int:
@@ -91,14 +103,14 @@ class Command:
 
         A choice that may be left out is skipped when the next word is none of its values. Raises UserError.
         """
-        values: dict[str, Any] = {}
-        for option in self.options:
+        values, rest = self._at_the_end(rest)
+        for option in self._in_order:
             word, after = _word(rest)
             if not word:
                 break
             if option.help.rest:
                 values[option.name], rest = option.parse(rest.strip()), ""
-            elif option.choices and not option.required and word.lower() not in option.choices and self._more(option):
+            elif option.choices and not option.required and not option.chosen(word) and self._more(option):
                 continue
             else:
                 values[option.name], rest = option.parse(word), after
@@ -106,8 +118,22 @@ class Command:
             raise UserError(f"`/papers {self.name}` does not take “{rest.strip()}”. Usage: `/papers {self.usage}`.")
         return self.complete(values)
 
+    @property
+    def _in_order(self) -> list[Option]:
+        """The options that stand in a line by their order, without a word before them."""
+        return [option for option in self.options if not option.help.word]
+
     def _more(self, option: Option) -> bool:
-        return option is not self.options[-1]
+        return option is not self._in_order[-1]
+
+    def _at_the_end(self, rest: str) -> tuple[dict[str, Any], str]:
+        """The options that a line ends with, each after its word, and what comes before."""
+        values: dict[str, Any] = {}
+        for option in reversed(self.options):
+            found = option.help.word and re.fullmatch(_ENDING.format(option.help.word), rest, re.DOTALL | re.IGNORECASE)
+            if found:
+                values[option.name], rest = option.parse(_word(found["value"])[0]), found["before"]
+        return values, rest
 
     def accept(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """The options as a platform has parsed them. Raises UserError."""
@@ -127,16 +153,23 @@ class Command:
 
     def line(self, values: Mapping[str, Any]) -> str:
         """The line that would be typed for these values."""
-        typed = [str(values.get(option.name, "")) for option in self.options]
-        defaults = [str(option.default) for option in self.options]
+        typed = [str(values.get(option.name, "")) for option in self._in_order]
+        defaults = [str(option.default) for option in self._in_order]
         # A default says nothing at the end of a line; before other words it keeps them from being taken for it.
         while typed and typed[-1] in ("", defaults[-1]):
             typed.pop(), defaults.pop()
-        return " ".join([self.name, *filter(None, typed)])
+        worded = [option for option in self.options if option.help.word and values.get(option.name)]
+        ending = [f"{option.help.word} {quoted(str(values[option.name]))}" for option in worded]
+        return " ".join([self.name, *filter(None, typed), *ending])
+
+
+_ENDING = r"(?P<before>(?:.*\s)?){}\s+(?P<value>\"[^\"]{{1,80}}\"|“[^”]{{1,80}}”|[^\s\"“”]{{1,80}})\s*"
+"""A line that ends with a word and what comes after it."""
 
 
 def _usage(option: Option) -> str:
     name = "|".join(option.choices) if option.choices else option.name.upper().replace("_", "-")
+    name = f"{option.help.word} {name}" if option.help.word else name
     return name if option.required else f"[{name}]"
 
 

@@ -61,7 +61,7 @@ def _post(upcoming: Upcoming) -> dict[str, Any]:
     """The next post to a destination, and how its last one went."""
     last = upcoming.deliveries[0] if upcoming.deliveries else None
     return {
-        "place": upcoming.destination.place.key,
+        "place": upcoming.destination.key,
         "name": upcoming.destination.place.name,
         "next": upcoming.next_run_at.isoformat(timespec="seconds") if upcoming.next_run_at else None,
         "refusals": upcoming.refusals,

@@ -12,24 +12,25 @@ from bot.domain.messages import code as as_code
 from bot.domain.post_settings import describe_topics
 from bot.errors import UserError
 from bot.library.slips import field_slips
-from bot.library.topics import read_topic, read_topics
+from bot.library.topics import LONGEST_TOPIC, read_topics
 
 _CODE_LASTS = timedelta(minutes=15)
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
-Change = Literal["show", "follow", "block", "remove"]
+_ACT = OptionHelp("What to do: show, add, block or remove a topic.", synonyms={"follow": "add"})
+TopicAct = Annotated[Literal["show", "add", "block", "remove"], _ACT]
+
+_TEXT = OptionHelp("Words or a query, perhaps with a name: cat:cs.CV -survey as vision.", complete="topics", rest=True)
+TopicText = Annotated[str, _TEXT]
 
 
 @registry.command(private=True)
-async def topics(
-    call: Call,
-    action: Annotated[Change, OptionHelp("What to do: show, follow, block or remove a topic.")] = "show",
-    topic: Annotated[str, OptionHelp("Words or a query, e.g. diffusion cat:cs.CV.", complete="topics", rest=True)] = "",
-) -> Message:
+async def topics(call: Call, action: TopicAct = "show", topic: TopicText = "") -> Message:
     """Show or change your topics; For you and your own digest go by them.
 
-    `topics follow protein folding` brings more of it, `topics block crypto` keeps it out, `topics remove crypto` undoes
-    either.
+    `topics add protein folding` brings more of it, `topics block crypto` keeps it out, `topics remove crypto` undoes
+    either. A topic may be a query: `topics add "graph neural" -survey cat:cs.LG as graphs` keeps it under a name, and a
+    paper must meet all of it.
     """
     if action != "show" or topic:
         reply = await change_topics(call, call.owner, "topics", action, topic)
@@ -42,7 +43,7 @@ async def topics(
             text(
                 strong("You: "),
                 yours or "nothing yet; add one with ",
-                "" if yours else as_code("/papers topics follow TOPIC"),
+                "" if yours else as_code("/papers topics add TOPIC"),
             ),
             text(strong("This channel: "), here or "everything that is trending"),
         ),
@@ -52,34 +53,42 @@ async def topics(
 async def change_topics(call: Call, owner: str, command: str, action: str, topic: str) -> Text:
     """Follow, block or remove a topic of a person or a place by a command; says what was done. Raises UserError."""
     if action == "show":
-        does = [f"`/papers {command} {each} TOPIC`" for each in ("follow", "block", "remove")]
+        does = [f"`/papers {_line(command, f'{each} TOPIC')}`" for each in ("add", "block", "remove")]
         raise UserError(f"Say what to do with “{topic.strip()}”: {', '.join(does[:2])} or {does[2]}.")
     if not topic.strip():
-        raise UserError(f"Say which topic, e.g. `/papers {command} {action} protein folding`.")
+        raise UserError(f"Say which topic, e.g. `/papers {_line(command, f'{action} protein folding')}`.")
     if action == "remove":
         return await _remove_topics(call, owner, command, topic)
     asked = read_topics(topic, wanted=action != "block")
-    new = [each.text for each in asked if await call.store.follow(owner, each)]
-    named = ", ".join(new or [each.text for each in asked])
+    new = [each for each in asked if await call.store.follow(owner, each)]
+    named = ", ".join(each.typed for each in new or asked)
     if not new:
-        done = "followed" if action == "follow" else "blocked"
+        done = "followed" if action == "add" else "blocked"
         return text("Nothing changed: ", strong(named), f" {'is' if len(asked) == 1 else 'are'} already {done}.")
     if action == "block":
         return text("Blocked ", strong(named), ".")
-    unread = await call.app.following.tell(call.store, new) if call.app.following else ""
-    wrong = [span for each in new for slip in field_slips(each) for span in (*text(" "), *slip)]
+    texts = [each.text for each in new]
+    unread = await call.app.following.tell(call.store, texts) if call.app.following else ""
+    wrong = [span for each in texts for slip in field_slips(each) for span in (*text(" "), *slip)]
     return text("Following ", strong(named), ".", f" {unread}" if unread else "", *wrong)
 
 
 async def _remove_topics(call: Call, owner: str, command: str, topic: str) -> Text:
-    """Remove the topic of these words, commas included, else each that commas part."""
-    whole = read_topic(topic)
-    if await call.store.unfollow(owner, whole.text):
-        return text("Removed ", strong(whole.text), ".")
-    removed = [each.text for each in read_topics(topic) if await call.store.unfollow(owner, each.text)]
+    """Remove the topic of this name or these words, commas included, else each that commas part."""
+    whole = " ".join(topic.split())
+    for called in (whole, whole.strip('"“”')):
+        if called and await call.store.unfollow(owner, called):
+            return text("Removed ", strong(called), ".")
+    removed = [each.typed for each in read_topics(topic) if await call.store.unfollow(owner, each.text)]
     if not removed:
-        raise UserError(f"“{whole.text}” is not among the topics. `/papers {command}` lists them.")
+        raise UserError(f"“{whole[:LONGEST_TOPIC]}” is not among the topics. `/papers {command}` lists them.")
     return text("Removed ", strong(", ".join(removed)), ".")
+
+
+def _line(command: str, words: str) -> str:
+    """A command with words, which come before the name of a post."""
+    name, post, of = command.partition(" post ")
+    return f"{name} {words}{post}{of}"
 
 
 @registry.command(private=True)

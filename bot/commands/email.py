@@ -1,17 +1,18 @@
 """The day's papers by mail."""
 
 from dataclasses import replace
-from typing import Annotated, Literal, cast, get_args
+from typing import Annotated, Literal, NamedTuple, cast, get_args
 
 from bot.chat.call import Call
 from bot.chat.registry import OptionHelp
 from bot.commands.common import paragraphs, registry
 from bot.commands.digest import Clock24, Zone
 from bot.domain.counts import counted
-from bot.domain.dates import local_moment, long_date
+from bot.domain.dates import long_date, shown_moment
 from bot.domain.destinations import Destination, next_run
 from bot.domain.mailboxes import ASKS_LAST, Ask, parse_address
-from bot.domain.messages import Message, printable, strong, text
+from bot.domain.messages import Message, Text, printable, strong, text
+from bot.domain.named_posts import read_name
 from bot.domain.post_settings import describe_days
 from bot.domain.when import parse_when
 from bot.domain.zones import zone_name
@@ -38,11 +39,13 @@ async def email(
     timezone: Zone = "",
     days: Annotated[str, OptionHelp("daily, weekdays, mon,wed,fri; or one day, for a weekly mail.")] = "",
     count: Annotated[int, OptionHelp("How many papers; 0 leaves it as it is.", minimum=0, maximum=10)] = 0,
+    post: Annotated[str, OptionHelp("A mail of its own: its name, and what it is about.", word="post")] = "",
 ) -> Message:
     """Get the day's papers by e-mail, based on what you follow, save and like.
 
     First you get a mail asking you to confirm. Later, the same command changes when mails come and how many papers they
-    have; `topics` sets what they are about.
+    have; `topics` sets what they are about. `email you@example.org on 07:00 Berlin mon,thu post robotics` adds a mail
+    about your topic of that name, else about robotics; `email you@example.org off post robotics` removes it.
     """
     subscriptions = call.app.subscriptions
     if subscriptions is None:
@@ -52,18 +55,55 @@ async def email(
     if not address:
         return await _listed(call)
     known = await subscriptions.own(call.person, parse_address(address))
+    if post:
+        return await _posted(
+            call, subscriptions, known, read_name(post), _Wish(action, f"{at} {timezone}", days, count)
+        )
     if action == "resend":
         return await _resent(subscriptions, known)
     wished = known or replace(proposed(parse_address(address)), timezone=await _zone_here(call))
-    wished = replace(wished, enabled=action == "on", count=count or wished.count)
-    wished = parse_when(f"{at} {timezone}").applied(wished)
-    wished = parse_when(days, needs="days").applied(wished) if days else wished
+    wished = _Wish(action, f"{at} {timezone}", days, count).applied(wished)
     if known:
         await subscriptions.save(wished)
         return Message(body=paragraphs(_described(call, wished)))
     if action == "off":
         raise UserError("You get no mails at that address. Every mail has a link to unsubscribe.")
     return await _ask(call, subscriptions, wished)
+
+
+class _Wish(NamedTuple):
+    """How mails are to come, as it was typed."""
+
+    action: Action
+    when: str
+    days: str
+    papers: int
+
+    def applied(self, mailbox: Destination) -> Destination:
+        """A mailbox set so. Raises UserError."""
+        wished = replace(mailbox, enabled=self.action == "on", count=self.papers or mailbox.count)
+        wished = parse_when(self.when).applied(wished)
+        return parse_when(self.days, needs="days").applied(wished) if self.days else wished
+
+
+async def _posted(
+    call: Call, subscriptions: Subscriptions, mailbox: Destination | None, name: str, wish: _Wish
+) -> Message:
+    """Add, change or remove a mail with a name, to an address whose owner has confirmed it."""
+    if mailbox is None:
+        raise UserError("Confirm the address first: `/papers email you@example.org` sends a mail to it.")
+    known = await subscriptions.own(call.person, mailbox.place.channel, name)
+    if wish.action == "resend":
+        raise UserError(
+            f"Leave the name out: `/papers email {mailbox.place.channel} resend` sends the last mail again."
+        )
+    if wish.action == "off":
+        if known is None or not await call.store.remove_destination(known.key):
+            raise UserError(f"There is no mail “{name}”. `/papers email` lists what is mailed to you.")
+        return Message(body=paragraphs(f"Removed the mail “{name}”."))
+    wished = wish.applied(known or await subscriptions.another(mailbox, name))
+    await subscriptions.save(wished)
+    return Message(body=paragraphs(_described(call, wished)))
 
 
 async def _only_mailbox(call: Call, action: str) -> str:
@@ -111,18 +151,18 @@ async def _ask(call: Call, subscriptions: Subscriptions, wished: Destination) ->
 
 
 async def _listed(call: Call) -> Message:
-    lines = [_described(call, mailbox) for mailbox in await call.store.mailboxes_of(call.person)]
-    return Message(
-        title="Papers by mail",
-        body=paragraphs(*lines or ["No papers are mailed to you. `/papers email you@example.org` starts them."]),
-    )
+    known = [await call.store.posts_of(mailbox.place.key) for mailbox in await call.store.mailboxes_of(call.person)]
+    lines = [_described(call, post) for posts in known for post in posts]
+    none = "No papers are mailed to you. `/papers email you@example.org` starts them."
+    return Message(title="Papers by mail", body=paragraphs(*lines) if lines else paragraphs(none))
 
 
-def _described(call: Call, mailbox: Destination) -> str:
+def _described(call: Call, mailbox: Destination) -> Text:
     due = next_run(mailbox, call.now())
+    name = f"{mailbox.place.channel}, {mailbox.post}" if mailbox.post else mailbox.place.channel
     if due is None:
-        return f"{mailbox.place.channel}: off."
-    return f"{mailbox.place.channel}: {_when(mailbox)}. Next: {local_moment(due, mailbox.timezone)}."
+        return text(f"{name}: off.")
+    return text(f"{name}: {_when(mailbox)}. Next: ", shown_moment(due, mailbox.timezone), ".")
 
 
 def _when(mailbox: Destination) -> str:

@@ -66,7 +66,8 @@ def _intro(basis: Basis, reader: Reader, *, channel: bool) -> str:
             return ""
         case Basis.TOPICS:
             whose = "this channel follows" if channel else "you follow"
-            return f"From what {whose} ({', '.join(reader.wanted)}). Save papers and it learns more."
+            named = ", ".join(topic.called for topic in reader.wanted)
+            return f"From what {whose} ({named}). Save papers and it learns more."
         case Basis.TRENDING if channel:
             return "Nobody has saved a paper here yet; until then, here is what is trending."
         case Basis.TRENDING:

@@ -7,11 +7,12 @@ from bot.chat.call import Call
 from bot.chat.registry import Command, OptionHelp
 from bot.commands.common import paragraphs, registry
 from bot.domain.counts import counted, plural
-from bot.domain.dates import local_moment, long_date
+from bot.domain.dates import long_date, shown_moment
 from bot.domain.deliveries import Delivery, Status, Upcoming
 from bot.domain.destinations import Destination, Kind
 from bot.domain.mailboxes import PLATFORM
 from bot.domain.messages import Message, Text, code, command_name, marked, strong, text
+from bot.domain.named_posts import of_post
 from bot.domain.people import Place, private_talk
 from bot.errors import UserError
 from bot.ports import Store
@@ -47,6 +48,7 @@ _SECTIONS = {
     "feedback": "Your papers",
     "account": "You",
     "digest": "Daily posts",
+    "posts": "Daily posts",
     "email": "Daily posts",
     "workspace": "For admins",
     "general": "About Paperboy",
@@ -112,12 +114,13 @@ def _posts(call: Call, upcoming: Upcoming) -> list[Text]:
     mailed = destination.place.platform == PLATFORM
     name = f"Mails to {destination.place.channel}" if mailed else name
     if upcoming.next_run_at:
-        following = text(f"next on {local_moment(upcoming.next_run_at, destination.timezone)}")
+        following = text("next on ", shown_moment(upcoming.next_run_at, destination.timezone))
     elif upcoming.refusals:
         refused = f"off after {counted(upcoming.refusals, 'refusal')} in a row"
         following = text(refused, *_starts_again(call, destination))
     else:
         following = text("off")
+    name = f"{name}, {destination.post}" if destination.post else name
     return [text(strong(name), ": ", *following), *(_went(call, each) for each in upcoming.deliveries)]
 
 
@@ -125,10 +128,10 @@ def _starts_again(call: Call, destination: Destination) -> Text:
     """What starts the posts to a place again, to whoever may do that."""
     place = destination.place
     if place.platform == PLATFORM:
-        return text("; ", code(f"/papers email {place.channel} on"), " starts them again")
-    if destination.person is not None:
+        return text("; ", code(f"/papers email {place.channel} on{of_post(destination)}"), " starts them again")
+    if destination.person is not None and not destination.post:
         return text("; ", code("/papers digest me"), " starts them again once they can reach you")
-    return text("; ", code("/papers digest on"), " starts them again") if call.admin else ()
+    return text("; ", code(f"/papers digest on{of_post(destination)}"), " starts them again") if call.admin else ()
 
 
 def _went(call: Call, delivery: Delivery) -> Text:
@@ -136,6 +139,7 @@ def _went(call: Call, delivery: Delivery) -> Text:
     again = _continues(call, delivery.destination.place) if delivery.status is Status.UNKNOWN else ()
     mailed = delivery.destination.place.platform == PLATFORM
     kind = "round-up" if delivery.kind is Kind.WEEKLY else "mail" if mailed else "post"
+    kind = f"{kind} “{delivery.destination.post}”" if delivery.destination.post else kind
     return (*text(f"{kind} of {long_date(delivery.day)} {_STATUS[delivery.status]}{reason}"), *again)
 
 

@@ -3,12 +3,13 @@
 from bot.domain.dates import long_date
 from bot.domain.deliveries import Delivery, Refusal
 from bot.domain.messages import Message, code, text
+from bot.domain.named_posts import of_post
 
 
 def unknown_message(delivery: Delivery, reason: str) -> Message:
     """What an admin reads when nobody knows whether a message arrived."""
     number = len(delivery.sent) + 1
-    post = f"Message {number} of the post of {long_date(delivery.day)}"
+    post = f"Message {number} of the {_post(delivery)} of {long_date(delivery.day)}"
     line = f"{post} may or may not have reached {_name(delivery)}: {reason}"
     again = text("If it is missing, ", code("/papers digest resend"), " posts it and the rest.")
     return Message(title="A post may be incomplete", body=(text(line), again))
@@ -16,13 +17,22 @@ def unknown_message(delivery: Delivery, reason: str) -> Message:
 
 def refusal_message(delivery: Delivery, refusal: Refusal, reason: str, disable_after: int) -> Message:
     """What an admin reads, once, when a platform takes no posts for a channel."""
-    line = f"The post of {long_date(delivery.day)} to {_name(delivery)} was refused: {reason}"
+    line = f"The {_post(delivery)} of {long_date(delivery.day)} to {_name(delivery)} was refused: {reason}"
     future = (
-        text("The daily post is switched off; ", code("/papers digest on"), " starts it again.")
+        text(
+            "The daily post is switched off; ",
+            code(f"/papers digest on{of_post(delivery.destination)}"),
+            " starts it again.",
+        )
         if refusal.disabled
         else text(f"After {disable_after} refusals in a row the daily post is switched off.")
     )
     return Message(title="A post could not be delivered", body=(text(line), future))
+
+
+def _post(delivery: Delivery) -> str:
+    post = delivery.destination.post
+    return f"post “{post}”" if post else "post"
 
 
 def _name(delivery: Delivery) -> str:

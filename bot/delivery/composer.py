@@ -128,6 +128,7 @@ class PostComposer:
                 day,
                 subject="New papers" if _only_topics(preferences) else "Trending papers",
                 about=_about(preferences, counts),
+                post=destination.post,
                 layout=destination.layout,
                 threads=destination.threads,
                 quiet=destination.quiet,
@@ -135,17 +136,17 @@ class PostComposer:
                 notice=late,
                 nothing=(fresh and len(pool) and _unmatched(preferences, counts)) or why,
                 emoji=context.emoji[destination.place.workspace_key],
-                messages=self._most_messages(destination, day),
+                messages=self._most_messages(destination, audience.beside, day),
             )
             picks = tailor(pool, preferences, destination.count) if fresh else []
             reasons = [self._reasons(pool, pick, audience, context, own=edition.own) for pick in picks]
             issues.append((edition, self._cards(pool, picks, reasons)))
         return issues
 
-    def _most_messages(self, destination: Destination, day: date) -> int | None:
-        """How many messages a daily post may have; the round-up comes at the same time."""
+    def _most_messages(self, destination: Destination, beside: int, day: date) -> int | None:
+        """How many messages a daily post may have: `beside` it come others of its place, and perhaps the round-up."""
         most = self._daily_messages.get(destination.place.platform)
-        return most - (day.weekday() == destination.weekly) if most else None
+        return max(1, most // (1 + beside) - (day.weekday() == destination.weekly)) if most else None
 
     def _profiles(self, audiences: Sequence[Audience], context: _Context) -> list[Vectors]:
         """The direction [dim] of each destination's profile; zero without feedback."""
@@ -230,7 +231,7 @@ def _about(preferences: Preferences, counts: Matched) -> str:
 
 def _named(preferences: Preferences) -> str:
     """The topics in a few words."""
-    return shorten(", ".join(preferences.wanted), _TOPICS)
+    return shorten(", ".join(topic.called for topic in preferences.wanted), _TOPICS)
 
 
 def _unmatched(preferences: Preferences, counts: Matched) -> str:

@@ -21,12 +21,13 @@ _BAR = 20
 class Edition:
     """What makes one destination's post its own.
 
-    `subject` is what the papers are, `about` which topics they are about and how many are not. `nothing` is said when
-    there are no papers, `notice` is what readers should know of the sources. It takes `messages` at most; None for any
-    number.
+    `post` is its name, where it has one. `subject` is what the papers are, `about` which topics they are about and how
+    many are not. `nothing` is said when there are no papers, `notice` is what readers should know of the sources. It
+    takes `messages` at most; None for any number.
     """
 
     day: date
+    post: str = ""
     layout: Layout = Layout.CARDS
     threads: bool = False
     quiet: Quiet = Quiet.SAY
@@ -107,6 +108,8 @@ def _hint(edition: Edition, cards: Sequence[Card]) -> Text:
 
 def _title(edition: Edition) -> str:
     subject = "Your papers" if edition.own else edition.subject
+    if edition.post:
+        subject = f"{subject}: {edition.post}" if edition.own else edition.post
     return f"{subject} · {full_date(edition.day)}"
 
 

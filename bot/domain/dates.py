@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.messages import Span
 from bot.domain.zones import zone_name
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -19,6 +20,11 @@ def long_date(day: date) -> str:
 def full_date(day: date) -> str:
     """`Monday, 19 Jan 2026`."""
     return f"{WEEKDAYS[day.weekday()]}, {long_date(day)}"
+
+
+def shown_moment(moment: datetime, timezone: str) -> Span:
+    """A moment in each reader's own time where the platform knows it, elsewhere as `local_moment` writes it."""
+    return Span(local_moment(moment, timezone), moment=moment)
 
 
 def local_moment(moment: datetime, timezone: str) -> str:

@@ -7,6 +7,7 @@ escapes every text; `plain_text` is the form that can be read anywhere.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.paper_ids import PaperId
@@ -32,11 +33,15 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text in one style, perhaps a link."""
+    """A run of text in one style, perhaps a link.
+
+    Where it tells a `moment` (UTC), a platform that knows its readers' time zones shows that in theirs instead.
+    """
 
     text: str
     style: Style = Style.PLAIN
     url: str = ""
+    moment: datetime | None = None
 
 
 Text = tuple[Span, ...]

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from bot.domain.people import Topic
+from bot.domain.destinations import Destination
+from bot.domain.people import Topic, quoted
 from bot.errors import UserError
 
 LONGEST_NAME = 40
 """Characters of the name of a post or a topic."""
+
+MOST_POSTS = 10
+"""Posts with names that a place may have."""
 
 _NAME = re.compile(r"[^\W_][\w .+&/-]*")
 
@@ -34,3 +38,8 @@ def topics_of_post(post: str, own: Sequence[Topic], shared: Sequence[Topic]) -> 
     named = [topic for topic in shared if topic.wanted and topic.is_called(post)]
     blocked = [topic for topic in (*own, *shared) if not topic.wanted]
     return [*(wanted or named[:1] or [Topic(post)]), *blocked]
+
+
+def of_post(destination: Destination) -> str:
+    """What ends a command line that is about a post: ` post robotics`; nothing for the first of a place."""
+    return f" post {quoted(destination.post)}" if destination.post else ""

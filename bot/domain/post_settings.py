@@ -52,7 +52,7 @@ def _short(day: int) -> str:
 
 
 def describe_topics(followed: list[Topic]) -> str:
-    """`diffusion, protein folding; not crypto`."""
-    wanted = ", ".join(topic.text for topic in followed if topic.wanted)
-    blocked = ", ".join(topic.text for topic in followed if not topic.wanted)
+    """`diffusion, "graph neural" -survey as graphs; not crypto`."""
+    wanted = ", ".join(topic.typed for topic in followed if topic.wanted)
+    blocked = ", ".join(topic.typed for topic in followed if not topic.wanted)
     return "; ".join(part for part in (wanted, f"not {blocked}" if blocked else "") if part)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.domain.papers import Paper
+from bot.domain.people import Topic
 from bot.engine.profile import Rating, faded
 from bot.engine.query import Query, parse_query
 from bot.engine.search import search
@@ -63,28 +64,28 @@ def by_authors(index: PaperIndex, papers: Iterable[Paper]) -> dict[int, Boost]:
     return found
 
 
-def by_topics(index: PaperIndex, topics: Sequence[str]) -> dict[int, Boost]:
+def by_topics(index: PaperIndex, topics: Sequence[Topic]) -> dict[int, Boost]:
     """Papers (rows) about topics somebody follows, or by authors they follow; one that cannot be parsed is left out."""
     boosts: dict[int, Boost] = {}
     for topic in topics:
         try:
-            query = parse_query(topic)
+            query = parse_query(topic.text)
         except QueryError:
             continue
-        for row, boost in _by_topic(index, query, topic).items():
+        for row, boost in _by_topic(index, query, topic.called).items():
             boosts[row] = max(boost, boosts.get(row, boost))
     return boosts
 
 
-def _by_topic(index: PaperIndex, query: Query, topic: str) -> dict[int, Boost]:
+def _by_topic(index: PaperIndex, query: Query, called: str) -> dict[int, Boost]:
     found = search(index, query, _PER_TOPIC)
     if query.text:
         shares = np.maximum(found.scores, 0) / max(float(found.scores.max(initial=0.0)), 1e-6)
-        reason = f"found for “{topic}”, which you follow"
+        reason = f"found for “{called}”, which you follow"
     else:
         shares = np.ones(len(found), np.float32)
         names = " and ".join(query.filters.authors)
-        reason = f"by {names}, whom you follow" if names else f"matches “{topic}”, which you follow"
+        reason = f"by {names}, whom you follow" if names else f"matches “{called}”, which you follow"
     return {int(row): Boost(FOLLOWED * float(s), reason) for row, s in zip(found.rows, shares, strict=True)}
 
 

@@ -82,8 +82,8 @@ class Pool:
         if query.filters:
             hits = self.index.match_words({}, len(self), filters=query.filters, among=np.sort(self.rows))
             allowed = np.isin(self.rows, hits.rows)
-        free = query.text and query.text != " ".join(query.filters.phrases)
-        about = self.model.probabilities(query.text, self._compared) if free else np.ones(len(self), np.float32)
+        words = query.words
+        about = self.model.probabilities(words, self._compared) if words else np.ones(len(self), np.float32)
         return np.where(allowed, about, np.float32(0))
 
     def _named(self, query: Query) -> Scores:
@@ -106,13 +106,14 @@ class Preferences(NamedTuple):
     scope: Scope = Scope.TOPICS_ONLY
 
     @property
-    def wanted(self) -> list[str]:
+    def wanted(self) -> list[Topic]:
         """The topics to see more of."""
-        return [topic.text for topic in self.topics if topic.wanted]
+        return [topic for topic in self.topics if topic.wanted]
 
 
 class Pick(NamedTuple):
-    """A chosen paper: its position in the pool, its score, the topic it is about (empty for none) and how probably."""
+    """A chosen paper: its position in the pool, its score, what the topic is called that it is about (empty for none),
+    and how probably it is."""
 
     position: int
     score: float
@@ -128,7 +129,7 @@ def tailor(pool: Pool, preferences: Preferences, count: int) -> list[Pick]:
     if not len(pool):
         return []
     allowed, wanted = _allowed(pool, preferences), preferences.wanted
-    matches = np.stack([pool.topic(text) for text in wanted]) if wanted else np.zeros((1, len(pool)), np.float32)
+    matches = np.stack([pool.topic(topic.text) for topic in wanted]) if wanted else np.zeros((1, len(pool)), np.float32)
     score = _scores(pool, preferences) + np.float32(TOPIC_WEIGHT) * matches.max(axis=0)
     if not wanted or preferences.scope is Scope.EVERYTHING:
         chosen = _diverse(pool, np.where(allowed, score, -np.inf), count)
@@ -153,7 +154,7 @@ def matched(pool: Pool, preferences: Preferences, since: datetime | None) -> Mat
     allowed = _allowed(pool, preferences) & new if len(pool) else new
     about = np.zeros(len(pool), bool)
     for topic in preferences.wanted:
-        about |= pool.topic(topic) >= MATCH
+        about |= pool.topic(topic.text) >= MATCH
     return Matched(int((allowed & about).sum()), int((allowed & ~about).sum()))
 
 
@@ -178,10 +179,10 @@ def _scores(pool: Pool, preferences: Preferences) -> Scores:
     return score
 
 
-def _pick(position: int, score: Scores, wanted: Sequence[str], matches: Scores) -> Pick:
+def _pick(position: int, score: Scores, wanted: Sequence[Topic], matches: Scores) -> Pick:
     best = int(matches[:, position].argmax())
     match = float(matches[best, position])
-    topic = wanted[best] if wanted and match >= MATCH else ""
+    topic = wanted[best].called if wanted and match >= MATCH else ""
     return Pick(position, float(score[position]), topic, match)
 
 

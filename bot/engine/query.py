@@ -73,6 +73,14 @@ class Query:
     sort: Sort = "relevance"
     paper_ids: tuple[PaperId, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """The text without the phrases, which the filters demand already."""
+        left = f" {self.text} "
+        for phrase in self.filters.phrases:
+            left = left.replace(f" {phrase} ", " ", 1)
+        return left.strip()
+
 
 def parse_query(typed: str) -> Query:
     """Understand a search as typed.

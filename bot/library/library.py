@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from bot.domain.paper_ids import PaperId
+from bot.domain.people import Topic
 from bot.domain.references import is_text_too, parse_paper_id
 from bot.engine import explanations
 from bot.engine.boosts import added, by_authors, by_community, by_topics
@@ -198,7 +199,7 @@ class Library:
         limit: int = 10,
         *,
         exclude: Iterable[int] = (),
-        follows: Sequence[str] = (),
+        follows: Sequence[Topic] = (),
         explore: bool = False,
     ) -> list[Result]:
         """Papers for somebody with these ratings: none they rated, none in `exclude` (rows), no two alike.
@@ -240,12 +241,12 @@ class Library:
             found = [result for result in results if result.stored.row not in hidden]
         return Recommended((await self.without(found, reader.blocked))[:limit], basis)
 
-    async def _about(self, topics: Sequence[str], limit: int) -> list[Result]:
+    async def _about(self, topics: Sequence[Topic], limit: int) -> list[Result]:
         """Papers of the last year about any of some topics, the best first."""
         since = (self._clock.now() - timedelta(days=365)).date()
         best: dict[int, Result] = {}
         for topic in topics:
-            for result in await self.search(topic, limit, since=since):
+            for result in await self.search(topic.text, limit, since=since):
                 known = best.get(result.stored.row)
                 if known is None or known.score < result.score:
                     best[result.stored.row] = result

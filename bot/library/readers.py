@@ -17,9 +17,9 @@ class Reader:
     topics: Sequence[Topic] = ()
 
     @property
-    def wanted(self) -> list[str]:
+    def wanted(self) -> list[Topic]:
         """Topics to see more of."""
-        return [topic.text for topic in self.topics if topic.wanted]
+        return [topic for topic in self.topics if topic.wanted]
 
     @property
     def blocked(self) -> list[str]:

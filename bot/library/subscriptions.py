@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import time
 
 from bot.domain.deliveries import Delivery
-from bot.domain.destinations import Destination, Layout, Quiet
+from bot.domain.destinations import Destination, Layout, Quiet, Scope, destination_key
 from bot.domain.mailboxes import PLATFORM, SOFT_BOUNCES, Ask, AskStatus, mailbox_place
+from bot.domain.named_posts import MOST_POSTS
 from bot.domain.people import Account
 from bot.errors import UserError
 from bot.ports import Clock, Store
@@ -69,12 +70,19 @@ class Subscriptions:
             )
 
     async def close(self, destination: Destination) -> None:
-        """Send no more mails to a mailbox; its settings are kept."""
-        await self.save(replace(destination, enabled=False))
+        """Send no more mails to a mailbox, of whatever post; the settings are kept."""
+        for post in await self._store.posts_of(destination.place.key):
+            await self.save(replace(post, enabled=False))
 
-    async def own(self, person: int, address: str) -> Destination | None:
-        """The mailbox of this address, if it is open or closed and this person's."""
-        known = await self._store.destination(mailbox_place(address).key)
+    async def another(self, mailbox: Destination, name: str) -> Destination:
+        """A further mail to a mailbox, by its name, not saved yet. Raises UserError where there are enough."""
+        if len(await self._store.posts_of(mailbox.place.key)) > MOST_POSTS:
+            raise UserError(f"A mailbox has up to {MOST_POSTS} mails with names.")
+        return replace(mailbox, post=name, enabled=True, scope=Scope.TOPICS_ONLY, minimum=0, weekly=None)
+
+    async def own(self, person: int, address: str, post: str = "") -> Destination | None:
+        """The mailbox of this address, or a post of it by name, if it is open or closed and this person's."""
+        known = await self._store.destination(destination_key(mailbox_place(address), post))
         return known if known and known.person == person else None
 
     async def resend(self, destination: Destination) -> Delivery | None:

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.named_posts import read_name
 from bot.domain.people import Topic
 from bot.engine.query import parse_query
 from bot.errors import UserError
@@ -13,12 +14,26 @@ _LONGEST_LIST = 5000
 
 
 def read_topic(typed: str, *, wanted: bool = True) -> Topic:
-    """The topic that was typed. Raises UserError for one that is empty, too long, or no query."""
-    text = " ".join(typed.split())
+    """The topic that was typed, perhaps with a name: `diffusion`, `"graph neural" -survey cat:cs.LG as graphs`.
+
+    Raises UserError for one that is empty, too long, or no query, and for what cannot be a name.
+    """
+    text, name = _parted(" ".join(typed.split()))
     if not 0 < len(text) <= LONGEST_TOPIC:
         raise UserError(f"A topic has from 1 to {LONGEST_TOPIC} characters; “{text[:40]}” does not.")
     parse_query(text)
-    return Topic(text, wanted=wanted)
+    return Topic(text, wanted, read_name(name) if name else "")
+
+
+def _parted(typed: str) -> tuple[str, str]:
+    """A query and the name after it; an `as` within quotes, or with several words behind it, is part of the query."""
+    found = _NAMED.fullmatch(typed)
+    whole = found is None or len(_QUOTE.findall(found["query"])) % 2
+    return (typed, "") if found is None or whole else (found["query"], found["name"])
+
+
+_NAMED = re.compile(r"(?P<query>.*\S) as (?P<name>[^\s\"“”]{1,80}|[\"“„][^\"“”]{1,80}[\"“”])", re.IGNORECASE)
+_QUOTE = re.compile('["“”„]')
 
 
 def read_topics(typed: str, *, wanted: bool = True) -> list[Topic]:

@@ -17,13 +17,14 @@ class Audience:
 
     `feedback` is what readers there said about papers: row, kind and since when, newest first. `shown` are rows that
     are not posted again. `covered_until` is the moment up to which earlier posts cover the papers, None before the
-    first.
+    first. `beside` is how many other posts its place gets in the same hour.
     """
 
     topics: Sequence[Topic] = ()
     feedback: Sequence[tuple[int, FeedbackKind, datetime]] = ()
     shown: frozenset[int] = frozenset()
     covered_until: datetime | None = None
+    beside: int = 0
 
 
 class DeliveryStore(Protocol):

@@ -276,12 +276,17 @@ async def _audiences(connection: "AsyncConnection", wanted: Sequence[Destination
             given[owner].append((row.row, FeedbackKind(row.attitude), row.at))
     covering = select(destinations.c.key, destinations.c.covered_until).where(destinations.c.key.in_(keys))
     covered = {row.key: row.covered_until for row in await connection.execute(covering)}
+    hour = func.substr(destinations.c.at, 1, 2)
+    within = select(destinations.c.place, hour, func.count()).where(destinations.c.place.in_(places))
+    within = within.where(destinations.c.enabled).group_by(destinations.c.place, hour)
+    together = {(place, at): count for place, at, count in await connection.execute(within)}
     return [
         Audience(
             topics_of_post(destination.post, followed[key], followed[owner]) if destination.post else followed[owner],
             given[owner],
             frozenset(seen[owner]),
             covered.get(key),
+            max(0, together.get((place, f"{destination.at:%H}"), 0) - 1),
         )
-        for destination, owner, key in zip(wanted, owners, keys, strict=True)
+        for destination, owner, place, key in zip(wanted, owners, places, keys, strict=True)
     ]

@@ -53,6 +53,7 @@ BLINDNESS = ("unclear", "postponed", "busy", "hangs", "bug")
 DEAFNESS = ("refused", "hangs")
 """What can become of telling admins."""
 
+
 def destination_of(title: str) -> str:
     """The key of the destination that a message of the simulation is for."""
     return delivery_of(title).split()[-1]

@@ -243,9 +243,7 @@ class MemoryStore:
 
     async def audiences(self, destinations: Sequence[Destination], *, from_row: int) -> list[Audience]:
         return [
-            Audience(covered_until=setting.covered_until)
-            if (setting := self.settings.get(each.key))
-            else Audience()
+            Audience(covered_until=setting.covered_until) if (setting := self.settings.get(each.key)) else Audience()
             for each in destinations
         ]
 

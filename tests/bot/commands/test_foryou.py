@@ -3,7 +3,7 @@
 from bot.chat.dispatch import Dispatcher
 from bot.domain.messages import plain_text
 from bot.domain.paper_ids import PaperId
-from bot.domain.people import Account
+from bot.domain.people import Account, Topic
 from bot.engine.profile import Rating
 from bot.library.app import App
 from bot.library.library import Result
@@ -76,7 +76,7 @@ async def test_an_author_who_is_followed_gains_and_it_says_so(app: App) -> None:
     rating = Rating(magma.row, magma.paper, 1.0)
     plain, followed = [
         next(result for result in await app.library.recommend([rating], 199, follows=follows) if _is_by(result, name))
-        for follows in ([], [f'author:"{name}"'])
+        for follows in ([], [Topic(f'author:"{name}"')])
     ]
     assert f"by {name}, whom you follow" in followed.reasons
     assert followed.score > plain.score

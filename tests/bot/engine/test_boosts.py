@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
+from bot.domain.people import Topic
 from bot.engine.boosts import COMMUNITY, FOLLOWED, Boost, added, by_authors, by_community, by_topics
 from bot.engine.profile import FADE, Rating
 from bot.library.app import App
@@ -58,7 +59,7 @@ async def test_other_papers_of_the_authors_are_found(app: App) -> None:
 
 
 async def test_topics_and_authors_that_are_followed_are_told(app: App) -> None:
-    boosts = by_topics(app.index, ["robot manipulation", 'author:"', "cat:cs.RO"])
+    boosts = by_topics(app.index, [Topic("robot manipulation"), Topic('author:"'), Topic("cat:cs.RO")])
     assert any(boost.reason == "found for “robot manipulation”, which you follow" for boost in boosts.values())
     assert all(0 <= boost.worth <= FOLLOWED for boost in boosts.values())
 

@@ -21,7 +21,7 @@ async def give(app: App, account: Account, paper_id: PaperId, kind: FeedbackKind
 
 def test_topics_are_wanted_or_blocked() -> None:
     reader = Reader(topics=[Topic("robots"), Topic("crypto", wanted=False)])
-    assert (reader.wanted, reader.blocked) == (["robots"], ["crypto"])
+    assert (reader.wanted, reader.blocked) == ([Topic("robots")], ["crypto"])
 
 
 async def test_a_person_is_what_they_said_and_follow(app: App) -> None:
@@ -33,7 +33,7 @@ async def test_a_person_is_what_they_said_and_follow(app: App) -> None:
         MAGMA: (WEIGHTS[FeedbackKind.SAVE], "saved"),
         OTHER: (WEIGHTS[FeedbackKind.DISLIKE], "disliked"),
     }
-    assert reader.wanted == ["robots"]
+    assert reader.wanted == [Topic("robots")]
 
 
 async def test_in_a_channel_weights_add_up_and_nobody_is_named(app: App) -> None:
