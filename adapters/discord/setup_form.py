@@ -47,11 +47,11 @@ def _topics_field(topics: list[Topic]) -> ui.Label[Any]:
         custom_id="topics",
         style=discord.TextStyle.paragraph,
         default=lines or None,
-        placeholder="diffusion models\nprotein folding\n-crypto",
+        placeholder='diffusion models\n"graph neural" -survey as graphs\n-crypto',
         max_length=TOPICS,
         required=False,
     )
-    hint = "One per line; a minus in front blocks it. Empty: everything."
+    hint = "One per line, as in a search; a minus in front blocks it. Empty: everything."
     return ui.Label(text="Topics", description=hint, component=box)
 
 
@@ -62,7 +62,7 @@ def _shown(topics: list[Topic]) -> list[Topic]:
 
 
 def _line(topic: Topic) -> str:
-    return topic.text if topic.wanted else _BLOCKED + topic.text
+    return topic.typed if topic.wanted else _BLOCKED + topic.typed
 
 
 def changes(data: Any, topics: list[Topic]) -> Iterator[str]:
@@ -74,14 +74,16 @@ def changes(data: Any, topics: list[Topic]) -> Iterator[str]:
     for name in ("time", "timezone"):
         if words := " ".join(filled.get(name, "").split()):
             yield f"digest {name} {words}"
-    before = {topic.text.casefold(): topic for topic in topics}
-    shown = {topic.text.casefold() for topic in _shown(topics)}
-    after = {topic.text.casefold(): topic for topic in map(_topic, filled.get("topics", "").splitlines()) if topic.text}
+    before = {topic.typed.casefold(): topic for topic in topics}
+    shown = {topic.typed.casefold() for topic in _shown(topics)}
+    after = {
+        topic.typed.casefold(): topic for topic in map(_topic, filled.get("topics", "").splitlines()) if topic.text
+    }
     for key in shown - after.keys():
         yield f"digest topics remove {before[key].text}"
     for key, topic in after.items():
         if key not in before or before[key].wanted != topic.wanted:
-            yield f"digest topics {'follow' if topic.wanted else 'block'} {topic.text}"
+            yield f"digest topics {'add' if topic.wanted else 'block'} {topic.text}"
 
 
 def _topic(line: str) -> Topic:

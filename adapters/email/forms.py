@@ -87,14 +87,14 @@ def _zones() -> list[str]:
 
 def topics_text(followed: Sequence[Topic]) -> str:
     """Topics as lines; those not wanted begin with a dash."""
-    return "\n".join(topic.text if topic.wanted else f"-{topic.text}" for topic in followed)
+    return "\n".join(topic.typed if topic.wanted else f"-{topic.typed}" for topic in followed)
 
 
 async def set_topics(store: PlaceStore, owner: str, typed: str) -> None:
     """Make what is followed what was typed, a line each. Raises UserError for a line that cannot be understood."""
     wanted = _topics(typed)
     for topic in await store.topics(owner):
-        if topic.text.casefold() not in {each.text.casefold() for each in wanted}:
+        if topic.typed.casefold() not in {each.typed.casefold() for each in wanted}:
             await store.unfollow(owner, topic.text)
     for topic in wanted:
         await store.follow(owner, topic)

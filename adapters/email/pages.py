@@ -20,6 +20,7 @@ from adapters.email.forms import (
     setting_fields,
     topics_text,
 )
+from adapters.email.other_mails import other_mails_text, set_other_mails
 from adapters.email.render import Link
 from adapters.email.signed_links import Links, Purpose
 from adapters.email.web import Page, Press, answering, requester
@@ -147,6 +148,7 @@ class Pages:
         try:
             changed = replace(mailbox, enabled=True, scope=read_scope(typed, mailbox.scope), **mail_settings(typed))
             await set_topics(self._store, changed.owner, typed.get("topics", ""))
+            await set_other_mails(self._store, self._subscriptions, changed, typed.get("others", ""))
         except UserError as error:
             return await self._settings_page(mailbox, typed, wrong=str(error), status=400)
         await self._subscriptions.save(changed)
@@ -164,6 +166,7 @@ class Pages:
             "state": self._next(mailbox),
             "enabled": mailbox.enabled,
             "topics": typed.get("topics", topics_text(followed)),
+            "others": typed.get("others", other_mails_text(await self._store.posts_of(mailbox.place.key))),
             "scopes": scope_choices(read_scope(typed, mailbox.scope)),
         }
         return Page(title="Settings", template="settings.html", fields=fields, **shown)

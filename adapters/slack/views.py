@@ -85,7 +85,7 @@ def setup(destination: Destination, topics: Sequence[Topic], *, watched: bool, k
 
     `known` says that the settings are kept already; else they are those it would have.
     """
-    followed = ", ".join(topic.text for topic in topics if topic.wanted)
+    followed = ", ".join(topic.typed for topic in topics if topic.wanted)
     where = "you, in a direct message" if destination.place.private else destination.place.name or "this channel"
     command = "/papers digest me off" if destination.place.private else "/papers digest off"
     stops = f" It is on; {command} stops it." if known and destination.enabled else ""
@@ -122,24 +122,24 @@ def topics(place: Place, mine: Sequence[Topic], here: Sequence[Topic], *, manage
     blocked = [topic for topic in mine if not topic.wanted]
     blocks = [section("*You follow*"), context(_listed(followed) or "nothing yet")]
     if blocked:
-        blocks += [section("*You block*"), context(", ".join(topic.text for topic in blocked))]
+        blocks += [section("*You block*"), context(", ".join(topic.typed for topic in blocked))]
     if not place.private:
         blocks += [section("*This channel follows*"), context(_listed(here) or "everything that is trending")]
     typed = {"type": "plain_text_input", "action_id": "topic", "max_length": 200}
-    typed["placeholder"] = plain("protein folding, or cat:cs.CL", 150)
+    typed["placeholder"] = plain('protein folding, or "graph neural" -survey cat:cs.LG as graphs', 150)
     blocks.append(_input("topic", "Topic", typed))
-    blocks.append(_input("action", "What to do with it", _one_of("radio_buttons", "action", _ACTIONS, "follow")))
+    blocks.append(_input("action", "What to do with it", _one_of("radio_buttons", "action", _ACTIONS, "add")))
     if manages and not place.private:
         blocks.append(_input("whose", "For whom", _one_of("radio_buttons", "whose", _WHOSE, "mine")))
     return modal(TOPICS, "Topics", blocks, submit="Apply", metadata=write_place(place))
 
 
-_ACTIONS = (Choice("Follow", "follow"), Choice("Block", "block"), Choice("Remove", "remove"))
+_ACTIONS = (Choice("Add", "add"), Choice("Block", "block"), Choice("Remove", "remove"))
 _WHOSE = (Choice("Me", "mine"), Choice("This channel", "here"))
 
 
 def _listed(followed: Sequence[Topic]) -> str:
-    return ", ".join(topic.text if topic.wanted else f"not {topic.text}" for topic in followed)
+    return ", ".join(topic.typed if topic.wanted else f"not {topic.typed}" for topic in followed)
 
 
 def _input(name: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
@@ -212,7 +212,7 @@ def setup_lines(state: Mapping[str, Any], *, own: bool = False) -> list[str]:
         ("digest layout", given.get("layout")),
         ("digest scope", given.get("scope")),
         ("digest timezone", given.get("timezone")),
-        ("digest topics follow", topic),
+        ("digest topics add", topic),
     )
     changes = [f"{command} {value}" for command, value in wanted if value]
     if "watch" in given:

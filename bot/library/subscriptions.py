@@ -78,7 +78,7 @@ class Subscriptions:
         """A further mail to a mailbox, by its name, not saved yet. Raises UserError where there are enough."""
         if len(await self._store.posts_of(mailbox.place.key)) > MOST_POSTS:
             raise UserError(f"A mailbox has up to {MOST_POSTS} mails with names.")
-        return replace(mailbox, post=name, enabled=True, scope=Scope.TOPICS_ONLY, minimum=0, weekly=None)
+        return named_mail(mailbox, name)
 
     async def own(self, person: int, address: str, post: str = "") -> Destination | None:
         """The mailbox of this address, or a post of it by name, if it is open or closed and this person's."""
@@ -105,6 +105,11 @@ class Subscriptions:
 def proposed(address: str) -> Destination:
     """How a mailbox is set as long as nobody says otherwise: one mail at eight, and none on a day without papers."""
     return Destination(place=mailbox_place(address), at=time(8), chosen_layout=Layout.COMPACT, quiet=Quiet.SKIP)
+
+
+def named_mail(mailbox: Destination, name: str) -> Destination:
+    """How a further mail to a mailbox is set as long as nobody says otherwise: as the first, about its topic alone."""
+    return replace(mailbox, post=name, enabled=True, scope=Scope.TOPICS_ONLY, minimum=0, weekly=None)
 
 
 def _opened(ask: Ask, person: int) -> Destination:

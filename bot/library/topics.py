@@ -21,6 +21,8 @@ def read_topic(typed: str, *, wanted: bool = True) -> Topic:
     text, name = _parted(" ".join(typed.split()))
     if not 0 < len(text) <= LONGEST_TOPIC:
         raise UserError(f"A topic has from 1 to {LONGEST_TOPIC} characters; “{text[:40]}” does not.")
+    # In a list of topics a minus in front blocks all of the topic.
+    text = _EXCLUDED_FIRST.sub(r"\2 \1", text)
     parse_query(text)
     return Topic(text, wanted, read_name(name) if name else "")
 
@@ -32,6 +34,7 @@ def _parted(typed: str) -> tuple[str, str]:
     return (typed, "") if found is None or whole else (found["query"], found["name"])
 
 
+_EXCLUDED_FIRST = re.compile(r"\A((?:[-–—−](?:\"[^\"]*\"|[^\s\"])+ )*[-–—−](?:\"[^\"]*\"|[^\s\"])+) ([^-–—−].*)\Z")
 _NAMED = re.compile(r"(?P<query>.*\S) as (?P<name>[^\s\"“”]{1,80}|[\"“„][^\"“”]{1,80}[\"“”])", re.IGNORECASE)
 _QUOTE = re.compile('["“”„]')
 

@@ -50,13 +50,15 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("dislike", {"paper": "2601.03236"}),
     ("undislike", {"paper": "2601.03236"}),
     ("export", {"format": "csv"}),
-    ("topics", {"action": "follow", "topic": "protein folding"}),
+    ("topics", {"action": "add", "topic": "protein folding"}),
     ("link", {}),
     ("forget-me", {}),
     ("digest preview", {}),
     ("digest setup", {}),
     ("digest on", {"at": "08:30"}),
     ("digest off", {}),
+    ("digest add", {"name": "robotics", "when": "09:00 mon,thu"}),
+    ("digest list", {}),
     ("digest time", {"at": "07:00"}),
     ("digest days", {"days": "mon-fri"}),
     ("digest timezone", {"timezone": "Europe/Berlin"}),
@@ -76,11 +78,13 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("reactions", {"action": "show"}),
     ("admins", {"action": "list"}),
 ]
-"""Every command, used as it may be; but `digest resend`, which needs a post that may not have arrived."""
+"""Every command, used as it may be; but those of `UNDOING`."""
+UNDOING = {"digest resend", "digest remove"}
+"""Commands that need a post that may not have arrived, or one that was added."""
 
 
 def test_no_command_is_left_out() -> None:
-    assert {name for name, _ in COMMANDS} == {command.name for command in registry} - {"digest resend"}
+    assert {name for name, _ in COMMANDS} == {command.name for command in registry} - UNDOING
 
 
 @pytest.mark.parametrize(("name", "options"), COMMANDS)

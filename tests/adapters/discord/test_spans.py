@@ -1,10 +1,16 @@
 """Text with styles as Discord's markdown."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from adapters.discord.escape import units
 from adapters.discord.spans import markdown
+from bot.domain.dates import shown_moment
 from bot.domain.messages import Span, Style, Text, code, link, strong, text
+
+MOMENT = datetime(2026, 1, 19, 9, tzinfo=UTC)
+SECONDS = int(MOMENT.timestamp())
 
 
 @pytest.mark.parametrize(
@@ -16,6 +22,7 @@ from bot.domain.messages import Span, Style, Text, code, link, strong, text
         (text(link("a paper", "https://arxiv.org/abs/2601.03236")), "[a paper](https://arxiv.org/abs/2601.03236)"),
         (text(Span("<:pin:123456789012345678>", Style.EMOJI)), "<:pin:123456789012345678>"),
         (text("", strong(" ")), ""),
+        (text("Next: ", shown_moment(MOMENT, "UTC"), "."), f"Next: <t:{SECONDS}:F> (<t:{SECONDS}:R>)."),
     ],
 )
 def test_each_style_has_its_marks(content: Text, shown: str) -> None:

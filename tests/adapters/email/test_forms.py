@@ -20,14 +20,16 @@ async def test_settings_are_shown_changed_and_kept(post: Post, settings: str) ->
         "count": "5",
         "topics": "",
         "scope": "topics-only",
+        "others": "",
     }
     typed = {
         "at": "18:30",
         "days": "fri",
         "timezone": "Asia/Tokyo",
         "count": "3",
-        "topics": "diffusion\n-crypto\n",
+        "topics": 'diffusion\n"graph neural" -survey as graphs\n-crypto\n',
         "scope": "everything",
+        "others": "",
     }
     status, page = await post.post(settings, do="save", **typed)
     assert (status, "Fri 23 Jan 2026, 18:30 Asia/Tokyo" in page) == (200, True)
@@ -35,9 +37,13 @@ async def test_settings_are_shown_changed_and_kept(post: Post, settings: str) ->
     assert mailbox
     assert (mailbox.at, mailbox.timezone, mailbox.days) == (time(18, 30), "Asia/Tokyo", frozenset({4}))
     assert (mailbox.count, mailbox.scope) == (3, Scope.EVERYTHING)
-    assert await post.store.topics(mailbox.owner) == [Topic("diffusion"), Topic("crypto", wanted=False)]
+    assert await post.store.topics(mailbox.owner) == [
+        Topic("diffusion"),
+        Topic('"graph neural" -survey', name="graphs"),
+        Topic("crypto", wanted=False),
+    ]
     _, page = await post.get(settings)
-    assert filled(page) == {**typed, "topics": "diffusion\n-crypto"}
+    assert filled(page) == {**typed, "topics": typed["topics"].strip()}
     await post.post(settings, do="save", **{**typed, "topics": "Crypto"})
     assert await post.store.topics(mailbox.owner) == [Topic("Crypto")]
 

@@ -1,6 +1,7 @@
 """Text that Slack shows as it is."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.slack.markup import clean, escape, fallback, length, neutral, safe_url, shorten
 from adapters.slack.render import render
+from bot.domain.dates import shown_moment
 from bot.domain.messages import (
     Button,
     Card,
@@ -94,3 +96,13 @@ def test_joiners_that_join_nothing_are_left_out(useless: str) -> None:
 
 def test_line_breaks_take_time_in_proportion_and_quotations_behind_them_are_none() -> None:
     assert neutral("\n" * 200_000 + " > a") == "\n" * 200_000 + " › a"
+
+
+def test_a_moment_is_shown_in_each_readers_own_time_and_in_a_notification_as_it_is_set() -> None:
+    moment = datetime(2026, 1, 19, 8, tzinfo=UTC)
+    shown = render(Message(body=(text("Next: ", shown_moment(moment, "Europe/Berlin"), "."),)))
+    written = "Mon 19 Jan 2026, 09:00 Europe/Berlin"
+    [section] = shown.blocks
+    seconds = int(moment.timestamp())
+    assert section["text"]["text"] == f"Next: <!date^{seconds}^{{date_short_pretty}}, {{time}}|{written}>."
+    assert shown.text == f"Next: {written}."

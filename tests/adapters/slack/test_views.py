@@ -82,7 +82,7 @@ def test_a_filled_in_setup_is_its_command_lines_the_one_that_switches_on_last() 
         "digest layout compact",
         "digest scope topics-first",
         "digest timezone Asia/Tokyo",
-        "digest topics follow protein folding",
+        "digest topics add protein folding",
         "watch on",
         "digest on 08:15",
     ]

@@ -140,3 +140,42 @@ def test_any_line_is_parsed_or_answered(line: str) -> None:
         assert str(error)
     else:
         assert set(parsed) == {option.name for option in command.options}
+
+
+@pytest.fixture
+def worded() -> Registry:
+    """With an option that comes after its word, at the end of a line."""
+    made = Registry()
+
+    @made.command("post topics")
+    async def post_topics(
+        call: Any,
+        act: Annotated[Literal["show", "add"], OptionHelp("What.", synonyms={"follow": "add"})] = "show",
+        topic: Annotated[str, OptionHelp("About what.", rest=True)] = "",
+        post: Annotated[str, OptionHelp("Which.", word="post")] = "",
+    ) -> Message:
+        """Show or change topics."""
+        return Message()
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("line", "given"),
+    [
+        ("post topics post robotics", ("show", "", "robotics")),
+        ("post topics add blog post ideas", ("add", "blog", "ideas")),
+        ('post topics add "blog post ideas"', ("add", '"blog post ideas"', "")),
+        ('post topics FOLLOW arms POST "robot arms" ', ("add", "arms", "robot arms")),
+        ("post topics add signpost", ("add", "signpost", "")),
+    ],
+)
+def test_an_option_with_a_word_comes_at_the_end_of_a_line(
+    worded: Registry, line: str, given: tuple[str, str, str]
+) -> None:
+    found = values(worded, line)
+    assert (found["act"], found["topic"].strip(), found["post"]) == given
+    [command] = worded
+    again = values(worded, command.line(found))
+    assert {**again, "topic": again["topic"].strip()} == {**found, "topic": found["topic"].strip()}
+    assert command.usage == "post topics [show|add] [TOPIC] [post POST]"

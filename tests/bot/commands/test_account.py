@@ -39,7 +39,7 @@ async def test_a_topic_that_is_followed_already_changes_nothing(dispatcher: Disp
 @pytest.mark.parametrize("command", ["topics", "digest topics"])
 async def test_a_topic_without_what_to_do_with_it_is_not_passed_over(dispatcher: Dispatcher, command: str) -> None:
     told = plain_text(await ask(dispatcher, f"{command} unfollow robots", admin=True))
-    assert f"Say what to do with “unfollow robots”: /papers {command} follow TOPIC, " in told
+    assert f"Say what to do with “unfollow robots”: /papers {command} add TOPIC, " in told
     told = plain_text(await ask(dispatcher, f"{command} remove zebra", admin=True))
     assert f"/papers {command} lists them." in told
 
@@ -61,3 +61,20 @@ async def test_ones_own_link_code_stays_good(dispatcher: Dispatcher) -> None:
     code = plain_text(await ask(dispatcher, "link")).split()[-1]
     assert "your own" in plain_text(await ask(dispatcher, f"link {code}"))
     assert "one person" in plain_text(await ask(dispatcher, f"link {code}", account=Account("console", "ana2")))
+
+
+async def test_a_topic_is_a_query_under_a_name_and_goes_by_it(dispatcher: Dispatcher) -> None:
+    added = await ask(dispatcher, 'topics add "graph neural" -survey cat:cs.LG as graphs')
+    assert plain_text(added) == 'Following "graph neural" -survey cat:cs.LG as graphs.'
+    await ask(dispatcher, 'topics block "position paper" author:doe as opinions')
+    told = plain_text(await ask(dispatcher, "topics"))
+    assert 'You: "graph neural" -survey cat:cs.LG as graphs; not "position paper" author:doe as opinions' in told
+    await ask(dispatcher, "topics add graph transformers as Graphs")
+    assert "You: graph transformers as Graphs; not " in plain_text(await ask(dispatcher, "topics"))
+    assert plain_text(await ask(dispatcher, "topics remove graphs")) == "Removed graphs."
+    assert plain_text(await ask(dispatcher, 'topics remove "opinions"')) == "Removed opinions."
+    assert "You: nothing yet" in plain_text(await ask(dispatcher, "topics"))
+
+
+async def test_what_was_called_follow_before_is_still_understood(dispatcher: Dispatcher) -> None:
+    assert plain_text(await ask(dispatcher, "topics follow robots")) == "Following robots."

@@ -136,3 +136,32 @@ async def test_a_name_has_no_room_for_a_message_of_its_own(
     name, _, platform = asked.asked_by.rpartition(" on ")
     assert (platform, "\n" in name) == ("Discord", False)
     assert len(name) <= 40
+
+
+async def test_a_mailbox_gets_several_mails_each_by_its_name(
+    dispatcher: Dispatcher, app: App, subscriptions: Subscriptions
+) -> None:
+    assert "Confirm the address first" in plain_text(await ask(dispatcher, f"email {YOU} on 07:00 post robotics"))
+    await opened(app, subscriptions)
+    told = plain_text(await ask(dispatcher, f"email {YOU} on 07:00 Berlin mon,thu 3 post robotics"))
+    assert told.startswith(f"{YOU}, robotics: 3 papers at 07:00 Europe/Berlin, Mon, Thu. Next: ")
+    changed = plain_text(await ask(dispatcher, f"email {YOU} on 06:00 post robotics"))
+    assert "3 papers at 06:00 Europe/Berlin, Mon, Thu" in changed
+    listed = plain_text(await ask(dispatcher, "email"))
+    assert listed.count(YOU) == 2
+    assert "Leave the name out" in plain_text(await ask(dispatcher, f"email {YOU} resend post robotics"))
+    assert "Removed the mail “robotics”." in plain_text(await ask(dispatcher, f"email {YOU} off post robotics"))
+    assert "There is no mail “robotics”" in plain_text(await ask(dispatcher, f"email {YOU} off post robotics"))
+    assert [each.post for each in await app.store.posts_of(mailbox_place(YOU).key)] == [""]
+
+
+async def test_who_is_taken_off_the_list_gets_none_of_several_mails(
+    dispatcher: Dispatcher, app: App, subscriptions: Subscriptions
+) -> None:
+    first = await opened(app, subscriptions)
+    await ask(dispatcher, f"email {YOU} on 07:00 post robotics")
+    await subscriptions.close(first)
+    assert [each.enabled for each in await app.store.posts_of(first.place.key)] == [False, False]
+    await ask(dispatcher, f"email {YOU} on 07:00 post robotics")
+    await app.store.suppress(YOU, "it bounced", now=app.clock.now())
+    assert [each.enabled for each in await app.store.posts_of(first.place.key)] == [False, False]

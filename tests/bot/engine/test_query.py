@@ -152,3 +152,9 @@ def test_the_dash_of_a_phone_excludes_a_word(typed: str) -> None:
 def test_a_date_may_have_slashes_or_dots() -> None:
     assert parse_query("after:2024/01/16").filters.after == date(2024, 1, 16)
     assert parse_query("after:2024.1").filters.after == date(2024, 1, 1)
+
+
+def test_the_words_of_a_query_are_those_that_no_phrase_demands_already() -> None:
+    assert parse_query('molecules "graph neural" -survey graph cat:cs.LG').words == "molecules graph"
+    assert parse_query('"graph neural" -survey').words == ""
+    assert parse_query("graph neural").words == "graph neural"

@@ -38,8 +38,8 @@ async def test_a_first_day(world: World) -> None:
     assert "Check its spelling" in await told("save", paper="zzzqqq")
     several = await told("save", paper="2601.04194 2601.03236")
     assert sorted(line.partition("**")[0] for line in several.splitlines()[:2]) == ["Already saved: ", "Saved "]
-    assert "/papers topics follow TOPIC" in await told("topics", topic="robots")
-    assert "Following **robots**." in await told("topics", action="follow", topic="robots")
+    assert "/papers topics add TOPIC" in await told("topics", topic="robots")
+    assert "Following **robots**." in await told("topics", action="add", topic="robots")
 
     # A daily post of one's own comes at its time, and `status` tells of it.
     own = await told("digest me", at="9am", timezone="Berlin")

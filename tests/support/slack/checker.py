@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import Block
 SHAPES: dict[str, Any] = json.loads((Path(__file__).parent / "slack_types.json").read_text(encoding="utf-8"))["shapes"]
 
 _PRIMITIVES: dict[str, tuple[type, ...]] = {"string": (str,), "number": (int, float), "boolean": (bool,)}
-_MENTION = re.compile(r"<[@!#]")
+_MENTION = re.compile(r"<(?:[@#]|!(?!date\^\d+\^[^<>|]+\|))")
 _ELEMENT_LIMITS = {"actions": 25, "context": 10}
 _TEXT_LIMITS = {"header": 150, "section": 3000, "button": 75}
 _PLAIN_KEYS = {"placeholder": 150, "label": 2000, "hint": 2000}
