@@ -19,11 +19,9 @@ def other_mails_text(posts: Sequence[Destination]) -> str:
     return "\n".join(f"{quoted(post.post)} {post.at:%H:%M} {days_value(post.days)}" for post in posts if post.post)
 
 
-async def set_other_mails(
-    store: DestinationStore, subscriptions: Subscriptions, mailbox: Destination, typed: str
-) -> None:
-    """Make the mails with names what was typed, a line each. Raises UserError for a line that cannot be understood."""
-    known = {post.key: post for post in await store.posts_of(mailbox.place.key) if post.post}
+def read_other_mails(posts: Sequence[Destination], mailbox: Destination, typed: str) -> list[Destination]:
+    """The mails with names that lines ask for, those of `posts` changed. Raises UserError for a line that is none."""
+    known = {post.key: post for post in posts}
     wished: dict[str, Destination] = {}
     for line in filter(None, map(str.strip, typed.splitlines())):
         found = _LINE.fullmatch(line)
@@ -32,8 +30,17 @@ async def set_other_mails(
         wished[new.key] = parse_when(found["when"]).applied(known.get(new.key, new))
     if len(wished) > MOST_POSTS:
         raise UserError(f"A mailbox has up to {MOST_POSTS} mails with names.")
-    for key in known.keys() - wished.keys():
-        await store.remove_destination(key)
-    for key, post in wished.items():
-        if post != known.get(key):
+    return list(wished.values())
+
+
+async def set_other_mails(
+    store: DestinationStore, subscriptions: Subscriptions, posts: Sequence[Destination], wished: Sequence[Destination]
+) -> None:
+    """Have a mailbox get these mails with names in place of those among its `posts`."""
+    keys = {post.key for post in wished}
+    for post in posts:
+        if post.post and post.key not in keys:
+            await store.remove_destination(post.key)
+    for post in wished:
+        if post not in posts:
             await subscriptions.save(post)

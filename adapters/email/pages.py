@@ -20,7 +20,7 @@ from adapters.email.forms import (
     setting_fields,
     topics_text,
 )
-from adapters.email.other_mails import other_mails_text, set_other_mails
+from adapters.email.other_mails import other_mails_text, read_other_mails, set_other_mails
 from adapters.email.render import Link
 from adapters.email.signed_links import Links, Purpose
 from adapters.email.web import Page, Press, answering, requester
@@ -147,8 +147,10 @@ class Pages:
     async def _set(self, mailbox: Destination, typed: Mapping[str, str]) -> Page:
         try:
             changed = replace(mailbox, enabled=True, scope=read_scope(typed, mailbox.scope), **mail_settings(typed))
+            posts = await self._store.posts_of(mailbox.place.key)
+            others = read_other_mails(posts, changed, typed.get("others", other_mails_text(posts)))
             await set_topics(self._store, changed.owner, typed.get("topics", ""))
-            await set_other_mails(self._store, self._subscriptions, changed, typed.get("others", ""))
+            await set_other_mails(self._store, self._subscriptions, posts, others)
         except UserError as error:
             return await self._settings_page(mailbox, typed, wrong=str(error), status=400)
         await self._subscriptions.save(changed)

@@ -42,6 +42,9 @@ async def give_everything(store: SqlStore) -> int:
     for place in places:
         own = person if place is not CHANNEL else None
         await store.save_destination(Destination(place=place, person=own), now=NOW - timedelta(days=2))
+        named = Destination(place=place, post="post of una", person=own)
+        await store.save_destination(named, now=NOW - timedelta(days=2))
+        await store.follow(named.key, Topic("cat:cs.LG", name="word of una"))
         await store.follow(place.key, Topic("word of una"))
         await store.record_post(place.key, f"message in {place.key}", [ONE, TWO])
         await store.mark_shown(place.key, [ONE, PaperId("2601.99999")], at=NOW)

@@ -43,6 +43,13 @@ async def test_a_line_that_is_no_mail_is_told_and_no_mail_is_changed(
     post: Post, settings: str, others: str, told: str
 ) -> None:
     await post.post(settings, do="save", **TYPED, others="graphs 07:00")
-    status, page = await post.post(settings, do="save", **TYPED, others=others)
+    status, page = await post.post(settings, do="save", **{**TYPED, "topics": "robots"}, others=others)
     assert (status, told in page) == (400, True)
+    assert [each.post for each in await post.store.posts_of(MAILBOX)] == ["", "graphs"]
+    assert await post.store.topics((await post.store.posts_of(MAILBOX))[0].owner) == []
+
+
+async def test_a_form_of_before_changes_no_other_mail(post: Post, settings: str) -> None:
+    await post.post(settings, do="save", **TYPED, others="graphs 07:00")
+    await post.post(settings, do="save", **TYPED)
     assert [each.post for each in await post.store.posts_of(MAILBOX)] == ["", "graphs"]

@@ -42,7 +42,12 @@ async def test_a_post_has_settings_and_topics_of_its_own_and_the_first_keeps_its
     assert (await ask(dispatcher, "digest topics post graphs")).endswith(" as gnn; not crypto")
     first, graphs = await app.store.posts_of(PAPERS.key)
     assert (first.count, f"{first.at:%H:%M}", first.timezone, first.minimum) == (5, "08:00", "UTC", 0)
-    assert (graphs.count, f"{graphs.at:%H:%M}", graphs.timezone, graphs.days) == (2, "17:00", "Asia/Tokyo", {4})
+    assert (graphs.count, f"{graphs.at:%H:%M}", graphs.timezone, graphs.days) == (
+        2,
+        "17:00",
+        "Asia/Tokyo",
+        frozenset({4}),
+    )
     form = await message(dispatcher, "digest setup post graphs")
     assert {select.command.rpartition("{value}")[2] for select in form.selects} == {" post graphs"}
     assert "5 papers at 17:00" in await ask(dispatcher, form.selects[0].command.replace("{value}", "5"))

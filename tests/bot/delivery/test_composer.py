@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -182,3 +182,39 @@ async def test_a_post_without_papers_names_what_is_set_here_and_nothing_else(app
     assert "followed" not in plain_text((await write(app, POST, now))[0])
     await app.store.follow(HERE.key, Topic("robot manipulation"))
     assert "No new paper is about robot manipulation." in plain_text((await write(app, POST, now))[0])
+
+
+async def test_two_posts_of_a_channel_never_show_the_same_paper(app: App, now: datetime) -> None:
+    agents = replace(POST, post="agents", count=2)
+    post = await write(app, agents, now)
+    await goes_out(app, agents, post, now)
+    assert len(cards(post)) == 2
+    others = await write(app, replace(POST, post="more agents", count=10), now)
+    first = await write(app, replace(POST, count=10), now)
+    shown = {card.paper_id for card in cards(post)}
+    assert not shown & {card.paper_id for card in (*cards(first), *cards(others))}
+
+
+async def test_a_post_with_a_name_says_it_and_goes_by_the_topic_of_that_name(app: App, now: datetime) -> None:
+    await app.store.follow(HERE.key, Topic("agents -memory", name="acting"))
+    await app.store.follow(HERE.key, Topic("benchmark", wanted=False))
+    post = await write(app, replace(POST, post="Acting"), now)
+    told = plain_text(post[0])
+    assert told.startswith("Acting · ")
+    assert re.search(r"On acting: \d+ match, \d+ new did not\.", told)
+    assert {"about “acting”" in card.why for card in cards(post)} == {True}
+    stored = await app.store.papers([card.paper_id for card in cards(post)])
+    assert not any("memory" in each.paper.text.lower() for each in stored)
+    assert not any("benchmark" in each.paper.title.lower() for each in stored)
+    own = await write(app, replace(POST, post="agents", person=7), now)
+    assert own[0].title.startswith("Your papers: agents · ")
+
+
+async def test_posts_of_the_same_hour_share_the_messages_that_a_platform_takes(app: App, now: datetime) -> None:
+    each = replace(POST, count=5, chosen_layout=Layout.CARDS)
+    for post in ("", "agents"):
+        await app.store.save_destination(replace(each, post=post), now=now)
+    assert len(await write(app, each, now, daily_messages={"slack": 6})) == 3
+    later = replace(each, post="agents", at=time(15))
+    await app.store.save_destination(later, now=now)
+    assert len(await write(app, each, now, daily_messages={"slack": 6})) == 6

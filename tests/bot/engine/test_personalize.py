@@ -11,7 +11,7 @@ from bot.domain.destinations import Scope
 from bot.domain.people import Topic
 from bot.engine.personalize import Pool, Preferences, matched, tailor
 from bot.engine.profile import background
-from bot.engine.topics import TopicModel
+from bot.engine.topics import MATCH, TopicModel
 from bot.engine.trending import Reading
 from bot.library.app import App
 from bot.ports import Rows, Vectors
@@ -142,3 +142,24 @@ async def test_of_nothing_nothing_is_picked(pool: Pool) -> None:
         pool, rows=pool.rows[none], papers=[], readings=[], expected=pool.expected[none], vectors=pool.vectors[none]
     )
     assert tailor(empty, preferences(pool, Topic("diffusion")), 5) == []
+
+
+async def test_a_topic_that_is_a_query_is_matched_by_all_of_its_parts(pool: Pool) -> None:
+    def meant(typed: str) -> set[int]:
+        return {int(at) for at in np.flatnonzero(pool.topic(typed) >= MATCH)}
+
+    whole = meant("agents")
+    without = meant("agents -memory")
+    assert without
+    assert without == {at for at in whole if "memory" not in pool.papers[at].text.lower()} < whole
+    within = meant("agents cat:cs.AI")
+    assert within == {at for at in whole if "cs.AI" in pool.papers[at].categories}
+    phrase = meant('"large language models" agents')
+    assert phrase
+    assert phrase <= whole, "words beside a phrase are a topic of their own"
+    assert all("large language model" in pool.papers[at].text.lower().replace("-", " ") for at in phrase)
+
+
+async def test_a_pick_is_called_by_the_name_of_its_topic(pool: Pool) -> None:
+    wanted = preferences(pool, Topic("agents -memory", name="acting"))
+    assert {pick.topic for pick in tailor(pool, wanted, 3)} == {"acting"}

@@ -5,10 +5,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.deliveries import Delivery, Refusal, Status
 from bot.domain.destinations import Destination, Kind
 from bot.domain.people import Place
+from storage.sql.store import SqlStore
+from storage.sql.tables import destinations
+from tests.support.databases import Postgres
 from tests.support.stored_people import ONE, TWO
 from tests.support.stored_queue import DUE, HERE, POST, YESTERDAY, Queue, claimed, lease
 
@@ -340,3 +344,77 @@ async def test_the_newest_post_is_sent_again_from_the_message_that_failed_with_n
     assert again
     assert (again.number, again.payload, again.attempts, again.started_at) == (second.number, "the second", 0, None)
     assert [each.number for each in await lease(queue, "another", tomorrow)] == [second.number], "at once"
+
+
+ROBOTICS = replace(POST, post="Robotics")
+
+
+async def test_two_posts_of_one_place_go_one_after_the_other_whoever_claimed_them(queue: Queue) -> None:
+    for post in (POST, ROBOTICS):
+        await queue.save_destination(post, now=EARLY)
+    await queue.claim_due(now=DUE, limit=1)
+    await queue.claim_due(now=DUE, limit=1)
+    [first] = await lease(queue)
+    assert await lease(queue, "another") == [], "the second waits for the first"
+    assert await queue.end(first, "w", Status.SENT, now=DUE)
+    [second] = await lease(queue, "another")
+    assert {first.destination.key, second.destination.key} == {POST.key, ROBOTICS.key}
+    assert await queue.end(second, "another", Status.SENT, now=DUE)
+    await queue.save_destination(replace(ROBOTICS, count=3), now=LATER)
+    await queue.claim_due(now=LATER, limit=9)
+    assert await lease(queue, "a third", LATER) == [], "each local day has one of each"
+
+
+async def test_the_rest_of_the_newest_post_of_a_place_is_sent_again_whichever_it_is(queue: Queue) -> None:
+    for post in (POST, ROBOTICS):
+        await queue.save_destination(post, now=EARLY)
+    await queue.claim_due(now=DUE, limit=9)
+    for status in (Status.UNKNOWN, Status.SENT):
+        [delivery] = await lease(queue)
+        await queue.freeze("w", {delivery.number: "the post"}, as_of=DUE)
+        await queue.end(delivery, "w", status, now=DUE)
+    assert await queue.resend(HERE.key, now=DUE) is None, "a later post may have shown the same papers"
+
+
+async def test_each_post_covers_its_own_papers_and_its_own_refusals_switch_it_off(queue: Queue) -> None:
+    for post in (POST, ROBOTICS):
+        await queue.save_destination(post, now=EARLY)
+    await queue.claim_due(now=DUE, limit=9)
+    [first] = await lease(queue)
+    await queue.refuse(first, "w", now=DUE, error="no", disable_after=1)
+    [second] = await lease(queue)
+    await queue.end(replace(second, as_of=DUE), "w", Status.SENT, now=DUE)
+    after = {each.destination.key: each.destination.enabled for each in await queue.upcoming([HERE.key])}
+    assert after == {first.destination.key: False, second.destination.key: True}
+    told = await queue.audiences([first.destination, second.destination], from_row=0)
+    assert [each.covered_until for each in told] == [None, DUE]
+
+
+async def test_a_post_that_is_removed_takes_its_delivery_with_it_and_the_others_go_on(queue: Queue) -> None:
+    for post in (POST, ROBOTICS):
+        await queue.save_destination(post, now=EARLY)
+    await queue.claim_due(now=DUE, limit=9)
+    [first] = await lease(queue)
+    assert await queue.remove_destination(first.destination.key)
+    assert not await queue.remove_destination(first.destination.key)
+    assert not await queue.message_sent(first, "w", "m1", [], now=DUE), "nothing is noted of it any more"
+    [second] = await lease(queue)
+    assert second.destination.key != first.destination.key
+    assert [each.key for each in await queue.posts_of(HERE.key)] == [second.destination.key]
+
+
+async def test_a_place_whose_post_is_being_claimed_by_another_worker_waits_for_the_next_look(
+    postgres: Postgres,
+) -> None:
+    """A delivery that is not committed cannot be seen, though it comes before; SQLite has one writer at a time."""
+    url = postgres.migrated()
+    async with await SqlStore.open(url) as store, await SqlStore.open(url) as other:
+        for post in (POST, ROBOTICS):
+            await store.save_destination(post, now=EARLY)
+        claimed_now = select(destinations.c.key).where(destinations.c.key == ROBOTICS.key).with_for_update()
+        async with store.writing() as claiming:
+            await claiming.execute(claimed_now)
+            assert await other.claim_due(now=DUE, limit=9) == 1
+            assert await lease(other, "another") == []
+        [first] = await lease(other, "another")
+        assert first.destination.key == POST.key

@@ -137,3 +137,11 @@ async def test_what_was_on_its_way_to_somebody_who_was_forgotten_is_not_noted(st
     for each in leased:
         await store.message_sent(each, "w", "a late one", [ONE], now=later)
     assert await tables_with(store, (*OF_PERSON, f"person:{person}")) == set()
+
+
+async def test_named_topics_stay_named_when_people_are_joined(store: SqlStore) -> None:
+    kept, joined = await store.person(Account("slack", "T1/U1")), await store.person(Account("discord", "1"))
+    graphs = Topic('"graph neural" -survey', name="graphs")
+    await store.follow(person_key(joined), graphs)
+    await store.join_people(kept, joined)
+    assert await store.topics(person_key(kept)) == [graphs]

@@ -126,3 +126,16 @@ async def test_nothing_names_a_workspace_or_who_was_there_once_it_is_uninstalled
         file = Path(url.removeprefix("sqlite:///"))
         content = b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
         assert [needle for needle in OF_WORKSPACE[:-1] if needle.encode() in content] == []
+
+
+async def test_a_topic_has_a_name_and_is_found_by_it(store: SqlStore) -> None:
+    graphs = Topic('"graph neural" -survey', name="Graphs")
+    assert await store.follow("here", graphs)
+    assert not await store.follow("here", graphs)
+    assert not await store.follow("here", Topic('"GRAPH neural" -survey')), "it keeps the name it had"
+    assert await store.topics("here") == [graphs]
+    assert await store.follow("here", Topic("graph transformers", name="graphs"))
+    assert await store.topics("here") == [Topic("graph transformers", name="graphs")], "of a name there is one"
+    assert await store.follow("here", Topic("graph transformers", wanted=False))
+    assert await store.unfollow("here", "GRAPHS")
+    assert await store.topics("here") == []

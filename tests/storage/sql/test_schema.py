@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any, Protocol
 
 import pytest
@@ -14,7 +14,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, MetaData, Table, create_engine, text
 
+from bot.domain.deliveries import Status
 from bot.domain.paper_ids import PaperId
+from bot.domain.people import Topic
 from bot.errors import StoreError
 from storage.sql.database import Database, driver_url
 from storage.sql.schema import MIGRATIONS, known_versions, migrate, needs_migration, schema_version
@@ -129,6 +131,27 @@ async def test_a_post_that_had_a_language_is_kept_without_it(empty_url: str) -> 
         kept = await store.destination("slack:T:C")
     assert kept is not None
     assert (kept.at, kept.timezone, kept.days, kept.count) == (time(17, 30), "Asia/Tokyo", frozenset({0, 4}), 3)
+
+
+async def test_a_place_of_before_has_its_one_post_and_its_topics_have_no_names(empty_url: str) -> None:
+    """A database of version 0019, in which a place had one post."""
+    with _at(empty_url, "0019", "destinations", "deliveries", "topics") as (connection, tables):
+        destinations, topics = tables["destinations"], tables["topics"]
+        filled = {c.name: _filler(c) for c in destinations.c if not c.nullable}
+        of_slack = {"key": "slack:T:C", "platform": "slack", "workspace": "T", "channel": "C", "at": "17:30"}
+        chosen = {"days": "04", "layout": "", "quiet": "say", "timezone": "UTC", "scope": "everything", "count": 3}
+        connection.execute(destinations.insert().values(filled | of_slack | chosen))
+        deliveries = tables["deliveries"]
+        filled = {c.name: _filler(c) for c in deliveries.c if not c.nullable}
+        sent = {"destination": "slack:T:C", "kind": "daily", "day": date(2026, 1, 2), "status": "sent", "sent": "[]"}
+        connection.execute(deliveries.insert().values(filled | sent))
+        connection.execute(topics.insert().values(owner="slack:T:C", folded="graphs", text="Graphs", wanted=True))
+    async with await SqlStore.open(empty_url, migrate=True) as store:
+        [kept] = await store.posts_of("slack:T:C")
+        [upcoming] = await store.upcoming(["slack:T:C"])
+        assert (kept.key, kept.post, kept.at, kept.count) == ("slack:T:C", "", time(17, 30), 3)
+        assert [each.status for each in upcoming.deliveries] == [Status.SENT]
+        assert await store.topics("slack:T:C") == [Topic("Graphs")]
 
 
 @contextmanager

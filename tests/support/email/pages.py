@@ -1,6 +1,7 @@
 """Forms as a reader sees and sends them."""
 
 import re
+from html import unescape
 
 from bot.domain.mailboxes import mailbox_place
 from tests.support.email.world import YOU, Post
@@ -18,8 +19,8 @@ def filled(page: str) -> dict[str, str]:
         chosen = re.search(r'<option(?: value="([^"]*)")? selected>([^<]*)', select[1])
         assert chosen
         found[name] = chosen[1] or chosen[2]
-    topics = re.search(r'name="topics"[^>]*>([^<]*)</textarea>', page)
-    return found | ({"topics": topics[1]} if topics else {})
+    areas = re.finditer(r'name="(topics|others)"[^>]*>([^<]*)</textarea>', page)
+    return found | {area[1]: unescape(area[2]) for area in areas}
 
 
 async def enabled(post: Post) -> bool:
