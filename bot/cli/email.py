@@ -138,9 +138,11 @@ async def list_(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     if as_json:
         print_json({"mailboxes": rows})
         return
-    table = Table("address", "next", "last", box=None)
+    table = Table("address", "mail", "next", "last", box=None)
     for row in rows:
-        table.add_row(line(row["address"] or ""), row["next"] or "off", line(row["last"] or "-"))
+        table.add_row(
+            line(row["address"] or ""), line(row["mail"] or ""), row["next"] or "off", line(row["last"] or "-")
+        )
     console().print(table if rows else "No mailbox yet.")
 
 
@@ -148,7 +150,7 @@ def _row(mailbox: Upcoming) -> dict[str, str | None]:
     last = mailbox.deliveries[0] if mailbox.deliveries else None
     went = f"{last.day} {last.status.value}{': ' + last.error if last.error else ''}" if last else None
     due = mailbox.next_run_at.isoformat(timespec="seconds") if mailbox.next_run_at else None
-    return {"address": mailbox.destination.place.channel, "next": due, "last": went}
+    return {"address": mailbox.destination.place.channel, "mail": mailbox.destination.post, "next": due, "last": went}
 
 
 @group.command()

@@ -117,8 +117,8 @@ def _check_one_after_the_other(world: World) -> None:
         if delivery_of(shown.title) not in world.resent:
             of_place[shown.place].append(delivery_of(shown.title))
     for place, keys in of_place.items():
-        begun = [key for key, _ in groupby(keys)]
-        assert len(begun) == len(set(begun)), f"{place}: {begun}"
+        begun = Counter(key for key, _ in groupby(keys))
+        assert [key for key, times in begun.items() if times > 1] == [], place
 
 
 def _posts_that_could(world: World, destination: Destination) -> list[tuple[Kind, date]]:
