@@ -66,7 +66,7 @@ class ChatCompleter(Completer):
         part = line[len(named[-1].name) + 1 :]
         for option in named[-1].options:
             word, space, rest = part.partition(" ")
-            if not (option.choices and space and word.lower() in option.choices):
+            if not (option.choices and space and option.chosen(word)):
                 return part, await self._option(option, part)
             part = rest
         return part, ()

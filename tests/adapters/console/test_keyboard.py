@@ -30,7 +30,8 @@ async def test_commands_and_choices_are_completed(app: App) -> None:
 
 async def test_searches_and_topics_are_completed(app: App) -> None:
     assert "/papers search robots cat:cs.CV" in await completed(app, "/papers search robots cat:cs.cv")
-    assert "/papers topics follow cat:cs.LG" in await completed(app, "/papers topics follow cat:cs.l")
+    for act in ("add", "follow"):
+        assert f"/papers topics {act} cat:cs.LG" in await completed(app, f"/papers topics {act} cat:cs.l")
     assert await completed(app, "/papers help sea") == ["/papers help search"]
 
 

@@ -1,5 +1,6 @@
 """What admins read names the post and the channel, says why, and what they can do."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -44,3 +45,11 @@ def test_a_refusal_says_what_comes_next(refusal: Refusal, future: str) -> None:
     read = plain_text(refusal_message(delivery(), refusal, "Slack says is_archived", 5))
     assert "The post of 19 Jan 2026 to #papers was refused: Slack says is_archived" in read
     assert future in read.replace("`", "")
+
+
+def test_a_post_with_a_name_is_told_from_the_others() -> None:
+    at_first = delivery()
+    named = replace(at_first, destination=replace(at_first.destination, post="graph learning"))
+    assert "Message 1 of the post “graph learning” of 19 Jan" in plain_text(unknown_message(named, "it stopped"))
+    read = plain_text(refusal_message(named, Refusal(5, disabled=True, news=True), "it is archived", 5))
+    assert '/papers digest on post "graph learning" starts it again.' in read

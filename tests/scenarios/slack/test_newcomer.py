@@ -41,7 +41,7 @@ async def test_a_first_day(workspace: Workspace, app: App) -> None:
     clock = app.clock
     assert isinstance(clock, TickingClock)
     clock.moment = datetime(2026, 1, 19, 23, 30, tzinfo=UTC)
-    assert "next on Tue 20 Jan 2026, 09:00 Europe/Berlin" in await told("status")
+    assert "|Tue 20 Jan 2026, 09:00 Europe/Berlin>" in await told("status")
     assert "Posts" not in await told("status", user="U2"), "nobody else is told of it"
     assert not workspace.fake.channels["T1", "C1"].messages
 
