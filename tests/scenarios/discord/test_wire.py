@@ -175,10 +175,11 @@ async def test_a_channel_that_is_deleted_gets_no_post_any_more(fake: FakeDiscord
     await app.store.save_destination(Destination(place=HERE), now=app.clock.now())
     thread = Place("discord", GUILD, "77", "#thread")
     await app.store.save_destination(Destination(place=thread), now=app.clock.now())
+    await app.store.save_destination(Destination(place=HERE, post="robotics"), now=app.clock.now())
 
     async def nothing_is_on() -> bool:
-        kept = [await app.store.destination(place.key) for place in (HERE, thread)]
-        return not any(destination is None or destination.enabled for destination in kept)
+        kept = [post for place in (HERE, thread) for post in await app.store.posts_of(place.key)]
+        return len(kept) == 3 and not any(post.enabled for post in kept)
 
     async with connected(fake, app):
         await fake.gateway.send("THREAD_DELETE", {"id": "77", "guild_id": GUILD, "parent_id": PAPERS, "type": 11})
