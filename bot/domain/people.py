@@ -117,8 +117,8 @@ class Topic:
 
     @property
     def typed(self) -> str:
-        """How it is typed: `diffusion`, or `"graph neural" -survey as graphs`."""
-        return f"{self.text} as {quoted(self.name)}" if self.name else self.text
+        """How it is typed: `diffusion`, or `"graph neural" -survey as "graphs"`."""
+        return f'{self.text} as "{self.name}"' if self.name else self.text
 
     def is_called(self, name: str) -> bool:
         """Whether it has this name, or is this text, in whatever case."""

@@ -16,6 +16,8 @@ _LONGEST_LIST = 5000
 def read_topic(typed: str, *, wanted: bool = True) -> Topic:
     """The topic that was typed, perhaps with a name: `diffusion`, `"graph neural" -survey cat:cs.LG as graphs`.
 
+    Plain words may hold an `as` of their own (`language models as agents`): behind them a name stands in quotes.
+
     Raises UserError for one that is empty, too long, or no query, and for what cannot be a name.
     """
     text, name = _parted(" ".join(typed.split()))
@@ -30,8 +32,10 @@ def read_topic(typed: str, *, wanted: bool = True) -> Topic:
 def _parted(typed: str) -> tuple[str, str]:
     """A query and the name after it; an `as` within quotes, or with several words behind it, is part of the query."""
     found = _NAMED.fullmatch(typed)
-    whole = found is None or len(_QUOTE.findall(found["query"])) % 2
-    return (typed, "") if found is None or whole else (found["query"], found["name"])
+    if found is None or len(_QUOTE.findall(found["query"])) % 2:
+        return typed, ""
+    query, name = found["query"], found["name"]
+    return (query, name) if _QUOTE.match(name) or parse_query(query).filters else (typed, "")
 
 
 _EXCLUDED_FIRST = re.compile(r"\A((?:[-–—−](?:\"[^\"]*\"|[^\s\"])+ )*[-–—−](?:\"[^\"]*\"|[^\s\"])+) ([^-–—−].*)\Z")

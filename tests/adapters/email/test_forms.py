@@ -27,7 +27,7 @@ async def test_settings_are_shown_changed_and_kept(post: Post, settings: str) ->
         "days": "fri",
         "timezone": "Asia/Tokyo",
         "count": "3",
-        "topics": 'diffusion\n"graph neural" -survey as graphs\n-crypto\n',
+        "topics": 'diffusion\n"graph neural" -survey as "graphs"\n-crypto\n',
         "scope": "everything",
         "others": "",
     }

@@ -65,12 +65,12 @@ async def test_ones_own_link_code_stays_good(dispatcher: Dispatcher) -> None:
 
 async def test_a_topic_is_a_query_under_a_name_and_goes_by_it(dispatcher: Dispatcher) -> None:
     added = await ask(dispatcher, 'topics add "graph neural" -survey cat:cs.LG as graphs')
-    assert plain_text(added) == 'Following "graph neural" -survey cat:cs.LG as graphs.'
+    assert plain_text(added) == 'Following "graph neural" -survey cat:cs.LG as "graphs".'
     await ask(dispatcher, 'topics block "position paper" author:doe as opinions')
     told = plain_text(await ask(dispatcher, "topics"))
-    assert 'You: "graph neural" -survey cat:cs.LG as graphs; not "position paper" author:doe as opinions' in told
-    await ask(dispatcher, "topics add graph transformers as Graphs")
-    assert "You: graph transformers as Graphs; not " in plain_text(await ask(dispatcher, "topics"))
+    assert 'You: "graph neural" -survey cat:cs.LG as "graphs"; not "position paper" author:doe as "opinions"' in told
+    await ask(dispatcher, 'topics add graph transformers as "Graphs"')
+    assert 'You: graph transformers as "Graphs"; not ' in plain_text(await ask(dispatcher, "topics"))
     assert plain_text(await ask(dispatcher, "topics remove graphs")) == "Removed graphs."
     assert plain_text(await ask(dispatcher, 'topics remove "opinions"')) == "Removed opinions."
     assert "You: nothing yet" in plain_text(await ask(dispatcher, "topics"))

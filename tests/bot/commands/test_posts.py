@@ -36,10 +36,10 @@ async def test_a_post_has_settings_and_topics_of_its_own_and_the_first_keeps_its
     for line in ("count 2", "layout compact", "scope topics-first", "time 17:00 Tokyo", "days fri", "minimum 9"):
         assert (await message(dispatcher, f"digest {line} post graphs")).title == "Daily post: graphs"
     told = await ask(dispatcher, 'digest topics add "graph neural" -survey cat:cs.LG as gnn post graphs')
-    assert 'The post graphs: "graph neural" -survey cat:cs.LG as gnn' in told
+    assert 'The post graphs: "graph neural" -survey cat:cs.LG as "gnn"' in told
     await ask(dispatcher, "digest topics block crypto")
     assert await ask(dispatcher, "digest topics") == "This channel: not crypto"
-    assert (await ask(dispatcher, "digest topics post graphs")).endswith(" as gnn; not crypto")
+    assert (await ask(dispatcher, "digest topics post graphs")).endswith(' as "gnn"; not crypto')
     first, graphs = await app.store.posts_of(PAPERS.key)
     assert (first.count, f"{first.at:%H:%M}", first.timezone, first.minimum) == (5, "08:00", "UTC", 0)
     assert (graphs.count, f"{graphs.at:%H:%M}", graphs.timezone, graphs.days) == (
@@ -87,10 +87,10 @@ async def test_a_post_that_is_removed_is_gone_with_its_topics(dispatcher: Dispat
 async def test_posts_of_a_private_talk_are_ones_own(dispatcher: Dispatcher, app: App) -> None:
     talk = private_talk(ANA)
     person = await app.store.person(ANA)
-    for line in ("digest me on 08:00", "topics add graph neural networks as graphs", "topics block crypto"):
+    for line in ("digest me on 08:00", 'topics add graph neural networks as "graphs"', "topics block crypto"):
         await ask(dispatcher, line)
     request = Request(ANA, talk, "digest add graphs 18:00", admin=True)
     told = plain_text(await dispatcher.answer(request))
     assert told.startswith("Your daily post: graphs")
-    assert "Topics: graph neural networks as graphs; not crypto" in told
+    assert 'Topics: graph neural networks as "graphs"; not crypto' in told
     assert {each.person for each in await app.store.posts_of(talk.key)} == {person}

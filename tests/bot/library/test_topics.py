@@ -41,9 +41,11 @@ def test_a_list_of_topics_has_an_end() -> None:
     [
         ('"graph neural" -survey cat:cs.LG as graphs', Topic('"graph neural" -survey cat:cs.LG', name="graphs")),
         ('folding as "protein folding"', Topic("folding", name="protein folding")),
-        ("folding AS Proteins", Topic("folding", name="Proteins")),
+        ("cat:cs.LG AS Proteins", Topic("cat:cs.LG", name="Proteins")),
         ('"models as agents"', Topic('"models as agents"')),
         ("models as good agents", Topic("models as good agents")),
+        ("language models as agents", Topic("language models as agents")),
+        ('graph neural networks as "graphs"', Topic("graph neural networks", name="graphs")),
         ('"as is" as "it is', Topic('"as is" as "it is')),
     ],
 )
@@ -53,11 +55,11 @@ def test_a_topic_may_be_a_query_with_a_name_behind_it(typed: str, topic: Topic) 
 
 
 def test_what_a_topic_excludes_never_comes_first_since_a_minus_in_front_blocks() -> None:
-    assert read_topic('-survey -"position paper" graphs neural as g') == Topic(
+    assert read_topic('-survey -"position paper" graphs neural as "g"') == Topic(
         'graphs neural -survey -"position paper"', name="g"
     )
 
 
 def test_what_cannot_be_a_name_is_refused() -> None:
     with pytest.raises(UserError, match="cannot be a name"):
-        read_topic("graphs as cat:x")
+        read_topic('graphs as "cat:x"')
