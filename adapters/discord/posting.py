@@ -7,7 +7,7 @@ from hashlib import blake2b
 import discord
 import structlog
 
-from adapters.discord.render import Rendered, post_name, render, thread_name
+from adapters.discord.render import Rendered, mentioned, post_name, render, thread_name
 from adapters.discord.spans import Code
 from bot.domain.messages import Message
 from bot.domain.people import Place
@@ -33,7 +33,9 @@ async def post(client: discord.Client, place: Place, message: Message, *, nonce:
     if isinstance(channel, discord.ForumChannel):
         raise RefusedError(f"{place.name} has no post {first}")
     shown = _marked(message, nonce, code)
-    sent = await channel.send(view=shown.view, files=shown.files, nonce=_nonce(place, nonce))
+    sent = await channel.send(
+        view=shown.view, files=shown.files, nonce=_nonce(place, nonce), allowed_mentions=_allowed(message)
+    )
     if isinstance(channel, discord.TextChannel) and channel.is_news():
         await _beyond("publishing", sent, sent.publish())
     if isinstance(channel, discord.TextChannel) and message.thread and not sent.thread:
@@ -52,6 +54,12 @@ def _marked(message: Message, nonce: str, code: Code) -> Rendered:
     shown = render(message, code)
     shown.view.children[0].id = mark(nonce)
     return shown
+
+
+def _allowed(message: Message) -> discord.AllowedMentions:
+    """Whom Discord may tell of a message: the roles it names as mentioned, and nobody else."""
+    roles: list[discord.abc.Snowflake] = [discord.Object(role) for role in mentioned(message)]
+    return discord.AllowedMentions(everyone=False, users=False, replied_user=False, roles=roles or False)
 
 
 async def open_talk(client: discord.Client, channel_id: str) -> discord.DMChannel:
@@ -94,7 +102,9 @@ async def _open_post(
     if already := await _opened(client, forum, name):
         return str(already.id)
     shown = _marked(message, nonce, code)
-    made = await forum.create_thread(name=name, view=shown.view, files=shown.files, applied_tags=_tags(forum))
+    made = await forum.create_thread(
+        name=name, view=shown.view, files=shown.files, applied_tags=_tags(forum), allowed_mentions=_allowed(message)
+    )
     return str(made.thread.id)  # the message it begins with has the same id
 
 

@@ -28,6 +28,7 @@ _SUMMARY, _BYLINE = 180, 90
 """Units of what a paper says in a list, and of who wrote it."""
 _SHORTEST_SUMMARY = 100
 """A summary that would have to be cut to fewer units is left out."""
+_MENTIONS = 5
 _NOTE = 30
 """Units kept free for the note that something was left out."""
 _LEFT_OUT = "-# A file was left out: it is empty or larger than Discord allows."
@@ -80,6 +81,11 @@ def render(message: Message, code: Code = as_code) -> Rendered:
     return Rendered(view, files, maker.kept)
 
 
+def mentioned(message: Message) -> tuple[int, ...]:
+    """The roles that a message mentions, a few at most; nothing else of it can be a mention."""
+    return tuple(int(role) for role in message.mentions if role.isdecimal())[:_MENTIONS]
+
+
 def post_name(message: Message) -> str:
     """A name for a forum post that begins with the message."""
     return _first_name(message.title, *(card.title for card in message.cards))
@@ -112,6 +118,7 @@ def _children(
 ) -> Iterator[ui.Item[Any]]:
     """The parts of a message, from top to bottom."""
     budget = _Budget(message, code)
+    yield from _text(budget.mentions)
     yield from _text(budget.title)
     # The body is about the list that follows; where there is no list it is about the one paper above it.
     if not message.about_one:
@@ -170,7 +177,8 @@ class _Budget:
     def __init__(self, message: Message, code: Code) -> None:
         self.title = f"## {fit(message.title, TITLE)}" if fit(message.title, TITLE) else ""
         self.footer = _small(markdown(message.footer, FOOTER, code))
-        left = TEXT - units(self.title) - units(self.footer) - units(_LEFT_OUT) - 20
+        self.mentions = " ".join(f"<@&{role}>" for role in mentioned(message))
+        left = TEXT - units(self.mentions) - units(self.title) - units(self.footer) - units(_LEFT_OUT) - 20
         beside = BODY_BESIDE_CARDS if len(message.cards) > 1 else left // 2
         self.body = _body(message.body, beside if message.cards else left, code)
         self.card = (left - units(self.body)) // max(1, len(message.cards)) - 10

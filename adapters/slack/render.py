@@ -1,6 +1,7 @@
 """Message -> Block Kit, within every limit of Slack whatever the message holds."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -49,6 +50,7 @@ RUN, OPEN, CHOOSE, SHARE = "run", "open", "choose", "share"
 """What the `action_id` of an element begins with: a command line, a link, a command line with a value, a re-post."""
 
 _MORE = f"{CHOOSE}:more:{{value}}"
+_GROUP, _MENTIONS = re.compile(r"\w{1,30}", re.ASCII), 5
 _OVERFLOW = 5
 """Options of a menu behind three dots."""
 
@@ -85,7 +87,7 @@ def fit(head: list[Block], groups: Sequence[list[Block]], tail: list[Block], mos
 
 
 def _head(message: Message) -> list[Block]:
-    blocks = [block for block in (header(message.title),) if block]
+    blocks = [block for block in (_mentions(message), header(message.title)) if block]
     used = 0
     for section in body_blocks(message.body):
         used += text_length([section])
@@ -108,6 +110,12 @@ def _tail(message: Message, *, share: bool) -> list[Block]:
     if share and (value := shared_value(message)):
         pressed.append({**_button("Share to channel", f"{SHARE}:0"), "value": value})
     return [*names, *actions(chosen), *actions(pressed), *small_print(message.footer)]
+
+
+def _mentions(message: Message) -> Block | None:
+    """The user groups that a message mentions, a few at most; nothing else of it can be a mention."""
+    groups = [f"<!subteam^{group}>" for group in message.mentions if _GROUP.fullmatch(group)]
+    return section(" ".join(groups[:_MENTIONS])) if groups else None
 
 
 def header(title: str) -> Block | None:

@@ -18,6 +18,7 @@ from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.deliveries import Rules
 from bot.errors import IndexDamagedError, IndexUnusableError, UserError
+from bot.library.alerts import find_matches
 from bot.library.app import App
 from bot.library.following import Following
 from bot.library.ingest import read_sources, update_index_in_turn
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 
 DELIVER_EVERY = timedelta(seconds=10)
 INDEX_EVERY = timedelta(minutes=1)
+MATCH_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(hours=1)
 
 
@@ -86,6 +88,7 @@ async def run_parts(
     ticks = [Tick("tidy", TIDY_EVERY, lambda: opened.store.tidy(now=opened.clock.now()))]
     if only in {None, INGEST}:
         ticks.append(Tick("ingest", loaded.sync_interval, lambda: until(stop, _ingest(loaded, opened))))
+        ticks.append(Tick("follows", MATCH_EVERY, lambda: find_matches(opened)))
     else:
         ticks.append(Tick("index", INDEX_EVERY, lambda: _index(loaded, opened)))
     if only != INGEST:

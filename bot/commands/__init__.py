@@ -1,7 +1,19 @@
 """Every command, once. A command is a function in one of these modules; nothing else needs to know of it."""
 
 # The order of these imports is the order of `help`.
-from bot.commands import search, foryou, feedback, account, digest, posts, email, workspace, general  # isort: skip
+from bot.commands import search, foryou, feedback, account, follow, digest, posts, email, workspace, general  # isort: skip
 from bot.commands.common import registry
 
-__all__ = ["account", "digest", "email", "feedback", "foryou", "general", "posts", "registry", "search", "workspace"]
+__all__ = [
+    "account",
+    "digest",
+    "email",
+    "feedback",
+    "follow",
+    "foryou",
+    "general",
+    "posts",
+    "registry",
+    "search",
+    "workspace",
+]

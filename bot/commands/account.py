@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from bot.chat.call import Call
 from bot.chat.registry import OptionHelp
 from bot.commands.common import paragraphs, registry
+from bot.commands.follow import followed_lines
 from bot.domain.messages import Button, Message, Text, strong, text
 from bot.domain.messages import code as as_code
 from bot.domain.post_settings import describe_topics
@@ -46,6 +47,7 @@ async def topics(call: Call, action: TopicAct = "show", topic: TopicText = "") -
                 "" if yours else as_code("/papers topics add TOPIC"),
             ),
             text(strong("This channel: "), here or "everything that is trending"),
+            *await followed_lines(call),
         ),
     )
 
@@ -120,13 +122,13 @@ async def link(call: Call, code: Annotated[str, OptionHelp("The code you got on 
 async def forget_me(
     call: Call, sure: Annotated[Literal["no", "yes"], OptionHelp("yes: really delete everything.")] = "no"
 ) -> Message:
-    """Delete everything Paperboy knows about you: saves, likes, topics, linked accounts."""
+    """Delete everything Paperboy knows about you: saves, likes, topics, follows, linked accounts."""
     if sure != "yes":
         return Message(
             title="Forget you?",
             body=paragraphs(
-                "This deletes your saves, likes, dislikes, topics and linked accounts, for good, and ends your own "
-                "daily posts and mails."
+                "This deletes your saves, likes, dislikes, topics, what you follow and linked accounts, for good, and "
+                "ends your own daily posts and mails."
             ),
             buttons=(Button("Export first", command="export bibtex"), Button("Forget me", command="forget-me yes")),
         )

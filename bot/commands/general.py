@@ -6,6 +6,7 @@ from typing import Annotated
 from bot.chat.call import Call
 from bot.chat.registry import Command, OptionHelp
 from bot.commands.common import paragraphs, registry
+from bot.commands.follow import followed_lines
 from bot.domain.counts import counted, plural
 from bot.domain.dates import long_date, shown_moment
 from bot.domain.deliveries import Delivery, Status, Upcoming
@@ -47,6 +48,7 @@ _SECTIONS = {
     "foryou": "Find papers",
     "feedback": "Your papers",
     "account": "You",
+    "follow": "Follow",
     "digest": "Daily posts",
     "posts": "Daily posts",
     "email": "Daily posts",
@@ -103,6 +105,7 @@ async def status(call: Call) -> Message:
     mailboxes = await store.mailboxes_of(call.person) if call.app.subscriptions else []
     keys = [call.place.key, private_talk(call.account).key, *(each.place.key for each in mailboxes)]
     lines = [line for each in await store.upcoming(keys) for line in _posts(call, each)]
+    lines += await followed_lines(call)
     lines += await _papers(store)
     return Message(title="Status", body=tuple(lines))
 
@@ -138,7 +141,7 @@ def _went(call: Call, delivery: Delivery) -> Text:
     reason = f": {delivery.error}" if delivery.error else ""
     again = _continues(call, delivery.destination.place) if delivery.status is Status.UNKNOWN else ()
     mailed = delivery.destination.place.platform == PLATFORM
-    kind = "round-up" if delivery.kind is Kind.WEEKLY else "mail" if mailed else "post"
+    kind = _KINDS.get(delivery.kind, "mail" if mailed else "post")
     kind = f"{kind} “{delivery.destination.post}”" if delivery.destination.post else kind
     return (*text(f"{kind} of {long_date(delivery.day)} {_STATUS[delivery.status]}{reason}"), *again)
 
@@ -151,6 +154,8 @@ def _continues(call: Call, place: Place) -> Text:
         return text("; ", code("/papers digest resend"), " in our private talk continues it")
     return text("; ", code("/papers digest resend"), " continues it") if call.admin else ()
 
+
+_KINDS = {Kind.WEEKLY: "round-up", Kind.FOLLOWED: "post of followed papers"}
 
 _STATUS = {
     Status.CLAIMED: "is being prepared",

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from bot.delivery.followed import followed_papers
 from bot.delivery.freshness import notice, pending, why_nothing
 from bot.delivery.post import Edition, Post, compose, lay_out, round_up
 from bot.domain.counts import counted
@@ -80,27 +81,32 @@ class PostComposer:
         """A post for each delivery, by its number; an empty one where nothing is to be said."""
         weekly = [delivery for delivery in deliveries if delivery.kind is Kind.WEEKLY]
         posts = {delivery.number: await self._round_up(delivery) for delivery in weekly}
+        followed = await followed_papers(self._app, [each for each in deliveries if each.kind is not Kind.WEEKLY], now)
+        posts |= {number: (section.message,) for number, section in followed.items()}
+        at_once = [delivery for delivery in deliveries if delivery.kind is Kind.FOLLOWED]
+        posts |= {delivery.number: () for delivery in at_once if delivery.number not in followed}
         daily = [delivery for delivery in deliveries if delivery.kind is Kind.DAILY]
-        issues = await self._issues([(delivery.destination, delivery.day) for delivery in daily], now)
-        posts |= {
-            delivery.number: lay_out(edition, cards) for delivery, (edition, cards) in zip(daily, issues, strict=True)
-        }
+        rows = [followed[each.number].rows if each.number in followed else frozenset[int]() for each in daily]
+        issues = await self._issues([(delivery.destination, delivery.day) for delivery in daily], now, rows)
+        for delivery, (edition, cards) in zip(daily, issues, strict=True):
+            posts[delivery.number] = _whole(posts.get(delivery.number, ()), edition, cards)
         return posts
 
     async def preview(self, destination: Destination) -> Message:
         """What a destination's daily post would say now, in one message."""
         now = self._app.clock.now()
-        [(edition, cards)] = await self._issues([(destination, destination.local_day(now))], now)
+        [(edition, cards)] = await self._issues([(destination, destination.local_day(now))], now, [frozenset()])
         return compose(edition, cards)
 
     async def _issues(
-        self, wanted: Sequence[tuple[Destination, date]], now: datetime
+        self, wanted: Sequence[tuple[Destination, date]], now: datetime, followed: Sequence[frozenset[int]]
     ) -> list[tuple[Edition, list[Card]]]:
-        """An edition and its cards for each destination and day."""
+        """An edition and its cards for each destination and day, without papers (rows) that it has as `followed`."""
         if not wanted:
             return []
         store = self._app.store
-        audiences = await store.audiences([destination for destination, _ in wanted], from_row=0)
+        known = await store.audiences([destination for destination, _ in wanted], from_row=0)
+        audiences = [replace(each, shown=each.shown | rows) for each, rows in zip(known, followed, strict=True)]
         reaches = [_reach(audience, now) for audience in audiences]
         pools = {reach: await self._library.pool(reach) for reach in set(reaches)}
         liked = {row for audience in audiences for row, kind, _ in audience.feedback if WEIGHTS[kind] > 0}
@@ -201,6 +207,13 @@ class PostComposer:
         emoji = (await store.emoji([workspace]))[workspace]
         edition = Edition(delivery.day, quiet=destination.quiet, emoji=emoji)
         return round_up(edition, cards, days)
+
+
+def _whole(followed: Post, edition: Edition, cards: Sequence[Card]) -> Post:
+    """A daily post with what is followed first; where that is all there is, nothing is said of the rest."""
+    if followed and edition.messages:
+        edition = replace(edition, messages=edition.messages - 1)
+    return (*followed, *lay_out(edition, cards)) if cards or not followed else followed
 
 
 def _reach(audience: Audience, now: datetime) -> timedelta:

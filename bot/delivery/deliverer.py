@@ -14,6 +14,7 @@ from bot.delivery.payload import freeze, thaw
 from bot.delivery.post import Post
 from bot.delivery.sender import Sender
 from bot.domain.deliveries import Delivery, Rules, Status
+from bot.domain.destinations import Kind
 from bot.ports import Clock, Platform, ServerClock
 
 log = structlog.get_logger()
@@ -68,6 +69,7 @@ class Deliverer:
         taken, sending = 0, set[Sending]()
         while not self._stopping and await self._log.claim_due(_CLAIMS) == _CLAIMS:
             pass
+        await self._log.claim_followed()
         try:
             while not self._stopping:
                 room = self._rules.at_once - len(sending)
@@ -117,7 +119,8 @@ class Deliverer:
 
     async def _in_its_day(self, delivery: Delivery, now: datetime) -> bool:
         today = delivery.destination.local_day(now)
-        if not delivery.destination.enabled:
+        wanted = delivery.destination.enabled or delivery.kind is Kind.FOLLOWED
+        if not wanted:
             await self._log.end(delivery, Status.SKIPPED, "switched off")
         elif today > delivery.day:
             await self._log.end(delivery, Status.SKIPPED, "its day was over; the next post covers it")
@@ -125,7 +128,7 @@ class Deliverer:
             await self._log.put_off(
                 delivery, _LOOK_AGAIN, "its day has not come (the clock was set back)", failed=False
             )
-        return delivery.destination.enabled and today == delivery.day
+        return wanted and today == delivery.day
 
     async def _compose(self, claimed: Sequence[Delivery], now: datetime) -> list[Delivery]:
         """The deliveries that have something to post, with it."""
@@ -159,7 +162,8 @@ class Deliverer:
         """The deliveries that wait for papers no longer; the others are put off."""
         if not claimed or not await self._composer.awaits_papers(now):
             return list(claimed)
-        patient = [each for each in claimed if abs(now - each.claimed_at) < self._rules.wait_for_papers]
+        daily = [each for each in claimed if each.kind is not Kind.FOLLOWED]
+        patient = [each for each in daily if abs(now - each.claimed_at) < self._rules.wait_for_papers]
         for delivery in patient:
             await self._log.put_off(delivery, _LOOK_AGAIN, "waiting for papers", failed=False)
         return [delivery for delivery in claimed if delivery not in patient]

@@ -22,6 +22,9 @@ _LONGEST_BACKOFF = timedelta(hours=1)
 class DeliveryQueue(DeliveryStore, DestinationStore, Protocol):
     """The store, as far as delivering needs it."""
 
+    async def claim_followed(self, *, now: datetime) -> int:
+        """As in `FollowStore`."""
+
 
 class DeliveryLog:
     """Leases deliveries to a worker and notes how far each has come.
@@ -48,6 +51,10 @@ class DeliveryLog:
     async def claim_due(self, limit: int) -> int:
         """Make deliveries of what is due, at up to `limit` destinations; returns how many were looked at."""
         return await self._store.claim_due(now=await self.now(), limit=limit)
+
+    async def claim_followed(self) -> None:
+        """Make deliveries of the papers that are to be sent at once."""
+        await self._store.claim_followed(now=await self.now())
 
     async def lease(self, limit: int, reaches: Callable[[Place], bool]) -> list[Delivery]:
         """Take up to `limit` deliveries to places this process reaches."""

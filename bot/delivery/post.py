@@ -62,14 +62,16 @@ def lay_out(edition: Edition, cards: Sequence[Card]) -> Post:
         return () if edition.quiet is Quiet.SKIP else (compose(edition, cards),)
     whole = compose(edition, cards)
     if edition.layout is Layout.COMPACT:
-        return (replace(whole, footer=_hint(edition, cards)),)
+        return (replace(whole, footer=how_to_react(edition.emoji, cards)),)
     under_header = max(0, len(cards) + 1 - edition.messages) if edition.messages else 0
     first, rest = whole.cards[:under_header], whole.cards[under_header:]
     header = Message(
         title=whole.title,
         body=whole.body,
         cards=first,
-        footer=whole.footer if len(first) < 2 else text(*whole.footer, quiet(" Here "), *_hint(edition, first)),
+        footer=whole.footer
+        if len(first) < 2
+        else text(*whole.footer, quiet(" Here "), *how_to_react(edition.emoji, first)),
         thread=edition.threads and len(first) == 1,
     )
     return (header, *(Message(cards=(card,), thread=edition.threads) for card in rest))
@@ -86,7 +88,7 @@ def round_up(edition: Edition, cards: Sequence[Card], saves: Mapping[date, int])
     line = f"{counted(total, 'save')} here; the most saved:"
     days = [first + timedelta(days=n) for n in range(7)]
     body = (*chart({full_date(day)[:3]: saves.get(day, 0) for day in days}), text(line))
-    return (Message(title=title, body=body, cards=tuple(cards), footer=_hint(edition, cards)),)
+    return (Message(title=title, body=body, cards=tuple(cards), footer=how_to_react(edition.emoji, cards)),)
 
 
 def chart(values: Mapping[str, int]) -> tuple[Text, ...]:
@@ -99,10 +101,10 @@ def chart(values: Mapping[str, int]) -> tuple[Text, ...]:
     )
 
 
-def _hint(edition: Edition, cards: Sequence[Card]) -> Text:
+def how_to_react(emoji: EmojiSet, cards: Sequence[Card]) -> Text:
     """What reactions to a message with all the cards do."""
     if len(cards) < 2:
-        return hint(edition.emoji)
+        return hint(emoji)
     return text(quiet(f"1️⃣ to {list(KEYCAPS)[len(cards) - 1]} save the paper with that number."))
 
 

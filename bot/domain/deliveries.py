@@ -1,4 +1,4 @@
-"""Deliveries: the post of one local day to one destination, from its claim to its end."""
+"""Deliveries: a post of a local day to one destination, from its claim to its end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Delivery:
     `payload` is the frozen post; `sent` are the platform's ids of the messages sent so far, in order. `started_at` is
     when sending the next message began, None while none is in flight. `as_of` is the moment the post was composed for:
     it covers papers up to then. `asked_at` is when an admin asked to send the rest again. `attempts` counts how often
-    it was put off because of a failure.
+    it was put off because of a failure. `turn` counts the deliveries of a kind that may come several times a day.
     """
 
     number: int
@@ -52,6 +52,7 @@ class Delivery:
     as_of: datetime | None = None
     attempts: int = 0
     error: str = ""
+    turn: int = 0
 
     @property
     def begun(self) -> bool:
@@ -61,7 +62,8 @@ class Delivery:
     @property
     def key(self) -> str:
         """The name of this delivery in logs and notices."""
-        return f"{self.kind.value} {self.day.isoformat()} {self.destination.key}"
+        turn = f" {self.turn}" if self.turn else ""
+        return f"{self.kind.value} {self.day.isoformat()}{turn} {self.destination.key}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
     """The round-up of a week."""
+    FOLLOWED = "followed"
+    """Papers that match what is followed, at once; any number a day."""
 
 
 class Quiet(StrEnum):

@@ -174,7 +174,8 @@ class Message:
     """One answer or post.
 
     `private`: only the person who asked sees it. `body` is made of paragraphs. `thread` asks for a thread under it, on
-    platforms where one has to be opened; `dense` asks for cards that take little room.
+    platforms where one has to be opened; `dense` asks for cards that take little room. `mentions` are the ids of roles
+    or user groups that are told of it: nobody else is ever mentioned.
     """
 
     title: str = ""
@@ -188,6 +189,7 @@ class Message:
     private: bool = False
     thread: bool = False
     dense: bool = False
+    mentions: tuple[str, ...] = ()
 
     @property
     def about_one(self) -> bool:

@@ -286,6 +286,16 @@ class Library:
         new = _not_withdrawn(await self._store.papers_seen(start, now))[:_READ]
         return await self._forecast.ranked(await asyncio.to_thread(self._those_about, new, topic), now)
 
+    async def about(self, papers: Sequence[StoredPaper], topics: Iterable[str]) -> dict[str, frozenset[int]]:
+        """Topic -> the rows of the papers that are about it; none for a topic that cannot be parsed."""
+        wanted = list(topics)
+
+        def found() -> dict[str, frozenset[int]]:
+            pool = self._make_pool([(stored, Trend(stored.paper, 0.0, Reading())) for stored in papers])
+            return {topic: frozenset(pool.rows[pool.topic(topic) >= MATCH].tolist()) for topic in wanted}
+
+        return await asyncio.to_thread(found) if wanted and papers else dict.fromkeys(wanted, frozenset())
+
     def _those_about(self, papers: Sequence[StoredPaper], topic: str) -> list[StoredPaper]:
         pool = self._make_pool([(stored, Trend(stored.paper, 0.0, Reading())) for stored in papers])
         return [stored for stored, match in zip(papers, pool.topic(topic), strict=True) if match >= MATCH]

@@ -5,6 +5,7 @@ from bot.ports.deliveries import Audience, DeliveryStore
 from bot.ports.delivery_counts import DeliveryCountStore
 from bot.ports.destinations import DestinationStore
 from bot.ports.feedback import CoSave, FeedbackStore
+from bot.ports.follows import FollowStore
 from bot.ports.index import (
     TERM_SPACE,
     Encoder,
@@ -49,6 +50,7 @@ __all__ = [
     "FeedbackStore",
     "FilePapers",
     "Filters",
+    "FollowStore",
     "Hits",
     "IndexWriter",
     "Installation",

@@ -15,7 +15,7 @@ class PlaceStore(Protocol):
         """What a place (its key), a post with a name or a person (`person:1`) follows, in the order it was added."""
 
     async def followed(self) -> list[str]:
-        """The topics with fields (`cat:cs.LG`) that anybody follows, each once, those followed first first."""
+        """The topics and queries with fields (`cat:cs.LG`) that anybody follows, each once: topics first, by age."""
 
     async def follow(self, owner: str, topic: Topic) -> bool:
         """Add a topic in place of those of the same text or name; returns whether anything changed.

@@ -7,6 +7,7 @@ from bot.ports.deliveries import DeliveryStore
 from bot.ports.delivery_counts import DeliveryCountStore
 from bot.ports.destinations import DestinationStore
 from bot.ports.feedback import FeedbackStore
+from bot.ports.follows import FollowStore
 from bot.ports.mailboxes import MailboxStore
 from bot.ports.papers import PaperStore
 from bot.ports.people import PeopleStore
@@ -24,6 +25,7 @@ class Store(
     PeopleStore,
     FeedbackStore,
     PlaceStore,
+    FollowStore,
     WorkspaceSettingsStore,
     SavedCommandStore,
     DestinationStore,

@@ -15,6 +15,7 @@ from bot.domain.people import FeedbackKind, Place, Topic, person_key
 from bot.ports import Audience
 from storage.sql.database import Database
 from storage.sql.destinations import read_delivery, read_destination, read_place
+from storage.sql.follows import note_delivered
 from storage.sql.places import note_post, note_shown, shown_to, topic_in
 from storage.sql.tables import deliveries, destinations, feedback, topics
 from storage.sql.text import storable_text
@@ -97,6 +98,7 @@ class Deliveries(Database):
             if papers and await _is_kept(connection, delivery):
                 await note_post(connection, destination.place.key, message, papers)
                 await note_shown(connection, destination.owner, papers, now)
+                await note_delivered(connection, delivery.number, papers, now)
             return (await connection.execute(sent)).rowcount > 0
 
     async def put_off(self, delivery: Delivery, worker: str, *, until: datetime, error: str, failed: bool) -> bool:
@@ -233,6 +235,8 @@ async def _end(
     connection: "AsyncConnection", delivery: Delivery, worker: str, status: Status, now: datetime, error: str
 ) -> bool:
     ended = {"status": status.value, "ended_at": now, "error": storable_text(error), "next_attempt_at": None}
+    # Of a message that was looked for and not found, or refused, it is certain that it did not arrive.
+    ended |= {"started_at": delivery.started_at}
     ending = _of(delivery.number, worker).values(**ended, worker="", lease_until=None)
     return (await connection.execute(ending)).rowcount > 0
 

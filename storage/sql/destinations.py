@@ -111,20 +111,24 @@ async def _claim(connection: "AsyncConnection", due: Sequence[Row[Any]], now: da
         following = Schedule(next_run(destination, now), since, now)
         schedules.append({"at_key": row.key, **_schedule_columns(following)})
     if claims:
-        fresh = {
-            "status": Status.CLAIMED.value,
-            "claimed_at": now,
-            "next_attempt_at": now,
-            "payload": "",
-            "sent": (),
-            "attempts": 0,
-            "error": "",
-            "worker": "",
-        }
         insertion = insert_into(connection, deliveries).on_conflict_do_nothing()
-        await connection.execute(insertion, [claim | fresh for claim in claims])
+        await connection.execute(insertion, [claim | new_claim(now) for claim in claims])
     update = destinations.update().where(destinations.c.key == bindparam("at_key"))
     await connection.execute(update, schedules)
+
+
+def new_claim(now: datetime) -> dict[str, Any]:
+    """The columns of a delivery that was just claimed."""
+    return {
+        "status": Status.CLAIMED.value,
+        "claimed_at": now,
+        "next_attempt_at": now,
+        "payload": "",
+        "sent": (),
+        "attempts": 0,
+        "error": "",
+        "worker": "",
+    }
 
 
 async def _taken(connection: "AsyncConnection", keys: Sequence[str]) -> defaultdict[tuple[str, str], list[datetime]]:
@@ -132,7 +136,7 @@ async def _taken(connection: "AsyncConnection", keys: Sequence[str]) -> defaultd
 
     A destination that was moved to another zone can have the same date twice, or the next date on the same day.
     """
-    numbered = _numbered(keys).subquery()
+    numbered = _numbered(keys).where(deliveries.c.kind != Kind.FOLLOWED.value).subquery()
     query = select(numbered.c.destination, numbered.c.kind, numbered.c.claimed_at).where(numbered.c.nth <= 4)
     taken: defaultdict[tuple[str, str], list[datetime]] = defaultdict(list)
     for key, kind, claimed_at in await connection.execute(query):
@@ -174,6 +178,7 @@ def read_delivery(row: Any, destination: Destination) -> Delivery:
         as_of=row.as_of,
         attempts=row.attempts,
         error=row.error,
+        turn=row.turn,
     )
 
 

@@ -17,6 +17,7 @@ from storage.sql.tables import (
     delegates,
     destinations,
     feedback,
+    follows,
     link_codes,
     mail_asks,
     people,
@@ -69,7 +70,7 @@ class People(Database):
         return int(row.person) if row and row.expires > now else None
 
     async def join_people(self, kept: int, joined: int) -> None:
-        """Make two people one: accounts, feedback and topics of `joined` become those of `kept`."""
+        """Make two people one: accounts, feedback, topics and follows of `joined` become those of `kept`."""
         async with self.writing() as connection:
             await hold_people(connection, kept, joined)
             await connection.execute(update(accounts).where(accounts.c.person == joined).values(person=kept))
@@ -82,6 +83,8 @@ class People(Database):
                 await connection.execute(moved.on_conflict_do_nothing())
             for table in (destinations, mail_asks):
                 await connection.execute(update(table).where(table.c.person == joined).values(person=kept))
+            theirs = update(follows).where(follows.c.owner == person_key(joined))
+            await connection.execute(theirs.values(owner=person_key(kept)))
             await forget(connection, joined)
 
     async def forget_person(self, person: int) -> None:
@@ -109,7 +112,7 @@ async def forget(connection: "AsyncConnection", person: int) -> None:
     await connection.execute(delete(delegates).where(tuple_(delegates.c.platform, delegates.c.id).in_(theirs)))
     for table in (feedback, link_codes, accounts, destinations, mail_asks, saved_commands):
         await connection.execute(delete(table).where(table.c.person == person))
-    for table in _OWNED:
+    for table in (*_OWNED, follows):
         await connection.execute(delete(table).where(table.c.owner == person_key(person)))
     await connection.execute(delete(people).where(people.c.person == person))
 

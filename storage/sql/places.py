@@ -8,12 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, delete, insert, select
 
+from bot.domain.follows import FollowKind
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import Topic
 from storage.sql.database import Database, insert_into
 from storage.sql.papers import rows_of
 from storage.sql.people import forget
-from storage.sql.tables import PLACE_COLUMNS, accounts, awaited, bots, delegates, emoji, mail_asks, posts, shown, topics
+from storage.sql.tables import (
+    PLACE_COLUMNS,
+    accounts,
+    awaited,
+    bots,
+    delegates,
+    emoji,
+    follows,
+    mail_asks,
+    posts,
+    shown,
+    topics,
+)
 from storage.sql.text import is_storable, storable_text
 
 if TYPE_CHECKING:
@@ -30,11 +43,14 @@ class Places(Database):
             return [topic_in(row) for row in await connection.execute(query)]
 
     async def followed(self) -> list[str]:
-        """The topics with fields (`cat:cs.LG`) that anybody follows, each once, those followed first first."""
+        """The topics and queries with fields (`cat:cs.LG`) that anybody follows, each once: topics first, by age."""
         fielded = topics.c.wanted & topics.c.text.contains(":", autoescape=True)
-        query = select(topics.c.text).where(fielded).order_by(topics.c.number)
+        topical = select(topics.c.text).where(fielded).order_by(topics.c.number)
+        queries = (follows.c.kind == FollowKind.QUERY.value) & follows.c.value.contains(":", autoescape=True)
+        queried = select(follows.c.value).where(queries).order_by(follows.c.number)
         async with self.reading() as connection:
-            return list(dict.fromkeys(await connection.scalars(query)))
+            found = [*await connection.scalars(topical), *await connection.scalars(queried)]
+        return list(dict.fromkeys(found))
 
     async def follow(self, owner: str, topic: Topic) -> bool:
         """Add a topic in place of those of the same text or name; returns whether anything changed.

@@ -10,6 +10,7 @@ from storage.sql.deliveries import Deliveries
 from storage.sql.delivery_counts import DeliveryCounts
 from storage.sql.destinations import Destinations
 from storage.sql.feedback import FeedbackRecords
+from storage.sql.follows import Follows
 from storage.sql.mailboxes import Mailboxes
 from storage.sql.papers import Papers, lock_papers, save_papers, save_signals
 from storage.sql.people import People
@@ -28,6 +29,7 @@ class SqlStore(
     People,
     FeedbackRecords,
     Places,
+    Follows,
     WorkspaceSettings,
     SavedCommands,
     Destinations,

@@ -303,6 +303,8 @@ deliveries = Table(
     Column("destination", ForeignKey("destinations.key", ondelete="CASCADE"), nullable=False),
     Column("kind", Text, nullable=False),
     Column("day", Date, nullable=False),
+    # Counts those of a kind that may come several times a day.
+    Column("turn", Integer, nullable=False, server_default="0"),
     Column("status", Text, nullable=False),
     Column("claimed_at", Moment, nullable=False),
     # When an admin last asked to send the rest of it again.
@@ -320,10 +322,49 @@ deliveries = Table(
     # Who works on it, until when.
     Column("worker", Text, nullable=False),
     Column("lease_until", Moment),
-    # The claim: a local day has one post of a kind.
-    UniqueConstraint("destination", "kind", "day"),
+    # The claim: a local day has one post of a kind, or one of a kind and turn.
+    UniqueConstraint("destination", "kind", "day", "turn"),
     Index(None, "next_attempt_at"),
     Index(None, "claimed_at"),
+)
+
+follows = Table(
+    "follows",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    # The key of a place, or `person:` and a number.
+    Column("owner", Text, nullable=False),
+    # Where papers go that come at once.
+    Column("place", ForeignKey("destinations.key", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("at_once", Boolean, nullable=False),
+    Column("since", Date, nullable=False),
+    # Papers after this row count; up to this revision they were looked at.
+    Column("from_row", Integer, nullable=False),
+    Column("scanned", BigInteger, nullable=False),
+    # People with whom another author of the same name writes.
+    Column("others", Names, nullable=False),
+    Column("mention", Text, nullable=False),
+    Index(None, "owner"),
+    Index(None, "place"),
+    # A number that was used again could get what was noted for another follow meanwhile.
+    sqlite_autoincrement=True,
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("follow", ForeignKey("follows.number", ondelete="CASCADE"), primary_key=True),
+    Column("row", ForeignKey("papers.row"), primary_key=True),
+    # Of a followed paper: the day of its new version.
+    Column("version", Text, primary_key=True),
+    # The post that is to show it, and when it was shown.
+    Column("delivery", ForeignKey("deliveries.number", ondelete="SET NULL")),
+    Column("shown_at", Moment),
+    Index(None, "delivery"),
+    Index(None, "shown_at"),
 )
 
 installations = Table(
@@ -417,6 +458,7 @@ PLACE_COLUMNS = (
     awaited.c.owner,
     watched.c.place,
     saved_commands.c.place,
+    follows.c.place,
     destinations.c.key,
 )
 """The columns with the key of a place; an owner may be a person, too."""

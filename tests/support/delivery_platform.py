@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain.messages import Message
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Place
 from bot.errors import BusyError, DeliveryError, PostponedError, RefusedError, UnclearError
 from tests.support.delivery_process import Process
@@ -78,6 +79,7 @@ class Shown:
     title: str
     at: datetime
     zone_day: date
+    papers: tuple[PaperId, ...] = ()
 
 
 @dataclass
@@ -121,7 +123,8 @@ class FakePlatform:
         name = f"{self.name}{len(self.shown)}"
         self.nonces[nonce] = (now, name)
         zone_day = self.world.destinations[destination_of(message.title)].local_day(sent_at)
-        self.shown.append(Shown(place.key, message.title, sent_at, zone_day))
+        papers = tuple(card.paper_id for card in message.cards)
+        self.shown.append(Shown(place.key, message.title, sent_at, zone_day, papers))
         return name
 
     def arrive(self) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.domain.destinations import Destination
 from bot.domain.emoji import EmojiSet
+from bot.domain.follows import Follow, FollowKind, Match
 from bot.domain.mailboxes import Ask, mailbox_place
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic, person_key, private_talk
@@ -54,6 +55,11 @@ async def give_everything(store: SqlStore) -> int:
         )
         lines = {f"key in {place.key}": "search word of una"}
         await store.save_commands(lines, place=place.key, person=person, now=NOW, until=NOW + timedelta(days=9))
+    owners = {private_talk(SLACK).key: person_key(person), CHANNEL.key: CHANNEL.key}
+    for key, owner in owners.items():
+        follow = Follow(owner=owner, place=key, kind=FollowKind.QUERY, value="word of una", since=NOW.date())
+        kept, _ = await store.add_follow(follow)
+        await store.note_matches([kept.number], [Match(kept.number, 1)], scanned=1)
     await store.follow(person_key(person), Topic("word of una"))
     await store.mark_shown(person_key(person), [ONE, PaperId("2601.99998")], at=NOW)
     await store.offer_link(person, "UNACODE1", expires=NOW + timedelta(days=9))

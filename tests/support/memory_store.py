@@ -88,6 +88,9 @@ class MemoryStore:
             setting.schedule = Schedule(next_run(destination, now), since, now)
         return len(due)
 
+    async def claim_followed(self, *, now: datetime) -> int:
+        return 0  # nothing is followed in memory
+
     def _is_due(self, setting: Setting, now: datetime) -> bool:
         at = setting.schedule
         return setting.destination.enabled and (
@@ -190,7 +193,8 @@ class MemoryStore:
     async def end(self, delivery: Delivery, worker: str, status: Status, *, now: datetime, error: str = "") -> bool:
         entry = self._of(delivery.number, worker)
         if entry:
-            entry.delivery = replace(entry.delivery, status=status, error=error)
+            started = delivery.started_at
+            entry.delivery = replace(entry.delivery, status=status, error=error, started_at=started)
             entry.next_attempt_at, entry.worker, entry.lease_until = None, "", None
             self.open.discard(delivery.number)
             setting = self.settings[delivery.destination.key]

@@ -57,6 +57,11 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         """Call something with each time that goes by."""
         self._jumping.watchers.append(watcher)
 
+    async def shutdown_default_executor(self) -> None:
+        """Threads that end are waited for as they really take."""
+        with self.outside():
+            await super().shutdown_default_executor()
+
     @contextmanager
     def outside(self) -> Iterator[None]:
         """Within, something real is waited for, such as a database: no time goes by meanwhile."""

@@ -79,3 +79,13 @@ async def test_a_forum_post_is_not_opened_twice(world: World) -> None:
     first = await world.platform.send(place(world, forum), HEADER, nonce="1")
     assert await world.platform.send(place(world, forum), HEADER, nonce="1") == first
     assert len(forum.threads) == 1
+
+
+async def test_a_role_is_mentioned_where_a_message_says_so_and_nobody_else_ever(world: World) -> None:
+    for message in (HEADER, replace(HEADER, mentions=("77", "everyone"), title="<@&88> @everyone")):
+        await world.platform.send(place(world, world.papers), message, nonce=message.title)
+    bodies = [entry.json for entry in world.env.http_requests if entry.json and "nonce" in entry.json]
+    assert [body["allowed_mentions"].get("roles", []) for body in bodies] == [[], [77]]
+    assert [body["allowed_mentions"]["parse"] for body in bodies] == [[], []]
+    assert "<@&77>" in str(bodies[1])
+    assert "<@&88>" not in str(bodies[1])

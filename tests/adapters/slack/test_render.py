@@ -237,3 +237,9 @@ def test_one_paper_comes_before_what_is_said_of_it() -> None:
 def test_the_fallback_is_the_plain_text() -> None:
     message = Message(title="A & B", body=(text("<!channel>"),))
     assert render(message).text == plain_text(message).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def test_a_user_group_is_mentioned_where_a_message_says_so_and_nobody_else_ever() -> None:
+    shown = render(Message(title="<!channel>", mentions=("S0123", "!channel", "S1> <!here")))
+    assert str([block for block in shown.blocks if block["type"] != "header"]).count("<!") == 1
+    assert shown.blocks[0]["text"] == {"type": "mrkdwn", "text": "<!subteam^S0123>", "verbatim": True}

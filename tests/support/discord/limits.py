@@ -27,8 +27,9 @@ def check_message(payload: dict[str, Any]) -> None:
     assert not payload.get("embeds"), "everything is components v2"
     nonce = payload.get("nonce")
     assert nonce is None or len(str(nonce)) <= 25
-    mentions = payload.get("allowed_mentions")
-    assert mentions is None or not any(mentions.get(kind) for kind in ("parse", "users", "roles"))
+    mentions = payload.get("allowed_mentions") or {}
+    assert not any(mentions.get(kind) for kind in ("parse", "users"))
+    assert all(f"<@&{role}>" in str(payload["components"]) for role in mentions.get("roles") or ())
     components = payload.get("components") or []
     if payload.get("flags", 0) & V2:
         assert not payload.get("content")

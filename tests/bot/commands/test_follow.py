@@ -1,0 +1,115 @@
+"""Following: what is told, who may, and that it can be undone."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.chat.dispatch import Dispatcher, Request
+from bot.commands import registry
+from bot.domain.messages import Message, plain_text
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
+from bot.domain.people import Account, Place, private_talk
+from bot.library.app import App
+from bot.library.ingest import update_index
+from bot.ports import Batch
+from tests.support.commands import ANA, ask
+
+ADA = Paper(id=PaperId("2601.90001"), title="An engine that weaves", authors=("Ada Lovelace", "Charles Babbage"))
+OTHER = Paper(id=PaperId("2601.90002"), title="A botany of small islands", authors=("Ada Lovelace", "Jane Doe"))
+
+
+async def said(dispatcher: Dispatcher, line: str, *, admin: bool = False) -> str:
+    return plain_text(await ask(dispatcher, line, admin=admin))
+
+
+async def read(app: App, *papers: Paper) -> None:
+    await app.store.save_batch("test", Batch(papers=papers), now=app.clock.now())
+    await update_index(app.store, app.index)
+
+
+async def test_following_says_what_comes_and_can_be_undone(dispatcher: Dispatcher) -> None:
+    answer = await ask(dispatcher, 'follow author:"Nobody Atall"')
+    assert 'Following author:"Nobody Atall"' in plain_text(answer)
+    assert "There is no daily post yet, so each new paper comes at once, as a private message." in plain_text(answer)
+    assert "No paper by a Nobody Atall is here yet" in plain_text(answer)
+    undo = answer.buttons[0]
+    assert (undo.label, undo.command) == ("Undo", 'unfollow author:"Nobody Atall"')
+    assert "No longer followed" in await said(dispatcher, undo.command)
+    assert "Nothing yet" in await said(dispatcher, "follow")
+
+
+async def test_with_a_daily_post_papers_come_with_it_unless_they_are_to_come_at_once(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, "digest me on 9:00")
+    assert "come with the next daily post" in await said(dispatcher, "follow lab:deepmind")
+    assert "comes at once, as a private message" in await said(dispatcher, "follow now lab:deepmind")
+    listed = await said(dispatcher, "follow")
+    assert listed.count("lab:deepmind") == 1
+    assert "at once" in listed
+
+
+async def test_a_channel_follows_what_its_admins_say(dispatcher: Dispatcher) -> None:
+    assert "Only admins" in await said(dispatcher, "follow channel lab:deepmind")
+    assert "comes at once, here" in await said(dispatcher, "follow channel lab:deepmind", admin=True)
+    assert "Only admins" in await said(dispatcher, "unfollow channel lab:deepmind")
+    assert "This channel follows: lab:deepmind" in await said(dispatcher, "topics")
+    assert "This channel follows: lab:deepmind" in await said(dispatcher, "status")
+    assert "No longer followed" in await said(dispatcher, "unfollow channel LAB:DeepMind", admin=True)
+
+
+async def test_a_query_says_how_many_papers_it_would_have_brought(dispatcher: Dispatcher) -> None:
+    assert "papers match." in await said(dispatcher, "follow robot manipulation")
+
+
+async def test_a_paper_is_followed_for_its_new_versions(app: App, dispatcher: Dispatcher) -> None:
+    await read(app, ADA)
+    assert "Following version:2601.90001" in await said(dispatcher, "follow 2601.90001")
+    assert "No longer followed" in await said(dispatcher, "unfollow https://arxiv.org/abs/2601.90001")
+
+
+async def test_two_people_of_one_name_are_told_apart_and_one_is_left_out(app: App, dispatcher: Dispatcher) -> None:
+    await read(app, ADA, OTHER)
+    answer = await ask(dispatcher, 'follow author:"Ada Lovelace"')
+    assert "with Charles Babbage" in plain_text(answer)
+    assert "with Jane Doe" in plain_text(answer)
+    [people] = answer.selects
+    choice = next(each for each in people.choices if "Jane Doe" in each.label)
+    left_out = await ask(dispatcher, people.command.replace("{value}", choice.value))
+    assert "but not who writes with Jane Doe" in plain_text(left_out)
+    [follow] = await app.store.follows("", private_talk(ANA).key)
+    assert follow.others == ("Jane Doe",)
+    await ask(dispatcher, left_out.buttons[0].command)
+    [follow] = await app.store.follows("", private_talk(ANA).key)
+    assert follow.others == ()
+
+
+async def test_who_wrote_alone_is_left_out_with_that_paper_only(app: App, dispatcher: Dispatcher) -> None:
+    await read(app, replace(ADA, authors=("Ada Lovelace",)))
+    await ask(dispatcher, 'follow author:"Ada Lovelace"')
+    assert "cannot be told apart" in await said(dispatcher, 'unfollow author:"Ada Lovelace" 2601.90001')
+
+
+async def test_what_is_not_followed_is_said_with_where_to_look(dispatcher: Dispatcher) -> None:
+    assert "“lab:openai” is not followed. /papers follow lists" in await said(dispatcher, "unfollow lab:openai")
+
+
+async def test_a_role_is_mentioned_for_what_a_channel_follows_if_an_admin_says_so(app: App) -> None:
+    here = Place("discord", "1", "2", "#papers")
+    dispatcher = Dispatcher(registry, app)
+
+    async def answer(line: str, *, admin: bool = True, place: Place = here) -> Message:
+        return await dispatcher.answer(Request(Account("discord", "7", "ana"), place, line, admin=admin))
+
+    await answer("follow channel lab:deepmind")
+    assert "is for" in plain_text(await answer("notify <@&77> lab:deepmind", admin=False))
+    for wrong in ("@everyone", "<@&1>", "<@77>", "<!subteam^S1>"):
+        assert "is no role or user group" in plain_text(await answer(f"notify {wrong} lab:deepmind"))
+    assert "is mentioned with every paper" in plain_text(await answer("notify <@&77> lab:deepmind"))
+    assert [each.mention for each in await app.store.follows(here.key, here.key)] == ["77"]
+    await answer("notify off lab:deepmind")
+    assert [each.mention for each in await app.store.follows(here.key, here.key)] == [""]
+
+
+@pytest.mark.parametrize("line", ["follow", "follow channel", "unfollow"])
+async def test_without_anything_named_what_is_followed_is_listed(dispatcher: Dispatcher, line: str) -> None:
+    assert "Nothing yet." in await said(dispatcher, line, admin=True)

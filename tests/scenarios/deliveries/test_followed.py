@@ -1,0 +1,154 @@
+"""Whatever happens, each paper that matches what is followed is shown once to each follower, or told to be pending."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import structlog
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.follows import FollowKind
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
+from storage.sql.store import SqlStore
+from tests.support.databases import Sqlite
+from tests.support.delivery_platform import BLINDNESS, FAULTS
+from tests.support.delivery_process import STORE_FAULTS
+from tests.support.follow_world import AUTHORS, LABS, FollowWorld
+from tests.support.virtual_time import VirtualTimeLoop, in_virtual_time
+
+START = datetime(2026, 1, 19, 7, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def quietly() -> Iterator[None]:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    yield
+    structlog.reset_defaults()
+
+
+kinds = st.sampled_from(
+    [*((FollowKind.AUTHOR, name) for name in AUTHORS), *((FollowKind.LAB, name) for name in LABS if name)]
+)
+written = st.builds(
+    lambda authors, lab, days: Paper(
+        id=PaperId(""), title="", authors=tuple(authors), organization=lab, published=date(2026, 1, 19) - days
+    ),
+    st.lists(st.sampled_from(AUTHORS), max_size=2, unique=True),
+    st.sampled_from(LABS),
+    st.integers(-3, 90).map(lambda days: timedelta(days=days)),
+)
+kills = st.none() | st.integers(1, 40)
+platforms = st.sampled_from(["discord", "slack", "email"])
+events = st.one_of(
+    st.tuples(st.just("sync"), st.lists(written, min_size=1, max_size=14)),
+    st.tuples(st.just("tell more"), st.integers(0, 99), written),
+    st.tuples(st.just("index")),
+    st.tuples(st.just("match"), kills),
+    st.tuples(st.just("follow"), st.integers(0, 2), kinds, st.booleans()),
+    st.tuples(st.just("tick"), kills),
+    st.tuples(st.just("go on"), st.integers(1, 5), st.sampled_from([10, 60, 500]).map(lambda n: timedelta(minutes=n))),
+    st.tuples(st.just("stop"), st.integers(1, 60).map(lambda hours: timedelta(hours=hours))),
+    st.tuples(st.just("switch"), st.integers(0, 3), st.booleans()),
+    st.tuples(st.just("send"), platforms, st.lists(st.sampled_from(FAULTS), min_size=1, max_size=3)),
+    st.tuples(st.just("look"), platforms, st.lists(st.sampled_from(BLINDNESS), min_size=1, max_size=2)),
+    st.tuples(st.just("store"), st.lists(st.sampled_from(["", *STORE_FAULTS]), min_size=1, max_size=12)),
+)
+stories = st.lists(events, min_size=4, max_size=20)
+
+
+async def happen(world: FollowWorld, event: tuple[Any, ...]) -> None:
+    """Let one thing happen."""
+    match event:
+        case ("sync", told):
+            first = len({paper.id for paper in world.told}) + 1
+            await world.sync(*(_numbered(paper, number) for number, paper in enumerate(told, start=first)))
+        case ("tell more", number, told):
+            if world.told:
+                await world.sync(replace(told, id=world.told[number % len(world.told)].id, title=""))
+        case ("index",):
+            await world.index_papers()
+        case ("match", kill_after):
+            await world.match(kill_after)
+        case ("follow", place, (kind, value), at_once):
+            await world.follow(place, kind, value, at_once=at_once)
+        case ("tick", kill_after):
+            await world.tick(kill_after)
+        case ("go on", looks, step):
+            await world.go_on(looks, step)
+        case ("switch", number, enabled):
+            await world.put(replace(list(world.destinations.values())[number], enabled=enabled))
+        case _:
+            go_wrong(world, event)
+
+
+def _numbered(paper: Paper, number: int) -> Paper:
+    return replace(paper, id=PaperId(f"2601.{number:05}"), title=f"The paper that is numbered {number}")
+
+
+def go_wrong(world: FollowWorld, event: tuple[Any, ...]) -> None:
+    """Let Paperboy be stopped for a while, or the next calls of a platform or of the store go wrong."""
+    match event:
+        case ("stop", length):
+            world.pass_time(length)
+        case ("store", faults):
+            world.workers[0].process.store_faults = list(faults)
+        case (what, name, faults):
+            platform = next(platform for platform in world.platforms if platform.name == name)
+            planned = {"send": platform.faults, "look": platform.blindness}[what]
+            planned[:] = faults
+
+
+async def story(url: str, told: list[tuple[Any, ...]]) -> None:
+    """What is told happens, and then nothing bad any more for some days."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualTimeLoop)
+    store = SqlStore(url)
+    world = FollowWorld(START, store)
+    try:
+        await world.open()
+        for event in told:
+            await happen(world, event)
+        for platform in world.platforms:
+            platform.faults, platform.blindness = [], []
+        world.workers[0].process.store_faults = []
+        # A day after a failure, and another for each ten papers.
+        await world.go_on(36, timedelta(hours=3))
+        await world.check()
+    finally:
+        with loop.outside():
+            await store.close()
+
+
+ADA = Paper(id=PaperId(""), title="", authors=(AUTHORS[0],), published=date(2026, 1, 1))
+FOLLOWED, COMES = ("follow", 1, (FollowKind.AUTHOR, AUTHORS[0]), True), ("sync", [ADA])
+
+
+@pytest.mark.parametrize("calls", range(1, 11))
+def test_a_kill_at_any_moment_of_comparing_misses_nothing(sqlite: Sqlite, calls: int) -> None:
+    in_virtual_time(story(sqlite.migrated(), [FOLLOWED, COMES, ("index",), ("match", calls)]))
+
+
+def test_who_follows_later_takes_nothing_from_who_followed_before(sqlite: Sqlite) -> None:
+    later = ("follow", 0, (FollowKind.AUTHOR, AUTHORS[1]), False)
+    in_virtual_time(story(sqlite.migrated(), [FOLLOWED, COMES, later, COMES]))
+
+
+def test_what_may_have_arrived_by_mail_is_not_sent_again(sqlite: Sqlite) -> None:
+    mailed = ("follow", 2, (FollowKind.AUTHOR, AUTHORS[0]), False)
+    unclear = ("send", "email", ["accepted but unclear"])
+    hours = ("go on", 3, timedelta(hours=1))
+    in_virtual_time(story(sqlite.migrated(), [mailed, COMES, unclear, hours]))
+
+
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@given(told=stories)
+def test_each_match_is_shown_once_to_each_follower_or_told_to_be_pending(
+    sqlite: Sqlite, told: list[tuple[Any, ...]]
+) -> None:
+    in_virtual_time(story(sqlite.migrated(), told))

@@ -1,0 +1,186 @@
+"""A world in which people and channels follow authors and labs, with syncs, an index that lags behind, and crashes."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.delivery.deliverer import Deliverer
+from bot.delivery.followed import followed_papers
+from bot.delivery.post import Post
+from bot.domain.deliveries import Delivery
+from bot.domain.destinations import Destination, Kind
+from bot.domain.follows import Follow, FollowKind
+from bot.domain.mailboxes import mailbox_place
+from bot.domain.messages import Message
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
+from bot.domain.people import Account, Place, private_talk
+from bot.library.alerts import find_matches
+from bot.library.app import App
+from bot.ports import Batch
+from storage.sql.store import SqlStore
+from storage.sql.tables import follows, matches, papers
+from tests.support.delivery_platform import FakeAdapter
+from tests.support.delivery_process import KilledError, MortalStore, Process, StoreDownError
+from tests.support.delivery_world import SkewedClock, Worker, World
+from tests.support.virtual_time import Outside, VirtualTimeLoop
+
+ANA = Account("discord", "7", "ana")
+CHANNEL = Destination(place=Place("discord", "G", "C1", "#papers"), at=time(9))
+QUIET = Destination(place=Place("slack", "T", "C2", "#quiet"), enabled=False)
+TALK = Destination(place=private_talk(ANA), enabled=False)
+MAILBOX = Destination(place=mailbox_place("ana@example.org"), at=time(9, 30), timezone="Europe/Berlin")
+AUTHORS = ("Ada Lovelace", "Grace Hopper", "Alan Turing")
+LABS = ("", "Bletchley Park", "Harvard")
+
+
+@dataclass
+class LaggingIndex:
+    """An index of which only is asked how far it has come."""
+
+    watermark: int = 0
+
+
+class FollowComposer:
+    """Writes posts of what is followed, and a message of other things in daily ones."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def awaits_papers(self, now: datetime) -> bool:
+        return False
+
+    async def compose(self, deliveries: Sequence[Delivery], now: datetime) -> Mapping[int, Post]:
+        sections = await followed_papers(self._app, deliveries, now)
+        posts = {}
+        for each in deliveries:
+            followed = (sections[each.number].message,) if each.number in sections else ()
+            other = () if each.kind is Kind.FOLLOWED else (Message(title=f"{each.key} #1"),)
+            posts[each.number] = (*followed, *other)
+        return posts
+
+
+class FollowWorld(World):
+    """Two channels, one without a daily post, and a person with a mailbox; what each should get is known.
+
+    `store` is the database itself: processes reach it through what can fail.
+    """
+
+    store: Any
+
+    def __init__(self, start: datetime, store: SqlStore) -> None:
+        self.index = LaggingIndex()
+        self.sql = store
+        self.told: list[Paper] = []
+        self.followed: list[Follow] = []
+        super().__init__(start, store=Outside(store))
+
+    async def open(self) -> None:
+        """Set the destinations up."""
+        person = await self.store.person(ANA)
+        for each in (CHANNEL, QUIET, replace(TALK, person=person), replace(MAILBOX, person=person)):
+            await self.put(each)
+
+    def _app(self, process: Process) -> App:
+        store: Any = MortalStore(self.store, process, self.note_trouble)
+        return App.over(store, self.index, self.clock)  # type: ignore[arg-type]
+
+    def _start(self, skew: timedelta) -> Worker:
+        process, clock = Process(), SkewedClock(self.clock, skew)
+        app = self._app(process)
+        adapters = [FakeAdapter(platform, process) for platform in self.platforms]
+        queue: Any = app.store
+        deliverer = Deliverer(queue, FollowComposer(app), adapters, clock, self.rules, self.server_clock)
+        return Worker(process, deliverer, clock)
+
+    async def follow(self, place: int, kind: FollowKind, value: str, *, at_once: bool) -> None:
+        """A channel, or the person, follows something from now on."""
+        destination = list(self.destinations.values())[place]
+        owner, key, today = destination.owner, destination.place.key, self.clock.now().date()
+        wanted = Follow(owner=owner, place=key, kind=kind, value=value, at_once=at_once, since=today)
+        kept, new = await self.store.add_follow(wanted)
+        self.followed += [kept] if new else []
+
+    async def sync(self, *told: Paper) -> None:
+        """A source tells of papers; what is known of one already is added to it."""
+        self.told += told
+        await self.store.save_batch("test", Batch(papers=told), now=self.clock.now())
+
+    async def index_papers(self) -> None:
+        """The index comes up to date."""
+        self.index.watermark = await self.store.last_revision()
+
+    async def match(self, kill_after: int | None = None) -> None:
+        """What is new is compared with what is followed, by a process that may be killed after some calls."""
+        process = self.workers[0].process
+        process.begin()
+        process.kill_after = None if kill_after is None else process.calls + kill_after
+        try:
+            await find_matches(self._app(process))
+        except KilledError:
+            self.workers[0] = self._start(timedelta(0))
+        except StoreDownError:
+            self.note_trouble()
+        process.kill_after = None
+
+    async def go_on(self, looks: int, step: timedelta) -> None:
+        """Time passes, with everything that runs every now and then."""
+        for _ in range(looks):
+            self.pass_time(step)
+            await self.index_papers()
+            await self.match()
+            await self.tick()
+
+    async def _rows(self) -> dict[PaperId, int]:
+        return {PaperId(row.id): row.row for row in await self._outside(select(papers.c.id, papers.c.row))}
+
+    async def _pending(self) -> dict[str, set[int]]:
+        """Owner -> the rows of papers that are not shown yet."""
+        query = select(follows.c.owner, matches.c.row).join(matches).where(matches.c.shown_at.is_(None))
+        found: defaultdict[str, set[int]] = defaultdict(set)
+        for row in await self._outside(query):
+            found[row.owner].add(row.row)
+        return found
+
+    async def check(self) -> None:
+        """Every paper that matches was shown to each follower exactly once, or is told to be pending."""
+        rows, pending = await self._rows(), await self._pending()
+        owners = {key: destination.owner for key, destination in self.destinations.items()}
+        shown = Counter((owners[each.place], rows[paper]) for each in self.accepted for paper in each.papers)
+        assert [each for each, count in shown.items() if count > 1] == [], "shown twice"
+        wanted = await self._wanted()
+        assert set(shown) <= wanted, "shown to somebody who does not follow it"
+        missing = {(owner, row) for owner, row in wanted - set(shown) if row not in pending[owner]}
+        assert missing == set(), "missed"
+        await self._check_pending(owners)
+
+    async def _check_pending(self, owners: Mapping[str, str]) -> None:
+        """After all trouble, only what may have arrived is pending, and only where nobody could look."""
+        blind = {owners[key] for platform in self.platforms for key in platform.blind}
+        for owner in set(owners.values()):
+            waiting = await self.store.waiting(owner, "")
+            assert waiting.papers == 0, f"{owner} still waits"
+            assert not waiting.unclear or owner in blind, f"{owner} was not looked for"
+
+    async def _wanted(self) -> set[tuple[str, int]]:
+        """Who should be shown what, by what is known in the end: a paper that was first read after the follow."""
+        ids = sorted({paper.id for paper in self.told})
+        return {
+            (follow.owner, stored.row)
+            for follow in self.followed
+            for stored in await self.store.papers(ids)
+            if stored.row > follow.from_row and follow.value in {stored.paper.organization, *stored.paper.authors}
+        }
+
+    async def _outside(self, query: Any) -> Any:
+        """The rows of a query, which takes no time."""
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualTimeLoop)
+        with loop.outside():
+            async with self.sql.reading() as connection:
+                return (await connection.execute(query)).all()
