@@ -39,14 +39,14 @@ _NONE = -5.0
 _OUTSIDE = -3.0
 """Log-odds of a paper of other fields than the one that a topic names."""
 
-_FEWEST = 30
+_FEWEST = 10
 """Papers of a field from which one can learn what it covers."""
 
 _MEMBERS, _SAMPLE = 20_000, 8192
 """Papers of a field that are counted, and papers of it and of all that it is learned from."""
 
-_FIELD_ODDS = 4.0
-"""By how much the odds of a field are raised: the F1 is best where one in five, not one in two, is enough."""
+_FOLDS = 5
+"""Parts of a field's sample, each scored by what the others teach, to find where the F1 of the field is best."""
 
 _WORD = re.compile(r"[a-z0-9]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
@@ -114,7 +114,8 @@ class TopicModel:
         """How probable it is that each paper is about a topic in words, [n]."""
         odds = self._by_words(topic, papers)
         if codes := codes_of(topic):
-            odds = self._by_field(codes, odds, papers)
+            titled = _Forms.of(topic).titled(papers)
+            odds = self._by_field(codes, odds, titled, papers)
         return (1 / (1 + np.exp(-odds))).astype(np.float32)
 
     def _by_words(self, topic: str, papers: Papers) -> NDArray[np.float64]:
@@ -140,15 +141,19 @@ class TopicModel:
         nearness: Scores = (vectors - self.known.mean) @ wanted / np.float32(spread)
         return nearness
 
-    def _by_field(self, codes: tuple[str, ...], by_words: NDArray[np.float64], papers: Papers) -> NDArray[np.float64]:
-        """Log-odds for the name of a field: the categories decide; what has none, its words or its likeness."""
+    def _by_field(
+        self, codes: tuple[str, ...], by_words: NDArray[np.float64], titled: NDArray[np.bool_], papers: Papers
+    ) -> NDArray[np.float64]:
+        """Log-odds for the name of a field: the categories decide; what has none, its title or its likeness."""
         field = self._field(codes)
-        likeness = field.odds(papers.vectors) if field else np.full(len(papers.papers), -np.inf)
         placed = np.array([bool(paper.categories) for paper in papers.papers], bool)
         within = np.array([not set(codes).isdisjoint(paper.categories) for paper in papers.papers], bool)
-        titled = by_words >= _IN_TITLE - _MEANING
         outside = np.where(titled, by_words, _OUTSIDE)
-        return np.where(placed, np.where(within, _IN_TITLE, outside), np.maximum(by_words, likeness))
+        likely = by_words
+        if field:
+            likeness = field.odds(papers.vectors)
+            likely = np.where(titled, np.maximum(by_words, likeness), likeness)
+        return np.where(placed, np.where(within, _IN_TITLE, outside), likely)
 
     def _field(self, codes: tuple[str, ...]) -> "_Field | None":
         if codes not in self._fields:
@@ -186,6 +191,10 @@ class _Forms:
         shortened = papers.holding.get(initials, nowhere) | papers.holding.get(f"{initials}s", nowhere)
         return set.intersection(*(papers.holding.get(word, nowhere) for word in self._words)) | parted | shortened
 
+    def titled(self, papers: Papers) -> NDArray[np.bool_]:
+        """Which papers' titles mention the topic, [n]."""
+        return np.array([self._whole in words.title for words in papers.said], bool)
+
     def mention(self, words: Said) -> float | None:
         """Log-odds by how prominently a paper mentions the topic itself; None where it does not."""
         if self._whole in words.title:
@@ -216,25 +225,57 @@ class _Forms:
 
 
 class _Field:
-    """What the papers of a field are like: linear discriminant analysis, its scores turned into odds."""
+    """What the papers of a field are like: linear discriminant analysis, its scores turned into odds.
+
+    The odds are even at the score from which on the F1 of the field is best (Yang's SCut, 2001), not where one paper
+    in two is a member: for a rare field no score is that high.
+    """
 
     def __init__(self, index: PaperIndex, members: Rows, placed: Rows, known: Background) -> None:
         others = placed[:: max(1, len(placed) // _SAMPLE)]
         rows = np.unique(np.concatenate([others, members[:: max(1, len(members) // _SAMPLE)]]))
         is_member = np.isin(rows, members)
         vectors = index.vectors(rows)
-        self._direction: Vectors = known.precision @ (vectors[is_member].mean(axis=0) - known.mean)
+        self._direction = _towards(vectors[is_member], known)
         share = len(members) / max(len(placed), 1)
         weights = np.where(
             is_member, share / max(is_member.mean(), 1e-9), (1 - share) / max(1 - is_member.mean(), 1e-9)
         )
-        self._slope, self._start = _logistic(vectors @ self._direction, is_member, weights)
+        scores = _unseen_scores(vectors, is_member, known)
+        slope, _ = _logistic(scores, is_member, weights)
+        self._slope, self._cut = max(slope, 0.0), _best_cut(scores, is_member, weights)
 
     def odds(self, vectors: Vectors) -> NDArray[np.float64]:
         """Log-odds that papers without categories are of the field, [n]."""
         scores = (vectors @ self._direction).astype(np.float64)
-        odds: NDArray[np.float64] = self._start + self._slope * scores + np.log(_FIELD_ODDS)
+        odds: NDArray[np.float64] = self._slope * (scores - self._cut)
         return odds
+
+
+def _towards(members: Vectors, known: Background) -> Vectors:
+    """The direction [dim] from papers at large to members of a field."""
+    direction: Vectors = known.precision @ (members.mean(axis=0) - known.mean)
+    return direction
+
+
+def _unseen_scores(vectors: Vectors, is_member: NDArray[np.bool_], known: Background) -> Scores:
+    """Each paper's score [n] along the direction that the members in the other folds give."""
+    fold = np.zeros(len(vectors), np.int64)
+    for part in (is_member, ~is_member):
+        fold[part] = np.arange(part.sum()) % _FOLDS
+    scores = np.zeros(len(vectors), np.float32)
+    for each in range(_FOLDS):
+        left_out = fold == each
+        scores[left_out] = vectors[left_out] @ _towards(vectors[is_member & ~left_out], known)
+    return scores
+
+
+def _best_cut(scores: Scores, truth: NDArray[np.bool_], weights: NDArray[np.float64]) -> float:
+    """The score from which on calling papers members gives the best F1, each paper counting by its weight."""
+    order = np.argsort(-scores)
+    hits = np.cumsum((weights * truth)[order])
+    called = np.cumsum(weights[order])
+    return float(scores[order[(hits / (called + hits[-1])).argmax()]])
 
 
 def _logistic(scores: Scores, truth: NDArray[np.bool_], weights: NDArray[np.float64]) -> tuple[float, float]:

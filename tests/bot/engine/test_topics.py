@@ -1,6 +1,7 @@
 """Whether a paper is about a topic."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -94,6 +95,11 @@ def test_a_paper_without_categories_is_placed_by_what_the_field_is_like(filled: 
     curves = paper("Curvature study", "manifold curvature tensor metric")
     assert about(filled, "robotics", robots, curves) == [True, False]
     assert about(filled, "differential geometry", robots, curves) == [False, True]
+
+
+def test_an_abstract_that_mentions_a_field_places_no_paper_in_it(filled: PaperIndex) -> None:
+    curves = paper("Curvature study", "manifold curvature tensor metric for robotics, robotics and robotics")
+    assert about(filled, "robotics", curves, replace(curves, title="Curvature for robotics")) == [False, True]
 
 
 def test_a_topic_without_a_letter_matches_nothing(filled: PaperIndex) -> None:
