@@ -169,10 +169,15 @@ async def set_threads(
 @registry.command("digest minimum", admin=True)
 async def set_minimum(
     call: Call,
-    upvotes: Annotated[int, OptionHelp("Upvotes a paper should reach; 0 for any.", minimum=0, maximum=10_000)],
+    upvotes: Annotated[
+        int,
+        OptionHelp(
+            "Upvotes; of a field without votes, the same share of its papers. 0 for any.", minimum=0, maximum=10_000
+        ),
+    ],
     post: PostName = "",
 ) -> Message:
-    """Set how many upvotes a paper must be expected to reach to be posted."""
+    """Set how many upvotes a paper must be expected to reach to be posted, compared with others of its field."""
     return await keep(call, replace(await post_here(call, post), minimum=upvotes))
 
 

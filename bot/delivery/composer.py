@@ -166,7 +166,7 @@ class PostComposer:
         return profiles
 
     def _reasons(self, pool: Pool, pick: Pick, audience: Audience, context: _Context, *, own: bool) -> list[str]:
-        """Why a paper is in a post; the signals are on its card already."""
+        """Why a paper is in a post; votes are on its card already, and where there are none that is said."""
         reasons = [f"about “{pick.topic}”"] if pick.topic else []
         liked = [row for row, kind, _ in audience.feedback if WEIGHTS[kind] > 0 and row in context.titles]
         if liked:
@@ -175,7 +175,7 @@ class PostComposer:
                 title = shorten(context.titles[liked[int(nearness.argmax())]], _TITLE)
                 reasons.append(f"like “{title}”, which {'you' if own else 'people here'} liked")
         forecast_reason = pool.forecast_reasons[pick.position]
-        return reasons or ([forecast_reason] if forecast_reason else [])
+        return [*reasons, forecast_reason] if forecast_reason else reasons
 
     def _cards(self, pool: Pool, picks: Sequence[Pick], reasons: Sequence[Sequence[str]]) -> list[Card]:
         """The cards of a post: what everybody sees of a paper is made once."""

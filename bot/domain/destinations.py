@@ -60,7 +60,8 @@ class Destination:
 
     A place may get several: `post` is the name of one, empty for the first, which is the place's own.
 
-    `minimum` is the expected interest, in upvotes, below which a paper is left out. `weekly` is the weekday of the
+    `minimum` is the expected interest, in upvotes, below which a paper is left out; that of papers without votes is
+    compared within their field. `weekly` is the weekday of the
     round-up, at the same time. `person` is whose personal post it is; None for a channel's. `chosen_layout` is None
     until somebody chooses one.
     """

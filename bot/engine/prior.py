@@ -97,7 +97,7 @@ class Prior:
     def because(self, paper: Paper) -> str:
         """Why something is expected of a paper without a known vote, in words."""
         done_well = [name for kind, name in _named_origins(paper) if self._shift(kind, name) >= _REMARKABLE]
-        return f"earlier papers by {done_well[0]} did well" if done_well else "New, no votes yet"
+        return "New, no votes yet" + (f", earlier papers by {done_well[0]} did well" if done_well else "")
 
     def _shift(self, kind: str, name: str) -> float:
         record = self._records.get((kind, name.casefold()))

@@ -28,6 +28,9 @@ SAVE_WORTH = 3.0
 COMMENT_WORTH = 0.5
 """A comment counts as much as this many upvotes."""
 
+CITATION_WORTH = 2.0
+"""Citations count as much as this many upvotes for each time that they, and one more, are e-fold."""
+
 STAR_WORTH = 0.1
 """A star gained within a day counts as much as this many upvotes."""
 
@@ -132,7 +135,7 @@ def rank(papers: Sequence[Paper], readings: Sequence[Reading], as_of: datetime, 
     """Papers by expected final interest, best first; ties go to the younger paper, then by id.
 
     `prior`, [n], are the upvotes expected of papers of which no vote is known. Interest is the upvotes expected, and
-    what comments, saves here and stars gained within a day are worth in upvotes, where they are known.
+    what comments, citations, saves here and stars gained within a day are worth in upvotes, where they are known.
     """
     if not papers:
         return []
@@ -143,7 +146,9 @@ def rank(papers: Sequence[Paper], readings: Sequence[Reading], as_of: datetime, 
 
 
 def _beside_votes(reading: Reading) -> float:
-    return SAVE_WORTH * reading.saves + COMMENT_WORTH * (reading.comments or 0) + STAR_WORTH * reading.new_stars
+    cited = CITATION_WORTH * float(np.log1p(max(reading.citations or 0, 0)))
+    talked_of = COMMENT_WORTH * (reading.comments or 0) + STAR_WORTH * reading.new_stars
+    return SAVE_WORTH * reading.saves + cited + talked_of
 
 
 def _age_hours(paper: Paper, as_of: datetime) -> float:

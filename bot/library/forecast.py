@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from bot.domain.categories import called
 from bot.domain.paper_ids import PaperId
+from bot.engine.fields import field_of, standardised, standings
 from bot.engine.prior import SETTLED, Prior
 from bot.engine.trending import Reading, Trend, rank, read
 from bot.ports import PaperIndex, PaperUpvotes, Store, StoredPaper
@@ -34,11 +36,11 @@ class Forecast:
 
         def ranked() -> list[Trend]:
             expected = prior.expect(papers, self._index.vectors(rows))
+            fields = [field_of(paper) for paper in papers]
+            unvoted = np.array([readings[paper.id].upvotes is None for paper in papers], bool)
+            expected = np.where(unvoted, standardised(expected, fields), expected)
             trends = rank(papers, [readings[paper.id] for paper in papers], as_of, expected)
-            return [
-                t if t.reading.upvotes is not None else replace(t, forecast_reason=prior.because(t.paper))
-                for t in trends
-            ]
+            return _with_reasons(trends, prior)
 
         return [(by_id[trend.paper.id], trend) for trend in await asyncio.to_thread(ranked)]
 
@@ -63,3 +65,16 @@ class Forecast:
             [outcome.paper for outcome in final_upvotes], vectors, [outcome.upvotes for outcome in final_upvotes]
         )
         return prior
+
+
+def _with_reasons(trends: Sequence[Trend], prior: Prior) -> list[Trend]:
+    """The trends, those without votes with why much is expected of them."""
+    fields = [field_of(trend.paper) for trend in trends]
+    names = {field: called(field) for field in fields}
+    places = standings(np.array([trend.expected for trend in trends]), fields, names)
+    return [
+        trend
+        if trend.reading.upvotes is not None
+        else replace(trend, forecast_reason=", ".join(filter(None, [prior.because(trend.paper), place])))
+        for trend, place in zip(trends, places, strict=True)
+    ]

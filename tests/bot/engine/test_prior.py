@@ -68,5 +68,5 @@ def test_a_promise_is_told_in_words() -> None:
     prior = Prior()
     for n in range(30):
         learn(prior, (paper(n, organization="Lab"), 90), (paper(100 + n, authors=("Other",)), 3))
-    assert prior.because(paper(200, organization="Lab")) == "earlier papers by Lab did well"
+    assert prior.because(paper(200, organization="Lab")) == "New, no votes yet, earlier papers by Lab did well"
     assert prior.because(paper(201, authors=("Other",))) == "New, no votes yet"

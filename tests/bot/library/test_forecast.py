@@ -1,11 +1,13 @@
 """What papers are expected to come to."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Signal, SignalKind
 from bot.library.app import App
 from bot.library.forecast import Forecast
+from bot.library.ingest import update_index
 from bot.ports import Batch
 
 MAGMA = PaperId("2601.03236")
@@ -51,3 +53,32 @@ async def test_only_a_paper_without_votes_says_what_is_expected_of_it(app: App) 
     candidates = await app.store.papers_seen(now - timedelta(days=30), now)
     for _, trend in await Forecast(app.store, app.index).ranked(candidates, now):
         assert trend.reading.upvotes is None or not trend.forecast_reason
+
+
+async def test_a_field_that_nobody_votes_on_has_its_first_papers_near_the_top(app: App) -> None:
+    now = app.clock.now()
+    known = [stored.paper for stored in await app.store.papers_seen(now - timedelta(days=14), now)][:40]
+    for number, field in enumerate(("q-bio.NC", "econ.TH")):
+        named = [
+            replace(paper, id=PaperId(f"test:{number}-{place}"), title=f"{paper.title} {number}", categories=(field,))
+            for place, paper in enumerate(known[number::2])
+        ]
+        await app.store.save_batch("test", Batch(papers=named), now=now)
+    await update_index(app.store, app.index)
+    fresh = await app.store.papers_seen(now - timedelta(days=30), now + timedelta(hours=1))
+    unvoted = [stored for stored in fresh if stored.paper.id.startswith("test:")]
+    ranked = await Forecast(app.store, app.index).ranked(unvoted, now)
+    assert {stored.paper.categories for stored, _ in ranked[:5]} == {("q-bio.NC",), ("econ.TH",)}
+    first = next(trend for stored, trend in ranked if stored.paper.categories == ("q-bio.NC",))
+    assert first.forecast_reason.endswith("in the first tenth of 20 new papers of Quantitative Biology")
+
+
+async def test_citations_raise_a_paper(app: App) -> None:
+    now = app.clock.now()
+    forecast = Forecast(app.store, app.index)
+    candidates = await app.store.papers_seen(now - timedelta(days=7), now)
+    ranked = await forecast.ranked(candidates, now)
+    paper_id, before = ranked[-1][0].paper.id, ranked[-1][1].expected
+    await app.store.save_batch("test", Batch(signals=[Signal(paper_id, SignalKind.CITATIONS, now, 200)]), now=now)
+    after = {stored.paper.id: trend.expected for stored, trend in await forecast.ranked(candidates, now)}
+    assert after[paper_id] > before

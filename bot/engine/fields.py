@@ -1,0 +1,68 @@
+"""Fields of papers, and how much is expected of a paper beside the others of its field.
+
+Who votes reads some fields and not others, so that what is expected from votes says as much about a field as about a
+paper. Of papers that nobody voted on it is therefore standardised within their field.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.domain.counts import counted
+from bot.domain.papers import Paper
+
+Floats = NDArray[np.float64]
+
+_SHRINKAGE = 10.0
+"""All papers count as much as this many of a field, for its mean and its spread."""
+
+_FEWEST = 20
+"""Papers of a field from which on a place among them is worth saying."""
+
+
+def field_of(paper: Paper) -> str:
+    """The archive of a paper's first category (`q-bio.NC` -> `q-bio`); empty where it has none."""
+    return paper.categories[0].partition(".")[0] if paper.categories else ""
+
+
+def standardised(expected: Floats, fields: Sequence[str]) -> Floats:
+    """Upvotes expected of papers, [n], as if all fields were voted on alike, [n].
+
+    With x = log(1 + upvotes), each paper is as many standard deviations above the mean of all papers as it is above
+    that of its own field. Mean and variance of a field are shrunk towards those of all papers; where all papers are of
+    one field, nothing changes.
+    """
+    if not len(expected):
+        return expected
+    grown = np.log1p(expected)
+    mean, variance = grown.mean(), grown.var()
+    wanted = grown.copy()
+    for positions in _members(fields).values():
+        own, size = grown[positions], len(positions)
+        centre = (own.sum() + _SHRINKAGE * mean) / (size + _SHRINKAGE)
+        spread = (size * own.var() + _SHRINKAGE * variance) / (size + _SHRINKAGE)
+        scale = np.sqrt(variance / spread) if spread > 0 else 1.0
+        wanted[positions] = mean + (own - centre) * scale
+    return np.expm1(np.maximum(wanted, 0.0))
+
+
+def standings(expected: Floats, fields: Sequence[str], names: Mapping[str, str]) -> list[str]:
+    """For each of the best tenth of a field's papers, that it is among them: `in the first tenth of 40 new papers of
+    Physics`; empty for others, and in fields of few papers. `names` are those of the fields."""
+    said = [""] * len(fields)
+    for field, positions in _members(fields).items():
+        if len(positions) < _FEWEST or not names.get(field):
+            continue
+        best = positions[np.argsort(-expected[positions], kind="stable")][: len(positions) // 10]
+        for position in best:
+            said[position] = f"in the first tenth of {counted(len(positions), 'new paper')} of {names[field]}"
+    return said
+
+
+def _members(fields: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for position, field in enumerate(fields):
+        found[field].append(position)
+    return {field: np.array(positions, np.int64) for field, positions in found.items()}

@@ -1,0 +1,45 @@
+"""Papers beside the others of their field."""
+
+import numpy as np
+import pytest
+
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
+from bot.engine.fields import field_of, standardised, standings
+
+NAMES = {"q-bio": "Quantitative Biology", "cs": "Computer Science"}
+
+
+def test_a_paper_is_of_the_archive_of_its_first_category() -> None:
+    assert field_of(Paper(id=PaperId("a:1"), title="A", categories=("q-bio.NC", "cs.LG"))) == "q-bio"
+    assert field_of(Paper(id=PaperId("a:1"), title="A")) == ""
+
+
+def test_the_first_of_a_field_that_few_vote_on_is_level_with_the_first_of_another() -> None:
+    cs, biology = np.linspace(10, 100, 500), np.linspace(1, 10, 500)
+    fields = ["cs"] * 500 + ["q-bio"] * 500
+    level = standardised(np.concatenate([cs, biology]), fields)
+    assert level[999] == pytest.approx(level[499], rel=0.1)
+    assert (np.diff(level[:500]) >= 0).all()
+    assert (np.diff(level[500:]) >= 0).all()
+
+
+def test_one_field_alone_stays_as_it_is() -> None:
+    expected = np.array([1.0, 7.0, 40.0])
+    assert standardised(expected, ["cs"] * 3) == pytest.approx(expected)
+
+
+def test_a_single_paper_of_a_field_is_near_what_was_expected() -> None:
+    expected = np.array([8.0] * 50 + [4.0])
+    assert 4 < standardised(expected, ["cs"] * 50 + ["math"])[-1] < 8.0
+
+
+def test_papers_alike_in_everything_are_no_error() -> None:
+    assert standardised(np.full(4, 5.0), ["a", "a", "b", "b"]) == pytest.approx(5.0)
+    assert len(standardised(np.empty(0), [])) == 0
+
+
+def test_the_first_tenth_of_a_field_is_told_so() -> None:
+    said = standings(np.arange(40.0), ["q-bio"] * 30 + ["cs"] * 10, NAMES)
+    assert [place for place, each in enumerate(said) if each] == [27, 28, 29]
+    assert said[29] == "in the first tenth of 30 new papers of Quantitative Biology"
