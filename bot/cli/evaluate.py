@@ -13,6 +13,7 @@ from bot.bootstrap import load_encoder
 from bot.cli.app import FLAG, MEASURING, app
 from bot.cli.output import print_json, print_line
 from bot.errors import UserError
+from bot.evaluation import fields as field_sets
 from bot.evaluation import moments, table, tasks
 from bot.evaluation import topics as topic_sets
 from bot.evaluation.report import EvaluationReport
@@ -103,6 +104,20 @@ def eval_categories(
     with tempfile.TemporaryDirectory() as folder:
         report = topic_sets.categories(papers, most, Path(folder))
     _write_lines(run, ({"_id": topic, "ids": sorted(found)} for topic, found in report.engine.items()))
+    print_json(report.summary())
+
+
+@evaluation.command("fields")
+def eval_fields(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="papers.jsonl.xz, voted.jsonl.xz")],
+    run: RunFile = None,
+    each: EachFile = None,
+) -> None:
+    """Fields without votes: papers ranked by what is expected of them -> those cited or saved most later."""
+    _require_writable(run, each)
+    report = field_sets.fields(directory, load_encoder())
+    _write_lines(run, ({"_id": field, "ids": ids} for field, ids in report.rankings.items()))
+    _write_lines(each, report.each())
     print_json(report.summary())
 
 

@@ -92,3 +92,15 @@ def test_categories_are_measured(tmp_path: Path, capsys: pytest.CaptureFixture[s
     papers.write_text("".join(json.dumps(record) + "\n" for record in records))
     assert main(["eval", "categories", str(papers), "--most", "200"]) == 0
     assert json.loads(capsys.readouterr().out)["topics"] == 2
+
+
+def test_fields_are_measured_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    texts = {"title": "Robot arms", "abstract": "They grasp.", "authors": ["Ada"]}
+    papers = [{"id": str(n), "field": "econ", "published": "2026-01-01", "later": n, **texts} for n in range(20)]
+    for name, records in (("papers", papers), ("voted", [{"id": "1", "upvotes": 3, **texts}])):
+        with lzma.open(tmp_path / f"{name}.jsonl.xz", "wt") as file:
+            file.writelines(json.dumps(record) + "\n" for record in records)
+    run = tmp_path / "run.jsonl"
+    assert main(["eval", "fields", str(tmp_path), "--run", str(run)]) == 0
+    assert json.loads(capsys.readouterr().out)["papers"] == 20
+    assert len(json.loads(run.read_text())["ids"]) == 20

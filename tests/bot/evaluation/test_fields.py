@@ -1,0 +1,58 @@
+"""Papers of fields without votes: found by what is expected of them."""
+
+import json
+import lzma
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.bootstrap import load_encoder
+from bot.errors import UserError
+from bot.evaluation.fields import fields
+
+ROBOTS = ("Robot hands grasp objects", "Manipulation with dexterous robots.")
+PRIMES = ("Proofs about prime numbers", "A theorem on the gaps between primes.")
+
+
+def paper(number: int, text: tuple[str, str], **more: Any) -> dict[str, Any]:
+    return {"id": str(number), "title": f"{text[0]} {number}", "abstract": text[1], "authors": ["A", "B"], **more}
+
+
+def write(folder: Path, papers: list[dict[str, Any]]) -> Path:
+    voted = [paper(n, ROBOTS, upvotes=90) for n in range(40)] + [paper(n, PRIMES, upvotes=2) for n in range(40, 80)]
+    for name, records in (("papers", papers), ("voted", voted)):
+        with lzma.open(folder / f"{name}.jsonl.xz", "wt") as out:
+            out.writelines(json.dumps(record) + "\n" for record in records)
+    return folder
+
+
+def field(name: str, start: int, *, best: tuple[str, str]) -> list[dict[str, Any]]:
+    """Forty papers; the four oldest, of one kind, are those that were cited later."""
+    return [
+        paper(start + n, best if n < 4 else PRIMES, field=name, published=f"2026-01-{n // 2 + 1:02}", later=n < 4)
+        for n in range(40)
+    ]
+
+
+def test_papers_like_those_that_did_well_elsewhere_are_found(tmp_path: Path) -> None:
+    report = fields(write(tmp_path, field("q-bio", 100, best=ROBOTS)), load_encoder())
+    summary = report.summary()
+    assert summary["recall@20%"] == 1.0
+    assert summary["baselines"]["newest"] == {"recall@20%": 0.0, "difference": [1.0, 1.0, 1.0]}
+    assert summary["baselines"]["random"]["recall@20%"] == pytest.approx(0.2)
+    assert report.each() == [{"_id": "q-bio", "papers": 40, "recall@20%": 1.0, "newest": 0.0, "random": 0.2}]
+
+
+def test_fields_of_few_papers_are_not_measured(tmp_path: Path) -> None:
+    papers = field("q-bio", 100, best=ROBOTS) + field("econ", 200, best=ROBOTS)[:10]
+    assert fields(write(tmp_path, papers), load_encoder()).sizes == {"q-bio": 40}
+    with pytest.raises(UserError, match="has 20 papers"):
+        fields(write(tmp_path, papers[-10:]), load_encoder())
+
+
+def test_a_day_that_is_none_is_told(tmp_path: Path) -> None:
+    papers = field("q-bio", 100, best=ROBOTS)
+    papers[0]["published"] = "last year"
+    with pytest.raises(UserError, match="last year"):
+        fields(write(tmp_path, papers), load_encoder())
