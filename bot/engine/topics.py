@@ -45,6 +45,9 @@ _FEWEST = 10
 _MEMBERS, _SAMPLE = 20_000, 8192
 """Papers of a field that are counted, and papers of it and of all that it is learned from."""
 
+_MOST_ODDS = 30.0
+"""Log-odds beyond which nothing changes."""
+
 _FOLDS = 5
 """Parts of a field's sample, each scored by what the others teach, to find where the F1 of the field is best."""
 
@@ -248,7 +251,7 @@ class _Field:
     def odds(self, vectors: Vectors) -> NDArray[np.float64]:
         """Log-odds that papers without categories are of the field, [n]."""
         scores = (vectors @ self._direction).astype(np.float64)
-        odds: NDArray[np.float64] = self._slope * (scores - self._cut)
+        odds: NDArray[np.float64] = np.clip(self._slope * (scores - self._cut), -_MOST_ODDS, _MOST_ODDS)
         return odds
 
 
