@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from itertools import groupby, islice
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, groupby, islice
 from typing import Literal
 
 _PLAIN = str.maketrans(
@@ -27,6 +28,9 @@ _AS_TYPED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å":
                            "Ø": "Oe", "Å": "Aa"})  # fmt: skip
 
 
+_LONGEST_PIECE = 40
+"""Characters of a piece that is kept."""
+
 _MOST_MARKS = 30
 """Combining marks in a row, as many as Unicode's stream-safe format has (UAX #15)."""
 
@@ -48,6 +52,30 @@ def _first_marks(run: re.Match[str]) -> str:
         for is_mark, chars in groupby(run[0], lambda char: unicodedata.combining(char) > 0)
         for char in islice(chars, _MOST_MARKS if is_mark else None)
     )
+
+
+class PerPiece(dict[str, tuple[int, ...]]):
+    """What the pieces of a text between its blanks come to, each worked out when it is first asked for.
+
+    Most pieces are common words, so that a text costs little more than to split it. Long pieces and, once there are
+    `most`, rare ones are not kept.
+    """
+
+    def __init__(self, work_out: Callable[[str], Iterable[int]], most: int) -> None:
+        super().__init__()
+        self._work_out = work_out
+        self._most = most
+
+    def of(self, text: str) -> Iterator[int]:
+        """The numbers of a text, piece by piece."""
+        # Looking up under map keeps the loop in C: it is what limits how fast papers are indexed.
+        return chain.from_iterable(map(self.__getitem__, text.split()))
+
+    def __missing__(self, piece: str) -> tuple[int, ...]:
+        found = tuple(self._work_out(piece))
+        if len(piece) <= _LONGEST_PIECE and len(self) < self._most:
+            self[piece] = found
+        return found
 
 
 def plain_letters(text: str) -> str:

@@ -12,13 +12,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.words import normalized
+from bot.domain.words import PerPiece, normalized
 from bot.ports import TermCounts
 
 BUNDLED_WEIGHTS = Path(__file__).parent / "weights"
@@ -33,7 +32,7 @@ _WORD = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _LONGEST_TEXT = 50_000  # characters read of one text; some forty abstracts
 _LONGEST_WORD = 48  # characters; anything longer is data, not language
-_REMEMBERED_WORDS = 200_000  # unknown words whose pieces are kept
+_REMEMBERED = 1 << 17  # pieces of texts whose tokens are kept
 
 
 def fold(text: str) -> str:
@@ -61,7 +60,7 @@ class Vocabulary:
         self._ids = dict(zip(tokens, range(len(tokens)), strict=True))
         if len(self._ids) != len(tokens):
             raise ValueError("a vocabulary lists every token once")
-        self._cut: dict[str, tuple[int, ...]] = {}
+        self._of_pieces = PerPiece(self._read, _REMEMBERED)
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -71,21 +70,12 @@ class Vocabulary:
 
     def token_ids(self, text: str) -> list[int]:
         """The ids of a text's words and pieces, in order and repeated as they are in it."""
-        found = words(text)
-        # dict.get under map keeps the loop over words in C: tokenising is what limits the encoder's speed.
-        ids = list(map(self._ids.get, found))
-        if None in ids:
-            cut = (self._pieces(word) if i is None else (i,) for word, i in zip(found, ids, strict=True))
-            return list(chain.from_iterable(cut))
-        return ids  # type: ignore[return-value]  # no None is left
+        return list(self._of_pieces.of(text[:_LONGEST_TEXT]))
 
-    def _pieces(self, word: str) -> tuple[int, ...]:
-        known = self._cut.get(word)
-        if known is None:
-            known = tuple(self.cut(word[:_LONGEST_WORD]))
-            if len(self._cut) < _REMEMBERED_WORDS:
-                self._cut[word] = known
-        return known
+    def _read(self, text: str) -> Iterator[int]:
+        for word in words(text):
+            known = self._ids.get(word)
+            yield from self.cut(word[:_LONGEST_WORD]) if known is None else (known,)
 
     def cut(self, word: str) -> Iterator[int]:
         """The ids of the pieces of a word that is not a token itself."""
@@ -178,10 +168,12 @@ class StaticEncoder:
 
     def _encode(self, counted: Sequence[Counter[int]]) -> NDArray[np.float32]:
         rows = np.zeros((len(counted), self.dim), np.float32)
+        # A plain array over the same memory: those of numpy's memmap class are slow to index.
+        vectors = np.asarray(self._vectors)
         for row, counts in zip(rows, counted, strict=True):
             ids = np.fromiter(counts, np.intp, len(counts))
             shares = np.sqrt(np.fromiter(counts.values(), np.float32, len(counts))) * self._weights[ids]
-            np.dot(shares, self._vectors[ids].astype(np.float32), out=row)
+            np.dot(shares, vectors.take(ids, axis=0).astype(np.float32), out=row)
         return unit_rows(rows)
 
     def encode_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> NDArray[np.float32]:
@@ -195,9 +187,11 @@ class StaticEncoder:
 
     def read_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> tuple[NDArray[np.float32], TermCounts]:
         """The vectors of `encode_papers`, and the tokens of each paper."""
-        texts = [f"{title}. {abstract}" for title, abstract in zip(titles, abstracts, strict=True)]
-        counted = [Counter(self._vocabulary.token_ids(text)) for text in texts]
-        return unit_rows(self._encode(counted) + TITLE_SHARE * self.encode(titles)), TermCounts.of(counted)
+        of_titles = [self._vocabulary.token_ids(title) for title in titles]
+        of_abstracts = map(self._vocabulary.token_ids, abstracts)
+        counted = [Counter(title + abstract) for title, abstract in zip(of_titles, of_abstracts, strict=True)]
+        of_texts = self._encode(counted)
+        return unit_rows(of_texts + TITLE_SHARE * self._encode(list(map(Counter, of_titles)))), TermCounts.of(counted)
 
 
 def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:

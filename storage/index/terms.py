@@ -11,7 +11,6 @@ file counts as no terms until the reader refreshes.
 import os
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.papers import Paper
+from bot.domain.words import PerPiece
 from bot.ports import TERM_SPACE, Rows, TermCounts
 from storage.index.sums import Entries
 from storage.index.word_search import analyze
@@ -31,7 +31,6 @@ _SHIFT, _MASK = np.uint32(_COUNT_BITS), np.uint32(_LARGEST_COUNT)
 _MOST_TERMS = (1 << _LENGTH_BITS) - 1
 
 
-@lru_cache(1 << 17)
 def term_number(term: str) -> int:
     """The number of a term as it is indexed, below TERM_SPACE: a hash, so two terms may rarely share one."""
     return crc32(term.encode()) % TERM_SPACE
@@ -96,7 +95,11 @@ class TermsWriter:
 
 def count_terms(papers: Iterable[Paper]) -> TermCounts:
     """The terms of papers' titles and abstracts."""
-    return TermCounts.of([Counter(map(term_number, analyze(paper.text))) for paper in papers])
+    return TermCounts.of([Counter(_numbers.of(paper.text)) for paper in papers])
+
+
+_numbers = PerPiece(lambda piece: map(term_number, analyze(piece)), 1 << 17)
+"""The numbers of the terms of pieces of texts: no term goes across a blank, and none depends on what is beside it."""
 
 
 def _mapped(path: Path, dtype: type[Any]) -> NDArray[Any]:
