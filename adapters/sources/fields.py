@@ -42,6 +42,12 @@ _ISO_WITH_ZEROS = re.compile(r"(\d{4})[-/](\d{1,2})?(?:[-/](\d{1,2})?)?(?=\s*(?:
 _MONTHS = (
     "january february march april may june july august september october november december".split()  # noqa: SIM905
 )
+_MAILED = re.compile(
+    r"[A-Z][a-z]{2}, (\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})"
+    r" (\d{2}):(\d{2}):(\d{2}) (?:GMT|\+0000)"
+)
+"""A moment as mails and arXiv's snapshot have it."""
+
 _WRITTEN_DATES = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %Y", "%b %Y")
 _LARGEST_COUNT = 2**31 - 1
 
@@ -49,7 +55,8 @@ _LARGEST_COUNT = 2**31 - 1
 def text(value: object) -> str:
     """One line of text: control characters out, runs of whitespace folded into single spaces."""
     if isinstance(value, str):
-        return value.strip() if value.isprintable() and "  " not in value else " ".join(_ODD.sub(" ", value).split())
+        folded = " ".join(value.split())
+        return folded if folded.isprintable() else " ".join(_ODD.sub(" ", folded).split())
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     raise ValueError(f"{shown(value)} is not text")
@@ -64,7 +71,11 @@ def names(value: object) -> tuple[str, ...]:
 
 def _spoken_name(item: object) -> str:
     """The name of an item of a list as it is spoken; empty when it is none."""
-    return item if isinstance(item, str) and people.is_plain(item) else people.family_last(_name(item))
+    if isinstance(item, str):
+        return item if people.is_plain(item) else people.family_last(_name(item))
+    if isinstance(item, list) and (name := people.plainly_parted(item)):
+        return name
+    return people.family_last(_name(item))
 
 
 def _name(item: object) -> str:
@@ -266,6 +277,12 @@ def _date_or_none(year: int, month: int, day_of_month: int) -> datetime | None:
 
 
 def _read_prose(written: str) -> datetime | None:
+    if match := _MAILED.fullmatch(written):
+        day_of_month, month, year, *clock = match.groups()
+        try:
+            return datetime(int(year), _month_in(month), int(day_of_month), *map(int, clock), tzinfo=UTC)
+        except ValueError:
+            pass  # No such day, or no such hour.
     for shape in _WRITTEN_DATES:
         try:
             return datetime.strptime(written, shape).replace(tzinfo=UTC)

@@ -1,7 +1,7 @@
 """Names of people as files write them -> each as it is spoken, given name first."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.domain.tex.reading import read_tex
 
@@ -39,6 +39,14 @@ def clean_name(name: str) -> str:
 def is_plain(name: str) -> bool:
     """Whether a name is sure to be as it is spoken already, as nearly all are: this costs less than to clean it."""
     return _PLAIN.fullmatch(name) is not None and name.rpartition(" ")[2].lower() not in _NO_FAMILY_NAMES
+
+
+def plainly_parted(parts: Sequence[object]) -> str:
+    """A name from family name, given names and an empty suffix, as it is spoken; empty where that is not sure."""
+    if len(parts) < 3 or parts[2] or not (isinstance(parts[0], str) and isinstance(parts[1], str)):
+        return ""
+    name = f"{parts[1]} {parts[0]}"
+    return name if is_plain(name) and not _SUFFIX.fullmatch(parts[1]) else ""
 
 
 def is_group(name: str) -> bool:

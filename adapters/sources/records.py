@@ -180,7 +180,7 @@ def _paper(record: _Record, paper_id: PaperId, source: str, first_seen: datetime
         project=record.project,
         link=record.link or fields.web_link(record.id),
         source=source,
-        kind=record.kind if record.kind in set(PaperKind) else "",
+        kind=record.kind if record.kind in _KINDS else "",
         venue=fields.markup_free(record.venue),
         volume=record.volume,
         issue=record.issue,
@@ -188,6 +188,9 @@ def _paper(record: _Record, paper_id: PaperId, source: str, first_seen: datetime
         doi=doi.removeprefix("doi:") if (doi := _doi(record.doi)) and not is_arxiv(doi) else "",
         thumbnail=safe_thumbnail(record.thumbnail),
     )
+
+
+_KINDS = frozenset(PaperKind)
 
 
 def _first_seen(listed: datetime | None, at: datetime, read_until: date | None) -> datetime | None:

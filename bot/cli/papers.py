@@ -14,12 +14,13 @@ from rich.console import Console
 from bot import bootstrap
 from bot.cli.app import FLAG, PAPERS, DataDir, app, logging_settings, require_plausible, waits
 from bot.cli.output import line, print_line
+from bot.cli.second import Second, papers_of_first, print_count
 from bot.config import Settings
 from bot.domain.counts import counted
 from bot.errors import IndexUnusableError, SourceError, UserError
 from bot.library.app import App
 from bot.library.following import Following
-from bot.library.ingest import IngestReport, read_source, read_sources, update_index
+from bot.library.ingest import IngestReport, follow_store, read_source, read_sources, update_index
 from bot.ports import BadRecord, Clock, PaperIndex, Sleep, Store
 
 if TYPE_CHECKING:
@@ -48,18 +49,19 @@ async def import_files(
     if not any(path.exists() for path in files):
         raise UserError(f"No such file: {', '.join(map(str, files))}.")
     failed = False
-    async with bootstrap.open_app(logging_settings(data_dir), create=True) as opened:
+    loaded = logging_settings(data_dir)
+    async with bootstrap.open_app(loaded, create=True) as opened, Second(loaded.data_dir) as second:
         for path in files:
-            report = await _import(opened, path, errors)
+            report = await _import(opened, path, errors, second)
             shown = _SHOWN_BAD if errors.is_terminal and not all_bad else len(report.bad)
             _print_report(report, errors, shown=shown, hint=" (--all-bad names them)")
             failed = failed or bool(report.error)
-        await index_new(opened.store, opened.index, errors)
+        await index_new(opened.store, opened.index, errors, second)
     if failed:
         raise typer.Exit(1)
 
 
-async def _import(opened: App, path: Path, console: Console) -> IngestReport:
+async def _import(opened: App, path: Path, console: Console, second: Second) -> IngestReport:
     try:
         source = bootstrap.file_source(path)
     except SourceError as error:
@@ -72,6 +74,7 @@ async def _import(opened: App, path: Path, console: Console) -> IngestReport:
         def stored(report: IngestReport) -> None:
             text = line(f"{path.name}: {_papers(report)}").plain
             progress.update(task, completed=source.position, description=text)
+            second.stored(report.saved)
 
         report = await read_source(source, opened.store, opened.clock, stored=stored)
     report.source = path.name
@@ -100,12 +103,13 @@ def _tell_bad(bad: Iterable[BadRecord], console: Console) -> None:
         print_line(f"  {record.where}: {record.reason}", console)
 
 
-async def index_new(store: Store, index: PaperIndex, console: Console) -> None:
-    """Bring the index up to date, with a bar."""
+async def index_new(store: Store, index: PaperIndex, console: Console, second: Second | None = None) -> None:
+    """Bring the index up to date, with a bar; what a second process has begun it ends."""
     pending = await store.last_revision() - index.watermark
     with _counting(console, "index", pending) as indexed:
+        count = await second.end(indexed) if second else 0
         try:
-            count = await update_index(store, index, indexed=indexed)
+            count += await update_index(store, index, indexed=indexed)
         except IndexUnusableError as error:
             raise IndexUnusableError(f"{error} The papers are stored; `paperboy index` will add them.") from error
     if count:
@@ -208,6 +212,7 @@ async def index(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", metavar=FLAG, help="Rebuild it from the papers in the store.")
     ] = False,
+    beside_import: Annotated[bool, typer.Option(hidden=True)] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Bring the search index up to date with the store."""
@@ -218,6 +223,8 @@ async def index(
             with _counting(console, "index", await store.count_papers()) as indexed:
                 count = await bootstrap.rebuild_index(loaded, store, indexed)
             print_line(f"indexed {counted(count, 'paper')}", console)
+        elif beside_import:
+            await follow_store(store, bootstrap.open_index(loaded.index_dir, loaded), papers_of_first(), indexed=print_count)
         else:
             made = await bootstrap.sound_index(loaded, store, lambda line: print_line(line, console))
             await index_new(store, made, console)

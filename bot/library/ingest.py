@@ -1,7 +1,7 @@
 """Papers in: source -> store -> index, incremental, resumable, and going on where one source fails."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -134,6 +134,17 @@ async def update_index(store: Store, index: PaperIndex, *, indexed: Callable[[in
         return await write_index(store, writer, after=index.watermark, indexed=indexed)
 
 
+async def follow_store(
+    store: Store, index: PaperIndex, more: Callable[[], Awaitable[bool]], *, indexed: Callable[[int], None]
+) -> None:
+    """`update_index` for as long as papers are being stored: `more` waits for some, and is False when none will come.
+
+    Nobody else can write the index meanwhile.
+    """
+    async with in_thread(index.writer(bulk=True)) as writer:
+        await write_index(store, writer, after=index.watermark, indexed=indexed, more=more)
+
+
 async def update_index_in_turn(store: Store, index: PaperIndex, sleep: Sleep = asyncio.sleep) -> int:
     """`update_index` after another writer, who is waited for some seconds. Raises IndexBusyError after that."""
     for _ in range(_TURNS):
@@ -157,12 +168,29 @@ async def in_thread(manager: AbstractContextManager[_Entered]) -> AsyncIterator[
         await asyncio.to_thread(manager.__exit__, None, None, None)
 
 
+async def _no_more() -> bool:
+    return False
+
+
 async def write_index(
-    store: Store, writer: IndexWriter, *, after: int, indexed: Callable[[int], None] = lambda count: None
+    store: Store,
+    writer: IndexWriter,
+    *,
+    after: int,
+    indexed: Callable[[int], None] = lambda count: None,
+    more: Callable[[], Awaitable[bool]] = _no_more,
 ) -> int:
-    """Hand an index writer every paper that changed after a revision, commit, and say how many those were."""
+    """Hand an index writer every paper that changed after a revision, commit, and say how many those were.
+
+    `more` is asked where there are few: whether to wait for others.
+    """
     done, committed = 0, 0
-    while page := await store.papers_after(after, _PAGE):
+    while True:
+        page = await store.papers_after(after, _PAGE)
+        if len(page) < _PAGE and await more():
+            continue
+        if not page:
+            break
         vectors = await paper_vectors(store, writer.encoder, page)
         await to_its_end(asyncio.to_thread(writer.add, page, vectors))
         after = page[-1].revision

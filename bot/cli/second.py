@@ -1,0 +1,87 @@
+"""A second process that indexes the papers of a large import while the first one still reads and stores them.
+
+The first begins it as `paperboy index --beside-import` and holds its standard input open for as long as papers come.
+When that closes, also because the first was killed, the second indexes what is left and ends. It writes how many
+papers it has added, a number a line.
+"""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bot.ports import Saved
+
+_BEGINS_AT = 50_000
+"""New papers of an import from which on the time saved is worth the memory of a second process."""
+
+_PAUSE = 0.5
+"""Seconds between two looks for papers."""
+
+
+class Second:
+    """The second process, which is begun once enough papers are stored. An async context manager."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self._new = 0
+        self._before = 0
+        self._beginning: asyncio.Task[Process] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait for it also where the import failed: it has begun to write."""
+        await self.end(lambda count: None)
+
+    def stored(self, saved: Saved) -> None:
+        """Be told of what one file has come to so far."""
+        if saved.new < self._new:
+            self._before += self._new
+        self._new = saved.new
+        enough = self._before + self._new >= _BEGINS_AT
+        if enough and self._beginning is None and len(os.sched_getaffinity(0)) > 1:
+            self._beginning = asyncio.create_task(self._begin())
+
+    async def _begin(self) -> Process:
+        command = [sys.executable, "-m", "bot", "--data-dir", str(self._data_dir), "index", "--beside-import"]
+        # Whatever stops it, the first process then indexes what is left, and tells what stops that.
+        return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
+
+    async def end(self, indexed: Callable[[int], None]) -> int:
+        """Wait until all that is stored is in the index, and say how many papers it added; `indexed` is called too."""
+        if self._beginning is None:
+            return 0
+        process, self._beginning = await self._beginning, None
+        assert process.stdin and process.stdout
+        process.stdin.close()
+        count = 0
+        async for line in process.stdout:
+            count = int(line)
+            indexed(count)
+        await process.wait()
+        return count
+
+
+def papers_of_first() -> Callable[[], Awaitable[bool]]:
+    """For the second process: what waits for more papers of the first, and is False when there will be none."""
+    ended = asyncio.get_running_loop().run_in_executor(None, sys.stdin.buffer.read)
+
+    async def more() -> bool:
+        await asyncio.wait({ended}, timeout=_PAUSE)
+        return not ended.done()
+
+    return more
+
+
+def print_count(count: int) -> None:
+    """For the second process: tell the first how many papers are indexed."""
+    sys.stdout.write(f"{count}\n")
+    sys.stdout.flush()
