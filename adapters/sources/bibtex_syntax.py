@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 _HEAD = re.compile(r"@\s*+([A-Za-z]++)\s*+([{(])")
 _BETWEEN = re.compile(r"[\s,]*+")
 _FIELD = re.compile(r"([^\s=,{}()\"#%'][^=,{}()\"]*+)=\s*+")
+_PLAIN_FIELD = re.compile(r"[\s,]*+([A-Za-z_-]++)\s*+=\s*+(?:\{([^{}\\]*+)\}|(\d++))\s*+(?=,|$)")
+"""A field of which there is no doubt, as most are: a value in braces with none in it, or a number."""
+
 _KEY = re.compile(r"\s*+([^\s,={}\"]*+)\s*+(?=,|[})]|$)")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _BRACE_OR_BRACKET = re.compile(r"\\.|[{})]", re.DOTALL)
@@ -142,15 +145,19 @@ class _Parser:
         found: dict[str, str] = {}
         repeated: list[str] = []
         while self._at < end:
-            self._skip(end, _BETWEEN)
-            match = _FIELD.match(self._source, self._at, end)
-            if not match:
-                # Not a field: go on behind the next comma.
-                comma = self._source.find(",", self._at, end)
-                self._at = comma + 1 if comma >= 0 else end
-                continue
-            self._at = match.end()
-            name, value = match[1].strip().lower(), self._value(end)
+            if plain := _PLAIN_FIELD.match(self._source, self._at, end):
+                self._at = plain.end()
+                name, value = plain[1].lower(), plain[plain.lastindex or 0]
+            else:
+                self._skip(end, _BETWEEN)
+                match = _FIELD.match(self._source, self._at, end)
+                if not match:
+                    # Not a field: go on behind the next comma.
+                    comma = self._source.find(",", self._at, end)
+                    self._at = comma + 1 if comma >= 0 else end
+                    continue
+                self._at = match.end()
+                name, value = match[1].strip().lower(), self._value(end)
             if found.get(name):
                 repeated.append(name)
             else:

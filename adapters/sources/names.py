@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from bot.domain.tex.reading import read_tex
 
@@ -188,7 +189,17 @@ def _joined_suffixes(parts: Iterable[str]) -> Iterator[str]:
 
 def bibtex_names(value: str) -> tuple[str, ...]:
     """The people of a BibTeX field: parted at `and` outside of braces, a name in braces being one word."""
-    return tuple(filter(None, map(_bibtex_name, _split(" ".join(value.split()), _AND))))
+    written = _split(" ".join(value.split()), _AND)
+    return tuple(filter(None, (_known_name(each) if len(each) <= _SHORT else _bibtex_name(each) for each in written)))
+
+
+_SHORT = 80
+"""Characters of a name that is read once: the same people stand in many entries of a bibliography."""
+
+
+@lru_cache(16_384)
+def _known_name(name: str) -> str:
+    return _bibtex_name(name)
 
 
 def _bibtex_name(name: str) -> str:

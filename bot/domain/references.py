@@ -11,6 +11,9 @@ _STAMP = re.compile(r"\s*\[[\w.-]+\](?:\s+\d{1,2} \w{3,9} \d{4})?$")
 _TAB_TITLE = re.compile(r"\[([^\[\]\s]+)\]\s+\S.*", re.DOTALL)
 """What a browser shows of arXiv's pages: `[2310.06825] Mistral 7B`."""
 
+_BARE_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9](?:[A-Za-z0-9./-]{0,200}[A-Za-z0-9])?", re.ASCII)
+"""A DOI with nothing around it, as records have it."""
+
 _FILE_NAME = re.compile(r"(?:\S*[/\\])?([^\s/\\]+?)(?:\s*\(\d+\))?\.pdf", re.IGNORECASE)
 _OTHER = re.compile(r"[\w][\w./-]{0,63}:[^\s:/][^\s]{0,190}")
 _BARE_LINK = re.compile(rf"{BARE_HOST}/", re.IGNORECASE)
@@ -78,6 +81,8 @@ def parse_paper_id(text: str) -> PaperId | None:
     ('pmid:31452104', 'pmc:PMC7012345')
     """
     text = text.strip()
+    if _BARE_DOI.fullmatch(text):
+        return id_of_doi(text)
     return _id_of_one(text) if len(text) <= LONGEST_LINK else None
 
 

@@ -35,6 +35,9 @@ _SURELY_MATH = re.compile(r"[\\^_{}=<>]|^\s*[A-Za-z]\s*$")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _LONE_LETTER = re.compile(r"(?:^|[^A-Za-z0-9_\\])[A-Za-z]$")
 _SET = re.compile(r"[^{}\\]*,[^{}\\]*")
+_BRACES_ALONE = re.compile(r"[^{}\\$^_~`]*+(?:\{[^{}\\$^_~`]*+\}[^{}\\$^_~`]*+)*+")
+"""Words in braces, as titles have them to keep their capitals, and no other TeX."""
+
 _DEEPEST = 40
 """Braces and arguments within each other; what is nested deeper stands as it is."""
 
@@ -51,6 +54,8 @@ def read_tex(text: str, *, braces: bool = False) -> str:
     """
     if not _may_be_tex(text):
         return text
+    if braces and _BRACES_ALONE.fullmatch(text) and "--" not in text:
+        return normalized("NFC", text.replace("{", "").replace("}", ""))
     return _read(text, braces=braces)
 
 
