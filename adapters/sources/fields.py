@@ -278,9 +278,9 @@ def _date_or_none(year: int, month: int, day_of_month: int) -> datetime | None:
 
 def _read_prose(written: str) -> datetime | None:
     if match := _MAILED.fullmatch(written):
-        day_of_month, month, year, *clock = match.groups()
+        day_of_month, year, hour, minute, second = map(int, match.group(1, 3, 4, 5, 6))
         try:
-            return datetime(int(year), _month_in(month), int(day_of_month), *map(int, clock), tzinfo=UTC)
+            return datetime(year, _month_in(match[2]), day_of_month, hour, minute, second, tzinfo=UTC)
         except ValueError:
             pass  # No such day, or no such hour.
     for shape in _WRITTEN_DATES:

@@ -224,7 +224,8 @@ async def index(
                 count = await bootstrap.rebuild_index(loaded, store, indexed)
             print_line(f"indexed {counted(count, 'paper')}", console)
         elif beside_import:
-            await follow_store(store, bootstrap.open_index(loaded.index_dir, loaded), papers_of_first(), indexed=print_count)
+            followed = bootstrap.open_index(loaded.index_dir, loaded)
+            await follow_store(store, followed, papers_of_first(), indexed=print_count)
         else:
             made = await bootstrap.sound_index(loaded, store, lambda line: print_line(line, console))
             await index_new(store, made, console)

@@ -26,8 +26,9 @@ _PAUSE = 0.5
 class Second:
     """The second process, which is begun once enough papers are stored. An async context manager."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, *, begins_at: int = _BEGINS_AT) -> None:
         self._data_dir = data_dir
+        self._begins_at = begins_at
         self._new = 0
         self._before = 0
         self._beginning: asyncio.Task[Process] | None = None
@@ -46,8 +47,7 @@ class Second:
         if saved.new < self._new:
             self._before += self._new
         self._new = saved.new
-        enough = self._before + self._new >= _BEGINS_AT
-        if enough and self._beginning is None and len(os.sched_getaffinity(0)) > 1:
+        if self._before + self._new >= self._begins_at and self._beginning is None and _cores() > 1:
             self._beginning = asyncio.create_task(self._begin())
 
     async def _begin(self) -> Process:
@@ -60,7 +60,8 @@ class Second:
         if self._beginning is None:
             return 0
         process, self._beginning = await self._beginning, None
-        assert process.stdin and process.stdout
+        assert process.stdin
+        assert process.stdout
         process.stdin.close()
         count = 0
         async for line in process.stdout:
@@ -68,6 +69,11 @@ class Second:
             indexed(count)
         await process.wait()
         return count
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def papers_of_first() -> Callable[[], Awaitable[bool]]:

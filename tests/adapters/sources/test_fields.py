@@ -52,6 +52,8 @@ def test_clean_text_can_be_stored_and_stays_clean(written: object) -> None:
         ("Ann One et al.", ("Ann One",)),
         ("Ann One, et al.", ("Ann One",)),
         ("Alexander Brandon", ("Alexander Brandon",)),
+        ([["Turing", "Alan M.", ""], ["King", "Martin", "Jr."]], ("Alan M. Turing", "Martin King, Jr.")),
+        ([["King", "II", ""], ["Plato", "", ""], ["al.", "et", ""]], ("King, II", "Plato")),
         ("", ()),
     ],
 )
@@ -114,6 +116,7 @@ def test_markup_of_services_is_taken_out_and_nothing_else(written: str, read: ob
 
 def test_a_moment_is_in_utc_whatever_zone_it_was_written_in() -> None:
     assert fields.moment("Mon, 27 Apr 2026 00:00:00 -0400") == datetime(2026, 4, 27, 4, tzinfo=UTC)
+    assert fields.moment("Mon, 7 Apr 2026 19:18:42 GMT") == datetime(2026, 4, 7, 19, 18, 42, tzinfo=UTC)
     assert fields.moment("2026-04-27T04:00:00.000Z") == datetime(2026, 4, 27, 4, tzinfo=UTC)
     assert fields.moment("2026-04-27T04:00:00") == datetime(2026, 4, 27, 4, tzinfo=UTC)
 
@@ -121,7 +124,8 @@ def test_a_moment_is_in_utc_whatever_zone_it_was_written_in() -> None:
 @pytest.mark.parametrize(
     "written",
     ["banana", "", "2024-13-01", "2024-02-30", "0000", None, True, [], 7, 1e300, float("nan"),
-     "0001-01-01T00:00+14", "Mon, 1 Jan 99999999999 00:00:00 GMT", "in press", "10 15", "199u", "-0876"],
+     "0001-01-01T00:00+14", "Mon, 1 Jan 99999999999 00:00:00 GMT", "Mon, 31 Feb 0020 00:00:00 GMT",
+     "in press", "10 15", "199u", "-0876"],
 )  # fmt: skip
 def test_what_is_no_date_says_so(written: object) -> None:
     with pytest.raises(ValueError, match="is not a date"):

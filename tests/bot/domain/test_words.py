@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.words import as_typed, normalized, plain_letters, plain_words
+from bot.domain.words import PerPiece, as_typed, normalized, plain_letters, plain_words
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,17 @@ def test_of_many_marks_in_a_row_thirty_stay(marks: list[str]) -> None:
 
 def test_a_hundred_thousand_marks_do_not_take_the_square_of_their_time() -> None:
     assert plain_letters("O" + "\u0301\u0323" * 500_000) == "o"
+
+
+def test_a_piece_of_a_text_is_worked_out_once_as_long_as_it_can_be_kept() -> None:
+    asked: list[str] = []
+
+    def lengths(piece: str) -> list[int]:
+        asked.append(piece)
+        return [len(piece)]
+
+    known = PerPiece(lengths, most=2)
+    long = "x" * 50
+    assert list(known.of(f"a bb a  ccc\n{long} {long}")) == [1, 2, 1, 3, 50, 50]
+    assert list(known.of("a bb ccc")) == [1, 2, 3]
+    assert asked == ["a", "bb", "ccc", long, long, "ccc"]

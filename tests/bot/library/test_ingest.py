@@ -12,6 +12,7 @@ from bot.domain.papers import Paper
 from bot.engine.encoder import StaticEncoder
 from bot.errors import IndexBusyError, IndexUnusableError, SourceError
 from bot.library.ingest import (
+    follow_store,
     in_thread,
     read_source,
     read_sources,
@@ -180,3 +181,21 @@ async def test_an_index_that_is_written_for_long_is_waited_for_no_longer(tmp_pat
         with index.writer(), pytest.raises(IndexBusyError):
             await update_index_in_turn(store, index, sleep)
         assert sum(waited) == 5
+
+
+async def test_papers_that_are_stored_while_the_index_follows_are_in_it_in_the_end(
+    store: SqlStore, tmp_path: Path
+) -> None:
+    index, counts = index_in(tmp_path), list[int]()
+    left = [[paper(3), paper(1)], [paper(2)]]
+
+    async def more() -> bool:
+        if not left:
+            return False
+        await store.save_batch("test", Batch(papers=left.pop()), now=NOW)
+        return True
+
+    await store.save_batch("test", Batch(papers=[paper(1)]), now=NOW)
+    await follow_store(store, index, more, indexed=counts.append)
+    assert (len(index), index.watermark, counts[-1]) == (3, await store.last_revision(), 3)
+    assert await update_index(store, index) == 0

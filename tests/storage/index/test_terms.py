@@ -1,8 +1,14 @@
 """The terms of papers."""
 
+from collections import Counter
+
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.ports import PaperIndex
+from storage.index.terms import count_terms, term_number
+from storage.index.word_search import analyze
 from tests.support.index import fill, stored
 
 
@@ -39,3 +45,11 @@ def test_terms_that_were_never_committed_are_not_told(index: PaperIndex) -> None
     assert told(index, 2) == {}
     fill(index, [stored(2, "Birds")])
     assert told(index, 2) == numbered(index, bird=1)
+
+
+@given(st.text(st.sampled_from("aAbé’.,-+#C \t\n\u00a0\u2003学习ßﬁ2_")) | st.text())
+def test_the_terms_of_a_text_are_those_that_the_analyzer_finds_in_all_of_it(abstract: str) -> None:
+    paper = stored(1, "Graphs and C++", abstract).paper
+    counted = count_terms([paper])
+    wanted = Counter(map(term_number, analyze(paper.text)))
+    assert dict(zip(counted.numbers.tolist(), counted.counts.tolist(), strict=True)) == wanted

@@ -1,0 +1,61 @@
+"""The second process of a large import."""
+
+import asyncio
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import load_encoder, open_app
+from bot.cli.second import Second
+from bot.config import Settings
+from bot.domain.paper_ids import PaperId
+from bot.domain.papers import Paper
+from bot.library.app import App
+from bot.ports import Batch, Saved
+from storage.index.disk_index import DiskIndex
+
+NOW = datetime(2026, 1, 19, tzinfo=UTC)
+
+
+async def store(opened: App, first: int, last: int) -> Saved:
+    papers = [Paper(id=PaperId(f"test:{n}"), title=f"The paper of number {n}") for n in range(first, last)]
+    return await opened.store.save_batch("test", Batch(papers=papers), now=NOW)
+
+
+@pytest.fixture
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda pid: {0, 1}, raising=False)
+
+
+@pytest.mark.usefixtures("two_cores")
+async def test_what_a_large_import_stores_is_indexed_by_a_second_process(tmp_path: Path) -> None:
+    counts: list[int] = []
+    async with open_app(Settings(data_dir=tmp_path), create=True) as opened, Second(tmp_path, begins_at=30) as second:
+        second.stored(await store(opened, 0, 20))
+        assert await second.end(counts.append) == 0
+        second.stored(await store(opened, 20, 31))  # Another file: its counts begin anew.
+        await store(opened, 31, 40)
+        assert await second.end(counts.append) == 40
+        assert counts[-1] == 40
+        assert (len(opened.index), opened.index.watermark) == (40, await opened.store.last_revision())
+
+
+@pytest.mark.usefixtures("two_cores")
+async def test_a_second_process_that_cannot_write_the_index_leaves_all_of_it_to_the_first(tmp_path: Path) -> None:
+    async with open_app(Settings(data_dir=tmp_path), create=True) as opened, Second(tmp_path, begins_at=1) as second:
+        with DiskIndex.open(tmp_path / "index", load_encoder()).writer():
+            second.stored(await store(opened, 0, 20))
+            assert await second.end(lambda count: None) == 0
+
+
+async def test_a_second_process_whose_first_was_killed_indexes_what_is_stored_and_ends(tmp_path: Path) -> None:
+    async with open_app(Settings(data_dir=tmp_path), create=True) as opened:
+        await store(opened, 0, 20)
+        command = [sys.executable, "-m", "bot", "--data-dir", str(tmp_path), "index", "--beside-import"]
+        # The end of its standard input is all that it sees of the first one's end.
+        ended = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE)
+        assert await ended.communicate() == (b"20\n", None)
+        assert len(opened.index) == 20
