@@ -3,12 +3,12 @@
     python benchmarks/search.py papers.jsonl.xz [more files] [--queries 300] [--keep DIR]
 
 Imports and indexes the papers with the `paperboy` command, then asks each peer the titles of random papers, with a
-third of their words left out. Prints seconds, milliseconds (p50, p99), mebibytes, and the ratio to Paperboy.
+third of their words left out. Prints seconds, milliseconds (p50, p99), mebibytes, and the ratio to Paperboy. Papers
+are read a page at a time, so that millions fit (`benchmarks/many_papers.py` makes a file of them).
 """
 
 import argparse
 import asyncio
-import gc
 import json
 import os
 import random
@@ -17,11 +17,13 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
+from typing import Any
 
 # As the `paperboy` command does.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -33,7 +35,9 @@ from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
 from bot.library.app import App
 from bot.library.ingest import update_index
-from bot.ports import Batch, StoredPaper
+from bot.ports import Batch, Encoder, StoredPaper
+
+_PAGE = 10_000
 
 PAPERBOY = [sys.executable, "-m", "bot"]
 
@@ -43,13 +47,14 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--queries", type=int, default=300)
     parser.add_argument("--keep", type=Path, help="use (or make and keep) the data folder DIR")
+    parser.add_argument("--no-peers", dest="peers", action="store_false", help="measure Paperboy alone")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         data = options.keep or Path(folder)
         fill(data, options.files)
         cold_search(data)
         idle_memory(data)
-        asyncio.run(compare(Settings(data_dir=data), options.queries))
+        asyncio.run(compare(Settings(data_dir=data), options.queries, peers=options.peers))
 
 
 def fill(data: Path, files: Sequence[Path]) -> None:
@@ -94,34 +99,40 @@ def idle_memory(data: Path) -> None:
     print(f"idle memory without mapped files: {anonymous:.0f} MiB")
 
 
-async def compare(settings: Settings, count: int) -> None:
+async def compare(settings: Settings, count: int, *, peers: bool) -> None:
     async with open_app(settings) as app:
-        papers = await all_papers(app)
-        queries = make_queries(papers, count)
-        # Papers that a bot would not hold are no rubbish to look through again and again.
-        gc.freeze()
-        print(f"{len(papers):,} papers, {count} queries")
+        papers = await app.store.count_papers()
+        queries = make_queries(app, papers, count)
+        print(f"{papers:,} papers, {count} queries")
         own = await timed_search(app, queries)
         report("paperboy, rows fetched", own, own)
-        report("sqlite fts5", fts5(papers, queries), own)
-        if lance := lancedb(papers, queries):
-            report("lancedb hybrid", lance, own)
+        print(f"memory of an answering process without mapped files: {anonymous_memory():.0f} MiB")
+        if peers:
+            report("sqlite fts5", fts5(pages(app, papers), queries), own)
+            if lance := lancedb(pages(app, papers), queries):
+                report("lancedb hybrid", lance, own)
         await fresh_papers(app)
 
 
-async def all_papers(app: App) -> list[StoredPaper]:
-    papers: list[StoredPaper] = []
-    while page := await app.store.papers_after(papers[-1].revision if papers else 0, 10_000):
-        papers += page
-    return papers
+def pages(app: App, papers: int) -> Iterator[list[StoredPaper]]:
+    """All papers, some at a time: they are numbered without a gap."""
+    for start in range(1, papers + 1, _PAGE):
+        yield app.store.read_papers(range(start, min(start + _PAGE, papers + 1)))
 
 
-def make_queries(papers: Sequence[StoredPaper], count: int) -> list[str]:
+def anonymous_memory() -> float:
+    """Memory of this process without mapped files, in MiB."""
+    found = re.search(r"RssAnon:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert found
+    return int(found[1]) / 1024
+
+
+def make_queries(app: App, papers: int, count: int) -> list[str]:
     """Words of random titles, a third of them left out, without anything a query language could mean."""
     rng = random.Random(7)
     queries: list[str] = []
     while len(queries) < count:
-        words = re.findall(r"[A-Za-z]{3,}", rng.choice(papers).paper.title)
+        words = re.findall(r"[A-Za-z]{3,}", app.store.read_papers([rng.randint(1, papers)])[0].paper.title)
         kept = [word for word in words if rng.random() > 1 / 3]
         if len(kept) >= 2:
             queries.append(" ".join(kept))
@@ -156,12 +167,12 @@ def report(name: str, times: Sequence[float], own: Sequence[float]) -> None:
     print(f"{name:26} p50 {1000 * median(times):8.2f} ms   p99 {1000 * p99:8.2f} ms   {ratio:6.1f} x paperboy")
 
 
-def fts5(papers: Sequence[StoredPaper], queries: Sequence[str]) -> list[float]:
+def fts5(papers: Iterator[list[StoredPaper]], queries: Sequence[str]) -> list[float]:
     """SQLite's own full-text search, with stemming, ranked by its BM25."""
     with tempfile.TemporaryDirectory() as folder:
         database = sqlite3.connect(Path(folder) / "fts.db")
         database.execute("CREATE VIRTUAL TABLE papers USING fts5(title, abstract, tokenize='porter unicode61')")
-        rows = ((stored.row, stored.paper.title, stored.paper.abstract) for stored in papers)
+        rows = ((stored.row, stored.paper.title, stored.paper.abstract) for page in papers for stored in page)
         database.executemany("INSERT INTO papers(rowid, title, abstract) VALUES (?, ?, ?)", rows)
         database.commit()
         ask = "SELECT rowid, title, abstract FROM papers WHERE papers MATCH ? ORDER BY rank LIMIT 10"
@@ -170,7 +181,7 @@ def fts5(papers: Sequence[StoredPaper], queries: Sequence[str]) -> list[float]:
     return times
 
 
-def lancedb(papers: Sequence[StoredPaper], queries: Sequence[str]) -> list[float] | None:
+def lancedb(papers: Iterator[list[StoredPaper]], queries: Sequence[str]) -> list[float] | None:
     """LanceDB's hybrid search, on the vectors of our encoder."""
     try:
         import lancedb as lance
@@ -179,17 +190,9 @@ def lancedb(papers: Sequence[StoredPaper], queries: Sequence[str]) -> list[float
         return None
     encoder = load_encoder()
     with tempfile.TemporaryDirectory() as folder:
-        table = lance.connect(folder).create_table("papers", schema=lance_schema(encoder.dim))
-        for start in range(0, len(papers), 20_000):
-            page = papers[start : start + 20_000]
-            texts = [stored.paper.text for stored in page]
-            vectors = encoder.encode(texts)
-            table.add(
-                [
-                    {"row": stored.row, "text": text, "vector": vector}
-                    for stored, text, vector in zip(page, texts, vectors, strict=True)
-                ]
-            )
+        schema = lance_schema(encoder.dim)
+        rows = map(partial(lance_rows, encoder=encoder, schema=schema), papers)
+        table = lance.connect(folder).create_table("papers", rows, schema=schema)
         table.create_fts_index("text", stem=True, remove_stop_words=True)
         table.create_index(metric="dot", vector_column_name="vector")
 
@@ -200,7 +203,16 @@ def lancedb(papers: Sequence[StoredPaper], queries: Sequence[str]) -> list[float
         return timed(answer, queries)
 
 
-def lance_schema(dim: int) -> object:
+def lance_rows(page: Sequence[StoredPaper], encoder: Encoder, schema: Any) -> object:
+    """A page of papers as a batch of Arrow's: one write of all batches makes few files and no versions."""
+    import pyarrow as pa
+
+    texts = [stored.paper.text for stored in page]
+    vectors = pa.FixedSizeListArray.from_arrays(pa.array(encoder.encode(texts).reshape(-1)), encoder.dim)
+    return pa.record_batch([pa.array([stored.row for stored in page]), pa.array(texts), vectors], schema=schema)
+
+
+def lance_schema(dim: int) -> Any:
     import pyarrow as pa
 
     return pa.schema(

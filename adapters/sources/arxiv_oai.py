@@ -55,6 +55,7 @@ async def harvest(
         else:
             located = _locate(page, current, wanted)
             batch = await asyncio.to_thread(gather, located, source="arxiv", at=clock.now())
+            batch = replace(batch, read=page.read, total=page.total)
             passed.add(current.token)
             if page.token and page.token in passed:
                 note = f"{current.sets[0]}: resumption token {page.token[:40]} came again, harvest of the set ended"

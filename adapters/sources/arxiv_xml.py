@@ -1,5 +1,6 @@
 """arXiv's three kinds of XML (Atom of the API, RSS, OAI-PMH) -> flat records."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -56,9 +57,14 @@ class RssFeed:
 
 @dataclass(frozen=True, slots=True)
 class OaiPage:
-    """A page of a harvest: `datestamp` is its newest one, `token` asks for the next page, `error` is OAI's code."""
+    """A page of a harvest: `datestamp` is its newest one, `token` asks for the next page, `error` is OAI's code.
+
+    `read` is how many records there were up to its end, and `total` how many there are, 0 where it is not said.
+    """
 
     entries: list[Entry]
+    read: int = 0
+    total: int = 0
     token: str = ""
     datestamp: date | None = None
     error: str = ""
@@ -179,11 +185,21 @@ def parse_oai(body: bytes) -> OaiPage:
     if listing is None:
         raise XmlError("<OAI-PMH> without <ListRecords>")
     records = listing.findall(f"{_OAI}record")
+    token = listing.find(f"{_OAI}resumptionToken")
+    total = 0 if token is None else _count(token, "completeListSize")
     return OaiPage(
         entries=[_oai_entry(record) for record in records if not _is_deleted(record)],
+        read=_count(token, "cursor") + len(records) if token is not None and total else 0,
+        total=total,
         token=_text(listing, f"{_OAI}resumptionToken"),
         datestamp=max(filter(None, map(_datestamp, records)), default=None),
     )
+
+
+def _count(element: "Element", name: str) -> int:
+    """A number in an attribute; 0 where there is none."""
+    written = element.get(name, "")
+    return int(written) if re.fullmatch(r"[0-9]{1,12}", written) else 0
 
 
 def _datestamp(record: "Element") -> date | None:

@@ -24,7 +24,7 @@ from bot.library.ingest import IngestReport, follow_store, read_source, read_sou
 from bot.ports import BadRecord, Clock, PaperIndex, Sleep, Store
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
 
 _SHOWN_BAD = 20
 
@@ -51,12 +51,13 @@ async def import_files(
     failed = False
     loaded = logging_settings(data_dir)
     async with bootstrap.open_app(loaded, create=True) as opened, Second(loaded.data_dir) as second:
+        begun_at = opened.index.watermark
         for path in files:
             report = await _import(opened, path, errors, second)
             shown = _SHOWN_BAD if errors.is_terminal and not all_bad else len(report.bad)
             _print_report(report, errors, shown=shown, hint=" (--all-bad names them)")
             failed = failed or bool(report.error)
-        await index_new(opened.store, opened.index, errors, second)
+        await index_new(opened.store, opened.index, errors, second, since=begun_at)
     if failed:
         raise typer.Exit(1)
 
@@ -69,11 +70,11 @@ async def _import(opened: App, path: Path, console: Console, second: Second) -> 
     except Exception as error:  # One file that breaks its reader does not keep the others out.
         return IngestReport(path.name, error=f"{type(error).__name__}: {error}")
     with _progress(console) as progress:
-        task = progress.add_task(line(path.name).plain, total=source.size or None)
+        task = progress.add_task(line(path.name).plain, total=source.size or None, rate="")
 
         def stored(report: IngestReport) -> None:
             text = line(f"{path.name}: {_papers(report)}").plain
-            progress.update(task, completed=source.position, description=text)
+            _advance(progress, task, report.papers, source.position, description=text)
             second.stored(report.saved)
 
         report = await read_source(source, opened.store, opened.clock, stored=stored)
@@ -103,9 +104,11 @@ def _tell_bad(bad: Iterable[BadRecord], console: Console) -> None:
         print_line(f"  {record.where}: {record.reason}", console)
 
 
-async def index_new(store: Store, index: PaperIndex, console: Console, second: Second | None = None) -> None:
-    """Bring the index up to date, with a bar; what a second process has begun it ends."""
-    pending = await store.last_revision() - index.watermark
+async def index_new(
+    store: Store, index: PaperIndex, console: Console, second: Second | None = None, since: int | None = None
+) -> None:
+    """Bring the index up to date, with a bar; what a second process has begun, at the watermark `since`, it ends."""
+    pending = await store.last_revision() - (index.watermark if since is None else since)
     with _counting(console, "index", pending) as indexed:
         count = await second.end(indexed) if second else 0
         try:
@@ -120,8 +123,15 @@ async def index_new(store: Store, index: PaperIndex, console: Console, second: S
 def _counting(console: Console, what: str, total: int) -> Iterator[Callable[[int], None]]:
     """A bar, for the time of a block; gives what is to be called with how many are done."""
     with _progress(console) as progress:
-        task = progress.add_task(what, total=max(total, 1))
-        yield lambda done: progress.update(task, completed=done)
+        task = progress.add_task(what, total=max(total, 1), rate="")
+        yield lambda done: _advance(progress, task, done, done, description=what)
+
+
+def _advance(progress: "Progress", task: "TaskID", papers: int, completed: int, *, description: str) -> None:
+    """Move a bar on, and say how many papers a second it has been so far."""
+    elapsed = progress.tasks[task].elapsed
+    rate = f"{papers / elapsed:,.0f}/s" if elapsed else ""
+    progress.update(task, completed=completed, description=description, rate=rate)
 
 
 def _progress(console: Console) -> "Progress":
@@ -133,9 +143,20 @@ def _progress(console: Console) -> "Progress":
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
+    from rich.table import Column
 
     text = TextColumn("{task.description}", markup=False)
-    columns = (SpinnerColumn(), text, BarColumn(), TimeElapsedColumn(), "left:", TimeRemainingColumn())
+    # In a narrow terminal the description is cut, not the times.
+    rate, elapsed, left = (Column(no_wrap=True, min_width=7) for _ in range(3))
+    columns = (
+        SpinnerColumn(),
+        text,
+        BarColumn(bar_width=20),
+        TextColumn("{task.fields[rate]}", markup=False, table_column=rate),
+        TimeElapsedColumn(table_column=elapsed),
+        "left:",
+        TimeRemainingColumn(table_column=left),
+    )
     # Where no person watches, it would leave nothing but empty lines.
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
@@ -180,10 +201,12 @@ async def fetch(
         sources = bootstrap.paper_sources(followed, names or followed.sources, clock=clock, sleep=sleep)
         bootstrap.share_pace(sources, opened.store)
         with _progress(console) as progress:
-            task = progress.add_task("sync", total=None)
+            task = progress.add_task("sync", total=None, rate="")
 
             def stored(report: IngestReport) -> None:
-                progress.update(task, description=f"{report.source}: {_papers(report)}")
+                text = f"{report.source}: {_papers(report)}"
+                progress.update(task, total=report.total or None, description=text)
+                _advance(progress, task, report.papers, report.read, description=text)
 
             reports = await read_sources(sources, opened.store, opened.clock, since=since, stored=stored)
         for report in reports:

@@ -33,19 +33,27 @@ _TURNS, _TURN = 20, 0.25
 
 @dataclass(slots=True)
 class IngestReport:
-    """What reading one source came to."""
+    """What reading one source came to; `read` and `total` are those of its last batch."""
 
     source: str
     saved: Saved = field(default_factory=Saved)
     bad: list[BadRecord] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     error: str = ""
+    read: int = 0
+    total: int = 0
 
     def add(self, batch: Batch, saved: Saved) -> None:
         """Count a stored batch in."""
         self.saved += saved
         self.bad += batch.bad
         self.notes += batch.notes
+        self.read, self.total = batch.read, batch.total
+
+    @property
+    def papers(self) -> int:
+        """How many papers were stored, or were stored already."""
+        return self.saved.new + self.saved.changed + self.saved.unchanged
 
 
 async def read_source(

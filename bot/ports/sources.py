@@ -23,7 +23,8 @@ class Batch:
 
     `aliases` are pairs of a paper's id and another id that a record names for the same paper, such as its DOI.
     `cursor` is the source's own note of how far it has been read. `notes` are facts a person should know, such as an
-    answer that was empty or stale; whoever shows them adds the source's name.
+    answer that was empty or stale; whoever shows them adds the source's name. `total` is how many records the source's
+    present list has, `read` how many of them were given; both are 0 where it does not say.
     """
 
     papers: Sequence[Paper] = ()
@@ -32,6 +33,8 @@ class Batch:
     cursor: str = ""
     bad: Sequence[BadRecord] = ()
     notes: Sequence[str] = ()
+    read: int = 0
+    total: int = 0
 
 
 class PaperSource(Protocol):

@@ -78,6 +78,17 @@ async def test_pages_follow_their_tokens(
     assert asked(server, OAI)[1].query == {"verb": "ListRecords", "resumptionToken": "a|b&c"}
 
 
+async def test_a_page_says_how_far_the_list_has_been_read(
+    collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies]
+) -> None:
+    page = bodies.oai(("2511.90001", "2025-11-03"), ("2511.90002", "2025-11-03"), token="next")
+    known = page.replace('cursor="0"', 'cursor="1000" completeListSize="2345"')
+    odd = page.replace('cursor="0"', 'cursor="?" completeListSize="many"').replace("next", "")
+    server.script(OAI, server.Reply(known), server.Reply(odd), server.Reply(bodies.oai_error("noRecordsMatch")))
+    batches, _ = await collect(source, since=LONG_AGO)
+    assert [(batch.read, batch.total) for batch in batches if batch.papers] == [(1002, 2345), (0, 0)]
+
+
 @pytest.mark.parametrize("status", [200, 400])
 async def test_an_expired_token_costs_one_page(
     collect: Collect, server: ReplayServer, source: PaperSource, bodies: type[Bodies], status: int
