@@ -105,7 +105,7 @@ def _tell_bad(bad: Iterable[BadRecord], console: Console) -> None:
 
 
 async def index_new(
-    store: Store, index: PaperIndex, console: Console, second: Second | None = None, since: int | None = None
+    store: Store, index: PaperIndex, console: Console, second: Second | None = None, *, since: int | None = None
 ) -> None:
     """Bring the index up to date, with a bar; what a second process has begun, at the watermark `since`, it ends."""
     pending = await store.last_revision() - (index.watermark if since is None else since)

@@ -1,8 +1,9 @@
 """A second process that indexes the papers of a large import while the first one still reads and stores them.
 
 The first begins it as `paperboy index --beside-import` and holds its standard input open for as long as papers come.
-When that closes, also because the first was killed, the second indexes what is left and ends. It writes how many
-papers it has added, a number a line.
+When that closes, the second indexes what is left and ends. It writes how many papers it has added, a number a line;
+where nobody reads that any more, because the first was killed, it ends at once, and the next import or `paperboy index`
+goes on from its last commit.
 """
 
 import asyncio

@@ -1,6 +1,7 @@
 """The second process of a large import."""
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from bot.config import Settings
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
 from bot.library.app import App
+from bot.library.ingest import update_index
 from bot.ports import Batch, Saved
 from storage.index.disk_index import DiskIndex
 
@@ -51,11 +53,25 @@ async def test_a_second_process_that_cannot_write_the_index_leaves_all_of_it_to_
             assert await second.end(lambda count: None) == 0
 
 
-async def test_a_second_process_whose_first_was_killed_indexes_what_is_stored_and_ends(tmp_path: Path) -> None:
+async def test_a_second_process_ends_with_its_input_when_all_that_is_stored_is_indexed(tmp_path: Path) -> None:
     async with open_app(Settings(data_dir=tmp_path), create=True) as opened:
         await store(opened, 0, 20)
         command = [sys.executable, "-m", "bot", "--data-dir", str(tmp_path), "index", "--beside-import"]
-        # The end of its standard input is all that it sees of the first one's end.
         ended = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE)
-        assert await ended.communicate() == (b"20\n", None)
+        told, _ = await ended.communicate()
+        assert (told, ended.returncode) == (b"20\n", 0)
         assert len(opened.index) == 20
+
+
+async def test_a_second_process_whose_first_was_killed_ends_and_leaves_the_index_to_the_next(tmp_path: Path) -> None:
+    async with open_app(Settings(data_dir=tmp_path), create=True) as opened:
+        await store(opened, 0, 20)
+        command = [sys.executable, "-m", "bot", "--data-dir", str(tmp_path), "index", "--beside-import"]
+        nobody, out = os.pipe()
+        os.close(nobody)
+        ended = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=out, stderr=PIPE)
+        os.close(out)
+        await ended.communicate()
+        assert ended.returncode != 0
+        assert len(opened.index) == 0
+        assert await update_index(opened.store, opened.index) == 20
