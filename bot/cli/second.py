@@ -17,7 +17,7 @@ from typing import Self
 
 from bot.ports import Saved
 
-_BEGINS_AT = 50_000
+_BEGINS_AT = 5_000
 """New papers of an import from which on the time saved is worth the memory of a second process."""
 
 _PAUSE = 0.5
