@@ -50,13 +50,17 @@ def standardised(expected: Floats, fields: Sequence[str]) -> Floats:
 
 def standings(expected: Floats, fields: Sequence[str], names: Mapping[str, str]) -> list[str]:
     """For each of the best tenth of a field's papers, that it is among them: `in the first tenth of 40 new papers of
-    Physics`; empty for others, and in fields of few papers. `names` are those of the fields."""
+    Physics`; empty for others, and in fields of few papers. `names` are those of the fields.
+
+    Papers of which the same is expected share the last of their places: where nothing is known of any, none is first.
+    """
     said = [""] * len(fields)
     for field, positions in _members(fields).items():
         if len(positions) < _FEWEST or not names.get(field):
             continue
-        best = positions[np.argsort(-expected[positions], kind="stable")][: len(positions) // 10]
-        for position in best:
+        own = expected[positions]
+        places = len(own) - np.searchsorted(np.sort(own), own, side="left")
+        for position in positions[places <= len(own) // 10]:
             said[position] = f"in the first tenth of {counted(len(positions), 'new paper')} of {names[field]}"
     return said
 

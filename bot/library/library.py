@@ -44,7 +44,7 @@ _POOL = 10_000
 """Papers of most interest among which a post is picked."""
 
 _READ = 10_000
-"""Papers of a window, the newest, that are read to find those about a topic."""
+"""Papers of a window, the newest, that are ranked; those with votes are ranked beside them."""
 
 _SPARE = 4
 """Papers asked for beyond what is wanted, and as many more for each blocked topic: some may be about it."""
@@ -280,11 +280,15 @@ class Library:
             seen = [stored.paper.first_seen for stored in await self._store.papers_with_signals(now - FRESH, now)]
             newest = max(filter(None, seen), default=now)
             start = min(start, newest.replace(hour=0, minute=0, second=0, microsecond=0))
-        if not topic:
-            return await self.trends(start, now)
-        parse_query(topic)
-        new = _not_withdrawn(await self._store.papers_seen(start, now))[:_READ]
-        return await self._forecast.ranked(await asyncio.to_thread(self._those_about, new, topic), now)
+        if topic:
+            parse_query(topic)
+        newest = (await self._store.papers_seen(start, now))[:_READ]
+        # A month may have more papers than are read; those with votes are never left out.
+        voted = await self._store.papers_with_signals(start, now)
+        new = _not_withdrawn(list({stored.row: stored for stored in (*newest, *voted)}.values()))
+        if topic:
+            new = await asyncio.to_thread(self._those_about, new, topic)
+        return await self._forecast.ranked(new, now)
 
     async def about(self, papers: Sequence[StoredPaper], topics: Iterable[str]) -> dict[str, frozenset[int]]:
         """Topic -> the rows of the papers that are about it; none for a topic that cannot be parsed."""
@@ -299,16 +303,6 @@ class Library:
     def _those_about(self, papers: Sequence[StoredPaper], topic: str) -> list[StoredPaper]:
         pool = self._make_pool([(stored, Trend(stored.paper, 0.0, Reading())) for stored in papers])
         return [stored for stored, match in zip(papers, pool.topic(topic), strict=True) if match >= MATCH]
-
-    async def trends(self, start: datetime, as_of: datetime) -> list[tuple[StoredPaper, Trend]]:
-        """Every paper first seen in [start, as_of) of which signals are known, by expected final interest.
-
-        Where none has any, as for sources without votes, every paper. Those that were withdrawn are left out.
-        """
-        seen = await self._store.papers_with_signals(start, as_of)
-        if not seen:
-            seen = (await self._store.papers_seen(start, as_of))[:_POOL]
-        return await self._forecast.ranked(_not_withdrawn(seen), as_of)
 
     async def pool(self, reach: timedelta) -> Pool:
         """Everything first seen within `reach` before now, ready to be picked from; kept for some minutes."""

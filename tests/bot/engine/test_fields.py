@@ -43,3 +43,10 @@ def test_the_first_tenth_of_a_field_is_told_so() -> None:
     said = standings(np.arange(40.0), ["q-bio"] * 30 + ["cs"] * 10, NAMES)
     assert [place for place, each in enumerate(said) if each] == [27, 28, 29]
     assert said[29] == "in the first tenth of 30 new papers of Quantitative Biology"
+
+
+def test_where_the_same_is_expected_of_all_none_is_among_the_first() -> None:
+    names = {"q-bio": "Biology"}
+    assert standings(np.full(40, 3.0), ["q-bio"] * 40, names) == [""] * 40
+    two_ahead = np.array([5.0, 5.0, *[3.0] * 38])
+    assert [bool(said) for said in standings(two_ahead, ["q-bio"] * 40, names)] == [True] * 2 + [False] * 38
