@@ -59,7 +59,9 @@ class FollowComposer:
         sections = await followed_papers(self._app, deliveries, now)
         posts = {}
         for each in deliveries:
-            followed = (sections[each.number].message,) if each.number in sections else ()
+            section = sections.get(each.number)
+            # The platform of the simulation tells by the title which post a message is of.
+            followed = (replace(section.message, title=f"{each.key} #0"),) if section else ()
             other = () if each.kind is Kind.FOLLOWED else (Message(title=f"{each.key} #1"),)
             posts[each.number] = (*followed, *other)
         return posts

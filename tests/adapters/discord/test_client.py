@@ -51,6 +51,7 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("undislike", {"paper": "2601.03236"}),
     ("export", {"format": "csv"}),
     ("topics", {"action": "add", "topic": "protein folding"}),
+    ("follow", {"what": 'author:"Ada Lovelace"'}),
     ("link", {}),
     ("forget-me", {}),
     ("digest preview", {}),
@@ -79,8 +80,8 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("admins", {"action": "list"}),
 ]
 """Every command, used as it may be; but those of `UNDOING`."""
-UNDOING = {"digest resend", "digest remove"}
-"""Commands that need a post that may not have arrived, or one that was added."""
+UNDOING = {"digest resend", "digest remove", "unfollow", "notify"}
+"""Commands that need a post that may not have arrived, or something that was added or followed."""
 
 
 def test_no_command_is_left_out() -> None:

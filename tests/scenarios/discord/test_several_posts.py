@@ -18,7 +18,7 @@ async def test_a_channel_gets_two_posts_and_no_paper_in_both(world: World) -> No
     assert "Next: <t:" in await told("on", at="09:00", timezone="UTC")
     assert (await told("add", name="agents", when="09:00 tue,fri")).startswith("## Daily post: agents\n")
     followed = await told("topics", action="add", topic="agents -memory as agents", post="agents")
-    assert "Following **agents -memory as agents**." in followed
+    assert 'Following **agents -memory as "agents"**.' in followed
     for options in ({"layout": "compact"}, {"layout": "compact", "post": "agents"}):
         assert ":R>)." in await told("layout", **options)
     assert "3 papers at 09:00" in await told("count", count=3, post="agents")

@@ -67,7 +67,7 @@ async def test_a_post_of_ones_own_that_was_asked_for_in_a_channel_comes_in_the_p
     assert "You get 5 papers at 23:30 UTC" in shown(fake.homes["U1"])
     clock.moment += timedelta(minutes=31)
     await _deliverer(app, platform).tick()
-    [message] = fake.channels["T1", "U1"].messages
+    [_confirmed, message] = fake.channels["T1", "U1"].messages
     await over_socket.react("two", message, channel="DU1")
     assert len(await feedback_kinds(app)) == 1
 

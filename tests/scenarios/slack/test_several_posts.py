@@ -30,7 +30,7 @@ async def test_a_channel_gets_two_posts_and_no_paper_in_both(
     for line in ("digest layout compact", "digest layout compact post agents", "digest count 3 post agents"):
         assert "Next: <!date^" in await told(line)
     listed = await told("digest list")
-    assert "agents*: 3 papers at 09:00 UTC, Tue, Fri, all in one message. Topics: agents -memory as agents." in listed
+    assert 'agents*: 3 papers at 09:00 UTC, Tue, Fri, all in one message. Topics: agents -memory as "agents".' in listed
     clock = app.clock
     assert isinstance(clock, TickingClock)
     clock.moment = NINE
