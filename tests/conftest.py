@@ -28,6 +28,10 @@ SAMPLE = Path(__file__).parent.parent / "bot" / "sample" / "papers.jsonl"
 SAMPLE_ENDS = datetime(2026, 1, 19, 23, tzinfo=UTC)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
     return Sqlite(tmp_path_factory.mktemp("sqlite"))

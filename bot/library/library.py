@@ -277,15 +277,15 @@ class Library:
         """The papers of a window about a topic, by expected final interest; about anything without one."""
         start = now - WINDOWS[window]
         if window == "day":
-            seen = [stored.paper.first_seen for stored in await self._store.papers_with_signals(now - FRESH, now)]
-            newest = max(filter(None, seen), default=now)
+            fresh = await self._store.papers_with_signals(now - FRESH, now)
+            newest = max(filter(None, (stored.paper.first_seen for stored in fresh)), default=now)
             start = min(start, newest.replace(hour=0, minute=0, second=0, microsecond=0))
         if topic:
             parse_query(topic)
-        newest = (await self._store.papers_seen(start, now))[:_READ]
+        seen = (await self._store.papers_seen(start, now))[:_READ]
         # A month may have more papers than are read; those with votes are never left out.
         voted = await self._store.papers_with_signals(start, now)
-        new = _not_withdrawn(list({stored.row: stored for stored in (*newest, *voted)}.values()))
+        new = _not_withdrawn(list({stored.row: stored for stored in (*seen, *voted)}.values()))
         if topic:
             new = await asyncio.to_thread(self._those_about, new, topic)
         return await self._forecast.ranked(new, now)

@@ -11,6 +11,8 @@ import pytest
 from bot.cli import main
 from tools.kill import PAPERBOY, run_for, write_papers
 
+pytestmark = pytest.mark.long
+
 PAPERS = 1_000
 
 

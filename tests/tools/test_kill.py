@@ -3,7 +3,11 @@
 import random
 from pathlib import Path
 
+import pytest
+
 from tools.kill import daily_papers, torture
+
+pytestmark = pytest.mark.long
 
 
 def test_killed_at_random_moments_nothing_is_lost(tmp_path: Path) -> None:
