@@ -258,6 +258,19 @@ async def test_to_wait_for_papers_is_no_failure_and_has_no_end_that_a_clock_coul
     assert numbers(world, SLACK) == [0, 1, 2, 3, 4, 5]
 
 
+async def test_a_post_of_tomorrow_is_looked_at_once_a_minute_when_the_clock_was_set_back(world: World) -> None:
+    world.composer.waiting = True
+    await world.tick()
+    world.set_clock(timedelta(days=-1))
+    await world.tick()
+    assert "its day has not come" in (await last(world, SLACK)).error
+    for passed, leased in ((MINUTE - timedelta(seconds=1), 0), (timedelta(seconds=1), 2)):
+        world.pass_time(passed)
+        now = world.clock.now()
+        found = await world.store.lease("w", now=now, until=now + MINUTE, limit=9, reaches=lambda _: True)
+        assert len(found) == leased
+
+
 async def test_one_channel_in_trouble_keeps_no_other_from_its_post(world: World) -> None:
     world.slack.faults = ["bug"]
     await world.tick()
