@@ -75,7 +75,8 @@ async def follow(
     return Message(
         body=paragraphs(line, *about.lines),
         selects=_not_this_one(kept, about.people, where),
-        buttons=(undo, change),
+        # Without a daily post there is nothing to choose between.
+        buttons=(undo, change) if await _has_post(call, place) else (undo,),
     )
 
 
@@ -258,11 +259,12 @@ def _not_this_one(follow: Follow, people: Sequence[Namesake], where: str) -> tup
 async def _how(call: Call, follow: Follow, place: Place) -> str:
     """How papers come."""
     to = "as a private message" if place.private else "here"
+    new = "version" if follow.kind is FollowKind.VERSION else "paper"
     if follow.at_once:
-        return f"Each new paper comes at once, {to}."
+        return f"Each new {new} comes at once, {to}."
     if await _has_post(call, place):
-        return "New papers come with the next daily post, under their own heading."
-    return f"There is no daily post yet, so each new paper comes at once, {to}."
+        return f"New {new}s come with the next daily post, under their own heading."
+    return f"There is no daily post yet, so each new {new} comes at once, {to}."
 
 
 async def _has_post(call: Call, place: Place) -> bool:
@@ -295,15 +297,17 @@ async def _listing(call: Call, where: str, place: Place) -> Message:
     if not listed:
         example = code(f'/papers follow {_whose(where)}author:"Ada Lovelace"')
         return Message(title=title, body=(text("Nothing yet. ", example, " brings every new paper by her."),))
-    lines = [text(strong(each.name), f": {_set(each)}") for each in listed]
+    has_post = await _has_post(call, place)
+    lines = [text(strong(each.name), f": {_set(each, has_post=has_post)}") for each in listed]
     choices = tuple(Choice(shorten(each.name, _TITLE), each.name) for each in listed)
     end = Select("Unfollow …", f"unfollow {_whose(where)}{{value}}", choices)
     return Message(title=title, body=tuple(lines), selects=(end,))
 
 
-def _set(follow: Follow) -> str:
+def _set(follow: Follow, *, has_post: bool) -> str:
     """How a follow is set, in words."""
-    parts = ["at once" if follow.at_once else "with the daily post"]
+    waits = "with the daily post" if has_post else "at once, as long as there is no daily post"
+    parts = ["at once" if follow.at_once else waits]
     parts += [f"without papers by {counted(len(follow.others), 'other author')}"] if follow.others else []
     parts += ["with a mention"] if follow.mention else []
     return ", ".join(parts)
@@ -348,6 +352,6 @@ def _role(call: Call, typed: str) -> str:
     named = (found["discord"] if call.place.platform == "discord" else found["slack"]) if found else None
     if not named or named == call.place.workspace:
         raise UserError(
-            f"“{typed}” is no role or user group that can be mentioned here; write it as a mention: @readers."
+            f"“{typed}” is no role or user group that can be mentioned here; type @ and choose one of those offered."
         )
     return named

@@ -9,7 +9,8 @@ from bot.engine.encoder import fold
 from bot.engine.query import Query
 from bot.ports import Lexicon, PaperIndex
 
-_WORD = re.compile(r"[^\W\d_]{4,}")
+_WORD = re.compile(r"(?<!:)(?<!\w)[^\W\d_]{4,}(?!\w)(?!:\S)")
+"""A word that may be a slip; the name of a field that there is not (`autor:mueller`) is told apart from the search."""
 _RARE = 25_000
 """A word counts as unknown if no title and less than one paper in so many has it: abstracts have typos too."""
 

@@ -35,6 +35,9 @@ async def test_following_says_what_comes_and_can_be_undone(dispatcher: Dispatche
     assert "No paper by a Nobody Atall is here yet" in plain_text(answer)
     undo = answer.buttons[0]
     assert (undo.label, undo.command) == ("Undo", 'unfollow author:"Nobody Atall"')
+    assert len(answer.buttons) == 1, "without a daily post there is nothing to choose between"
+    listed = await said(dispatcher, "follow")
+    assert 'author:"Nobody Atall": at once, as long as there is no daily post' in listed
     assert "No longer followed" in await said(dispatcher, undo.command)
     assert "Nothing yet" in await said(dispatcher, "follow")
 

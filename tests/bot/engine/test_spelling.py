@@ -16,7 +16,7 @@ async def test_a_letter_missing_too_many_swapped_or_wrong_is_mended(app: App, sl
     assert meant(app, f"{slip} models") == "diffusion models"
 
 
-@pytest.mark.parametrize("typed", ["diffusion models", "LoRaX", '"difusion" x', "zzqqkk", "dif"])
+@pytest.mark.parametrize("typed", ["diffusion models", "LoRaX", '"difusion" x', "zzqqkk", "dif", "autor:mueller x"])
 async def test_known_words_names_capitals_quotes_and_the_hopeless_stay(app: App, typed: str) -> None:
     assert meant(app, typed) == parse_query(typed).text
 
