@@ -21,7 +21,7 @@ from storage.sql.store import SqlStore
 from tests.support.databases import Postgres, Sqlite, running_postgres
 
 # How long an example takes depends on the machine; tests never do.
-settings.register_profile("paperboy", deadline=None, max_examples=50)
+settings.register_profile("paperboy", deadline=None)
 settings.load_profile("paperboy")
 
 SAMPLE = Path(__file__).parent.parent / "bot" / "sample" / "papers.jsonl"

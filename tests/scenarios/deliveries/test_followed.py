@@ -146,7 +146,7 @@ def test_what_may_have_arrived_by_mail_is_not_sent_again(sqlite: Sqlite) -> None
     in_virtual_time(story(sqlite.migrated(), [mailed, COMES, unclear, hours]))
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(told=stories)
 def test_each_match_is_shown_once_to_each_follower_or_told_to_be_pending(
     sqlite: Sqlite, told: list[tuple[Any, ...]]
