@@ -8,15 +8,16 @@ import discord
 from discord import app_commands
 
 from adapters.discord.command_names import ADMIN, ROOT, root_of
-from adapters.discord.escape import clean, cut
+from adapters.discord.components import CHOICE, CHOICES, comes_back
+from adapters.discord.escape import cut
 from adapters.discord.interactions import interactions_of
 from adapters.discord.places import Interaction
 from adapters.discord.setup import SETUP, setup_of
 from bot.chat.registry import Command, Completion, Option, Registry
 from bot.domain.messages import Choice
 
-DESCRIPTION, CHOICE, CHOICES, TYPED = 100, 100, 25, 300
-"""Characters of a description, of a choice's name and value; choices of an option; characters somebody may type."""
+DESCRIPTION, TYPED = 100, 300
+"""Characters of a description, and of what somebody may type."""
 
 INSTALLS = app_commands.AppInstallationType(guild=True, user=True)
 CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
@@ -125,5 +126,5 @@ def _suggest(kind: Completion) -> Suggest:
 
 def suggestions(choices: list[Choice]) -> list[app_commands.Choice[str]]:
     """The choices as Discord takes them: none too long, none without a name."""
-    fitting = [c for c in choices if 0 < len(c.value) <= CHOICE and clean(c.value) == c.value]
+    fitting = [choice for choice in choices if comes_back(choice.value)]
     return [app_commands.Choice(name=cut(c.label, CHOICE) or c.value, value=c.value) for c in fitting[:CHOICES]]

@@ -8,7 +8,7 @@ from discord import ui
 
 from adapters.discord.custom_ids import LIMIT, pack, pack_by_key, unpack
 from adapters.discord.error_replies import apologising
-from adapters.discord.escape import clean, cut
+from adapters.discord.escape import clean, cut, units
 from adapters.discord.links import safe_url
 from adapters.discord.places import AnyInteraction
 from bot.chat.paging import split_page
@@ -126,10 +126,14 @@ def _button(button: Button, label: str, custom_id: str) -> ui.Button[Any]:
     return ui.Button(label=label, custom_id=custom_id, style=style, emoji=EMOJI.get(word))
 
 
+def comes_back(value: str) -> bool:
+    """Whether Discord takes the value of a choice, also as its label, and sends it back as it is."""
+    return 0 < units(value) <= CHOICE and clean(value) == value
+
+
 def _options(choices: tuple[Choice, ...]) -> list[discord.SelectOption]:
     """The choices Discord takes: each value once, and such that it comes back as it is."""
-    named = {choice.value: choice for choice in choices if 0 < len(choice.value) <= CHOICE}
-    named = {value: choice for value, choice in named.items() if clean(value) == value}
+    named = {choice.value: choice for choice in choices if comes_back(choice.value)}
     chosen = next((value for value, choice in named.items() if choice.selected), None)
     return [
         discord.SelectOption(label=cut(choice.label, CHOICE) or value, value=value, default=value == chosen)

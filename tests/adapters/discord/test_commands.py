@@ -80,3 +80,8 @@ def test_suggestions_discord_would_refuse_are_left_out() -> None:
     offered = suggestions([Choice("a" * 300, "x"), Choice("b", "y" * 101), Choice("\u200b", "z"), Choice("c", "")])
     assert [(choice.name[:3], choice.value) for choice in offered] == [("aaa", "x"), ("z", "z")]
     assert len(offered[0].name) == CHOICE
+
+
+def test_a_suggestion_without_a_name_goes_by_its_value_which_is_short_enough_for_both() -> None:
+    longest = "𐀀" * (CHOICE // 2)
+    assert [choice.name for choice in suggestions([Choice("", longest), Choice("", f"{longest}a")])] == [longest]

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.render import Rendered, post_name, render, thread_name
-from bot.domain.messages import Attachment, Button, Card, Image, Message, Span, Style, text
+from bot.domain.messages import Attachment, Button, Card, Choice, Image, Message, Select, Span, Style, text
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
 from bot.library.cards import card
@@ -61,6 +61,7 @@ def paper(number: int = 1, **given: Any) -> Card:
 @settings(max_examples=60)
 @given(MESSAGES, st.sampled_from([1, 1, 5, 1000]))
 @example(Message(), 1)
+@example(Message(selects=(Select("", "show {value}", (Choice("", "𐀀" * 51), Choice("", "𐀀" * 50))),)), 1)
 @example(Message(title="\u200b", body=((),), footer=(Span("\n"),)), 1)
 def test_discord_takes_any_message(message: Message, times: int) -> None:
     message = stretched(message, times)
