@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from bot.chat.reactions import Reactions
 from bot.config import Settings
 from bot.domain.messages import Message, printable
+from bot.domain.people import Account
 from bot.errors import IndexDamagedError, UserError
 from bot.library.app import App
 from bot.library.following import Following
@@ -329,6 +330,21 @@ async def play(chat: "Chat", lines: Iterable[str], console: "Console") -> None:
     from adapters.console.chat import play
 
     await play(chat, lines, console)
+
+
+async def serve_mcp(app: App, person: str, settings: Settings | None = None) -> None:
+    """Serve the assistant of somebody in the terminal over standard input and output; given settings, over HTTP."""
+    from adapters.platforms import needing_extra
+
+    with needing_extra("mcp"):
+        from adapters.mcp.server import mcp_server, serve_http, serve_stdio
+
+    server = mcp_server(dispatcher(app), Account("console", person, person))
+    if settings:
+        token = settings.mcp_token.get_secret_value()
+        await serve_http(server, token, settings.http_host, settings.http_port)
+    else:
+        await serve_stdio(server)
 
 
 def discord_commands() -> list[dict[str, Any]]:

@@ -117,6 +117,7 @@ class Settings(BaseSettings):
     http_port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
     metrics_secret: SecretStr = SecretStr("")
+    mcp_token: SecretStr = SecretStr("")
     http_proxies: int = Field(default=0, ge=0)
 
     @field_validator("lookup", "search_services", mode="before")

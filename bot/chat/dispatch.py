@@ -67,6 +67,10 @@ class Dispatcher:
 
     async def answer(self, request: Request) -> Message:
         """The answer, whatever was asked; never raises for what somebody typed."""
+        return (await self.answer_with_outcome(request))[0]
+
+    async def answer_with_outcome(self, request: Request) -> tuple[Message, Outcome]:
+        """The answer, and whether it is what was asked for."""
         began, name = perf_counter(), ""
         try:
             line, page = split_page(request.line)
@@ -82,7 +86,7 @@ class Dispatcher:
             message, outcome = Message(body=(sorry,), private=True), Outcome.FAILED
         if self._observer:
             self._observer(name, outcome, perf_counter() - began)
-        return message
+        return message, outcome
 
     async def manages(self, request: Request) -> bool:
         """Whether somebody may change what is posted where they ask: an admin, or whom an admin named for it."""

@@ -37,7 +37,7 @@ BOT = "Run the bot"
 MEASURING = "Check and measure"
 """Under which the help lists commands, in the order in which their modules are imported."""
 
-_MODULES = ("search", "papers", "demo", "run", "backup", "discord", "slack", "email", "health", "evaluate")
+_MODULES = ("search", "papers", "demo", "run", "backup", "discord", "slack", "email", "mcp", "health", "evaluate")
 
 FLAG = ""
 """The metavar of an option that takes no value: Typer would tell of a `<bool>`."""

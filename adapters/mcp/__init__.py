@@ -1,0 +1,1 @@
+"""Assistants: commands as tools of the Model Context Protocol."""
