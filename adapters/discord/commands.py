@@ -44,7 +44,7 @@ def slash_commands(registry: Registry) -> list[app_commands.Group]:
         ),
     }
     for name, root in roots.items():
-        _fill(root, [command for command in registry if root_of(command) == name])
+        _fill(root, [each for each in registry if root_of(each) == name and not each.undoes])
     return [root for root in roots.values() if root.commands]
 
 

@@ -199,7 +199,7 @@ def _changes_home(line: str) -> bool:
     return line.startswith(tuple(f"{command} " for command in _CHANGING)) or line in _CHANGING
 
 
-_CHANGING = ("save", "unsave", "like", "unlike", "dislike", "undislike", "digest me", "digest off")
+_CHANGING = ("save", "unsave", "like", "unlike", "dislike", "undislike", "tag", "digest me", "digest off")
 
 _MARKED = re.compile(r"<(?:#[A-Z0-9]+\|(?P<channel>[^<>|]*)|(?P<link>[^<>|@#!][^<>|]*)(?:\|(?P<shown>[^<>|]*))?)>")
 

@@ -87,6 +87,8 @@ class Command:
     admin: bool
     workspace: bool
     """Whether it concerns the whole workspace: then it is for its admins alone, and not asked in a private talk."""
+    undoes: bool = False
+    """Whether it takes back what another did: a button offers it there, and no menu."""
 
     @property
     def module(self) -> str:
@@ -186,7 +188,13 @@ class Registry:
         return self._commands[name]
 
     def command(
-        self, name: str = "", *, private: bool = False, admin: bool = False, workspace: bool = False
+        self,
+        name: str = "",
+        *,
+        private: bool = False,
+        admin: bool = False,
+        workspace: bool = False,
+        undoes: bool = False,
     ) -> Callable[[Callable[..., Awaitable[Message]]], Callable[..., Awaitable[Message]]]:
         """Make a function a command, named like the function unless a name is given.
 
@@ -199,7 +207,7 @@ class Registry:
             if not summary or called in self._commands:
                 raise ValueError(f"the command {called} needs a docstring and a name of its own")
             self._commands[called] = Command(
-                called, run, summary, details.strip(), _options(run), private, admin, workspace
+                called, run, summary, details.strip(), _options(run), private, admin, workspace, undoes
             )
             return run
 

@@ -1,7 +1,7 @@
 """Every command, once. A command is a function in one of these modules; nothing else needs to know of it."""
 
 # The order of these imports is the order of `help`.
-from bot.commands import search, foryou, feedback, account, follow, digest, posts, email, workspace, general  # isort: skip
+from bot.commands import search, foryou, feedback, notes, account, follow, digest, posts, email, workspace, general  # isort: skip
 from bot.commands.common import registry
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "follow",
     "foryou",
     "general",
+    "notes",
     "posts",
     "registry",
     "search",

@@ -7,9 +7,11 @@ from bot.chat.call import PAGE, Call
 from bot.chat.paging import with_page
 from bot.chat.registry import OptionHelp, Registry
 from bot.domain.messages import Button, Message, Text, marked
+from bot.domain.people import FeedbackAct, FeedbackKind
 from bot.engine.summary import shorten
 from bot.library.cards import cards
 from bot.library.library import Result
+from bot.ports import StoredPaper
 
 registry = Registry()
 
@@ -18,6 +20,19 @@ _TITLE = 130
 """Characters of a title: the words of a long search say enough when they are cut, the page's number does not."""
 
 PaperName = Annotated[str, OptionHelp("An id, a link or the title of a paper.", complete="papers", rest=True)]
+
+
+async def give(call: Call, stored: StoredPaper, kind: FeedbackKind) -> bool:
+    """Note what somebody thinks of a paper; returns whether that is new."""
+    act = FeedbackAct(
+        person=call.person,
+        paper_id=stored.paper.id,
+        kind=kind,
+        present=True,
+        at=call.now(),
+        place=call.place.key,
+    )
+    return await call.store.give_feedback(act)
 
 
 def paragraphs(*lines: str | Text) -> tuple[Text, ...]:

@@ -1,53 +1,75 @@
-"""What people think of papers: save, unsave, saved, like, dislike, export."""
+"""What people think of papers: save, unsave, like, dislike."""
 
-from dataclasses import replace
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated
 
-from bot.chat.call import PAGE, Call
+from bot.chat.call import Call
 from bot.chat.registry import OptionHelp
-from bot.commands.common import PaperName, listing, paragraphs, registry
-from bot.domain.counts import counted
-from bot.domain.emoji import as_span
-from bot.domain.messages import Attachment, Button, Message, Text, code, marked, strong, text
+from bot.commands.common import PaperName, give, paragraphs, registry
+from bot.domain.messages import Button, Message, Text, marked, strong, text
+from bot.domain.notes import read_tags
 from bot.domain.paper_ids import PaperId
-from bot.domain.people import FeedbackAct, FeedbackKind
+from bot.domain.people import FeedbackKind
 from bot.domain.references import find_paper_ids
 from bot.domain.words import plain_letters
-from bot.library.export import FORMATS
+from bot.errors import PaperNotFoundError
 from bot.library.finding import being_fetched
-from bot.library.library import Result
 from bot.ports import StoredPaper
 
 
 async def _give(call: Call, paper: str, kind: FeedbackKind) -> tuple[StoredPaper, bool]:
     """Note what somebody thinks of a paper; says whether that is new."""
     stored = await call.library.find(paper)
-    act = FeedbackAct(
-        person=call.person,
-        paper_id=stored.paper.id,
-        kind=kind,
-        present=True,
-        at=call.now(),
-        place=call.place.key,
-    )
-    return stored, await call.store.give_feedback(act)
+    return stored, await give(call, stored, kind)
 
 
 @registry.command(private=True)
-async def save(call: Call, paper: PaperName) -> Message:
-    """Save a paper to your list, or several by their ids or links."""
+async def save(
+    call: Call, paper: PaperName, tag: Annotated[str, OptionHelp("A tag to put on it, too.", word="to")] = ""
+) -> Message:
+    """Save a paper to your list, or several by their ids or links.
+
+    `save 2310.06825 to club` tags it club, too; `saved #club` lists those.
+    """
+    paper, tags = await _tags_after(call, paper, tag)
     ids = find_paper_ids(paper)
     if len(ids) > 1 and not _is_title(paper, ids):
-        return await _save_all(call, ids)
+        return await _save_all(call, ids, tags)
     stored, new = await _give(call, paper, FeedbackKind.SAVE)
+    listed = await _tagged(call, [stored], tags)
     return Message(
         body=paragraphs(_saved_line(stored, new=new)),
         buttons=(
             Button("Similar", command=f"similar {stored.paper.id}"),
-            Button("Saved papers", command="saved"),
+            listed,
             Button("Undo" if new else "Remove", command=f"unsave {stored.paper.id}"),
         ),
     )
+
+
+async def _tags_after(call: Call, paper: str, to: str) -> tuple[str, list[str]]:
+    """What is to be saved, and the tags after `to`: in `Learning to Learn` it is a word of the title."""
+    if not to:
+        return paper, []
+    whole = f"{paper} to {to}"
+    if not find_paper_ids(paper) and plain_letters(whole) == plain_letters(await _title_of(call, whole)):
+        return whole, []
+    return paper, read_tags(to)
+
+
+async def _title_of(call: Call, named: str) -> str:
+    """The title of the paper that is named; empty where there is none."""
+    try:
+        return (await call.library.find(named)).paper.title
+    except PaperNotFoundError:
+        return ""
+
+
+async def _tagged(call: Call, saved: Sequence[StoredPaper], tags: Sequence[str]) -> Button:
+    """Put tags on what was saved; returns the button that lists it."""
+    for stored in saved:
+        await call.store.add_tags(call.owner, stored.paper.id, tags, at=call.now())
+    return Button(f"List #{tags[0]}", command=f"saved #{tags[0]}") if tags else Button("Saved papers", command="saved")
 
 
 def _saved_line(stored: StoredPaper, *, new: bool) -> Text:
@@ -59,7 +81,7 @@ def _is_title(typed: str, ids: list[PaperId]) -> bool:
     return len(typed.split()) > 2 * len(ids)
 
 
-async def _save_all(call: Call, ids: list[PaperId]) -> Message:
+async def _save_all(call: Call, ids: list[PaperId], tags: Sequence[str]) -> Message:
     """Save every paper named, and say what became of the others."""
     found, problems = await call.library.find_all(ids)
     if waiting := being_fetched(problems):
@@ -67,7 +89,7 @@ async def _save_all(call: Call, ids: list[PaperId]) -> Message:
     saved = [await _give(call, stored.paper.id, FeedbackKind.SAVE) for stored in found]
     lines = [_saved_line(stored, new=new) for stored, new in saved]
     lines += [marked(str(problem)) for problem in problems]
-    return Message(body=paragraphs(*lines), buttons=(Button("Saved papers", command="saved"),))
+    return Message(body=paragraphs(*lines), buttons=(await _tagged(call, found, tags),))
 
 
 @registry.command(private=True)
@@ -93,7 +115,7 @@ async def like(call: Call, paper: PaperName) -> Message:
     return Message(body=paragraphs(line), buttons=(Button("Undo", command=f"unlike {stored.paper.id}"),))
 
 
-@registry.command(private=True)
+@registry.command(private=True, undoes=True)
 async def unlike(call: Call, paper: PaperName) -> Message:
     """Take back a like; what you had said of the paper before stands again."""
     return await _take_back(call, paper, FeedbackKind.LIKE)
@@ -111,7 +133,7 @@ async def dislike(call: Call, paper: PaperName) -> Message:
     return Message(body=paragraphs(line), buttons=(Button("Undo", command=f"undislike {stored.paper.id}"),))
 
 
-@registry.command(private=True)
+@registry.command(private=True, undoes=True)
 async def undislike(call: Call, paper: PaperName) -> Message:
     """Take back a dislike; what you had said of the paper before stands again."""
     return await _take_back(call, paper, FeedbackKind.DISLIKE)
@@ -125,57 +147,3 @@ async def _take_back(call: Call, paper: str, kind: FeedbackKind) -> Message:
         return Message(body=paragraphs(text("Nothing to undo for ", title, ".")))
     again = Button("Undo", command=f"{kind.value} {stored.paper.id}")
     return Message(body=paragraphs(text(f"Your {kind.value} of ", title, " is undone.")), buttons=(again,))
-
-
-@registry.command(private=True)
-async def saved(
-    call: Call, query: Annotated[str, OptionHelp("Only saved papers with these words.", rest=True)] = ""
-) -> Message:
-    """List the papers you saved, newest first."""
-    stored = await _saved(call, query)
-    page = stored[call.offset : call.offset + PAGE + 1]
-    save = as_span((await call.emoji()).save)
-    nothing = (
-        text("No saved paper has these words. ", code("/papers saved"), " lists all of them.")
-        if query
-        else text("Nothing saved yet. React with ", save, " to a paper, or ", code("/papers save PAPER"), ".")
-    )
-    title = f"Saved papers: {query}" if query else "Saved papers"
-    message = await listing(call, title, [Result(paper, 0.0, ()) for paper in page], nothing=nothing)
-    if not message.cards:
-        return message
-    export_button = Button("Export as BibTeX", command="export bibtex")
-    return replace(message, buttons=(*message.buttons, export_button), body=paragraphs(counted(len(stored), "paper")))
-
-
-async def _saved(call: Call, query: str = "") -> list[StoredPaper]:
-    """The papers somebody saved, newest first, perhaps only those with all words of a query."""
-    feedback = await call.store.feedback_of(call.person)
-    ids = [entry.paper_id for entry in feedback if entry.kind is FeedbackKind.SAVE]
-    words = plain_letters(query).split()
-    return [paper for paper in await call.store.papers(ids) if all(w in _searched(paper) for w in words)]
-
-
-def _searched(stored: StoredPaper) -> str:
-    paper = stored.paper
-    return plain_letters(" ".join([paper.id, paper.title, paper.abstract, *paper.authors, *paper.categories]))
-
-
-@registry.command(private=True)
-async def export(
-    call: Call,
-    format: Annotated[  # noqa: A002  (the option's name is what people read)
-        Literal["bibtex", "json", "csv"], OptionHelp("The format of the file.")
-    ] = "bibtex",
-) -> Message:
-    """Export your saved papers as a file."""
-    papers = [stored.paper for stored in await _saved(call)]
-    if not papers:
-        how = text("Nothing saved yet, so there is nothing to export. ", code("/papers save PAPER"), " saves a paper.")
-        return Message(body=paragraphs(how))
-    chosen = FORMATS[format]
-    content = chosen.write(papers).encode()
-    return Message(
-        title=f"Your saved papers ({counted(len(papers), 'paper')})",
-        attachments=(Attachment(chosen.name, content, chosen.media_type),),
-    )

@@ -40,13 +40,14 @@ async def help_(
 
 def _may(call: Call, command: Command) -> bool:
     """Whether somebody can use a command where they ask."""
-    return (call.admin or not command.admin) and not (command.workspace and call.place.private)
+    return not command.undoes and (call.admin or not command.admin) and not (command.workspace and call.place.private)
 
 
 _SECTIONS = {
     "search": "Find papers",
     "foryou": "Find papers",
     "feedback": "Your papers",
+    "notes": "Your papers",
     "account": "You",
     "follow": "Follow",
     "digest": "Daily posts",

@@ -7,14 +7,16 @@ from typing import Annotated
 from bot.chat.call import PAGE, Call
 from bot.chat.registry import OptionHelp
 from bot.commands.common import PaperName, listing, paragraphs, registry
-from bot.domain.messages import Button, Message, Span, Text, code, link, text
+from bot.domain.messages import Button, Message, Span, Text, code, link, quiet, text
 from bot.engine.query import filters_typed, parse_query
 from bot.engine.summary import shorten
 from bot.library.cards import trending_title, whole_card
 from bot.library.elsewhere import finds_little, search_elsewhere
 from bot.library.library import Window
+from bot.library.shelves import written_on
 from bot.library.slips import slips
 from bot.library.windows import window_in
+from bot.ports import StoredPaper
 
 _FILTERS = 5
 """Filters of a search that are named where it finds nothing."""
@@ -101,7 +103,18 @@ async def show(call: Call, paper: PaperName) -> Message:
     found = whole_card(stored.paper, readings[stored.paper.id], saved=stored.paper.id in await call.saved())
     links = [_link(name, url) for name, url in (("Code", stored.paper.code), ("Project", stored.paper.project)) if url]
     spaced = [part for each in links for part in (each, "  ")]
-    return Message(cards=(found,), body=paragraphs(stored.paper.abstract, text(*spaced[:-1])))
+    return Message(
+        cards=(found,), body=paragraphs(stored.paper.abstract, text(*spaced[:-1]), await _written(call, stored))
+    )
+
+
+async def _written(call: Call, stored: StoredPaper) -> Text:
+    """The tags and notes that the channel has on a paper, or the person where they alone see the answer."""
+    if call.ephemeral:
+        own = await written_on(call.app, stored, call.owner, shared=False)
+        return text(quiet(f"Yours: {'; '.join(own)}")) if own else ()
+    here = await written_on(call.app, stored, call.place.key, shared=True)
+    return text(quiet(f"Here: {'; '.join(here)}")) if here else ()
 
 
 def _further(window: Window, topic: str) -> Text:

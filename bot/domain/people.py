@@ -76,6 +76,10 @@ def resulting_kind(acts: Iterable[tuple[FeedbackKind, bool]]) -> FeedbackKind | 
     return standing[-1] if standing else None
 
 
+BY_COMMAND = "command"
+"""The origin of what a command or a button does; each reaction has an origin of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeedbackAct:
     """One act: at a moment (UTC) feedback of a `kind` was given (`present`) or taken back.
@@ -90,7 +94,7 @@ class FeedbackAct:
     present: bool
     at: datetime
     place: str = ""
-    origin: str = "command"
+    origin: str = BY_COMMAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,20 @@ class Feedback:
     paper_id: PaperId
     kind: FeedbackKind
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSave:
+    """Somebody saved a paper in a place at a moment (UTC). `name` is what others call them there.
+
+    Others saw it (`seen`) where it was a reaction: what a command or a button saves is between a person and the bot.
+    """
+
+    paper_id: PaperId
+    at: datetime
+    person: int
+    name: str
+    seen: bool
 
 
 @dataclass(frozen=True, slots=True)

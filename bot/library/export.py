@@ -1,4 +1,4 @@
-"""Papers as files other programs read: BibTeX, JSON and CSV."""
+"""Papers as files other programs read: BibTeX, RIS, CSL-JSON, JSON and CSV."""
 
 import csv
 import io
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from bot.domain.paper_ids import is_arxiv
 from bot.domain.papers import Paper, PaperKind
 from bot.domain.tex.writing import sound_tex, write_tex
-from bot.domain.words import plain_letters
+from bot.library.citations import citation_keys, spoken_name
+from bot.library.reference_files import csl_json, ris
 
 _SPREADSHEET_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_DULL = {"a", "an", "the", "on", "of", "for", "in", "to", "and", "with", "towards", "is", "are"}
 
 
 def bibtex(papers: Sequence[Paper]) -> str:
@@ -22,8 +22,7 @@ def bibtex(papers: Sequence[Paper]) -> str:
     A paper of a journal is an `@article`, of a conference `@inproceedings`; a preprint, and what is not known to have
     been published, is `@misc`.
     """
-    used: set[str] = set()
-    return "\n".join(_entry(paper, _unique(_citation_key(paper), used)) for paper in papers)
+    return "\n".join(_entry(paper, key) for paper, key in zip(papers, citation_keys(papers), strict=True))
 
 
 def _entry(paper: Paper, key: str) -> str:
@@ -76,21 +75,12 @@ def _title(paper: Paper) -> str:
 
 def _author(name: str) -> str:
     """A name as BibTeX reads it whole: `King, Jr., Martin Luther`; a group, or what has an `and` in it, in braces."""
-    spoken, comma, suffix = (part.strip() for part in name.rpartition(","))
-    if comma and _SUFFIX.fullmatch(suffix) and " " in spoken:
-        given, _, family = spoken.rpartition(" ")
-        return f"{_tex(family)}, {suffix}, {_tex(given)}"
-    if "," in name or _NOT_ONE_PERSON.search(name):
+    spoken = spoken_name(name)
+    if spoken is None:
         return "{" + _tex(name) + "}"
-    return _tex(name)
-
-
-_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV)\.?")
-_NOT_ONE_PERSON = re.compile(
-    r"\band\b|&|\b(?:collaborations?|consortium|group|team|institute|university|committee|laboratory|labs?|society"
-    r"|association|organi[sz]ation|department|foundation|project|network|initiative|center|centre|council|agency)\b",
-    re.IGNORECASE,
-)
+    if not spoken.suffix:
+        return _tex(name)
+    return f"{_tex(spoken.family)}, {spoken.suffix}, {_tex(spoken.given)}"
 
 
 def _tex(text: str) -> str:
@@ -114,37 +104,6 @@ def _closes(text: str) -> bool:
 def _plain(text: str) -> str:
     """A value that stands as it is: braces and white space would end or break it."""
     return re.sub(r"[{}\s]", "", text)
-
-
-def _citation_key(paper: Paper) -> str:
-    """Family name, year and first telling word; a paper's id stands for what has no letters of the alphabet."""
-    words = [word for word in re.findall(r"[^\W_]+", paper.title.lower()) if word not in _DULL]
-    year = str(paper.published.year) if paper.published else ""
-    surname, word = _ascii(_family(paper)), _ascii(words[0] if words else "")
-    if not surname and not word:
-        return f"{_ascii(paper.id)}" or "paper"
-    return (surname or "anonymous" * (not paper.authors)) + year + word
-
-
-def _family(paper: Paper) -> str:
-    """The first author's family name."""
-    name, comma, suffix = paper.authors[0].rpartition(",") if paper.authors else ("", "", "")
-    spoken = name if comma and _SUFFIX.fullmatch(suffix.strip()) else f"{name}{comma}{suffix}"
-    return spoken.split()[-1] if spoken.split() else ""
-
-
-def _ascii(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", plain_letters(text))
-
-
-def _unique(key: str, used: set[str]) -> str:
-    """The key, or the key with the first number that makes it new."""
-    candidate, number = key, 1
-    while candidate in used:
-        number += 1
-        candidate = f"{key}-{number}"
-    used.add(candidate)
-    return candidate
 
 
 def json_text(papers: Sequence[Paper]) -> str:
@@ -217,6 +176,8 @@ class Format:
 
 FORMATS = {
     "bibtex": Format("papers.bib", "text/x-bibtex", bibtex),
+    "ris": Format("papers.ris", "application/x-research-info-systems", ris),
+    "csl": Format("papers.csl.json", "application/vnd.citationstyles.csl+json", csl_json),
     "json": Format("papers.json", "application/json", json_text),
     "csv": Format("papers.csv", "text/csv", csv_text),
 }

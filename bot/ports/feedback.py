@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from bot.domain.paper_ids import PaperId
-from bot.domain.people import Feedback, FeedbackAct, FeedbackKind
+from bot.domain.people import Feedback, FeedbackAct, FeedbackKind, PlaceSave
 
 
 class CoSave(NamedTuple):
@@ -42,6 +42,9 @@ class FeedbackStore(Protocol):
 
     async def feedback_at(self, place: str) -> list[Feedback]:
         """The feedback given in a place that counts, newest first; one entry for each person and paper."""
+
+    async def saves_at(self, place: str) -> list[PlaceSave]:
+        """The saves in a place that count, newest first; one for each person and paper."""
 
     async def count_saves(self, ids: Sequence[PaperId], *, until: datetime) -> dict[PaperId, int]:
         """How many people saved each paper by a moment; every id given has a count."""

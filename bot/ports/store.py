@@ -9,6 +9,7 @@ from bot.ports.destinations import DestinationStore
 from bot.ports.feedback import FeedbackStore
 from bot.ports.follows import FollowStore
 from bot.ports.mailboxes import MailboxStore
+from bot.ports.notes import NoteStore
 from bot.ports.papers import PaperStore
 from bot.ports.people import PeopleStore
 from bot.ports.places import PlaceStore
@@ -26,6 +27,7 @@ class Store(
     FeedbackStore,
     PlaceStore,
     FollowStore,
+    NoteStore,
     WorkspaceSettingsStore,
     SavedCommandStore,
     DestinationStore,

@@ -4,14 +4,28 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, and_, distinct, false, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Label,
+    Select,
+    and_,
+    case,
+    distinct,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.paper_ids import PaperId
-from bot.domain.people import Feedback, FeedbackAct, FeedbackKind, resulting_kind
+from bot.domain.people import BY_COMMAND, Feedback, FeedbackAct, FeedbackKind, PlaceSave, resulting_kind
 from bot.ports import CoSave
 from storage.sql.database import Database, chunks, insert_into
 from storage.sql.papers import read_rows, rows_of
-from storage.sql.tables import feedback, papers, people
+from storage.sql.tables import accounts, feedback, papers, people
 from storage.sql.text import storable_text
 
 if TYPE_CHECKING:
@@ -91,6 +105,14 @@ class FeedbackRecords(Database):
                 Feedback(PaperId(row.id), FeedbackKind(row.attitude), row.at) for row in await connection.execute(query)
             ]
 
+    async def saves_at(self, place: str) -> list[PlaceSave]:
+        """The saves in a place that count, newest first; one for each person and paper."""
+        async with self.reading() as connection:
+            found = list(await connection.execute(_saves_at(storable_text(place))))
+        return [
+            PlaceSave(PaperId(row.id), row.at, row.person, row.name or "", seen=bool(row.reactions)) for row in found
+        ]
+
     async def count_saves(self, ids: Sequence[PaperId], *, until: datetime) -> dict[PaperId, int]:
         """How many people saved each paper by a moment; every id given has a count."""
 
@@ -109,6 +131,27 @@ class FeedbackRecords(Database):
             named = {row for one, other, _ in pairs for row in (one, other)}
             savers = {saved.row: saved.savers for saved in await connection.execute(_savers(named))}
         return [CoSave(one, other, together, savers[one], savers[other]) for one, other, together in pairs]
+
+
+def _saves_at(place: str) -> Select[Any]:
+    """Saves in a place that count, once for each person and paper, and how many of them were reactions."""
+    reaction = case((feedback.c.origin != BY_COMMAND, 1), else_=0)
+    at, reactions = func.max(feedback.c.at).label("at"), func.sum(reaction).label("reactions")
+    name = name_at(feedback.c.person, place)
+    return (
+        select(papers.c.id, feedback.c.person, name, at, reactions)
+        .join_from(feedback, papers, papers.c.row == feedback.c.row)
+        .where(feedback.c.place == place, feedback.c.attitude == FeedbackKind.SAVE.value, feedback.c.counts)
+        .group_by(papers.c.id, papers.c.row, feedback.c.person)
+        .order_by(at.desc(), papers.c.row.desc(), feedback.c.person)
+    )
+
+
+def name_at(person: ColumnElement[int], place: str) -> Label[str]:
+    """What a person is called on the platform of a place; where they have several names there, the first of them."""
+    platform = place.partition(":")[0]
+    named = select(func.min(accounts.c.name)).where(accounts.c.person == person, accounts.c.platform == platform)
+    return named.scalar_subquery().label("name")
 
 
 _SAVES = select(feedback.c.person, feedback.c.row).where(

@@ -10,6 +10,7 @@ from bot.domain.mailboxes import mailbox_place
 from bot.domain.people import Account, person_key, private_talk
 from storage.sql.database import Database, insert_into
 from storage.sql.feedback import hold_people, move_feedback
+from storage.sql.notes import move_notes
 from storage.sql.tables import (
     PLACE_COLUMNS,
     accounts,
@@ -20,9 +21,11 @@ from storage.sql.tables import (
     follows,
     link_codes,
     mail_asks,
+    notes,
     people,
     saved_commands,
     shown,
+    tags,
     topics,
 )
 from storage.sql.text import storable_text
@@ -30,7 +33,12 @@ from storage.sql.text import storable_text
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-_OWNED = {topics: ("folded", "text", "wanted", "name"), shown: ("row", "at"), awaited: ("id", "at")}
+_OWNED = {
+    topics: ("folded", "text", "wanted", "name"),
+    shown: ("row", "at"),
+    awaited: ("id", "at"),
+    tags: ("row", "tag", "at"),
+}
 """Tables with a column `owner`, and their other columns."""
 
 
@@ -70,11 +78,12 @@ class People(Database):
         return int(row.person) if row and row.expires > now else None
 
     async def join_people(self, kept: int, joined: int) -> None:
-        """Make two people one: accounts, feedback, topics and follows of `joined` become those of `kept`."""
+        """Make two people one: accounts, feedback, notes, topics and follows of `joined` become those of `kept`."""
         async with self.writing() as connection:
             await hold_people(connection, kept, joined)
             await connection.execute(update(accounts).where(accounts.c.person == joined).values(person=kept))
             await move_feedback(connection, joined, kept)
+            await move_notes(connection, joined, kept)
             for table, columns in _OWNED.items():
                 owned = select(literal(person_key(kept)), *(table.c[name] for name in columns))
                 moved = insert_into(connection, table).from_select(
@@ -110,7 +119,7 @@ async def forget(connection: "AsyncConnection", person: int) -> None:
     await connection.execute(delete(mail_asks).where(asked))
     theirs = select(accounts.c.platform, accounts.c.id).where(accounts.c.person == person)
     await connection.execute(delete(delegates).where(tuple_(delegates.c.platform, delegates.c.id).in_(theirs)))
-    for table in (feedback, link_codes, accounts, destinations, mail_asks, saved_commands):
+    for table in (feedback, notes, link_codes, accounts, destinations, mail_asks, saved_commands):
         await connection.execute(delete(table).where(table.c.person == person))
     for table in (*_OWNED, follows):
         await connection.execute(delete(table).where(table.c.owner == person_key(person)))

@@ -12,6 +12,7 @@ from storage.sql.destinations import Destinations
 from storage.sql.feedback import FeedbackRecords
 from storage.sql.follows import Follows
 from storage.sql.mailboxes import Mailboxes
+from storage.sql.notes import Notes
 from storage.sql.papers import Papers, lock_papers, save_papers, save_signals
 from storage.sql.people import People
 from storage.sql.places import Places
@@ -30,6 +31,7 @@ class SqlStore(
     FeedbackRecords,
     Places,
     Follows,
+    Notes,
     WorkspaceSettings,
     SavedCommands,
     Destinations,

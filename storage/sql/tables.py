@@ -168,6 +168,27 @@ feedback = Table(
     Index(None, "row"),
 )
 
+# What people write about papers. An owner is the key of a place, or `person:` and a number.
+notes = Table(
+    "notes",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("person", ForeignKey("people.person"), primary_key=True),
+    Column("row", ForeignKey("papers.row"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "person"),
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("row", ForeignKey("papers.row"), primary_key=True),
+    Column("tag", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
 topics = Table(
     "topics",
     metadata,
@@ -452,6 +473,8 @@ vectors = Table(
 
 PLACE_COLUMNS = (
     feedback.c.place,
+    notes.c.owner,
+    tags.c.owner,
     topics.c.owner,
     posts.c.place,
     shown.c.owner,

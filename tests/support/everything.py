@@ -53,6 +53,8 @@ async def give_everything(store: SqlStore) -> int:
         await store.give_feedback(
             FeedbackAct(person=person, paper_id=TWO, kind=FeedbackKind.SAVE, place=place.key, present=True, at=NOW)
         )
+        await store.write_note(place.key, person, ONE, "word of una", at=NOW)
+        await store.add_tags(place.key, ONE, ["word of una"], at=NOW)
         lines = {f"key in {place.key}": "search word of una"}
         await store.save_commands(lines, place=place.key, person=person, now=NOW, until=NOW + timedelta(days=9))
     owners = {private_talk(SLACK).key: person_key(person), CHANNEL.key: CHANNEL.key}
@@ -61,6 +63,8 @@ async def give_everything(store: SqlStore) -> int:
         kept, _ = await store.add_follow(follow)
         await store.note_matches([kept.number], [Match(kept.number, 1)], scanned=1)
     await store.follow(person_key(person), Topic("word of una"))
+    await store.write_note(person_key(person), person, ONE, "word of una", at=NOW)
+    await store.add_tags(person_key(person), ONE, ["word of una"], at=NOW)
     await store.mark_shown(person_key(person), [ONE, PaperId("2601.99998")], at=NOW)
     await store.offer_link(person, "UNACODE1", expires=NOW + timedelta(days=9))
     await _subscribe(store, person)

@@ -1,11 +1,5 @@
 """What people think of papers, and their lists."""
 
-import csv
-import io
-import json
-
-from bibtexparser.entrypoint import parse_string
-
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.reactions import Reaction, Reactions
 from bot.domain.messages import Message, plain_text
@@ -43,14 +37,6 @@ async def test_what_is_saved_can_be_removed_where_only_its_reader_sees_it(dispat
     assert "Undo" in [button.label for button in (await ask(dispatcher, f"unsave {MAGMA}")).buttons]
 
 
-async def test_exports_are_read_back_by_other_programs(dispatcher: Dispatcher) -> None:
-    await ask(dispatcher, f"save {MAGMA}")
-    files = {name: (await ask(dispatcher, f"export {name}")).attachments[0] for name in ("bibtex", "json", "csv")}
-    assert parse_string(files["bibtex"].content.decode()).entries[0]["eprint"] == MAGMA
-    assert json.loads(files["json"].content)[0]["id"] == MAGMA
-    assert next(csv.DictReader(io.StringIO(files["csv"].content.decode())))["id"] == MAGMA
-
-
 async def test_a_dislike_takes_a_paper_off_the_list_and_undo_brings_it_back(dispatcher: Dispatcher) -> None:
     await ask(dispatcher, f"save {MAGMA}")
     answer = await ask(dispatcher, f"dislike {MAGMA}")
@@ -70,12 +56,6 @@ async def test_what_was_said_before_is_not_said_to_be_new(dispatcher: Dispatcher
     assert ["Already saved: MAGMA" in several, "Already saved: MemoBrain" in several] == [True, False]
     assert "Saved MemoBrain" in several
     assert "says more than a like" in plain_text(await ask(dispatcher, f"like {MAGMA}"))
-
-
-async def test_where_nothing_is_saved_the_answer_says_what_to_do(dispatcher: Dispatcher) -> None:
-    assert "/papers save PAPER saves a paper" in plain_text(await ask(dispatcher, "export"))
-    await ask(dispatcher, f"save {MAGMA}")
-    assert "/papers saved lists all of them" in plain_text(await ask(dispatcher, "saved zebrafish"))
 
 
 async def test_a_title_with_nothing_to_see_is_told_by_the_papers_id(dispatcher: Dispatcher) -> None:
