@@ -1,6 +1,7 @@
 """What every test shares."""
 
 import asyncio
+import gc
 import logging
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from aiohttp import web_app
 from hypothesis import settings
 
 from adapters.sources.files import FileSource
@@ -30,6 +32,12 @@ SAMPLE_ENDS = datetime(2026, 1, 19, 23, tzinfo=UTC)
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -74,24 +82,37 @@ def _logging_of_its_own() -> Iterator[None]:
     root.setLevel(level)
 
 
-async def _read_sample(folder: Path) -> None:
-    clock = TickingClock(SAMPLE_ENDS)
-    async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}", migrate=True) as store:
-        await read_source(FileSource(SAMPLE), store, clock)
-        await update_index(store, DiskIndex.open(folder / "index", StaticEncoder.load()))
+@pytest.fixture(autouse=True)
+def _no_server_is_kept() -> Iterator[None]:
+    """aiohttp remembers the handlers of a thousand servers, and with them each test's library: gigabytes in the end."""
+    yield
+    web_app._cached_build_middleware.cache_clear()
 
 
 @pytest.fixture(scope="session")
-def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def encoder() -> StaticEncoder:
+    """The bundled encoder, loaded once: nothing that a test does changes it."""
+    return StaticEncoder.load()
+
+
+async def _read_sample(folder: Path, encoder: StaticEncoder) -> None:
+    clock = TickingClock(SAMPLE_ENDS)
+    async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}", migrate=True) as store:
+        await read_source(FileSource(SAMPLE), store, clock)
+        await update_index(store, DiskIndex.open(folder / "index", encoder))
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory, encoder: StaticEncoder) -> Path:
     """A data folder with the bundled sample; tests copy it."""
     folder = tmp_path_factory.mktemp("sample")
-    asyncio.run(_read_sample(folder))
+    asyncio.run(_read_sample(folder, encoder))
     return folder
 
 
 @pytest.fixture
-async def app(sample_folder: Path, tmp_path: Path) -> AsyncIterator[App]:
+async def app(sample_folder: Path, encoder: StaticEncoder, tmp_path: Path) -> AsyncIterator[App]:
     """The bundled sample in a library of the test's own, at the moment the sample ends."""
     folder = shutil.copytree(sample_folder, tmp_path / "data")
     async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}") as store:
-        yield App.over(store, DiskIndex.open(folder / "index", StaticEncoder.load()), TickingClock(SAMPLE_ENDS))
+        yield App.over(store, DiskIndex.open(folder / "index", encoder), TickingClock(SAMPLE_ENDS))
