@@ -5,13 +5,17 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from slack_sdk.models.blocks import Block
 
 SHAPES: dict[str, Any] = json.loads((Path(__file__).parent / "slack_types.json").read_text(encoding="utf-8"))["shapes"]
+
+Variant = tuple[dict[str, Any], set[str]]
+"""The properties an object can have, and the names of those it must have."""
 
 _PRIMITIVES: dict[str, tuple[type, ...]] = {"string": (str,), "number": (int, float), "boolean": (bool,)}
 _MENTION = re.compile(r"<(?:[@#]|!(?!date\^\d+\^[^<>|]+\|))")
@@ -33,10 +37,10 @@ def check_blocks(blocks: Any, most: int = 50) -> None:
 
 def check_view(view: dict[str, Any]) -> None:
     """Raise AssertionError with everything that is wrong with a modal or a home tab."""
-    problems = _matches(view, {"kind": "ref", "name": "HomeView" if view["type"] == "home" else "ModalView"}, "view")
-    for name in ("title", "submit", "close"):
-        if name in view and len(view[name]["text"]) > 24:
-            problems.append(f"view.{name} is longer than 24")
+    shape = {"kind": "ref", "name": "HomeView" if view["type"] == "home" else "ModalView"}
+    problems = list(_matches(view, shape, "view"))
+    titles = ("title", "submit", "close")
+    problems += [f"view.{name} is longer than 24" for name in titles if name in view and len(view[name]["text"]) > 24]
     if len(view.get("private_metadata", "")) > 3000:
         problems.append("view.private_metadata is longer than 3000")
     has_input = any(block["type"] == "input" for block in view["blocks"])
@@ -64,8 +68,8 @@ def _shown(value: Any) -> int:
     return sum(map(_shown, value)) if isinstance(value, list) else 0
 
 
-def _matches(value: Any, shape: dict[str, Any], where: str) -> list[str]:  # noqa: PLR0911  (a return for each kind)
-    """What keeps a value from having a shape; nothing when it has it."""
+def _matches(value: Any, shape: dict[str, Any], where: str) -> Iterable[str]:  # noqa: PLR0911  (a return for each kind)
+    """What keeps a value from having a shape; nothing when it has it. One by one: mostly the first is enough."""
     match shape["kind"]:
         case "any":
             return []
@@ -74,7 +78,7 @@ def _matches(value: Any, shape: dict[str, Any], where: str) -> list[str]:  # noq
         case "array":
             if not isinstance(value, list):
                 return [f"{where} is no list"]
-            return [p for n, each in enumerate(value) for p in _matches(each, shape["of"], f"{where}[{n}]")]
+            return (p for n, each in enumerate(value) for p in _matches(each, shape["of"], f"{where}[{n}]"))
         case "union":
             return _one_of(value, shape["of"], where)
         case "ref" if shape["name"] in _PRIMITIVES:
@@ -89,44 +93,56 @@ def _matches(value: Any, shape: dict[str, Any], where: str) -> list[str]:  # noq
 
 
 def _one_of(value: Any, shapes: list[dict[str, Any]], where: str) -> list[str]:
-    tried = [_matches(value, shape, where) for shape in shapes]
-    return (
-        [] if [] in tried else min(tried, key=lambda problems: (any("type is" in p for p in problems), len(problems)))
-    )
+    if any(_nothing(_matches(value, shape, where)) for shape in shapes):
+        return []
+    tried = [list(_matches(value, shape, where)) for shape in shapes]
+    return min(tried, key=lambda problems: (any("type is" in p for p in problems), len(problems)))
 
 
-def _object(value: Any, shape: dict[str, Any], where: str) -> list[str]:
+def _nothing(problems: Iterable[str]) -> bool:
+    return next(iter(problems), None) is None
+
+
+def _object(value: Any, shape: dict[str, Any], where: str) -> Iterable[str]:
     if not isinstance(value, dict):
         return [f"{where} is no object"]
-    problems: list[str] = []
-    best: list[str] = []
-    for properties, required in _variants(shape):
-        problems = [f"{where} has no {name}" for name in required - value.keys()]
-        problems += [f"{where} has a {name}, which is not known there" for name in value.keys() - properties.keys()]
-        for name in value.keys() & properties.keys():
-            problems += _matches(value[name], properties[name], f"{where}.{name}")
-        if not problems:
-            return []
-        best = min(filter(None, (best, problems)), key=len)
-    return best
+    variants = _variants_of(shape["name"]) if shape["kind"] == "ref" else _variants(shape)
+    if len(variants) == 1:
+        return _differences(value, variants[0], where)
+    if any(_nothing(_differences(value, variant, where)) for variant in variants):
+        return []
+    return min((list(_differences(value, variant, where)) for variant in variants), key=len)
 
 
-def _variants(shape: dict[str, Any]) -> list[tuple[dict[str, Any], set[str]]]:
-    """The properties an object can have, and those it must have; several where a union is part of it."""
+def _differences(value: dict[str, Any], variant: Variant, where: str) -> Iterator[str]:
+    properties, required = variant
+    yield from (f"{where} has no {name}" for name in required - value.keys())
+    yield from (f"{where} has a {name}, which is not known there" for name in value.keys() - properties.keys())
+    for name in sorted(value.keys() & properties.keys(), key="type".__ne__):  # the type tells most shapes apart
+        yield from _matches(value[name], properties[name], f"{where}.{name}")
+
+
+@cache
+def _variants_of(name: str) -> list[Variant]:
+    return _variants(SHAPES[name])
+
+
+def _variants(shape: dict[str, Any]) -> list[Variant]:
+    """What an object can be; several where a union is part of it."""
     match shape["kind"]:
         case "ref":
-            return _variants(SHAPES[shape["name"]])
+            return _variants_of(shape["name"])
         case "union":
             return [variant for each in shape["of"] for variant in _variants(each)]
         case "all":
             return _joined([_variants(each) for each in shape["of"]])
         case _:
-            inherited = _joined([_variants({"kind": "ref", "name": name}) for name in shape["parents"]])
+            inherited = _joined([_variants_of(name) for name in shape["parents"]])
             return [({**old, **shape["properties"]}, needed | set(shape["required"])) for old, needed in inherited]
 
 
-def _joined(parts: list[list[tuple[dict[str, Any], set[str]]]]) -> list[tuple[dict[str, Any], set[str]]]:
-    joined: list[tuple[dict[str, Any], set[str]]] = [({}, set())]
+def _joined(parts: list[list[Variant]]) -> list[Variant]:
+    joined: list[Variant] = [({}, set())]
     for part in parts:
         joined = [({**one, **other}, needed | more) for one, needed in joined for other, more in part]
     return joined
