@@ -9,14 +9,15 @@ a laptop reads thousands of abstracts a second. `tools/train_encoder.py` makes t
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.pieces import Pieces
 from bot.domain.words import PerPiece, normalized
 from bot.ports import TermCounts
 
@@ -32,7 +33,7 @@ _WORD = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _LONGEST_TEXT = 50_000  # characters read of one text; some forty abstracts
 _LONGEST_WORD = 48  # characters; anything longer is data, not language
-_REMEMBERED = 1 << 17  # pieces of texts whose tokens are kept
+_REMEMBERED = 1 << 18  # pieces of texts whose tokens are kept
 
 
 def fold(text: str) -> str:
@@ -60,6 +61,7 @@ class Vocabulary:
         self._ids = dict(zip(tokens, range(len(tokens)), strict=True))
         if len(self._ids) != len(tokens):
             raise ValueError("a vocabulary lists every token once")
+        self._longest = max(map(len, tokens), default=0)
         self._of_pieces = PerPiece(self._read, _REMEMBERED)
 
     def __len__(self) -> int:
@@ -72,6 +74,10 @@ class Vocabulary:
         """The ids of a text's words and pieces, in order and repeated as they are in it."""
         return list(self._of_pieces.of(text[:_LONGEST_TEXT]))
 
+    def of_all(self, texts: Pieces) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """The ids of texts, one text after another, and where those of each begin, [texts + 1]."""
+        return texts.numbers(self._of_pieces)
+
     def _read(self, text: str) -> Iterator[int]:
         for word in words(text):
             known = self._ids.get(word)
@@ -82,7 +88,7 @@ class Vocabulary:
         start = 0
         while start < len(word):
             prefix = PIECE_PREFIX if start else ""
-            for end in range(len(word), start, -1):
+            for end in range(min(len(word), start + self._longest), start, -1):
                 i = self._ids.get(prefix + word[start:end])
                 if i is not None:
                     yield i
@@ -164,16 +170,15 @@ class StaticEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors [texts, dim] of unit length; a text without a known token gets zeros."""
-        return self._encode([Counter(self._vocabulary.token_ids(text)) for text in texts])
+        return self._encode(TermCounts.of(*self._vocabulary.of_all(Pieces.of(text[:_LONGEST_TEXT] for text in texts))))
 
-    def _encode(self, counted: Sequence[Counter[int]]) -> NDArray[np.float32]:
-        rows = np.zeros((len(counted), self.dim), np.float32)
+    def _encode(self, tokens: TermCounts) -> NDArray[np.float32]:
+        rows = np.zeros((len(tokens), self.dim), np.float32)
         # A plain array over the same memory: those of numpy's memmap class are slow to index.
         vectors = np.asarray(self._vectors)
-        for row, counts in zip(rows, counted, strict=True):
-            ids = np.fromiter(counts, np.intp, len(counts))
-            shares = np.sqrt(np.fromiter(counts.values(), np.float32, len(counts))) * self._weights[ids]
-            np.dot(shares, vectors.take(ids, axis=0).astype(np.float32), out=row)
+        shares = np.sqrt(tokens.counts.astype(np.float32)) * self._weights[tokens.numbers]
+        for row, (start, end) in zip(rows, pairwise(tokens.bounds.tolist()), strict=True):
+            np.dot(shares[start:end], vectors.take(tokens.numbers[start:end], axis=0).astype(np.float32), out=row)
         return unit_rows(rows)
 
     def encode_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> NDArray[np.float32]:
@@ -183,15 +188,17 @@ class StaticEncoder:
         would count for little, although it says best what the paper is about. Raises ValueError when there are not as
         many abstracts as titles.
         """
-        return self.read_papers(titles, abstracts)[0]
+        texts = chain.from_iterable(zip(titles, abstracts, strict=True))
+        return self.read_papers(Pieces.of(texts))[0]
 
-    def read_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> tuple[NDArray[np.float32], TermCounts]:
-        """The vectors of `encode_papers`, and the tokens of each paper."""
-        of_titles = [self._vocabulary.token_ids(title) for title in titles]
-        of_abstracts = map(self._vocabulary.token_ids, abstracts)
-        counted = [Counter(title + abstract) for title, abstract in zip(of_titles, of_abstracts, strict=True)]
-        of_texts = self._encode(counted)
-        return unit_rows(of_texts + TITLE_SHARE * self._encode(list(map(Counter, of_titles)))), TermCounts.of(counted)
+    def read_papers(self, texts: Pieces) -> tuple[NDArray[np.float32], TermCounts]:
+        """The vectors of `encode_papers`, and the tokens of each paper, of which title and abstract are given."""
+        bounds, ids = self._vocabulary.of_all(texts)
+        tokens = TermCounts.of(bounds[::2], ids)
+        lengths = np.diff(bounds)
+        of_titles = ids[np.repeat(np.arange(len(lengths)) % 2 == 0, lengths)]
+        titles = TermCounts.of(np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths[::2])]), of_titles)
+        return unit_rows(self._encode(tokens) + TITLE_SHARE * self._encode(titles)), tokens
 
 
 def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:

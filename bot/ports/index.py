@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.paper_ids import PaperId
+from bot.domain.pieces import Pieces
 from bot.ports.papers import StoredPaper
 
 Vectors = NDArray[np.float32]
@@ -22,6 +22,11 @@ ListedField = Literal["category", "source", "journal"]
 
 TERM_SPACE = 1 << 20
 """The numbers of terms are below this."""
+
+_TERM, _PAPER = np.uint64(24), np.uint64(44)
+"""From which bit on a number that is sorted holds a term, and a paper; below is the place in the paper's text."""
+_LAST_PLACE, _TERM_BITS = np.uint64((1 << 24) - 1), np.uint64((TERM_SPACE - 1) << 24)
+_NO_KEY = np.uint64(2**64 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +68,21 @@ class TermCounts(NamedTuple):
     counts: NDArray[np.uint32]
 
     @classmethod
-    def of(cls, counted: Sequence[Mapping[int, int]]) -> "TermCounts":
-        """From a mapping for each paper: number of a term -> how often it occurs."""
-        bounds = np.zeros(len(counted) + 1, np.int64)
-        np.cumsum([len(counts) for counts in counted], out=bounds[1:])
-        numbers = np.fromiter(chain.from_iterable(counted), np.uint32, bounds[-1])
-        counts = np.fromiter(chain.from_iterable(counts.values() for counts in counted), np.uint32, bounds[-1])
-        return cls(bounds, numbers, counts)
+    def of(cls, bounds: NDArray[np.int64], terms: NDArray[np.uint32]) -> "TermCounts":
+        """From the terms of texts, in order and repeated; paper i has `terms[bounds[i]:bounds[i + 1]]`.
+
+        Those of a paper come in the order of their first places. For at most a million papers.
+        """
+        papers = np.repeat(np.arange(len(bounds) - 1, dtype=np.uint64), np.diff(bounds))
+        places = np.arange(len(terms), dtype=np.uint64) - bounds.astype(np.uint64)[papers]
+        # Sorting numbers that hold paper, term and place is three times as fast as to count in dictionaries.
+        keys = np.sort(papers << _PAPER | terms.astype(np.uint64) << _TERM | np.minimum(places, _LAST_PLACE))
+        starts = np.flatnonzero(np.diff(keys >> _TERM, prepend=_NO_KEY))
+        firsts, counts = keys[starts], np.diff(starts, append=len(keys))
+        order = np.argsort(firsts & ~_TERM_BITS)
+        begin = np.searchsorted(firsts >> _PAPER, np.arange(len(bounds), dtype=np.uint64))
+        numbers = (firsts[order] & _TERM_BITS) >> _TERM
+        return cls(begin.astype(np.int64), numbers.astype(np.uint32), counts[order].astype(np.uint32))
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -90,8 +103,8 @@ class Lexicon(Protocol):
     def closeness(self, tokens: Rows, others: Rows) -> Vectors:
         """How near two sets of tokens are in meaning, [len(tokens), len(others)], 1 for the same one."""
 
-    def read_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> tuple[Vectors, TermCounts]:
-        """Vectors of papers, [len(titles), dim], and the tokens of each."""
+    def read_papers(self, texts: Pieces) -> tuple[Vectors, TermCounts]:
+        """Vectors of papers, [papers, dim], and the tokens of each; `texts` are each one's title and its abstract."""
 
 
 class Encoder(Protocol):

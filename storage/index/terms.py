@@ -9,8 +9,6 @@ file counts as no terms until the reader refreshes.
 """
 
 import os
-from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -18,7 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.papers import Paper
+from bot.domain.pieces import Pieces
 from bot.domain.words import PerPiece
 from bot.ports import TERM_SPACE, Rows, TermCounts
 from storage.index.sums import Entries
@@ -93,12 +91,13 @@ class TermsWriter:
                     os.fsync(file.fileno())
 
 
-def count_terms(papers: Iterable[Paper]) -> TermCounts:
-    """The terms of papers' titles and abstracts."""
-    return TermCounts.of([Counter(_numbers.of(paper.text)) for paper in papers])
+def count_terms(texts: Pieces) -> TermCounts:
+    """The terms of papers, given the title and the abstract of each."""
+    bounds, numbers = texts.numbers(_numbers)
+    return TermCounts.of(bounds[::2], numbers)
 
 
-_numbers = PerPiece(lambda piece: map(term_number, analyze(piece)), 1 << 17)
+_numbers = PerPiece(lambda piece: map(term_number, analyze(piece)), 1 << 18)
 """The numbers of the terms of pieces of texts: no term goes across a blank, and none depends on what is beside it."""
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from bot.domain.papers import Paper
+from bot.domain.pieces import Pieces
 from bot.ports import Encoder, Rows, StoredPaper, Vectors
 from storage.index.arrays import ArraysWriter
 from storage.index.categories import CategorySets
@@ -61,21 +63,25 @@ class GenerationWriter:
         self._words.add(papers.values())
         rows = np.array(list(papers), np.int64)
         self._arrays.begin(rows)
-        self._terms.write(rows, count_terms(stored.paper for stored in papers.values()))
-        made = self._read(rows, [stored.paper for stored in papers.values()], vectors)
+        texts = Pieces.of(
+            chain.from_iterable((stored.paper.title, stored.paper.abstract) for stored in papers.values())
+        )
+        self._terms.write(rows, count_terms(texts))
+        made = self._read(rows, [stored.paper for stored in papers.values()], texts, vectors)
         self._arrays.write(list(papers.values()), made)
         self._arrays.seal(rows, Terms(self._directory), Terms(self._directory, "tokens"))
         self._revision = max(self._revision, *(stored.revision for stored in papers.values()))
 
-    def _read(self, rows: Rows, papers: Sequence[Paper], made: Vectors | None) -> Vectors:
+    def _read(self, rows: Rows, papers: Sequence[Paper], texts: Pieces, made: Vectors | None) -> Vectors:
         """The papers' vectors, computed unless they exist; their tokens are written, too."""
-        titles, abstracts = [paper.title for paper in papers], [paper.abstract for paper in papers]
         lexicon = self._encoder.lexicon
         if lexicon is not None:
-            vectors, tokens = lexicon.read_papers(titles, abstracts)
+            vectors, tokens = lexicon.read_papers(texts)
             self._tokens.write(rows, tokens)
             made = vectors if self._own_lexicon else made
-        return self._encoder.encode_papers(titles, abstracts) if made is None else made
+        if made is not None:
+            return made
+        return self._encoder.encode_papers([paper.title for paper in papers], [paper.abstract for paper in papers])
 
     def commit(self) -> None:
         """Make what was added visible to every reader, at once; the watermark is the largest revision added."""
