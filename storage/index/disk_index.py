@@ -28,7 +28,7 @@ from storage.index import manifest as manifests
 from storage.index import word_search
 from storage.index.manifest import REBUILD, Manifest, Stamp
 from storage.index.snapshot import Snapshot
-from storage.index.sums import UNCHECKED, are_longer
+from storage.index.sums import UNCHECKED, is_doubtful, mark_doubted, mark_unchecked
 from storage.index.terms import term_number
 from storage.index.writer import GenerationWriter
 
@@ -207,8 +207,11 @@ class DiskIndex:
             writer = GenerationWriter(self._path / manifest.generation, manifest, self._encoder, publish, bulk=bulk)
             try:
                 yield writer
-            except BaseException:
+            except BaseException as error:
                 writer.close(whole=False)
+                # Where it was only told to stop, nothing of what is written is in doubt.
+                if isinstance(error, Exception):
+                    mark_doubted(self._path / manifest.generation)
                 raise
             writer.close()
 
@@ -228,10 +231,16 @@ class DiskIndex:
             except BaseException as error:
                 if not _is_of_damage(error):
                     raise
-                _note(directory / UNCHECKED, needed=True)
+                with suppress(OSError):
+                    mark_doubted(directory)
                 raise self._damaged(error) from error
-            # Rows that a killed writer left are written again by the next one; until then each opening looks.
-            _note(directory / UNCHECKED, needed=len(snapshot.arrays.unfinished()) > 0)
+            # Where nothing can be written, every opening checks.
+            with suppress(OSError):
+                # Rows that a killed writer left are written again by the next one.
+                if len(snapshot.arrays.unfinished()):
+                    mark_unchecked(directory)
+                else:
+                    (directory / UNCHECKED).unlink(missing_ok=True)
         return True
 
     def _damaged(self, error: BaseException) -> IndexDamagedError:
@@ -279,7 +288,7 @@ class DiskIndex:
                     break
             else:
                 directory = self._path / manifest.generation
-                if (directory / UNCHECKED).exists() or are_longer(directory, manifest.lengths):
+                if is_doubtful(directory, manifest.lengths):
                     self.check()
                 return snapshot
         raise self._damaged(failure) from failure
@@ -295,15 +304,6 @@ class DiskIndex:
 def _is_of_damage(error: BaseException) -> bool:
     """Whether reading damaged files may raise this; a panic of tantivy's is no Exception, and its class has no name."""
     return isinstance(error, (OSError, ValueError, LookupError)) or type(error).__name__ == "PanicException"
-
-
-def _note(file: Path, *, needed: bool) -> None:
-    """Leave or remove a sign that the index is to be checked; where nothing can be written, every opening checks."""
-    with suppress(OSError):
-        if needed:
-            file.touch()
-        else:
-            file.unlink(missing_ok=True)
 
 
 def _next_generation(path: Path) -> str:

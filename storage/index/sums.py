@@ -16,7 +16,14 @@ Entries = tuple[NDArray[np.int64], NDArray[np.uint32]]
 """Numbers of papers, one paper after another: paper i has `entries[bounds[i]:bounds[i + 1]]`."""
 
 UNCHECKED = "unchecked"
-"""A file in the directory of a generation while somebody writes there; one that stays tells of an unclean end."""
+"""A file in the directory of a generation while somebody writes there; one that stays tells of an unclean end.
+
+It holds which run of the machine that was: what a killed process wrote stays in the machine's memory and reaches the
+disk, so that bytes are lost only where the machine itself went down. Empty, or of another run, all is to be checked.
+"""
+
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+"""Where Linux tells one run of the machine from every other."""
 
 _SUMMED = ("categories.jsonl", "rotation.npy")
 
@@ -29,6 +36,37 @@ def row_sums(fixed: NDArray[np.uint8], *texts: Entries) -> NDArray[np.uint32]:
         ends = (bounds * 4).tolist()
         sums = [crc32(data[ends[i] : ends[i + 1]], before) for i, before in enumerate(sums)]
     return np.array(sums, np.uint32)
+
+
+def mark_unchecked(directory: Path, *, boot: Path = BOOT) -> None:
+    """Note that somebody may write in this run of the machine. Raises OSError."""
+    (directory / UNCHECKED).write_text(_run_of_machine(boot), encoding="ascii")
+
+
+def mark_doubted(directory: Path) -> None:
+    """Note that every opening is to check all there is. Raises OSError."""
+    (directory / UNCHECKED).write_bytes(b"")
+
+
+def is_doubtful(directory: Path, known: Mapping[str, int], *, boot: Path = BOOT) -> bool:
+    """Whether all there is should be checked, given the files' lengths.
+
+    So it is when a writer did not come to its end, unless the machine has been running ever since; and when a file is
+    longer without a writer, because then it is another file.
+    """
+    try:
+        marked = (directory / UNCHECKED).read_bytes().decode("ascii", "replace")
+    except FileNotFoundError:
+        return are_longer(directory, known)
+    return not marked or marked != _run_of_machine(boot)
+
+
+def _run_of_machine(boot: Path) -> str:
+    """Which run of the machine this is; empty where that is not known."""
+    try:
+        return boot.read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
 
 
 def lengths(directory: Path) -> dict[str, int]:

@@ -13,7 +13,7 @@ from bot.ports import Encoder, Rows, StoredPaper, Vectors
 from storage.index.arrays import ArraysWriter
 from storage.index.categories import CategorySets
 from storage.index.manifest import Manifest, sync_directory
-from storage.index.sums import UNCHECKED, file_sums, lengths
+from storage.index.sums import UNCHECKED, file_sums, lengths, mark_unchecked
 from storage.index.terms import Terms, TermsWriter, count_terms
 from storage.index.words import WordsWriter
 
@@ -27,7 +27,8 @@ class GenerationWriter:
         self, directory: Path, manifest: Manifest, encoder: Encoder, publish: Callable[[Manifest], None], *, bulk: bool
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
-        (directory / UNCHECKED).touch()
+        if not (directory / UNCHECKED).exists():  # One of an older end that nobody has looked into stays as it is.
+            mark_unchecked(directory)
         sync_directory(directory)
         self._directory = directory
         categories = CategorySets(directory)

@@ -1,5 +1,7 @@
 """Texts are cut at their blanks, and each piece is worked out once."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,5 +32,5 @@ def test_no_texts_have_no_numbers() -> None:
 def test_texts_come_to_the_same_together_as_one_by_one(texts: list[str]) -> None:
     known = PerPiece(lengths, most=3)
     bounds, numbers = Pieces.of(texts).numbers(known)
-    found = [numbers[start:end].tolist() for start, end in zip(bounds[:-1], bounds[1:], strict=True)]
+    found = [numbers[start:end].tolist() for start, end in pairwise(bounds)]
     assert found == [list(known.of(text)) for text in texts]

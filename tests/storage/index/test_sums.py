@@ -12,7 +12,7 @@ from bot.errors import IndexDamagedError
 from bot.ports import Filters, PaperIndex
 from storage.index import manifest as manifests
 from storage.index.disk_index import DiskIndex
-from storage.index.sums import UNCHECKED, are_longer
+from storage.index.sums import BOOT, UNCHECKED, are_longer, is_doubtful, mark_doubted, mark_unchecked
 from tests.support.index import fill, stored
 
 ENCODER = StaticEncoder.load()
@@ -138,6 +138,59 @@ def test_an_unclean_end_that_harmed_nothing_is_looked_into_once(sound: Path, pat
     assert not named(path, UNCHECKED).exists()
 
 
+@pytest.fixture
+def boot(tmp_path: Path) -> Path:
+    """What tells one run of the machine from another."""
+    file = tmp_path / "boot_id"
+    file.write_text("c0ffee\n")
+    return file
+
+
+def test_an_end_by_force_is_in_doubt_only_once_the_machine_was_started_again(path: Path, boot: Path) -> None:
+    generation = named(path, UNCHECKED).parent
+    mark_unchecked(generation, boot=boot)
+    assert not is_doubtful(generation, {}, boot=boot)
+    boot.write_text("beef\n")
+    assert is_doubtful(generation, {}, boot=boot)
+
+
+def test_an_unclean_end_is_in_doubt_where_the_machine_has_no_number_for_its_run(path: Path, boot: Path) -> None:
+    generation = named(path, UNCHECKED).parent
+    mark_unchecked(generation, boot=boot.with_name("none"))
+    assert is_doubtful(generation, {}, boot=boot.with_name("none"))
+    assert is_doubtful(generation, {}, boot=boot)
+
+
+def test_what_was_found_in_doubt_stays_so_in_any_run_of_the_machine(path: Path, boot: Path) -> None:
+    generation = named(path, UNCHECKED).parent
+    mark_unchecked(generation, boot=boot)
+    mark_doubted(generation)
+    assert is_doubtful(generation, {}, boot=boot)
+
+
+@pytest.mark.skipif(not BOOT.exists(), reason="this system does not number its runs")
+def test_an_opening_after_a_kill_does_not_read_everything(path: Path) -> None:
+    file = named(path, "vectors.i8")
+    content = bytearray(file.read_bytes())
+    content[300] ^= 255
+    file.write_bytes(content)
+    mark_unchecked(named(path, UNCHECKED).parent)
+    DiskIndex.open(path, ENCODER)
+    named(path, UNCHECKED).write_text("another run")
+    with pytest.raises(IndexDamagedError, match="is damaged"):
+        DiskIndex.open(path, ENCODER)
+
+
+def test_a_writer_that_was_stopped_leaves_nothing_in_doubt(path: Path) -> None:
+    def stop() -> None:
+        with DiskIndex.open(path, ENCODER).writer():
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stop()
+    assert named(path, UNCHECKED).read_text() == (BOOT.read_text().strip() if BOOT.exists() else "")
+
+
 def test_nothing_is_looked_into_while_somebody_writes(path: Path) -> None:
     index = DiskIndex.open(path, ENCODER)
     with index.writer() as writer:
@@ -156,7 +209,7 @@ def test_a_writer_that_failed_leaves_a_sign_to_look(path: Path) -> None:
 
     with pytest.raises(RuntimeError):
         fail()
-    assert named(path, UNCHECKED).exists()
+    assert named(path, UNCHECKED).read_text() == ""
     DiskIndex.open(path, ENCODER).check()
 
 
