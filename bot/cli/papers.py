@@ -14,7 +14,7 @@ from rich.console import Console
 from bot import bootstrap
 from bot.cli.app import FLAG, PAPERS, DataDir, app, logging_settings, require_plausible, waits
 from bot.cli.output import line, print_line
-from bot.cli.second import Second, papers_of_first, print_count
+from bot.cli.second import Second, give_way_to_second, papers_of_first, print_count
 from bot.config import Settings
 from bot.domain.counts import counted
 from bot.errors import IndexUnusableError, SourceError, UserError
@@ -50,7 +50,8 @@ async def import_files(
         raise UserError(f"No such file: {', '.join(map(str, files))}.")
     failed = False
     loaded = logging_settings(data_dir)
-    async with bootstrap.open_app(loaded, create=True) as opened, Second(loaded.data_dir) as second:
+    second_process = Second(loaded.data_dir, give_way=give_way_to_second)
+    async with bootstrap.open_app(loaded, create=True) as opened, second_process as second:
         begun_at = opened.index.watermark
         for path in files:
             report = await _import(opened, path, errors, second)

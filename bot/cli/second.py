@@ -9,8 +9,10 @@ goes on from its last commit.
 import asyncio
 import os
 import sys
+import threading
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,6 +22,9 @@ from bot.ports import Saved
 _BEGINS_AT = 5_000
 """New papers of an import from which on the time saved is worth the memory of a second process."""
 
+_GIVES_WAY = 10
+"""The priority ("nice") of the first process from then on: a tenth of the usual share where both want a core."""
+
 _PAUSE = 0.5
 """Seconds between two looks for papers."""
 
@@ -27,9 +32,13 @@ _PAUSE = 0.5
 class Second:
     """The second process, which is begun once enough papers are stored. An async context manager."""
 
-    def __init__(self, data_dir: Path, *, begins_at: int = _BEGINS_AT) -> None:
+    def __init__(
+        self, data_dir: Path, *, begins_at: int = _BEGINS_AT, give_way: Callable[[], None] = lambda: None
+    ) -> None:
+        """`give_way` is called when the second process has begun."""
         self._data_dir = data_dir
         self._begins_at = begins_at
+        self._give_way = give_way
         self._new = 0
         self._before = 0
         self._beginning: asyncio.Task[Process] | None = None
@@ -56,7 +65,9 @@ class Second:
         # Whatever stops it, the first process then indexes what is left, and tells what stops that.
         # One heap for all threads: glibc's own for each would take more memory than the time they save is worth.
         environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}
-        return await asyncio.create_subprocess_exec(*command, env=environment, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
+        begun = await asyncio.create_subprocess_exec(*command, env=environment, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
+        self._give_way()
+        return begun
 
     async def end(self, indexed: Callable[[int], None]) -> int:
         """Wait until all that is stored is in the index, and say how many papers it added; `indexed` is called too."""
@@ -72,6 +83,19 @@ class Second:
             indexed(count)
         await process.wait()
         return count
+
+
+def give_way_to_second() -> None:
+    """Let the second process have a core where there are not enough for all: the import takes as long as it does.
+
+    Three threads are busy then: this one's, the second's, and tantivy's. Only Linux has priorities of threads.
+    """
+    if sys.platform == "linux":
+        for thread in threading.enumerate():
+            if thread.native_id is not None:
+                with suppress(OSError):
+                    now = os.getpriority(os.PRIO_PROCESS, thread.native_id)
+                    os.setpriority(os.PRIO_PROCESS, thread.native_id, max(now, _GIVES_WAY))
 
 
 def _cores() -> int:

@@ -84,15 +84,17 @@ def distances(signs: Bits, vector: Vectors) -> NDArray[np.uint8]:
     `signs` is [blocks, words, BLOCK]. The distance is the number of dimensions in which the signs differ, among
     those in which the vector is larger than on average, at most the 254 largest.
     """
-    sign, counts = pack(np.stack([vector > 0, _telling(vector)]))[:, :, None]
-    found = np.empty((len(signs), BLOCK), np.uint8)
-    different = np.empty((_BLOCKS_AT_ONCE, *signs.shape[1:]), np.uint64)
+    sign, counts = pack(np.stack([vector > 0, _telling(vector)]))
+    found = np.zeros((len(signs), BLOCK), np.uint8)
+    different = np.empty((_BLOCKS_AT_ONCE, BLOCK), np.uint64)
     differing = np.empty(different.shape, np.uint8)
     for start in range(0, len(signs), _BLOCKS_AT_ONCE):
-        some = signs[start : start + _BLOCKS_AT_ONCE]
+        some, far = signs[start : start + _BLOCKS_AT_ONCE], found[start : start + _BLOCKS_AT_ONCE]
         bits, ones = different[: len(some)], differing[: len(some)]
-        np.bitwise_count(np.bitwise_and(np.bitwise_xor(some, sign, out=bits), counts, out=bits), out=ones)
-        np.add.reduce(ones, axis=1, dtype=np.uint8, out=found[start : start + _BLOCKS_AT_ONCE])
+        # Word by word, so that what is between two steps fits in the cache of a core.
+        for word, (its_sign, its_counts) in enumerate(zip(sign, counts, strict=True)):
+            np.bitwise_and(np.bitwise_xor(some[:, word], its_sign, out=bits), its_counts, out=bits)
+            np.add(far, np.bitwise_count(bits, out=ones), out=far)
     return found.reshape(-1)
 
 

@@ -35,14 +35,38 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("two_cores")
 async def test_what_a_large_import_stores_is_indexed_by_a_second_process(tmp_path: Path) -> None:
     counts: list[int] = []
-    async with open_app(Settings(data_dir=tmp_path), create=True) as opened, Second(tmp_path, begins_at=30) as second:
+    given: list[bool] = []
+    made = Second(tmp_path, begins_at=30, give_way=lambda: given.append(True))
+    async with open_app(Settings(data_dir=tmp_path), create=True) as opened, made as second:
         second.stored(await store(opened, 0, 20))
         assert await second.end(counts.append) == 0
+        assert given == []
         second.stored(await store(opened, 20, 31))  # Another file: its counts begin anew.
         await store(opened, 31, 40)
         assert await second.end(counts.append) == 40
         assert counts[-1] == 40
+        assert given == [True]
         assert (len(opened.index), opened.index.watermark) == (40, await opened.store.last_revision())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has priorities of threads")
+async def test_all_threads_of_the_first_process_give_way_and_new_ones_too() -> None:
+    script = """
+import asyncio, os, threading
+from bot.cli.second import give_way_to_second
+def mine():
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+async def main():
+    await asyncio.to_thread(mine)  # A thread that waits for more.
+    give_way_to_second()
+    print(mine(), await asyncio.to_thread(mine))
+os.nice(3)
+asyncio.run(main())
+"""
+    ended = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdout=PIPE)
+    told, _ = await ended.communicate()
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert told.split() == [str(max(10, min(own + 3, 19))).encode()] * 2
 
 
 @pytest.mark.usefixtures("two_cores")
