@@ -93,6 +93,9 @@ class Client(BareClient):
     async def setup_hook(self) -> None:
         """Let the buttons and selects of every message ever sent work, and learn the ids of our commands."""
         self.add_dynamic_items(CommandButton, CommandSelect, SetupChannel, SetupSelect, SetupButton)
+        await self._learn_ids()
+
+    async def _learn_ids(self) -> None:
         try:
             self.names.ids.update({command.name: command.id for command in await self.tree.fetch_commands()})
         except discord.HTTPException as error:
@@ -105,7 +108,12 @@ class Client(BareClient):
 
     @apologising
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Take forms that were filled in; commands and components find their own way."""
+        """Take forms that were filled in; commands and components find their own way.
+
+        A command with an id that is not known was registered after the start: its messages can name it from now on.
+        """
+        if self.names.learn(interaction.data or {}):
+            await self._learn_ids()
         await self.setup.submit(interaction)
 
     async def on_message(self, message: discord.Message) -> None:

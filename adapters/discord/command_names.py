@@ -4,6 +4,7 @@ Those for everybody stand under `/papers`, those of admins under `/papers-admin`
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from adapters.discord.escape import as_code
 from bot.chat.registry import Command, Registry
@@ -24,6 +25,17 @@ class CommandNames:
     def __init__(self, registry: Registry, ids: Mapping[str, int] | None = None) -> None:
         self._registry = registry
         self.ids = dict(ids or {})
+
+    def learn(self, data: Mapping[str, Any]) -> bool:
+        """Note the id of the command that an interaction's `data` is of; whether it was another one than is known.
+
+        What is registered in one server alone has an id that works nowhere else, and is not noted.
+        """
+        name = data.get("name")
+        if name not in (ROOT, ADMIN) or data.get("guild_id"):
+            return False
+        known, self.ids[name] = self.ids.get(name), int(data["id"])
+        return self.ids[name] != known
 
     def write(self, typed: str) -> str:
         """Markdown for something to type: a command of ours to be pressed, anything else in the style of code."""

@@ -15,7 +15,6 @@ from bot.domain.mailboxes import PLATFORM
 from bot.domain.messages import Message, Text, code, command_name, marked, strong, text
 from bot.domain.named_posts import of_post
 from bot.domain.people import Place, private_talk
-from bot.errors import UserError
 from bot.ports import Store
 
 
@@ -29,7 +28,7 @@ async def help_(
         lines = [text(command_name(each.name), "  ", each.summary) for each in group if each in known]
         return Message(title=f"What {command.strip().lower()} can do", body=tuple(lines))
     if command:
-        return _explain(_named(command))
+        return _explain(registry.find(command)[0])
     sections: dict[str, list[Command]] = {}
     for each in known:
         sections.setdefault(_SECTIONS.get(each.module, each.module.capitalize()), []).append(each)
@@ -72,13 +71,6 @@ def _section(name: str, commands: Sequence[Command]) -> Text:
         folded += [text(", all: ", code(f"/papers help {word}"))] if len(here) > _SHOWN else []
     listed = [part for command in shown for part in (", ", command_name(command.name))]
     return (*text(strong(f"{name}: "), *listed[1:]), *(span for each in folded for span in each))
-
-
-def _named(typed: str) -> Command:
-    found, rest = registry.find(typed)
-    if rest.strip():
-        raise UserError(f"There is no command `{typed}`. `/papers help` lists everything.")
-    return found
 
 
 def _explain(command: Command) -> Message:

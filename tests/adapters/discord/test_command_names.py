@@ -40,3 +40,19 @@ def test_a_message_names_commands_so_that_they_can_be_pressed() -> None:
     assert [part["content"] for part in walk(view.to_components()) if "content" in part] == [
         "</papers help:1234567890> lists everything."
     ]
+
+
+def test_the_id_of_a_command_is_learned_when_it_is_used() -> None:
+    names = CommandNames(registry, {ROOT: 1})
+    assert not names.learn({"name": ROOT, "id": "1"})
+    assert names.learn({"name": ROOT, "id": "2"})
+    assert names.write("/papers help") == "</papers help:2>"
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"name": "Save paper", "id": "2"}, {"name": ADMIN, "id": "2", "guild_id": "3"}, {"custom_id": "x"}]
+)
+def test_what_is_no_command_of_every_server_teaches_nothing(data: dict[str, str]) -> None:
+    names = CommandNames(registry)
+    assert not names.learn(data)
+    assert names.ids == {}
