@@ -7,9 +7,9 @@ import inspect
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
+from bot.chat.meant import did_you_mean
 from bot.domain.messages import Message
 from bot.domain.people import quoted
 from bot.errors import UserError
@@ -237,8 +237,7 @@ class Registry:
         group = self.groups().get(typed.split(maxsplit=1)[0].lower())
         if group and len(typed.split()) == 1:
             return f"`/papers {typed.strip()}` needs one more word: {', '.join(c.name.split()[1] for c in group)}."
-        close = get_close_matches(typed.strip().lower(), self._commands, n=2, cutoff=0.5)
-        meant = f" Did you mean {' or '.join(f'`{name}`' for name in close)}?" if close else ""
+        meant = did_you_mean(typed, self._commands)
         return f"There is no command `{typed.strip()}`.{meant} `/papers help` lists everything."
 
 

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from typer.main import get_command_name
 
+from bot.cli.command_group import CommandGroup
 from bot.cli.output import print_line
 from bot.config import Settings
 from bot.errors import IndexUnusableError, SourceError, StoreError, UserError
@@ -25,6 +26,7 @@ P = ParamSpec("P")
 
 app = typer.Typer(
     name="paperboy",
+    cls=CommandGroup,
     no_args_is_help=True,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -39,9 +41,6 @@ MEASURING = "Check and measure"
 
 _MODULES = ("search", "papers", "demo", "run", "backup", "discord", "slack", "email", "mcp", "health", "evaluate")
 
-FLAG = ""
-"""The metavar of an option that takes no value: Typer would tell of a `<bool>`."""
-
 DataDir = Annotated[
     Path | None,
     typer.Option(
@@ -51,7 +50,7 @@ DataDir = Annotated[
         show_default=False,
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", metavar=FLAG, help="Print JSON, for programs.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Limit = Annotated[int, typer.Option("-n", "--limit", metavar="N", min=1, max=1000, help="How many papers.")]
 AsOf = Annotated[
     str | None,
@@ -82,7 +81,7 @@ def _print_version(asked: bool) -> None:
 
 Version = Annotated[
     bool,
-    typer.Option("--version", metavar=FLAG, callback=_print_version, is_eager=True, help="Print the version and exit."),
+    typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
 ]
 
 

@@ -5,15 +5,13 @@ from typing import Annotated
 import typer
 
 from bot import bootstrap
-from bot.cli.app import BOT, FLAG, DataDir, app, logging_settings, waits
+from bot.cli.app import BOT, DataDir, app, logging_settings, waits
 from bot.cli.output import console, print_json
 
 Guild = Annotated[
     int | None, typer.Option("--guild", metavar="ID", help="Only in this server, where they appear at once.")
 ]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", metavar=FLAG, help="Print what would be registered; nothing is sent.")
-]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what would be registered; nothing is sent.")]
 
 
 @app.command("sync-commands", rich_help_panel=BOT)

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from bot import bootstrap
 from bot.cli.app import BOT, AsJson, AsOf, DataDir, app, logging_settings, moment, waits
+from bot.cli.command_group import CommandGroup
 from bot.cli.output import console, line, print_json, print_line
 from bot.config import Settings
 from bot.delivery.composer import PostComposer
@@ -27,7 +28,7 @@ from bot.library.subscriptions import Subscriptions
 from bot.ports import Clock
 from bot.runtime.clocks import StandingClock
 
-group = typer.Typer(help="The day's papers by mail.", no_args_is_help=True)
+group = typer.Typer(cls=CommandGroup, help="The day's papers by mail.", no_args_is_help=True)
 app.add_typer(group, name="email", rich_help_panel=BOT)
 
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="A mail address.")]
@@ -55,10 +56,12 @@ async def _open(loaded: Settings) -> AsyncIterator[tuple[App, Subscriptions]]:
 @waits
 async def subscribe(
     address: Address,
-    at: Annotated[str, typer.Option(help="Local time.")] = "08:00",
-    timezone: Annotated[str, typer.Option(help="Time zone, e.g. Europe/Berlin.")] = "UTC",
-    days: Annotated[str, typer.Option(help="daily, weekdays, mon,wed,fri; or one day, for a weekly mail.")] = "daily",
-    count: Annotated[int, typer.Option(min=1, max=10, help="Papers in a mail.")] = 5,
+    at: Annotated[str, typer.Option(metavar="TIME", help="Local time.")] = "08:00",
+    timezone: Annotated[str, typer.Option(metavar="ZONE", help="Time zone, e.g. Europe/Berlin.")] = "UTC",
+    days: Annotated[
+        str, typer.Option(metavar="DAYS", help="daily, weekdays, mon,wed,fri; or one day, for a weekly mail.")
+    ] = "daily",
+    count: Annotated[int, typer.Option(metavar="N", min=1, max=10, help="Papers in a mail.")] = 5,
     data_dir: DataDir = None,
 ) -> None:
     """Ask an address whether it wants papers; they come once its owner opens the link in that mail.
@@ -193,7 +196,7 @@ async def _mailbox(opened: App, address: str) -> Destination:
 @waits
 async def preview(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A web page, or the mail itself if it ends in .eml.")],
-    count: Annotated[int, typer.Option(min=1, max=10, help="How many papers.")] = 5,
+    count: Annotated[int, typer.Option(metavar="N", min=1, max=10, help="How many papers.")] = 5,
     as_of: AsOf = None,
     data_dir: DataDir = None,
 ) -> None:

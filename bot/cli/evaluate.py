@@ -10,7 +10,8 @@ import typer
 from rich.console import Console
 
 from bot.bootstrap import load_encoder
-from bot.cli.app import FLAG, MEASURING, app
+from bot.cli.app import MEASURING, app
+from bot.cli.command_group import CommandGroup
 from bot.cli.output import print_json, print_line
 from bot.errors import UserError
 from bot.evaluation import fields as field_sets
@@ -19,7 +20,7 @@ from bot.evaluation import topics as topic_sets
 from bot.evaluation.report import EvaluationReport
 from bot.runtime.clocks import SystemClock
 
-evaluation = typer.Typer(help="Measure the engine on sets with known answers.", no_args_is_help=True)
+evaluation = typer.Typer(cls=CommandGroup, help="Measure the engine on sets with known answers.", no_args_is_help=True)
 app.add_typer(evaluation, name="eval", rich_help_panel=MEASURING)
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="corpus.jsonl.xz, queries.jsonl, qrels/*.tsv")]
@@ -69,7 +70,7 @@ def eval_trending(
     each: EachFile = None,
     hide_votes: Annotated[
         bool,
-        typer.Option("--hide-votes", metavar=FLAG, help="Rank by text and origin alone, as if nobody had voted yet."),
+        typer.Option("--hide-votes", help="Rank by text and origin alone, as if nobody had voted yet."),
     ] = False,
 ) -> None:
     """Trending: at every digest moment, rank the papers known then by how many votes they will end with."""
@@ -96,7 +97,7 @@ def eval_topics(
 @evaluation.command("categories")
 def eval_categories(
     papers: Annotated[Path, typer.Argument(metavar="PAPERS", help="JSON Lines with title, abstract and categories.")],
-    most: Annotated[int, typer.Option(min=100, help="Papers, spread over the file.")] = 25_000,
+    most: Annotated[int, typer.Option(metavar="N", min=100, help="Papers, spread over the file.")] = 25_000,
     run: RunFile = None,
 ) -> None:
     """Names of categories -> the papers in them: half the papers hide theirs, the others teach what a name covers."""

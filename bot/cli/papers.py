@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from bot import bootstrap
-from bot.cli.app import FLAG, PAPERS, DataDir, app, logging_settings, require_plausible, waits
+from bot.cli.app import PAPERS, DataDir, app, logging_settings, require_plausible, waits
 from bot.cli.output import line, print_line
 from bot.cli.second import Second, give_way_to_second, papers_of_first, print_count
 from bot.config import Settings
@@ -35,9 +35,7 @@ async def import_files(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE", help="Files of papers.", readable=False, show_default=False)
     ],
-    all_bad: Annotated[
-        bool, typer.Option("--all-bad", metavar=FLAG, help="Name every bad record, even in a terminal.")
-    ] = False,
+    all_bad: Annotated[bool, typer.Option("--all-bad", help="Name every bad record, even in a terminal.")] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Import papers from files: JSON Lines, BibTeX, RIS, PubMed, EndNote, Zotero, arXiv's snapshot, a copied page.
@@ -233,9 +231,7 @@ def _day(typed: str | None) -> date | None:
 @app.command(rich_help_panel=PAPERS)
 @waits
 async def index(
-    rebuild: Annotated[
-        bool, typer.Option("--rebuild", metavar=FLAG, help="Rebuild it from the papers in the store.")
-    ] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Rebuild it from the papers in the store.")] = False,
     beside_import: Annotated[bool, typer.Option(hidden=True)] = False,
     data_dir: DataDir = None,
 ) -> None:

@@ -49,7 +49,10 @@ async def run(
         ),
     ] = None,
     shards: Annotated[
-        str, typer.Option(help="Discord shards this process runs, and of how many, e.g. 0-3/8; empty: all.")
+        str,
+        typer.Option(
+            metavar="SHARDS", help="Discord shards this process runs, and of how many, e.g. 0-3/8; empty: all."
+        ),
     ] = "",
     data_dir: DataDir = None,
 ) -> None:

@@ -12,7 +12,8 @@ from rich.console import Console
 from typer.core import TyperCommand
 
 from bot.bootstrap import open_app
-from bot.cli.app import FLAG, READING, AsJson, AsOf, DataDir, Limit, app, moment, settings, waits
+from bot.cli.app import READING, AsJson, AsOf, DataDir, Limit, app, moment, settings, waits
+from bot.cli.command_group import CommandGroup
 from bot.cli.output import print_json, print_line, print_message, print_results, require_platform, row
 from bot.domain.destinations import Destination
 from bot.domain.messages import Card, Message, text
@@ -32,7 +33,7 @@ from bot.runtime.clocks import StandingClock
 
 _Answer = TypeVar("_Answer")
 
-digest = typer.Typer(help="The daily post.", no_args_is_help=True)
+digest = typer.Typer(cls=CommandGroup, help="The daily post.", no_args_is_help=True)
 app.add_typer(digest, name="digest", rich_help_panel=READING)
 
 
@@ -108,7 +109,7 @@ _JOINED_LIMIT = re.compile(r"-n=?\d+")
 async def search(
     query: Annotated[list[str], typer.Argument(help="What to look for.", metavar="QUERY")],
     remote: Annotated[
-        bool, typer.Option("--remote", metavar=FLAG, help="Search arXiv and OpenAlex for papers that are not here.")
+        bool, typer.Option("--remote", help="Search arXiv and OpenAlex for papers that are not here.")
     ] = False,
     limit: Limit = 10,
     as_json: AsJson = False,

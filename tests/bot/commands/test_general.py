@@ -111,3 +111,8 @@ async def test_posts_that_were_refused_too_often_are_off_and_whoever_may_is_told
     assert "Posts here: off after 1 refusal in a row\n" in told
     to_admins = plain_text(await ask(dispatcher, "status", admin=True))
     assert "Posts here: off after 1 refusal in a row; /papers digest on starts them again\n" in to_admins
+
+
+async def test_help_for_more_than_a_name_explains_the_command_it_begins_with(dispatcher: Dispatcher) -> None:
+    assert (await ask(dispatcher, "help topics add robots")).title == registry["topics"].usage
+    assert "There is no command `serach`. Did you mean `search`?" in plain_text(await ask(dispatcher, "help serach"))

@@ -15,7 +15,7 @@ _MENTION = re.compile(r"</([^:>]+):(\d+)>")
 async def registered(world: World) -> dict[str, int]:
     """Every command that can be pressed, as Discord has it: its whole name and the id it is called by."""
     commands = await world.client.tree.fetch_commands()
-    return {name: command.id for command in commands for name in _names(command.to_dict(), command.name)}
+    return {name: command.id for command in commands for name in _names(dict(command.to_dict()), command.name)}
 
 
 def _names(command: dict[str, object], name: str) -> Iterator[str]:
