@@ -10,7 +10,18 @@ import numpy as np
 from bot.domain.papers import Paper, title_key
 from bot.domain.words import plain_letters
 from bot.engine.boosts import Boost
-from bot.engine.phrases import Phrases, Thing, is_function_word, is_link, is_name, is_vague, is_verb, may_name
+from bot.engine.phrases import (
+    Phrases,
+    Thing,
+    is_common,
+    is_function_word,
+    is_link,
+    is_name,
+    is_vague,
+    is_verb,
+    may_name,
+    name_ends,
+)
 from bot.engine.profile import Rating
 from bot.engine.query import Query
 from bot.engine.recommend import closest_rating
@@ -36,10 +47,11 @@ _ASKING = frozenset(
 
 
 class _Typed(NamedTuple):
-    """A word of a query and its terms."""
+    """A word of a query, its terms, and whether something that the query names ends with it."""
 
     word: str
     terms: tuple[str, ...]
+    ends: bool
 
 
 def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> Explainer:
@@ -49,7 +61,7 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
     """
     phrases = Phrases(index)
     typed = _typed_words(phrases, query.text)
-    numbers = {term: index.term_number(term) for _, terms in typed for term in terms}
+    numbers = {term: index.term_number(term) for each in typed for term in each.terms}
     meant = (f"for {query.text}",) if respelled else ()
     title, close = title_key(query.text), set(close_titles(index, query.text).tolist())
 
@@ -126,7 +138,8 @@ def _held(index: PaperIndex, rows: Rows, numbers: Iterable[int]) -> Sequence[Set
 
 def _typed_words(phrases: Phrases, text: str) -> list[_Typed]:
     """The words of a query as they were typed, each with its terms: a compound (`ResNet-50`) has several, `of` none."""
-    return [_Typed(word, phrases.terms([word])) for word in _WORD.findall(text)]
+    ends = name_ends(text)
+    return [_Typed(word, phrases.terms([word]), at in ends) for at, word in enumerate(_WORD.findall(text))]
 
 
 def _matched(phrases: Phrases, typed: Sequence[_Typed], missing: Set[str], written: str) -> list[str]:
@@ -136,7 +149,7 @@ def _matched(phrases: Phrases, typed: Sequence[_Typed], missing: Set[str], writt
     is the paper in `plain_letters`.
     """
     runs = map(_trimmed, _runs(typed, missing, written))
-    shown = [run for run in runs if len(run) > 1 or (run and _tells(phrases, run[0], typed))]
+    shown = [run for run in runs if (_is_whole(run) if len(run) > 1 else run and _tells(phrases, run[0], typed))]
     shown = [run for run in shown if not any(_is_part(run, other) for other in shown)]
     return list({_terms(run): " ".join(each.word for each in run) for run in reversed(shown)}.values())[::-1]
 
@@ -178,6 +191,12 @@ def _trimmed(run: Sequence[_Typed]) -> Sequence[_Typed]:
     return run
 
 
+def _is_whole(run: Sequence[_Typed]) -> bool:
+    """Whether words name something together: not `Vector Quantized` of a `Vector Quantized Autoencoder`."""
+    last = run[-1]
+    return last.ends or is_vague(last.word) or may_name(last.word)
+
+
 def _asks(word: str) -> bool:
     """Whether a word of a query is about the asking rather than what is asked for: `papers`, `research`, `uses`."""
     low = word.casefold()
@@ -190,10 +209,13 @@ def _tells(phrases: Phrases, typed: _Typed, query: Sequence[_Typed]) -> bool:
         return False
     if is_name(typed.word):
         return True
+    if phrases.rarity(typed.terms) < _RARE:
+        return False
     content = [each for each in query if each.terms and not is_function_word(each.word.casefold())]
-    if len(content) <= _SHORT and phrases.rarity(typed.terms) >= _RARE:
+    is_noun = may_name(typed.word)
+    if len(content) <= _SHORT and (is_noun or typed.ends or len(content) == 1):
         return True
-    return may_name(typed.word) and phrases.rarity(typed.terms) >= _RARE and phrases.is_subject(typed.terms)
+    return is_noun and not is_common(typed.word) and phrases.is_subject(typed.terms)
 
 
 def _named(index: PaperIndex, authors: Sequence[str], terms: Set[str]) -> list[str]:

@@ -25,7 +25,7 @@ def _words(listed: str) -> frozenset[str]:
 
 _LINKS = _words(
     "of in at for with on via by from between across into through over under within without toward towards using as"
-    " and or than versus vs plus against among beyond about like including"
+    " and or than versus vs plus against among beyond about like including during before after since until upon despite"
 )
 """Words that stand before a noun phrase as well as after it."""
 
@@ -46,7 +46,8 @@ _GENERAL = _words(
     " much few existing recent previous prior proposed following given certain good better best bad high higher low"
     " lower large larger small smaller long short easy hard fast slow strong weak main key major minor general"
     " simple complex effective efficient important significant single multiple entire whole full real true common"
-    " popular current modern"
+    " popular current modern above below latter former aforementioned corresponding resulting known particular"
+    " specific additional state-of-the-art"
 )
 """Adjectives and numbers that a phrase may begin with, and that say nothing of it."""
 
@@ -79,14 +80,15 @@ _COMMON = _words(
 """Nouns that say little alone, however rare they are in a small collection."""
 
 _NO_NOUN = re.compile(
-    r".*(?:ive|ous|ful|less|able|ible|ed|ly|ic|al|ary|ant|ent|est|ish|like|type|wise|based|aware"
+    r".*(?:ive|ous|ful|less|able|ible|ed|ly|ic|(?<!iev)(?<!ov)al|ary|ant|(?<!m)(?<!sc)(?<!di)(?<!ag)ent|est|ish|like|type|wise|based|aware"
     r"|driven|given|known|shown|drawn|taken|written|proven|hidden)"
     r"|(?:few|zero|one|two|multi|large|small|low|high|real|open|long|short|single|end|state|full)-.*(?<!ing|ion|ess)"
 )
 """How words end or begin that say which thing is meant, and are none: `spatial`, `low-rank`."""
 
 _TAKES_OBJECT = _words("by for without when while after before in from via through")
-"""After these, a word in -ing is what is done to the rest: `without compromising quality`."""
+"""After these, a word in -ing is what is done to the rest: `without compromising quality`. So it is at the beginning of
+a text: `Advancing LLM reasoning`."""
 
 _TELLING_ALONE, _TELLING_TOGETHER = 0.45, 0.38
 """How rare a word or the words of a phrase are together: log(N / df) as a share of log N, added up."""
@@ -113,27 +115,37 @@ class Thing(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """Words that stand together, and whether they are a whole noun phrase."""
+    """Words that stand together, whether a noun phrase may begin and end so, and how many words come before them."""
 
     words: tuple[str, ...]
-    is_whole: bool
+    begins: bool
+    ends: bool
+    start: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether they are a whole noun phrase."""
+        return self.begins and self.ends
 
 
 def chunks(text: str) -> Iterator[Chunk]:
     """The runs of words between function words and marks, in order."""
     run: list[str] = []
     before = ""
+    place = 0
     for token in [*_TOKEN.findall(text), "."]:
         after = token.casefold()
+        place += token[0].isalnum()
         if _is_content(token):
             run.append(token)
             continue
         if after in _GENERAL and not run:
             continue
-        if before in _TAKES_OBJECT and run and run[0].endswith("ing"):
+        if run and run[0].endswith("ing") and (before in _TAKES_OBJECT or (not before and len(run) > 1)):
             run = run[1:]
         if run:
-            yield Chunk(tuple(run), _may_begin(before) and _may_end(run[-1], after))
+            start = place - len(run) - token[0].isalnum()
+            yield Chunk(tuple(run), _may_begin(before), _may_end(run, after), start)
         run, before = [], after
 
 
@@ -142,11 +154,22 @@ def _may_begin(before: str) -> bool:
     return not before or before in _BEFORE or not (before[0].isalnum() or before == "-")
 
 
-def _may_end(last: str, after: str) -> bool:
-    """Whether a noun phrase may end with a word before a token; before `to`, a word in -s may be a verb."""
+def _may_end(run: Sequence[str], after: str) -> bool:
+    """Whether a noun phrase may end with some words before a token.
+
+    Before `to`, a word in -s may be a verb. What looks like a verb may be a noun that belongs to the words before it:
+    `Strichartz estimates`, `two-sample test`.
+    """
+    last = run[-1]
     if after == "-" or (after == "to" and last.endswith("s")):
         return False
-    return not after[0].isalnum() or after in _AFTER or is_verb(after)
+    if not after[0].isalnum() or after in _AFTER:
+        return True
+    if not is_verb(after) or is_name(last):
+        return is_verb(after)
+    if after in _VERBS and not last.endswith("s"):
+        return len(run) > 1 and may_name(last)
+    return len(run) > 1 or not after.endswith("s")
 
 
 def _is_content(token: str) -> bool:
@@ -178,6 +201,11 @@ def is_vague(word: str) -> bool:
     """Whether a noun, as it is written, says nothing of its own: `methods`, `studies`."""
     low = word.casefold()
     return low in _VAGUE or low.removesuffix("s") in _VAGUE or f"{low.removesuffix('ies')}y" in _VAGUE
+
+
+def is_common(word: str) -> bool:
+    """Whether a noun, as it is written, says little alone: `person`, `models`."""
+    return word.casefold().removesuffix("s") in _COMMON
 
 
 def is_name(word: str) -> bool:
@@ -242,7 +270,7 @@ class Phrases:
             return False
         if is_name(head):
             return sum(map(str.isalnum, head.removesuffix("s"))) >= _SHORTEST_NAME
-        return head.casefold().removesuffix("s") not in _COMMON and self.is_subject(terms)
+        return not is_common(head) and self.is_subject(terms)
 
     def is_subject(self, terms: Sequence[str]) -> bool:
         """Whether papers are about a word, given by its terms, rather than mention it; unknown of a compound."""
@@ -268,7 +296,7 @@ class Phrases:
             if not any(is_within(terms, each) for each in held) or not _is_named(thing, paper, written, heads):
                 continue
             if taken.isdisjoint(terms) and not any(_repeats(thing.name, each) for each in shown):
-                shown.append(thing.name)
+                shown.append(_whole(thing, paper))
             taken.update(terms)
         return shown
 
@@ -286,11 +314,16 @@ def _parts(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
     A single word before a vague one only says which one is meant: `the Fisher information`.
     """
-    whole = words
+    named = _named_part(words)
+    last = len(named) if named == words else len(named) - 1
+    yield from (named[at:] for at in range(last))
+
+
+def _named_part(words: tuple[str, ...]) -> tuple[str, ...]:
+    """A phrase without the vague words at its end."""
     while words and is_vague(words[-1]):
         words = words[:-1]
-    last = len(words) if words == whole else len(words) - 1
-    yield from (words[at:] for at in range(last))
+    return words
 
 
 def _may_be_thing(words: Sequence[str]) -> bool:
@@ -313,6 +346,12 @@ def is_within(part: Sequence[str], whole: Sequence[str]) -> bool:
     wanted = tuple(part)
     starts = (at for at, term in enumerate(whole) if term == wanted[0]) if wanted else iter([0])
     return any(tuple(whole[at : at + len(wanted)]) == wanted for at in starts)
+
+
+def name_ends(text: str) -> Set[int]:
+    """Which words of a text, counted from its first, end something that it names, vague ones after them left out."""
+    named = ((chunk.start, _named_part(chunk.words)) for chunk in chunks(text) if chunk.ends)
+    return {start + len(words) - 1 for start, words in named if words}
 
 
 class _Heads:
@@ -350,6 +389,20 @@ def _is_named(thing: Thing, paper: Paper, written: str, heads: _Heads) -> bool:
     if not re.search(rf"(?<![^\W_]){spelled}s?(?![^\W_])", paper.text):
         return False
     return _agrees(thing.name, thing.paper, paper) and _agrees(thing.name, paper, thing.paper)
+
+
+def _whole(thing: Thing, paper: Paper) -> str:
+    """The name of what two papers name, with the vague word that always follows it in both: `math word problems`."""
+    after = _followers(thing.name, thing.paper) + _followers(thing.name, paper)
+    stems = {word.casefold().removesuffix("s") for word in after}
+    is_part = len(stems) == 1 and is_vague(after[0])
+    return f"{thing.name} {after[0]}" if is_part else thing.name
+
+
+def _followers(name: str, paper: Paper) -> list[str]:
+    """The word after each place where a paper writes a name; empty where a mark comes after it."""
+    written = r"[\s-]+".join(map(re.escape, name.split()))
+    return re.findall(rf"(?<!\w){written}s?(?!\w)(?:[\s-]+([^\W_]+))?", paper.text, re.IGNORECASE)
 
 
 def _agrees(acronym: str, paper: Paper, other: Paper) -> bool:

@@ -115,4 +115,4 @@ async def test_posts_that_were_refused_too_often_are_off_and_whoever_may_is_told
 
 async def test_help_for_more_than_a_name_explains_the_command_it_begins_with(dispatcher: Dispatcher) -> None:
     assert (await ask(dispatcher, "help topics add robots")).title == registry["topics"].usage
-    assert "There is no command `serach`. Did you mean `search`?" in plain_text(await ask(dispatcher, "help serach"))
+    assert "There is no command serach. Did you mean search?" in plain_text(await ask(dispatcher, "help serach"))

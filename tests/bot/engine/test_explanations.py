@@ -70,6 +70,13 @@ def test_what_a_question_asks_for_is_no_reason(index: PaperIndex) -> None:
     assert reasons(asked(index, "which papers could we act on"), 1) == [("similar in meaning",)]
 
 
+def test_a_piece_of_what_was_typed_is_no_reason(index: PaperIndex) -> None:
+    assert reasons(asked(index, "vision-language diffusion in multimodal images of tubes"), 1) == [
+        ("matches diffusion, images",)
+    ]
+    assert reasons(asked(index, "what should draw images of proteins"), 1) == [("matches images",)]
+
+
 def test_a_compound_matches_where_its_parts_stand_together(index: PaperIndex) -> None:
     assert reasons(asked(index, "agents-vision"), 3) == [("similar in meaning",)]
 

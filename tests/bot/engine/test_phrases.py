@@ -35,6 +35,9 @@ SHARED: list[tuple[str, str, list[str]]] = [
     ("The digital micromirror device (DMD).", "The dynamic mode decomposition (DMD).", []),
     ("The dynamic mode decomposition (DMD).", "A DMD that finds each dynamic mode.", ["DMD"]),
     ("The named entity recognition (NER).", "The named entity recognition (NER).", ["named entity recognition"]),
+    ("The math word problems.", "A hard math word problem.", ["math word problems"]),
+    ("The math word problems.", "A math word embedding.", []),
+    ("The preference alignment.", "A preference alignment.", ["preference alignment"]),
 ]
 """Two texts, and what both name."""
 
@@ -49,6 +52,11 @@ NO_THINGS = [
     ("A limit at infinity is found.", "at infinity"),
     ("A Cross-Domain Few-Shot.", "Cross-Domain Few-Shot"),
     ("It is a DP.", "DP"),
+    ("Advancing probabilistic programs.", "Advancing probabilistic programs"),
+    ("Look at the above plate.", "above plate"),
+    ("It leaks during surgery.", "during surgery"),
+    ("A state-of-the-art gripper.", "state-of-the-art gripper"),
+    ("By grippers estimates.", "grippers"),
 ]
 """Texts, and what they do not name."""
 
