@@ -47,11 +47,11 @@ _ASKING = frozenset(
 
 
 class _Typed(NamedTuple):
-    """A word of a query, its terms, and whether something that the query names ends with it."""
+    """A word of a query, its terms, and, for the last of a noun phrase, whether one may end so (see `name_ends`)."""
 
     word: str
     terms: tuple[str, ...]
-    ends: bool
+    ends: bool | None
 
 
 def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> Explainer:
@@ -139,7 +139,7 @@ def _held(index: PaperIndex, rows: Rows, numbers: Iterable[int]) -> Sequence[Set
 def _typed_words(phrases: Phrases, text: str) -> list[_Typed]:
     """The words of a query as they were typed, each with its terms: a compound (`ResNet-50`) has several, `of` none."""
     ends = name_ends(text)
-    return [_Typed(word, phrases.terms([word]), at in ends) for at, word in enumerate(_WORD.findall(text))]
+    return [_Typed(word, phrases.terms([word]), ends.get(at)) for at, word in enumerate(_WORD.findall(text))]
 
 
 def _matched(phrases: Phrases, typed: Sequence[_Typed], missing: Set[str], written: str) -> list[str]:
@@ -194,7 +194,7 @@ def _trimmed(run: Sequence[_Typed]) -> Sequence[_Typed]:
 def _is_whole(run: Sequence[_Typed]) -> bool:
     """Whether words name something together: not `Vector Quantized` of a `Vector Quantized Autoencoder`."""
     last = run[-1]
-    return last.ends or is_vague(last.word) or may_name(last.word)
+    return bool(last.ends) or (may_name(last.word) and not is_vague(last.word))
 
 
 def _asks(word: str) -> bool:
@@ -212,10 +212,10 @@ def _tells(phrases: Phrases, typed: _Typed, query: Sequence[_Typed]) -> bool:
     if phrases.rarity(typed.terms) < _RARE:
         return False
     content = [each for each in query if each.terms and not is_function_word(each.word.casefold())]
-    is_noun = may_name(typed.word)
-    if len(content) <= _SHORT and (is_noun or typed.ends or len(content) == 1):
+    if len(content) == 1:
         return True
-    return is_noun and not is_common(typed.word) and phrases.is_subject(typed.terms)
+    is_noun = may_name(typed.word) and typed.ends is not False and not is_common(typed.word)
+    return is_noun and (len(content) <= _SHORT or phrases.is_subject(typed.terms))
 
 
 def _named(index: PaperIndex, authors: Sequence[str], terms: Set[str]) -> list[str]:

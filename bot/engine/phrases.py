@@ -46,7 +46,7 @@ _GENERAL = _words(
     " much few existing recent previous prior proposed following given certain good better best bad high higher low"
     " lower large larger small smaller long short easy hard fast slow strong weak main key major minor general"
     " simple complex effective efficient important significant single multiple entire whole full real true common"
-    " popular current modern above below latter former aforementioned corresponding resulting known particular"
+    " popular current modern fewer wider above below latter former aforementioned corresponding resulting known particular"
     " specific additional state-of-the-art"
 )
 """Adjectives and numbers that a phrase may begin with, and that say nothing of it."""
@@ -67,6 +67,7 @@ _VERBS = _words(
 )
 _VAGUE = _words(
     "problem method approach framework paper work setting case result performance experiment study example way type"
+    " progress direction paradigm"
     " kind number set technique strategy trade-off simulation issue challenge task analysis scheme term role impact"
     " effect ability capability condition property solution information process procedure application context scenario"
     " aspect level section article author fact rate surge speedup score behavior object mechanism"
@@ -158,7 +159,7 @@ def _may_end(run: Sequence[str], after: str) -> bool:
     """Whether a noun phrase may end with some words before a token.
 
     Before `to`, a word in -s may be a verb. What looks like a verb may be a noun that belongs to the words before it:
-    `Strichartz estimates`, `two-sample test`.
+    `Strichartz estimates`, `two-sample test`, `reinforcement learning`.
     """
     last = run[-1]
     if after == "-" or (after == "to" and last.endswith("s")):
@@ -167,6 +168,8 @@ def _may_end(run: Sequence[str], after: str) -> bool:
         return True
     if not is_verb(after) or is_name(last):
         return is_verb(after)
+    if after.endswith("ing") and not last.endswith("s"):
+        return False
     if after in _VERBS and not last.endswith("s"):
         return len(run) > 1 and may_name(last)
     return len(run) > 1 or not after.endswith("s")
@@ -348,10 +351,13 @@ def is_within(part: Sequence[str], whole: Sequence[str]) -> bool:
     return any(tuple(whole[at : at + len(wanted)]) == wanted for at in starts)
 
 
-def name_ends(text: str) -> Set[int]:
-    """Which words of a text, counted from its first, end something that it names, vague ones after them left out."""
-    named = ((chunk.start, _named_part(chunk.words)) for chunk in chunks(text) if chunk.ends)
-    return {start + len(words) - 1 for start, words in named if words}
+def name_ends(text: str) -> Mapping[int, bool]:
+    """Places of the last words of a text's noun phrases, with and without vague ones -> whether one may end there.
+
+    `edit the weights`: what stands before `the` may be a verb.
+    """
+    lasts = ((chunk, len(words)) for chunk in chunks(text) for words in (_named_part(chunk.words), chunk.words))
+    return {chunk.start + length - 1: chunk.ends for chunk, length in lasts if length}
 
 
 class _Heads:

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
 from bot.engine.encoder import StaticEncoder
-from bot.engine.phrases import Phrases, chunks, is_function_word
+from bot.engine.phrases import Phrases, chunks, is_function_word, name_ends
 from bot.ports import PaperIndex, StoredPaper
 from storage.index.disk_index import DiskIndex
 
@@ -36,7 +36,6 @@ SHARED: list[tuple[str, str, list[str]]] = [
     ("The dynamic mode decomposition (DMD).", "A DMD that finds each dynamic mode.", ["DMD"]),
     ("The named entity recognition (NER).", "The named entity recognition (NER).", ["named entity recognition"]),
     ("The math word problems.", "A hard math word problem.", ["math word problems"]),
-    ("The math word problems.", "A math word embedding.", []),
     ("The preference alignment.", "A preference alignment.", ["preference alignment"]),
 ]
 """Two texts, and what both name."""
@@ -83,6 +82,10 @@ def phrases(tmp_path_factory: pytest.TempPathFactory) -> Phrases:
 def test_a_chunk_is_whole_between_words_that_stand_around_a_noun_phrase() -> None:
     found = {" ".join(chunk.words): chunk.is_whole for chunk in chunks("We denoise the image of a small biped robot.")}
     assert found == {"denoise": False, "image": True, "biped robot": True}
+
+
+def test_names_end_where_a_noun_phrase_may_and_nowhere_else() -> None:
+    assert name_ends("edit the weights of a two-sample test, a hard problem") == {0: False, 2: True, 5: False, 9: True}
 
 
 def test_verbs_adverbs_and_function_words_name_nothing() -> None:
