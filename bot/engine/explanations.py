@@ -194,7 +194,9 @@ def _trimmed(run: Sequence[_Typed]) -> Sequence[_Typed]:
 def _is_whole(run: Sequence[_Typed]) -> bool:
     """Whether words name something together: not `Vector Quantized` of a `Vector Quantized Autoencoder`."""
     last = run[-1]
-    return bool(last.ends) or (may_name(last.word) and not is_vague(last.word))
+    if last.ends or is_verb(last.word.casefold()):  # what looks like a verb may be a noun: `tool use`
+        return True
+    return may_name(last.word) and not is_vague(last.word)
 
 
 def _asks(word: str) -> bool:
@@ -212,7 +214,7 @@ def _tells(phrases: Phrases, typed: _Typed, query: Sequence[_Typed]) -> bool:
     if phrases.rarity(typed.terms) < _RARE:
         return False
     content = [each for each in query if each.terms and not is_function_word(each.word.casefold())]
-    if len(content) == 1:
+    if len(content) == 1 or len(query) <= _SHORT:
         return True
     is_noun = may_name(typed.word) and typed.ends is not False and not is_common(typed.word)
     return is_noun and (len(content) <= _SHORT or phrases.is_subject(typed.terms))

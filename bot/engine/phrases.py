@@ -46,8 +46,8 @@ _GENERAL = _words(
     " much few existing recent previous prior proposed following given certain good better best bad high higher low"
     " lower large larger small smaller long short easy hard fast slow strong weak main key major minor general"
     " simple complex effective efficient important significant single multiple entire whole full real true common"
-    " popular current modern fewer wider above below latter former aforementioned corresponding resulting known particular"
-    " specific additional state-of-the-art"
+    " popular current modern fewer wider above below latter former aforementioned corresponding resulting known"
+    " particular specific additional state-of-the-art"
 )
 """Adjectives and numbers that a phrase may begin with, and that say nothing of it."""
 
