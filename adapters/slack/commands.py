@@ -19,7 +19,8 @@ _POSTING = {"digest on", "digest time", "digest days"}
 """Commands after which something will be posted to the channel."""
 _WATCHING = "watch on"
 _OWN_POST = "digest me"
-_TELLING_ADMINS_MORE = {"help", "status"}
+_MORE_FOR_ADMINS = {"help", "status", "follow", "unfollow"}
+"""Commands for everybody that tell admins more, or let them change what a channel follows."""
 
 
 class Commands:
@@ -36,14 +37,14 @@ class Commands:
         `meanwhile` shows what is to be said where the answer takes long.
         """
         command = self._find(line)
-        asks = bool(command and (command.admin or command.name in _TELLING_ADMINS_MORE))
+        asks = bool(command and (command.admin or command.name in _MORE_FOR_ADMINS))
         admin = asks and await self._profiles.manages(who)
         line = await self._with_timezone(who, command, line)
         request = Request(who.account, who.place, line, admin=admin, ephemeral=True, meanwhile=meanwhile)
         answer = await self.dispatcher.answer(request)
         if command and command.name == _OWN_POST and not who.channel.startswith("D"):
             return await self._confirmed(who, answer)
-        if command and _needs_channel(command, line) and not (answer.private or who.place.private):
+        if command and _needs_channel(command, line, answer) and not who.place.private:
             problem = await self._channels.prepare(who)
             return replace(answer, body=(*answer.body, marked(problem))) if problem else answer
         return answer
@@ -114,6 +115,9 @@ def _posting_to(who: Requester, command: Command | None) -> Place | None:
             return None
 
 
-def _needs_channel(command: Command, line: str) -> bool:
-    """Whether something is asked for that needs Paperboy in the channel."""
-    return command.name in _POSTING or " ".join(line.lower().split()) == _WATCHING
+def _needs_channel(command: Command, line: str, answer: Message) -> bool:
+    """Whether something was done that needs Paperboy in the channel; a refusal is private and offers no *Undo*."""
+    words = line.lower().split()
+    if command.name == "follow":
+        return words[1:2] == ["channel"] and len(words) > 2 and bool(answer.buttons)
+    return not answer.private and (command.name in _POSTING or " ".join(words) == _WATCHING)

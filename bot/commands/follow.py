@@ -220,7 +220,7 @@ async def _people(call: Call, name: str) -> list[Namesake]:
 def _described(name: str, people: Sequence[Namesake]) -> list[str]:
     """Who somebody of a name may be, in lines."""
     if not people:
-        return [f"No paper by a {name} is here yet; every new one is compared with the name."]
+        return [f"No paper by {name} is here yet; every new one is compared with the name."]
     if len(people) == 1:
         return [f"Here: {_person(people[0])}."]
     more = f" and {len(people) - _PEOPLE} more" if len(people) > _PEOPLE else ""

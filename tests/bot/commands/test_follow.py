@@ -32,7 +32,7 @@ async def test_following_says_what_comes_and_can_be_undone(dispatcher: Dispatche
     answer = await ask(dispatcher, 'follow author:"Nobody Atall"')
     assert 'Following author:"Nobody Atall"' in plain_text(answer)
     assert "There is no daily post yet, so each new paper comes at once, as a private message." in plain_text(answer)
-    assert "No paper by a Nobody Atall is here yet" in plain_text(answer)
+    assert "No paper by Nobody Atall is here yet" in plain_text(answer)
     undo = answer.buttons[0]
     assert (undo.label, undo.command) == ("Undo", 'unfollow author:"Nobody Atall"')
     assert len(answer.buttons) == 1, "without a daily post there is nothing to choose between"

@@ -18,6 +18,8 @@ Variant = tuple[dict[str, Any], set[str]]
 """The properties an object can have, and the names of those it must have."""
 
 _PRIMITIVES: dict[str, tuple[type, ...]] = {"string": (str,), "number": (int, float), "boolean": (bool,)}
+_GROUPS = re.compile(r"<!subteam\^[A-Z0-9]+>(?: <!subteam\^[A-Z0-9]+>)*")
+"""What tells user groups of a paper they follow: a text of nothing else, which no paper can be made to look like."""
 _MENTION = re.compile(r"<(?:[@#]|!(?!date\^\d+\^[^<>|]+\|))")
 _ELEMENT_LIMITS = {"actions": 25, "context": 10}
 _TEXT_LIMITS = {"header": 150, "section": 3000, "button": 75}
@@ -163,7 +165,7 @@ def _text_problems(value: dict[str, Any]) -> Iterator[str]:
     if kind in {"mrkdwn", "plain_text"}:
         if not text:
             yield "is an empty text"
-        elif kind == "mrkdwn" and _MENTION.search(text):
+        elif kind == "mrkdwn" and _MENTION.search(text) and not _GROUPS.fullmatch(text):
             yield f"mentions: {text!r}"
         elif kind == "mrkdwn" and re.search(r"&(?!(amp|lt|gt);)", text):
             yield f"has a cut entity: {text!r}"
