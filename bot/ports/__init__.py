@@ -21,7 +21,7 @@ from bot.ports.index import (
     Vectors,
 )
 from bot.ports.mailboxes import MailboxStore
-from bot.ports.papers import AsksOfPapers, PaperPages, PaperStore, PaperUpvotes, Saved, StoredPaper
+from bot.ports.papers import AsksOfPapers, PaperCitations, PaperPages, PaperStore, PaperUpvotes, Saved, StoredPaper
 from bot.ports.people import PeopleStore
 from bot.ports.places import PlaceStore
 from bot.ports.platform import Platform
@@ -58,6 +58,7 @@ __all__ = [
     "Lexicon",
     "ListedField",
     "MailboxStore",
+    "PaperCitations",
     "PaperIndex",
     "PaperPages",
     "PaperSearch",

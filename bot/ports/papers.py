@@ -26,6 +26,13 @@ class PaperUpvotes(NamedTuple):
     upvotes: int
 
 
+class PaperCitations(NamedTuple):
+    """The authors of a paper and the largest count of its citations by some moment, 0 where none was counted."""
+
+    authors: tuple[str, ...]
+    citations: int
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What storing a batch changed, in papers; `signals` counts new readings."""
@@ -97,6 +104,9 @@ class PaperStore(Protocol):
 
     async def final_upvotes(self, start: datetime, end: datetime, *, until: datetime) -> list[PaperUpvotes]:
         """How many upvotes papers first seen in [start, end) got, oldest first; those without a count are left out."""
+
+    async def author_citations(self, start: datetime, end: datetime, *, until: datetime) -> list[PaperCitations]:
+        """The authors and citations of papers first seen (else published) in [start, end)."""
 
     async def count_papers(self) -> int:
         """How many papers there are."""

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    and_,
     bindparam,
     exists,
     func,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper, Signal, SignalKind
-from bot.ports import Batch, PaperUpvotes, Saved, StoredPaper
+from bot.ports import Batch, PaperCitations, PaperUpvotes, Saved, StoredPaper
 from storage.sql.database import Database, chunks, insert_into
 from storage.sql.identity import telling_title_id
 from storage.sql.merging import Entry, gather, seen_at, storable
@@ -80,6 +81,19 @@ _OUTCOMES = (
     .where(signals.c.kind == SignalKind.UPVOTES.value, signals.c.at <= bindparam("until"))
     .group_by(papers.c.row)
     .order_by(papers.c.seen_at, papers.c.row)
+)
+_AUTHOR_CITATIONS = (
+    select(papers.c.authors, func.coalesce(func.max(signals.c.value), 0))
+    .outerjoin(
+        signals,
+        and_(
+            signals.c.row == papers.c.row,
+            signals.c.kind == SignalKind.CITATIONS.value,
+            signals.c.at <= bindparam("until"),
+        ),
+    )
+    .where(papers.c.seen_at >= bindparam("start"), papers.c.seen_at < bindparam("end"))
+    .group_by(papers.c.row)
 )
 _LAST_ROW = select(func.max(papers.c.row))
 _LAST_REVISION = select(func.max(papers.c.revision))
@@ -164,6 +178,13 @@ class Papers(Database):
         """How many upvotes papers first seen in [start, end) got, oldest first; those without a count are left out."""
         span = {"start": start, "end": end, "until": until}
         return await self.read(lambda connection: [_outcome(*row) for row in connection.execute(_OUTCOMES, span)])
+
+    async def author_citations(self, start: datetime, end: datetime, *, until: datetime) -> list[PaperCitations]:
+        """The authors and citations of papers first seen (else published) in [start, end)."""
+        span = {"start": start, "end": end, "until": until}
+        return await self.read(
+            lambda connection: [PaperCitations(*row) for row in connection.execute(_AUTHOR_CITATIONS, span)]
+        )
 
     async def count_papers(self) -> int:
         """How many papers there are."""
