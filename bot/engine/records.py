@@ -4,6 +4,7 @@ Where nobody votes, the papers that are cited later are those of authors who wri
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,9 @@ from bot.domain.counts import counted
 from bot.domain.papers import Paper
 
 Floats = NDArray[np.float64]
+
+REACH = timedelta(days=730)
+"""How far back records go."""
 
 _RARE = 0.99
 """What is above this quantile, of citations of papers or of papers of authors, is worth saying."""

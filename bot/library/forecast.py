@@ -11,15 +11,12 @@ from bot.domain.categories import called
 from bot.domain.paper_ids import PaperId
 from bot.engine.fields import field_of, standardised, standings, unvoted_fields, with_records
 from bot.engine.prior import SETTLED, Prior
-from bot.engine.records import AuthorRecords
+from bot.engine.records import REACH, AuthorRecords
 from bot.engine.trending import Reading, Trend, rank, read
 from bot.ports import PaperIndex, PaperUpvotes, Store, StoredPaper
 
 _MEMORY = timedelta(days=180)
 """How far back it learns from votes."""
-
-_RECORD = timedelta(days=730)
-"""How far back the records of authors go."""
 
 _EARLIER = timedelta(days=30)
 """Papers of a record are at least so old: what is ranked is not in it."""
@@ -65,7 +62,7 @@ class Forecast:
         """What the authors of the papers here did in the two years before; read once a day."""
         if self._records is None or self._records[0] != as_of.date():
             end = as_of - _EARLIER
-            papers = await self._store.author_citations(end - _RECORD, end, until=as_of)
+            papers = await self._store.author_citations(end - REACH, end, until=as_of)
             self._records = (as_of.date(), await asyncio.to_thread(AuthorRecords, papers))
         return self._records[1]
 

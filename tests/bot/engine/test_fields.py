@@ -5,7 +5,8 @@ import pytest
 
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
-from bot.engine.fields import field_of, standardised, standings
+from bot.engine.fields import field_of, standardised, standings, unvoted_fields, with_records
+from bot.engine.records import Records
 
 NAMES = {"q-bio": "Quantitative Biology", "cs": "Computer Science"}
 
@@ -50,3 +51,27 @@ def test_where_the_same_is_expected_of_all_none_is_among_the_first() -> None:
     assert standings(np.full(40, 3.0), ["q-bio"] * 40, names) == [""] * 40
     two_ahead = np.array([5.0, 5.0, *[3.0] * 38])
     assert [bool(said) for said in standings(two_ahead, ["q-bio"] * 40, names)] == [True] * 2 + [False] * 38
+
+
+def test_a_field_of_which_hardly_any_paper_has_votes_is_not_voted_on() -> None:
+    fields = ["cs"] * 100 + ["math"] * 100 + ["stat"]
+    voted = [number % 50 == 0 for number in range(100)] + [number == 0 for number in range(100)] + [False]
+    assert unvoted_fields(fields, voted) == {"math", "stat"}
+    assert unvoted_fields([], []) == frozenset()
+
+
+def test_records_raise_papers_of_fields_that_are_not_voted_on_and_of_no_others() -> None:
+    expected = np.array([9.0, 9.0, 8.0, 5.0, 5.5, 6.0])
+    papers = np.array([0.0, 3.0, 0.0, 0.0, 3.0, 0.0])
+    weighed = with_records(expected, Records(papers, np.zeros(6)), ["cs"] * 3 + ["math"] * 3, {"math"})
+    assert weighed[:3] == pytest.approx(expected[:3])
+    assert weighed[4] > weighed[5] > weighed[3]
+    assert np.log1p(weighed[3:]).std() == pytest.approx(np.log1p(expected[3:]).std())
+
+
+def test_where_votes_say_nothing_records_alone_decide() -> None:
+    citations = np.array([0.0, 4.0, 1.0])
+    weighed = with_records(np.full(3, 5.0), Records(np.zeros(3), citations), ["math"] * 3, {"math"})
+    assert np.argsort(-weighed).tolist() == [1, 2, 0]
+    unknown = Records(np.zeros(3), np.zeros(3))
+    assert with_records(np.full(3, 5.0), unknown, ["math"] * 3, {"math"}) == pytest.approx(5.0)

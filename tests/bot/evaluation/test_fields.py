@@ -5,6 +5,7 @@ import lzma
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bot.bootstrap import load_encoder
@@ -37,11 +38,43 @@ def field(name: str, start: int, *, best: tuple[str, str]) -> list[dict[str, Any
 
 def test_papers_like_those_that_did_well_elsewhere_are_found(tmp_path: Path) -> None:
     report = fields(write(tmp_path, field("q-bio", 100, best=ROBOTS)), load_encoder())
-    summary = report.summary()
-    assert summary["recall@20%"] == 1.0
-    assert summary["baselines"]["newest"] == {"recall@20%": 0.0, "difference": [1.0, 1.0, 1.0]}
-    assert summary["baselines"]["random"]["recall@20%"] == pytest.approx(0.2)
-    assert report.each() == [{"_id": "q-bio", "papers": 40, "recall@20%": 1.0, "newest": 0.0, "random": 0.2}]
+    told = report.summary()["recall@20%"]
+    assert told["mean"] == 1.0
+    assert told["baselines"]["newest"] == {"mean": 0.0, "difference": [1.0, 1.0, 1.0]}
+    assert told["baselines"]["random"]["mean"] == pytest.approx(0.2)
+    [each] = report.each()
+    assert (each["_id"], each["papers"], each["engine"], each["newest"]) == ("q-bio", 40, [1.0, 1.0], [0.0, 0.0])
+
+
+def test_by_chance_a_fifth_is_found(tmp_path: Path) -> None:
+    report = fields(write(tmp_path, field("q-bio", 100, best=ROBOTS)), load_encoder())
+    [score] = report.scores["random"].values()
+    gains = 1 / np.log2(np.arange(8) + 2)
+    assert score == pytest.approx((0.2, 0.1 * gains.sum() / gains[:4].sum()))
+
+
+def test_authors_who_were_cited_before_the_period_are_found(tmp_path: Path) -> None:
+    papers = [
+        paper(n, PRIMES, field="math", published=f"2026-01-{n // 2 + 1:02}", later=n == 30, period="2026")
+        | {"authors": ["Euler" if n == 30 else f"Author {n}"]}
+        for n in range(40)
+    ]
+    known = {"authors": ["Euler"], "published": "2025-05-05", "cited": ["2025-06-01"]}
+    late = [{"authors": [f"Author {n}"], "published": "2026-01-02", "cited": ["2026-01-03"]} for n in range(30)]
+    write(tmp_path, papers)
+    with lzma.open(tmp_path / "earlier.jsonl.xz", "wt") as out:
+        out.writelines(json.dumps(record) + "\n" for record in (*late, known))
+    report = fields(tmp_path, load_encoder())
+    assert report.scores["engine"]["math"] == (1.0, 1.0)
+    assert report.rankings["math"][0] == "30"
+
+
+def test_papers_of_different_periods_are_not_compared(tmp_path: Path) -> None:
+    old = [{**each, "period": "2025"} for each in field("math", 100, best=ROBOTS)]
+    new = [{**each, "period": "2026"} for each in field("math", 200, best=ROBOTS)]
+    ranked = fields(write(tmp_path, old + new), load_encoder()).rankings["math"]
+    assert all(int(name) < 200 for name in ranked[:40])
+    assert all(int(name) >= 200 for name in ranked[40:])
 
 
 def test_fields_of_few_papers_are_not_measured(tmp_path: Path) -> None:

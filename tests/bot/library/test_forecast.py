@@ -1,10 +1,10 @@
 """What papers are expected to come to."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.paper_ids import PaperId
-from bot.domain.papers import Signal, SignalKind
+from bot.domain.papers import Paper, Signal, SignalKind
 from bot.library.app import App
 from bot.library.forecast import Forecast
 from bot.library.ingest import update_index
@@ -82,3 +82,22 @@ async def test_citations_raise_a_paper(app: App) -> None:
     await app.store.save_batch("test", Batch(signals=[Signal(paper_id, SignalKind.CITATIONS, now, 200)]), now=now)
     after = {stored.paper.id: trend.expected for stored, trend in await forecast.ranked(candidates, now)}
     assert after[paper_id] > before
+
+
+async def test_where_nobody_votes_the_papers_of_much_cited_authors_come_first(app: App) -> None:
+    now = app.clock.now()
+
+    def paper(name: str, author: str, seen: datetime) -> Paper:
+        told = {"title": f"Tilings of the plane {name}", "abstract": "On tilings.", "categories": ("math.CO",)}
+        return Paper(id=PaperId(f"test:{name}"), authors=(author,), first_seen=seen, **told)  # type: ignore[arg-type]
+
+    earlier = [paper(f"old{number}", f"Author {number}", now - timedelta(days=200)) for number in range(20)]
+    new = [paper(f"new{number}", f"Author {number}", now - timedelta(hours=5)) for number in range(20)]
+    cited = Signal(earlier[7].id, SignalKind.CITATIONS, now - timedelta(days=1), 90)
+    await app.store.save_batch("test", Batch(papers=[*earlier, *new], signals=[cited]), now=now)
+    await update_index(app.store, app.index)
+    ranked = await Forecast(app.store, app.index).ranked(await app.store.papers([one.id for one in new]), now)
+    stored, trend = ranked[0]
+    assert stored.paper.id == new[7].id
+    assert "an earlier paper by Author 7 is among the most cited here" in trend.forecast_reason
+    assert not any("earlier paper" in other.forecast_reason for _, other in ranked[1:])

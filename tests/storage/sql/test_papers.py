@@ -128,6 +128,17 @@ async def test_outcomes_are_the_largest_counts_by_a_moment_oldest_first(store: S
     assert found[0].paper.first_seen == told[0].first_seen
 
 
+async def test_citations_of_authors_are_the_largest_counts_by_a_moment(store: Store) -> None:
+    day = datetime(2025, 3, 4, tzinfo=UTC)
+    told = [paper(number, first_seen=day + timedelta(days=number), authors=("Ana", str(number))) for number in range(4)]
+    cited = [
+        Signal(told[1].id, SignalKind.CITATIONS, NOON + timedelta(days=k), count) for k, count in enumerate((3, 5, 9))
+    ]
+    await save(store, *told, signals=(*cited, upvotes(told[2].id, 70, NOON)))
+    found = await store.author_citations(day, day + timedelta(days=3), until=NOON + timedelta(days=1))
+    assert sorted(found) == [(("Ana", "0"), 0), (("Ana", "1"), 5), (("Ana", "2"), 0)]
+
+
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(title=st.text(st.characters(), max_size=30), names=st.lists(st.text(st.characters(), max_size=5)))
 async def test_any_text_can_be_stored_and_again_without_a_change(store: Store, title: str, names: list[str]) -> None:
