@@ -3,6 +3,7 @@
 Where nobody votes, the papers that are cited later are those of authors who write much and are cited already.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
@@ -40,16 +41,16 @@ class AuthorRecords:
     """
 
     def __init__(self, papers: Iterable[tuple[Sequence[str], int]]) -> None:
-        names: list[int] = []
-        owners: list[int] = []
-        cited: list[int] = []
+        # Arrays rather than lists: there may be millions of names.
+        names, sizes, cited = array("q"), array("q"), array("q")
         for authors, citations in papers:
-            names += {_key(author) for author in authors}
-            owners += [len(cited)] * (len(names) - len(owners))
+            keys = {_key(author) for author in authors}
+            names.extend(keys)
+            sizes.append(len(keys))
             cited.append(citations)
         counts = np.array(cited, np.float64)
         self._names, place = np.unique(np.array(names, np.int64), return_inverse=True)
-        each = counts[np.array(owners, np.int64)]
+        each = np.repeat(counts, np.array(sizes, np.int64))
         self._papers = np.bincount(place, minlength=len(self._names))
         self._citations = np.bincount(place, each, minlength=len(self._names))
         self._best = np.zeros(len(self._names))
