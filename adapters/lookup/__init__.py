@@ -13,6 +13,7 @@ from adapters.lookup import (
     search,
     semanticscholar,
 )
+from adapters.lookup.citing import CitingPapers
 from adapters.lookup.search import SearchService, SearchSpec
 from adapters.lookup.service import LookupService, Spec
 from bot.config import Settings
@@ -45,6 +46,7 @@ def build_services(settings: Settings, clock: Clock, sleep: Sleep, store: Servic
     return Services(
         papers=[LookupService(spec, settings, clock, sleep, store) for spec in specs],
         searches=[SearchService(spec, settings, clock, sleep, store) for spec in searches],
+        citations=CitingPapers(settings, clock, sleep, store) if CitingPapers.name in settings.lookup else None,
     )
 
 

@@ -9,14 +9,20 @@ from bot.domain.paper_ids import PaperId
 from bot.domain.papers import title_key
 from bot.domain.references import service_of
 
-_FIELDS = "title,abstract,authors,externalIds,url,year,publicationDate,venue"
+FIELDS = "title,abstract,authors,externalIds,url,year,publicationDate,venue"
+"""What is asked for of a paper."""
 
 
 def _asks(paper_id: PaperId) -> list[Ask]:
     service, _, number = paper_id.partition(":")
     if service == "slug":
-        return [Ask("/graph/v1/paper/search/match", {"query": number.replace("-", " "), "fields": _FIELDS})]
-    return [Ask(f"/graph/v1/paper/{f'CorpusId:{number}' if number.isdecimal() else number}", {"fields": _FIELDS})]
+        return [Ask("/graph/v1/paper/search/match", {"query": number.replace("-", " "), "fields": FIELDS})]
+    return [Ask(f"/graph/v1/paper/{named(number)}", {"fields": FIELDS})]
+
+
+def named(number: str) -> str:
+    """One of its own ids as it is asked for."""
+    return f"CorpusId:{number}" if number.isdecimal() else number
 
 
 def _read(answer: Answer, paper_id: PaperId) -> Found | None:

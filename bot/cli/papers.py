@@ -19,6 +19,7 @@ from bot.config import Settings
 from bot.domain.counts import counted
 from bot.errors import IndexUnusableError, SourceError, UserError
 from bot.library.app import App
+from bot.library.citing import read_citing
 from bot.library.following import Following
 from bot.library.ingest import IngestReport, follow_store, read_source, read_sources, update_index
 from bot.ports import BadRecord, Clock, PaperIndex, Sleep, Store
@@ -210,6 +211,10 @@ async def fetch(
             reports = await read_sources(sources, opened.store, opened.clock, since=since, stored=stored)
         for report in reports:
             _print_report(report, console)
+        if not names:
+            citing = await read_citing(opened.store, opened.library.lookup.services.citations, opened.clock)
+            if citing:
+                print_line(f"citing what is followed: {counted(citing, 'new paper')}", console)
         await index_new(opened.store, opened.index, console)
     return not any(report.error for report in reports)
 

@@ -20,6 +20,7 @@ from bot.domain.deliveries import Rules
 from bot.errors import IndexDamagedError, IndexUnusableError, UserError
 from bot.library.alerts import find_matches
 from bot.library.app import App
+from bot.library.citing import read_citing
 from bot.library.following import Following
 from bot.library.ingest import read_sources, update_index_in_turn
 from bot.ports import Platform
@@ -143,6 +144,7 @@ async def _ingest(loaded: Settings, opened: App) -> None:
     for report in reports:
         if report.error:
             log.warning("source failed", source=report.source, error=report.error)
+    await read_citing(opened.store, opened.library.lookup.services.citations, opened.clock)
     try:
         await _bring_up_to_date(loaded, opened)
     except IndexUnusableError as error:

@@ -1,4 +1,4 @@
-"""Following: every paper by an author, of a lab, about a query, and new versions of a paper."""
+"""Following: every paper by an author, of a lab, about a query or that cites a paper, and new versions of a paper."""
 
 import asyncio
 import re
@@ -12,7 +12,7 @@ from bot.chat.registry import OptionHelp
 from bot.commands.common import paragraphs, registry
 from bot.domain.counts import counted
 from bot.domain.destinations import Destination
-from bot.domain.follows import Follow, FollowKind
+from bot.domain.follows import OF_A_PAPER, Follow, FollowKind
 from bot.domain.messages import Button, Choice, Message, Select, Text, code, strong, text
 from bot.domain.people import Place, private_talk
 from bot.domain.references import parse_paper_id
@@ -32,6 +32,11 @@ _RECENT, _SAMPLE = timedelta(days=30), 2_000
 _PEOPLE, _NAMES, _TITLE = 5, 3, 60
 """People of one name, their co-authors and characters of a title that are shown."""
 
+_NOT_ASKED = (
+    "Who cites a paper is not asked here: whoever runs Paperboy has taken semanticscholar out of PAPERBOY_LOOKUP."
+)
+_WHO_CITES = "Semantic Scholar is asked twice a day who cites it; a citation may take it some weeks to notice."
+
 _NOT_THIS_ONE = re.compile(r"(?P<author>(?:author|by):.+)\s(?P<paper>\S+)", re.IGNORECASE)
 _ROLE = re.compile(r"<@&(?P<discord>\d{1,20})>|<!subteam\^(?P<slack>\w{1,30})(?:\|[^<>]*)?>")
 
@@ -42,16 +47,22 @@ async def follow(
     where: Where = "me",
     when: Annotated[Literal["post", "now"], OptionHelp("With the next daily post, or each paper at once.")] = "post",
     what: Annotated[
-        str, OptionHelp('author:"Ada Lovelace", lab:deepmind, a paper, or a query.', complete="topics", rest=True)
+        str,
+        OptionHelp(
+            'author:"Ada Lovelace", lab:deepmind, cited-by:2310.06825, a paper, or a query.',
+            complete="topics",
+            rest=True,
+        ),
     ] = "",
 ) -> Message:
     """Follow an author, a lab, a query or a paper, and get every new paper that matches, once.
 
     `follow author:"Ada Lovelace"` brings papers by her, `follow lab:deepmind` those of a lab that Hugging Face names,
-    `follow diffusion cat:cs.CV` those about a query (exactly these words: `follow "state space models"`), and `follow
-    PAPER` tells you of new versions of a paper. They come under their own heading in your next daily post, whatever is
-    trending; with `now`, or without a daily post, each comes at once as a private message. `follow channel` does the
-    same for this channel. Papers count from now on, also those that a source tells of late.
+    `follow diffusion cat:cs.CV` those about a query (exactly these words: `follow "state space models"`), `follow
+    cited-by:PAPER` those that cite a paper, and `follow PAPER` tells you of its new versions. They come under their own
+    heading in your next daily post, whatever is trending; with `now`, or without a daily post, each comes at once as a
+    private message. `follow channel` does the same for this channel. Papers count from now on, also those that a source
+    tells of late.
     """
     place = _place(call, where)
     if not what.strip():
@@ -197,6 +208,11 @@ class _Known:
     async def of(cls, call: Call, asked: Asked) -> "_Known":
         """Look it up here. Raises UserError, and what `Library.find` raises."""
         today = call.now().date()
+        if asked.kind is FollowKind.CITED_BY:
+            if not (call.app.following and call.app.following.asks_who_cites):
+                raise UserError(_NOT_ASKED)
+            paper = (await call.library.find(asked.value)).paper
+            return cls(paper.id, today, [f"It is “{shorten(paper.name, _TITLE)}”. {_WHO_CITES}"])
         if asked.kind is FollowKind.VERSION:
             paper = (await call.library.find(asked.value)).paper
             since = paper.updated or paper.published or today - timedelta(days=1)
@@ -283,7 +299,7 @@ async def _followed(call: Call, where: str, what: str) -> Follow:
         if typed.casefold() in {each.name.casefold(), each.value.casefold()}:
             return each
     asked = read_follow(typed)
-    value = (await call.library.find(asked.value)).paper.id if asked.kind is FollowKind.VERSION else asked.value
+    value = (await call.library.find(asked.value)).paper.id if asked.kind in OF_A_PAPER else asked.value
     for each in await _follows(call, where):
         if (each.kind, each.value.casefold()) == (asked.kind, value.casefold()):
             return each

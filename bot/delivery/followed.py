@@ -4,7 +4,7 @@ It is one message and the first so that a post which is broken off has shown all
 `bot.ports.follows`), and so short that every platform shows all of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,12 +45,15 @@ async def followed_papers(app: App, deliveries: Sequence[Delivery], now: datetim
     papers = {stored.row: stored.paper for stored in await app.store.papers_by_row(rows)}
     readings = await app.library.readings([paper.id for paper in papers.values()], now)
     emoji = await app.store.emoji(sorted({each.destination.place.workspace_key for each in deliveries}))
+    titles = await _titles(app, {follow for each in taken.values() for found in each for follow in found.follows})
     sections = {}
     for delivery in deliveries:
         if found := taken.get(delivery.number):
             here = emoji[delivery.destination.place.workspace_key]
             waiting = await app.store.waiting(delivery.destination.owner, delivery.destination.place.key)
-            message = _message(delivery, _cards(found, papers, readings), found, waiting.papers - len(found), here)
+            message = _message(
+                delivery, _cards(found, papers, readings, titles), found, waiting.papers - len(found), here
+            )
             sections[delivery.number] = Section(message, frozenset(each.row for each in found))
     return sections
 
@@ -72,15 +75,29 @@ def _message(delivery: Delivery, cards: Sequence[Card], found: Sequence[Found], 
     )
 
 
-def _cards(found: Sequence[Found], papers: Mapping[int, Paper], readings: Mapping[PaperId, Reading]) -> list[Card]:
+async def _titles(app: App, follows: Collection[Follow]) -> dict[str, str]:
+    """What the papers are called of which it is followed who cites them, by the ids under which they are."""
+    cited = sorted({each.value for each in follows if each.kind is FollowKind.CITED_BY})
+    found = {value: await app.store.paper(PaperId(value)) for value in cited}
+    return {value: stored.paper.name for value, stored in found.items() if stored}
+
+
+def _cards(
+    found: Sequence[Found],
+    papers: Mapping[int, Paper],
+    readings: Mapping[PaperId, Reading],
+    titles: Mapping[str, str],
+) -> list[Card]:
     shown = [(papers[each.row], each.follows) for each in found]
     return [
-        card(paper, why=[_why(each, paper) for each in follows], reading=readings[paper.id], rank=rank)
+        card(paper, why=[_why(each, paper, titles) for each in follows], reading=readings[paper.id], rank=rank)
         for rank, (paper, follows) in enumerate(shown, start=1)
     ]
 
 
-def _why(follow: Follow, paper: Paper) -> str:
+def _why(follow: Follow, paper: Paper, titles: Mapping[str, str]) -> str:
+    if follow.kind is FollowKind.CITED_BY and follow.value in titles:
+        return f"cites “{shorten(titles[follow.value], _NAMES)}”, as followed"
     if follow.kind is FollowKind.VERSION:
         return f"new version of {long_date(paper.updated)}" if paper.updated else "new version"
     return f"followed: {follow.name}"

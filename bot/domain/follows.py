@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.domain.paper_ids import PaperId
+
 
 class FollowKind(StrEnum):
     """What can be followed."""
@@ -13,6 +15,12 @@ class FollowKind(StrEnum):
     QUERY = "query"
     VERSION = "version"
     """New versions of one paper."""
+    CITED_BY = "cited-by"
+    """Papers that cite one paper."""
+
+
+OF_A_PAPER = frozenset({FollowKind.VERSION, FollowKind.CITED_BY})
+"""Kinds of which the value is the id of a paper."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +71,19 @@ class Found:
 
     row: int
     follows: tuple[Follow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPaper:
+    """A paper (its row and all its ids) of which somebody has followed since a day who cites it.
+
+    `is_new`: it is not known yet who did so before.
+    """
+
+    row: int
+    ids: tuple[PaperId, ...]
+    since: date
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,11 @@ class Following:
         self._settings = settings
         self._read = {setting: frozenset(map(_folded, spelled_out(getattr(settings, setting)))) for setting in _SOURCES}
 
+    @property
+    def asks_who_cites(self) -> bool:
+        """Whether a service is asked who cites a paper."""
+        return "semanticscholar" in self._settings.lookup
+
     async def settings(self, store: Store) -> Settings:
         """The settings with all that is followed."""
         return self._with(await self.streams(store))

@@ -20,7 +20,8 @@ _KINDS = {
     "lab": FollowKind.LAB,
     "version": FollowKind.VERSION,
 }
-_CITED_BY = re.compile(r"(?:^|\s)(?:cited-by|cites|citing):", re.IGNORECASE)
+_CITED_BY = re.compile(r"(?:cited[ -]?by|cites|citing):\s*(?P<quote>\"?)(?P<paper>.+?)(?P=quote)", re.IGNORECASE)
+_CITED_TOO = re.compile(r"(?:^|\s)-?(?:cited[ -]?by|cites|citing):", re.IGNORECASE)
 _LAB = re.compile(r"(?:^|\s)-?lab:", re.IGNORECASE)
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"'))
 
@@ -36,7 +37,7 @@ class Asked(NamedTuple):
 
 
 def read_follow(typed: str) -> Asked:
-    """What was typed to be followed: `author:NAME`, `lab:NAME`, a paper, or a query. Raises UserError.
+    """What was typed to be followed: `author:NAME`, `lab:`, `cited-by:PAPER`, a paper, or a query. Raises UserError.
 
     >>> read_follow('author:"Ada Lovelace"').value
     'Ada Lovelace'
@@ -44,11 +45,10 @@ def read_follow(typed: str) -> Asked:
     text = " ".join(typed.translate(_QUOTES).split())
     if not 0 < len(text) <= LONGEST_TOPIC:
         raise UserError(f"What is followed has from 1 to {LONGEST_TOPIC} characters; “{text[:40]}” does not.")
-    if _CITED_BY.search(text):
-        raise UserError(
-            "Who cites a paper cannot be followed: only how often papers are cited is known here. `follow PAPER` tells "
-            "you of its new versions."
-        )
+    if cited := _CITED_BY.fullmatch(text):
+        return Asked(FollowKind.CITED_BY, cited["paper"])
+    if _CITED_TOO.search(text):
+        raise UserError("`cited-by:` stands alone, with a paper: `cited-by:2310.06825`; it is no part of searches.")
     if named := _NAMED.fullmatch(text):
         return _of_field(named["field"].lower(), named["value"].strip())
     if _LAB.search(text):

@@ -1,5 +1,6 @@
 """What the core needs of the outside world, as Protocols; those of the store mirror `storage.sql`."""
 
+from bot.ports.citations import CitationService, CitationStore
 from bot.ports.clock import Clock, ServerClock, Sleep
 from bot.ports.deliveries import Audience, DeliveryStore
 from bot.ports.delivery_counts import DeliveryCountStore
@@ -40,6 +41,8 @@ __all__ = [
     "BadRecord",
     "Batch",
     "CachedVector",
+    "CitationService",
+    "CitationStore",
     "Claim",
     "Clock",
     "CoSave",

@@ -28,7 +28,7 @@ class FollowStore(Protocol):
         """Keep the `others` and the `mention` of a follow."""
 
     async def follows_behind(self, revision: int) -> list[Follow]:
-        """Follows for which papers up to a revision were not all looked at."""
+        """Follows for which papers up to a revision were not all looked at; of who cites a paper others tell."""
 
     async def note_matches(self, follows: Collection[int], matches: Collection[Match], *, scanned: int) -> None:
         """Keep matches, each once, and up to which revision papers were looked at for some follows."""

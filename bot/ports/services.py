@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
+from bot.ports.citations import CitationService
 from bot.ports.sources import Batch
 
 
@@ -94,7 +95,8 @@ class PaperSearch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The services that are switched on: those that tell of one paper, and those that search."""
+    """The services that are switched on: those that tell of one paper, those that search, and one for citations."""
 
     papers: Collection[PaperService] = ()
     searches: Collection[PaperSearch] = ()
+    citations: CitationService | None = None

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from bot.ports.citations import CitationStore
 from bot.ports.clock import ServerClock
 from bot.ports.deliveries import DeliveryStore
 from bot.ports.delivery_counts import DeliveryCountStore
@@ -28,6 +29,7 @@ class Store(
     PlaceStore,
     FollowStore,
     NoteStore,
+    CitationStore,
     WorkspaceSettingsStore,
     SavedCommandStore,
     DestinationStore,

@@ -73,8 +73,8 @@ class Follows(Database):
         return await self._follows(_owned(owner, place))
 
     async def follows_behind(self, revision: int) -> list[Follow]:
-        """Follows for which papers up to a revision were not all looked at."""
-        return await self._follows(follows.c.scanned < revision)
+        """Follows for which papers up to a revision were not all looked at; of who cites a paper others tell."""
+        return await self._follows((follows.c.scanned < revision) & (follows.c.kind != FollowKind.CITED_BY.value))
 
     async def _follows(self, wanted: ColumnElement[bool]) -> list[Follow]:
         async with self.reading() as connection:

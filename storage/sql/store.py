@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from bot.ports import Batch, Saved
 from storage.sql import schema
+from storage.sql.citations import Citations
 from storage.sql.deliveries import Deliveries
 from storage.sql.delivery_counts import DeliveryCounts
 from storage.sql.destinations import Destinations
@@ -32,6 +33,7 @@ class SqlStore(
     Places,
     Follows,
     Notes,
+    Citations,
     WorkspaceSettings,
     SavedCommands,
     Destinations,

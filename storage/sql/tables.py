@@ -388,6 +388,24 @@ matches = Table(
     Index(None, "shown_at"),
 )
 
+cited_papers = Table(
+    "cited_papers",
+    metadata,
+    # A paper of which somebody follows who cites it.
+    Column("row", ForeignKey("papers.row"), primary_key=True, autoincrement=False),
+    # When its list was last begun, and when one was last read to its end: until then all in it are old.
+    Column("asked_at", Moment, nullable=False),
+    Column("read_at", Moment),
+)
+
+citing_papers = Table(
+    "citing_papers",
+    metadata,
+    Column("cited", ForeignKey("cited_papers.row", ondelete="CASCADE"), primary_key=True),
+    # An id that the service names, also of papers that are not here.
+    Column("id", Text, primary_key=True),
+)
+
 installations = Table(
     "installations",
     metadata,

@@ -4,8 +4,8 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -22,12 +22,14 @@ from bot.domain.papers import Paper
 from bot.domain.people import Account, Place, private_talk
 from bot.library.alerts import find_matches
 from bot.library.app import App
-from bot.ports import Batch
+from bot.library.citing import read_citing
+from bot.ports import Batch, StoredPaper
 from storage.sql.store import SqlStore
-from storage.sql.tables import follows, matches, papers
+from storage.sql.tables import cited_papers, citing_papers, follows, matches, papers
 from tests.support.delivery_platform import FakeAdapter
 from tests.support.delivery_process import KilledError, MortalStore, Process, StoreDownError
 from tests.support.delivery_world import SkewedClock, Worker, World
+from tests.support.lookup.services import FakeCitations
 from tests.support.virtual_time import Outside, VirtualTimeLoop
 
 ANA = Account("discord", "7", "ana")
@@ -37,6 +39,10 @@ TALK = Destination(place=private_talk(ANA), enabled=False)
 MAILBOX = Destination(place=mailbox_place("ana@example.org"), at=time(9, 30), timezone="Europe/Berlin")
 AUTHORS = ("Ada Lovelace", "Grace Hopper", "Alan Turing")
 LABS = ("", "Bletchley Park", "Harvard")
+CITED = tuple(
+    Paper(id=PaperId(f"2501.0000{number}"), title=f"A paper that is cited, numbered {number}") for number in (1, 2)
+)
+"""Papers that are here from the beginning, whom others cite."""
 
 
 @dataclass
@@ -44,6 +50,13 @@ class LaggingIndex:
     """An index of which only is asked how far it has come."""
 
     watermark: int = 0
+
+
+class FirstList(NamedTuple):
+    """Who cites a paper by the first list that was read to its end, and the day since which it was followed then."""
+
+    ids: frozenset[str]
+    since: date
 
 
 class FollowComposer:
@@ -80,11 +93,16 @@ class FollowWorld(World):
         self.sql = store
         self.told: list[Paper] = []
         self.followed: list[Follow] = []
+        self.citations = FakeCitations()
+        self.first_lists: dict[str, FirstList] = {}
+        self.known: dict[int, set[str]] = {}
+        """Who was known to cite a paper when it was followed so, by the follow's number."""
         super().__init__(start, store=Outside(store))
 
     async def open(self) -> None:
         """Set the destinations up."""
         person = await self.store.person(ANA)
+        await self.store.save_batch("test", Batch(papers=CITED), now=self.clock.now())
         for each in (CHANNEL, QUIET, replace(TALK, person=person), replace(MAILBOX, person=person)):
             await self.put(each)
 
@@ -106,12 +124,43 @@ class FollowWorld(World):
         owner, key, today = destination.owner, destination.place.key, self.clock.now().date()
         wanted = Follow(owner=owner, place=key, kind=kind, value=value, at_once=at_once, since=today)
         kept, new = await self.store.add_follow(wanted)
-        self.followed += [kept] if new else []
+        if new:
+            self.followed.append(kept)
+            cited = papers.c.row == citing_papers.c.cited
+            query = select(citing_papers.c.id).join_from(citing_papers, papers, cited).where(papers.c.id == value)
+            self.known[kept.number] = {row.id for row in await self._outside(query)}
 
     async def sync(self, *told: Paper) -> None:
         """A source tells of papers; what is known of one already is added to it."""
         self.told += told
         await self.store.save_batch("test", Batch(papers=told), now=self.clock.now())
+
+    async def cite(self, number: int, *citing: Paper) -> None:
+        """Others are seen to cite a paper."""
+        self.told += citing
+        self.citations.lists.setdefault(CITED[number].id, []).extend(citing)
+
+    async def read_citing(self, kill_after: int | None = None) -> None:
+        """It is asked who cites what is followed so, by a process that may be killed after some calls."""
+        process = self.workers[0].process
+        process.begin()
+        process.kill_after = None if kill_after is None else process.calls + kill_after
+        store: Any = MortalStore(self.store, process, self.note_trouble)
+        try:
+            await read_citing(store, self.citations, self.clock)
+        except KilledError:
+            self.workers[0] = self._start(timedelta(0))
+        except StoreDownError:
+            self.note_trouble()
+        process.kill_after = None
+        await self._note_first_lists()
+
+    async def _note_first_lists(self) -> None:
+        query = select(papers.c.id).join_from(papers, cited_papers).where(cited_papers.c.read_at.is_not(None))
+        for row in await self._outside(query):
+            listed = frozenset(each.id for each in self.citations.lists.get(PaperId(row.id), []))
+            since = min(each.since for each in self.followed if each.value == row.id)
+            self.first_lists.setdefault(row.id, FirstList(listed, since))
 
     async def index_papers(self) -> None:
         """The index comes up to date."""
@@ -134,6 +183,7 @@ class FollowWorld(World):
         """Time passes, with everything that runs every now and then."""
         for _ in range(looks):
             self.pass_time(step)
+            await self.read_citing()
             await self.index_papers()
             await self.match()
             await self.tick()
@@ -172,12 +222,18 @@ class FollowWorld(World):
     async def _wanted(self) -> set[tuple[str, int]]:
         """Who should be shown what, by what is known in the end: a paper that was first read after the follow."""
         ids = sorted({paper.id for paper in self.told})
-        return {
-            (follow.owner, stored.row)
-            for follow in self.followed
-            for stored in await self.store.papers(ids)
-            if stored.row > follow.from_row and follow.value in {stored.paper.organization, *stored.paper.authors}
-        }
+        stored = await self.store.papers(ids)
+        return {(follow.owner, each.row) for follow in self.followed for each in stored if self._matches(follow, each)}
+
+    def _matches(self, follow: Follow, stored: StoredPaper) -> bool:
+        paper = stored.paper
+        if follow.kind is FollowKind.CITED_BY:
+            listed = {each.id: each for each in self.citations.lists.get(PaperId(follow.value), [])}
+            first = self.first_lists[follow.value]
+            if paper.id not in listed or paper.id in self.known[follow.number]:
+                return False
+            return paper.id not in first.ids or (listed[paper.id].published or first.since) >= first.since
+        return stored.row > follow.from_row and follow.value in {paper.organization, *paper.authors}
 
     async def _outside(self, query: Any) -> Any:
         """The rows of a query, which takes no time."""

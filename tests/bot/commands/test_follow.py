@@ -6,14 +6,17 @@ import pytest
 
 from bot.chat.dispatch import Dispatcher, Request
 from bot.commands import registry
+from bot.config import Settings
 from bot.domain.messages import Message, plain_text
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
 from bot.domain.people import Account, Place, private_talk
 from bot.library.app import App
+from bot.library.following import Following
 from bot.library.ingest import update_index
 from bot.ports import Batch
 from tests.support.commands import ANA, ask
+from tests.support.lookup.services import FakeService, fetched_paper, with_services
 
 ADA = Paper(id=PaperId("2601.90001"), title="An engine that weaves", authors=("Ada Lovelace", "Charles Babbage"))
 OTHER = Paper(id=PaperId("2601.90002"), title="A botany of small islands", authors=("Ada Lovelace", "Jane Doe"))
@@ -68,6 +71,33 @@ async def test_a_paper_is_followed_for_its_new_versions(app: App, dispatcher: Di
     await read(app, ADA)
     assert "Following version:2601.90001" in await said(dispatcher, "follow 2601.90001")
     assert "No longer followed" in await said(dispatcher, "unfollow https://arxiv.org/abs/2601.90001")
+
+
+async def test_it_is_followed_who_cites_a_paper_however_that_is_named(app: App) -> None:
+    await read(app, ADA)
+    app.following = Following(Settings(_env_file=None))
+    dispatcher = Dispatcher(registry, app)
+    for named in ("cited-by:2601.90001", "cites:https://arxiv.org/abs/2601.90001v2", f'cited-by:"{ADA.title}"'):
+        answer = await said(dispatcher, f"follow {named}")
+        assert "ollowing cited-by:2601.90001" in answer or "ollowed: cited-by:2601.90001" in answer
+        assert f"It is “{ADA.title}”." in answer
+        assert "Semantic Scholar is asked twice a day" in answer
+    assert (await said(dispatcher, "follow")).count("cited-by:2601.90001") == 1
+    assert "No longer followed: cited-by:2601.90001" in await said(dispatcher, "unfollow cited-by:arXiv:2601.90001")
+
+
+async def test_a_paper_that_is_not_here_is_looked_up_to_follow_who_cites_it(app: App) -> None:
+    paper = fetched_paper("2601.90005")
+    asking = with_services(app, FakeService({paper.id: paper}))
+    asking.following = Following(Settings(_env_file=None))
+    assert paper.title in await said(Dispatcher(registry, asking), f"follow cited-by:{paper.id}")
+
+
+@pytest.mark.parametrize("following", [None, Following(Settings(_env_file=None, lookup=("arxiv",)))])
+async def test_where_nobody_is_asked_who_cites_a_paper_that_is_said(app: App, following: Following | None) -> None:
+    await read(app, ADA)
+    app.following = following
+    assert "is not asked here" in await said(Dispatcher(registry, app), "follow cited-by:2601.90001")
 
 
 async def test_two_people_of_one_name_are_told_apart_and_one_is_left_out(app: App, dispatcher: Dispatcher) -> None:

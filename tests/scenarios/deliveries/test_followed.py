@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from storage.sql.store import SqlStore
 from tests.support.databases import Sqlite
 from tests.support.delivery_platform import BLINDNESS, FAULTS
 from tests.support.delivery_process import STORE_FAULTS
-from tests.support.follow_world import AUTHORS, LABS, FollowWorld
+from tests.support.follow_world import AUTHORS, CITED, LABS, FollowWorld
 from tests.support.virtual_time import VirtualTimeLoop, in_virtual_time
 
 START = datetime(2026, 1, 19, 7, tzinfo=UTC)
@@ -33,7 +33,11 @@ def quietly() -> Iterator[None]:
 
 
 kinds = st.sampled_from(
-    [*((FollowKind.AUTHOR, name) for name in AUTHORS), *((FollowKind.LAB, name) for name in LABS if name)]
+    [
+        *((FollowKind.AUTHOR, name) for name in AUTHORS),
+        *((FollowKind.LAB, name) for name in LABS if name),
+        *((FollowKind.CITED_BY, paper.id) for paper in CITED),
+    ]
 )
 written = st.builds(
     lambda authors, lab, days: Paper(
@@ -48,6 +52,9 @@ platforms = st.sampled_from(["discord", "slack", "email"])
 events = st.one_of(
     st.tuples(st.just("sync"), st.lists(written, min_size=1, max_size=14)),
     st.tuples(st.just("tell more"), st.integers(0, 99), written),
+    st.tuples(st.just("cite"), st.integers(0, len(CITED) - 1), st.lists(written, min_size=1, max_size=5)),
+    st.tuples(st.just("ask who cites"), kills),
+    st.tuples(st.just("list"), st.lists(st.integers(0, 2), min_size=1, max_size=2)),
     st.tuples(st.just("index")),
     st.tuples(st.just("match"), kills),
     st.tuples(st.just("follow"), st.integers(0, 2), kinds, st.booleans()),
@@ -66,15 +73,10 @@ async def happen(world: FollowWorld, event: tuple[Any, ...]) -> None:
     """Let one thing happen."""
     match event:
         case ("sync", told):
-            first = len({paper.id for paper in world.told}) + 1
-            await world.sync(*(_numbered(paper, number) for number, paper in enumerate(told, start=first)))
+            await world.sync(*_numbered(world, told))
         case ("tell more", number, told):
             if world.told:
                 await world.sync(replace(told, id=world.told[number % len(world.told)].id, title=""))
-        case ("index",):
-            await world.index_papers()
-        case ("match", kill_after):
-            await world.match(kill_after)
         case ("follow", place, (kind, value), at_once):
             await world.follow(place, kind, value, at_once=at_once)
         case ("tick", kill_after):
@@ -83,12 +85,32 @@ async def happen(world: FollowWorld, event: tuple[Any, ...]) -> None:
             await world.go_on(looks, step)
         case ("switch", number, enabled):
             await world.put(replace(list(world.destinations.values())[number], enabled=enabled))
+        case ("index" | "match" | "cite" | "ask who cites", *_):
+            await look(world, event)
         case _:
             go_wrong(world, event)
 
 
-def _numbered(paper: Paper, number: int) -> Paper:
-    return replace(paper, id=PaperId(f"2601.{number:05}"), title=f"The paper that is numbered {number}")
+async def look(world: FollowWorld, event: tuple[Any, ...]) -> None:
+    """Let Paperboy look at papers, or at who cites them, or let some cite others."""
+    match event:
+        case ("index",):
+            await world.index_papers()
+        case ("match", kill_after):
+            await world.match(kill_after)
+        case ("cite", number, told):
+            await world.cite(number, *_numbered(world, told))
+        case ("ask who cites", kill_after):
+            await world.read_citing(kill_after)
+
+
+def _numbered(world: FollowWorld, told: Sequence[Paper]) -> list[Paper]:
+    """Papers that nobody told of yet."""
+    first = len({paper.id for paper in world.told}) + 1
+    return [
+        replace(paper, id=PaperId(f"2601.{number:05}"), title=f"The paper that is numbered {number}")
+        for number, paper in enumerate(told, start=first)
+    ]
 
 
 def go_wrong(world: FollowWorld, event: tuple[Any, ...]) -> None:
@@ -96,6 +118,8 @@ def go_wrong(world: FollowWorld, event: tuple[Any, ...]) -> None:
     match event:
         case ("stop", length):
             world.pass_time(length)
+        case ("list", fails_after):
+            world.citations.trouble[:] = fails_after
         case ("store", faults):
             world.workers[0].process.store_faults = list(faults)
         case (what, name, faults):
@@ -117,6 +141,7 @@ async def story(url: str, told: list[tuple[Any, ...]]) -> None:
         for platform in world.platforms:
             platform.faults, platform.blindness = [], []
         world.workers[0].process.store_faults = []
+        world.citations.trouble = []
         # A day after a failure, and another for each ten papers.
         await world.go_on(36, timedelta(hours=3))
         await world.check()
@@ -132,6 +157,18 @@ FOLLOWED, COMES = ("follow", 1, (FollowKind.AUTHOR, AUTHORS[0]), True), ("sync",
 @pytest.mark.parametrize("calls", range(1, 11))
 def test_a_kill_at_any_moment_of_comparing_misses_nothing(sqlite: Sqlite, calls: int) -> None:
     in_virtual_time(story(sqlite.migrated(), [FOLLOWED, COMES, ("index",), ("match", calls)]))
+
+
+CITING = ("follow", 1, (FollowKind.CITED_BY, CITED[0].id), True)
+OLD = replace(ADA, published=date(2025, 12, 1))
+
+
+@pytest.mark.parametrize("calls", range(1, 17))
+def test_a_kill_at_any_moment_of_asking_who_cites_misses_nothing(sqlite: Sqlite, calls: int) -> None:
+    seen, hours = ("cite", 0, [OLD] * 3), ("go on", 2, timedelta(hours=8))
+    in_virtual_time(
+        story(sqlite.migrated(), [CITING, seen, hours, seen, ("stop", timedelta(hours=13)), ("ask who cites", calls)])
+    )
 
 
 def test_who_follows_later_takes_nothing_from_who_followed_before(sqlite: Sqlite) -> None:

@@ -1,7 +1,8 @@
 """Services that tell of papers what a test gives them."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import date
 
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
@@ -78,3 +79,27 @@ def with_services(app: App, *services: PaperService, patience: float = 5.0, cloc
         app.store, app.index, clock or app.clock, lambda: Services(papers=list(services)), patience=patience
     )
     return App.over(app.store, app.index, app.clock, lookup=lookup)
+
+
+class FakeCitations:
+    """A CitationService with a list of citing papers of each paper, `page` at a time.
+
+    `trouble` are the errors of its first answers; an answer fails after as many pages as it says.
+    """
+
+    name = "semanticscholar"
+
+    def __init__(self, page: int = 2) -> None:
+        self.lists: dict[PaperId, list[Paper]] = {}
+        self.trouble: list[int] = []
+        self.asked: list[PaperId] = []
+        self._page = page
+
+    async def citing(self, paper_ids: Sequence[PaperId], *, since: date) -> AsyncIterator[Batch]:
+        self.asked.append(paper_ids[0])
+        fails_after = self.trouble.pop(0) if self.trouble else None
+        listed = [paper for paper in self.lists.get(paper_ids[0], []) if (paper.published or since) >= since]
+        for begun in range(0, max(len(listed), 1), self._page):
+            if fails_after == begun // self._page:
+                raise SourceError("GET https://api.semanticscholar.org/graph/v1/paper: 429 Too Many Requests")
+            yield Batch(papers=listed[begun : begun + self._page])
