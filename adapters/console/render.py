@@ -53,7 +53,7 @@ def _parts(message: Message) -> Iterator[RenderableType]:
 
 def _papers_and_body(message: Message) -> Iterator[RenderableType]:
     """A list comes after what the body tells about it; where there is one paper, it comes before."""
-    cards = [part for card in message.cards for part in (RichText(), *_card(card))]
+    cards = [part for card in message.cards for part in (*_heading(card), RichText(), *_card(card))]
     if not message.about_one:
         yield from (*map(_text, message.body), *cards)
         return
@@ -61,6 +61,12 @@ def _papers_and_body(message: Message) -> Iterator[RenderableType]:
     for paragraph in message.body:
         yield RichText()
         yield _text(paragraph)
+
+
+def _heading(card: Card) -> Iterator[RenderableType]:
+    """What stands above the first paper of a part of a list."""
+    if card.heading:
+        yield from (RichText(), RichText(printable(card.heading), style="bold magenta"))
 
 
 def _text(content: Text) -> "_Hanging":

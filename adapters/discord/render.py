@@ -20,7 +20,7 @@ TEXT, COMPONENTS, ROW, FILES = 4000, 40, 5, 10
 """Units of text and components in a message, buttons in a row, files."""
 FILE_SIZE = 10 * 1024 * 1024
 """Bytes of a file that every server takes."""
-TITLE, FOOTER, BODY_BESIDE_CARDS = 300, 400, 800
+TITLE, FOOTER, BODY_BESIDE_CARDS, HEADING = 300, 400, 800, 100
 ACCENT = discord.Colour(0xD9822B)
 THREAD_NAME = 100
 
@@ -144,6 +144,7 @@ def _list(message: Message, budget: "_Budget", maker: Maker, form: _Form) -> Ite
     for number, (card, words) in enumerate(zip(message.cards, _said(message.cards, budget.card), strict=True)):
         if form.lines and (number or budget.title or budget.body):
             yield ui.Separator()
+        yield from _text(_heading(card))
         yield from _beside(words, card.thumbnail if form.thumbnails else "")
     numbered = _numbered(message.cards) if form.numbers else []
     yield from _rows([maker.button(button) for button in numbered])
@@ -179,9 +180,15 @@ class _Budget:
         self.footer = _small(markdown(message.footer, FOOTER, code))
         self.mentions = " ".join(f"<@&{role}>" for role in mentioned(message))
         left = TEXT - units(self.mentions) - units(self.title) - units(self.footer) - units(_LEFT_OUT) - 20
+        left -= sum(units(_heading(card)) for card in message.cards)
         beside = BODY_BESIDE_CARDS if len(message.cards) > 1 else left // 2
         self.body = _body(message.body, beside if message.cards else left, code)
         self.card = (left - units(self.body)) // max(1, len(message.cards)) - 10
+
+
+def _heading(card: Card) -> str:
+    """What stands above the first paper of a part of a list."""
+    return f"## {fit(card.heading, HEADING)}" if fit(card.heading, HEADING) else ""
 
 
 def _small(words: str) -> str:

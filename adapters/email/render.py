@@ -85,6 +85,7 @@ def _paper(card: Card, links: Links, reader: Recipient | None) -> LinkedCard:
     clean = replace(
         card,
         title=one_line(card.title, _TITLE) or card.paper_id,
+        heading=one_line(card.heading, _LINE),
         url=card.url if _is_web(card.url) else "",
         byline=one_line(card.byline, _LINE),
         summary=shorten(one_line(card.summary, _PARAGRAPH), _SUMMARY),
@@ -192,6 +193,7 @@ def _paper_text(paper: LinkedCard) -> str:
     by = card.summary_by if card.summary else ""
     linked = {each.url for each in paper.links}
     lines = [
+        f"{card.heading}\n" if card.heading else "",
         f"{number}{card.title}",
         card.summary,
         f"→ {card.why}" if card.why else "",

@@ -168,8 +168,8 @@ def one_card(card: Card) -> list[Block]:
 
 def card_list(cards: Sequence[Card]) -> list[list[Block]]:
     """Papers of a list, each with its first action beside it; for the others there is one menu (`more_actions`)."""
-    groups = [[_DIVIDER, *_listed(card)] for card in cards]
-    return [groups[0][1:], *groups[1:]] if groups else []
+    groups = [[header(card.heading) or _DIVIDER, *_listed(card)] for card in cards]
+    return [groups[0] if cards[0].heading else groups[0][1:], *groups[1:]] if groups else []
 
 
 def _listed(card: Card) -> list[Block]:

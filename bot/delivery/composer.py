@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from bot.delivery.followed import followed_papers
+from bot.delivery.followed import MOST, awaited_papers, followed_papers, together
 from bot.delivery.freshness import notice, pending, why_nothing
 from bot.delivery.post import Edition, Post, compose, lay_out, round_up
 from bot.domain.counts import counted
 from bot.domain.deliveries import Delivery
 from bot.domain.destinations import Destination, Kind, Scope
 from bot.domain.emoji import EmojiSet
+from bot.domain.mailboxes import PLATFORM as MAIL
 from bot.domain.messages import Card, Message
 from bot.domain.papers import Paper
 from bot.domain.people import WEIGHTS, FeedbackKind
@@ -37,6 +38,8 @@ REACHES = (FRESH, timedelta(days=10), timedelta(days=31))
 
 ALIKE = 0.4
 """A cosine from which on two papers are called alike."""
+
+_FOLLOWED_IN_PREVIEW = 3
 
 _TITLE, _TOPICS = 60, 120
 """Characters of a title in a reason, and of the topics in a header."""
@@ -89,14 +92,24 @@ class PostComposer:
         rows = [followed[each.number].rows if each.number in followed else frozenset[int]() for each in daily]
         issues = await self._issues([(delivery.destination, delivery.day) for delivery in daily], now, rows)
         for delivery, (edition, cards) in zip(daily, issues, strict=True):
-            posts[delivery.number] = _whole(posts.get(delivery.number, ()), edition, cards)
+            whole = _whole(posts.get(delivery.number, ()), edition, cards)
+            is_mail = delivery.destination.place.platform == MAIL
+            posts[delivery.number] = (together(*whole),) if is_mail and len(whole) == 2 else whole
         return posts
 
     async def preview(self, destination: Destination) -> Message:
-        """What a destination's daily post would say now, in one message."""
+        """What a destination's daily post would say now, in one message, with what is followed first.
+
+        Of that a message in a chat shows a few papers, so that there is room for the others.
+        """
         now = self._app.clock.now()
-        [(edition, cards)] = await self._issues([(destination, destination.local_day(now))], now, [frozenset()])
-        return compose(edition, cards)
+        most = MOST if destination.place.platform == MAIL else _FOLLOWED_IN_PREVIEW
+        followed = await awaited_papers(self._app, destination, most)
+        rows = followed.rows if followed else frozenset[int]()
+        [(edition, cards)] = await self._issues([(destination, destination.local_day(now))], now, [rows])
+        if followed is None:
+            return compose(edition, cards)
+        return together(followed.message, compose(edition, cards)) if cards else followed.message
 
     async def _issues(
         self, wanted: Sequence[tuple[Destination, date]], now: datetime, followed: Sequence[frozenset[int]]

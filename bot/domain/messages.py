@@ -142,11 +142,13 @@ class Attachment:
 class Card:
     """One paper, ready to show: every part is plain text, and any but the title may be empty.
 
-    `menu` holds what is rarely pressed: a platform shows it behind a menu, or where the whole paper is shown.
+    `menu` holds what is rarely pressed: a platform shows it behind a menu, or where the whole paper is shown. `heading`
+    stands above the first card of a part of a list.
     """
 
     paper_id: PaperId
     title: str
+    heading: str = ""
     url: str = ""
     byline: str = ""
     summary: str = ""
@@ -214,7 +216,7 @@ def button_line(message: Message) -> str:
 
 def _card_text(card: Card) -> str:
     number = f"{card.rank}. " if card.rank else ""
-    return _lines([f"{number}{card.title}", card.byline, card.summary, card.why, card.signals, card.url])
+    return _lines([card.heading, f"{number}{card.title}", card.byline, card.summary, card.why, card.signals, card.url])
 
 
 def _attachment_text(attachment: Attachment) -> str:

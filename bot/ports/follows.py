@@ -52,5 +52,8 @@ class FollowStore(Protocol):
         message that may have arrived. Papers that the owner was shown otherwise do not wait.
         """
 
+    async def waiting_matches(self, owner: str, place: str) -> list[Found]:
+        """The papers that wait of what `follows` lists, in the order in which posts take them, and are in none yet."""
+
     async def waiting(self, owner: str, place: str) -> Waiting:
         """How many papers wait of what `follows` lists."""

@@ -145,6 +145,19 @@ class Follows(Database):
             kept = set(await connection.scalars(standing.with_for_update()))
             return {each.number: await _take(connection, each, most, now) for each in wanted if each.number in kept}
 
+    async def waiting_matches(self, owner: str, place: str) -> list[Found]:
+        """The papers that wait of what `follows` lists, in the order in which posts take them, and are in none yet."""
+        key = storable_text(owner)
+        query = select(follows, matches.c.row, matches.c.version).join(matches)
+        query = query.where(_owned(owner, place), _PENDING, ~_is_held()).order_by(matches.c.row, follows.c.number)
+        found: defaultdict[int, dict[int, Follow]] = defaultdict(dict)
+        async with self.reading() as connection:
+            seen = (await shown_to(connection, [key]))[key]
+            for each in await connection.execute(query):
+                if each.version or each.row not in seen:
+                    found[each.row][each.number] = _follow(each)
+        return [Found(row, tuple(by_number.values())) for row, by_number in found.items()]
+
     async def waiting(self, owner: str, place: str) -> Waiting:
         """How many papers wait of what `follows` lists."""
         key = storable_text(owner)

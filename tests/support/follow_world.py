@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from bot.delivery.deliverer import Deliverer
-from bot.delivery.followed import followed_papers
+from bot.delivery.followed import followed_papers, together
 from bot.delivery.post import Post
 from bot.domain.deliveries import Delivery
 from bot.domain.destinations import Destination, Kind
 from bot.domain.follows import Follow, FollowKind
-from bot.domain.mailboxes import mailbox_place
+from bot.domain.mailboxes import PLATFORM, mailbox_place
 from bot.domain.messages import Message
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
@@ -76,7 +76,9 @@ class FollowComposer:
             # The platform of the simulation tells by the title which post a message is of.
             followed = (replace(section.message, title=f"{each.key} #0"),) if section else ()
             other = () if each.kind is Kind.FOLLOWED else (Message(title=f"{each.key} #1"),)
-            posts[each.number] = (*followed, *other)
+            whole = (*followed, *other)
+            is_mail = each.destination.place.platform == PLATFORM
+            posts[each.number] = (together(*whole),) if is_mail and len(whole) == 2 else whole
         return posts
 
 

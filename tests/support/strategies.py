@@ -17,6 +17,7 @@ def messages_of(texts: Texts, urls: Texts) -> st.SearchStrategy[Message]:
         Card,
         paper_id=texts.map(PaperId),
         title=texts,
+        heading=st.just("") | texts,
         url=urls,
         byline=texts,
         summary=texts,

@@ -75,3 +75,12 @@ def test_nothing_is_markup_or_an_escape_code() -> None:
     message = Message(title="[red]\x1b[31mT\u202e", buttons=(Button("\x1b[b]", command="x"),))
     assert shown(message).splitlines()[0] == "[red][31mT"
     assert "\x1b" not in shown(message)
+
+
+def test_a_heading_stands_above_the_first_paper_of_its_part() -> None:
+    cards = (replace(CARD, heading="Followed"), CARD, replace(CARD, heading="Trending papers"))
+    paper = ["", "A paper", "Ana"]
+    assert shown(Message(title="T", cards=cards)).splitlines()[:-1] == [
+        *("T", "", "Followed", *paper, *paper),
+        *("", "Trending papers", *paper),
+    ]

@@ -215,3 +215,10 @@ def test_a_file_too_large_is_left_out_and_said_so() -> None:
 def test_a_button_whose_line_is_too_long_is_left_out() -> None:
     line = "search " + "".join(chr(0x3400 + 7 * n) for n in range(300))
     assert not [part for part in parts(Message(title="x", buttons=(Button("More", line),))) if part["type"] == BUTTON]
+
+
+def test_a_heading_stands_above_the_first_paper_of_its_part() -> None:
+    headings = ("Followed", "", "Trending")
+    cards = tuple(Card(paper_id=PaperId(str(n)), title=f"Paper {n}", heading=each) for n, each in enumerate(headings))
+    lines = shown(Message(title="T", cards=cards)).splitlines()
+    assert lines == ["## T", "## Followed", "### Paper 0", "### Paper 1", "## Trending", "### Paper 2"]

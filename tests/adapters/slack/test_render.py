@@ -243,3 +243,13 @@ def test_a_user_group_is_mentioned_where_a_message_says_so_and_nobody_else_ever(
     shown = render(Message(title="<!channel>", mentions=("S0123", "!channel", "S1> <!here")))
     assert str([block for block in shown.blocks if block["type"] != "header"]).count("<!") == 1
     assert shown.blocks[0]["text"] == {"type": "mrkdwn", "text": "<!subteam^S0123>", "verbatim": True}
+
+
+def test_a_heading_stands_in_place_of_the_line_between_two_papers() -> None:
+    cards = tuple(
+        Card(paper_id=PaperId(str(n)), title=f"Paper {n}", heading=heading)
+        for n, heading in enumerate(("Followed", "", "Trending"))
+    )
+    blocks = render(Message(title="T", cards=cards)).blocks
+    assert [block["text"]["text"] for block in blocks if block["type"] == "header"] == ["T", "Followed", "Trending"]
+    assert sum(block["type"] == "divider" for block in blocks) == 1

@@ -11,14 +11,18 @@ from bot.delivery.post import Post
 from bot.domain.deliveries import Delivery, Status
 from bot.domain.destinations import Destination, Kind, Layout, Quiet
 from bot.domain.follows import Follow, FollowKind
+from bot.domain.mailboxes import mailbox_place
 from bot.domain.messages import plain_text
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
-from bot.domain.people import Place, Topic
+from bot.domain.people import Account, Place, Topic
 from bot.library.alerts import find_matches
 from bot.library.app import App
+from bot.library.citing import read_citing
 from bot.library.ingest import update_index
 from bot.ports import Batch
+from tests.conftest import TickingClock
+from tests.support.lookup.services import FakeCitations
 
 HERE = Place("slack", "T", "C1", "#papers")
 POST = Destination(place=HERE, chosen_layout=Layout.COMPACT)
@@ -77,7 +81,7 @@ async def test_more_than_fit_wait_and_that_is_said(app: App, now: datetime) -> N
     await come(app, *(written(number, "Ada Lovelace") for number in range(MOST + 2)))
     delivery, (post,) = await write(app, now)
     assert (delivery.kind, len(post.cards)) == (Kind.FOLLOWED, MOST)
-    assert "2 more papers follow at once." in plain_text(post)
+    assert "2 more followed papers come at once." in plain_text(post)
 
 
 async def test_posts_at_once_have_titles_of_their_own_and_mention_whom_they_should(app: App, now: datetime) -> None:
@@ -120,3 +124,87 @@ async def test_readers_can_say_that_another_of_the_name_wrote_a_paper(app: App, 
     [select] = first.selects
     assert select.command == 'unfollow channel author:"Ada Lovelace" {value}'
     assert [choice.value for choice in select.choices] == ["2601.90001"]
+
+
+MAIL = Destination(place=mailbox_place("ana@example.org"), person=1, chosen_layout=Layout.COMPACT)
+
+
+async def own_follow(app: App, destination: Destination, value: str) -> None:
+    """A person with a mailbox follows an author."""
+    today, place = app.clock.now().date(), destination.place.key
+    await app.store.add_follow(
+        Follow(owner=destination.owner, place=place, kind=FollowKind.AUTHOR, value=value, since=today)
+    )
+
+
+async def test_a_mail_has_what_is_followed_under_its_own_heading_and_is_one(app: App, now: datetime) -> None:
+    person = await app.store.person(Account("email", "ana@example.org", "ana"))
+    mail = replace(MAIL, person=person)
+    await set_up(app, mail, now)
+    await own_follow(app, mail, "Ada Lovelace")
+    await come(app, written(1, "Ada Lovelace"), written(2, "Ada Lovelace"))
+    _, [whole] = await write(app, now)
+    assert whole.title.startswith("Your papers · ")
+    headings = [(card.rank, card.heading) for card in whole.cards if card.heading]
+    assert headings == [(1, 'Followed: author:"Ada Lovelace"'), (3, "Also today")]
+    assert [card.rank for card in whole.cards] == list(range(1, len(whole.cards) + 1))
+    assert [card.paper_id for card in whole.cards[:2]] == ["2601.90001", "2601.90002"]
+    assert len({card.paper_id for card in whole.cards}) == len(whole.cards)
+
+
+async def test_a_mail_with_nothing_but_what_is_followed_is_that_alone(app: App, now: datetime) -> None:
+    person = await app.store.person(Account("email", "ana@example.org", "ana"))
+    mail = replace(MAIL, person=person)
+    await set_up(app, mail, now)
+    await app.store.follow(mail.owner, Topic("protein folding of kumquats"))
+    await own_follow(app, mail, "Ada Lovelace")
+    await come(app, written(1, "Ada Lovelace"))
+    _, [whole] = await write(app, now)
+    assert [card.paper_id for card in whole.cards] == ["2601.90001"]
+
+
+async def test_a_preview_shows_what_is_followed_and_takes_nothing(app: App, now: datetime) -> None:
+    await set_up(app, POST, now)
+    await following(app, "Ada Lovelace")
+    await come(app, *(written(number, "Ada Lovelace") for number in range(5)))
+    for _ in range(2):
+        preview = await PostComposer(app).preview(POST)
+        assert [card.heading for card in preview.cards if card.heading] == [
+            'Followed: author:"Ada Lovelace"',
+            "Also today",
+        ]
+        assert [card.paper_id for card in preview.cards[:3]] == [f"2601.9000{number}" for number in range(3)]
+        assert "2 more followed papers wait." in plain_text(preview)
+        assert not any(card.title.startswith("An engine") for card in preview.cards[3:])
+    _, (first, *_) = await write(app, now)
+    assert len(first.cards) == 5
+
+
+async def test_a_preview_of_a_mail_shows_all_that_the_mail_will(app: App, now: datetime) -> None:
+    person = await app.store.person(Account("email", "ana@example.org", "ana"))
+    mail = replace(MAIL, person=person)
+    await set_up(app, mail, now)
+    await own_follow(app, mail, "Ada Lovelace")
+    await come(app, *(written(number, "Ada Lovelace") for number in range(5)))
+    preview = await PostComposer(app).preview(mail)
+    _, [whole] = await write(app, now)
+    assert [card.paper_id for card in preview.cards] == [card.paper_id for card in whole.cards]
+
+
+async def test_who_cites_a_paper_is_told_by_what_that_is_called(app: App, now: datetime) -> None:
+    await set_up(app, POST, now)
+    cited = written(9, "Grace Hopper")
+    await come(app, cited)
+    follow = Follow(
+        owner=HERE.key, place=HERE.key, kind=FollowKind.CITED_BY, value=cited.id, since=app.clock.now().date()
+    )
+    await app.store.add_follow(follow)
+    service = FakeCitations()
+    await read_citing(app.store, service, app.clock)
+    service.lists[cited.id] = [written(1, "Ada Lovelace")]
+    assert isinstance(app.clock, TickingClock)
+    app.clock.moment += timedelta(hours=13)
+    await read_citing(app.store, service, app.clock)
+    _, (first, *_) = await write(app, app.clock.now())
+    assert first.title.startswith("Followed: cited-by:2601.90009 · ")
+    assert [card.why for card in first.cards] == ["cites “An engine numbered 9”, as followed"]
