@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.chat.reactions import Reactions
 from bot.config import Settings
-from bot.domain.messages import Message, printable
+from bot.domain.messages import Choice, Message, printable
 from bot.domain.people import Account
 from bot.errors import IndexDamagedError, UserError
 from bot.library.app import App
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from adapters.metrics import Metrics
     from bot.chat.dispatch import Dispatcher, Observer
     from bot.chat.platforms import OpenPlatform
+    from bot.chat.registry import Completion
     from bot.runtime.ticks import Connection
     from storage.sql.backup import Backup
     from storage.sql.store import SqlStore
@@ -321,7 +322,10 @@ async def talk(chat: "Chat", app: App, console: "Console", *, history: Path | No
     from bot.chat.completion import complete
     from bot.commands import registry
 
-    keyboard = Keyboard(registry, partial(complete, registry, app), history)
+    async def completed(kind: "Completion", typed: str, given: Mapping[str, str]) -> Sequence[Choice]:
+        return await complete(registry, app, kind, typed, chat.asker(given))
+
+    keyboard = Keyboard(registry, completed, history)
     await talk(chat, keyboard.read, console, forget=keyboard.forget)
 
 

@@ -1,7 +1,7 @@
 """The terminal as a chat: several people and channels, commands, reactions and buttons, typed or from a script."""
 
 import re
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.console.render import show
+from bot.chat.completion import Asker
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.reactions import Reaction, Reactions
 from bot.domain.messages import Card, Message, code, printable, text
@@ -87,6 +88,10 @@ class Chat:
     def prompt(self) -> str:
         """`ana #papers> `."""
         return f"{self._person} {self._channel}> "
+
+    def asker(self, given: Mapping[str, str]) -> Asker:
+        """Who is at the keyboard and where, with the options given so far."""
+        return Asker(self._account, self._place(self._channel), given)
 
     async def take(self, line: str) -> bool:
         """Do what a line says; False when it says to leave."""

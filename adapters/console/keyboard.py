@@ -1,6 +1,7 @@
 """The keyboard: a prompt with history and tab completion."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+import re
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -8,12 +9,15 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, InMemoryHistory
 
+from bot.chat.registry import Command, Option, Registry
 from bot.chat.registry import Completion as OptionCompletion
-from bot.chat.registry import Option, Registry
 from bot.domain.messages import Choice
 
-Complete = Callable[[OptionCompletion, str], Awaitable[Sequence[Choice]]]
-"""(kind of option, what is typed so far) -> choices."""
+Complete = Callable[[OptionCompletion, str, Mapping[str, str]], Awaitable[Sequence[Choice]]]
+"""(kind of option, what is typed so far, the options before it) -> choices."""
+
+_AFTER_POST = re.compile(r"(?:.*\s)?post\s+(?P<name>[^\s\"]*)", re.IGNORECASE | re.DOTALL)
+"""The end of a line that names a post."""
 
 _WORDS = ("/papers ", "/as ", "/join ", "/quit", ":bookmark: ", ":+1: ", ":-1: ", "more")
 
@@ -63,18 +67,29 @@ class ChatCompleter(Completer):
         named = [command for command in self._registry if line.lower().startswith(command.name + " ")]
         if not named:
             return line, _beginning((command.name for command in self._registry), line)
-        part = line[len(named[-1].name) + 1 :]
-        for option in named[-1].options:
+        return await self._of_command(named[-1], line[len(named[-1].name) + 1 :])
+
+    async def _of_command(self, command: Command, part: str) -> tuple[str, Sequence[Choice]]:
+        """What the options of a command may become, of which some are typed already."""
+        given: dict[str, str] = {}
+        last = _AFTER_POST.fullmatch(part)
+        for option in command.options:
+            if last and option.help.word == "post":
+                return last["name"], await self._option(option, last["name"], given)
+        for option in command.options:
+            if option.help.word:
+                continue
             word, space, rest = part.partition(" ")
-            if not (option.choices and space and option.chosen(word)):
-                return part, await self._option(option, part)
-            part = rest
+            if option.choices and space and (chosen := option.chosen(word)):
+                given[option.name], part = chosen, rest
+            elif not (option.choices and not option.required and part and not _beginning(option.choices, part)):
+                return part, await self._option(option, part, given)
         return part, ()
 
-    async def _option(self, option: Option, typed: str) -> Sequence[Choice]:
+    async def _option(self, option: Option, typed: str, given: Mapping[str, str]) -> Sequence[Choice]:
         if option.choices:
             return _beginning(option.choices, typed)
-        return await self._complete(option.help.complete, typed) if option.help.complete else ()
+        return await self._complete(option.help.complete, typed, given) if option.help.complete else ()
 
 
 def _beginning(names: Iterable[str], typed: str) -> list[Choice]:

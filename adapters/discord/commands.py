@@ -10,7 +10,7 @@ from discord import app_commands
 from adapters.discord.command_names import ADMIN, ROOT, root_of
 from adapters.discord.components import CHOICE, CHOICES, comes_back
 from adapters.discord.escape import cut
-from adapters.discord.interactions import interactions_of
+from adapters.discord.interactions import asker, interactions_of
 from adapters.discord.places import Interaction
 from adapters.discord.setup import SETUP, setup_of
 from bot.chat.registry import Command, Completion, Option, Registry
@@ -119,7 +119,7 @@ def _marks(command: Command) -> list[Callable[[Any], Any]]:
 
 def _suggest(kind: Completion) -> Suggest:
     async def suggest(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return suggestions(await interactions_of(interaction).suggest(kind, typed))
+        return suggestions(await interactions_of(interaction).suggest(kind, typed, asker(interaction)))
 
     return suggest
 

@@ -18,7 +18,7 @@ from adapters.discord.permissions import deaf, impossible, lacking
 from adapters.discord.places import Interaction, account, asked_in, is_ephemeral, is_own_answer, is_talk, manages
 from adapters.discord.responses import Responses
 from adapters.discord.shared_links import papers_in
-from bot.chat.completion import complete
+from bot.chat.completion import Asker, complete
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.paging import names_page, split_page, with_page
 from bot.chat.paper_choice import which_paper
@@ -130,13 +130,13 @@ class Interactions:
         """Whether somebody may change what is posted where they ask."""
         return await self._dispatcher.manages(_request(interaction, ""))
 
-    async def suggest(self, kind: Completion, typed: str) -> list[Choice]:
+    async def suggest(self, kind: Completion, typed: str, asker: Asker | None = None) -> list[Choice]:
         """What a half-typed option may become.
 
         Enter takes the first suggestion, so that of a search is the search as it was typed.
         """
-        found = await complete(self._dispatcher.registry, self._app, kind, typed)
-        if kind not in {"queries", "topics"} or not typed.strip():
+        found = await complete(self._dispatcher.registry, self._app, kind, typed, asker)
+        if kind not in {"queries", "topics", "follows"} or not typed.strip():
             return found
         # A whole title is suggested once: a search for it finds its paper first.
         same = typed.strip().casefold()
@@ -166,6 +166,12 @@ class Interactions:
             return self._dispatcher.registry.find(line)[0].private
         except UserError:
             return True
+
+
+def asker(interaction: Interaction) -> Asker:
+    """Who types an option, and the options they gave already."""
+    given = {name: str(value) for name, value in interaction.namespace}
+    return Asker(account(interaction.user), asked_in(interaction), given)
 
 
 def interactions_of(interaction: Interaction) -> Interactions:

@@ -3,12 +3,14 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.chat.registry import Completion, Registry
 from bot.domain.categories import called, written
 from bot.domain.messages import Choice
 from bot.domain.papers import Paper
+from bot.domain.people import Account, Place, person_key, private_talk
 from bot.domain.references import parse_paper_id
 from bot.domain.words import plain_words
 from bot.domain.zones import zones_like
@@ -25,6 +27,8 @@ _LOOKED_AT = 100
 _UNDER_WAY = re.compile(r"(?P<before>(?:.*[\s-])?(?P<field>[A-Za-z]+):)(?P<value>[^:]*)", re.DOTALL)
 _LAST_WORD = re.compile(r"(?P<before>(?:.*\s)?)(?P<word>[A-Za-z]{2,})$", re.DOTALL)
 _LAST = 1_000_000
+_FOLLOWED = re.compile(r"(?P<field>lab|cited-by|cites|citing):\s*\"?(?P<value>[^:\"]*)", re.IGNORECASE)
+_FOLLOW_HINTS = {"lab:": "lab:NAME", "cited-by:": "cited-by:PAPER"}
 _HINTS = {
     "author:": "author:NAME",
     "cat:": "cat:cs.LG",
@@ -36,17 +40,35 @@ _HINTS = {
 }
 
 
-async def complete(registry: Registry, app: App, kind: Completion, typed: str) -> list[Choice]:
-    """Choices for what was typed so far, the likeliest first, at most `LIMIT`; a choice replaces all of it."""
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who types an option and where, and what they gave for others already."""
+
+    account: Account
+    place: Place
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+async def complete(
+    registry: Registry, app: App, kind: Completion, typed: str, asker: Asker | None = None
+) -> list[Choice]:
+    """Choices for what was typed so far, the likeliest first, at most `LIMIT`; a choice replaces all of it.
+
+    What somebody follows and what posts there are is told to an `asker` alone.
+    """
     match kind:
         case "papers":
             return await _papers(app, typed)
         case "queries" | "topics":
             return await _queries(app, typed, titles=kind == "queries")
+        case "follows":
+            return await _follows(app, typed)
         case "timezones":
             return [Choice(zone, zone) for zone in zones_like(typed)[:LIMIT]]
         case "commands":
             return _containing([command.name for command in registry], typed)
+        case _:
+            return _containing(await _names(app, kind, asker) if asker else [], typed)
 
 
 def _containing(names: list[str], typed: str) -> list[Choice]:
@@ -158,6 +180,42 @@ async def _listed(app: App, field: ListedField, typed: str) -> list[str]:
     known = await asyncio.to_thread(app.index.values, field)
     part = typed.casefold()
     return [name for name in known if name.startswith(part) or _goes_on(plain_words(name), plain_words(typed))][:LIMIT]
+
+
+# --- what is followed
+
+
+async def _follows(app: App, typed: str) -> list[Choice]:
+    """What can be followed: a lab, the citing papers of one, or as in a search."""
+    named = _FOLLOWED.fullmatch(typed)
+    if named and named["field"].lower() == "lab":
+        return [Choice(f"lab:{_quoted(lab)}", f"lab:{_quoted(lab)}") for lab in await _labs(app, named["value"])]
+    if named:
+        return [
+            Choice(f"cited by {each.label}", f"cited-by:{each.value}") for each in await _papers(app, named["value"])
+        ]
+    hints = [Choice(hint, value) for value, hint in _FOLLOW_HINTS.items() if typed and value.startswith(typed.lower())]
+    return [*hints, *await _queries(app, typed, titles=False)][:LIMIT]
+
+
+async def _labs(app: App, typed: str) -> list[str]:
+    """Labs of the last half year whose name goes on like this, those of most papers first."""
+    words = plain_words(typed)
+    return [lab for lab in await app.library.labs() if not words or _goes_on(plain_words(lab), words)][:LIMIT]
+
+
+async def _names(app: App, kind: Completion, asker: Asker) -> list[str]:
+    """What is followed by who asks, or by the channel where they say so; or the names of the channel's posts."""
+    if kind == "posts":
+        return [post.post for post in await app.store.posts_of(asker.place.key) if post.post]
+    if kind == "followed here" or asker.given.get("where") == "channel":
+        found = await app.store.follows(asker.place.key, asker.place.key)
+    elif await app.store.is_known(asker.account):
+        talk = asker.place if asker.place.private else private_talk(asker.account)
+        found = await app.store.follows(person_key(await app.store.person(asker.account)), talk.key)
+    else:
+        found = []
+    return [each.name for each in found]
 
 
 # --- words

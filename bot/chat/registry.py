@@ -14,8 +14,11 @@ from bot.domain.messages import Message
 from bot.domain.people import quoted
 from bot.errors import UserError
 
-Completion = Literal["papers", "queries", "topics", "timezones", "commands"]
-"""What an option holds: a paper, a search, a search that goes on, a time zone, or the name of a command."""
+Completion = Literal[
+    "papers", "queries", "topics", "timezones", "commands", "follows", "followed", "followed here", "posts"
+]
+"""What an option holds: a paper, a search, a search that goes on, a time zone, or the name of a command; what can be
+followed, what somebody or the channel follows, what the channel follows, or the name of a post."""
 
 
 @dataclass(frozen=True, slots=True)

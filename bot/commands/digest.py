@@ -24,7 +24,9 @@ Clock24 = Annotated[str, OptionHelp("Local time, e.g. 09:00 or 9am.")]
 LastClock24 = Annotated[str, OptionHelp("Local time, e.g. 9:30 pm, or weekdays at 9 Berlin.", rest=True)]
 """Where nothing comes after it: days and time zone may be said with it."""
 
-PostName = Annotated[str, OptionHelp("Which post, where there are several; see digest list.", word="post")]
+PostName = Annotated[
+    str, OptionHelp("Which post, where there are several; see digest list.", complete="posts", word="post")
+]
 
 Zone = Annotated[str, OptionHelp("Time zone, e.g. Berlin, ET or UTC+1.", complete="timezones")]
 LastZone = Annotated[str, OptionHelp("Time zone, e.g. Berlin, ET or UTC+1.", complete="timezones", rest=True)]

@@ -50,7 +50,7 @@ async def follow(
         str,
         OptionHelp(
             'author:"Ada Lovelace", lab:deepmind, cited-by:2310.06825, a paper, or a query.',
-            complete="topics",
+            complete="follows",
             rest=True,
         ),
     ] = "",
@@ -96,7 +96,12 @@ async def unfollow(
     call: Call,
     where: Where = "me",
     what: Annotated[
-        str, OptionHelp("What you follow, as `follow` lists it; after an author, a paper of another.", rest=True)
+        str,
+        OptionHelp(
+            "What you follow, as `follow` lists it; after an author, a paper of another.",
+            complete="followed",
+            rest=True,
+        ),
     ] = "",
 ) -> Message:
     """Stop following something.
@@ -122,7 +127,9 @@ async def unfollow(
 async def notify(
     call: Call,
     who: Annotated[str, OptionHelp("A role or user group, as a mention: @readers; off for nobody.")],
-    what: Annotated[str, OptionHelp("What this channel follows, as `follow channel` lists it.", rest=True)],
+    what: Annotated[
+        str, OptionHelp("What this channel follows, as `follow channel` lists it.", complete="followed here", rest=True)
+    ],
 ) -> Message:
     """Mention a role or user group whenever a paper comes that matches what this channel follows.
 

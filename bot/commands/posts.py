@@ -42,7 +42,9 @@ async def add(
 
 
 @registry.command("digest remove", admin=True)
-async def remove(call: Call, name: Annotated[str, OptionHelp("The name of the post.", rest=True)]) -> Message:
+async def remove(
+    call: Call, name: Annotated[str, OptionHelp("The name of the post.", complete="posts", rest=True)]
+) -> Message:
     """Remove a post that was added, with its settings and topics."""
     post = await post_here(call, name)
     await call.store.remove_destination(post.key)

@@ -74,6 +74,11 @@ class Prior:
         self._moment += inputs.T @ gained
         self._weights = None
 
+    def organizations(self) -> list[str]:
+        """The organisations it has learned of, those of most papers first."""
+        counts = {name: record.count for (kind, name), record in self._records.items() if kind == "organization"}
+        return sorted(counts, key=lambda name: (-counts[name], name))
+
     def _note(self, paper: Paper, gained: float) -> None:
         self._count += 1
         self._total += gained

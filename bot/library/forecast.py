@@ -66,6 +66,10 @@ class Forecast:
             self._records = (as_of.date(), await asyncio.to_thread(AuthorRecords, papers))
         return self._records[1]
 
+    async def labs(self, as_of: datetime) -> list[str]:
+        """The organisations that papers of the last half year are known to come from, those of most papers first."""
+        return (await self._learned_prior(as_of)).organizations()
+
     async def _learned_prior(self, as_of: datetime) -> Prior:
         """What papers came to in the half year before; learned once an hour."""
         moment = as_of.replace(minute=0, second=0, microsecond=0)

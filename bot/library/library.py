@@ -103,6 +103,10 @@ class Library:
         """The papers with these ids, and what is to say of those that are not here."""
         return await self._finder.find_all(ids)
 
+    async def labs(self) -> list[str]:
+        """The organisations that papers of the last half year are known to come from, those of most papers first."""
+        return await self._forecast.labs(self._clock.now())
+
     async def search(
         self, typed: str, limit: int = 10, offset: int = 0, *, since: date | None = None, fetch: bool = False
     ) -> list[Result]:

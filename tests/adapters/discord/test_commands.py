@@ -71,6 +71,16 @@ async def test_searches_are_completed_and_the_search_as_typed_comes_first(world:
     assert all(choice["value"].startswith("author:") for choice in named)
 
 
+async def test_what_is_followed_and_the_names_of_posts_are_completed(world: World) -> None:
+    await world.ben.slash(world.papers, "papers follow", what="lab:deepmind")
+    await world.ana.slash(world.papers, "papers-admin digest add", name="robotics", when="9:00")
+    followed = await world.ben.autocomplete(world.papers, "papers unfollow", "what", "deep")
+    assert [choice["value"] for choice in followed] == ["lab:deepmind"]
+    assert await world.ana.autocomplete(world.papers, "papers unfollow", "what", "deep") == []
+    posts = await world.ana.autocomplete(world.papers, "papers-admin digest remove", "name", "ro")
+    assert [choice["value"] for choice in posts] == ["robotics"]
+
+
 async def test_time_zones_are_completed(world: World) -> None:
     choices = await world.ana.autocomplete(world.papers, "papers-admin digest timezone", "timezone", "berl")
     assert [choice["value"] for choice in choices] == ["Europe/Berlin"]

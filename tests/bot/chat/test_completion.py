@@ -3,11 +3,16 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.chat.completion import LIMIT, complete
+from bot.chat.completion import LIMIT, Asker, complete
+from bot.chat.dispatch import Dispatcher
 from bot.chat.registry import Completion
 from bot.commands import registry
+from bot.domain.follows import FollowKind
+from bot.domain.people import Account
 from bot.engine.query import parse_query
 from bot.library.app import App
+from bot.library.follows import key, read_follow
+from tests.support.commands import ANA, PAPERS, ask
 
 MAGMA = "2601.03236"
 
@@ -89,3 +94,37 @@ async def test_nothing_typed_breaks_it(app: App, typed: str, kind: Completion) -
     choices = await complete(registry, app, kind, typed)
     assert len(choices) <= LIMIT
     assert all(choice.label and choice.value for choice in choices)
+
+
+async def test_a_lab_is_completed_by_its_name_the_most_frequent_first(app: App) -> None:
+    labs = await app.library.labs()
+    assert len(labs) > LIMIT
+    found = await values(app, "follows", f"lab:{labs[0][:4].lower()}")
+    assert any(key(labs[0]) == key(value.removeprefix("lab:")) for value in found)
+    assert all(read_follow(value).kind is FollowKind.LAB for value in found)
+    assert len(await values(app, "follows", "lab:")) == LIMIT
+
+
+async def test_a_cited_paper_is_completed_by_its_title(app: App) -> None:
+    assert (await values(app, "follows", "cited-by:magma"))[0] == f"cited-by:{MAGMA}"
+    assert (await values(app, "follows", "cited"))[0] == "cited-by:"
+    assert "lab:NAME" in await labels(app, "follows", "la")
+    assert "cat:cs.LG" in await values(app, "follows", "cat:cs.l")
+
+
+async def test_what_is_followed_is_told_to_who_follows_it(app: App) -> None:
+    dispatcher = Dispatcher(registry, app)
+    await ask(dispatcher, "follow lab:deepmind")
+    await ask(dispatcher, "follow channel lab:meta", admin=True)
+
+    async def offered(kind: Completion, account: Account = ANA, **given: str) -> list[str]:
+        found = await complete(registry, app, kind, "", Asker(account, PAPERS, given))
+        return [choice.value for choice in found]
+
+    assert await offered("followed") == ["lab:deepmind"]
+    assert await offered("followed", where="channel") == ["lab:meta"]
+    assert await offered("followed here") == ["lab:meta"]
+    stranger = Account("console", "ben", "ben")
+    assert await offered("followed", stranger) == []
+    assert not await app.store.is_known(stranger), "who only types is not kept"
+    assert await values(app, "followed", "") == await values(app, "posts", "") == []
