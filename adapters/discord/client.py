@@ -19,7 +19,7 @@ from adapters.discord.places import PLATFORM, Interaction
 from adapters.discord.reactions import ReactionListener
 from adapters.discord.responses import Responses
 from adapters.discord.setup import Setup
-from adapters.discord.setup_items import SetupButton, SetupChannel, SetupSelect
+from adapters.discord.setup_items import SetupButton, SetupChannel, SetupPost, SetupSelect
 from adapters.discord.shared_links import SharedLinks
 from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reactions
@@ -92,7 +92,7 @@ class Client(BareClient):
 
     async def setup_hook(self) -> None:
         """Let the buttons and selects of every message ever sent work, and learn the ids of our commands."""
-        self.add_dynamic_items(CommandButton, CommandSelect, SetupChannel, SetupSelect, SetupButton)
+        self.add_dynamic_items(CommandButton, CommandSelect, SetupChannel, SetupPost, SetupSelect, SetupButton)
         await self._learn_ids()
 
     async def _learn_ids(self) -> None:

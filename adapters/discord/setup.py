@@ -5,7 +5,7 @@ restart in the middle changes nothing. Each passes the same way: acknowledged, a
 """
 
 import re
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import discord
 
@@ -19,7 +19,8 @@ from adapters.discord.setup_form import FORM, SetupForm, changes
 from adapters.discord.setup_panel import Panel
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message, Text, text
-from bot.domain.people import Place, Topic
+from bot.domain.named_posts import topics_of_post
+from bot.domain.people import Place, Topic, quoted
 from bot.library.app import App
 
 SETUP = {"digest setup", "digest on"}
@@ -30,6 +31,15 @@ _UNSEEN = (
 )
 _CANNOT_SEE = Message(body=(text(_UNSEEN),), private=True)
 _SUBMIT = discord.InteractionType.modal_submit
+
+
+class _Settings(NamedTuple):
+    """A post, the names of the others of its place, its own topics, and all that it is about."""
+
+    destination: Destination
+    posts: list[str]
+    own: list[Topic]
+    topics: list[Topic]
 
 
 class Setup:
@@ -48,29 +58,32 @@ class Setup:
         elif await acknowledge(interaction, private=True):
             await self._show(interaction, asked_in(interaction))
 
-    async def change(self, interaction: Interaction, channel: str, *lines: str) -> None:
-        """Run command lines on a channel and show how it is set then."""
-        if not await acknowledge(interaction, private=True, replacing=True):
+    async def change(self, interaction: Interaction, channel: str, *lines: str, post: str = "") -> None:
+        """Run command lines on a post of a channel and show how it is set then."""
+        if await self._refused(interaction) or not await acknowledge(interaction, private=True, replacing=True):
             return
         place = await _place(interaction, channel)
         if place is None:
             await self._responses.send_ephemeral(interaction, _CANNOT_SEE)
             return
-        await self._show(interaction, place, await self._run(interaction, place, lines))
+        await self._show(interaction, place, await self._run(interaction, place, lines, post), post)
 
-    async def preview(self, interaction: Interaction, channel: str) -> None:
-        """Show what a channel's post would say now."""
-        if not await acknowledge(interaction, private=True):
+    async def preview(self, interaction: Interaction, channel: str, post: str) -> None:
+        """Show what a post of a channel would say now."""
+        if await self._refused(interaction) or not await acknowledge(interaction, private=True):
             return
-        place = await _place(interaction, channel)
-        asked = await self._interactions.ask(interaction, "digest preview", place=place) if place else _CANNOT_SEE
+        place, line = await _place(interaction, channel), f"digest preview{_of(post)}"
+        asked = await self._interactions.ask(interaction, line, place=place) if place else _CANNOT_SEE
         await self._responses.show(interaction, asked)
 
-    async def open_form(self, interaction: Interaction, channel: str) -> None:
+    async def open_form(self, interaction: Interaction, channel: str, post: str) -> None:
         """Show the form. It must be the first response, so this one thing is read before it is acknowledged."""
+        if await self._refused(interaction):
+            return
         place = await _place(interaction, channel)
         if place is not None:
-            await interaction.response.send_modal(SetupForm(place, *await self._settings(place)))
+            settings = await self._settings(place, post)
+            await interaction.response.send_modal(SetupForm(place, settings.destination, settings.own))
         elif await acknowledge(interaction, private=True, replacing=True):
             await self._responses.send_ephemeral(interaction, _CANNOT_SEE)
 
@@ -78,19 +91,31 @@ class Setup:
         """Take a form that was filled in; any other interaction finds its own way."""
         data: Any = interaction.data or {}
         match = re.fullmatch(FORM, data.get("custom_id", "")) if interaction.type is _SUBMIT else None
-        if not match or not await acknowledge(interaction, private=True, replacing=True):
+        if not match or await self._refused(interaction):
             return
-        place = await _place(interaction, match["channel"])
+        if not await acknowledge(interaction, private=True, replacing=True):
+            return
+        place, post = await _place(interaction, match["channel"]), match["post"] or ""
         if place is None:
             await self._responses.send_ephemeral(interaction, _CANNOT_SEE)
             return
-        lines = changes(data, await self._app.store.topics(place.key))
-        await self._show(interaction, place, await self._run(interaction, place, tuple(lines)))
+        lines = changes(data, (await self._settings(place, post)).own)
+        await self._show(interaction, place, await self._run(interaction, place, tuple(lines), post), post)
 
-    async def _run(self, interaction: Interaction, place: Place, lines: tuple[str, ...]) -> list[Text]:
-        """Run command lines on a place, but those that could never do anything; returns what was wrong with them."""
+    async def _refused(self, interaction: Interaction) -> bool:
+        """Refuse what is not for somebody who does not manage the place, as the command is; says whether that was so.
+
+        Whoever lost the right may still have a setup open, with another channel's settings a press away.
+        """
+        if await self._interactions.manages(interaction):
+            return False
+        await self._interactions.command(interaction, "digest setup")
+        return True
+
+    async def _run(self, interaction: Interaction, place: Place, lines: tuple[str, ...], post: str) -> list[Text]:
+        """Run command lines on a post, but those that could never do anything; returns what was wrong with them."""
         channel, wrong = await _find(interaction, place.channel), list[Text]()
-        for line in lines:
+        for line in (f"{line}{_of(post)}" for line in lines):
             if reason := impossible(interaction, line, channel):
                 wrong.append(text(reason))
                 continue
@@ -98,18 +123,38 @@ class Setup:
             wrong += answer.body if answer.private else ()
         return wrong
 
-    async def _settings(self, place: Place) -> tuple[Destination, list[Topic]]:
-        destination = await self._app.store.destination(place.key) or Destination(place=place, enabled=False)
-        return destination, await self._app.store.topics(place.key)
+    async def _settings(self, place: Place, post: str) -> _Settings:
+        """A post of a place; the one without a name where there is none of that name."""
+        posts = {each.post: each for each in await self._app.store.posts_of(place.key)}
+        found = posts.get(post) or posts.get("") or Destination(place=place, enabled=False)
+        shared = await self._app.store.topics(place.key)
+        if not found.post:
+            return _Settings(found, list(filter(None, posts)), shared, shared)
+        own = await self._app.store.topics(found.key)
+        return _Settings(found, list(filter(None, posts)), own, topics_of_post(found.post, own, shared))
 
-    async def _show(self, interaction: Interaction, place: Place, notes: list[Text] | None = None) -> None:
-        """Show how a channel is set, and what was wrong with the last change."""
-        destination, topics = await self._settings(place)
+    async def _show(
+        self, interaction: Interaction, place: Place, notes: list[Text] | None = None, post: str = ""
+    ) -> None:
+        """Show how a post of a channel is set, and what was wrong with the last change."""
+        settings = await self._settings(place, post)
         channel = await _find(interaction, place.channel) if is_staying(interaction) else None
-        warning = lacking(interaction, channel, threads=destination.opens_threads)
-        in_guild, code = interaction.guild is not None, self._names.write
-        panel = Panel(destination, topics, warning, notes or [], in_guild=in_guild, code=code)
+        warning = lacking(interaction, channel, threads=settings.destination.opens_threads)
+        panel = Panel(
+            settings.destination,
+            settings.posts,
+            settings.topics,
+            warning,
+            notes or [],
+            in_guild=interaction.guild is not None,
+            code=self._names.write,
+        )
         await interaction.edit_original_response(view=panel.view(self._app.clock.now()))
+
+
+def _of(post: str) -> str:
+    """What ends a command line that is about a post."""
+    return f" post {quoted(post)}" if post else ""
 
 
 def setup_of(interaction: Interaction) -> Setup:

@@ -8,11 +8,12 @@ import discord
 from discord import ui
 
 from adapters.discord.escape import cut
+from adapters.discord.setup_items import setup_id
 from bot.domain.destinations import Destination
 from bot.domain.people import Place, Topic
 from bot.domain.zones import zone_name
 
-FORM = r"setup:(?P<channel>@?\d+):submit"
+FORM = r"setup:(?P<channel>@?\d+):submit(?::(?P<post>[^:]{1,40}))?"
 """The custom ids of forms."""
 
 TITLE, TOPICS = 45, 4000
@@ -25,8 +26,10 @@ class SetupForm(ui.Modal):
     """Asks for what no select can hold. What is filled in comes as an interaction of its own, restart or not."""
 
     def __init__(self, place: Place, destination: Destination, topics: list[Topic]) -> None:
-        title = cut(f"Daily post · {place.name}", TITLE)
-        super().__init__(title=title, timeout=600, custom_id=f"setup:{place.channel}:submit")
+        called = f": {destination.post}" if destination.post else ""
+        title = cut(f"Daily post{called} · {place.name}", TITLE)
+        custom_id = setup_id(place.channel, "submit", destination.post)
+        super().__init__(title=title, timeout=600, custom_id=custom_id)
         self.add_item(_field("time", "Time", f"{destination.at:%H:%M}", "Local time, e.g. 09:00 or 9am", limit=20))
         self.add_item(
             _field("timezone", "Time zone", zone_name(destination.timezone), "e.g. Berlin, ET or UTC+1", limit=60)

@@ -250,7 +250,7 @@ def write_place(place: Place) -> str:
 def read_place(metadata: str, at: Place) -> Place:
     """The place that a modal carries; its workspace is that of whoever sent it."""
     carried = json.loads(metadata)
-    private = bool(carried["private"])
-    # Somebody's own talk is theirs whatever a modal says.
-    channel = at.channel if private and at.private else str(carried["channel"])
+    # Only in their own talk is anybody their own admin: that it is one is never taken from a modal alone.
+    private = bool(carried["private"]) and at.private
+    channel = at.channel if private else str(carried["channel"])
     return Place(at.platform, at.workspace, channel, str(carried["name"]), private)

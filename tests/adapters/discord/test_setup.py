@@ -137,3 +137,61 @@ async def test_a_channel_the_bot_cannot_see_is_told_and_no_other_is_set_up(world
         result = await press(world, shown, act, gone)
         assert "I cannot see that channel" in "".join(map(texts, [*result.followups, *filter(None, [result.response])]))
     assert await world.app.store.workspaces("discord") == frozenset()
+
+
+async def several(world: World) -> Any:
+    """The panel of a channel with a post that has a name."""
+    await world.ana.slash(world.papers, "papers-admin digest add", name="graph nets", when="7:00")
+    return await opened(world)
+
+
+def shown(world: World) -> Any:
+    return world.papers.history(viewer=world.ana)[-1]
+
+
+async def test_where_there_are_several_posts_one_is_chosen_and_all_is_about_that(world: World) -> None:
+    panel, here = await several(world), world.papers.id
+    await world.ana.select(panel, ["graph nets"], custom_id=f"setup:{here}:post")
+    assert "Daily post: graph nets" in texts(shown(world))
+    await world.ana.select(shown(world), ["2"], custom_id=f"setup:{here}:count:graph nets")
+    form = await world.ana.click(shown(world), custom_id=f"setup:{here}:form:graph nets")
+    filled = {"time": "18:45", "timezone": "Europe/Berlin", "topics": "graph neural networks"}
+    await world.ana.submit_modal(form, filled)
+    await world.ana.click(shown(world), custom_id=f"setup:{here}:stop:graph nets")
+    [named] = await world.app.store.posts_of(f"discord:{world.guild.id}:{here}")
+    assert (named.count, f"{named.at:%H:%M}", named.enabled) == (2, "18:45", False)
+    assert [topic.text for topic in await world.app.store.topics(named.key)] == ["graph neural networks"]
+    assert await world.app.store.topics(named.place.key) == []
+
+
+async def test_a_post_that_is_gone_is_told_and_the_first_one_shown(world: World) -> None:
+    panel, here = await several(world), world.papers.id
+    await world.ana.select(panel, ["graph nets"], custom_id=f"setup:{here}:post")
+    gone = shown(world)
+    await world.ana.slash(world.papers, "papers-admin digest remove", name="graph nets")
+    await world.ana.select(gone, ["2"], custom_id=f"setup:{here}:count:graph nets")
+    [panel] = [each for each in world.papers.history(viewer=world.ana) if each.id == gone.id]
+    assert "There is no post “graph nets” here" in texts(panel)
+    assert "Daily post · " in texts(panel)
+
+
+async def test_who_may_not_change_posts_any_more_sees_no_settings_in_a_setup_that_is_open(world: World) -> None:
+    workspace = f"discord:{world.guild.id}"
+    ben = Account("discord", str(world.ben.id), "ben")
+    await world.app.store.add_delegate(workspace, ben)
+    await world.allow_admin_commands(world.ben)
+    hidden = world.guild.create_text_channel("hidden")
+    await world.app.store.follow(f"{workspace}:{hidden.id}", Topic("secret plans"))
+    panel = (await world.ben.slash(world.papers, "papers-admin digest on")).response
+    await world.app.store.remove_delegate(workspace, ben)
+    for act in (
+        world.ben.select(panel, [hidden], custom_id="setup:channel"),
+        world.ben.select(panel, ["3"], custom_id=f"setup:{world.papers.id}:count"),
+        *(world.ben.click(panel, custom_id=f"setup:{world.papers.id}:{act}") for act in ("preview", "start", "form")),
+    ):
+        asked = await act
+        assert not asked.modal
+        assert "is for people with Manage Server" in texts(asked.response)
+    everything = "".join(texts(message) for message in world.papers.history(viewer=world.ben))
+    assert "secret plans" not in everything
+    assert await world.app.store.posts_of(f"{workspace}:{world.papers.id}") == []

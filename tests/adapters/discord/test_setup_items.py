@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.discord.setup_items import COMMANDS, SetupButton, SetupChannel, SetupSelect
+from adapters.discord.setup_items import COMMANDS, SetupButton, SetupChannel, SetupPost, SetupSelect
 from bot.commands import registry
 from tests.support.discord.setups import opened
 from tests.support.discord.world import World
@@ -16,16 +16,16 @@ class Asked:
     def __init__(self) -> None:
         self.asked: list[tuple[str, ...]] = []
 
-    async def change(self, interaction: Any, channel: str, *lines: str) -> None:
-        self.asked.append(("change", channel, *lines))
+    async def change(self, interaction: Any, channel: str, *lines: str, post: str = "") -> None:
+        self.asked.append(("change", channel, *lines, *filter(None, [post])))
         await interaction.response.defer()
 
-    async def open_form(self, interaction: Any, channel: str) -> None:
-        self.asked.append(("form", channel))
+    async def open_form(self, interaction: Any, channel: str, post: str) -> None:
+        self.asked.append(("form", channel, *filter(None, [post])))
         await interaction.response.defer()
 
-    async def preview(self, interaction: Any, channel: str) -> None:
-        self.asked.append(("preview", channel))
+    async def preview(self, interaction: Any, channel: str, post: str) -> None:
+        self.asked.append(("preview", channel, *filter(None, [post])))
         await interaction.response.defer()
 
 
@@ -72,11 +72,15 @@ def test_every_button_runs_a_command_that_there_is() -> None:
         ("setup:11:count", [SetupSelect]),
         ("setup:@7:days", [SetupSelect]),
         ("setup:@7:stop", [SetupButton]),
+        ("setup:11:count:robotics", [SetupSelect]),
+        ("setup:@7:start:graph nets", [SetupButton]),
+        ("setup:11:post", [SetupPost]),
         ("setup:11:forms", []),
+        ("setup:11:count:", []),
         ("setup:papers:count", []),
         ("setup::start", []),
     ],
 )
 def test_a_custom_id_belongs_to_one_kind_of_item(custom_id: str, kinds: list[Any]) -> None:
-    every: list[Any] = [SetupChannel, SetupSelect, SetupButton]
+    every: list[Any] = [SetupChannel, SetupPost, SetupSelect, SetupButton]
     assert [kind for kind in every if kind.__discord_ui_compiled_template__.fullmatch(custom_id)] == kinds

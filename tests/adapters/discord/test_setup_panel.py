@@ -19,7 +19,7 @@ from tests.support.discord.limits import BUTTON, CHANNEL_SELECT, STRING_SELECT, 
 NOW = datetime(2026, 1, 19, 8, tzinfo=UTC)
 DUE = datetime(2026, 1, 19, 9, 30, tzinfo=UTC)
 DESTINATION = Destination(place=Place("discord", "1", "11", "#papers"), at=time(9, 30), count=3)
-PANEL = Panel(DESTINATION, [], "", [], in_guild=True, code=as_code)
+PANEL = Panel(DESTINATION, [], [], "", [], in_guild=True, code=as_code)
 
 
 def parts(panel: Panel, kind: int) -> list[dict[str, Any]]:
@@ -79,6 +79,7 @@ def test_every_kind_of_channel_that_takes_posts_can_be_picked() -> None:
 @given(name=HOSTILE, warning=HOSTILE, topics=st.lists(st.builds(Topic, HOSTILE, st.booleans()), max_size=30))
 async def test_discord_takes_any_panel(name: str, warning: str, topics: list[Topic]) -> None:
     named = replace(DESTINATION, place=Place("discord", "1", "11", name))
-    panel = Panel(named, topics, warning, [text(warning)] * 9, in_guild=True, code=as_code)
+    posts = [f"{number} " + "x" * 36 for number in range(10)]
+    panel = Panel(named, posts, topics, warning, [text(warning)] * 9, in_guild=True, code=as_code)
     components: list[Any] = list(panel.view(NOW).to_components())
     check_components(components)

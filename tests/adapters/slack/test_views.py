@@ -128,3 +128,5 @@ def test_a_modal_carries_its_place_but_the_workspace_and_own_talk_are_the_sender
     forged = json.dumps({"channel": "@U2", "name": "", "private": True, "workspace": "T2"})
     read = views.read_place(forged, OWN)
     assert (read.workspace, read.channel, read.private) == (OWN.workspace, OWN.channel, True)
+    in_channel = views.read_place(forged, sent_in)
+    assert (in_channel.workspace, in_channel.private) == ("T1", False)
