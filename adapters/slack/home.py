@@ -106,17 +106,17 @@ class Home:
 
     async def _settings(self, who: Requester) -> list[Block]:
         """The daily post to this person, and how to change it."""
-        destination = await self._app.store.destination(who.place.key)
-        if destination and destination.enabled:
-            line = f"You get {describe(destination)}"
+        posts = [each for each in await self._app.store.posts_of(who.place.key) if each.enabled]
+        lines = [f"{each.post}: {describe(each)}" if each.post else f"You get {describe(each)}" for each in posts]
+        if any(not each.post for each in posts):
             row: tuple[Button, ...] = (
                 Button("Change", command="digest on"),
                 Button("Switch off", command="digest me off"),
             )
         else:
-            line = "You get no daily post of your own."
+            lines = lines or ["You get no daily post of your own."]
             row = (Button("Send me a daily post", command="digest me"),)
-        return [*_titled("Notifications"), *body_blocks((text(line),)), *_row(row)]
+        return [*_titled("Notifications"), *body_blocks(tuple(map(text, lines))), *_row(row)]
 
 
 _FIRST = (

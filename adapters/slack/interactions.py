@@ -18,6 +18,7 @@ from adapters.slack.responses import Responses
 from bot.chat.paging import names_page, split_page
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message, plain_text
+from bot.domain.named_posts import topics_of_post
 from bot.domain.people import person_key
 from bot.errors import DeliveryError
 from bot.library.app import App
@@ -51,6 +52,8 @@ class Interactions:
         for action in body["actions"]:
             if action["action_id"] == SAVED_QUERY:
                 await self.publish_home(who, State(query=str(action.get("value") or "")))
+            elif action["action_id"] == views.POST:
+                await self._choose_post(who, body["view"], str(action["selected_option"]["value"]))
             elif action["action_id"].startswith(f"{SHARE}:"):
                 await self._responses.share(who, *read_shared(action["value"]))
             elif line := command_line(action):
@@ -117,7 +120,8 @@ class Interactions:
     def view_errors(self, view: Mapping[str, Any]) -> dict[str, str]:
         """What is wrong with a filled-in modal, by input."""
         if view["callback_id"] == views.SETUP and not views.values(view["state"])["days"]:
-            return {"days": "Pick at least one day."}
+            post = views.read_post(view["private_metadata"])
+            return {views.field_of("days", post): "Pick at least one day."}
         return {}
 
     def working(self, view: Mapping[str, Any]) -> views.View:
@@ -133,7 +137,8 @@ class Interactions:
             who = _at(who, view["private_metadata"])
             state, own = view["state"], who.place.private
             setup = view["callback_id"] == views.SETUP
-            lines = views.setup_lines(state, own=own) if setup else [views.topics_line(state)]
+            post = views.read_post(view["private_metadata"])
+            lines = views.setup_lines(state, own=own, post=post) if setup else [views.topics_line(state)]
         shows = partial(self._fill_with, who, view["id"], str(view["title"]["text"]))
         for line in lines:
             answer = await self._commands.run(who, line, shows)
@@ -149,16 +154,31 @@ class Interactions:
             return bool(await self._open(who, views.search()))
         store = self._app.store
         manages = await self._commands.manages(who)
-        here = await store.topics(who.place.key)
         if line == "topics":
+            here = await store.topics(who.place.key)
             mine = await store.topics(person_key(await store.person(who.account)))
             return bool(await self._open(who, views.topics(who.place, mine, here, manages=manages)))
         if not manages:
             return False
-        known = await store.destination(who.place.key)
+        return bool(await self._open(who, await self._setup(who)))
+
+    async def _choose_post(self, who: Requester, view: Mapping[str, Any], chosen: str) -> None:
+        """Show the settings of another post in the setup that is open, to who may change them alone."""
+        who = _at(who, view["private_metadata"])
+        if await self._commands.manages(who):
+            await self._fill(who, view["id"], await self._setup(who, chosen.removeprefix(views.FIRST_POST)))
+
+    async def _setup(self, who: Requester, post: str = "") -> views.View:
+        """The setup of a post of a place; of the one without a name where there is none of that name."""
+        store = self._app.store
+        posts = {each.post: each for each in await store.posts_of(who.place.key)}
+        known = posts.get(post) or posts.get("")
         settings = known or await self._proposed(who)
-        watched = await store.is_watched(who.place.key)
-        return bool(await self._open(who, views.setup(settings, here, watched=watched, known=known is not None)))
+        topics = await store.topics(who.place.key)
+        if settings.post:
+            topics = topics_of_post(settings.post, await store.topics(settings.key), topics)
+        watched, names = await store.is_watched(who.place.key), [name for name in posts if name]
+        return views.setup(settings, topics, watched=watched, known=known is not None, posts=names)
 
     async def _proposed(self, who: Requester) -> Destination:
         """What a daily post would be like: at nine where the one who sets it lives."""

@@ -10,7 +10,8 @@ from adapters.slack.render import VIEW_BLOCKS, Block, context, option, render, s
 from bot.domain.dates import WEEKDAYS
 from bot.domain.destinations import Destination, Layout, Scope
 from bot.domain.messages import Choice, Message, plain_text
-from bot.domain.people import Place, Topic
+from bot.domain.named_posts import of_post
+from bot.domain.people import Place, Topic, quoted
 from bot.domain.post_settings import LAYOUT_BY_COUNT, SCOPES
 from bot.domain.zones import zone_name
 
@@ -18,7 +19,11 @@ View = dict[str, Any]
 
 SEARCH, SETUP, TOPICS, RESULT = "search", "setup", "topics", "result"
 """The `callback_id` of each modal."""
-TIMEZONE = "timezone"
+TIMEZONE, POST = "timezone", "post"
+"""The `action_id` of the fields of the setup that are asked about before it is sent."""
+
+FIRST_POST = ":"
+"""What stands for the post without a name, where one is chosen; no name has it."""
 
 _TITLE_LENGTH = 24
 
@@ -80,17 +85,27 @@ def search() -> View:
     return modal(SEARCH, "Search papers", [_input("query", "Search for", typed, hint=hint)], submit="Search")
 
 
-def setup(destination: Destination, topics: Sequence[Topic], *, watched: bool, known: bool = False) -> View:
+def setup(
+    destination: Destination,
+    topics: Sequence[Topic],
+    *,
+    watched: bool,
+    known: bool = False,
+    posts: Sequence[str] = (),
+) -> View:
     """The settings of a place's daily post, as they are, and of a channel whether links are watched there.
 
-    `known` says that the settings are kept already; else they are those it would have.
+    `known` says that the settings are kept already; else they are those it would have. Beside the post without a name
+    the place has `posts`, by their names.
     """
+    post = destination.post
     followed = ", ".join(topic.typed for topic in topics if topic.wanted)
     where = "you, in a direct message" if destination.place.private else destination.place.name or "this channel"
-    command = "/papers digest me off" if destination.place.private else "/papers digest off"
+    whose = "me " if destination.place.private and not post else ""
+    command = f"/papers digest {whose}off{of_post(destination)}"
     stops = f" It is on; {command} stops it." if known and destination.enabled else ""
-    blocks = [
-        context(f"The day's trending papers for {where}.{stops}"),
+    what = f"The post “{post}”" if post else "The day's trending papers"
+    inputs = [
         _input("time", "Local time", _time(destination)),
         _input("timezone", "Time zone", _timezone(zone_name(destination.timezone))),
         _input("days", "Days", _days(destination.days)),
@@ -111,9 +126,27 @@ def setup(destination: Destination, topics: Sequence[Topic], *, watched: bool, k
         _input("scope", "Where there are topics", _scope(destination.scope)),
     ]
     if not destination.place.private:
-        blocks.append(_input("watch", "Links to papers that people share here", _watch(watched), optional=True))
+        inputs.append(_input("watch", "Links to papers that people share here", _watch(watched), optional=True))
+    blocks = [
+        context(f"{what} for {where}.{stops}"),
+        *([_which_post(post, posts)] if posts else []),
+        # Slack keeps what a field holds when a view changes, unless the field has another id.
+        *({**each, "block_id": field_of(each["block_id"], post)} for each in inputs),
+    ]
     submit = "Save" if stops else "Switch on"
-    return modal(SETUP, "Daily post", blocks, submit=submit, metadata=write_place(destination.place))
+    return modal(SETUP, "Daily post", blocks, submit=submit, metadata=write_place(destination.place, post))
+
+
+def field_of(name: str, post: str) -> str:
+    """The `block_id` of a field of the setup of a post."""
+    return f"{name}:{post}" if post else name
+
+
+def _which_post(chosen: str, posts: Sequence[str]) -> Block:
+    """A list of the posts of a place; choosing one shows its settings."""
+    choices = [Choice("The daily post without a name", FIRST_POST), *(Choice(each, each) for each in posts)]
+    select = _one_of("static_select", POST, choices, chosen or FIRST_POST)
+    return {**section("*Which post*"), "block_id": field_of(POST, chosen), "accessory": select}
 
 
 def topics(place: Place, mine: Sequence[Topic], here: Sequence[Topic], *, manages: bool) -> View:
@@ -201,7 +234,7 @@ def _one_of(kind: str, action_id: str, choices: Sequence[Choice], chosen: str) -
     return {"type": kind, "action_id": action_id, "options": options, "initial_option": initial}
 
 
-def setup_lines(state: Mapping[str, Any], *, own: bool = False) -> list[str]:
+def setup_lines(state: Mapping[str, Any], *, own: bool = False, post: str = "") -> list[str]:
     """The command lines that a filled-in setup stands for; the last one switches the post on, `own` for one's own."""
     given = values(state)
     days = ",".join(str(day)[:3] for day in given["days"])
@@ -214,12 +247,13 @@ def setup_lines(state: Mapping[str, Any], *, own: bool = False) -> list[str]:
         ("digest timezone", given.get("timezone")),
         ("digest topics add", topic),
     )
-    changes = [f"{command} {value}" for command, value in wanted if value]
+    of = f" post {quoted(post)}" if post else ""
+    changes = [f"{command} {value}{of}" for command, value in wanted if value]
     if "watch" in given:
         changes.append("watch on" if given["watch"] else "watch off")
-    if own:
+    if own and not post:
         return [*changes, f"digest me on {given.get('time') or '09:00'} {given.get('timezone') or ''}".strip()]
-    return [*changes, f"digest on {given.get('time') or ''}".strip()]
+    return [*changes, f"digest on {given.get('time') or ''}".strip() + of]
 
 
 def topics_line(state: Mapping[str, Any]) -> str:
@@ -242,9 +276,14 @@ def _value(element: Mapping[str, Any]) -> Any:
     return element.get("selected_time") or element.get("value") or ""
 
 
-def write_place(place: Place) -> str:
-    """A place as a modal carries it."""
-    return json.dumps({"channel": place.channel, "name": place.name, "private": place.private})
+def write_place(place: Place, post: str = "") -> str:
+    """A place, and the name of one of its posts, as a modal carries them."""
+    return json.dumps({"channel": place.channel, "name": place.name, "private": place.private, "post": post})
+
+
+def read_post(metadata: str) -> str:
+    """The name of the post that a modal is about; empty for the one without a name."""
+    return str(json.loads(metadata).get("post") or "")
 
 
 def read_place(metadata: str, at: Place) -> Place:

@@ -145,3 +145,16 @@ async def test_for_you_in_the_tab_leaves_out_blocked_topics_as_the_command_does(
     await workspace.command(f"topics block {title}")
     after = shown(await opened(workspace)).partition("For you")[2].partition("Saved papers")[0]
     assert title not in after
+
+
+async def test_the_tab_tells_of_every_post_of_ones_own(workspace: Workspace) -> None:
+    await workspace.command("digest me on 08:00", channel="D1")
+    await workspace.command("digest add robotics 09:30 fri", channel="D1")
+    tab = shown(await opened(workspace))
+    assert "You get 5 papers at 08:00" in tab
+    assert "robotics: 5 papers at 09:30" in tab
+    await workspace.command("digest me off", channel="D1")
+    tab = shown(await opened(workspace))
+    assert "robotics: 5 papers at 09:30" in tab
+    assert "You get no daily post" not in tab
+    assert "Send me a daily post" in tab

@@ -1,6 +1,7 @@
 """What people type, press and send, and what is done with it."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -148,3 +149,68 @@ async def test_topics_are_changed_in_a_modal(workspace: Workspace, app: App) -> 
     await workspace.command("topics")
     assert "For whom" not in shown(workspace.fake.views["V2"])
     assert "not cat:cs.CL" in shown(workspace.fake.views["V2"])
+
+
+async def opened_with_two_posts(workspace: Workspace) -> dict[str, Any]:
+    """The setup of a channel with a post that has a name."""
+    await workspace.command("digest on 06:45", user="UADMIN")
+    await workspace.command('digest add "graph nets" 07:15 mon', user="UADMIN")
+    await workspace.command("digest", user="UADMIN")
+    return {**workspace.fake.views["V1"], "id": "V1", "state": {"values": {}}}
+
+
+def which(name: str) -> dict[str, Any]:
+    return {"action_id": "post", "type": "static_select", "selected_option": {"value": name}}
+
+
+async def test_where_there_are_several_posts_one_is_chosen_and_all_is_about_that(
+    workspace: Workspace, app: App
+) -> None:
+    view = await opened_with_two_posts(workspace)
+    assert "The daily post without a name" in json.dumps(view)
+    await workspace.press_in_view(which("graph nets"), view, user="UADMIN")
+    chosen = workspace.fake.views["V1"]
+    assert "The post “graph nets” for" in shown(chosen)
+    assert '/papers digest off post "graph nets" stops it' in shown(chosen)
+    assert "07:15" in json.dumps(chosen)
+    # Slack keeps what a field of the same id holds.
+    fields = {block["block_id"] for block in chosen["blocks"] if block["type"] == "input"}
+    assert fields.isdisjoint(block["block_id"] for block in view["blocks"] if block["type"] == "input")
+    await workspace.submit("V1", SETUP, user="UADMIN")
+    first, named = await app.store.posts_of("slack:T1:C1")
+    assert (first.count, f"{first.at:%H:%M}") == (5, "06:45")
+    assert (named.count, f"{named.at:%H:%M}", named.days) == (3, "08:15", frozenset({0, 4}))
+    assert [topic.text for topic in await app.store.topics(named.key)] == ["protein folding"]
+    assert await app.store.topics("slack:T1:C1") == []
+
+
+async def test_a_post_without_a_day_says_so_at_its_own_field(workspace: Workspace) -> None:
+    view = await opened_with_two_posts(workspace)
+    await workspace.press_in_view(which("graph nets"), view, user="UADMIN")
+    empty = {**SETUP, "days": {"days": {"type": "checkboxes", "selected_options": []}}}
+    ack = await workspace.submit("V1", empty, user="UADMIN")
+    assert ack["errors"] == {"days:graph nets": "Pick at least one day."}
+
+
+async def test_who_may_not_change_posts_is_shown_no_other(workspace: Workspace) -> None:
+    view = await opened_with_two_posts(workspace)
+    await workspace.press_in_view(which("graph nets"), view, user="U1")
+    assert "The post “graph nets” for" not in shown(workspace.fake.views["V1"])
+
+
+async def test_a_post_that_is_gone_leads_to_the_first(workspace: Workspace) -> None:
+    view = await opened_with_two_posts(workspace)
+    await workspace.command("digest remove graph nets", user="UADMIN")
+    await workspace.press_in_view(which("graph nets"), view, user="UADMIN")
+    assert "06:45" in json.dumps(workspace.fake.views["V1"])
+
+
+async def test_a_modal_that_says_a_channel_is_a_private_talk_makes_nobody_its_admin(
+    workspace: Workspace, app: App
+) -> None:
+    await workspace.command("digest on", user="UADMIN")
+    forged = json.dumps({"channel": "C1", "name": "#papers", "private": True})
+    workspace.fake.views["V1"]["private_metadata"] = forged
+    await workspace.submit("V1", SETUP, user="U1")
+    assert await app.store.destination("slack:T1:C1") is None
+    assert not await app.store.topics("slack:T1:C1")
