@@ -183,6 +183,7 @@ async def test_who_may_not_change_posts_any_more_sees_no_settings_in_a_setup_tha
     hidden = world.guild.create_text_channel("hidden")
     await world.app.store.follow(f"{workspace}:{hidden.id}", Topic("secret plans"))
     panel = (await world.ben.slash(world.papers, "papers-admin digest on")).response
+    assert panel
     await world.app.store.remove_delegate(workspace, ben)
     for act in (
         world.ben.select(panel, [hidden], custom_id="setup:channel"),
