@@ -65,6 +65,9 @@ def _word(word: Block) -> str:
 def _block(block: Block) -> str:
     if block["type"] == "context":
         return f'<div class="small">{escape(block["elements"][0]["text"])}</div>'
+    if block["type"] == "section":
+        label, chosen = block["text"]["text"].strip("*"), _chosen(block["accessory"])
+        return f'<div class="input"><label>{escape(label)}</label>{chosen}</div>'
     optional = " <span>(optional)</span>" if block.get("optional") else ""
     hint = f'<div class="hint">{escape(block["hint"]["text"])}</div>' if "hint" in block else ""
     element = _ELEMENTS[block["element"]["type"]](block["element"])

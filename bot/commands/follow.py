@@ -14,6 +14,7 @@ from bot.domain.counts import counted
 from bot.domain.destinations import Destination
 from bot.domain.follows import OF_A_PAPER, Follow, FollowKind
 from bot.domain.messages import Button, Choice, Message, Select, Text, code, strong, text
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Place, private_talk
 from bot.domain.references import parse_paper_id
 from bot.engine.summary import shorten
@@ -321,10 +322,17 @@ async def _listing(call: Call, where: str, place: Place) -> Message:
         example = code(f'/papers follow {_whose(where)}author:"Ada Lovelace"')
         return Message(title=title, body=(text("Nothing yet. ", example, " brings every new paper by her."),))
     has_post = await _has_post(call, place)
-    lines = [text(strong(each.name), f": {_set(each, has_post=has_post)}") for each in listed]
+    titles = await _titles(call, listed)
+    lines = [text(strong(each.name), f"{titles.get(each, '')}: {_set(each, has_post=has_post)}") for each in listed]
     choices = tuple(Choice(shorten(each.name, _TITLE), each.name) for each in listed)
     end = Select("Unfollow …", f"unfollow {_whose(where)}{{value}}", choices)
     return Message(title=title, body=tuple(lines), selects=(end,))
+
+
+async def _titles(call: Call, listed: Sequence[Follow]) -> dict[Follow, str]:
+    """What the papers are called that are followed by their ids."""
+    found = {each: await call.store.paper(PaperId(each.value)) for each in listed if each.kind in OF_A_PAPER}
+    return {each: f" (“{shorten(stored.paper.name, _TITLE)}”)" for each, stored in found.items() if stored}
 
 
 def _set(follow: Follow, *, has_post: bool) -> str:

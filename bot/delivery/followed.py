@@ -29,8 +29,9 @@ MOST = 10
 _REST = "Also today"
 """What stands above the rest of a post, whose title stands above all of it."""
 
-_NAMES, _SELECTS, _CHOICE = 45, 2, 90
-"""Characters of what is followed in a title, lists to choose another author from, characters of a choice."""
+_NAMES, _CITED, _SELECTS, _CHOICE = 60, 25, 2, 90
+"""Characters of what is followed in a title, and of a cited paper there; lists to choose another author from, and
+characters of a choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ async def followed_papers(app: App, deliveries: Sequence[Delivery], now: datetim
         if found := taken.get(delivery.number):
             here = emoji[delivery.destination.place.workspace_key]
             waiting = await app.store.waiting(delivery.destination.owner, delivery.destination.place.key)
-            message = _message(delivery, known.cards(found), found, waiting.papers - len(found), here)
+            message = _message(delivery, known, found, waiting.papers - len(found), here)
             sections[delivery.number] = Section(message, frozenset(each.row for each in found))
     return sections
 
@@ -65,7 +66,7 @@ async def awaited_papers(app: App, destination: Destination, most: int) -> Secti
     shown, day = found[:most], destination.local_day(now)
     post = Delivery(number=0, destination=destination, kind=Kind.DAILY, day=day, status=Status.CLAIMED, claimed_at=now)
     known, emoji = await _Known.of(app, shown, now), await app.store.emoji([workspace])
-    message = _message(post, known.cards(shown), shown, 0, emoji[workspace])
+    message = _message(post, known, shown, 0, emoji[workspace])
     more = len(found) - len(shown)
     body = (text(f"{counted(more, 'more followed paper')} {'waits' if more == 1 else 'wait'}."),) if more else ()
     return Section(replace(message, body=body), frozenset(each.row for each in found))
@@ -85,11 +86,12 @@ def together(followed: Message, post: Message) -> Message:
     )
 
 
-def _message(delivery: Delivery, cards: Sequence[Card], found: Sequence[Found], left: int, emoji: EmojiSet) -> Message:
+def _message(delivery: Delivery, known: "_Known", found: Sequence[Found], left: int, emoji: EmojiSet) -> Message:
     """The papers under a title that no other message to the place has, as a forum needs it."""
+    cards = known.cards(found)
     follows = {each.number: each for one in found for each in one.follows}.values()
     turn = f" ({delivery.turn})" if delivery.turn > 1 else ""
-    names = shorten(", ".join(each.name for each in follows), _NAMES)
+    names = shorten(", ".join(map(known.name, follows)), _NAMES)
     come = "comes" if left == 1 else "come"
     how = "at once" if delivery.kind is Kind.FOLLOWED else "with the next post"
     return Message(
@@ -120,6 +122,12 @@ class _Known:
         follows = [follow for each in found for follow in each.follows if follow.kind is FollowKind.CITED_BY]
         cited = {value: await app.store.paper(PaperId(value)) for value in sorted({each.value for each in follows})}
         return cls(papers, readings, {value: stored.paper.name for value, stored in cited.items() if stored})
+
+    def name(self, follow: Follow) -> str:
+        """What is followed, as it is typed; a cited paper by what it is called."""
+        if follow.kind is FollowKind.CITED_BY and follow.value in self.titles:
+            return f"who cites “{shorten(self.titles[follow.value], _CITED)}”"
+        return follow.name
 
     def cards(self, found: Sequence[Found]) -> list[Card]:
         """A card for each paper, with which follows it matches."""

@@ -82,7 +82,7 @@ async def test_it_is_followed_who_cites_a_paper_however_that_is_named(app: App) 
         assert "ollowing cited-by:2601.90001" in answer or "ollowed: cited-by:2601.90001" in answer
         assert f"It is “{ADA.title}”." in answer
         assert "Semantic Scholar is asked twice a day" in answer
-    assert (await said(dispatcher, "follow")).count("cited-by:2601.90001") == 1
+    assert (await said(dispatcher, "follow")).count(f"cited-by:2601.90001 (“{ADA.title}”): ") == 1
     assert "No longer followed: cited-by:2601.90001" in await said(dispatcher, "unfollow cited-by:arXiv:2601.90001")
 
 

@@ -206,5 +206,5 @@ async def test_who_cites_a_paper_is_told_by_what_that_is_called(app: App, now: d
     app.clock.moment += timedelta(hours=13)
     await read_citing(app.store, service, app.clock)
     _, (first, *_) = await write(app, app.clock.now())
-    assert first.title.startswith("Followed: cited-by:2601.90009 · ")
+    assert first.title.startswith("Followed: who cites “An engine numbered 9” · ")
     assert [card.why for card in first.cards] == ["cites “An engine numbered 9”, as followed"]
