@@ -12,6 +12,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Middleware
 from aiohttp.web_protocol import RequestPayloadError
 
+from bot.runtime.trace import begin
+
 log = structlog.get_logger()
 
 _BODY_SECONDS = 30.0
@@ -25,9 +27,10 @@ def application(routes: Iterable[web.RouteDef] = (), *, patience: float = _BODY_
     """An application with the routes given, and `/healthz`, which answers as long as the process does.
 
     The body of a request must come within `patience` (seconds), and what cannot be read is 4xx and one line in the log.
+    What fails here is a 500 that names the id of the request in the log.
     Routes read bodies whole, never as `multipart`.
     """
-    app = web.Application(client_max_size=_LARGEST, middlewares=[_reading(patience)])
+    app = web.Application(client_max_size=_LARGEST, middlewares=[_apologising, _reading(patience)])
     app.add_routes([web.get("/healthz", _healthy), *routes])
     return app
 
@@ -43,6 +46,22 @@ async def serve(app: web.Application, host: str, port: int, *, shutdown: float =
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()
+
+
+@web.middleware
+async def _apologising(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Gives each request an id in the log, and tells it to whom we failed."""
+    trace = begin("request")
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception:
+        log.exception("a request failed", path=request.path)
+        sorry = f"Something went wrong here; nothing was lost. Tell an admin: error {trace}.\n"
+        return web.Response(status=500, text=sorry)
 
 
 def _reading(patience: float) -> Middleware:

@@ -27,6 +27,7 @@ from bot.chat.registry import Registry
 from bot.chat.shared_links import LinkWatch
 from bot.domain.people import Place
 from bot.library.app import App
+from bot.runtime.trace import begin
 
 log = structlog.get_logger()
 
@@ -42,12 +43,22 @@ LONGEST_WAIT = 60.0
 """Seconds discord.py waits for a rate limit by itself; beyond that the sender decides."""
 
 
+class Tree(discord.app_commands.CommandTree["BareClient"]):
+    """The commands, menus and completions: each interaction has an id in the log from here on."""
+
+    async def interaction_check(self, _interaction: Interaction) -> bool:
+        """Begin, and let everybody in: the dispatcher says who may do what."""
+        begin("interaction")
+        return True
+
+
 class BareClient(commands.AutoShardedBot):
     """A client that knows the commands and nothing else: enough to register them and to ask Discord about itself."""
 
     def __init__(self, registry: Registry, *, reading: bool = False, **options: Any) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
+            tree_cls=Tree,
             help_command=None,
             intents=READING if reading else INTENTS,
             allowed_mentions=discord.AllowedMentions.none(),
@@ -118,10 +129,12 @@ class Client(BareClient):
 
     async def on_message(self, message: discord.Message) -> None:
         """Take the links of a message; the client hears of none unless links may be watched."""
+        begin("message")
         await self._links.heard(message)
 
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Take the links of a message that was changed."""
+        begin("message")
         self._links.changed(event.message_id)
         await self._links.heard(event.message)
 

@@ -10,10 +10,9 @@ from discord import ui
 
 from adapters.discord.acknowledgement import show_ephemeral
 from adapters.discord.places import AnyInteraction
+from bot.runtime.trace import begin, current
 
 log = structlog.get_logger()
-
-_APOLOGY = "Something went wrong here; nothing was lost. Please try again."
 
 Item = TypeVar("Item")
 Taker = Callable[[Item, AnyInteraction], Coroutine[Any, Any, None]]
@@ -21,9 +20,11 @@ Taker = Callable[[Item, AnyInteraction], Coroutine[Any, Any, None]]
 
 async def apologise(interaction: AnyInteraction, error: Exception) -> None:
     """Log what went wrong and tell the person alone, where Discord still lets us."""
+    trace = current() or begin("interaction")
     log.error("an interaction failed", interaction=interaction.id, exc_info=error)
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(ui.TextDisplay(_APOLOGY)))
+    sorry = f"Something went wrong here; nothing was lost. Please try again, or tell an admin: error `{trace}`."
+    view.add_item(ui.Container(ui.TextDisplay(sorry)))
     try:
         if interaction.response.is_done():
             await show_ephemeral(interaction, view)
@@ -38,6 +39,7 @@ def apologising(callback: Taker[Item]) -> Taker[Item]:
 
     @wraps(callback)
     async def run(item: Item, interaction: AnyInteraction) -> None:
+        begin("interaction")
         try:
             await callback(item, interaction)
         except Exception as error:

@@ -16,6 +16,7 @@ from bot.domain.messages import Message
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, private_talk
 from bot.ports import Clock
+from bot.runtime.trace import begin
 
 log = structlog.get_logger()
 
@@ -39,6 +40,7 @@ class ReactionListener:
 
     async def take(self, event: discord.RawReactionActionEvent, *, present: bool) -> None:
         """Note a reaction put on a message or taken off it; bots' own count for nothing."""
+        begin("reaction")
         at = self._moment()  # before anything is awaited: events begin in the order they arrive
         channel = self._channel(event)
         if self._is_bot(event) or (event.guild_id and channel is None):

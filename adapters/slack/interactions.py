@@ -10,11 +10,12 @@ import structlog
 
 from adapters.slack import views
 from adapters.slack.client import Api
-from adapters.slack.commands import Commands
+from adapters.slack.commands import Commands, Telling
 from adapters.slack.home import OPENED, SAVED_QUERY, Home, State
 from adapters.slack.render import CHOOSE, RUN, SHARE, read_shared
 from adapters.slack.requester import Body, Requester
 from adapters.slack.responses import Responses
+from bot.chat.dispatch import apology
 from bot.chat.paging import names_page, split_page
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message, plain_text
@@ -22,6 +23,7 @@ from bot.domain.named_posts import topics_of_post
 from bot.domain.people import person_key
 from bot.errors import DeliveryError
 from bot.library.app import App
+from bot.runtime.trace import current
 
 log = structlog.get_logger()
 
@@ -128,9 +130,21 @@ class Interactions:
         """What a sent modal shows until there is an answer."""
         return views.working(str(view["title"]["text"]))
 
+    async def apologise(self, who: Requester) -> None:
+        """Tell somebody alone that what they asked for failed here, with what an admin finds it by."""
+        await self._responses.send_ephemeral(who, apology(current()))
+
     async def view_submission(self, who: Requester, body: Body) -> None:
         """Do what a sent modal says, and show in it what came of that."""
         view = body["view"]
+        shows = partial(self._fill_with, who, view["id"], str(view["title"]["text"]))
+        try:
+            await self._submitted(who, view, shows)
+        except Exception:
+            await shows(apology(current()))
+            raise
+
+    async def _submitted(self, who: Requester, view: Mapping[str, Any], shows: Telling) -> None:
         if view["callback_id"] == views.SEARCH:
             lines = [f"search {views.values(view['state'])['query']}"]
         else:
@@ -139,7 +153,6 @@ class Interactions:
             setup = view["callback_id"] == views.SETUP
             post = views.read_post(view["private_metadata"])
             lines = views.setup_lines(state, own=own, post=post) if setup else [views.topics_line(state)]
-        shows = partial(self._fill_with, who, view["id"], str(view["title"]["text"]))
         for line in lines:
             answer = await self._commands.run(who, line, shows)
             if len(lines) > 1 and answer.private:

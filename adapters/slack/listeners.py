@@ -22,6 +22,7 @@ from adapters.slack.welcome import Welcome
 from bot.chat.completion import complete
 from bot.chat.dispatch import Dispatcher
 from bot.ports import Clock, SeenEvents
+from bot.runtime.trace import begin
 
 log = structlog.get_logger()
 
@@ -90,7 +91,12 @@ class Listeners:
         """A listener, as of `_once`, for what somebody asks."""
 
         async def answer(body: Body, client: AsyncWebClient, team: str) -> None:
-            await handler(await requester_of(body, client, team, self._profiles), body)
+            who = await requester_of(body, client, team, self._profiles)
+            try:
+                await handler(who, body)
+            except Exception:
+                await self._interactions.apologise(who)
+                raise
 
         return self._once(answer)
 
@@ -100,6 +106,7 @@ class Listeners:
         async def listener(
             ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
         ) -> None:
+            begin(str(body.get("event", body).get("type") or "command"))
             await ack()
             with self._working():
                 if await self._is_new(body):
@@ -109,12 +116,17 @@ class Listeners:
 
     @contextmanager
     def _working(self) -> Iterator[None]:
-        """Count the current task among those that must not be interrupted."""
+        """Count the current task among those that must not be interrupted.
+
+        What fails in it is logged here: bolt would take the acknowledgement back, and Slack would send it again.
+        """
         task = asyncio.current_task()
         assert task
         self._at_work.add(task)
         try:
             yield
+        except Exception:
+            log.exception("what Slack sent could not be answered")
         finally:
             self._at_work.discard(task)
 
@@ -137,6 +149,7 @@ class Listeners:
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
         """A modal was sent: it shows that work is under way, or what is wrong with what was filled in."""
+        begin("view_submission")
         errors = self._interactions.view_errors(body["view"])
         if errors:
             await ack(response_action="errors", errors=errors)
@@ -163,6 +176,7 @@ class Listeners:
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
         """A message. Taking it twice changes nothing, so not every message of a channel is written down."""
+        begin("message")
         await ack()
         with self._working():
             await self._links.take(body, client, await self._workspace(context, body))
@@ -171,6 +185,7 @@ class Listeners:
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
         """Somebody came to a channel; only when that is Paperboy itself there is something to do."""
+        begin("member_joined_channel")
         await ack()
         with self._working():
             if body["event"].get("user") == context.bot_user_id and await self._is_new(body):

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from secrets import token_hex
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -17,6 +16,7 @@ from bot.domain.messages import Message, code, marked, text
 from bot.domain.people import Account, Place
 from bot.errors import BeingFetchedError, UserError
 from bot.library.app import App
+from bot.runtime.trace import traced
 
 log = structlog.get_logger()
 
@@ -71,6 +71,10 @@ class Dispatcher:
 
     async def answer_with_outcome(self, request: Request) -> tuple[Message, Outcome]:
         """The answer, and whether it is what was asked for."""
+        with traced("command") as trace:
+            return await self._answered(request, trace)
+
+    async def _answered(self, request: Request, trace: str) -> tuple[Message, Outcome]:
         began, name = perf_counter(), ""
         try:
             line, page = split_page(request.line)
@@ -80,12 +84,12 @@ class Dispatcher:
         except UserError as error:
             message, outcome = Message(body=(marked(str(error)),), private=True), Outcome.REFUSED
         except Exception:
-            reference = token_hex(4)
-            log.exception("command failed", command=request.line.split(" ")[0], reference=reference)
-            sorry = text("Something went wrong here; nothing was lost. Please tell an admin: ", code(reference))
-            message, outcome = Message(body=(sorry,), private=True), Outcome.FAILED
+            log.exception("command failed", command=name or request.line.split(" ")[0])
+            message, outcome = apology(trace), Outcome.FAILED
+        took = perf_counter() - began
+        log.info("command answered", command=name, outcome=outcome.value, seconds=round(took, 4))
         if self._observer:
-            self._observer(name, outcome, perf_counter() - began)
+            self._observer(name, outcome, took)
         return message, outcome
 
     async def manages(self, request: Request) -> bool:
@@ -126,6 +130,12 @@ class Dispatcher:
             page=page,
         )
         return _marked(command, await command.run(call, **values))
+
+
+def apology(trace: str) -> Message:
+    """What somebody reads when something of ours failed; an admin finds what it was by the id."""
+    sorry = text("Something went wrong here; nothing was lost. Tell an admin: error ", code(trace), ".")
+    return Message(body=(sorry,), private=True)
 
 
 def _permit(command: Command, request: Request, *, manages: bool) -> None:

@@ -23,6 +23,7 @@ from bot.library.citing import read_citing
 from bot.library.following import Following
 from bot.library.ingest import IngestReport, follow_store, read_source, read_sources, update_index
 from bot.ports import BadRecord, Clock, PaperIndex, Sleep, Store
+from bot.runtime.trace import begin
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -177,6 +178,7 @@ async def sync(
     A source that fails is retried and recorded (see `paperboy status`), and does not hold up the others.
     """
     loaded = logging_settings(data_dir)
+    begin("sync")
     if not await fetch(loaded, source or None, Console(stderr=True), since=_day(since)):
         raise typer.Exit(1)
 

@@ -16,6 +16,7 @@ from bot.domain.messages import Message
 from bot.domain.people import Place
 from bot.errors import BusyError, DeliveryError, PostponedError, RefusedError, UnclearError
 from bot.ports import Clock, Platform
+from bot.runtime.trace import begin
 
 log = structlog.get_logger()
 
@@ -45,8 +46,9 @@ class Sender:
         """The delivery without a message of which it is open whether it arrived, unless it can be repeated safely.
 
         What is found on the platform is noted, what surely is not there is sent again. None when the delivery was put
-        off or ended because that cannot be told.
+        off or ended because that cannot be told. It runs in a task of its own.
         """
+        begin("post", delivery.key)
         if not delivery.started_at or self._may_repeat(delivery, await self._log.now()):
             return delivery
         place, index = delivery.destination.place, len(delivery.sent)
@@ -83,7 +85,8 @@ class Sender:
         return platform.repeatable and age < self._rules.repeat_within
 
     async def send(self, delivery: Delivery) -> None:
-        """Send what is left of a post, message by message."""
+        """Send what is left of a post, message by message, in a task of its own."""
+        begin("post", delivery.key)
         left, begun = thaw(delivery.payload)[len(delivery.sent) :], self._clock.now()
         if left and not self._stopping and not await self._log.begin_message(delivery):
             return

@@ -11,6 +11,8 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
+from bot.runtime.trace import begin
+
 log = structlog.get_logger()
 
 Connection = Callable[[], Awaitable[None]]
@@ -29,6 +31,7 @@ class Tick:
     async def __call__(self) -> None:
         """Do it once; an error is logged and the next time it is tried again."""
         async with self.busy:
+            begin(self.name)
             try:
                 await self.run()
             except Exception:

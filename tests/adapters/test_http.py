@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer, unused_port
+from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from adapters.http import _without_traceback, application, serve
@@ -110,10 +111,22 @@ async def test_what_cannot_be_read_is_refused_with_at_most_one_line(
     assert not any(record.exc_info for record in caplog.records)
 
 
-async def test_a_fault_of_ours_is_still_told_as_one(port: int, caplog: pytest.LogCaptureFixture) -> None:
-    answer = await exchanged(port, posted(FORM, b"a=b", path="/fail"))
-    assert answer == b"HTTP/1.1 500 Internal Server Error"
-    assert any(record.exc_info for record in caplog.records)
+async def test_a_fault_of_ours_is_told_with_what_finds_it_in_the_log(port: int) -> None:
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        async with ClientSession() as browser, browser.post(f"http://127.0.0.1:{port}/fail", data={"a": "b"}) as answer:
+            assert answer.status == 500
+            told = await answer.text()
+    [line] = lines
+    assert line["exc_info"]
+    assert (line["event"], line["work"], line["path"]) == ("a request failed", "request", "/fail")
+    assert f"Tell an admin: error {line['trace']}." in told
+    assert "a fault of ours" not in told
+
+
+async def test_a_page_that_there_is_not_is_no_fault_of_ours(port: int) -> None:
+    with capture_logs() as lines:
+        assert await exchanged(port, b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n") == b"HTTP/1.1 404 Not Found"
+    assert not lines
 
 
 async def test_a_body_that_does_not_come_ends_the_connection(port: int) -> None:

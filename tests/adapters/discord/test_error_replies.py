@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from tests.support.discord.world import World, answered, texts
@@ -30,13 +31,16 @@ def broken(world: World) -> Any:
 
 async def test_a_failing_public_command_says_so_to_the_person_alone(world: World) -> None:
     world.env.inject_error("PATCH", "/webhooks/*/*/messages/@original", status=400, times=1)
-    with capture_logs() as logged:
+    with capture_logs(processors=[merge_contextvars]) as logged:
         result = await world.ben.slash(world.papers, "papers search", query="robot")
     assert result.response is None, "nothing stays where everybody sees it"
     [told] = result.followups
     assert told.ephemeral
     assert "Something went wrong" in texts(told)
-    assert FAILED in {entry["event"] for entry in logged}
+    [failed] = [entry for entry in logged if entry["event"] == FAILED]
+    assert f"tell an admin: error `{failed['trace']}`." in texts(told)
+    [answered] = [entry for entry in logged if entry["event"] == "command answered"]
+    assert answered["trace"] == failed["trace"], "one id from the command to its answer"
     assert len(world.env.errors) == 1
 
 

@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
+from adapters.slack.commands import Commands
 from adapters.slack.interactions import as_typed
+from bot.domain.messages import Message
 from bot.library.app import App
 from tests.support.slack.fake_slack import Fault
 from tests.support.slack.harness import SETUP, Workspace, button, choice, shown
@@ -71,6 +75,28 @@ async def test_a_press_in_a_modal_keeps_the_list_and_marks_the_paper(workspace: 
     await workspace.press_in_view(similar, {**after, "id": "V1"})
     assert "Similar to" in shown(workspace.fake.views["V2"])  # on top of the list, which stays
     assert workspace.fake.views["V1"] == after
+
+
+async def test_whoever_asks_when_something_fails_here_is_told_what_finds_it_in_the_log(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = await workspace.command("trending month")
+    await workspace.shortcut("search_papers")
+
+    async def fail(*_arguments: object, **_options: object) -> Message:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(Commands, "run", fail)
+    with capture_logs(processors=[merge_contextvars]) as logged:
+        told = [shown(await workspace.press(button(found, "More")))]
+        await workspace.submit("V1", {"query": {"query": {"value": "diffusion"}}})
+    told.append(shown(workspace.fake.views["V1"]))
+    failures = [line for line in logged if line["log_level"] == "error"]
+    assert [line["work"] for line in failures] == ["block_actions", "view_submission"]
+    for answer, failure in zip(told, failures, strict=True):
+        assert "Tell an admin: error" in answer
+        assert failure["trace"] in answer
+        assert "a fault of ours" not in answer
 
 
 async def test_a_link_button_does_nothing_here(workspace: Workspace) -> None:

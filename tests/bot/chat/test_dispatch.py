@@ -6,6 +6,8 @@ from typing import Annotated
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from adapters.console.chat import Chat
 from bot.chat.call import Call
@@ -76,10 +78,29 @@ async def test_a_mistake_of_ours_is_told_without_its_inside(app: App) -> None:
         """Fail."""
         raise RuntimeError("secret")
 
-    answer = await Dispatcher(broken, app).answer(Request(ANA, PAPERS, "fail"))
-    assert "went wrong" in plain_text(answer)
+    with capture_logs(processors=[merge_contextvars]) as logged:
+        answer = await Dispatcher(broken, app).answer(Request(ANA, PAPERS, "fail"))
+    failed, answered = logged
+    assert plain_text(answer).endswith(f"nothing was lost. Tell an admin: error {failed['trace']}.")
     assert "secret" not in plain_text(answer)
     assert answer.private
+    assert (failed["event"], failed["exc_info"]) == ("command failed", True)
+    assert (answered["event"], answered["outcome"], answered["trace"]) == (
+        "command answered",
+        "failed",
+        failed["trace"],
+    )
+
+
+async def test_a_line_of_the_log_tells_of_a_command_and_not_what_was_asked(app: App) -> None:
+    with capture_logs(processors=[merge_contextvars]) as logged:
+        for _ in range(2):
+            await Dispatcher(registry, app).answer(Request(ANA, PAPERS, "search private thoughts"))
+    assert len({line["trace"] for line in logged}) == 2, "each has an id of its own"
+    assert {(line["event"], line["command"], line["work"]) for line in logged} == {
+        ("command answered", "search", "command")
+    }
+    assert "private" not in str(logged)
 
 
 async def test_an_observer_is_told_of_every_answer_once(app: App) -> None:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from bot.delivery.sender import nonce
 from bot.domain.deliveries import Rules, Status
@@ -25,6 +27,19 @@ async def test_a_post_killed_after_the_third_message_goes_on_with_the_fourth(wor
     world.pass_time(MINUTE)
     await world.tick()
     assert numbers(world, DISCORD) == [0, 1, 2, 3, 4, 5]
+
+
+async def test_the_lines_of_a_post_share_an_id_over_ticks_and_no_other_post_has_it(world: World) -> None:
+    world.discord.faults = ["", "bug"]
+    world.slack.faults = ["bug"]
+    with capture_logs(processors=[merge_contextvars]) as logged:
+        for _ in range(4):
+            await world.tick()
+            world.pass_time(MINUTE)
+    of_posts = [line for line in logged if line.get("work") == "post"]
+    assert {line["event"] for line in of_posts} > {"sending failed", "post ended"}
+    assert len({(line["delivery"], line["trace"]) for line in of_posts}) == len({line["delivery"] for line in of_posts})
+    assert len({line["trace"] for line in of_posts}) == 2  # on Discord and on Slack
 
 
 async def test_a_message_in_flight_is_repeated_where_a_repetition_shows_once(world: World) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from bot.runtime.ticks import Every, MonotonicTime, Tick, serve, tick_until
@@ -61,11 +62,12 @@ async def test_a_tick_that_fails_is_logged_and_tried_again() -> None:
             stop.set()
         raise RuntimeError("no")
 
-    with capture_logs() as logged:
+    with capture_logs(processors=[merge_contextvars]) as logged:
         async with asyncio.timeout(60):
             await tick_until([Tick("faulty", SOON, run)], stop)
     assert runs >= 2
     assert {(entry["event"], entry["tick"]) for entry in logged} == {("tick failed", "faulty")}
+    assert len({entry["trace"] for entry in logged}) == len(logged), "each time has an id of its own"
 
 
 async def test_what_is_being_done_when_asked_to_stop_is_finished() -> None:
