@@ -22,6 +22,8 @@ from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
 from tests.support.databases import Postgres, Sqlite, running_postgres
 
+pytest_plugins = ["tests.support.secret_watch"]
+
 # How long an example takes depends on the machine; tests never do.
 settings.register_profile("paperboy", deadline=None)
 settings.load_profile("paperboy")

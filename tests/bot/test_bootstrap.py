@@ -129,6 +129,6 @@ async def test_nothing_is_served_where_nothing_is_set_up(app: App, tmp_path: Pat
 
 
 async def test_figures_alone_are_served_too(app: App, tmp_path: Path) -> None:
-    async with open_platforms(loaded(tmp_path, metrics_secret="secret"), app) as connected:
+    async with open_platforms(loaded(tmp_path, metrics_secret="metrics-hidden"), app) as connected:
         assert connected.platforms == {}
         assert connected.server is not None

@@ -32,9 +32,9 @@ async def test_openalex_is_asked_with_a_key_where_there_is_one(
     server: ReplayServer, clock: FakeClock, store: SqlStore
 ) -> None:
     server.script("/openalex_api/works", Reply(openalex({}, {"doi": None})))
-    [paper] = await searching("openalex", server, clock, store, key="k1").search("cells", 5)
+    [paper] = await searching("openalex", server, clock, store, key="key-hidden").search("cells", 5)
     assert (paper.id, paper.abstract) == ("doi:10.5555/inv.2026.2", "Invented words")
-    assert server.asked[0].query == {"search": "cells", "per-page": "5", "api_key": "k1"}
+    assert server.asked[0].query == {"search": "cells", "per-page": "5", "api_key": "key-hidden"}
     await searching("openalex", server, clock, store).search("cells", 5)
     assert "api_key" not in server.asked[1].query
 

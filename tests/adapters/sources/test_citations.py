@@ -90,8 +90,8 @@ async def test_papers_without_a_doi_are_passed_by_without_a_request(
 
 async def test_the_key_is_told(server: ReplayServer, settings: Settings, clock: FakeClock) -> None:
     server.script(PATH, works({}))
-    await read(settings.model_copy(update={"openalex_key": SecretStr("k1")}), clock, library("2601.00001"))
-    assert server.asked[0].query["api_key"] == "k1"
+    await read(settings.model_copy(update={"openalex_key": SecretStr("key-hidden")}), clock, library("2601.00001"))
+    assert server.asked[0].query["api_key"] == "key-hidden"
 
 
 @pytest.mark.parametrize("body", ["<html>", "{}", '{"results": [{"doi": "x"}]}'])

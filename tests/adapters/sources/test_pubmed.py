@@ -97,11 +97,11 @@ async def test_too_many_requests_are_answered_with_patience(server: ReplayServer
 async def test_a_key_and_an_address_are_told_and_quicken_the_requests(
     server: ReplayServer, settings: Settings, clock: FakeClock
 ) -> None:
-    told = {"pubmed_queries": ("x",), "ncbi_api_key": SecretStr("k1"), "contact": "lab@example.org"}
+    told = {"pubmed_queries": ("x",), "ncbi_api_key": SecretStr("key-hidden"), "contact": "lab@example.org"}
     server.script("/eutils/esearch.fcgi", search(1))
     server.script("/eutils/efetch.fcgi", articles)
     await read(from_settings(settings.model_copy(update=told), clock, clock.sleep))
-    assert (server.asked[0].query["api_key"], server.asked[0].query["email"]) == ("k1", "lab@example.org")
+    assert (server.asked[0].query["api_key"], server.asked[0].query["email"]) == ("key-hidden", "lab@example.org")
     assert (server.asked[1].at - server.asked[0].at).total_seconds() == pytest.approx(0.1)
 
 

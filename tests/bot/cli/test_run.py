@@ -209,7 +209,7 @@ async def test_posts_are_due_by_the_clock_that_the_workers_share(app: App, tmp_p
 async def test_figures_are_served_where_nothing_else_is(app: App, tmp_path: Path, only: str | None) -> None:
     stop, silent = asyncio.Event(), Silent()
     loaded = Settings(
-        _env_file=None, sources=(), data_dir=tmp_path / "data", http_port=unused_port(), metrics_secret="figures"
+        _env_file=None, sources=(), data_dir=tmp_path / "data", http_port=unused_port(), metrics_secret="metrics-hidden"
     )
     async with open_platforms(loaded, app) as connected, asyncio.timeout(60):
         joined = replace(connected, platforms={"discord": OpenPlatform(silent)})  # type: ignore[arg-type] # it is only run

@@ -32,6 +32,7 @@ from bot.library.subscriptions import Subscriptions
 from storage.sql.store import SqlStore
 from tests.conftest import TickingClock
 from tests.support.email.smtp_server import MailServer
+from tests.support.secret_watch import note
 
 BASE = "https://papers.example.org"
 SECRET = "hook-secret"
@@ -178,4 +179,6 @@ def dkim_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new RSA key in a PEM file."""
     path = tmp_path_factory.mktemp("dkim") / "key.pem"
     subprocess.run(["openssl", "genrsa", "-out", str(path), "2048"], check=True, capture_output=True)
+    for line in path.read_text().splitlines():
+        note(line)
     return path

@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 from adapters.http import application
 from bot.library.app import App
 from storage.sql.tokens import Tokens
+from tests.support.secret_watch import note
 from tests.support.slack.fake_slack import Channel, FakeSlack
 from tests.support.slack.harness import (
     Browser,
@@ -68,7 +69,7 @@ async def install(browser: Browser, code: str = "code-1") -> str:
     async with browser.get("/slack/install") as page:
         state = (await page.text()).partition("state=")[2].partition("&")[0]
         cookie = page.headers["Set-Cookie"].partition(";")[0]
-    query = {"code": code, "state": state}
+    query = {"code": note(code), "state": note(state)}
     async with browser.get("/slack/oauth_redirect", params=query, headers={"Cookie": cookie}) as page:
         return await page.text()
 
