@@ -1,6 +1,7 @@
 """A polite HTTP client: one connection, an interval between requests, retries, and no host but those it knows."""
 
 import asyncio
+import logging
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -22,6 +23,8 @@ from bot.errors import SourceError
 from bot.ports import Clock, ServiceStore, Sleep
 
 log = structlog.get_logger()
+# It would log the address of each request, which may hold a key.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 _ATTEMPTS_TO_CONNECT = 2
 """Without a network nothing is gained by waiting: the next sync is the better attempt."""
@@ -214,9 +217,9 @@ class Session:
         except _Unreachable as error:
             raise SourceError(f"{target.host} cannot be reached: {error} ({_ATTEMPTS_TO_CONNECT} attempts)") from None
         except Transient as error:
-            raise SourceError(f"GET {target}: {error} ({self._client.patience.attempts} attempts)") from None
+            raise SourceError(f"GET {_told(target)}: {error} ({self._client.patience.attempts} attempts)") from None
         except (SourceError, httpx.HTTPError, httpx.InvalidURL) as error:
-            raise SourceError(f"GET {target}: {error}") from None
+            raise SourceError(f"GET {_told(target)}: {error}") from None
         return parsed
 
     async def _follow(self, url: httpx.URL, validators: Validators) -> Answer:
@@ -303,6 +306,11 @@ def _parsed(parse: Callable[[Answer], _Parsed], answer: Answer) -> _Parsed:
     except Exception as error:
         log.warning("an answer could not be read", exc_info=error)
         raise SourceError(f"an answer of no known shape ({type(error).__name__}: {error})") from None
+
+
+def _told(url: httpx.URL) -> httpx.URL:
+    """An address as it is logged and shown: a key in it is nobody's business."""
+    return url.copy_set_param("api_key", "hidden") if "api_key" in url.params else url
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -68,7 +68,7 @@ def _hidden(line: str) -> str:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
     report = yield
     if report.when == "teardown":
-        printed = [content for _, content in report.sections]
+        printed = [content for name, content in report.sections if "log" not in name]
         found = leaks(_logged, [*_printed, *printed])
         _logged.clear()
         _printed.clear()
@@ -80,7 +80,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 def pytest_configure(config: pytest.Config) -> None:
     _watch(SecretStr, "get_secret_value", lambda value, *_given: note(value))
-    _watch(logging.Logger, "handle", lambda _none, _logger, record: _logged.append(_formatted(record)))
+    _watch(logging.Logger, "handle", _handled)
     printing = vars(structlog.PrintLogger)
     for name in [name for name, method in printing.items() if method is printing["msg"]]:
         _watch(structlog.PrintLogger, name, lambda _none, _logger, line: _logged.append(line))
@@ -115,8 +115,10 @@ def _watch(owner: type, name: str, tell: Callable[..., object]) -> None:
     setattr(owner, name, watched)
 
 
-def _formatted(record: logging.LogRecord) -> str:
-    return logging.Formatter().format(copy.copy(record))
+def _handled(_none: None, logger: logging.Logger, record: logging.LogRecord) -> None:
+    # Servers of tests log each request; that of Paperboy does not (`serve` in `adapters/http.py`).
+    if logger.name != "aiohttp.access":
+        _logged.append(logging.Formatter().format(copy.copy(record)))
 
 
 def _traceback(error: Any) -> str:

@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from adapters.sources.pubmed import from_settings
 from bot.config import Settings
+from bot.errors import SourceError
 from bot.ports import Batch, PaperSource
 from tests.support.sources.world import Collect, FakeClock, ReplayServer, Reply
 
@@ -103,6 +104,18 @@ async def test_a_key_and_an_address_are_told_and_quicken_the_requests(
     await read(from_settings(settings.model_copy(update=told), clock, clock.sleep))
     assert (server.asked[0].query["api_key"], server.asked[0].query["email"]) == ("key-hidden", "lab@example.org")
     assert (server.asked[1].at - server.asked[0].at).total_seconds() == pytest.approx(0.1)
+
+
+async def test_a_key_is_not_told_where_a_request_fails(
+    server: ReplayServer, settings: Settings, clock: FakeClock
+) -> None:
+    told = {"pubmed_queries": ("x",), "ncbi_api_key": SecretStr("key-hidden")}
+    server.script("/eutils/esearch.fcgi", Reply("no such key", status=403))
+    with pytest.raises(SourceError) as failed:
+        await read(from_settings(settings.model_copy(update=told), clock, clock.sleep))
+    assert "403" in str(failed.value)
+    assert "api_key=hidden" in str(failed.value)
+    assert "key-hidden" not in str(failed.value)
 
 
 async def test_without_queries_the_setting_is_named(settings: Settings, clock: FakeClock) -> None:
