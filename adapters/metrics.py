@@ -1,9 +1,11 @@
 """Figures for Prometheus: how deliveries, sources and commands are doing, read anew whenever it asks."""
 
 import hmac
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from shutil import disk_usage
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Histogram
@@ -15,6 +17,8 @@ from bot.chat.dispatch import Outcome
 from bot.domain.deliveries import Counts, Status
 from bot.library.app import App
 from bot.ports import SourceState
+
+Connected = Callable[[], bool | None]
 
 _RECENT = timedelta(days=1)
 
@@ -29,6 +33,9 @@ class Figures(Collector):
     sources: Collection[SourceState]
     stored: int
     indexed: int
+    connected: Mapping[str, bool]
+    suppressed: int
+    free: int
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The figures as gauges."""
@@ -36,6 +43,18 @@ class Figures(Collector):
         yield from self._sources()
         yield GaugeMetricFamily("paperboy_papers_stored", "Papers in the store.", self.stored)
         yield GaugeMetricFamily("paperboy_papers_indexed", "Papers in this process's index.", self.indexed)
+        connected = GaugeMetricFamily(
+            "paperboy_platform_connected", "1 while this process is connected to a platform.", labels=["platform"]
+        )
+        for platform, is_connected in self.connected.items():
+            connected.add_metric([platform], is_connected)
+        yield connected
+        yield GaugeMetricFamily(
+            "paperboy_mail_suppressed",
+            "Addresses that are not written to: they bounced or complained.",
+            self.suppressed,
+        )
+        yield GaugeMetricFamily("paperboy_disk_free_bytes", "Space left where the data is kept.", self.free)
 
     def _deliveries(self) -> Iterator[GaugeMetricFamily]:
         counts = self.deliveries
@@ -76,8 +95,9 @@ class Figures(Collector):
 class Metrics:
     """Answers Prometheus, which must know the secret, and notes how long commands take."""
 
-    def __init__(self, app: App, secret: str) -> None:
+    def __init__(self, app: App, secret: str, folder: Path) -> None:
         self._app = app
+        self._folder = folder
         self._secret = secret
         self._commands = Histogram(
             "paperboy_command_seconds",
@@ -90,8 +110,11 @@ class Metrics:
         """Note that a command was answered."""
         self._commands.labels(command or "unknown", outcome.value).observe(seconds)
 
-    def route(self, platforms: Collection[str]) -> web.RouteDef:
-        """Where Prometheus asks, bringing the secret as a bearer token. 401 without it."""
+    def route(self, platforms: Mapping[str, Connected | None]) -> web.RouteDef:
+        """Where Prometheus asks, bringing the secret as a bearer token. 401 without it.
+
+        `platforms` are told of, and whether they are connected where that can be asked.
+        """
 
         async def answer(request: web.Request) -> web.StreamResponse:
             if not self._is_known(request):
@@ -110,8 +133,9 @@ class Metrics:
         right = hmac.compare_digest(given.strip().encode(errors="replace"), self._secret.encode())
         return right and scheme.lower() == "bearer"
 
-    async def _read(self, platforms: Collection[str]) -> Figures:
+    async def _read(self, platforms: Mapping[str, Connected | None]) -> Figures:
         store, now = self._app.store, self._app.clock.now()
+        asked = [(name, ask()) for name, ask in platforms.items() if ask]
         return Figures(
             now=now,
             platforms=platforms,
@@ -119,4 +143,7 @@ class Metrics:
             sources=await store.source_states(),
             stored=await store.count_papers(),
             indexed=len(self._app.index),
+            connected={name: is_connected for name, is_connected in asked if is_connected is not None},
+            suppressed=await store.count_suppressed(),
+            free=disk_usage(self._folder).free,
         )

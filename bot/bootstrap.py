@@ -402,7 +402,7 @@ def open_metrics(settings: Settings, app: App) -> "Metrics | None":
         return None
     from adapters.metrics import Metrics
 
-    return Metrics(app, secret)
+    return Metrics(app, secret, settings.data_dir)
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,7 +431,7 @@ async def open_platforms(settings: Settings, app: App) -> AsyncIterator[Connecte
                     opened[name] = await stack.enter_async_context(plugin.open_platform(host))
         routes = [route for each in opened.values() for route in each.routes]
         if metrics:
-            routes.append(metrics.route(list(opened)))
+            routes.append(metrics.route({name: each.connected for name, each in opened.items()}))
         yield Connected(opened, _server(settings, routes) if routes else None)
 
 

@@ -41,10 +41,12 @@ class DiscordPlatform:
         self._invalid = invalid
         self._timer = timer
         self._limit: RateLimit | None = None
+        self._running = False
         self._spacing = Spacing(_SECONDS_BETWEEN_POSTS, timer)
 
     async def run(self) -> None:
         """Stay connected, answer commands and take reactions, until cancelled. Raises UserError for a bad token."""
+        self._running = True
         async with self.client:
             try:
                 await self.client.start(self._token)
@@ -52,6 +54,12 @@ class DiscordPlatform:
                 raise UserError("Discord does not accept DISCORD_TOKEN. `paperboy doctor` says more.") from error
             except discord.PrivilegedIntentsRequired as error:
                 raise UserError(f"PAPERBOY_DISCORD_LINKED_PAPERS is on, but {LEAVE_TO_READ}") from error
+
+    def connected(self) -> bool | None:
+        """Whether every shard of this process is connected; None where it is not run."""
+        if not self._running:
+            return None
+        return self.client.is_ready() and not any(shard.is_closed() for shard in self.client.shards.values())
 
     def reaches(self, place: Place) -> bool:
         """Whether this process holds the shard of a place; direct messages come to shard 0."""

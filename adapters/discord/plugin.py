@@ -23,7 +23,8 @@ async def open_platform(host: Host) -> AsyncIterator[OpenPlatform]:
     """Discord, ready to run. Raises UserError for shards that make no sense."""
     from adapters.discord.platform import from_settings
 
-    yield OpenPlatform(from_settings(host.settings, host.app, host.dispatcher, host.reactions))
+    platform = from_settings(host.settings, host.app, host.dispatcher, host.reactions)
+    yield OpenPlatform(platform, connected=platform.connected)
 
 
 async def check(settings: Settings, registry: Registry) -> str:

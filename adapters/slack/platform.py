@@ -42,6 +42,9 @@ class Connection(Protocol):
     async def run(self) -> None:
         """Take what comes until cancelled."""
 
+    def connected(self) -> bool | None:
+        """Whether Slack can be heard; None where there is no connection that could be lost."""
+
 
 class SlackPlatform:
     """The Platform of `bot.ports` for Slack."""
@@ -63,6 +66,10 @@ class SlackPlatform:
             await self._connection.run()
         finally:
             await self._finish()
+
+    def connected(self) -> bool | None:
+        """Whether Slack can be heard; None where there is no connection that could be lost."""
+        return self._connection.connected()
 
     def reaches(self, place: Place) -> bool:
         """Whether it is a place of a workspace that Paperboy is installed in."""
@@ -147,6 +154,14 @@ class SocketMode:
         self._app_token = app_token
         self._workspace = workspace
         self._api = api
+        self._client: _Client | None = None
+
+    def connected(self) -> bool | None:
+        """Whether the socket is open; None before it is first asked for."""
+        if self._client is None:
+            return None
+        session = self._client.current_session
+        return session is not None and not session.closed
 
     async def run(self) -> None:
         """Take what comes until cancelled. Raises UserError when Slack refuses a token, also later on."""
@@ -159,7 +174,7 @@ class SocketMode:
             await self._api.call(self._app.client.apps_connections_open, app_token=self._app_token)
         except RefusedError as error:
             raise _refused_app_token(error) from error
-        client = _Client(self._app_token, logger=self._app.logger, web_client=self._app.client)
+        client = self._client = _Client(self._app_token, logger=self._app.logger, web_client=self._app.client)
         client.socket_mode_request_listeners.append(self._take)
         connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]
         try:

@@ -26,7 +26,7 @@ async def open_platform(host: Host) -> AsyncIterator[OpenPlatform]:
 
     async with host.open_tokens() as tokens:
         slack = from_settings(host.settings, host.app, host.dispatcher, host.reactions, tokens)
-        yield OpenPlatform(slack.platform, slack.routes)
+        yield OpenPlatform(slack.platform, slack.routes, connected=slack.platform.connected)
 
 
 async def check(settings: Settings, _registry: Registry) -> str:

@@ -52,6 +52,10 @@ class SignedHttp:
             web.get(self._flow.redirect_uri_path, self._page(self._flow.handle_callback)),
         ]
 
+    def connected(self) -> bool | None:
+        """None: Slack asks, and there is no connection that could be lost."""
+        return None
+
     async def run(self) -> None:
         """Wait until cancelled: what comes is taken by the routes."""
         await asyncio.Event().wait()

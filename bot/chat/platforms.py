@@ -35,13 +35,15 @@ class OpenPlatform:
     """A platform that is set up and what it needs besides.
 
     `routes` are those of the web server. `ticks` run where the platform's posts are sent. With `rules` its posts are
-    sent apart from those of other platforms, by these rules.
+    sent apart from those of other platforms, by these rules. `connected` tells whether it has its connection, None
+    while this process does not hold one; without it there is none to lose.
     """
 
     platform: Platform
     routes: Sequence[Any] = ()
     ticks: Sequence[Tick] = ()
     rules: Rules | None = None
+    connected: Callable[[], bool | None] | None = None
 
 
 class PlatformPlugin(Protocol):

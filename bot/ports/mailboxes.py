@@ -43,6 +43,9 @@ class MailboxStore(Protocol):
     async def suppression(self, address: str) -> str:
         """Why no mails are written to an address; empty when they are."""
 
+    async def count_suppressed(self) -> int:
+        """How many addresses no mails are written to."""
+
     async def allow(self, address: str) -> bool:
         """Let mails be written to an address again; returns whether it was suppressed."""
 

@@ -146,6 +146,11 @@ class Mailboxes(Database):
         async with self.reading() as connection:
             return str(await connection.scalar(query) or "")
 
+    async def count_suppressed(self) -> int:
+        """How many addresses no mails are written to."""
+        async with self.reading() as connection:
+            return int(await connection.scalar(select(func.count()).select_from(mail_suppressions)) or 0)
+
     async def allow(self, address: str) -> bool:
         """Let mails be written to an address again; returns whether it was suppressed."""
         lifted = delete(mail_suppressions).where(mail_suppressions.c.address == _hash(address))

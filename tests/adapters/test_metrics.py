@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
@@ -27,14 +28,16 @@ ANA = Account("slack", "T1/U1", "ana")
 
 
 @pytest.fixture
-def metrics(app: App) -> Metrics:
-    return Metrics(app, SECRET)
+def metrics(app: App, tmp_path: Path) -> Metrics:
+    return Metrics(app, SECRET, tmp_path)
 
 
 @pytest.fixture
 async def browser(metrics: Metrics) -> AsyncIterator[ClientSession]:
     async with (
-        TestServer(application([metrics.route(["discord", "slack"])])) as server,
+        TestServer(
+            application([metrics.route({"discord": lambda: False, "slack": lambda: True, "console": None})])
+        ) as server,
         ClientSession(server.make_url("/")) as session,
     ):
         yield session
@@ -129,6 +132,16 @@ async def test_a_platform_that_is_no_longer_set_up_is_told_of(browser: ClientSes
     assert (await read(browser))["paperboy_deliveries_due", "email"] == 1
 
 
+async def test_lost_connections_addresses_that_bounced_and_space_are_told(browser: ClientSession, app: App) -> None:
+    await app.store.suppress("y@example.org", "no such user", now=app.clock.now())
+    told = await read(browser)
+    assert told["paperboy_platform_connected", "discord"] == 0
+    assert told["paperboy_platform_connected", "slack"] == 1
+    assert ("paperboy_platform_connected", "console") not in told
+    assert told["paperboy_mail_suppressed",] == 1
+    assert told["paperboy_disk_free_bytes",] > 0
+
+
 async def test_sources_are_told_with_what_is_wrong_with_them(browser: ClientSession, app: App) -> None:
     store, clock = app.store, app.clock
     assert isinstance(clock, TickingClock)
@@ -161,11 +174,11 @@ async def test_commands_are_counted_by_what_became_of_them(browser: ClientSessio
     assert told["paperboy_command_seconds_bucket", "search", "+Inf", "answered"] == 2
 
 
-async def test_two_in_one_process_count_apart(app: App) -> None:
-    Metrics(app, SECRET).answered("search", Outcome.ANSWERED, 1.0)
-    other = Metrics(app, SECRET)
+async def test_two_in_one_process_count_apart(app: App, tmp_path: Path) -> None:
+    Metrics(app, SECRET, tmp_path).answered("search", Outcome.ANSWERED, 1.0)
+    other = Metrics(app, SECRET, tmp_path)
     async with (
-        TestServer(application([other.route([])])) as server,
+        TestServer(application([other.route({})])) as server,
         ClientSession(server.make_url("/")) as browser,
     ):
         assert not any(name == "paperboy_command_seconds_count" for name, *_ in await read(browser))

@@ -11,7 +11,7 @@ import logging
 import re
 import subprocess
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,7 +65,7 @@ def _hidden(line: str) -> str:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if report.when == "teardown":
         printed = [content for name, content in report.sections if "log" not in name]

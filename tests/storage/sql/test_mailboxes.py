@@ -149,6 +149,7 @@ async def test_a_suppressed_address_is_switched_off_until_it_is_allowed(store: S
     await store.save_destination(BOX, now=NOW)
     await store.suppress(YOU, "no such user", now=NOW)
     assert await store.suppression(YOU) == "no such user"
+    assert await store.count_suppressed() == 1
     [upcoming] = await store.upcoming([BOX.place.key])
     assert (upcoming.destination.enabled, upcoming.next_run_at) == (False, None)
     assert await store.suppression("other@example.org") == ""
