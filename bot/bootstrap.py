@@ -22,6 +22,7 @@ from bot.library.ingest import in_thread, require_same_papers, write_index
 from bot.library.lookup import Lookup
 from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Services, Sleep, Store, TokenStore
 from bot.runtime.clocks import SystemClock
+from bot.runtime.limits import NO_LIMITS, Limits
 from bot.runtime.private_files import keep_private
 
 if TYPE_CHECKING:
@@ -299,12 +300,12 @@ def write_mail(message: Message, clock: Clock, path: Path) -> None:
     write(message, clock, path)
 
 
-def dispatcher(app: App, observer: "Observer | None" = None) -> "Dispatcher":
-    """Every command, answering from an app; `observer` is told of each answer."""
+def dispatcher(app: App, observer: "Observer | None" = None, limits: Limits = NO_LIMITS) -> "Dispatcher":
+    """Every command, answering from an app; `observer` is told of each answer, costly ones count for `limits`."""
     from bot.chat.dispatch import Dispatcher
     from bot.commands import registry
 
-    return Dispatcher(registry, app, observer)
+    return Dispatcher(registry, app, observer, limits)
 
 
 def console_chat(app: App, console: "Console", *, person: str = "you", channel: str = "#general") -> "Chat":
@@ -420,8 +421,10 @@ async def open_platforms(settings: Settings, app: App) -> AsyncIterator[Connecte
     from bot.chat.platforms import Host, OpenPlatform
 
     metrics = open_metrics(settings, app)
-    answers = dispatcher(app, metrics.answered if metrics else None)
-    host = Host(settings, app, answers, Reactions(app.store, app.library.lookup), partial(open_tokens, settings))
+    limits = Limits(settings.limit_person, settings.limit_workspace)
+    answers = dispatcher(app, metrics.answered if metrics else None, limits)
+    reactions = Reactions(app.store, app.library.lookup, limits)
+    host = Host(settings, app, answers, reactions, partial(open_tokens, settings))
     opened: dict[str, OpenPlatform] = {}
     async with AsyncExitStack() as stack:
         for name in platform_names():

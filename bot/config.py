@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     sync_every: int = Field(default=30, ge=1)
     wait_for_sync: int = Field(default=20, ge=0)
     disable_after: int = Field(default=5, ge=1)
+    limit_person: int = Field(default=120, ge=0)
+    limit_workspace: int = Field(default=1_200, ge=0)
 
     discord_token: SecretStr = Field(default=SecretStr(""), validation_alias="DISCORD_TOKEN")
     discord_shards: str = ""

@@ -19,6 +19,10 @@ class LookupFailedError(UserError):
     """A paper that nobody here knows, and of which a service could not tell whether there is one."""
 
 
+class LimitedError(UserError):
+    """Somebody, or a workspace, has asked for much in a short time; its text says when more can be had."""
+
+
 class BeingFetchedError(UserError):
     """A paper that is not here yet; `done` ends when it is, or when it is known that it cannot be."""
 

@@ -14,11 +14,16 @@ from bot.chat.paging import split_page
 from bot.chat.registry import Command, Registry
 from bot.domain.messages import Message, code, marked, text
 from bot.domain.people import Account, Place
-from bot.errors import BeingFetchedError, UserError
+from bot.errors import BeingFetchedError, LimitedError, UserError
 from bot.library.app import App
+from bot.runtime.fair_turns import FairTurns
+from bot.runtime.limits import NO_LIMITS, Limits, spend
 from bot.runtime.trace import traced
 
 log = structlog.get_logger()
+
+_HEAVY_AT_ONCE = 8
+"""Costly commands that one process works on at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class Outcome(StrEnum):
     ANSWERED = "answered"
     REFUSED = "refused"
     """What was typed cannot be done, or not by whom asked it; the answer says why."""
+    LIMITED = "limited"
+    """Somebody asked for more costly things than there are for one; the answer says when more can be had."""
     FAILED = "failed"
     """Our mistake."""
 
@@ -60,10 +67,14 @@ class Observer(Protocol):
 class Dispatcher:
     """Answers requests with the commands of a registry."""
 
-    def __init__(self, registry: Registry, app: App, observer: Observer | None = None) -> None:
+    def __init__(
+        self, registry: Registry, app: App, observer: Observer | None = None, limits: Limits = NO_LIMITS
+    ) -> None:
         self.registry = registry
         self.app = app
         self._observer = observer
+        self._limits = limits
+        self._turns = FairTurns(_HEAVY_AT_ONCE)
 
     async def answer(self, request: Request) -> Message:
         """The answer, whatever was asked; never raises for what somebody typed."""
@@ -71,7 +82,7 @@ class Dispatcher:
 
     async def answer_with_outcome(self, request: Request) -> tuple[Message, Outcome]:
         """The answer, and whether it is what was asked for."""
-        with traced("command") as trace:
+        with traced("command") as trace, self._limits.counted_for(request.account, request.place):
             return await self._answered(request, trace)
 
     async def _answered(self, request: Request, trace: str) -> tuple[Message, Outcome]:
@@ -82,7 +93,8 @@ class Dispatcher:
             name = command.name
             message, outcome = await self._patiently(command, rest, page or 1, request), Outcome.ANSWERED
         except UserError as error:
-            message, outcome = Message(body=(marked(str(error)),), private=True), Outcome.REFUSED
+            message = Message(body=(marked(str(error)),), private=True)
+            outcome = Outcome.LIMITED if isinstance(error, LimitedError) else Outcome.REFUSED
         except Exception:
             log.exception("command failed", command=name or request.line.split(" ")[0])
             message, outcome = apology(trace), Outcome.FAILED
@@ -129,7 +141,14 @@ class Dispatcher:
             line=command.line(values),
             page=page,
         )
-        return _marked(command, await command.run(call, **values))
+        if not command.costly:
+            return _marked(command, await command.run(call, **values))
+        spend()
+        place = request.place
+        async with self._turns.turn(
+            place.workspace_key if place.workspace else f"{place.platform}:{request.account.id}"
+        ):
+            return _marked(command, await command.run(call, **values))
 
 
 def apology(trace: str) -> Message:

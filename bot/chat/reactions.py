@@ -11,6 +11,7 @@ from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place
 from bot.library.lookup import Lookup
 from bot.ports import Store
+from bot.runtime.limits import NO_LIMITS, Limits
 
 _ANY = PaperId("any")
 
@@ -33,8 +34,9 @@ class Reaction:
 class Reactions:
     """Turns reactions into feedback; which emoji count is a matter of each workspace."""
 
-    def __init__(self, store: Store, lookup: Lookup | None = None) -> None:
+    def __init__(self, store: Store, lookup: Lookup | None = None, limits: Limits = NO_LIMITS) -> None:
         self._store = store
+        self._limits = limits
         self._lookup = lookup
         """What asks for papers that people link to and that are not here; without it their reactions change nothing."""
 
@@ -49,6 +51,10 @@ class Reactions:
         Returns a private word for somebody's very first save, and a private question where several papers may be meant;
         nothing otherwise: reactions are answered quietly.
         """
+        with self._limits.counted_for(reaction.account, reaction.place):
+            return await self._taken(reaction, linked)
+
+    async def _taken(self, reaction: Reaction, linked: Sequence[PaperId]) -> Message | None:
         person, origin = await self._store.person(reaction.account), _origin(reaction)
         meant = None if reaction.present else await self._store.reacted(person, origin)
         papers = {} if meant else await self._papers(reaction, linked)

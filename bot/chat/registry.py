@@ -92,6 +92,8 @@ class Command:
     """Whether it concerns the whole workspace: then it is for its admins alone, and not asked in a private talk."""
     undoes: bool = False
     """Whether it takes back what another did: a button offers it there, and no menu."""
+    costly: bool = False
+    """Whether it counts for the limits of whoever asks, and waits for their workspace's turn."""
 
     @property
     def module(self) -> str:
@@ -198,6 +200,7 @@ class Registry:
         admin: bool = False,
         workspace: bool = False,
         undoes: bool = False,
+        costly: bool = False,
     ) -> Callable[[Callable[..., Awaitable[Message]]], Callable[..., Awaitable[Message]]]:
         """Make a function a command, named like the function unless a name is given.
 
@@ -210,7 +213,7 @@ class Registry:
             if not summary or called in self._commands:
                 raise ValueError(f"the command {called} needs a docstring and a name of its own")
             self._commands[called] = Command(
-                called, run, summary, details.strip(), _options(run), private, admin, workspace, undoes
+                called, run, summary, details.strip(), _options(run), private, admin, workspace, undoes, costly
             )
             return run
 

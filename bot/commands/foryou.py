@@ -15,7 +15,7 @@ from bot.library.library import Basis
 from bot.library.readers import Reader, channel_reader, person_reader
 
 
-@registry.command(private=True)
+@registry.command(private=True, costly=True)
 async def foryou(
     call: Call,
     whose: Annotated[

@@ -70,7 +70,7 @@ async def _list(call: Call, title: str, kept: list[Kept], nothing: Text, whose: 
     return replace(message, buttons=(*message.buttons, export_button), body=paragraphs(counted(len(kept), "paper")))
 
 
-@registry.command(private=True)
+@registry.command(private=True, costly=True)
 async def export(
     call: Call,
     whose: Annotated[Literal["me", "channel"], OptionHelp("What you saved, or what was saved in this channel.")] = "me",

@@ -69,7 +69,7 @@ def _nothing_found(query: str) -> Text:
     return text("Nothing found. Try fewer or other words, e.g. ", code("/papers search retrieval augmentation"), ".")
 
 
-@registry.command()
+@registry.command(costly=True)
 async def arxiv(
     call: Call, query: Annotated[str, OptionHelp("Words to search for.", complete="queries", rest=True)]
 ) -> Message:

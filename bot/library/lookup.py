@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.paper_ids import PaperId
-from bot.errors import BeingFetchedError, IndexUnusableError, LookupFailedError, SourceError
+from bot.errors import BeingFetchedError, IndexUnusableError, LimitedError, LookupFailedError, SourceError
 from bot.library.ingest import update_index_in_turn
 from bot.ports import Batch, Claim, Clock, PaperIndex, PaperService, Services, Sleep, Store, StoredPaper
 from bot.runtime.cancellation import to_its_end
 from bot.runtime.lazy_log import log
+from bot.runtime.limits import spend
 
 PATIENCE = 6.0
 """Seconds that somebody waits for a paper before they are told that it is being fetched."""
@@ -84,7 +85,8 @@ class Lookup:
     async def fetch(self, paper_id: PaperId) -> Answer:
         """The paper with an id, from whoever knows it; an answer without words where nobody can be asked.
 
-        Raises BeingFetchedError when that takes longer than somebody waits, and LookupFailedError.
+        Raises BeingFetchedError when that takes longer than somebody waits, LookupFailedError, and LimitedError for
+        who has had many looked up.
         """
         asked = [service for service in self.services.papers if service.has(paper_id)]
         if not asked:
@@ -104,7 +106,7 @@ class Lookup:
             await self.fetch(paper_id)
         except BeingFetchedError as waiting:
             await asyncio.wait({asyncio.ensure_future(waiting.done)})
-        except LookupFailedError as error:
+        except (LookupFailedError, LimitedError) as error:
             log().info("a paper was not fetched", paper=paper_id, reason=str(error))
 
     async def close(self) -> None:
@@ -121,6 +123,7 @@ class Lookup:
             raise LookupFailedError(self._failed[paper_id][1])
 
     def _begin(self, paper_id: PaperId, asked: Sequence[PaperService]) -> asyncio.Task[Answer]:
+        spend()
         task = asyncio.create_task(self._look_up(paper_id, asked))
         self._running[paper_id] = task
         task.add_done_callback(lambda done: self._end(paper_id, done))

@@ -21,6 +21,7 @@ from bot.domain.messages import Message, plain_text, text
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account
 from bot.library.app import App
+from bot.runtime.limits import Limits
 from tests.support.commands import ANA, PAPERS, ask, saved
 from tests.support.lookup.services import FakeService, fetched_paper, with_services
 
@@ -130,6 +131,33 @@ async def test_an_observer_is_told_of_every_answer_once(app: App) -> None:
         ("", Outcome.REFUSED),
     ]
     assert all(seconds > 0 for seconds in took)
+
+
+async def test_costly_commands_are_limited_in_private_and_the_others_go_on(app: App) -> None:
+    outcomes: list[tuple[str, Outcome]] = []
+    limits = Limits(per_person=2)
+    dispatcher = Dispatcher(registry, app, lambda command, outcome, _took: outcomes.append((command, outcome)), limits)
+    for line in ("foryou", "export", "foryou", "search memory", "saved"):
+        answer = await ask(dispatcher, line)
+        if outcomes[-1][1] is Outcome.LIMITED:
+            assert answer.private
+            assert "works again in" in plain_text(answer)
+    assert [(command, outcome.value) for command, outcome in outcomes] == [
+        ("foryou", "answered"),
+        ("export", "answered"),
+        ("foryou", "limited"),
+        ("search", "answered"),
+        ("saved", "answered"),
+    ]
+    assert not (await ask(dispatcher, "export", account=Account("console", "ben"))).title.startswith("You have asked")
+
+
+async def test_papers_that_are_looked_up_count_and_those_that_are_here_do_not(app: App) -> None:
+    service = FakeService({number: fetched_paper(number) for number in ("2602.00001", "2602.00002")})
+    dispatcher = Dispatcher(registry, with_services(app, service), limits=Limits(per_person=1))
+    for line in (f"show {MAGMA}", "show 2602.00001", "show 2602.00001", f"similar {MAGMA}"):
+        assert "asked for a lot" not in plain_text(await ask(dispatcher, line))
+    assert "asked for a lot" in plain_text(await ask(dispatcher, "similar 2602.00002"))
 
 
 def test_a_line_made_from_options_is_read_as_the_same_options() -> None:
