@@ -371,7 +371,8 @@ async def sync_discord(settings: Settings, guild: int | None) -> list[str]:
     with needing_extra("discord"):
         from adapters.discord.registration import sync_commands
 
-    return await sync_commands(registry, settings.discord_token.get_secret_value(), guild)
+    token = settings.discord_token.get_secret_value()
+    return await sync_commands(registry, token, guild, url=settings.discord_api_url)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import discord
 
+from adapters.discord.address import speak_to
 from adapters.discord.client import Client
 from adapters.discord.errors import InvalidRequests, translated
 from adapters.discord.history import find_message
@@ -126,6 +127,7 @@ def from_settings(
 ) -> DiscordPlatform:
     """Discord as the settings describe it. Raises UserError for shards that make no sense."""
     shard_ids, shard_count = parse_shards(settings.discord_shards)
+    speak_to(settings.discord_api_url)
     invalid = InvalidRequests(app.clock)
     client = Client(
         app,

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.chat.platforms import Host, OpenPlatform
+from bot.chat.platforms import FirstSteps, Host, OpenPlatform
 from bot.chat.registry import Registry
 from bot.config import Settings
 from bot.domain.messages import Message
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 def is_set_up(settings: Settings) -> bool:
     """Whether there is a bot's token."""
     return bool(settings.discord_token.get_secret_value())
+
+
+def first_steps(registry: Registry) -> FirstSteps:
+    """What leads through the first set-up."""
+    from adapters.discord.first_steps import DiscordSteps
+
+    return DiscordSteps(registry)
 
 
 @asynccontextmanager
@@ -34,7 +41,9 @@ async def check(settings: Settings, registry: Registry) -> str:
     from adapters.discord.registration import check as check_registration
 
     token = settings.discord_token.get_secret_value()
-    return await check_registration(registry, token, reading=settings.discord_linked_papers)
+    return await check_registration(
+        registry, token, reading=settings.discord_linked_papers, url=settings.discord_api_url
+    )
 
 
 def preview(message: Message, console: "Console") -> None:

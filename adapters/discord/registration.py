@@ -7,15 +7,18 @@ from typing import Any
 import aiohttp
 import discord
 
+from adapters.discord.address import API_URL, speak_to
 from adapters.discord.client import BareClient
 from adapters.discord.permissions import LEAVE_TO_READ, NEEDED
 from bot.chat.registry import Registry
 from bot.errors import UserError
 
 
-async def sync_commands(registry: Registry, token: str, guild_id: int | None = None) -> list[str]:
+async def sync_commands(
+    registry: Registry, token: str, guild_id: int | None = None, *, url: str = API_URL
+) -> list[str]:
     """Register the commands everywhere, or in one server, at once; returns their names. Raises UserError."""
-    async with _logged_in(registry, token) as client:
+    async with logged_in(registry, token, url=url) as client:
         guild = discord.Object(guild_id) if guild_id else None
         if guild:
             client.tree.copy_global_to(guild=guild)
@@ -28,12 +31,12 @@ def command_payloads(registry: Registry) -> list[dict[str, Any]]:
     return [command.to_dict(client.tree) for command in client.tree.get_commands()]
 
 
-async def check(registry: Registry, token: str, *, reading: bool = False) -> str:
+async def check(registry: Registry, token: str, *, reading: bool = False, url: str = API_URL) -> str:
     """Who the bot is, what it hears, and the link that invites it; `reading` is whether links are to be watched.
 
     Raises UserError when something is wrong.
     """
-    async with _logged_in(registry, token) as client:
+    async with logged_in(registry, token, url=url) as client:
         application = await client.application_info()
         if application.interactions_endpoint_url:
             raise UserError(
@@ -73,8 +76,9 @@ def invite_link(application_id: int) -> str:
 
 
 @asynccontextmanager
-async def _logged_in(registry: Registry, token: str) -> AsyncIterator[BareClient]:
-    """A client that may ask Discord, without a gateway."""
+async def logged_in(registry: Registry, token: str, *, url: str = API_URL) -> AsyncIterator[BareClient]:
+    """A client that may ask Discord, without a gateway. Raises UserError, also for what Discord then refuses."""
+    speak_to(url)
     if not token:
         raise UserError("DISCORD_TOKEN is empty; make a bot at https://discord.com/developers/applications")
     async with BareClient(registry) as client:

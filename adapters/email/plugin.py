@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.chat.platforms import Host, OpenPlatform
+from bot.chat.platforms import FirstSteps, Host, OpenPlatform
 from bot.chat.registry import Registry
 from bot.config import Settings
 from bot.domain.messages import Message
@@ -33,6 +33,13 @@ def is_set_up(settings: Settings) -> bool:
     if missing := [name for name, value in needed.items() if not value]:
         raise UserError(f"E-mail also needs {', '.join(missing)}.")
     return True
+
+
+def first_steps(_registry: Registry) -> FirstSteps:
+    """What leads through the first set-up."""
+    from adapters.email.first_steps import EmailSteps
+
+    return EmailSteps()
 
 
 @asynccontextmanager

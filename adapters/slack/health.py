@@ -1,5 +1,7 @@
 """Whether Slack is set up as it must be: what `paperboy doctor` tells."""
 
+from typing import Any
+
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.client import Api, web_client
@@ -21,6 +23,13 @@ async def check(settings: Settings, api: Api) -> str:
 
 async def _check_socket_mode(settings: Settings, api: Api) -> str:
     client = web_client(settings.slack_bot_token.get_secret_value(), url=settings.slack_api_url)
+    answer = await check_bot_token(client, api)
+    await check_app_token(client, settings.slack_app_token.get_secret_value(), api)
+    return f"Socket Mode in {answer['team']} as {answer['user']}"
+
+
+async def check_bot_token(client: AsyncWebClient, api: Api) -> Any:
+    """What Slack says of the bot whose token a client has. Raises UserError, also where a scope was not granted."""
     try:
         answer = await api.call(client.auth_test)
     except DeliveryError as error:
@@ -29,11 +38,11 @@ async def _check_socket_mode(settings: Settings, api: Api) -> str:
         raise UserError(
             f"the app lacks {', '.join(missing)}; update it from `paperboy slack-manifest` and install it again"
         )
-    await _check_app_token(client, settings.slack_app_token.get_secret_value(), api)
-    return f"Socket Mode in {answer['team']} as {answer['user']}"
+    return answer
 
 
-async def _check_app_token(client: AsyncWebClient, token: str, api: Api) -> None:
+async def check_app_token(client: AsyncWebClient, token: str, api: Api) -> None:
+    """Raises UserError for an app-level token that opens no connection."""
     try:
         await api.call(client.apps_connections_open, app_token=token)
     except DeliveryError as error:

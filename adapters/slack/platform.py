@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import PLATFORM
 from adapters.slack.client import Api, Workspaces, error_code, error_of
@@ -85,13 +86,7 @@ class SlackPlatform:
         client = await _before_posting(self._workspaces.client(place.workspace))
         rendered = render(message)
         channel = place.channel.removeprefix("@")  # Slack lets one write to a person by their id.
-        try:
-            return await self._api.post(client, channel, rendered, nonce=nonce)
-        except RefusedError as error:
-            if error_code(error) != "not_in_channel":
-                raise
-            await _before_posting(self._api.call(client.conversations_join, channel=channel))
-        return await self._api.post(client, channel, rendered, nonce=nonce)
+        return await post_joining(self._api, client, channel, rendered, nonce=nonce)
 
     async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
         """The timestamp of the message that carries a nonce, None where the channel does not show it.
@@ -136,6 +131,17 @@ class SlackPlatform:
             if not cursor or len(owners) >= _MOST_ADMINS:
                 break
         return owners
+
+
+async def post_joining(api: Api, client: AsyncWebClient, channel: str, rendered: Rendered, *, nonce: str = "") -> str:
+    """Show a message in a channel, which is joined when need be; returns its timestamp. Raises DeliveryError."""
+    try:
+        return await api.post(client, channel, rendered, nonce=nonce)
+    except RefusedError as error:
+        if error_code(error) != "not_in_channel":
+            raise
+        await _before_posting(api.call(client.conversations_join, channel=channel))
+    return await api.post(client, channel, rendered, nonce=nonce)
 
 
 async def _before_posting(step: Awaitable[Step]) -> Step:

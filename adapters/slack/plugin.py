@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from adapters.slack.transport import transport
-from bot.chat.platforms import Host, OpenPlatform
+from bot.chat.platforms import FirstSteps, Host, OpenPlatform
 from bot.chat.registry import Registry
 from bot.config import Settings
 from bot.domain.messages import Message
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 def is_set_up(settings: Settings) -> bool:
     """Whether the settings ask for Slack. Raises UserError, naming the settings that are missing."""
     return bool(transport(settings))
+
+
+def first_steps(registry: Registry) -> FirstSteps:
+    """What leads through the first set-up."""
+    from adapters.slack.first_steps import SlackSteps
+
+    return SlackSteps(registry)
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """What a platform is to the core: how one is opened, checked and previewed. `adapters/platforms.py` lists them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,6 +11,7 @@ from bot.chat.registry import Registry
 from bot.config import Settings
 from bot.domain.deliveries import Rules
 from bot.domain.messages import Message
+from bot.domain.people import Place
 from bot.library.app import App
 from bot.ports import Platform, TokenStore
 from bot.runtime.ticks import Tick
@@ -46,11 +47,63 @@ class OpenPlatform:
     connected: Callable[[], bool | None] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A setting that `paperboy init` asks for.
+
+    `how` are the steps that lead to the answer, `paste` what is to be pasted on the way. The answers of a question with
+    `choices` are these; one that `may_be_empty` may be left out. With `if_set` it is asked only where that setting is.
+    """
+
+    setting: str
+    text: str
+    how: Sequence[str] = ()
+    paste: str = ""
+    secret: bool = False
+    default: str = ""
+    choices: Sequence[str] = ()
+    may_be_empty: bool = False
+    if_set: str = ""
+
+
+class FirstSteps(Protocol):
+    """How a platform is set up for the first time, step by step, for `paperboy init`.
+
+    What can go wrong in each step is a UserError, whose sentence says which setting is wrong and where to get it.
+    """
+
+    title: str
+    """What people call the platform."""
+    where: str
+    """What a test message goes to: `channel`, `address`."""
+
+    def questions(self, settings: Settings) -> Sequence[Question]:
+        """What to ask for, in this order; nothing where it is set up in a way that is not asked about here."""
+
+    def made(self, settings: Settings) -> Mapping[str, str]:
+        """Settings that nobody is asked for, by name, such as a new key."""
+
+    async def check(self, setting: str, settings: Settings) -> str:
+        """A sentence on what the answer to a question turned out to be; empty where it cannot be told from it alone."""
+
+    async def arrive(self, settings: Settings) -> Sequence[str]:
+        """Make it known to the platform; what was done, and what is left to do there, in sentences."""
+
+    async def places(self, settings: Settings) -> Sequence[Place]:
+        """Where a test message can go, as far as the platform tells."""
+
+    async def greet(self, channel: str, message: Message, settings: Settings) -> None:
+        """Send a test message to a channel by its id, or to an address."""
+
+
 class PlatformPlugin(Protocol):
     """The module `plugin` of a platform's folder; it loads the platform's libraries only inside its functions."""
 
     def is_set_up(self, settings: Settings) -> bool:
         """Whether the settings ask for this platform. Raises UserError, which names what is missing."""
+
+    def first_steps(self, registry: Registry) -> FirstSteps:
+        """What leads through its first set-up."""
 
     def open_platform(self, host: Host) -> AbstractAsyncContextManager[OpenPlatform]:
         """The platform, ready to run. Raises UserError and StoreError."""

@@ -27,6 +27,8 @@ class Rooms:
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
         self.channels: dict[str, Json] = {}
+        self.guilds: list[Json] = [{"id": GUILD, "name": "A lab", "icon": None, "features": [], "owner": False}]
+        """The servers the bot was added to."""
         self.messages: dict[str, list[Json]] = defaultdict(list)
         self._ids = itertools.count(2_000_000)
         self.seconds: Callable[[], float] = lambda: 0.0
@@ -59,6 +61,9 @@ class Rooms:
             ("POST", r"/channels/(\d+)/messages/(\d+)/threads", self._open_thread),
             ("POST", r"/channels/(\d+)/threads", self._open_post),
             ("GET", r"/guilds/\d+/threads/active", self._active),
+            ("GET", r"/guilds/(\d+)/channels", self._channels),
+            ("GET", "/users/@me/guilds", self._guilds),
+            ("GET", r"/channels/(\d+)", self._channel),
             ("POST", r"/users/@me/channels", self._talk),
         ]
 
@@ -117,6 +122,16 @@ class Rooms:
     async def _active(self, _: Any) -> web.Response:
         threads = [each for each in self.channels.values() if each["type"] in {THREAD, NEWS_THREAD}]
         return answer({"threads": threads, "members": []})
+
+    async def _guilds(self, _: Any) -> web.Response:
+        return answer(self.guilds)
+
+    async def _channel(self, _: Any, channel: str) -> web.Response:
+        known = self.channels.get(channel)
+        return answer(known) if known else answer({"message": "Unknown Channel", "code": 10003}, status=404)
+
+    async def _channels(self, _: Any, guild: str) -> web.Response:
+        return answer([each for each in self.channels.values() if each["guild_id"] == guild and each["type"] != THREAD])
 
     async def _talk(self, body: Json) -> web.Response:
         recipient = user(body["recipient_id"], "somebody")

@@ -247,6 +247,17 @@ class FakeSlack:
         names = ("id", "is_member", "is_archived", "is_private")
         return {"channel": {name: getattr(channel, name) for name in names}}
 
+    def _conversations_list(self, team: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The channels the bot can see, two a page."""
+        seen = [
+            {"id": each.id, "name": each.id.lower(), "is_member": each.is_member}
+            for (where, _), each in self.channels.items()
+            if where == team and not each.is_archived and (each.is_member or not each.is_private)
+        ]
+        start = int(arguments.get("cursor") or 0)
+        following = str(start + 2) if start + 2 < len(seen) else ""
+        return {"channels": seen[start : start + 2], "response_metadata": {"next_cursor": following}}
+
     def _conversations_join(self, team: str, arguments: dict[str, Any]) -> dict[str, Any]:
         self.channels[team, arguments["channel"]].is_member = True
         return {"channel": {"id": arguments["channel"]}}
