@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from adapters.email.wiring import Email
     from adapters.metrics import Metrics
     from bot.chat.dispatch import Dispatcher, Observer
-    from bot.chat.platforms import OpenPlatform
+    from bot.chat.platforms import FirstSteps, OpenPlatform
     from bot.chat.registry import Completion
     from bot.runtime.ticks import Connection
     from storage.sql.backup import Backup
@@ -219,6 +219,13 @@ async def migrate(settings: Settings) -> None:
         pass
 
 
+def source_names() -> list[str]:
+    """The sources there are."""
+    from adapters.sources import SOURCES
+
+    return list(SOURCES)
+
+
 def paper_sources(
     settings: Settings, names: Iterable[str], *, clock: Clock | None = None, sleep: Sleep = asyncio.sleep
 ) -> list[PaperSource]:
@@ -280,6 +287,15 @@ def _preview(name: str, message: Message, console: "Console") -> None:
 
     with needing_extra(name):
         load_plugin(name).preview(message, console)
+
+
+def first_steps(name: str) -> "FirstSteps":
+    """What leads through the first set-up of a platform. Raises UserError without its extra."""
+    from adapters.platforms import load_plugin, needing_extra
+    from bot.commands import registry
+
+    with needing_extra(name):
+        return load_plugin(name).first_steps(registry)
 
 
 async def check_platform(name: str, settings: Settings) -> str:

@@ -39,7 +39,20 @@ BOT = "Run the bot"
 MEASURING = "Check and measure"
 """Under which the help lists commands, in the order in which their modules are imported."""
 
-_MODULES = ("search", "papers", "demo", "run", "backup", "discord", "slack", "email", "mcp", "health", "evaluate")
+_MODULES = (
+    "search",
+    "papers",
+    "demo",
+    "init",
+    "run",
+    "backup",
+    "discord",
+    "slack",
+    "email",
+    "mcp",
+    "health",
+    "evaluate",
+)
 
 DataDir = Annotated[
     Path | None,

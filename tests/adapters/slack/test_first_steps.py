@@ -15,7 +15,6 @@ from tests.support.slack.harness import http_settings, socket_settings
 from tests.support.slack.world import KEY
 from tests.support.waits import Waits
 
-
 HELLO = Message(title="Hello", body=(text("I am here."),))
 
 

@@ -1,14 +1,16 @@
 """A `.env` file keeps what stands in it."""
 
+import os
 import stat
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
-from bot.runtime import env_file
 from bot.runtime.env_file import changed, quoted, read_env, update_env
 
 STANDING = """\
@@ -59,10 +61,6 @@ VALUES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40)
 
 @given(VALUES, VALUES)
 def test_whatever_a_value_is_it_is_read_as_it_was_written(value: str, standing: str) -> None:
-    from io import StringIO
-
-    from dotenv import dotenv_values
-
     for text in ("", f"A={quoted(standing)}  # why\nB=2\n", f"A='{'x'}'\nB=2"):
         made = dotenv_values(stream=StringIO(changed(text, {"A": value})), interpolate=False)
         assert made["A"] == value
@@ -98,7 +96,7 @@ def test_an_end_in_the_middle_leaves_the_file_whole(tmp_path: Path, monkeypatch:
 
     path = tmp_path / ".env"
     path.write_text(STANDING)
-    monkeypatch.setattr(env_file.os, "fsync", interrupted)
+    monkeypatch.setattr(os, "fsync", interrupted)
     with pytest.raises(KeyboardInterrupt):
         update_env(path, {"DISCORD_TOKEN": "new"})
     assert path.read_text() == STANDING

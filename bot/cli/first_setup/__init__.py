@@ -1,0 +1,1 @@
+"""The first set-up, question by question."""
