@@ -11,7 +11,7 @@ from adapters.discord.command_names import CommandNames
 from adapters.discord.errors import translated
 from adapters.discord.places import PLATFORM
 from adapters.discord.posting import post
-from adapters.discord.registration import invite_link, logged_in
+from adapters.discord.registration import PORTAL, invite_link, logged_in
 from bot.chat.platforms import Question
 from bot.chat.registry import Registry
 from bot.config import Settings
@@ -19,12 +19,11 @@ from bot.domain.messages import Message
 from bot.domain.people import Place
 from bot.errors import DeliveryError, UserError
 
-_PORTAL = "https://discord.com/developers/applications"
 _TOKEN = Question(
     setting="DISCORD_TOKEN",
     text="Bot token",
     how=(
-        f"Open {_PORTAL} and make a New Application, say Paperboy.",
+        f"Open {PORTAL} and make a New Application, say Paperboy.",
         "Under Bot press Reset Token and copy what it shows. No privileged intent is needed.",
     ),
     secret=True,

@@ -13,6 +13,8 @@ from adapters.discord.permissions import LEAVE_TO_READ, NEEDED
 from bot.chat.registry import Registry
 from bot.errors import UserError
 
+PORTAL = "https://discord.com/developers/applications"
+
 
 async def sync_commands(
     registry: Registry, token: str, guild_id: int | None = None, *, url: str = API_URL
@@ -80,13 +82,15 @@ async def logged_in(registry: Registry, token: str, *, url: str = API_URL) -> As
     """A client that may ask Discord, without a gateway. Raises UserError, also for what Discord then refuses."""
     speak_to(url)
     if not token:
-        raise UserError("DISCORD_TOKEN is empty; make a bot at https://discord.com/developers/applications")
+        raise UserError(f"DISCORD_TOKEN is empty; make a bot at {PORTAL}")
     async with BareClient(registry) as client:
         try:
             await client.login(token)
             yield client
         except discord.LoginFailure:
-            raise UserError("Discord does not accept DISCORD_TOKEN; reset it in Discord's developer portal") from None
+            raise UserError(
+                f"Discord does not accept DISCORD_TOKEN; reset it in Discord's developer portal ({PORTAL}, Bot)"
+            ) from None
         except discord.HTTPException as error:
             raise UserError(f"Discord answers {error.status}: {error.text or error.response.reason}") from None
         except (aiohttp.ClientError, OSError) as error:

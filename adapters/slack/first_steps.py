@@ -42,7 +42,7 @@ class SlackSteps:
         """Two tokens; nothing where Slack is set up for many workspaces."""
         if settings.slack_signing_secret.get_secret_value():
             return []
-        pasted = json.dumps(manifest(self._registry), indent=1)
+        pasted = json.dumps(manifest(self._registry))
         return [
             Question(
                 setting=_BOT,
@@ -82,8 +82,8 @@ class SlackSteps:
         return "Slack opens the connection."
 
     async def arrive(self, _settings: Settings) -> Sequence[str]:
-        """The manifest has registered everything already."""
-        return ["Paperboy joins public channels itself; invite it to a private one with /invite @Paperboy."]
+        """The manifest has done it all."""
+        return []
 
     async def places(self, settings: Settings) -> Sequence[Place]:
         """The channels of the workspace, those the bot is in first."""

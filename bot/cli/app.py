@@ -105,9 +105,14 @@ def options(data_dir: DataDir = None, _version: Version = False) -> None:
     _data_dir.set(data_dir)
 
 
+def named_data_dir(data_dir: Path | None) -> Path | None:
+    """The data directory that was named, after the command or before it; None where none was."""
+    return data_dir or _data_dir.get()
+
+
 def settings(data_dir: Path | None) -> Settings:
     """The settings; a data directory named before or after the command takes precedence. Raises UserError."""
-    chosen = data_dir or _data_dir.get()
+    chosen = named_data_dir(data_dir)
     try:
         return Settings(data_dir=chosen) if chosen else Settings()
     except UnicodeDecodeError as error:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from bot import bootstrap
@@ -148,7 +147,9 @@ async def doctor(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     if as_json:
         print_json({"results": found})
     else:
-        print_examined(found, console())
+        for each in found:
+            mark = "!" if each["concern"] else "✓" if each["ok"] else "✗"
+            print_line(f"{mark} {each['name']}: {each['text']}", console())
     if not all(each["ok"] for each in found):
         raise typer.Exit(1)
 
@@ -156,13 +157,6 @@ async def doctor(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 async def examine(loaded: Settings) -> list[dict[str, Any]]:
     """What every check came to, as JSON rows: `name`, `ok`, `concern` and `text`."""
     return [await _checked(name, check, loaded) for name, check in checks().items()]
-
-
-def print_examined(found: Sequence[dict[str, Any]], to: Console) -> None:
-    """A line for each check."""
-    for each in found:
-        mark = "!" if each["concern"] else "✓" if each["ok"] else "✗"
-        print_line(f"{mark} {each['name']}: {each['text']}", to)
 
 
 async def _checked(name: str, check: Check, loaded: Settings) -> dict[str, Any]:

@@ -12,12 +12,12 @@ import typer
 
 from bot import bootstrap
 from bot.chat.platforms import FirstSteps
-from bot.cli.app import BOT, FLAG, DataDir, app
+from bot.cli.app import BOT, FLAG, DataDir, app, named_data_dir
 from bot.cli.first_setup.answers import Answers
 from bot.cli.first_setup.papers import PapersPart
 from bot.cli.first_setup.platforms import MissingAnswerError, PlatformPart
 from bot.cli.first_setup.terminal import Terminal, keyboard
-from bot.cli.health import examine, print_examined
+from bot.cli.health import examine
 from bot.cli.output import console
 from bot.cli.papers import fetch
 from bot.errors import IndexUnusableError, SourceError, UserError
@@ -97,6 +97,7 @@ def init(
     or .env sets is offered; in a script pass answers as options, with --yes. A token among the options can be seen by
     other users of the machine; one in the environment or in .env cannot.
     """
+    folder = named_data_dir(data_dir)
     settings = {
         "DISCORD_TOKEN": discord_token,
         "SLACK_BOT_TOKEN": slack_bot_token,
@@ -108,7 +109,7 @@ def init(
         "PAPERBOY_SMTP_SECURITY": smtp_security,
         "PAPERBOY_SMTP_USER": smtp_user,
         "PAPERBOY_SMTP_PASSWORD": smtp_password,
-        "PAPERBOY_DATA_DIR": str(data_dir) if data_dir else None,
+        "PAPERBOY_DATA_DIR": str(folder) if folder else None,
     }
     channels = {"discord": discord_channel, "slack": slack_channel, "email": mail_to}
     given = Given(
@@ -228,7 +229,9 @@ class FirstSetup:
         terminal, loaded = self._terminal, self._answers.settings()
         terminal.heading("Is everything as it must be?")
         found = terminal.wait("looking …", examine(loaded))
-        print_examined(found, terminal.console)
+        for each in found:
+            tell = terminal.mind if each["concern"] else terminal.good if each["ok"] else terminal.bad
+            tell(f"{each['name']}: {each['text']}")
         sound = all(each["ok"] for each in found)
         terminal.heading("What now")
         if not sound:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.categories import codes_of, spelled_out, subclasses, written
+from bot.domain.categories import archives, codes_of, spelled_out, subclasses, written
 from bot.domain.preprint_categories import BIORXIV, MEDRXIV
 from bot.errors import UserError
 
@@ -100,14 +100,16 @@ def settings_of(fields: Iterable[ReadingField], sources: Iterable[str]) -> Mappi
 
 
 def named_fields(arxiv: Iterable[str]) -> list[str]:
-    """The names of the offered fields that some categories of arXiv hold as a whole, the larger before their parts."""
-    codes = frozenset(spelled_out(arxiv))
-    whole = [field for field in FIELDS if field.arxiv and codes >= set(spelled_out(field.arxiv))]
-    return [
-        field.name
-        for field in whole
-        if not any(set(spelled_out(field.arxiv)) < set(spelled_out(other.arxiv)) for other in whole)
-    ]
+    """What some categories of arXiv come to: the offered fields that they hold as a whole, then the categories left.
+
+    A field that is part of another is not named beside it.
+    """
+    codes = archives(spelled_out(arxiv))
+    parts = {field.name: frozenset(spelled_out(field.arxiv)) for field in FIELDS if field.arxiv}
+    whole = {name: part for name, part in parts.items() if part <= frozenset(spelled_out(codes))}
+    named = [name for name, part in whole.items() if not any(part < other for other in whole.values())]
+    covered = {code for name in named for code in whole[name]}
+    return [*named, *(code for code in codes if not set(spelled_out([code])) <= covered)]
 
 
 def _all_of(parts: Iterable[tuple[str, ...] | None]) -> tuple[str, ...] | None:

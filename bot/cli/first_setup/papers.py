@@ -8,7 +8,7 @@ from bot.domain.reading_fields import BY_FIELD, FIELDS, ReadingField, named_fiel
 from bot.errors import UserError
 
 IN_WORDS = {
-    "huggingface": "Hugging Face's daily papers, with their upvotes",
+    "huggingface": "Hugging Face's daily papers",
     "arxiv": "arXiv",
     "biorxiv": "bioRxiv",
     "medrxiv": "medRxiv",
@@ -55,7 +55,7 @@ class PapersPart:
         for name in others:
             self._ask_for_need(name)
         read = self._answers.settings().sources
-        self._terminal.good(f"Papers come from {', '.join(IN_WORDS.get(name, name) for name in read)}.")
+        self._terminal.good(f"Papers come from {'; '.join(IN_WORDS.get(name, name) for name in read)}.")
 
     def _ask_for_fields(self) -> list[ReadingField]:
         """The fields somebody names; none where all stays as it is."""

@@ -98,8 +98,8 @@ class PlatformPart:
         if question.if_set and not answers.value(question.if_set):
             return
         asked = terminal.asks and not answers.is_given(setting) and not answers.is_fixed(setting)
-        if asked:
-            if question.paste and not answers.value(setting):
+        if asked and not answers.value(setting):
+            if question.paste:
                 terminal.verbatim(question.paste)
             terminal.steps(question.how)
         value = "" if asked else answers.value(setting) or question.default

@@ -9,6 +9,7 @@ from rich.columns import Columns
 from rich.console import Console
 from rich.padding import Padding
 from rich.rule import Rule
+from rich.table import Table
 from rich.text import Text
 
 from bot.cli.output import line
@@ -109,4 +110,9 @@ class Terminal:
         self.console.print(shown, end="", soft_wrap=True)
 
     def _marked(self, mark: str, style: str, words: str) -> None:
-        self.console.print(Text.assemble("  ", (mark, style), " ", line(words)), soft_wrap=True)
+        if not self.console.is_terminal:  # what programs read is not broken into lines
+            self.console.print(Text.assemble("  ", (mark, style), " ", line(words)), soft_wrap=True)
+            return
+        grid = Table.grid(padding=(0, 1, 0, 0))
+        grid.add_row(Text(f"  {mark}", style=style), line(words))
+        self.console.print(grid)

@@ -57,8 +57,10 @@ def test_fields_are_read_together_and_other_sources_beside_them() -> None:
 
 
 def test_a_part_is_not_named_beside_its_whole() -> None:
-    assert named_fields(["cs", "econ"]) == ["All of computer science"]
-    assert named_fields(["cs.PL"]) == []
+    assert named_fields(["cs", "econ"]) == ["All of computer science", "econ"]
+    assert named_fields(["cs.PL"]) == ["cs.PL"]
+    assert named_fields(["cs.RO", "q-bio.GN"]) == ["Robotics", "q-bio.GN"]
+    assert named_fields([]) == []
 
 
 def test_fields_choose_sources_there_are() -> None:
