@@ -106,14 +106,16 @@ class PlatformPart:
         unchecked = ""
         while True:
             value = self._ask(question, unchecked) if asked else value
+            taken = False
             try:
                 self._take(question, value)
+                taken = True
                 told = self._checked(question, value, known_wrong=value == unchecked)
             except UserError as error:
                 if not terminal.asks:
                     raise
                 terminal.bad(str(error))
-                asked, unchecked = True, value
+                asked, unchecked = True, value if taken else ""
                 continue
             if told:
                 terminal.good(told)
