@@ -24,6 +24,7 @@ from bot.ports import Clock, Encoder, FilePapers, PaperIndex, PaperSource, Servi
 from bot.runtime.clocks import SystemClock
 from bot.runtime.limits import NO_LIMITS, Limits
 from bot.runtime.private_files import keep_private
+from bot.runtime.space import note_backup
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -142,6 +143,7 @@ async def open_app(
                 email=bool(settings.mail_from),
                 lookup=lookup,
                 following=following,
+                data_dir=settings.data_dir,
             )
         finally:
             await lookup.close()
@@ -187,7 +189,9 @@ async def back_up(settings: Settings, file: Path) -> "Backup":
         made_with = version("paperboy-bot")
         names = tuple(sorted(settings.model_fields_set - {"data_dir"}))
         now = SystemClock().now()
-        return await asyncio.to_thread(written, settings.database, file, now=now, paperboy=made_with, settings=names)
+        made = await asyncio.to_thread(written, settings.database, file, now=now, paperboy=made_with, settings=names)
+    note_backup(settings.data_dir, file, now)
+    return made
 
 
 async def restore(settings: Settings, file: Path) -> tuple["Backup", int]:

@@ -113,7 +113,7 @@ def init(
     }
     channels = {"discord": discord_channel, "slack": slack_channel, "email": mail_to}
     given = Given(
-        platforms=platform,
+        platforms=None if platform is None else _split(platform),
         settings={name: value for name, value in settings.items() if value is not None} | _named(set_ or ()),
         fields=_split(field_),
         sources=_split(source),

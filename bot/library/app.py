@@ -1,6 +1,7 @@
 """What commands, chats, adapters and the command line share: one small object that hands out the large ones."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from bot.library.following import Following
@@ -14,7 +15,8 @@ from bot.ports import Clock, PaperIndex, Store
 class App:
     """The store, the index, the clock, and the library over them.
 
-    `subscriptions` is None where there is no e-mail, `following` where nothing is read for what people follow.
+    `subscriptions` is None where there is no e-mail, `following` where nothing is read for what people follow,
+    `data_dir` where no folder is kept.
     """
 
     store: Store
@@ -23,6 +25,7 @@ class App:
     library: Library
     subscriptions: Subscriptions | None = None
     following: Following | None = None
+    data_dir: Path | None = None
 
     @classmethod
     def over(
@@ -34,7 +37,8 @@ class App:
         email: bool = False,
         lookup: Lookup | None = None,
         following: Following | None = None,
+        data_dir: Path | None = None,
     ) -> Self:
         """The app over a store and an index of the same papers; without a `lookup` there are no others."""
         subscriptions = Subscriptions(store, clock) if email else None
-        return cls(store, index, clock, Library(store, index, clock, lookup), subscriptions, following)
+        return cls(store, index, clock, Library(store, index, clock, lookup), subscriptions, following, data_dir)

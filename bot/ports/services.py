@@ -53,6 +53,9 @@ class ServiceStore(Protocol):
     async def record_request(self, service: str, *, now: datetime, error: str = "") -> None:
         """Record how a request to a service ended; `error` is empty if it was answered."""
 
+    async def count_lookups(self, *, now: datetime) -> int:
+        """How many papers are being looked up."""
+
     async def service_states(self) -> list[ServiceState]:
         """Every service ever asked, by name."""
 

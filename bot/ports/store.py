@@ -42,6 +42,9 @@ class Store(
 ):
     """Everything that is kept; `storage.sql` has a module for each of its parts."""
 
+    async def size(self) -> int:
+        """How many bytes the database takes."""
+
     @property
     def server_clock(self) -> ServerClock | None:
         """The clock of the database server; None where one process has the database, as with SQLite."""

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.domain.paper_ids import PaperId
 from bot.ports import Claim, ServiceState
@@ -59,6 +59,12 @@ class ServiceRecords(Database):
         state = {"asked_at": now, "error": storable_text(error), **({} if error else {"answered_at": now})}
         async with self.writing() as connection:
             await _set(connection, service, state)
+
+    async def count_lookups(self, *, now: datetime) -> int:
+        """How many papers are being looked up."""
+        query = select(func.count()).select_from(lookups).where(lookups.c.until > now, ~lookups.c.missing)
+        async with self.reading() as connection:
+            return await connection.scalar(query) or 0
 
     async def service_states(self) -> list[ServiceState]:
         """Every service ever asked, by name."""

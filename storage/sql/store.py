@@ -4,6 +4,8 @@ import asyncio
 from datetime import datetime
 from typing import Any, Self
 
+from sqlalchemy import func, select, text
+
 from bot.ports import Batch, Saved
 from storage.sql import schema
 from storage.sql.citations import Citations
@@ -71,3 +73,11 @@ class SqlStore(
                 state: dict[str, Any] = {"cursor": storable_text(batch.cursor)}
                 await save_source(connection, source, state | ({"newest_at": now} if saved.new else {}))
         return saved
+
+    async def size(self) -> int:
+        """How many bytes the database takes; of SQLite's file, without what is not moved into it yet."""
+        async with self.reading() as connection:
+            if connection.dialect.name == "sqlite":
+                pages = await connection.scalar(text("PRAGMA page_count")) or 0
+                return int(pages * (await connection.scalar(text("PRAGMA page_size")) or 0))
+            return int(await connection.scalar(select(func.pg_database_size(func.current_database()))) or 0)

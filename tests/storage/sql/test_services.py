@@ -80,3 +80,11 @@ async def test_how_a_service_answered_is_kept(store: SqlStore) -> None:
         ServiceState("arxiv", LATER, LATER),
         ServiceState("crossref", LATER, NOW, "503 Service Unavailable"),
     ]
+
+
+async def test_lookups_under_way_are_counted(store: SqlStore) -> None:
+    await store.claim_lookup(PaperId("10.1/a"), now=NOW, until=NOW + timedelta(minutes=1))
+    await store.claim_lookup(PaperId("10.1/b"), now=NOW, until=NOW + timedelta(minutes=1))
+    await store.end_lookup(PaperId("10.1/b"), missing_until=NOW + timedelta(days=1))
+    assert await store.count_lookups(now=NOW) == 1
+    assert await store.count_lookups(now=NOW + timedelta(minutes=2)) == 0

@@ -55,3 +55,7 @@ async def test_writers_at_once_lose_nothing_and_a_reader_misses_no_revision(url:
         assert len(contended.paper.keywords) == 80
         assert await reader.count_papers() == 401
         assert {stored.row for stored in await reader.papers_by_row(range(1, 500))} == set(range(1, 402))
+
+
+async def test_a_database_takes_space(store: SqlStore) -> None:
+    assert await store.size() > 10_000
