@@ -16,13 +16,13 @@ from bot.cli.output import line
 
 T = TypeVar("T")
 
-Read = Callable[[bool], str]
-"""Reads a line that somebody types; True hides it."""
+Read = Callable[[str], str]
+"""Reads a line that somebody types. With a prompt it hides the line, and shows the prompt only when it does."""
 
 
-def keyboard(hidden: bool) -> str:
-    """A line from the keyboard; a hidden one is not shown while it is typed."""
-    return getpass("") if hidden else input()
+def keyboard(hiding: str) -> str:
+    """A line from the keyboard. What is pasted as soon as a prompt is there must be hidden already."""
+    return getpass(hiding) if hiding else input()
 
 
 class Terminal:
@@ -85,15 +85,16 @@ class Terminal:
         """What somebody answers; Enter, or nobody to ask, is the default. `hint` says what Enter does."""
         if self._read is None:
             return default
-        self._prompt(question, hint or default)
-        return self._read(False).strip() or default
+        self.console.print(_prompt(question, hint or default), end="", soft_wrap=True)
+        return self._read("").strip() or default
 
     def ask_secret(self, question: str, hint: str) -> str:
         """Something that is not shown while it is typed, and never printed."""
         if self._read is None:
             return ""
-        self._prompt(question, hint)
-        return self._read(True).strip()
+        with self.console.capture() as prompt:
+            self.console.print(_prompt(question, hint), end="", soft_wrap=True)
+        return self._read(prompt.get()).strip()
 
     def agrees(self, question: str, *, default: bool) -> bool:
         """Whether somebody says yes."""
@@ -105,10 +106,6 @@ class Terminal:
         with self.console.status(line(what, "dim"), spinner="dots"):
             return asyncio.run(work)
 
-    def _prompt(self, question: str, hint: str) -> None:
-        shown = Text.assemble("  ", line(question, "bold"), (f" [{hint}]" if hint else "", "dim"), (" › ", "cyan"))
-        self.console.print(shown, end="", soft_wrap=True)
-
     def _marked(self, mark: str, style: str, words: str) -> None:
         if not self.console.is_terminal:  # what programs read is not broken into lines
             self.console.print(Text.assemble("  ", (mark, style), " ", line(words)), soft_wrap=True)
@@ -116,3 +113,7 @@ class Terminal:
         grid = Table.grid(padding=(0, 1, 0, 0))
         grid.add_row(Text(f"  {mark}", style=style), line(words))
         self.console.print(grid)
+
+
+def _prompt(question: str, hint: str) -> Text:
+    return Text.assemble("  ", line(question, "bold"), (f" [{hint}]" if hint else "", "dim"), (" › ", "cyan"))

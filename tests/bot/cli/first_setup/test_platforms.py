@@ -67,8 +67,12 @@ class Session:
     def __init__(self, tmp_path: Path, steps: Steps, answers: Sequence[str] | None, **given: str) -> None:
         self.left, self.screen = list(answers or ()), StringIO()
         self.answers = Answers(tmp_path / ".env", {}, given)
-        read = None if answers is None else lambda _hidden: self.left.pop(0)
-        self.part = PlatformPart(Terminal(Console(file=self.screen, width=200), read), self.answers, steps)
+        terminal = Terminal(Console(file=self.screen, width=200), None if answers is None else self._read)
+        self.part = PlatformPart(terminal, self.answers, steps)
+
+    def _read(self, hiding: str) -> str:
+        self.screen.write(hiding)
+        return self.left.pop(0)
 
     @property
     def said(self) -> str:

@@ -11,8 +11,8 @@ def terminal(*answers: str) -> tuple[Terminal, list[bool], StringIO]:
     """A terminal at which somebody types; the list is what was typed unseen."""
     left, hidden, screen = list(answers), list[bool](), StringIO()
 
-    def read(unseen: bool) -> str:
-        hidden.append(unseen)
+    def read(hiding: str) -> str:
+        hidden.append(bool(hiding))
         return left.pop(0)
 
     return Terminal(Console(file=screen, width=60), read if answers else None), hidden, screen
