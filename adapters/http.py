@@ -1,7 +1,9 @@
 """One web server, on which platforms mount their routes."""
 
 import asyncio
+import base64
 import codecs
+import hmac
 import ipaddress
 import logging
 from collections.abc import Awaitable, Callable, Iterable
@@ -121,6 +123,19 @@ def _without_traceback(record: logging.LogRecord) -> bool:
         record.exc_info = record.exc_text = None
         record.levelno, record.levelname = logging.WARNING, "WARNING"
     return True
+
+
+def brings(request: web.Request, secret: str, *, from_browsers: bool = False) -> bool:
+    """Whether a request brings a secret as its bearer token, or where browsers may, as the password of a login."""
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    if from_browsers and scheme.lower() == "basic":
+        try:
+            given = base64.b64decode(given.strip(), validate=True).decode().partition(":")[2]
+        except ValueError:
+            return False
+    elif scheme.lower() != "bearer":
+        return False
+    return hmac.compare_digest(given.strip().encode(errors="replace"), secret.encode())
 
 
 async def _healthy(_request: web.Request) -> web.Response:

@@ -1,6 +1,5 @@
 """Figures for Prometheus: how deliveries, sources and commands are doing, read anew whenever it asks."""
 
-import hmac
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from prometheus_client.aiohttp import make_aiohttp_handler
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from adapters.http import brings
 from bot.chat.dispatch import Outcome
 from bot.domain.deliveries import Counts, Status
 from bot.library.app import App
@@ -117,7 +117,7 @@ class Metrics:
         """
 
         async def answer(request: web.Request) -> web.StreamResponse:
-            if not self._is_known(request):
+            if not brings(request, self._secret):
                 return web.Response(
                     status=401, text="The secret is not right.\n", headers={"WWW-Authenticate": "Bearer"}
                 )
@@ -127,11 +127,6 @@ class Metrics:
             return await make_aiohttp_handler(registry)(request)
 
         return web.get("/metrics", answer)
-
-    def _is_known(self, request: web.Request) -> bool:
-        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        right = hmac.compare_digest(given.strip().encode(errors="replace"), self._secret.encode())
-        return right and scheme.lower() == "bearer"
 
     async def _read(self, platforms: Mapping[str, Connected | None]) -> Figures:
         store, now = self._app.store, self._app.clock.now()

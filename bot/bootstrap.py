@@ -455,7 +455,12 @@ async def open_platforms(settings: Settings, app: App) -> AsyncIterator[Connecte
                     opened[name] = await stack.enter_async_context(plugin.open_platform(host))
         routes = [route for each in opened.values() for route in each.routes]
         if metrics:
-            routes.append(metrics.route({name: each.connected for name, each in opened.items()}))
+            from adapters.status.page import StatusPage
+
+            routes += [
+                metrics.route({name: each.connected for name, each in opened.items()}),
+                StatusPage(app, settings.metrics_secret.get_secret_value()).route(),
+            ]
         yield Connected(opened, _server(settings, routes) if routes else None)
 
 

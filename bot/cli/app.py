@@ -72,7 +72,7 @@ AsOf = Annotated[
 
 
 _EXTRAS = {
-    "discord,slack,email": {"aiohttp", "prometheus_client"},
+    "discord,slack,email": {"aiohttp", "jinja2", "prometheus_client"},
     "email": {"email_validator"},
     "eval": {"scipy", "sklearn"},
 }

@@ -6,23 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.table import Table
 
 from bot import bootstrap
 from bot.cli.app import MEASURING, AsJson, DataDir, app, logging_settings, missing_extra, os_reason, waits
-from bot.cli.output import console, line, print_json, print_line
+from bot.cli.output import console, print_json, print_line
+from bot.cli.status_table import print_status
 from bot.config import Settings
 from bot.domain.counts import counted
-from bot.domain.deliveries import Upcoming
+from bot.domain.deliveries import Status, Upcoming, what_to_do
 from bot.errors import IndexUnusableError, StoreError, UserError
 from bot.library.app import App
 from bot.library.following import Following
+from bot.library.overview import Space, overview
 from bot.ports import ServiceState, SourceState
 from bot.runtime.clocks import SystemClock
 from bot.runtime.private_files import readable_by_others
 from bot.runtime.time_zones import versions
-
-_SHOWN_POSTS = 10
 
 
 @app.command(rich_help_panel=MEASURING)
@@ -34,20 +33,44 @@ async def status(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     if as_json:
         print_json(facts)
     else:
-        _print_facts(facts)
+        print_status(facts, SystemClock().now(), console())
 
 
 async def _facts(opened: App) -> dict[str, Any]:
-    store, index = opened.store, opened.index
+    told = await overview(opened)
     return {
-        "papers": await store.count_papers(),
-        "indexed": len(index),
-        "pending": max(0, await store.last_revision() - index.watermark),
-        "encoder": index.encoder.name,
-        "sources": [_source(state) for state in await store.source_states()],
+        "papers": told.papers,
+        "indexed": told.indexed,
+        "pending": told.pending,
+        "encoder": told.encoder,
+        "sources": [_source(state) for state in told.sources],
         "followed": await _followed(opened),
-        "services": [_service(state) for state in await store.service_states()],
-        "posts": [_post(upcoming) for upcoming in await store.upcoming(deliveries=1)],
+        "services": [_service(state) for state in told.services],
+        "posts": [_post(upcoming) for upcoming in told.posts],
+        "queue": {
+            "due": sum(told.counts.due.values()),
+            "open": sum(told.counts.open.values()),
+            "lookups": told.lookups,
+            "last_day": {status.value: told.counts.ended(status) for status in Status if told.counts.ended(status)},
+        },
+        "space": _space(told.space),
+    }
+
+
+def _space(space: Space) -> dict[str, Any]:
+    backup = space.backup
+    return {
+        "database": space.database,
+        "index": space.index,
+        "free": space.free,
+        "short": space.is_short,
+        "backup": {
+            "file": str(backup.file),
+            "made": backup.made_at.isoformat(timespec="seconds"),
+            "size": backup.size,
+        }
+        if backup
+        else None,
     }
 
 
@@ -65,6 +88,7 @@ def _post(upcoming: Upcoming) -> dict[str, Any]:
         "name": upcoming.destination.place.name,
         "next": upcoming.next_run_at.isoformat(timespec="seconds") if upcoming.next_run_at else None,
         "refusals": upcoming.refusals,
+        "advice": what_to_do(upcoming) or None,
         "last": {"day": last.day.isoformat(), "status": last.status.value, "error": last.error or None}
         if last
         else None,
@@ -81,52 +105,6 @@ def _service(state: ServiceState) -> dict[str, Any]:
     moments = {"asked": state.asked_at, "answered": state.answered_at}
     text = {name: at.isoformat(timespec="seconds") if at else None for name, at in moments.items()}
     return {"name": state.name, **text, "error": state.error or None}
-
-
-def _print_facts(facts: dict[str, Any]) -> None:
-    pending = f", {counted(facts['pending'], 'change')} not indexed yet (`paperboy index`)" if facts["pending"] else ""
-    console().print(f"{counted(facts['papers'], 'paper')}, {facts['indexed']:,} in the index{pending}")
-    if not facts["sources"]:
-        console().print("No source has been synced yet; run `paperboy sync`.")
-    else:
-        _print_sources(facts["sources"])
-    if facts["followed"]:
-        console().print(line(f"also read, because it is followed: {', '.join(facts['followed'])}"))
-    if facts["services"]:
-        _print_services(facts["services"])
-    if facts["posts"]:
-        _print_posts(facts["posts"])
-
-
-def _print_sources(sources: Sequence[dict[str, Any]]) -> None:
-    table = Table("source", "last success", "last new paper", "what happened", box=None)
-    for source in sources:
-        text = f"failed: {source['error']}" if source["error"] else source["note"] or "ok"
-        table.add_row(line(source["name"]), source["succeeded"] or "never", source["newest"] or "-", line(text))
-    console().print(table)
-
-
-def _print_services(services: Sequence[dict[str, Any]]) -> None:
-    """How the services are doing that are asked for single papers and searches."""
-    table = Table("asked for papers", "last answer", "what happened", box=None)
-    for service in services:
-        text = f"failed: {service['error']}" if service["error"] else "ok"
-        table.add_row(line(service["name"]), service["answered"] or "never", line(text))
-    console().print(table)
-
-
-def _print_posts(posts: Sequence[dict[str, Any]]) -> None:
-    """The destinations that are due next, and every one that has trouble."""
-    troubled = [post for post in posts if post["last"] and post["last"]["status"] in {"failed", "unknown"}]
-    shown = {post["place"]: post for post in [*posts[:_SHOWN_POSTS], *troubled]}
-    table = Table("posts to", "next", "last", box=None)
-    for post in shown.values():
-        last = post["last"]
-        text = f"{last['day']} {last['status']}{': ' + last['error'] if last['error'] else ''}" if last else "-"
-        table.add_row(line(post["name"] or post["place"]), post["next"] or "off", line(text))
-    console().print(table)
-    if len(shown) < len(posts):
-        console().print(f"and {len(posts) - len(shown):,} more")
 
 
 Check = Callable[[Settings], Awaitable[str]]

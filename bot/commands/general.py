@@ -1,20 +1,22 @@
 """About Paperboy itself: help and status."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 from bot.chat.call import Call
 from bot.chat.registry import Command, OptionHelp
 from bot.commands.common import paragraphs, registry
 from bot.commands.follow import followed_lines
-from bot.domain.counts import counted, plural
-from bot.domain.dates import long_date, shown_moment
+from bot.domain.counts import counted, plural, size_in_words
+from bot.domain.dates import ago, long_date, shown_moment
 from bot.domain.deliveries import Delivery, Status, Upcoming
 from bot.domain.destinations import Destination, Kind
 from bot.domain.mailboxes import PLATFORM
 from bot.domain.messages import Message, Text, code, command_name, marked, strong, text
 from bot.domain.named_posts import of_post
 from bot.domain.people import Place, private_talk
+from bot.library.overview import Space, space_of
 from bot.ports import Store
 
 
@@ -99,7 +101,10 @@ async def status(call: Call) -> Message:
     keys = [call.place.key, private_talk(call.account).key, *(each.place.key for each in mailboxes)]
     lines = [line for each in await store.upcoming(keys) for line in _posts(call, each)]
     lines += await followed_lines(call)
-    lines += await _papers(store)
+    lines += await _papers(store, call.now())
+    lines += await _waiting(store, call.now())
+    if call.admin:
+        lines += _space(await space_of(call.app), call.now())
     return Message(title="Status", body=tuple(lines))
 
 
@@ -162,11 +167,34 @@ _STATUS = {
 """What became of a post, in words."""
 
 
-async def _papers(store: Store) -> list[Text]:
+async def _papers(store: Store, now: datetime) -> list[Text]:
     """How many papers there are and how fresh the sources are."""
     count = await store.count_papers()
     lines = [text(strong(f"{count:,}"), f" {plural(count, 'paper')}")]
     for state in await store.source_states():
-        fresh = f"last read {long_date(state.succeeded_at.date())}" if state.succeeded_at else "never read"
-        lines.append(text(strong(state.name), f": {fresh}", f"; failing: {state.error}" if state.error else ""))
+        fresh = f"read {ago(state.succeeded_at, now)}" if state.succeeded_at else "never read"
+        newest = f", newest paper {ago(state.newest_at, now)}" if state.newest_at else ""
+        trouble = f"; failing: {state.error}; the next sync tries again" if state.error else ""
+        lines.append(text(strong(state.name), f": {fresh}{newest}{trouble}"))
+    failing = [state for state in await store.service_states() if state.error]
+    lines += [text(strong(state.name), f", asked for single papers, failed last: {state.error}") for state in failing]
     return lines
+
+
+async def _waiting(store: Store, now: datetime) -> list[Text]:
+    """What waits, everywhere; nothing is said where nothing does."""
+    counts = await store.count_deliveries(now=now, since=now)
+    posts, lookups = sum(counts.due.values()) + sum(counts.open.values()), await store.count_lookups(now=now)
+    waiting = [counted(posts, "post") + " to be sent"] if posts else []
+    waiting += [counted(lookups, "paper") + " being looked up"] if lookups else []
+    return [text(strong("Waiting"), f": {', '.join(waiting)}")] if waiting else []
+
+
+def _space(space: Space, now: datetime) -> list[Text]:
+    """What is taken on the disk and left there, and the last backup."""
+    sizes = f"database {size_in_words(space.database)}"
+    sizes += f", index {size_in_words(space.index)}" if space.index else ""
+    free = f", {size_in_words(space.free)} free" if space.free is not None else ""
+    short = "; that is little, whoever runs Paperboy should make room" if space.is_short else ""
+    backup = f"; last backup {ago(space.backup.made_at, now)}" if space.backup else ""
+    return [text(strong("Space"), f": {sizes}{free}{short}{backup}")]

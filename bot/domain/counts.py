@@ -18,3 +18,13 @@ def compact(count: int) -> str:
             value = count / size
             return f"{value:.1f}".rstrip("0").rstrip(".") + suffix if value < 10 else f"{value:.0f}{suffix}"
     return str(count)
+
+
+def size_in_words(size: int) -> str:
+    """Bytes as people write them, in powers of a thousand: `950 B`, `12.3 MB`, `1.5 TB`."""
+    value = float(size)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 999.95:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1_000
+    return f"{value:.1f} TB"

@@ -31,3 +31,15 @@ def local_moment(moment: datetime, timezone: str) -> str:
     """`Mon 19 Jan 2026, 09:00 Europe/Berlin`: a moment in a time zone, which is named."""
     local = moment.astimezone(ZoneInfo(timezone))
     return f"{WEEKDAYS[local.weekday()][:3]} {long_date(local.date())}, {local:%H:%M} {zone_name(timezone)}"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago a moment was, in the largest unit of which there are two: `just now`, `90 minutes ago`."""
+    minutes = int((now - moment).total_seconds() // 60)
+    if minutes < 2:
+        return "just now"
+    unit, each = next(((name, size) for name, size in _UNITS if minutes >= 2 * size), ("minute", 1))
+    return f"{minutes // each:,} {unit}s ago"
+
+
+_UNITS = (("day", 24 * 60), ("hour", 60))

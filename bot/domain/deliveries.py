@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.counts import counted
 from bot.domain.destinations import Destination, Kind
+from bot.domain.mailboxes import PLATFORM as MAIL
 
 
 class Status(StrEnum):
@@ -119,3 +121,19 @@ class Counts:
     """Claimed and not ended."""
     recent: Mapping[tuple[str, Status], int]
     """Claimed since some moment, by platform and status."""
+
+    def ended(self, status: Status) -> int:
+        """How many of the recent ones are in a status, on all platforms."""
+        return sum(many for (_, became), many in self.recent.items() if became is status)
+
+
+def what_to_do(upcoming: Upcoming) -> str:
+    """What whoever runs the bot, or an admin there, can do about the last post to a destination; empty for nothing."""
+    mailed = upcoming.destination.place.platform == MAIL
+    last = upcoming.deliveries[0].status if upcoming.deliveries else None
+    if upcoming.next_run_at is None and upcoming.refusals:
+        again = "its owner asks for papers again" if mailed else "`/papers digest on` there starts it again"
+        return f"off after {counted(upcoming.refusals, 'refusal')} in a row; {again}"
+    if last is Status.UNKNOWN:
+        return "`paperboy email resend` sends it again" if mailed else "`/papers digest resend` there continues it"
+    return "the next post tries again" if last is Status.FAILED and upcoming.next_run_at else ""

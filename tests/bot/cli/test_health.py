@@ -1,6 +1,7 @@
 """status and doctor."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -188,7 +189,7 @@ def test_services_that_are_asked_for_papers_are_told_with_what_failed(
     assert told in capsys.readouterr().out
     assert main(["status", "--data-dir", str(folder)]) == 0
     rows = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
-    assert "arxiv 2026-01-19T00:00:00+00:00 ok" in rows
+    assert any(re.fullmatch(r"arxiv [\d,]+ days ago ok", row) for row in rows)
     assert "crossref never failed: 503 Service Unavailable" in rows
     assert main(["status", "--json", "--data-dir", str(folder)]) == 0
     services = json.loads(capsys.readouterr().out)["services"]

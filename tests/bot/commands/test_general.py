@@ -1,6 +1,10 @@
 """help and status."""
 
+import re
+import shutil
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +18,7 @@ from bot.domain.messages import Message, Style, plain_text
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import private_talk
 from bot.library.app import App
+from bot.runtime.space import note_backup
 from tests.support.commands import ANA, PAPERS, ask
 
 MAGMA = PaperId("2601.03236")
@@ -116,3 +121,31 @@ async def test_posts_that_were_refused_too_often_are_off_and_whoever_may_is_told
 async def test_help_for_more_than_a_name_explains_the_command_it_begins_with(dispatcher: Dispatcher) -> None:
     assert (await ask(dispatcher, "help topics add robots")).title == registry["topics"].usage
     assert "There is no command serach. Did you mean search?" in plain_text(await ask(dispatcher, "help serach"))
+
+
+async def test_status_tells_how_fresh_the_sources_are_and_what_waits(dispatcher: Dispatcher, app: App) -> None:
+    now = app.clock.now()
+    await app.store.record_attempt("arxiv", now=now - timedelta(hours=3))
+    await app.store.record_attempt("huggingface", now=now, error="503 come again")
+    await app.store.record_request("crossref", now=now, error="it hangs")
+    told = plain_text(await ask(dispatcher, "status"))
+    assert "arxiv: read 3 hours ago\n" in told
+    assert "huggingface: never read; failing: 503 come again; the next sync tries again" in told
+    assert "crossref, asked for single papers, failed last: it hangs" in told
+    assert "Waiting" not in told
+    assert "Space" not in told, "that is for admins"
+    await app.store.claim_lookup(PaperId("2601.1"), now=now, until=now + timedelta(hours=1))
+    await app.store.save_destination(Destination(place=PAPERS), now=now - timedelta(days=1))
+    told = plain_text(await ask(dispatcher, "status", admin=True))
+    assert "Waiting: 1 post to be sent, 1 paper being looked up" in told
+    assert re.search(r"Space: database [\d.]+ [kM]B", told)
+
+
+async def test_admins_are_told_that_space_is_short(
+    dispatcher: Dispatcher, app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.data_dir = tmp_path / "data"
+    note_backup(app.data_dir, tmp_path / "b.tar.gz", app.clock.now() - timedelta(days=3))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=5_000_000))
+    told = plain_text(await ask(dispatcher, "status", admin=True))
+    assert "5.0 MB free; that is little, whoever runs Paperboy should make room; last backup 3 days ago" in told
