@@ -12,6 +12,7 @@ from typing import Literal
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
 from adapters.http import brings
 from bot.domain.counts import counted, size_in_words
@@ -197,4 +198,14 @@ def _style() -> str:
 @cache
 def _template() -> Template:
     loader = FileSystemLoader(_TEMPLATES)
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("status.html")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    environment.filters["coded"] = _coded
+    return environment.get_template("status.html")
+
+
+def _coded(words: str) -> Markup:
+    """Words in which what stands between backquotes is to be typed."""
+    parts = str(escape(words)).split("`")
+    if len(parts) % 2 == 0:
+        return Markup("`".join(parts))  # noqa: S704 - escaped above
+    return Markup("".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts)))  # noqa: S704

@@ -71,10 +71,10 @@ async def test_a_quiet_day_is_well(browser: ClientSession) -> None:
 async def test_trouble_is_told_with_what_to_do(browser: ClientSession, app: App) -> None:
     clock = app.clock
     assert isinstance(clock, TickingClock)
-    await app.store.record_attempt("arxiv", now=clock.now(), error="503 <busy>")
+    await app.store.record_attempt("arxiv", now=clock.now(), error="503 <busy> ` told")
     await app.store.record_request("crossref", now=clock.now(), error="it hangs")
     await app.store.save_destination(Destination(place=HERE, timezone="Asia/Tokyo"), now=clock.now())
-    clock.moment += timedelta(days=1)
+    clock.moment += timedelta(hours=2)
     now = clock.now()
     await app.store.claim_due(now=now, limit=9)
     [delivery] = await app.store.lease("w", now=now, until=now + timedelta(minutes=1), limit=9, reaches=lambda _: True)
@@ -85,8 +85,8 @@ async def test_trouble_is_told_with_what_to_do(browser: ClientSession, app: App)
     assert "1 post that may not have arrived" in told
     assert "#&lt;papers&gt; on Slack" in told
     assert "09:00 Asia/Tokyo" in told
-    assert "it broke; `/papers digest resend` there continues it" in told
-    assert "failed: 503 &lt;busy&gt;" in told
+    assert "it broke; <code>/papers digest resend</code> there continues it" in told
+    assert "failed: 503 &lt;busy&gt; ` told" in told
     assert "failed: it hangs" in told
 
 

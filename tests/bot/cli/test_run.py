@@ -218,16 +218,18 @@ async def test_figures_are_served_where_nothing_else_is(app: App, tmp_path: Path
         told = await _figures(loaded)
         stop.set()
         await running
-    assert "paperboy_papers_stored 200.0" in told
+    assert "paperboy_papers_stored 200.0" in told[0]
+    assert "All is well" in told[1]
 
 
-async def _figures(loaded: Settings) -> str:
+async def _figures(loaded: Settings) -> tuple[str, str]:
+    """What Prometheus reads, and the status page."""
     headers = {"Authorization": f"Bearer {loaded.metrics_secret.get_secret_value()}"}
     async with ClientSession(f"http://127.0.0.1:{loaded.http_port}", headers=headers) as browser:
         while True:
             try:
-                async with browser.get("/metrics") as answer:
-                    return await answer.text()
+                async with browser.get("/metrics") as answer, browser.get("/status") as page:
+                    return await answer.text(), await page.text()
             except ClientConnectorError:  # it does not listen yet
                 await asyncio.sleep(0)
 
