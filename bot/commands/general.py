@@ -103,7 +103,7 @@ async def status(call: Call) -> Message:
     lines += await followed_lines(call)
     lines += await _papers(store, call.now())
     lines += await _waiting(store, call.now())
-    if call.admin:
+    if call.admin and call.app.data_dir:
         lines += _space(await space_of(call.app), call.now())
     return Message(title="Status", body=tuple(lines))
 

@@ -123,7 +123,10 @@ async def test_help_for_more_than_a_name_explains_the_command_it_begins_with(dis
     assert "There is no command serach. Did you mean search?" in plain_text(await ask(dispatcher, "help serach"))
 
 
-async def test_status_tells_how_fresh_the_sources_are_and_what_waits(dispatcher: Dispatcher, app: App) -> None:
+async def test_status_tells_how_fresh_the_sources_are_and_what_waits(
+    dispatcher: Dispatcher, app: App, tmp_path: Path
+) -> None:
+    app.data_dir = tmp_path / "data"
     now = app.clock.now()
     await app.store.record_attempt("arxiv", now=now - timedelta(hours=3))
     await app.store.record_attempt("huggingface", now=now, error="503 come again")
