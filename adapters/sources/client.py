@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -217,9 +218,9 @@ class Session:
         except _Unreachable as error:
             raise SourceError(f"{target.host} cannot be reached: {error} ({_ATTEMPTS_TO_CONNECT} attempts)") from None
         except Transient as error:
-            raise SourceError(f"GET {_told(target)}: {error} ({self._client.patience.attempts} attempts)") from None
+            raise SourceError(f"GET {shown(target)}: {error} ({self._client.patience.attempts} attempts)") from None
         except (SourceError, httpx.HTTPError, httpx.InvalidURL) as error:
-            raise SourceError(f"GET {_told(target)}: {error}") from None
+            raise SourceError(f"GET {shown(target)}: {error}") from None
         return parsed
 
     async def _follow(self, url: httpx.URL, validators: Validators) -> Answer:
@@ -232,7 +233,7 @@ class Session:
             if isinstance(answer, Answer):
                 return answer
             url = answer
-        raise SourceError(f"more than {_MOST_REDIRECTS} redirects, the last to {url}")
+        raise SourceError(f"more than {_MOST_REDIRECTS} redirects, the last to {shown(url)}")
 
     async def _exchange(self, url: httpx.URL, validators: Validators) -> Answer | httpx.URL:
         """One request: its answer, or where it was redirected."""
@@ -308,9 +309,15 @@ def _parsed(parse: Callable[[Answer], _Parsed], answer: Answer) -> _Parsed:
         raise SourceError(f"an answer of no known shape ({type(error).__name__}: {error})") from None
 
 
-def _told(url: httpx.URL) -> httpx.URL:
-    """An address as it is logged and shown: a key in it is nobody's business."""
-    return url.copy_set_param("api_key", "hidden") if "api_key" in url.params else url
+def shown(url: httpx.URL) -> str:
+    """An address as people may read it: what lets one in is hidden."""
+    for name in url.params:
+        if _SECRET.search(name):
+            url = url.copy_set_param(name, "hidden")
+    return str(url)
+
+
+_SECRET = re.compile("key|token|secret|password|signature", re.IGNORECASE)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -243,3 +243,13 @@ async def test_what_a_service_says_is_told_without_control_characters(server: Re
     server.script("/x", server.Reply("no \x1b]0;owned\x07\nsuch\u202epage", status=404))
     told = await failure(client, f"{server.url}/x")
     assert told.endswith("404 Not Found: no ]0;owned such page")
+
+
+@pytest.mark.parametrize("name", ["api_key", "token", "X-Signature"])
+async def test_a_key_in_an_address_is_not_told(server: ReplayServer, client: Client, name: str) -> None:
+    server.script("/x", server.Reply(status=404))
+    told = await failure(client, f"{server.url}/x", params={"q": "cells", name: "s3cret"})
+    assert "s3cret" not in told
+    assert f"/x?q=cells&{name}=hidden: 404" in told
+    server.script("/loop", server.Reply(status=302, headers={"Location": f"/loop?{name}=s3cret"}))
+    assert "s3cret" not in await failure(client, f"{server.url}/loop")
