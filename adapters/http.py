@@ -14,6 +14,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Middleware
 from aiohttp.web_protocol import RequestPayloadError
 
+from bot.ports import unheard
 from bot.runtime.trace import begin
 
 log = structlog.get_logger()
@@ -37,14 +38,25 @@ def application(routes: Iterable[web.RouteDef] = (), *, patience: float = _BODY_
     return app
 
 
-async def serve(app: web.Application, host: str, port: int, *, shutdown: float = _SHUTDOWN_SECONDS) -> None:
-    """Serve until cancelled; requests then have `shutdown` seconds. Raises OSError when the port is taken."""
+async def serve(
+    app: web.Application,
+    host: str,
+    port: int,
+    ready: Callable[[], None] = unheard,
+    *,
+    shutdown: float = _SHUTDOWN_SECONDS,
+) -> None:
+    """Serve until cancelled; requests then have `shutdown` seconds. Raises OSError when the port is taken.
+
+    `ready` is called once it listens.
+    """
     # Addresses of requests can hold one-time codes, so they are not logged.
     logging.getLogger("aiohttp.server").addFilter(_without_traceback)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=shutdown, lingering_time=0)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
+        ready()
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()

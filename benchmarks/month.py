@@ -19,6 +19,7 @@ import lzma
 import sqlite3
 import tempfile
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -38,7 +39,7 @@ from bot.domain.people import Place, Topic
 from bot.engine.topics import MATCH
 from bot.library.app import App
 from bot.library.library import FRESH
-from bot.ports import Batch
+from bot.ports import Batch, unheard
 from storage.sql.store import SqlStore
 
 TOPICS = (
@@ -79,7 +80,7 @@ class Record:
     sent: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     number: int = 0
 
-    async def run(self) -> None:
+    async def run(self, ready: Callable[[], None] = unheard) -> None:
         await asyncio.Event().wait()
 
     def reaches(self, place: Place) -> bool:

@@ -1,6 +1,8 @@
 """Discord as a Platform: connect, post, tell admins."""
 
+import asyncio
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import discord
@@ -20,6 +22,7 @@ from bot.domain.messages import Message
 from bot.domain.people import Place
 from bot.errors import RefusedError, UnclearError, UserError
 from bot.library.app import App
+from bot.ports import unheard
 from bot.runtime.rate_limit import REAL_TIME, RateLimit, Spacing, Timer
 
 _POSTS, _WITHIN = 50, 1.02
@@ -45,16 +48,23 @@ class DiscordPlatform:
         self._running = False
         self._spacing = Spacing(_SECONDS_BETWEEN_POSTS, timer)
 
-    async def run(self) -> None:
+    async def run(self, ready: Callable[[], None] = unheard) -> None:
         """Stay connected, answer commands and take reactions, until cancelled. Raises UserError for a bad token."""
         self._running = True
         async with self.client:
+            connecting = asyncio.create_task(self._tell(ready))
             try:
                 await self.client.start(self._token)
             except discord.LoginFailure as error:
                 raise UserError("Discord does not accept DISCORD_TOKEN. `paperboy doctor` says more.") from error
             except discord.PrivilegedIntentsRequired as error:
                 raise UserError(f"PAPERBOY_DISCORD_LINKED_PAPERS is on, but {LEAVE_TO_READ}") from error
+            finally:
+                connecting.cancel()
+
+    async def _tell(self, ready: Callable[[], None]) -> None:
+        await self.client.wait_until_ready()
+        ready()
 
     def connected(self) -> bool | None:
         """Whether every shard of this process is connected; None where it is not run."""

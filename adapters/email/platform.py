@@ -1,7 +1,7 @@
 """E-mail as a platform: a mailbox is a place, and a post is one mail."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -19,7 +19,7 @@ from bot.domain.mailboxes import PLATFORM
 from bot.domain.messages import Message
 from bot.domain.people import Place
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError
-from bot.ports import Clock, MailboxStore
+from bot.ports import Clock, MailboxStore, unheard
 
 log = structlog.get_logger()
 
@@ -95,8 +95,9 @@ class EmailPlatform:
         self._mailer = mailer
         self._clock = clock
 
-    async def run(self) -> None:
+    async def run(self, ready: Callable[[], None] = unheard) -> None:
         """Wait until cancelled: connections are made when there is a mail to send."""
+        ready()
         try:
             await asyncio.Event().wait()
         finally:

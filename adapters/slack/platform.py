@@ -23,7 +23,7 @@ from adapters.slack.workspaces import OneWorkspace
 from bot.domain.messages import Message
 from bot.domain.people import Place
 from bot.errors import DeliveryError, PostponedError, RefusedError, UnclearError, UserError
-from bot.ports import Clock
+from bot.ports import Clock, unheard
 
 log = structlog.get_logger()
 
@@ -40,8 +40,8 @@ Finish = Callable[[], Awaitable[None]]
 class Connection(Protocol):
     """How what Slack sends gets here."""
 
-    async def run(self) -> None:
-        """Take what comes until cancelled."""
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Take what comes until cancelled; `ready` is called once it comes."""
 
     def connected(self) -> bool | None:
         """Whether Slack can be heard; None where there is no connection that could be lost."""
@@ -61,10 +61,10 @@ class SlackPlatform:
         self._finder = MessageFinder(api, clock)
         self._finish = finish
 
-    async def run(self) -> None:
+    async def run(self, ready: Callable[[], None] = unheard) -> None:
         """Stay connected, answer commands and take reactions, until cancelled; what was taken is then answered."""
         try:
-            await self._connection.run()
+            await self._connection.run(ready)
         finally:
             await self._finish()
 
@@ -169,7 +169,7 @@ class SocketMode:
         session = self._client.current_session
         return session is not None and not session.closed
 
-    async def run(self) -> None:
+    async def run(self, ready: Callable[[], None]) -> None:
         """Take what comes until cancelled. Raises UserError when Slack refuses a token, also later on."""
         try:
             await self._workspace.connect()
@@ -182,7 +182,7 @@ class SocketMode:
             raise _refused_app_token(error) from error
         client = self._client = _Client(self._app_token, logger=self._app.logger, web_client=self._app.client)
         client.socket_mode_request_listeners.append(self._take)
-        connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]
+        connecting = asyncio.create_task(client.begin(ready))
         try:
             await client.refused
         except SlackApiError as error:
@@ -204,6 +204,11 @@ class _Client(SocketModeClient):
     def __init__(self, app_token: str, **options: Any) -> None:
         super().__init__(app_token, ping_interval=10, **options)
         self.refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def begin(self, ready: Callable[[], None]) -> None:
+        """Connect, which is tried until it works, and call `ready`."""
+        await self.connect()  # type: ignore[no-untyped-call]
+        ready()
 
     async def issue_new_wss_url(self) -> str:
         """Where to connect to. Raises SlackApiError, which is also kept in `refused` where trying again is no use."""

@@ -56,8 +56,9 @@ class SignedHttp:
         """None: Slack asks, and there is no connection that could be lost."""
         return None
 
-    async def run(self) -> None:
+    async def run(self, ready: Callable[[], None]) -> None:
         """Wait until cancelled: what comes is taken by the routes."""
+        ready()
         await asyncio.Event().wait()
 
     async def _events(self, request: web.Request) -> web.Response:

@@ -1,6 +1,7 @@
 """`paperboy run`: the bot itself."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
@@ -26,6 +27,7 @@ from bot.library.ingest import read_sources, update_index_in_turn
 from bot.ports import Platform
 from bot.runtime.cancellation import until
 from bot.runtime.process_lock import process_lock
+from bot.runtime.service_manager import ServiceManager
 from bot.runtime.ticks import Connection, Tick, serve
 
 log = structlog.get_logger()
@@ -71,21 +73,30 @@ async def run(
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    manager = ServiceManager.of(os.environ)
     async with (
+        manager.watched(),
         bootstrap.open_app(loaded, tell=log.warning) as opened,
         process_lock(loaded),
         bootstrap.open_platforms(loaded, opened) as connected,
     ):
-        await run_parts(loaded, opened, connected, stop, only)
+        await run_parts(loaded, opened, connected, stop, only, manager)
 
 
 async def run_parts(
-    loaded: Settings, opened: App, connected: bootstrap.Connected, stop: asyncio.Event, only: str | None = None
+    loaded: Settings,
+    opened: App,
+    connected: bootstrap.Connected,
+    stop: asyncio.Event,
+    only: str | None = None,
+    manager: ServiceManager | None = None,
 ) -> None:
-    """Do this process's part until `stop`. Raises UserError for a platform that is not set up."""
+    """Do this process's part until `stop`; `manager` hears how it goes. Raises UserError for a platform not set up."""
     _require_part(only, connected)
+    manager = manager or ServiceManager()
     platforms = {name: each for name, each in connected.platforms.items() if only in {None, WORKER, name}}
-    connections: list[Connection] = [each.platform.run for name, each in platforms.items() if only in {None, name}]
+    joined = [name for name in platforms if only in {None, name}]
+    connections: list[Connection] = [platforms[name].platform.run for name in joined]
     if connected.server and (only is None or _serves(loaded, connected.platforms.get(only))):
         connections.append(connected.server)
     deliverers = _deliverers(loaded, opened, list(platforms.values()))
@@ -99,11 +110,17 @@ async def run_parts(
         ticks += [Tick(name, DELIVER_EVERY, each.tick) for name, each in deliverers.items()]
     ticks += [tick for each in platforms.values() for tick in each.ticks]
 
+    def ready() -> None:
+        manager.ready(f"Connected to {', '.join(joined)}." if joined else "At work; connected to no platform.")
+
     def finish() -> None:
+        manager.stopping("Finishing what is on its way.")
         for each in deliverers.values():
             each.stop()
 
-    await serve(ticks, connections, stop, finish)
+    if joined:
+        manager.tell(f"Connecting to {', '.join(joined)}.")
+    await serve(ticks, connections, stop, finish, ready=ready)
 
 
 def _require_part(only: str | None, connected: bootstrap.Connected) -> None:

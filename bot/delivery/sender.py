@@ -1,7 +1,8 @@
 """Sending: message by message, and what becomes of each, so that none is shown twice and none is forgotten."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -32,10 +33,15 @@ class Sender:
         self._clock = clock
         self._rules = rules
         self._stopping = False
+        self._waits = set[asyncio.Timeout]()
 
     def stop(self) -> None:
-        """Begin no other message."""
+        """Begin no other message, and wait only a little longer for what is on its way."""
         self._stopping = True
+        latest = asyncio.get_running_loop().time() + self._rules.grace.total_seconds()
+        for each in self._waits:
+            if not each.expired():
+                each.reschedule(min(each.when() or latest, latest))
 
     def reaches(self, place: Place) -> bool:
         """Whether this process can send to a place."""
@@ -53,7 +59,7 @@ class Sender:
             return delivery
         place, index = delivery.destination.place, len(delivery.sent)
         try:
-            async with asyncio.timeout(self._rules.patience.total_seconds()):
+            async with self._patience():
                 found = await self._platforms[place.platform].recall(place, nonce(delivery, index), delivery.started_at)
         except (PostponedError, TimeoutError) as error:
             await self._look_later(delivery, error)
@@ -127,13 +133,24 @@ class Sender:
 
     async def _show(self, delivery: Delivery, message: Message) -> str:
         place = delivery.destination.place
-        async with asyncio.timeout(self._rules.patience.total_seconds()):
+        async with self._patience():
             return await self._platforms[place.platform].send(
                 place,
                 message,
                 nonce=nonce(delivery, len(delivery.sent)),
                 first=delivery.sent[0] if delivery.sent else "",
             )
+
+    @asynccontextmanager
+    async def _patience(self) -> AsyncIterator[None]:
+        """Raises TimeoutError when a platform takes too long; sooner when the bot is to stop."""
+        patience = self._rules.grace if self._stopping else self._rules.patience
+        async with asyncio.timeout(patience.total_seconds()) as wait:
+            self._waits.add(wait)
+            try:
+                yield
+            finally:
+                self._waits.discard(wait)
 
     async def _unclear(self, delivery: Delivery, reason: str) -> None:
         """Come back to it: soon where a repetition shows once, else when looking for it tells the truth."""
@@ -157,7 +174,7 @@ class Sender:
     async def _tell_admins(self, delivery: Delivery, message: Message) -> None:
         place = delivery.destination.place
         try:
-            async with asyncio.timeout(self._rules.patience.total_seconds()):
+            async with self._patience():
                 await self._platforms[place.platform].tell_admins(place, message)
         except (DeliveryError, TimeoutError) as error:
             log.warning("admins could not be told", delivery=delivery.key, reason=str(error))

@@ -79,6 +79,8 @@ class Rules:
 
     lease: timedelta = timedelta(minutes=1)
     patience: timedelta = timedelta(seconds=30)
+    grace: timedelta = timedelta(seconds=7)
+    """How long a message on its way may take once the bot is to stop; one that takes longer is looked for later."""
     repeat_within: timedelta = timedelta(minutes=2)
     wait_for_papers: timedelta = timedelta(minutes=20)
     finish_within: timedelta = timedelta(hours=12)

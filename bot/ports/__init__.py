@@ -25,7 +25,7 @@ from bot.ports.mailboxes import MailboxStore
 from bot.ports.papers import AsksOfPapers, PaperCitations, PaperPages, PaperStore, PaperUpvotes, Saved, StoredPaper
 from bot.ports.people import PeopleStore
 from bot.ports.places import PlaceStore
-from bot.ports.platform import Platform
+from bot.ports.platform import Platform, unheard
 from bot.ports.saved_commands import SavedCommandStore
 from bot.ports.services import Claim, PaperSearch, PaperService, Services, ServiceState, ServiceStore
 from bot.ports.sources import BadRecord, Batch, FilePapers, PaperSource, SourceState, SourceStore
@@ -91,4 +91,5 @@ __all__ = [
     "VectorCacheStore",
     "Vectors",
     "WorkspaceSettingsStore",
+    "unheard",
 ]

@@ -1,10 +1,15 @@
 """Platforms: where people are."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.messages import Message
 from bot.domain.people import Place
+
+
+def unheard() -> None:
+    """What a platform calls when nobody waits to hear that it is connected."""
 
 
 class Platform(Protocol):
@@ -22,8 +27,8 @@ class Platform(Protocol):
     def daily_messages(self) -> int | None:
         """How many messages all posts to one place may have on a day; None for any number."""
 
-    async def run(self) -> None:
-        """Stay connected, answer commands and receive reactions, until cancelled."""
+    async def run(self, ready: Callable[[], None] = unheard) -> None:
+        """Stay connected, answer commands and receive reactions, until cancelled; `ready` is called once that is so."""
 
     def reaches(self, place: Place) -> bool:
         """Whether this process can send to a place; its shard may be in another process."""

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -15,8 +16,13 @@ from bot.runtime.trace import begin
 
 log = structlog.get_logger()
 
-Connection = Callable[[], Awaitable[None]]
-"""Stays connected until cancelled."""
+Connection = Callable[[Callable[[], None]], Awaitable[None]]
+"""Stays connected until cancelled; calls what it is given once it is connected."""
+
+DRAIN = timedelta(seconds=9)
+"""How long what is being done may take once the bot is asked to stop."""
+_FOR_CONNECTIONS = timedelta(seconds=1)
+"""Of that, what is kept for disconnecting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,11 @@ class Every(BaseTrigger):  # type: ignore[misc]  # APScheduler is untyped
         return now + self._interval
 
 
-async def tick_until(ticks: Sequence[Tick], stop: asyncio.Event) -> None:
-    """Run every tick at once and then at its interval, until `stop`; what is being done then is finished."""
+async def tick_until(ticks: Sequence[Tick], stop: asyncio.Event, patience: timedelta = DRAIN) -> None:
+    """Run every tick at once and then at its interval, until `stop`.
+
+    What is being done then is finished, or broken off when it takes longer than `patience`.
+    """
     # It warns whenever a tick takes longer than its interval, which is no trouble here.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     clock = MonotonicTime()
@@ -98,37 +107,66 @@ async def tick_until(ticks: Sequence[Tick], stop: asyncio.Event) -> None:
     try:
         await stop.wait()
         scheduler.pause()
-        for tick in ticks:
-            async with tick.busy:
-                pass
+        async with asyncio.timeout(patience.total_seconds()):
+            for tick in ticks:
+                async with tick.busy:
+                    pass
+    except TimeoutError:
+        log.warning("what was being done was broken off", ticks=[tick.name for tick in ticks if tick.busy.locked()])
     finally:
         scheduler.shutdown(wait=False)
 
 
 async def serve(
-    ticks: Sequence[Tick], connections: Sequence[Connection], stop: asyncio.Event, finish: Callable[[], None]
+    ticks: Sequence[Tick],
+    connections: Sequence[Connection],
+    stop: asyncio.Event,
+    finish: Callable[[], None],
+    *,
+    ready: Callable[[], None],
+    patience: timedelta = DRAIN,
 ) -> None:
     """Tick and stay connected until `stop`; `finish` is called then, before what is being done is waited for.
 
-    A connection that fails stops everything in the same orderly way, and its error is raised.
+    `ready` is called when all are connected. A connection that fails stops everything in the same orderly way, and its
+    error is raised. What does not end within `patience` of `stop` is broken off.
     """
     errors: list[Exception] = []
+    awaited = set(range(len(connections)))
 
-    async def hold(connect: Connection) -> None:
+    def connected(number: int) -> None:
+        if number in awaited:
+            awaited.remove(number)
+            if not awaited:
+                ready()
+
+    async def hold(number: int, connect: Connection) -> None:
         try:
-            await connect()
+            await connect(partial(connected, number))
         except Exception as error:
             errors.append(error)
         finally:
             stop.set()
 
-    held = [asyncio.create_task(hold(connect)) for connect in connections]
-    ticking = asyncio.create_task(tick_until(ticks, stop))
+    held = [asyncio.create_task(hold(number, connect)) for number, connect in enumerate(connections)]
+    ticking = asyncio.create_task(tick_until(ticks, stop, patience - _FOR_CONNECTIONS))
+    if not awaited:
+        ready()
     await stop.wait()
+    deadline = asyncio.get_running_loop().time() + patience.total_seconds()
     finish()
     await ticking
-    for task in held:
-        task.cancel()
-    await asyncio.gather(*held, return_exceptions=True)
+    await _end(held, deadline)
     if errors:
         raise errors[0]
+
+
+async def _end(held: Collection[asyncio.Task[None]], deadline: float) -> None:
+    """Disconnect; what has not ended by the deadline, a time of the loop, is left to end with the process."""
+    for task in held:
+        task.cancel()
+    if held:
+        left = deadline - asyncio.get_running_loop().time()
+        _, late = await asyncio.wait(held, timeout=max(left, _FOR_CONNECTIONS.total_seconds()))
+        if late:
+            log.warning("connections did not close in time", connections=len(late))

@@ -43,7 +43,7 @@ class Toy:
     repeatable = True
     daily_messages = None
 
-    async def run(self):
+    async def run(self, ready):
         await asyncio.Event().wait()
 
     def reaches(self, place):

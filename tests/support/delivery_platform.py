@@ -11,6 +11,7 @@ from bot.domain.messages import Message
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import Place
 from bot.errors import BusyError, DeliveryError, PostponedError, RefusedError, UnclearError
+from bot.ports import unheard
 from tests.support.delivery_process import Process
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ class FakeAdapter:
     def repeatable(self) -> bool:
         return self.platform.repeatable
 
-    async def run(self) -> None:
+    async def run(self, ready: Callable[[], None] = unheard) -> None:
         await asyncio.Event().wait()
 
     def reaches(self, place: Place) -> bool:

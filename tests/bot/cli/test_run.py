@@ -1,7 +1,7 @@
 """`paperboy run` does all its parts, and stops when it is asked to, whatever it is waiting for."""
 
 import asyncio
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -29,7 +29,7 @@ from bot.domain.people import Place
 from bot.errors import IndexDamagedError
 from bot.library.app import App
 from bot.library.subscriptions import Subscriptions
-from bot.ports import Batch
+from bot.ports import Batch, unheard
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
 from tests.conftest import TickingClock
@@ -156,8 +156,9 @@ class Silent:
     def __init__(self) -> None:
         self.connected = asyncio.Event()
 
-    async def run(self) -> None:
+    async def run(self, ready: Callable[[], None] = unheard) -> None:
         self.connected.set()
+        ready()
         await asyncio.Event().wait()
 
 

@@ -108,14 +108,19 @@ async def test_a_bot_that_is_asked_to_stop_begins_nothing(world: World) -> None:
     assert world.accepted == []
 
 
-async def stopped_while_sending(world: World) -> None:
-    """A tick within which the bot is asked to stop while its first message is on its way."""
+async def stopped_while_sending(world: World, fault: str = "slow") -> float:
+    """A tick within which the bot is asked to stop while its first message is on its way.
+
+    Returns how many seconds it took after that.
+    """
     for platform in world.platforms:
-        platform.faults = ["slow"]
+        platform.faults = [fault]
     ticking = asyncio.create_task(world.tick())
-    await asyncio.sleep(10)
+    await asyncio.sleep(20)
     world.deliverer.stop()
+    asked = asyncio.get_running_loop().time()
     await ticking
+    return asyncio.get_running_loop().time() - asked
 
 
 async def test_a_bot_that_is_asked_to_stop_finishes_its_message_and_another_goes_on_at_once(world: World) -> None:
@@ -123,6 +128,30 @@ async def test_a_bot_that_is_asked_to_stop_finishes_its_message_and_another_goes
     assert len(world.accepted) == 1
     await world.tick_of(world.start())
     assert numbers(world, DISCORD) == numbers(world, SLACK) == [0, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("fault", ["hangs", "accepted but hangs"])
+async def test_a_bot_that_is_asked_to_stop_waits_seven_seconds_for_a_platform_that_hangs(
+    world: World, fault: str
+) -> None:
+    """The message that was on its way is looked for or repeated by whoever goes on: `check` finds none twice."""
+    assert await stopped_while_sending(world, fault) == pytest.approx(7)
+    for _ in range(2):
+        world.pass_time(MINUTE)
+        await world.tick_of(world.start())
+    assert numbers(world, DISCORD) == numbers(world, SLACK) == [0, 1, 2, 3, 4, 5]
+
+
+async def test_a_bot_that_stops_has_as_little_patience_in_looking_for_a_message(world: World) -> None:
+    world.slack.faults, world.slack.blindness = ["unclear"], ["hangs"]
+    await world.tick()
+    world.pass_time(MINUTE)
+    ticking = asyncio.create_task(world.tick())
+    await asyncio.sleep(10)
+    world.deliverer.stop()
+    asked = asyncio.get_running_loop().time()
+    await ticking
+    assert asyncio.get_running_loop().time() - asked == pytest.approx(7)
 
 
 @pytest.mark.usefixtures("virtual_time")

@@ -1,13 +1,14 @@
 """Ticks come at their interval, whatever happens to the wall clock."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
-from bot.runtime.ticks import Every, MonotonicTime, Tick, serve, tick_until
+from bot.runtime.ticks import Connection, Every, MonotonicTime, Tick, serve, tick_until
 
 SOON = timedelta(milliseconds=1)
 
@@ -85,16 +86,89 @@ async def test_what_is_being_done_when_asked_to_stop_is_finished() -> None:
     assert ended
 
 
+async def stay(connected: Callable[[], None]) -> None:
+    connected()
+    await asyncio.Event().wait()
+
+
 async def test_a_connection_that_fails_stops_everything_and_its_error_is_raised() -> None:
     finished = []
 
-    async def fail() -> None:
+    async def fail(_connected: Callable[[], None]) -> None:
         raise ConnectionError("gone")
-
-    async def stay() -> None:
-        await asyncio.Event().wait()
 
     with pytest.raises(ConnectionError, match="gone"):
         async with asyncio.timeout(60):
-            await serve([], [stay, fail], asyncio.Event(), lambda: finished.append(True))
+            await serve(
+                [], [stay, fail], asyncio.Event(), lambda: finished.append(True), ready=lambda: finished.append(False)
+            )
     assert finished == [True]
+
+
+async def test_it_is_ready_once_every_connection_is_and_only_once() -> None:
+    stop, ready = asyncio.Event(), []
+    first, second = asyncio.Queue[Callable[[], None]](), asyncio.Queue[Callable[[], None]]()
+
+    def connection(queue: asyncio.Queue[Callable[[], None]]) -> Connection:
+        async def connect(connected: Callable[[], None]) -> None:
+            queue.put_nowait(connected)
+            await asyncio.Event().wait()
+
+        return connect
+
+    serving = asyncio.create_task(
+        serve([], [connection(first), connection(second)], stop, lambda: None, ready=lambda: ready.append(True))
+    )
+    async with asyncio.timeout(60):
+        one, other = await first.get(), await second.get()
+        one()
+        one()
+        assert not ready
+        other()
+        assert ready == [True]
+        one()  # It connected anew.
+        stop.set()
+        await serving
+    assert ready == [True]
+
+
+async def test_a_process_that_connects_to_nothing_is_ready_at_once() -> None:
+    stop = asyncio.Event()
+    async with asyncio.timeout(60):
+        await serve([], [], stop, lambda: None, ready=stop.set)
+
+
+@pytest.mark.usefixtures("virtual_time")
+async def test_what_does_not_end_in_time_is_broken_off() -> None:
+    """A tick that hangs, and a connection that takes a minute to close, hold nobody up for longer than nine seconds."""
+    stop, broken_off = asyncio.Event(), []
+
+    async def hang() -> None:
+        try:
+            await asyncio.sleep(600)
+        finally:
+            broken_off.append("tick")
+
+    async def close_slowly(connected: Callable[[], None]) -> None:
+        connected()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(60)
+
+    loop = asyncio.get_running_loop()
+    with capture_logs() as logged:
+        serving = asyncio.create_task(
+            serve([Tick("hangs", timedelta(hours=1), hang)], [close_slowly], stop, lambda: None, ready=lambda: None)
+        )
+        await asyncio.sleep(1)
+        stop.set()
+        asked = loop.time()
+        await serving
+    assert loop.time() - asked <= 9
+    assert broken_off == ["tick"]
+    assert [entry["event"] for entry in logged] == [
+        "what was being done was broken off",
+        "connections did not close in time",
+    ]
+    assert logged[0]["ticks"] == ["hangs"]
