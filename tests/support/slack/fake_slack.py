@@ -35,7 +35,7 @@ class Channel:
 class Fault:
     """What goes wrong with a call: an error, being too fast, a broken connection, or an answer that is none.
 
-    `accepted`: the call does what it does all the same.
+    `accepted`: the call does what it does all the same. `until`: the answer waits for it, and then is as ever.
     """
 
     error: str = ""
@@ -44,6 +44,7 @@ class Fault:
     status: int = 200
     accepted: bool = False
     needed: str = ""
+    until: asyncio.Event | None = None
 
 
 class FakeSlack:
@@ -156,10 +157,12 @@ class FakeSlack:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or arguments.pop("token", "")
         self.calls.append((method, arguments))
         fault = self._faults[method].popleft() if self._faults[method] else None
-        if fault is None or fault.accepted:
+        if fault is None or fault.accepted or fault.until:
             answer = self._answer(method, arguments, token)
         await self._notify()
-        if fault:
+        if fault and fault.until:
+            await fault.until.wait()
+        elif fault:
             return await self._failed(request, fault)
         if wait := answer.pop("retry_after", 0):
             return await self._failed(request, Fault(retry_after=str(wait)))
