@@ -45,6 +45,7 @@ _MODULES = (
     "demo",
     "init",
     "run",
+    "systemd",
     "backup",
     "discord",
     "slack",

@@ -23,7 +23,7 @@ class ServiceManager:
     def __init__(self, address: str = "", beat: timedelta = _BEAT) -> None:
         # Linux has sockets without a file, whose name begins with a zero byte; systemd writes an @ for it.
         self._address = f"\0{address[1:]}" if address.startswith("@") else address
-        self._beat = beat
+        self.beat = beat
         self._starting = True
 
     @classmethod
@@ -63,10 +63,10 @@ class ServiceManager:
                     await beating
 
     async def _beat_on(self) -> None:
-        more = f"EXTEND_TIMEOUT_USEC={int(3 * self._beat / timedelta(microseconds=1))}"
+        more = f"EXTEND_TIMEOUT_USEC={int(3 * self.beat / timedelta(microseconds=1))}"
         while True:
             self._tell("WATCHDOG=1", *([more] if self._starting else []))
-            await asyncio.sleep(self._beat.total_seconds())
+            await asyncio.sleep(self.beat.total_seconds())
 
     def _tell(self, *lines: str) -> None:
         if not self._address:

@@ -53,7 +53,7 @@ def needs_migration(url: str) -> bool:
     if version is not None and version > newest:
         raise StoreError(
             f"The database {place(driver_url(url))} was made by a newer Paperboy (its tables are version {version}, "
-            f"this one knows {newest}). Update Paperboy."
+            f"this one knows {newest}). Update Paperboy, or restore a backup that this version made."
         )
     return version != newest
 

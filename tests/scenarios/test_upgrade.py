@@ -1,6 +1,7 @@
 """What every released version stored comes to the tables of today, whole, on SQLite and on PostgreSQL."""
 
 import asyncio
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import time
@@ -9,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bot.cli import main
 from bot.domain.deliveries import Status
 from bot.domain.destinations import Layout
 from bot.domain.people import FeedbackKind, Topic
@@ -16,6 +18,7 @@ from bot.errors import StoreError
 from storage.sql.schema import known_versions, migrate, schema_version
 from storage.sql.store import SqlStore
 from storage.sql.tokens import Tokens
+from tests.support.command_line import failure, found
 from tests.support.databases import Postgres, Sqlite
 from tools.release_fixture import ANA, ANA_TOO, BEN, CHANNEL, GRAPHS, GRAPHS_DOI, HOLDER, KEY, MAILBOX, NOW, ROOM
 
@@ -159,3 +162,66 @@ async def test_follows_and_services_are_kept(upgraded: str, version: str) -> Non
     assert [each.name for each in services] == (["arxiv"] if version >= LOOKUPS else [])
     assert [each.value for each in follows] == (["Ada Lovelace"] if version >= FOLLOWS else [])
     assert pending == [[2]] * len(follows)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, version: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder as a released version left it."""
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("PAPERBOY_LOOKUP", "off")
+    (tmp_path / "data").mkdir()
+    _load_sqlite(f"sqlite:///{tmp_path / 'data' / 'paperboy.db'}", version)
+    return tmp_path / "data"
+
+
+def test_an_operator_is_told_to_migrate_and_then_finds_everything(
+    folder: Path, version: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--data-dir", str(folder)]
+    if version != known_versions()[-1]:
+        assert f"run `paperboy --data-dir {folder} migrate`" in failure(capsys, *at, "run")
+    for command in ("migrate", "index", "doctor"):
+        assert main([*at, command]) == 0, capsys.readouterr()
+    capsys.readouterr()
+    assert found(capsys, "--data-dir", str(folder), "--json", "graphs plan")[0] == "Graphs learn to plan"
+    assert main([*at, "backup", str(folder / "backup.tar.gz")]) == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["run"],
+        ["search", "graphs"],
+        ["show", str(GRAPHS)],
+        ["doctor"],
+        ["status"],
+        ["backup", "b.tar.gz"],
+        ["restore", "b.tar.gz"],
+        ["migrate"],
+        ["import", "papers.jsonl"],
+        ["sync"],
+        ["index"],
+        ["email", "list"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_database_of_a_newer_paperboy_is_left_alone_by_every_command(
+    sample_folder: Path,
+    tmp_path: Path,
+    command: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    shutil.copytree(sample_folder, "data")
+    Path("papers.jsonl").write_text('{"id": "2601.00001", "title": "A title of some length"}\n', encoding="utf-8")
+    assert main(["backup", "b.tar.gz"]) == 0
+    with closing(sqlite3.connect("data/paperboy.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = Path("data/paperboy.db").read_bytes()
+    capsys.readouterr()
+    assert main(command) == 1
+    told = "".join(capsys.readouterr())
+    assert ("restore into an empty one" if command[0] == "restore" else "made by a newer Paperboy") in told
+    assert Path("data/paperboy.db").read_bytes() == before
