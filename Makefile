@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo run test coverage e2e pictures check format docs bench lock clean
+.PHONY: help setup setup-dev demo run test coverage e2e pictures package check format docs bench lock clean
 
 help: ## What can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -31,6 +31,13 @@ pictures: setup-dev ## Take the pictures of Discord and of the terminal for READ
 	$(BIN)/python -m e2e.discord_pictures docs/images
 	$(BIN)/python -m e2e.terminal_picture docs/images
 
+package: setup-dev ## Build the wheel and the sdist into dist/, install both in empty environments and use them
+	$(PYTHON) -m venv .venv/package
+	.venv/package/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/package.txt
+	rm -rf dist
+	.venv/package/bin/python -m build --no-isolation .
+	$(BIN)/python -m tools.try_package dist
+
 check: setup-dev ## Lint, types, import rules
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -44,6 +51,7 @@ format: setup-dev ## Format the code
 lock: ## Pin the dependencies again (needs uv)
 	uv pip compile pyproject.toml $(RUN_EXTRAS) --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/run.txt
 	uv pip compile pyproject.toml $(RUN_EXTRAS) --group dev --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.txt
+	uv pip compile --group package --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/package.txt
 
 RUN_EXTRAS := --extra postgres --extra discord --extra slack --extra email --group build
 

@@ -18,11 +18,14 @@ class Service:
         self._command = command
         self._folder = folder
         self._address = folder / "notify"
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PAPERBOY_")}
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith(("PAPERBOY_", "PYTHONPATH"))
+        }
         self._environment = {**inherited, **environment, "NOTIFY_SOCKET": str(self._address)}
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.said: list[str] = []
         self.process: asyncio.subprocess.Process
+        self._output: asyncio.Task[str]
 
     async def __aenter__(self) -> Self:
         self._socket.bind(str(self._address))
@@ -34,6 +37,7 @@ class Service:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
+        self._output = asyncio.create_task(self._read())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -45,18 +49,15 @@ class Service:
 
     async def says(self, line: str) -> None:
         """Wait until the process has said something to systemd. Raises AssertionError when it ends before."""
-        ending = asyncio.create_task(self.ended())
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                while line not in self.said:
-                    hearing = asyncio.create_task(asyncio.get_running_loop().sock_recv(self._socket, 4096))
-                    done, _ = await asyncio.wait({hearing, ending}, return_when=asyncio.FIRST_COMPLETED)
-                    if hearing not in done:
-                        hearing.cancel()
-                        raise AssertionError(f"it ended: {ending.result()}")
-                    self.said += hearing.result().decode().splitlines()
-        finally:
-            ending.cancel()
+        while line not in self.said:
+            hearing = asyncio.create_task(asyncio.get_running_loop().sock_recv(self._socket, 4096))
+            done, _ = await asyncio.wait(
+                {hearing, self._output}, timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED
+            )
+            if hearing not in done:
+                hearing.cancel()
+                raise AssertionError(f"it ended: {self._output.result()}" if done else f"it did not say {line}")
+            self.said += hearing.result().decode().splitlines()
 
     async def stop(self) -> float:
         """Ask it to stop, as systemd does; returns how many seconds it took. Raises AssertionError if it failed."""
@@ -68,8 +69,11 @@ class Service:
 
     async def ended(self) -> str:
         """What it has printed, when it has ended."""
-        assert self.process.stdout
         async with asyncio.timeout(_PATIENCE):
-            output = await self.process.stdout.read()
-            await self.process.wait()
+            return await asyncio.shield(self._output)
+
+    async def _read(self) -> str:
+        assert self.process.stdout
+        output = await self.process.stdout.read()
+        await self.process.wait()
         return output.decode()
