@@ -64,7 +64,7 @@ async def run(
     With PostgreSQL any number of processes can share the work: `discord`, `slack` and `email` connect to their platform
     and post there, `ingest` fetches papers. `worker` posts to all platforms and connects to none: it answers nobody,
     and Discord's gateway never sees it. A platform that has web pages serves all
-    there are (and so does every platform when PAPERBOY_METRICS_SECRET is set); on one machine, give each its own
+    there are (and so does every process when PAPERBOY_METRICS_SECRET is set); on one machine, give each its own
     PAPERBOY_HTTP_PORT. With SQLite one process does everything.
     """
     loaded = logging_settings(data_dir)
@@ -133,8 +133,8 @@ def _require_part(only: str | None, connected: bootstrap.Connected) -> None:
 
 
 def _serves(loaded: Settings, platform: OpenPlatform | None) -> bool:
-    """Whether the process of one platform serves the web pages."""
-    return platform is not None and bool(platform.routes or loaded.metrics_secret.get_secret_value())
+    """Whether a process that does one part, perhaps a platform's, has a web server."""
+    return bool(loaded.metrics_secret.get_secret_value()) or (platform is not None and bool(platform.routes))
 
 
 def _deliverers(loaded: Settings, opened: App, platforms: Sequence[OpenPlatform]) -> dict[str, Deliverer]:
