@@ -12,7 +12,7 @@ import typer
 
 from bot import bootstrap
 from bot.chat.platforms import FirstSteps
-from bot.cli.app import BOT, FLAG, DataDir, app, named_data_dir
+from bot.cli.app import BOT, DataDir, app, named_data_dir
 from bot.cli.first_setup.answers import Answers
 from bot.cli.first_setup.papers import PapersPart
 from bot.cli.first_setup.platforms import MissingAnswerError, PlatformPart
@@ -48,7 +48,7 @@ Others = Annotated[
 ]
 Yes = Annotated[
     bool,
-    typer.Option("--yes", "-y", metavar=FLAG, help="Ask nothing: what is not given stays as it is set."),
+    typer.Option("--yes", "-y", help="Ask nothing: what is not given stays as it is set."),
 ]
 Sync = Annotated[bool, typer.Option("--sync/--no-sync", help="Whether to fetch the first papers.")]
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot import bootstrap
-from bot.cli.app import BOT, FLAG, DataDir, app, logging_settings, waits
+from bot.cli.app import BOT, DataDir, app, logging_settings, waits
 from bot.errors import UserError
 
 
@@ -15,7 +15,7 @@ async def mcp(
     http: Annotated[
         bool,
         typer.Option(
-            "--http", metavar=FLAG, help="Serve /mcp at PAPERBOY_HTTP_HOST and PAPERBOY_HTTP_PORT, behind a token."
+            "--http", help="Serve /mcp at PAPERBOY_HTTP_HOST and PAPERBOY_HTTP_PORT, behind a token."
         ),
     ] = False,
     person: Annotated[
