@@ -14,9 +14,7 @@ from bot.errors import UserError
 async def mcp(
     http: Annotated[
         bool,
-        typer.Option(
-            "--http", help="Serve /mcp at PAPERBOY_HTTP_HOST and PAPERBOY_HTTP_PORT, behind a token."
-        ),
+        typer.Option("--http", help="Serve /mcp at PAPERBOY_HTTP_HOST and PAPERBOY_HTTP_PORT, behind a token."),
     ] = False,
     person: Annotated[
         str, typer.Option(metavar="NAME", help="Whose papers these are: somebody of `paperboy chat`.")
