@@ -14,6 +14,8 @@ from bot.cli.init import FirstSetup, Given
 from tests.support.discord.fake_discord import FakeDiscord
 from tests.support.discord.wire import PAPERS
 from tests.support.discord.world import texts_of
+from tests.support.email.smtp_server import MailServer
+from tests.support.email.world import YOU, body, parse
 from tests.support.slack.fake_slack import Channel, FakeSlack
 from tests.support.sources.world import Bodies, ReplayServer, Reply
 
@@ -89,3 +91,21 @@ async def test_a_service_that_gives_nothing_ends_nothing(
     told = capsys.readouterr().out
     assert "! Not all of it came; `paperboy run` and `paperboy sync` go on from there." in told
     assert "! sources: huggingface (failed:" in told
+
+
+@pytest.mark.usefixtures("addresses")
+async def test_mail_is_set_up_and_a_test_mail_comes(
+    mails: MailServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["init", "--yes", "--no-sync", "--platform", "email", "--mail-from", "Paperboy <papers@example.org>"]
+    arguments += ["--public-url", "http://localhost:8080", "--smtp-host", "127.0.0.1", "--smtp-security", "none"]
+    arguments += ["--smtp-port", str(mails.port), "--mail-to", YOU]
+    assert await asyncio.to_thread(main, arguments) == 0
+    assert [body(parse(each.content)).count("This is a test message") for each in mails.to(YOU)] == [1]
+    env = (tmp_path / ".env").read_text()
+    assert "PAPERBOY_MAIL_FROM='Paperboy <papers@example.org>'\n" in env
+    key = env.partition("PAPERBOY_TOKEN_KEYS=")[2].partition("\n")[0]
+    assert len(key) == 44
+    assert key not in capsys.readouterr().out
+    assert await asyncio.to_thread(main, ["init", "--yes", "--no-sync"]) == 0
+    assert (tmp_path / ".env").read_text() == env, "another run makes no other key"
