@@ -27,6 +27,8 @@ _ENV = Path(".env")
 _STOPPED = 130
 """The exit status of a command that was interrupted."""
 _NONE = {"none", "no", "-"}
+_TITLES = {"email": "E-mail"}
+"""What people call a platform, where that is not its name; its own module may need libraries that are not here."""
 _START = {"discord": "/papers-admin digest setup", "slack": "/papers digest setup"}
 """Platforms -> what an admin types in a channel to start its daily post."""
 
@@ -175,7 +177,7 @@ class FirstSetup:
         standing = [name for name in names if self._is_begun(name)]
         if self._given.platforms is not None:
             return self._steps_of(self._given.platforms)
-        titles = {name: bootstrap.first_steps(name).title for name in names} if self._terminal.asks else {}
+        titles = {name: _TITLES.get(name, name.title()) for name in names}
         while self._terminal.asks:
             self._terminal.heading("Platforms")
             self._terminal.say("Where are your people?")

@@ -70,6 +70,39 @@ def test_nobody_at_the_keyboard_is_not_asked(
     assert "with --yes" in capsys.readouterr().err
 
 
+WITHOUT_LIBRARIES = """
+import sys
+from pathlib import Path
+
+for name in ("slack_sdk", "slack_bolt", "discord", "aiosmtplib", "aiohttp", "jinja2"):
+    sys.modules[name] = None
+
+from rich.console import Console
+
+from bot.cli.first_setup.terminal import Terminal
+from bot.cli.init import FirstSetup, Given
+
+typed = ["slack", "none", "", ""]
+assert FirstSetup(Terminal(Console(), lambda _: typed.pop(0)), Path(".env"), {}, Given(sync=False)).run()
+"""
+
+
+def test_without_the_libraries_of_a_platform_it_says_what_to_install_and_goes_on(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "COLUMNS": "200", "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_LIBRARIES],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "1 Discord     2 Slack     3 E-mail" in done.stdout
+    assert "✗ This needs slack_sdk: pip install 'paperboy-bot[slack]'." in done.stdout
+    assert "`paperboy chat` talks to it in the terminal." in done.stdout
+
+
 class Keyboard:
     """Somebody at a real terminal of the process."""
 
