@@ -238,7 +238,8 @@ def report(name: str, told: Sequence[Told]) -> float:
     busy, memory = sum(each.busy for each in told), max(each.megabytes for each in told)
     print(
         f"{name}: {rate:,.0f} a second, p50 {percentile(taken, 0.5):.0f} ms, p99 {percentile(taken, 0.99):.0f} ms, "
-        f"{cost:.1f} ms of a core each, {busy:.1f} cores in the processes, {memory:.0f} MB at most in one; {dict(outcomes)}"
+        f"{cost:.1f} ms of a core each, {busy:.1f} cores in the processes, {memory:.0f} MB at most in one; "
+        f"{dict(outcomes)}"
     )
     return rate
 
