@@ -126,7 +126,7 @@ async def serve(url: str, folder: str, servers: int, people: int, seconds: float
         limits = Limits(settings.limit_person, settings.limit_workspace)
         outcomes: dict[str, str] = {}
 
-        def observe(command: str, outcome: Outcome, _seconds: float) -> None:
+        def observe(command: str, outcome: Outcome, seconds: float) -> None:
             outcomes[command] = outcome.value
 
         dispatcher = bootstrap.dispatcher(app, observe, limits)
