@@ -16,7 +16,7 @@ FROM python:3.11-slim-bookworm
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --create-home --home-dir /var/lib/paperboy paperboy
+    && useradd --uid 10001 --create-home --home-dir /var/lib/paperboy paperboy
 COPY --from=build /opt/paperboy /opt/paperboy
 ENV PATH=/opt/paperboy/bin:$PATH PAPERBOY_HTTP_HOST=0.0.0.0
 USER 10001
