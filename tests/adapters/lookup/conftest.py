@@ -1,7 +1,6 @@
 """A server that stands for every service, and one service that asks it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import pytest
 
@@ -10,6 +9,7 @@ from adapters.lookup.service import LookupService
 from bot.domain.paper_ids import PaperId
 from bot.ports import Batch
 from storage.sql.store import SqlStore
+from tests.support.databases import Sqlite
 from tests.support.lookup.bodies import lookup_settings
 from tests.support.sources.world import FakeClock, ReplayServer, bodies, clock, server, shared
 
@@ -18,8 +18,8 @@ LookUp = Callable[[str, str], Awaitable[Batch]]
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    async with await SqlStore.open(f"sqlite:///{tmp_path / 'paperboy.db'}", migrate=True) as opened:
+async def store(sqlite: Sqlite) -> AsyncIterator[SqlStore]:
+    async with await SqlStore.open(sqlite.migrated()) as opened:
         yield opened
 
 

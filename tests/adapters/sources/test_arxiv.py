@@ -2,7 +2,6 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +10,7 @@ from adapters.sources.arxiv import from_settings
 from bot.config import Settings
 from bot.ports import Batch, PaperSource
 from storage.sql.store import SqlStore
+from tests.support.databases import Sqlite
 from tests.support.sources.world import Asked, Bodies, Collect, FakeClock, ReplayServer, Reply
 
 API, RSS, OAI = "/api/query", "/rss/cs.LG+stat.ML", "/oai"
@@ -325,11 +325,11 @@ async def test_its_pace_is_kept_together_with_who_looks_papers_up(
     server: ReplayServer,
     bodies: type[Bodies],
     collect: Collect,
-    tmp_path: Path,
+    sqlite: Sqlite,
 ) -> None:
     server.script("/rss/cs.LG+stat.ML", server.Reply(bodies.rss(("2601.90001v1", "new"))))
     server.script("/api/query", server.Reply(bodies.atom("2601.90001v1")))
-    async with await SqlStore.open(f"sqlite:///{tmp_path / 'paperboy.db'}", migrate=True) as store:
+    async with await SqlStore.open(sqlite.migrated()) as store:
         sources = build_sources(settings, clock, ["huggingface", "arxiv"], clock.sleep)
         share_pace(sources, store)
         await store.hold_service("arxiv", until=clock.now() + timedelta(seconds=100))

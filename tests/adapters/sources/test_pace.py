@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from adapters.sources.pace import SharedInterval
 from bot.errors import SourceError
 from storage.sql.store import SqlStore
+from tests.support.databases import Sqlite
 from tests.support.sources.world import FakeClock
 
 
@@ -18,8 +18,8 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    async with await SqlStore.open(f"sqlite:///{tmp_path / 'paperboy.db'}", migrate=True) as opened:
+async def store(sqlite: Sqlite) -> AsyncIterator[SqlStore]:
+    async with await SqlStore.open(sqlite.migrated()) as opened:
         yield opened
 
 

@@ -1,7 +1,6 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, timedelta
-from pathlib import Path
 from threading import current_thread
 from typing import Any
 
@@ -15,6 +14,7 @@ from bot.domain.papers import Paper
 from bot.errors import SourceError, UserError
 from bot.ports import Batch
 from storage.sql.store import SqlStore
+from tests.support.databases import Sqlite
 from tests.support.lookup.bodies import lookup_settings
 from tests.support.sources.world import Bodies, Collect, FakeClock, ReplayServer
 
@@ -74,13 +74,13 @@ def test_an_unknown_source_is_a_mistake_that_names_those_there_are(settings: Set
     ],
 )
 async def test_a_source_keeps_the_pace_of_its_service_together_with_lookups(
-    server: ReplayServer, clock: FakeClock, tmp_path: Path, name: str, service: str
+    server: ReplayServer, clock: FakeClock, sqlite: Sqlite, name: str, service: str
 ) -> None:
     settings = lookup_settings(
         server, pubmed_queries=("x",), europepmc_queries=("x",), journals=("1234-5678",), openreview_venues=("V",)
     )
     begun = clock.now()
-    async with await SqlStore.open(f"sqlite:///{tmp_path / 'paperboy.db'}", migrate=True) as store:
+    async with await SqlStore.open(sqlite.migrated()) as store:
         await store.save_batch("test", Batch(papers=[Paper(id=PaperId("2601.90001"), title="A paper")]), now=begun)
         await store.hold_service(service, until=begun + timedelta(minutes=10))
         [source] = build_sources(settings, clock, [name], clock.sleep)

@@ -1,7 +1,6 @@
 """What people follow is read."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -9,13 +8,14 @@ from bot.config import Settings
 from bot.domain.people import Topic
 from bot.library.following import Following, Stream, streams_of
 from storage.sql.store import SqlStore
+from tests.support.databases import Sqlite
 
 PLACE = "discord:1:2"
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    async with await SqlStore.open(f"sqlite:///{tmp_path / 'papers.db'}", migrate=True) as opened:
+async def store(sqlite: Sqlite) -> AsyncIterator[SqlStore]:
+    async with await SqlStore.open(sqlite.migrated()) as opened:
         yield opened
 
 

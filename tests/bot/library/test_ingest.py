@@ -24,6 +24,7 @@ from bot.ports import BadRecord, Batch, PaperPages
 from bot.runtime.clocks import StandingClock
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
+from tests.support.databases import Sqlite
 
 NOW = datetime(2026, 1, 19, tzinfo=UTC)
 CLOCK = StandingClock(NOW)
@@ -51,8 +52,8 @@ class Given:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    async with await SqlStore.open(f"sqlite:///{tmp_path / 'papers.db'}", migrate=True) as opened:
+async def store(sqlite: Sqlite) -> AsyncIterator[SqlStore]:
+    async with await SqlStore.open(sqlite.migrated()) as opened:
         yield opened
 
 
@@ -121,12 +122,12 @@ async def test_the_index_catches_up_and_then_has_nothing_to_do(store: SqlStore, 
     assert await update_index(store, index) == 0
 
 
-async def test_the_index_of_another_database_is_told_apart(store: SqlStore, tmp_path: Path) -> None:
+async def test_the_index_of_another_database_is_told_apart(store: SqlStore, tmp_path: Path, sqlite: Sqlite) -> None:
     await read_source(Given("one", [Batch(papers=[paper(1), paper(2)])]), store, CLOCK)
     index = index_in(tmp_path / "index")
     await update_index(store, index)
     await require_same_papers(store, index)
-    async with await SqlStore.open(f"sqlite:///{tmp_path / 'other.db'}", migrate=True) as other:
+    async with await SqlStore.open(sqlite.migrated()) as other:
         await read_source(Given("one", [Batch(papers=[paper(2), paper(1)])]), other, CLOCK)
         with pytest.raises(IndexUnusableError, match="another database"):
             await require_same_papers(other, index)
@@ -152,8 +153,8 @@ async def test_a_manager_in_a_thread_learns_how_its_block_ended() -> None:
     assert ended == [None, ValueError]
 
 
-async def test_an_index_that_somebody_else_writes_is_waited_for(tmp_path: Path) -> None:
-    async with await SqlStore.open(f"sqlite:///{tmp_path / 'papers.db'}", migrate=True) as store:
+async def test_an_index_that_somebody_else_writes_is_waited_for(tmp_path: Path, sqlite: Sqlite) -> None:
+    async with await SqlStore.open(sqlite.migrated()) as store:
         index = DiskIndex.open(tmp_path / "index", StaticEncoder.load())
         await store.save_batch("test", Batch(papers=[paper(1)]), now=NOW)
         other = index.writer()
@@ -169,8 +170,8 @@ async def test_an_index_that_somebody_else_writes_is_waited_for(tmp_path: Path) 
         assert (len(waited), len(index)) == (3, 1)
 
 
-async def test_an_index_that_is_written_for_long_is_waited_for_no_longer(tmp_path: Path) -> None:
-    async with await SqlStore.open(f"sqlite:///{tmp_path / 'papers.db'}", migrate=True) as store:
+async def test_an_index_that_is_written_for_long_is_waited_for_no_longer(tmp_path: Path, sqlite: Sqlite) -> None:
+    async with await SqlStore.open(sqlite.migrated()) as store:
         index = DiskIndex.open(tmp_path / "index", StaticEncoder.load())
         await store.save_batch("test", Batch(papers=[paper(1)]), now=NOW)
         waited = []

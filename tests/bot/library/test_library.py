@@ -18,6 +18,7 @@ from bot.ports import Batch
 from bot.runtime.clocks import StandingClock
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
+from tests.support.databases import Sqlite
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -37,11 +38,11 @@ PAPERS = [
 
 
 @pytest.fixture
-async def app(tmp_path: Path) -> AsyncIterator[App]:
-    async with await SqlStore.open(f"sqlite:///{tmp_path / 'papers.db'}", migrate=True) as store:
+async def app(tmp_path: Path, sqlite: Sqlite, encoder: StaticEncoder) -> AsyncIterator[App]:
+    async with await SqlStore.open(sqlite.migrated()) as store:
         upvotes = [Signal(PaperId("test:liked"), SignalKind.UPVOTES, NOW, 7)]
         await store.save_batch("test", Batch(papers=PAPERS, signals=upvotes), now=NOW)
-        index = DiskIndex.open(tmp_path / "index", StaticEncoder.load())
+        index = DiskIndex.open(tmp_path / "index", encoder)
         await update_index(store, index)
         yield App.over(store, index, StandingClock(NOW))
 
@@ -183,8 +184,8 @@ async def test_trending_keeps_what_is_about_a_topic(app: App) -> None:
     assert [result.stored.paper.id for result in results] == ["test:other"]
 
 
-async def test_where_nobody_votes_every_new_paper_trends(tmp_path: Path) -> None:
-    async with await SqlStore.open(f"sqlite:///{tmp_path / 'other.db'}", migrate=True) as store:
+async def test_where_nobody_votes_every_new_paper_trends(tmp_path: Path, sqlite: Sqlite) -> None:
+    async with await SqlStore.open(sqlite.migrated()) as store:
         await store.save_batch("test", Batch(papers=PAPERS), now=NOW)
         index = DiskIndex.open(tmp_path / "other", StaticEncoder.load())
         await update_index(store, index)

@@ -15,6 +15,7 @@ from bot.library.vector_cache import paper_vectors
 from bot.ports import Batch, Vectors
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
+from tests.support.databases import Sqlite
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -39,8 +40,8 @@ class SlowEncoder:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    async with await SqlStore.open(f"sqlite:///{tmp_path / 'papers.db'}", migrate=True) as store:
+async def store(sqlite: Sqlite) -> AsyncIterator[SqlStore]:
+    async with await SqlStore.open(sqlite.migrated()) as store:
         yield store
 
 

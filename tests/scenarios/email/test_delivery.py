@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -22,6 +21,7 @@ from bot.domain.mailboxes import mailbox_place
 from bot.domain.messages import Message
 from bot.library.app import App
 from storage.sql.store import SqlStore
+from tests.support.databases import Sqlite
 from tests.support.email.smtp_server import MailServer
 from tests.support.email.world import YOU, Post, mail_settings, parse
 
@@ -91,9 +91,9 @@ def quietly() -> Iterator[None]:
 
 
 @pytest.fixture
-async def bot(tmp_path: Path, server: MailServer) -> AsyncIterator[Bot]:
+async def bot(sqlite: Sqlite, server: MailServer) -> AsyncIterator[Bot]:
     clock = HandSet(DUE)
-    async with await SqlStore.open(f"sqlite:///{tmp_path / 'paperboy.db'}", migrate=True) as store:
+    async with await SqlStore.open(sqlite.migrated()) as store:
         app = App.over(store, None, clock, email=True)  # type: ignore[arg-type]
         bot = Bot(store, app, clock, server)
         yield bot

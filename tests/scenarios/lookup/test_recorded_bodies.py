@@ -17,6 +17,7 @@ from bot.domain.paper_ids import PaperId
 from bot.domain.papers import title_key
 from bot.ports import Batch
 from storage.sql.store import SqlStore
+from tests.support.databases import Sqlite
 from tests.support.lookup.bodies import lookup_settings
 from tests.support.sources.world import FakeClock, ReplayServer, Reply
 
@@ -33,8 +34,8 @@ class Told(NamedTuple):
 
 
 @pytest.fixture
-async def look_up(server: ReplayServer, clock: FakeClock, tmp_path: Path) -> AsyncIterator[LookUp]:
-    async with await SqlStore.open(f"sqlite:///{tmp_path / 'lookups.db'}", migrate=True) as store:
+async def look_up(server: ReplayServer, clock: FakeClock, sqlite: Sqlite) -> AsyncIterator[LookUp]:
+    async with await SqlStore.open(sqlite.migrated()) as store:
         settings = lookup_settings(server)
 
         async def ask(name: str, paper_id: str) -> Batch:
