@@ -108,9 +108,9 @@ async def compare(settings: Settings, count: int, *, peers: bool) -> None:
         report("paperboy, rows fetched", own, own)
         print(f"memory of an answering process without mapped files: {anonymous_memory():.0f} MiB")
         if peers:
-            report("sqlite fts5", fts5(pages(app, papers), queries), own)
             if lance := lancedb(pages(app, papers), queries):
                 report("lancedb hybrid", lance, own)
+            report("sqlite fts5", fts5(pages(app, papers), queries), own)
         await fresh_papers(app)
 
 
@@ -176,7 +176,9 @@ def fts5(papers: Iterator[list[StoredPaper]], queries: Sequence[str]) -> list[fl
         database.executemany("INSERT INTO papers(rowid, title, abstract) VALUES (?, ?, ?)", rows)
         database.commit()
         ask = "SELECT rowid, title, abstract FROM papers WHERE papers MATCH ? ORDER BY rank LIMIT 10"
-        times = timed(lambda q: database.execute(ask, (" OR ".join(q.split()),)).fetchall(), queries)
+        times = timed(
+            lambda q: database.execute(ask, (" OR ".join(f'"{word}"' for word in q.split()),)).fetchall(), queries
+        )
         database.close()
     return times
 
