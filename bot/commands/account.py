@@ -10,9 +10,10 @@ from bot.commands.common import paragraphs, registry
 from bot.commands.follow import followed_lines
 from bot.domain.messages import Button, Message, Text, strong, text
 from bot.domain.messages import code as as_code
+from bot.domain.people import Topic
 from bot.domain.post_settings import describe_topics
 from bot.errors import UserError
-from bot.library.slips import field_slips
+from bot.library.slips import slips
 from bot.library.topics import LONGEST_TOPIC, read_topics
 
 _CODE_LASTS = timedelta(minutes=15)
@@ -71,8 +72,19 @@ async def change_topics(call: Call, owner: str, command: str, action: str, topic
         return text("Blocked ", strong(named), ".")
     texts = [each.text for each in new]
     unread = await call.app.following.tell(call.store, texts) if call.app.following else ""
-    wrong = [span for each in texts for slip in field_slips(each) for span in (*text(" "), *slip)]
-    return text("Following ", strong(named), ".", f" {unread}" if unread else "", *wrong)
+    wrong = [slip for each in texts for slip in slips(call.app.index, each)]
+    wrong += [hint for each in new if (hint := _name_hint(each))]
+    spaced = [span for each in wrong for span in (*text(" "), *each)]
+    return text("Following ", strong(named), ".", f" {unread}" if unread else "", *spaced)
+
+
+def _name_hint(topic: Topic) -> Text:
+    """How the last word after an `as` becomes a name, where it was read as a word of the topic; else empty."""
+    *_, before, last = ["", "", *topic.text.split()]
+    if topic.name or before.lower() != "as":
+        return ()
+    named = topic.text.removesuffix(last) + f'"{last}"'
+    return text("If ", strong(last), " is to be its name, put that in quotes: ", as_code(named), ".")
 
 
 async def _remove_topics(call: Call, owner: str, command: str, topic: str) -> Text:

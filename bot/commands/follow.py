@@ -20,6 +20,7 @@ from bot.domain.references import parse_paper_id
 from bot.engine.summary import shorten
 from bot.errors import UserError
 from bot.library.follows import MOST_OTHERS, Asked, Namesake, key, namesakes, read_follow
+from bot.library.slips import slips
 from bot.ports import Filters, StoredPaper
 
 Where = Annotated[Literal["me", "channel"], OptionHelp("For you, as private messages, or for this channel.")]
@@ -209,7 +210,7 @@ async def _keep_destination(call: Call, where: str, place: Place) -> None:
 class _Known:
     """What is known of something to follow: its value, since when it is new, lines about it, and people of its name."""
 
-    def __init__(self, value: str, since: date, lines: Sequence[str], people: Sequence[Namesake] = ()) -> None:
+    def __init__(self, value: str, since: date, lines: Sequence[str | Text], people: Sequence[Namesake] = ()) -> None:
         self.value, self.since, self.lines, self.people = value, since, lines, people
 
     @classmethod
@@ -263,13 +264,14 @@ def _person(known: Namesake) -> str:
     return f"{count} {f'with {others}' if others else 'alone'}{lab}, e.g. “{shorten(known.papers[0].name, _TITLE)}”"
 
 
-async def _tried(call: Call, query: str) -> list[str]:
-    """How many of the last papers a query would have brought, and what is not read here."""
+async def _tried(call: Call, query: str) -> list[str | Text]:
+    """How many of the last papers a query would have brought, what is not read here, and what means nothing in it."""
     now = call.now()
     recent: list[StoredPaper] = (await call.store.papers_seen(now - _RECENT, now))[:_SAMPLE]
     found = (await call.library.about(recent, [query]))[query]
     unread = await call.app.following.tell(call.store, [query]) if call.app.following else ""
-    return [f"{len(found)} of the last {counted(len(recent), 'paper')} match." if recent else "", unread]
+    matching = f"{len(found)} of the last {counted(len(recent), 'paper')} match." if recent else ""
+    return [matching, unread, *slips(call.app.index, query)]
 
 
 def _not_this_one(follow: Follow, people: Sequence[Namesake], where: str) -> tuple[Select, ...]:

@@ -78,3 +78,11 @@ async def test_a_topic_is_a_query_under_a_name_and_goes_by_it(dispatcher: Dispat
 
 async def test_what_was_called_follow_before_is_still_understood(dispatcher: Dispatcher) -> None:
     assert plain_text(await ask(dispatcher, "topics follow robots")) == "Following robots."
+
+
+async def test_a_word_after_as_that_is_no_name_and_a_category_there_is_not_are_told(dispatcher: Dispatcher) -> None:
+    told = plain_text(await ask(dispatcher, "topics add language models as agents"))
+    quoted = 'If agents is to be its name, put that in quotes: language models as "agents".'
+    assert told.endswith(f"Following language models as agents. {quoted}")
+    assert plain_text(await ask(dispatcher, 'topics add robots as "r"')).endswith('Following robots as "r".')
+    assert "There is no category cs.XX." in plain_text(await ask(dispatcher, "topics add cat:cs.XX"))

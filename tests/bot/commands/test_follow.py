@@ -146,3 +146,8 @@ async def test_a_role_is_mentioned_for_what_a_channel_follows_if_an_admin_says_s
 @pytest.mark.parametrize("line", ["follow", "follow channel", "unfollow"])
 async def test_without_anything_named_what_is_followed_is_listed(dispatcher: Dispatcher, line: str) -> None:
     assert "Nothing yet." in await said(dispatcher, line, admin=True)
+
+
+async def test_a_category_there_is_not_and_a_field_there_is_not_are_told(dispatcher: Dispatcher) -> None:
+    assert "There is no category cs.XX." in await said(dispatcher, "follow cat:cs.XX")
+    assert "There is no category" not in await said(dispatcher, "follow cat:cs.CV robots")
