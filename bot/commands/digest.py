@@ -293,8 +293,10 @@ async def keep(call: Call, destination: Destination, *lines: str | Text) -> Mess
 
 
 def next_line(call: Call, destination: Destination) -> Text:
-    """When a post comes next, in the reader's own time where that is known."""
+    """When a post comes next, in the reader's own time where that is known; what starts it, to whoever may."""
     due = next_run(destination, call.now())
     if not due:
+        if not call.admin:
+            return text("It is off.")
         return text("It is off; ", code(f"/papers digest on{of_post(destination)}"), " starts it.")
     return text("Next: ", shown_moment(due, destination.timezone), ".")

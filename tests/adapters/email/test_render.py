@@ -10,7 +10,7 @@ from adapters.email.mime import wire_address
 from adapters.email.render import Recipient, render
 from adapters.email.signed_links import Purpose
 from bot.domain.mailboxes import parse_address
-from bot.domain.messages import Button
+from bot.domain.messages import Button, Message, code, text
 from bot.errors import UserError
 from tests.support.email.letters import CARD, DIGEST, LINKS, Tags, written
 from tests.support.email.world import body, parse
@@ -119,3 +119,10 @@ def test_a_heading_stands_above_the_first_paper_of_its_part() -> None:
     for shown in (body(mail), Tags(body(mail, "html")).text):
         said = shown[shown.index("Followed <b>") :]
         assert said.index(CARD.title) < said.index("Also today") < said.rindex(CARD.title)
+
+
+def test_lines_of_a_chart_stand_close_together() -> None:
+    chart = tuple(text(code(f"{day} 1")) for day in ("Mon", "Tue", "Wed"))
+    html = written(Message(title="The week", body=(text("Look:"), *chart, text("3 saves.")))).html
+    gaps = re.findall(r'class="inner body" dir="auto" style="padding: (\d+)px', html)
+    assert gaps == ["14", "14", "0", "0", "14"]

@@ -94,3 +94,12 @@ async def test_posts_of_a_private_talk_are_ones_own(dispatcher: Dispatcher, app:
     assert told.startswith("Your daily post: graphs")
     assert 'Topics: graph neural networks as "graphs"; not crypto' in told
     assert {each.person for each in await app.store.posts_of(talk.key)} == {person}
+
+
+async def test_what_starts_a_post_is_told_to_whoever_may_start_it(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, "digest add graphs")
+    await ask(dispatcher, "digest off post graphs")
+    member = plain_text(await dispatcher.answer(Request(ANA, PAPERS, "digest list")))
+    assert "It is off." in member
+    assert "digest on" not in member
+    assert "/papers digest on post graphs starts it." in await ask(dispatcher, "digest list")
