@@ -123,6 +123,7 @@ def test_a_heading_stands_above_the_first_paper_of_its_part() -> None:
 
 def test_lines_of_a_chart_stand_close_together() -> None:
     chart = tuple(text(code(f"{day} 1")) for day in ("Mon", "Tue", "Wed"))
-    html = written(Message(title="The week", body=(text("Look:"), *chart, text("3 saves.")))).html
+    mail = parse(written(Message(title="The week", body=(text("Look:"), *chart, text("3 saves.")))))
+    html = body(mail, "html")
     gaps = re.findall(r'class="inner body" dir="auto" style="padding: (\d+)px', html)
     assert gaps == ["14", "14", "0", "0", "14"]
