@@ -41,10 +41,11 @@ _CONNECTIVE = re.compile(
     r"(?:however|moreover|furthermore|in addition|additionally|also|thus|therefore|hence|then|finally|consequently"
     r"|as a result|in particular|specifically|more specifically|to this end|here|nevertheless|besides|instead"
     r"|meanwhile|overall|in response|in conjunction|concretely"
-    r"|as a consequence|in contrast|for example|accordingly|notably|informally|lastly"
+    r"|next|lastly|as a consequence|in contrast|for example|accordingly|notably|informally|lastly"
     r"|(?:first|second|third|fourth)(?:ly)?|on the other hand|(?:in|by) doing so"
     r"|to do so|based on (?:their|its) [^,]{0,60}"
-    r"|to (?:address|tackle|solve|overcome|bridge|fill|mitigate) (?:this|these|that|those|it)\b[^,]{0,40}"
+    r"|to (?:address|tackle|solve|overcome|bridge|fill|mitigate)"
+    r" (?:this|these|that|those|it|both|the (?:first|second|third|former|latter|other))\b[^,]{0,40}"
     rf"|[^,]{{0,90}}\b(?:(?:this|these|those|such){_OWN}|that|them|it)\b[^,]{{0,60}}(?=, (?:we|I)\b))"
     r"(?:,\s+(?=\w)|\s+(?=we\b))",
     re.IGNORECASE,

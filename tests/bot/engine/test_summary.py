@@ -110,7 +110,10 @@ def test_a_shortened_text_fits(text: str, limit: int) -> None:
     assert short == text or short.endswith("…")
 
 
-@pytest.mark.parametrize("connective", ["In addition", "Here", "In response,", "In conjunction,"])
+@pytest.mark.parametrize(
+    "connective",
+    ["In addition", "Here", "In response,", "In conjunction,", "Next,", "Lastly", "To address the second challenge,"],
+)
 def test_a_connective_is_left_out_with_or_without_a_comma(connective: str) -> None:
     assert telling_sentence("Waves", f"{connective} we prove that waves stay bounded.") == (
         "We prove that waves stay bounded."
