@@ -62,7 +62,8 @@ class Installed:
         subprocess.run([sys.executable, "-m", "venv", str(self.folder / "venv")], check=True)
         wanted = f"{file.resolve()}[{extras}]" if extras else str(file.resolve())
         command = [str(self.bin / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wanted]
-        subprocess.run(command, check=True, cwd=self.folder, stderr=subprocess.DEVNULL)
+        inherited = {name: value for name, value in os.environ.items() if not _of_paperboy(name)}
+        subprocess.run(command, check=True, cwd=self.folder, env=inherited, stderr=subprocess.DEVNULL)
 
     def paperboy(self, *arguments: str, fails: bool = False, **more: str) -> str:
         """What a command says; `fails` when it must fail. Raises AssertionError when it ends otherwise."""
@@ -133,7 +134,7 @@ def try_bare(installed: Installed, wheel: Path) -> None:
     installed.paperboy("migrate")
     for extra, needing in EXTRAS.items():
         said = installed.paperboy("run", fails=True, **needing).strip()
-        assert re.fullmatch(rf"This needs \w+: pip install 'paperboy-bot\[{extra}\]'\.", said), said
+        assert re.fullmatch(rf"[A-Z][^.]+ needs? [^.:]+: pip install 'paperboy-bot\[{extra}\]'\.", said), said
         print(f"{wheel.name} without {extra}: {said}")
 
 
