@@ -1,7 +1,7 @@
 """What somebody saved, and what was saved in a channel, with the tags and notes on it."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,6 +21,10 @@ from bot.ports import PaperIndex, StoredPaper
 
 _NOTE_SHOWN, _NAMED = 160, 2
 """Characters of a note in a list; people who are named as having saved a paper."""
+
+_NEAR_THE_BEST, _CLOSE = 0.6, 0.35
+"""Of a list, what lacks a word is found from this share of the best score and this cosine on: a list is short, and
+most of it is no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +102,16 @@ async def _asked(app: App, kept: list[Kept], typed: str) -> list[Kept]:
     by_row = {each.stored.row: each for each in admitted}
     near = await asyncio.to_thread(_nearest, app.index, query.words, list(by_row))
     words = plain_letters(query.words).split()
-    exact = [each.stored.row for each in admitted if all(word in _letters(each) for word in words)]
-    return [by_row[row] for row in dict.fromkeys([*_in_both(near, exact), *exact, *near])]
-
-
-def _in_both(near: Iterable[int], exact: Iterable[int]) -> list[int]:
-    """The rows of the first that are among the second."""
-    among = set(exact)
-    return [row for row in near if row in among]
+    exact = {each.stored.row: None for each in admitted if all(word in _letters(each) for word in words)}
+    best = [row for row in near if row in exact]
+    return [by_row[row] for row in dict.fromkeys([*best, *exact, *near])]
 
 
 def _nearest(index: PaperIndex, words: str, rows: Sequence[int]) -> list[int]:
-    """The rows that match words or their meaning, the best first; for a thread."""
+    """The rows that are about what the words mean, the best first; for a thread."""
     ranking = search(index, Query(text=words), len(rows), among=np.array(sorted(rows), np.int64))
-    return [int(row) for row in ranking.rows]
+    about = (ranking.scores >= _NEAR_THE_BEST) & (ranking.meaning >= _CLOSE)
+    return [int(row) for row in ranking.rows[about]]
 
 
 def _letters(kept: Kept) -> str:

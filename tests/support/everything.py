@@ -25,6 +25,7 @@ OF_WORKSPACE = ("TWORK1", "UPERSON1", "CROOM1", "#room-of-una", "word of una")
 
 NAMES_NOBODY = frozenset({
     "papers", "aliases", "signals", "sources", "vectors", "lookups", "services",  # papers and where they come from
+    "cited_papers", "citing_papers",  # which paper cites which
     "people",  # numbers alone
     "bots", "oauth_states", "installations",  # how the bot itself is known; an installation goes with its tokens
     "seen_events",  # numbers of events, for three days
