@@ -33,7 +33,7 @@ async def saved(call: Call, query: Asked = "") -> Message:
     kept = await saved_papers(call.app, call.person, query)
     save_emoji = as_span((await call.emoji()).save)
     nothing = (
-        text("No saved paper is like that. ", code("/papers saved"), " lists all of them.")
+        text("No saved paper has these words or tags. ", code("/papers saved"), " lists all of them.")
         if query
         else text("Nothing saved yet. React with ", save_emoji, " to a paper, or ", code("/papers save PAPER"), ".")
     )
@@ -50,7 +50,7 @@ async def library(call: Call, query: Asked = "") -> Message:
     _require_channel(call)
     kept = await place_papers(call.app, call.place, query)
     nothing = (
-        text("No paper saved here is like that. ", code("/papers library"), " lists all of them.")
+        text("No paper saved here has these words or tags. ", code("/papers library"), " lists all of them.")
         if query
         else text("Nobody has saved a paper here yet. Reactions to papers save them.")
     )
