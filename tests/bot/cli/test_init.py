@@ -114,12 +114,29 @@ class Keyboard:
     def until(self, words: str) -> None:
         """Read on until the words are on the screen, after those that were waited for before."""
         while words not in self._ahead:
-            ready, _, _ = select.select([self._terminal], [], [], PATIENCE)
-            assert ready, self.screen
+            assert self._reads(within=PATIENCE), self.screen
+        self._ahead = self._ahead.partition(words)[2]
+
+    def interrupt(self, words: str) -> None:
+        """Press Ctrl-C until the words are on the screen.
+
+        A signal that comes just before Python begins to read is noticed at the next key, so somebody presses again.
+        """
+        for _ in range(PATIENCE):
+            self.type("\x03")
+            while self._reads(within=1):
+                if words in self._ahead:
+                    return
+        raise AssertionError(self.screen)
+
+    def _reads(self, *, within: float) -> bool:
+        """Whether something came on the screen within so many seconds."""
+        ready, _, _ = select.select([self._terminal], [], [], within)
+        if ready:
             read = os.read(self._terminal, 4096).decode(errors="replace")
             self.screen += read
             self._ahead = COLOURS.sub("", self._ahead + read)
-        self._ahead = self._ahead.partition(words)[2]
+        return bool(ready)
 
     def type(self, words: str) -> None:
         os.write(self._terminal, words.encode())
@@ -157,8 +174,7 @@ def test_what_is_typed_as_a_token_is_not_shown_and_an_interruption_leaves_the_fi
         somebody.type("s3cret-of-ours\n")
         somebody.until("begins with xoxb-")
         somebody.until("unchecked] › ")
-        somebody.type("\x03")
-        somebody.until("Stopped.")
+        somebody.interrupt("Stopped.")
         assert process.wait(PATIENCE) == 128 + signal.SIGINT
     assert "s3cret" not in somebody.screen
     assert "Where are your people?" in somebody.screen

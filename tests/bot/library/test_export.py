@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
 from bot.library.export import FORMATS, bibtex, csv_text, json_text
+from bot.library.reference_files import csl_json, ris
 
 PAPERS = [
     Paper(
@@ -151,7 +152,9 @@ def test_any_title_and_name_survives_every_format(pairs: list[tuple[str, str]]) 
     assert [record["title"] for record in json.loads(json_text(papers))] == [paper.title for paper in papers]
     rows = list(csv.DictReader(io.StringIO(csv_text(papers))))
     assert [row["title"].removeprefix("'") for row in rows] == [paper.title.removeprefix("'") for paper in papers]
-    assert set(FORMATS) == {"bibtex", "json", "csv"}
+    assert ris(papers).count("\nER  - ") == len(papers)
+    assert [item["title"] for item in json.loads(csl_json(papers))] == [paper.title for paper in papers]
+    assert set(FORMATS) == {"bibtex", "ris", "csl", "json", "csv"}
 
 
 @given(titles, titles, st.sampled_from(["article", "conference", "preprint", ""]))

@@ -1,5 +1,6 @@
 """Somebody's first day in a server, with the slips of somebody who is new; only what they ask everybody is public."""
 
+import re
 from datetime import UTC, datetime
 
 from bot.delivery.composer import PostComposer
@@ -29,8 +30,9 @@ async def test_a_first_day(world: World) -> None:
     await ben.react(list_of_papers, SEVEN)
     assert len(await world.feedback_of(ben)) == 1
     await ben.unreact(list_of_papers, SEVEN)
-    assert (
-        await told("saved") == "## Saved papers\nNothing saved yet. React with 🔖 to a paper, or `/papers save PAPER`."
+    assert re.fullmatch(
+        r"## Saved papers\nNothing saved yet. React with 🔖 to a paper, or </papers save:\d+> `PAPER`.",
+        await told("saved"),
     )
 
     # Slips are answered with what to do.
@@ -38,7 +40,7 @@ async def test_a_first_day(world: World) -> None:
     assert "Check its spelling" in await told("save", paper="zzzqqq")
     several = await told("save", paper="2601.04194 2601.03236")
     assert sorted(line.partition("**")[0] for line in several.splitlines()[:2]) == ["Already saved: ", "Saved "]
-    assert "/papers topics add TOPIC" in await told("topics", topic="robots")
+    assert "`add TOPIC`" in await told("topics", topic="robots")
     assert "Following **robots**." in await told("topics", action="add", topic="robots")
 
     # A daily post of one's own comes at its time, and `status` tells of it.

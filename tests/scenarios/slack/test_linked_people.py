@@ -53,7 +53,7 @@ async def test_linked_people_feed_one_engine_through_the_same_code(
     async with connected(platform, fake):
         workspace = Workspace(fake, OverSocket(fake))
         offered = await world.ben.slash(world.papers, "papers link")
-        [code] = re.findall(r"link ([A-Z0-9]{8})", discord.texts(offered.response))
+        [code] = re.findall(r"</papers link:\d+> `([A-Z0-9]{8})`", discord.texts(offered.response))
         assert "Linked" in shown(await workspace.command(f"link {code}"))
 
         # Saved on Discord, and recommended from in Slack.

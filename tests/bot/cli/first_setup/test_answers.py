@@ -21,8 +21,8 @@ def test_an_answer_counts_before_an_option_the_environment_and_the_file(env: Pat
     assert Answers(env, {"DISCORD_TOKEN": "of the machine"}, {}).value("DISCORD_TOKEN") == "of the machine"
     answers = Answers(env, {"DISCORD_TOKEN": "of the machine"}, {"DISCORD_TOKEN": "given"})
     assert answers.value("DISCORD_TOKEN") == answers.settings().discord_token.get_secret_value() == "given"
-    answers.answer("DISCORD_TOKEN", "answered")
-    assert answers.settings().discord_token.get_secret_value() == "answered"
+    answers.answer("DISCORD_TOKEN", "token-answered")
+    assert answers.settings().discord_token.get_secret_value() == "token-answered"
     assert answers.overruled() == ["DISCORD_TOKEN"]
 
 
