@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from adapters.email.followed import follows_text, read_follows, set_follows
 from adapters.email.forms import (
     SUBSCRIBE_SCRIPT,
     mail_settings,
@@ -26,6 +27,7 @@ from adapters.email.signed_links import Links, Purpose
 from adapters.email.web import Page, Press, answering, requester
 from bot.domain.dates import local_moment
 from bot.domain.destinations import Destination, next_run
+from bot.domain.follows import Follow
 from bot.domain.mailboxes import Ask, parse_address
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import FeedbackAct, FeedbackKind
@@ -45,6 +47,7 @@ class Pages:
 
     def __init__(self, app: App, subscriptions: Subscriptions, links: Links, *, proxies: int = 0) -> None:
         self._subscriptions = subscriptions
+        self._app = app
         self._store, self._clock, self._library = app.store, app.clock, app.library
         self._links = links
         self._proxies = proxies
@@ -149,8 +152,11 @@ class Pages:
             changed = replace(mailbox, enabled=True, scope=read_scope(typed, mailbox.scope), **mail_settings(typed))
             posts = await self._store.posts_of(mailbox.place.key)
             others = read_other_mails(posts, changed, typed.get("others", other_mails_text(posts)))
+            followed = await self._follows(changed)
+            new = await read_follows(self._app, changed, followed, typed.get("follows", follows_text(followed)))
             await set_topics(self._store, changed.owner, typed.get("topics", ""))
             await set_other_mails(self._store, self._subscriptions, posts, others)
+            await set_follows(self._store, followed, new)
         except UserError as error:
             return await self._settings_page(mailbox, typed, wrong=str(error), status=400)
         await self._subscriptions.save(changed)
@@ -168,10 +174,14 @@ class Pages:
             "state": self._next(mailbox),
             "enabled": mailbox.enabled,
             "topics": typed.get("topics", topics_text(followed)),
+            "follows": typed.get("follows", follows_text(await self._follows(mailbox))),
             "others": typed.get("others", other_mails_text(await self._store.posts_of(mailbox.place.key))),
             "scopes": scope_choices(read_scope(typed, mailbox.scope)),
         }
         return Page(title="Settings", template="settings.html", fields=fields, **shown)
+
+    async def _follows(self, mailbox: Destination) -> list[Follow]:
+        return await self._store.follows(mailbox.owner, mailbox.place.key)
 
     async def _unsubscribe(self, request: web.Request) -> Page:
         mailbox = await self._mailbox(request, Purpose.UNSUBSCRIBE)

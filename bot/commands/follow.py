@@ -19,7 +19,7 @@ from bot.domain.people import Place, private_talk
 from bot.domain.references import parse_paper_id
 from bot.engine.summary import shorten
 from bot.errors import UserError
-from bot.library.follows import MOST_OTHERS, Asked, Namesake, key, namesakes, read_follow
+from bot.library.follows import MOST_OTHERS, Asked, Namesake, key, namesakes, read_follow, resolved
 from bot.library.slips import slips
 from bot.ports import Filters, StoredPaper
 
@@ -34,9 +34,6 @@ _RECENT, _SAMPLE = timedelta(days=30), 2_000
 _PEOPLE, _NAMES, _TITLE = 5, 3, 60
 """People of one name, their co-authors and characters of a title that are shown."""
 
-_NOT_ASKED = (
-    "Who cites a paper is not asked here: whoever runs Paperboy has taken semanticscholar out of PAPERBOY_LOOKUP."
-)
 _WHO_CITES = "Semantic Scholar is asked twice a day who cites it; a citation may take it some weeks to notice."
 
 _NOT_THIS_ONE = re.compile(r"(?P<author>(?:author|by):.+)\s(?P<paper>\S+)", re.IGNORECASE)
@@ -216,16 +213,11 @@ class _Known:
     @classmethod
     async def of(cls, call: Call, asked: Asked) -> "_Known":
         """Look it up here. Raises UserError, and what `Library.find` raises."""
-        today = call.now().date()
-        if asked.kind is FollowKind.CITED_BY:
-            if not (call.app.following and call.app.following.asks_who_cites):
-                raise UserError(_NOT_ASKED)
-            paper = (await call.library.find(asked.value)).paper
-            return cls(paper.id, today, [f"It is “{shorten(paper.name, _TITLE)}”. {_WHO_CITES}"])
-        if asked.kind is FollowKind.VERSION:
-            paper = (await call.library.find(asked.value)).paper
-            since = paper.updated or paper.published or today - timedelta(days=1)
-            return cls(paper.id, since, [f"It is “{shorten(paper.name, _TITLE)}”, with new versions from now on."])
+        value, today, paper = await resolved(asked, call.library, call.app.following, call.now().date())
+        if paper:
+            title = f"It is “{shorten(paper.name, _TITLE)}”"
+            what = f". {_WHO_CITES}" if asked.kind is FollowKind.CITED_BY else ", with new versions from now on."
+            return cls(value, today, [title + what])
         if asked.kind is FollowKind.AUTHOR:
             people = await _people(call, asked.value)
             return cls(asked.value, today, _described(asked.value, people), people)

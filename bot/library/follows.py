@@ -4,13 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from bot.domain.follows import FollowKind
+from bot.domain.follows import OF_A_PAPER, FollowKind
 from bot.domain.papers import Paper
 from bot.domain.words import as_typed, plain_words
 from bot.engine.query import parse_query
 from bot.errors import UserError
+from bot.library.following import Following
+from bot.library.library import Library
 from bot.library.topics import LONGEST_TOPIC
 
 _NAMED = re.compile(r"(?P<field>author|by|lab|version):\s*\"?(?P<value>[^\":]*)\"?", re.IGNORECASE)
@@ -24,6 +27,10 @@ _CITED_BY = re.compile(r"(?:cited[ -]?by|cites|citing):\s*(?P<quote>\"?)(?P<pape
 _CITED_TOO = re.compile(r"(?:^|\s)-?(?:cited[ -]?by|cites|citing):", re.IGNORECASE)
 _LAB = re.compile(r"(?:^|\s)-?lab:", re.IGNORECASE)
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"'))
+
+_NOT_ASKED = (
+    "Who cites a paper is not asked here: whoever runs Paperboy has taken semanticscholar out of PAPERBOY_LOOKUP."
+)
 
 MOST_OTHERS = 500
 """People with whom authors of the same name write, kept of one follow."""
@@ -56,6 +63,25 @@ def read_follow(typed: str) -> Asked:
     query = parse_query(text)
     is_paper = query.paper_ids and query.text == text
     return Asked(FollowKind.VERSION if is_paper else FollowKind.QUERY, text)
+
+
+class Resolved(NamedTuple):
+    """What is to be followed: its value, the day since when it is new, and the paper it is about, if it is one."""
+
+    value: str
+    since: date
+    paper: Paper | None = None
+
+
+async def resolved(asked: Asked, library: Library, following: Following | None, today: date) -> Resolved:
+    """What was asked for, a paper looked up. Raises UserError, and what `Library.find` raises."""
+    if asked.kind not in OF_A_PAPER:
+        return Resolved(asked.value, today)
+    if asked.kind is FollowKind.CITED_BY and not (following and following.asks_who_cites):
+        raise UserError(_NOT_ASKED)
+    paper = (await library.find(asked.value)).paper
+    seen = paper.updated or paper.published or today - timedelta(days=1)
+    return Resolved(paper.id, today if asked.kind is FollowKind.CITED_BY else seen, paper)
 
 
 def _of_field(field: str, value: str) -> Asked:

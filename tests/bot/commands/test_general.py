@@ -73,6 +73,16 @@ async def test_help_in_a_private_talk_leaves_out_what_is_refused_there(dispatche
     assert ", admins" not in shown
 
 
+async def test_help_has_a_line_for_scope_named_topics_follows_and_several_posts(dispatcher: Dispatcher) -> None:
+    for asked, said in (
+        ("help digest", "digest scope"),
+        ("help digest", "digest add"),
+        ("help topics", "under a name"),
+        ("help follow", "every new paper that matches"),
+    ):
+        assert said in plain_text(await ask(dispatcher, asked, admin=True))
+
+
 async def test_help_names_every_command_or_where_it_stands(dispatcher: Dispatcher) -> None:
     body = (await ask(dispatcher, "help", admin=True)).body + (await ask(dispatcher, "help digest", admin=True)).body
     named = {span.text.removeprefix("/papers ") for line in body for span in line}

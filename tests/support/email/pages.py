@@ -19,7 +19,7 @@ def filled(page: str) -> dict[str, str]:
         chosen = re.search(r'<option(?: value="([^"]*)")? selected>([^<]*)', select[1])
         assert chosen
         found[name] = chosen[1] or chosen[2]
-    areas = re.finditer(r'name="(topics|others)"[^>]*>([^<]*)</textarea>', page)
+    areas = re.finditer(r'name="(topics|follows|others)"[^>]*>([^<]*)</textarea>', page)
     return found | {area[1]: unescape(area[2]) for area in areas}
 
 
