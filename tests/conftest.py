@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import shutil
 from collections.abc import AsyncIterator, Generator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,11 @@ settings.load_profile("paperboy")
 
 SAMPLE = Path(__file__).parent.parent / "bot" / "sample" / "papers.jsonl"
 SAMPLE_ENDS = datetime(2026, 1, 19, 23, tzinfo=UTC)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are cores: some tests wait for processes, and a core has other work meanwhile."""
+    return (os.cpu_count() or 1) * 3 // 2
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

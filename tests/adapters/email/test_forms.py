@@ -20,6 +20,7 @@ async def test_settings_are_shown_changed_and_kept(post: Post, settings: str) ->
         "count": "5",
         "topics": "",
         "scope": "topics-only",
+        "follows": "",
         "others": "",
     }
     typed = {
@@ -29,6 +30,7 @@ async def test_settings_are_shown_changed_and_kept(post: Post, settings: str) ->
         "count": "3",
         "topics": 'diffusion\n"graph neural" -survey as "graphs"\n-crypto\n',
         "scope": "everything",
+        "follows": "",
         "others": "",
     }
     status, page = await post.post(settings, do="save", **typed)
