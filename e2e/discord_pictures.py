@@ -131,7 +131,7 @@ PICTURES: dict[str, Callable[[Scene], Awaitable[ChannelHandle]]] = {
 
 async def main(folder: Path) -> None:
     """Take every picture."""
-    with tempfile.TemporaryDirectory() as made:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as made:  # the browser may still write
         async with (
             browser(Path(made)) as page,
             sample_library(Path(made) / "data") as app,

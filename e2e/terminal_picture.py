@@ -26,7 +26,7 @@ _LINES = ("/papers search vision-language-action robot manipulation", ":bookmark
 async def main(folder: Path) -> None:
     """Take the picture."""
     screen = Console(file=io.StringIO(), record=True, width=COLUMNS, highlight=False, force_terminal=True)
-    with tempfile.TemporaryDirectory() as made:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as made:  # the browser may still write
         async with sample_library(Path(made) / "data") as app:
             chat = bootstrap.console_chat(app, screen, person="ana", channel="#papers")
             await bootstrap.play(chat, _LINES, screen)
