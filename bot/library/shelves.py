@@ -7,7 +7,6 @@ from datetime import datetime
 
 import numpy as np
 
-from bot.domain.counts import counted
 from bot.domain.dates import long_date
 from bot.domain.notes import Note, Shelf, read_shelf_query
 from bot.domain.paper_ids import PaperId
@@ -49,7 +48,7 @@ class Kept:
         named = list(self.names[:_NAMED])
         others = self.people - len(named)
         if not named:
-            who = counted(others, "person").replace("persons", "people")
+            who = "1 person" if others == 1 else f"{others:,} people"
         else:
             listed = [*named, f"{others} more"] if others else named
             who = " and ".join(filter(None, [", ".join(listed[:-1]), listed[-1]]))
