@@ -1,0 +1,65 @@
+"""The tables, as SQLAlchemy sees them, a module per subject; `migrations` bring a database to this shape."""
+
+from storage.sql.tables.alerts import cited_papers, citing_papers, follows, matches
+from storage.sql.tables.catalog import aliases, papers, signals, vectors
+from storage.sql.tables.channels import awaited, bots, delegates, emoji, posts, saved_commands, shown, topics, watched
+from storage.sql.tables.email import mail_asks, mail_suppressions, mailboxes
+from storage.sql.tables.fetching import lookups, services, sources
+from storage.sql.tables.metadata import metadata
+from storage.sql.tables.readers import accounts, feedback, link_codes, notes, people, tags
+from storage.sql.tables.schedule import deliveries, destinations
+from storage.sql.tables.workspaces import installations, oauth_states, seen_events
+
+__all__ = [
+    "PLACE_COLUMNS",
+    "accounts",
+    "aliases",
+    "awaited",
+    "bots",
+    "cited_papers",
+    "citing_papers",
+    "delegates",
+    "deliveries",
+    "destinations",
+    "emoji",
+    "feedback",
+    "follows",
+    "installations",
+    "link_codes",
+    "lookups",
+    "mail_asks",
+    "mail_suppressions",
+    "mailboxes",
+    "matches",
+    "metadata",
+    "notes",
+    "oauth_states",
+    "papers",
+    "people",
+    "posts",
+    "saved_commands",
+    "seen_events",
+    "services",
+    "shown",
+    "signals",
+    "sources",
+    "tags",
+    "topics",
+    "vectors",
+    "watched",
+]
+
+PLACE_COLUMNS = (
+    feedback.c.place,
+    notes.c.owner,
+    tags.c.owner,
+    topics.c.owner,
+    posts.c.place,
+    shown.c.owner,
+    awaited.c.owner,
+    watched.c.place,
+    saved_commands.c.place,
+    follows.c.place,
+    destinations.c.key,
+)
+"""The columns with the key of a place; an owner may be a person, too."""
