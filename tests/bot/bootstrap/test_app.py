@@ -1,4 +1,4 @@
-"""Everything put together from the settings."""
+"""Store, index and clock, together."""
 
 import json
 from pathlib import Path
@@ -8,20 +8,14 @@ import pytest
 
 from bot.bootstrap import (
     file_source,
-    migrate,
     open_app,
-    open_metrics,
-    open_platforms,
     open_store,
-    paper_sources,
     rebuild_index,
     sample,
-    schema_versions,
 )
 from bot.config import Settings
 from bot.domain.paper_ids import PaperId
 from bot.errors import IndexUnusableError, StoreError, UserError
-from bot.library.app import App
 from bot.library.ingest import read_source
 from bot.runtime.clocks import StandingClock
 from tests.conftest import SAMPLE_ENDS
@@ -49,14 +43,10 @@ async def test_a_new_store_is_made_where_one_is_wanted(tmp_path: Path) -> None:
         assert await store.papers([PaperId("2601.03236")])
 
 
-async def test_asking_for_the_version_of_a_database_does_not_make_one(tmp_path: Path) -> None:
-    settings = loaded(tmp_path)
-    version, newest = await schema_versions(settings)
-    assert version is None
-    assert not (tmp_path / "paperboy.db").exists()
-    await migrate(settings)
-    await migrate(settings)
-    assert await schema_versions(settings) == (newest, newest)
+async def test_a_database_that_cannot_be_reached_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError):
+        async with open_store(loaded(tmp_path, database_url=f"sqlite:///{tmp_path}/no/such/folder/paperboy.db")):
+            pass
 
 
 async def test_an_index_is_rebuilt_from_the_store_and_found_in_again(folder: Path) -> None:
@@ -109,26 +99,3 @@ async def test_an_index_of_an_older_version_is_rebuilt(folder: Path) -> None:
 async def test_there_are_mailboxes_where_there_is_e_mail(folder: Path, mail_from: str, expected: bool) -> None:
     async with open_app(loaded(folder, mail_from=mail_from)) as app:
         assert (app.subscriptions is not None) is expected
-
-
-async def test_a_database_that_cannot_be_reached_is_told(tmp_path: Path) -> None:
-    with pytest.raises(StoreError):
-        async with open_store(loaded(tmp_path, database_url=f"sqlite:///{tmp_path}/no/such/folder/paperboy.db")):
-            pass
-
-
-def test_a_source_nobody_knows_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="nonesuch"):
-        paper_sources(loaded(tmp_path), ["nonesuch"])
-
-
-async def test_nothing_is_served_where_nothing_is_set_up(app: App, tmp_path: Path) -> None:
-    assert open_metrics(loaded(tmp_path), app) is None
-    async with open_platforms(loaded(tmp_path), app) as connected:
-        assert (dict(connected.platforms), connected.server) == ({}, None)
-
-
-async def test_figures_alone_are_served_too(app: App, tmp_path: Path) -> None:
-    async with open_platforms(loaded(tmp_path, metrics_secret="metrics-hidden"), app) as connected:
-        assert connected.platforms == {}
-        assert connected.server is not None

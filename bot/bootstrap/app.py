@@ -1,0 +1,145 @@
+"""The engine, the store and the index, put together as an App."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.config import Settings
+from bot.domain.messages import printable
+from bot.errors import IndexDamagedError, UserError
+from bot.library.app import App
+from bot.library.following import Following
+from bot.library.ingest import in_thread, require_same_papers, write_index
+from bot.library.lookup import Lookup
+from bot.ports import Clock, Encoder, PaperIndex, Services, Store
+from bot.runtime.clocks import SystemClock
+from bot.runtime.private_files import keep_private
+
+if TYPE_CHECKING:
+    from storage.sql.store import SqlStore
+
+
+_PRIVATE = ("paperboy.db", "paperboy.db-wal", "paperboy.db-shm", "chat_history", "index")
+"""Of a data directory, what tells of people."""
+
+
+def load_encoder(settings: Settings | None = None) -> Encoder:
+    """The transformer that the settings name, else the bundled science encoder. Raises UserError."""
+    if settings and settings.encoder:
+        from adapters.transformer import TransformerEncoder
+
+        return TransformerEncoder.load(settings.encoder, settings.data_dir / "models")
+    from bot.engine.encoder import StaticEncoder
+
+    return StaticEncoder.load()
+
+
+def open_index(path: Path, settings: Settings | None = None) -> PaperIndex:
+    """The index in a folder, with the encoder of the settings; an empty one where there is none."""
+    from storage.index.disk_index import DiskIndex
+
+    return DiskIndex.open(path, load_encoder(settings))
+
+
+async def sound_index(
+    settings: Settings, store: Store, tell: Callable[[str], None], *, thorough: bool = False
+) -> PaperIndex:
+    """The index, made anew from the store where its files are not as they were written, which `tell` is told in a line.
+
+    `thorough`: every byte is looked at. Raises IndexUnusableError when it cannot be used or made anew.
+    """
+    try:
+        index = open_index(settings.index_dir, settings)
+        if thorough:
+            await asyncio.to_thread(index.check)
+    except IndexDamagedError as error:
+        tell(f"The index {error.reason}; it is rebuilt from the papers that are stored.")
+        try:
+            await rebuild_index(settings, store)
+        except OSError as failure:
+            raise error from failure
+        return open_index(settings.index_dir, settings)
+    return index
+
+
+def _tell(line: str) -> None:
+    """A line on standard error."""
+    sys.stderr.write(f"{printable(line)}\n")
+
+
+async def rebuild_index(settings: Settings, store: Store, indexed: Callable[[int], None] = lambda count: None) -> int:
+    """Rebuild the index from the store; the old one answers until the new one is complete. Returns how many papers.
+
+    `indexed` is called with the number of papers added so far.
+    """
+    from storage.index.disk_index import DiskIndex
+
+    async with in_thread(DiskIndex.rebuild(settings.index_dir, load_encoder(settings))) as writer:
+        return await write_index(store, writer, after=0, indexed=indexed)
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterator["SqlStore"]:
+    """The store; `create` makes the database of a new data directory, otherwise its absence is an error."""
+    from storage.sql.store import SqlStore
+
+    if not settings.database_url.get_secret_value():
+        if create:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+            keep_private(settings.data_dir / name for name in _PRIVATE)
+        elif not (settings.data_dir / "paperboy.db").exists():
+            raise UserError(
+                f"No papers in {settings.data_dir} yet. Fetch today's with `paperboy sync`, "
+                "or bring your own with `paperboy import FILE`."
+            )
+    async with await SqlStore.open(settings.database, migrate=create) as store:
+        yield store
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    create: bool = False,
+    thorough: bool = False,
+    tell: Callable[[str], None] = _tell,
+) -> AsyncIterator[App]:
+    """Store, index and clock, together, and subscriptions where there is e-mail.
+
+    An index that is damaged is made anew first, which `tell` is told; `thorough` looks at all of it.
+    Raises UserError, StoreError and IndexUnusableError, which say what to do.
+    """
+    async with open_store(settings, create=create) as store:
+        index = await sound_index(settings, store, tell, thorough=thorough)
+        await require_same_papers(store, index)
+        lookup, following = _lookup(settings, store, index), Following(settings)
+        try:
+            yield App.over(
+                store,
+                index,
+                clock or SystemClock(),
+                email=bool(settings.mail_from),
+                lookup=lookup,
+                following=following,
+                data_dir=settings.data_dir,
+            )
+        finally:
+            await lookup.close()
+
+
+def _lookup(settings: Settings, store: Store, index: PaperIndex) -> Lookup:
+    """What asks the services of the settings, by the machine's own clock: `--as-of` is about papers, not about them."""
+
+    clock = SystemClock()
+
+    def services() -> Services:
+        from adapters.lookup import build_services
+
+        return build_services(settings, clock, asyncio.sleep, store)
+
+    searches = bool(settings.search_services)
+    return Lookup(store, index, clock, services, patience=settings.lookup_seconds, searches=searches)
