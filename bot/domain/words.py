@@ -6,22 +6,20 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, groupby, islice
 from typing import Literal
 
-_PLAIN = str.maketrans(
-    {
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "ħ": "h",
-        "ı": "i",
-        "ŧ": "t",
-        "ß": "ss",
-        "æ": "ae",
-        "œ": "oe",
-        "þ": "th",
-        "ŋ": "n",
-    }
-)
+_PLAIN = {
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "ħ": "h",
+    "ı": "i",
+    "ŧ": "t",
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    "ŋ": "n",
+}
 """Letters that are no letter and an accent."""
 
 _AS_TYPED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue",
@@ -36,6 +34,8 @@ _MOST_MARKS = 30
 
 _MANY_MARKS = re.compile(rf"[^\w\x00-\u02ff]{{{_MOST_MARKS + 1},}}")
 """Holds every run of more marks than that: no mark is a letter, a digit or Latin."""
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def normalized(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
@@ -84,7 +84,11 @@ def plain_letters(text: str) -> str:
         return text.lower()
     # Signs that stand for capitals, such as `𝑨`, are capitals only once they are decomposed.
     decomposed = normalized("NFKD", text.casefold()).casefold()
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_PLAIN)
+    return _NOT_ASCII.sub(lambda char: _plain_letter(char[0]), decomposed)
+
+
+def _plain_letter(letter: str) -> str:
+    return "" if unicodedata.combining(letter) else _PLAIN.get(letter, letter)
 
 
 def as_typed(name: str) -> str:
