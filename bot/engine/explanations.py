@@ -32,6 +32,7 @@ Explainer = Callable[[Ranking, Sequence[Paper]], list[tuple[str, ...]]]
 """(ranking, its papers in order) -> the reasons of each, the most informative first."""
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’+.][^\W_]+|\+)*")
+_LETTER, _TO_NEXT_WORD = re.compile(r"\w"), re.compile(r"\w*[\s–—-]{1,2}")
 TELLING = 0.3
 """A boost worth less gives no reason."""
 
@@ -47,11 +48,18 @@ _ASKING = frozenset(
 
 
 class _Typed(NamedTuple):
-    """A word of a query, its terms, and, for the last of a noun phrase, whether one may end so (see `name_ends`)."""
+    """A word of a query, its terms, and what is known of it before any paper is read.
+
+    `ends` says of the last word of a noun phrase whether one may end so (see `name_ends`), `names` whether something
+    named by several words may end in it; `links` and `asks` are of words that name nothing themselves.
+    """
 
     word: str
     terms: tuple[str, ...]
     ends: bool | None
+    names: bool
+    links: bool
+    asks: bool
 
 
 def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> Explainer:
@@ -61,6 +69,7 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
     """
     phrases = Phrases(index)
     typed = _typed_words(phrases, query.text)
+    telling = {each for each in typed if _tells(phrases, each, typed)}
     numbers = {term: index.term_number(term) for each in typed for term in each.terms}
     meant = (f"for {query.text}",) if respelled else ()
     title, close = title_key(query.text), set(close_titles(index, query.text).tolist())
@@ -71,7 +80,7 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
         if row in close and index.analyze(paper.title) != index.analyze(query.text):
             return ("did you mean this title?",)
         missing = {term for term, number in numbers.items() if number not in held}
-        matched = _matched(phrases, typed, missing, plain_letters(paper.text))
+        matched = _matched(typed, telling, missing, plain_letters(paper.text))
         found = (f"matches {_listed(matched)}",) if matched else ()
         asked = query.filters.authors or _named(index, paper.authors, missing)[:2]
         authors = tuple(f"by {name}" for name in asked)
@@ -139,17 +148,26 @@ def _held(index: PaperIndex, rows: Rows, numbers: Iterable[int]) -> Sequence[Set
 def _typed_words(phrases: Phrases, text: str) -> list[_Typed]:
     """The words of a query as they were typed, each with its terms: a compound (`ResNet-50`) has several, `of` none."""
     ends = name_ends(text)
-    return [_Typed(word, phrases.terms([word]), ends.get(at)) for at, word in enumerate(_WORD.findall(text))]
+    return [
+        _Typed(
+            word,
+            phrases.terms([word]),
+            ends.get(at),
+            _names(word, ends.get(at)),
+            is_link(word.casefold()),
+            _asks(word),
+        )
+        for at, word in enumerate(_WORD.findall(text))
+    ]
 
 
-def _matched(phrases: Phrases, typed: Sequence[_Typed], missing: Set[str], written: str) -> list[str]:
+def _matched(typed: Sequence[_Typed], telling: Set[_Typed], missing: Set[str], written: str) -> list[str]:
     """What of a query a paper holds: words typed side by side together where they stand so in the paper.
 
-    A word that names nothing is left out, and so is a common one that was typed as part of something else. `written`
-    is the paper in `plain_letters`.
+    A word alone is left out if it is none of the `telling` ones. `written` is the paper in `plain_letters`.
     """
     runs = map(_trimmed, _runs(typed, missing, written))
-    shown = [run for run in runs if (_is_whole(run) if len(run) > 1 else run and _tells(phrases, run[0], typed))]
+    shown = [run for run in runs if (run[-1].names if len(run) > 1 else run and run[0] in telling)]
     shown = [run for run in shown if not any(_is_part(run, other) for other in shown)]
     return list({_terms(run): " ".join(each.word for each in run) for run in reversed(shown)}.values())[::-1]
 
@@ -169,8 +187,28 @@ def _runs(typed: Sequence[_Typed], missing: Set[str], written: str) -> Iterator[
 
 def _stand_together(words: Sequence[_Typed], written: str) -> bool:
     """Whether words, each by its terms, follow each other in a text in plain letters, whatever their endings."""
-    stems = [term.rstrip("ie") or term for term in _terms(words)]
-    return len(stems) == 1 or bool(re.search(r"\b" + r"\w*[\s–—-]{1,2}".join(map(re.escape, stems)), written))
+    first, *others = [term.rstrip("ie") or term for term in _terms(words)]
+    return not others or any(_follow(others, written, place) for place in _ends(first, written))
+
+
+def _ends(stem: str, written: str) -> Iterator[int]:
+    """Where a stem ends in each word of a text that begins with it."""
+    # Compiling a pattern for each two words of a query takes longer than looking for them.
+    start = written.find(stem)
+    while start >= 0:
+        if not start or not _LETTER.match(written, start - 1):
+            yield start + len(stem)
+        start = written.find(stem, start + 1)
+
+
+def _follow(stems: Sequence[str], written: str, place: int) -> bool:
+    """Whether the words after a place in a text, where a stem ends, begin with some stems."""
+    for stem in stems:
+        gap = _TO_NEXT_WORD.match(written, place)
+        if not gap or not written.startswith(stem, gap.end()):
+            return False
+        place = gap.end() + len(stem)
+    return True
 
 
 def _terms(words: Sequence[_Typed]) -> tuple[str, ...]:
@@ -184,19 +222,18 @@ def _is_part(run: Sequence[_Typed], other: Sequence[_Typed]) -> bool:
 
 def _trimmed(run: Sequence[_Typed]) -> Sequence[_Typed]:
     """A run without what names nothing at its ends: `uses`, `from`, `could`; `state space` and `deep learning` stay."""
-    while run and (is_link(run[0].word.casefold()) or _asks(run[0].word)):
+    while run and (run[0].links or run[0].asks):
         run = run[1:]
-    while run and (is_link(run[-1].word.casefold()) or (len(run) == 1 and _asks(run[-1].word))):
+    while run and (run[-1].links or (len(run) == 1 and run[-1].asks)):
         run = run[:-1]
     return run
 
 
-def _is_whole(run: Sequence[_Typed]) -> bool:
-    """Whether words name something together: not `Vector Quantized` of a `Vector Quantized Autoencoder`."""
-    last = run[-1]
-    if last.ends or is_verb(last.word.casefold()):  # what looks like a verb may be a noun: `tool use`
+def _names(last: str, ends: bool | None) -> bool:
+    """Whether several words name something if this is their last: not the `Quantized` of `a Quantized Autoencoder`."""
+    if ends or is_verb(last.casefold()):  # what looks like a verb may be a noun: `tool use`
         return True
-    return may_name(last.word) and not is_vague(last.word)
+    return may_name(last) and not is_vague(last)
 
 
 def _asks(word: str) -> bool:
