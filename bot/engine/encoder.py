@@ -9,10 +9,12 @@ a laptop reads thousands of abstracts a second. `tools/train_encoder.py` makes t
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import chain, pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -170,16 +172,25 @@ class StaticEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors [texts, dim] of unit length; a text without a known token gets zeros."""
-        return self._encode(TermCounts.of(*self._vocabulary.of_all(Pieces.of(text[:_LONGEST_TEXT] for text in texts))))
+        rows = np.zeros((len(texts), self.dim), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            # A query has a few tokens: counting them in Python is faster than what pays for papers.
+            counts = Counter(self.token_ids(text))
+            ids, times = np.fromiter(counts, np.int64), np.fromiter(counts.values(), np.float32)
+            self._add_up(np.sqrt(times) * self._weights[ids], ids, out=row)
+        return unit_rows(rows)
 
     def _encode(self, tokens: TermCounts) -> NDArray[np.float32]:
         rows = np.zeros((len(tokens), self.dim), np.float32)
-        # A plain array over the same memory: those of numpy's memmap class are slow to index.
-        vectors = np.asarray(self._vectors)
         shares = np.sqrt(tokens.counts.astype(np.float32)) * self._weights[tokens.numbers]
         for row, (start, end) in zip(rows, pairwise(tokens.bounds.tolist()), strict=True):
-            np.dot(shares[start:end], vectors.take(tokens.numbers[start:end], axis=0).astype(np.float32), out=row)
+            self._add_up(shares[start:end], tokens.numbers[start:end], out=row)
         return unit_rows(rows)
+
+    def _add_up(self, shares: NDArray[np.float32], ids: NDArray[Any], *, out: NDArray[np.float32]) -> None:
+        """Put the sum of some tokens' vectors, each times its share, into `out` [dim]."""
+        # A plain array over the same memory: those of numpy's memmap class are slow to index.
+        np.dot(shares, np.asarray(self._vectors).take(ids, axis=0).astype(np.float32), out=out)
 
     def encode_papers(self, titles: Sequence[str], abstracts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors [papers, dim] of unit length, to be compared with those that `encode` gives for queries.
