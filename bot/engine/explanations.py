@@ -25,7 +25,7 @@ from bot.engine.phrases import (
 from bot.engine.profile import Rating
 from bot.engine.query import Query
 from bot.engine.recommend import closest_rating
-from bot.engine.search import FAINT, Ranking, close_titles
+from bot.engine.search import FAINT, Ranking, titled
 from bot.ports import PaperIndex, Rows, Vectors
 
 Explainer = Callable[[Ranking, Sequence[Paper]], list[tuple[str, ...]]]
@@ -72,12 +72,18 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
     telling = {each for each in typed if _tells(phrases, each, typed)}
     numbers = {term: index.term_number(term) for each in typed for term in each.terms}
     meant = (f"for {query.text}",) if respelled else ()
-    title, close = title_key(query.text), set(close_titles(index, query.text).tolist())
+    typed_title = title_key(query.text)
+
+    @cache
+    def meant_titles() -> Set[int]:
+        return set(titled(index, query.text).tolist())
 
     def explain(row: int, paper: Paper, held: Set[int], meaning: float) -> tuple[str, ...]:
-        if query.text and title_key(paper.title) == title:
+        title = title_key(paper.title)
+        if query.text and title == typed_title:
             return ("this is its title",)
-        if row in close and index.analyze(paper.title) != index.analyze(query.text):
+        is_close = abs(len(title) - len(typed_title)) <= 1 and row in meant_titles()
+        if is_close and index.analyze(paper.title) != index.analyze(query.text):
             return ("did you mean this title?",)
         missing = {term for term, number in numbers.items() if number not in held}
         matched = _matched(typed, telling, missing, plain_letters(paper.text))

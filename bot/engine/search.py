@@ -78,11 +78,11 @@ def search(index: PaperIndex, query: Query, limit: int, *, among: Rows | None = 
     depth = max(DEPTH, limit)
     looked_up = _BESIDE.submit(_look_up, index, query, terms, depth + DEEPER, among)
     meaning = index.nearest(vector, depth, filters=query.filters, among=among)
-    words, titled, asked = looked_up.result()
+    words, named, asked = looked_up.result()
     share = words_share(words, meaning, MEANING_TRUST)
     ranking = fuse(index, vector, best_and_among(words, depth, meaning.rows), meaning, share)
     ranking = reranked(index, asked, without_faint(ranking), words_share(words, meaning, RERANK_TRUST))
-    return first(ranking, titled).take(np.arange(min(limit, len(ranking))))
+    return first(ranking, named).take(np.arange(min(limit, len(ranking))))
 
 
 def _look_up(
@@ -92,8 +92,7 @@ def _look_up(
     words = nothing()
     if terms:
         words = index.match_words(terms, limit, fields=FIELDS, filters=query.filters, among=among)
-    titled = exact_titles(index, query.text)
-    return words, titled if len(titled) else close_titles(index, query.text), token_weights(index, query.text)
+    return words, titled(index, query.text), token_weights(index, query.text)
 
 
 def term_weights(index: PaperIndex, text: str) -> dict[str, float]:
@@ -195,14 +194,10 @@ def near_ties(scores: Scores) -> Rows:
     return groups
 
 
-def exact_titles(index: PaperIndex, text: str) -> Rows:
-    """The papers whose whole title was typed, if it is long enough to be a title."""
-    return index.find_title(text) if len(title_key(text)) >= 3 else np.empty(0, np.int64)
-
-
-def close_titles(index: PaperIndex, text: str) -> Rows:
-    """The papers whose whole title was typed with one slip; none where it is the whole title of others."""
-    return np.empty(0, np.int64) if len(exact_titles(index, text)) else index.find_close_title(text)
+def titled(index: PaperIndex, text: str) -> Rows:
+    """The papers whose whole title was typed, if it is long enough to be one; else those it is but for one slip."""
+    exact = index.find_title(text) if len(title_key(text)) >= 3 else np.empty(0, np.int64)
+    return exact if len(exact) else index.find_close_title(text)
 
 
 def first(ranking: Ranking, rows: Rows) -> Ranking:
