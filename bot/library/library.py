@@ -140,9 +140,10 @@ class Library:
 
     def _found(self, typed: Query, limit: int, offset: int) -> list[Result]:
         """One page of the papers a query asks for; for a thread, because it reads from the database."""
-        meant = respelled(self._index, typed)
-        ranking = search(self._index, meant, max(REACH, limit))
-        why = explanations.for_search(self._index, meant, respelled=meant.text != typed.text)
+        index = self._index.unchanging()
+        meant = respelled(index, typed)
+        ranking = search(index, meant, max(REACH, limit))
+        why = explanations.for_search(index, meant, respelled=meant.text != typed.text)
         if typed.sort != "relevance":
             return self._results(_page(self._sorted(ranking, typed.sort), limit, offset), why)
         groups = near_ties(ranking.scores)
@@ -191,9 +192,10 @@ class Library:
 
         def found() -> list[Result]:
             community = by_community(together, ratings, self._clock.now())
-            boosts = added(community, by_authors(self._index, papers.values()))
-            ranking = _page(similar(self._index, papers, max(REACH, limit), boosts=boosts), limit, offset)
-            return self._results(ranking, explanations.for_similar(self._index, list(papers.values()), community))
+            index = self._index.unchanging()
+            boosts = added(community, by_authors(index, papers.values()))
+            ranking = _page(similar(index, papers, max(REACH, limit), boosts=boosts), limit, offset)
+            return self._results(ranking, explanations.for_similar(index, list(papers.values()), community))
 
         return await asyncio.to_thread(found)
 
@@ -216,11 +218,10 @@ class Library:
         seed = now.toordinal() if explore else None
 
         def found() -> list[Result]:
-            boosts = added(by_community(together, ratings, now), by_topics(self._index, follows))
-            ranking = recommend(
-                self._index, ratings, known, limit, now=now, exclude=exclude, boosts=boosts, explore=seed
-            )
-            return self._results(ranking, explanations.for_profile(self._index, ratings, boosts))
+            index = self._index.unchanging()
+            boosts = added(by_community(together, ratings, now), by_topics(index, follows))
+            ranking = recommend(index, ratings, known, limit, now=now, exclude=exclude, boosts=boosts, explore=seed)
+            return self._results(ranking, explanations.for_profile(index, ratings, boosts))
 
         return await asyncio.to_thread(found)
 

@@ -151,6 +151,12 @@ class PaperIndex(Protocol):
     def encoder(self) -> Encoder:
         """The encoder its vectors were made with."""
 
+    def unchanging(self) -> "PaperIndex":
+        """The index as it is now: its answers agree with each other, whatever is written meanwhile.
+
+        Keep it for one answer, as for one search: that asks the disk once whether there is something new.
+        """
+
     @property
     def watermark(self) -> int:
         """The revision of the store up to which papers are in the index."""

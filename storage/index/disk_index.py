@@ -243,6 +243,10 @@ class DiskIndex:
                     (directory / UNCHECKED).unlink(missing_ok=True)
         return True
 
+    def unchanging(self) -> "DiskIndex":
+        """The index as it is now, which never asks the disk whether something was committed since."""
+        return _Unchanging(self, self._snapshot())
+
     def _damaged(self, error: BaseException) -> IndexDamagedError:
         return IndexDamagedError(str(self._path), f"is damaged ({error})")
 
@@ -299,6 +303,22 @@ class DiskIndex:
                 f"The index in {self._path} was made with the encoder {manifest.encoder} ({manifest.dim} dimensions), "
                 f"not with {self._encoder.name} ({self._encoder.dim}); {REBUILD}."
             )
+
+
+class _Unchanging(DiskIndex):
+    """An index that answers from one committed state, whatever is written meanwhile."""
+
+    def __init__(self, index: DiskIndex, snapshot: Snapshot) -> None:
+        self._index = index
+        self._path = index._path
+        self._encoder = index.encoder
+        self._current = snapshot
+
+    def _snapshot(self) -> Snapshot:
+        return self._current
+
+    def _look_into(self, snapshot: Snapshot) -> None:
+        self._index._look_into(snapshot)
 
 
 def _is_of_damage(error: BaseException) -> bool:

@@ -1,5 +1,6 @@
 """What the library makes of a search: slips, ids that are none, and what decides between equals."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
@@ -56,6 +57,22 @@ async def test_of_papers_equally_relevant_the_more_upvoted_and_then_the_newer_co
     assert (await found(app, "transformer attention"))[:3] == ["liked", "new", "old"]
     pages = [await found(app, "transformer attention", 1, offset) for offset in range(3)]
     assert pages == [["liked"], ["new"], ["old"]]
+
+
+async def test_a_search_asks_the_disk_once_whether_the_index_has_changed(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await found(app, "attention")  # opens what was written
+    asked: list[str] = []
+    real = Path.stat
+
+    def stat(path: Path, **options: bool) -> os.stat_result:
+        asked.append(path.name)
+        return real(path, **options)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    assert await found(app, "attention in transfomer model")
+    assert asked == ["index.json"]
 
 
 async def test_a_title_that_looks_like_an_id_names_its_paper(app: App) -> None:

@@ -41,6 +41,15 @@ def test_a_paper_is_nearest_to_its_own_words(index: PaperIndex) -> None:
     assert meaning(index, "red green. blue", 2) == [1, 2]
 
 
+def test_an_unchanging_index_answers_as_of_when_it_was_asked_for(index: PaperIndex) -> None:
+    fill(index, [stored(1, "red")])
+    before = index.unchanging()
+    fill(index, [stored(2, "red green")])
+    assert (words(before, "red"), len(before), before.watermark) == ([1], 1, 1)
+    assert words(before.unchanging(), "green") == []
+    assert words(index.unchanging(), "green") == [2]
+
+
 def test_a_text_that_says_nothing_is_near_nothing(index: PaperIndex) -> None:
     fill(index, [stored(1, "red"), stored(2, "")])
     assert meaning(index, "") == []
