@@ -114,6 +114,7 @@ class Arrays:
         self._sets = np.asarray(columns.sets)[:rows]
         since = np.asarray(columns.since)[:rows]
         self._live: Mask = (since > 0) & (since <= manifest.commit)
+        self._live.flags.writeable = False
         if np.count_nonzero(self._live) != manifest.papers:
             raise ValueError("since.i4 is not as it was written")
         self._rotation: Vectors = np.load(directory / _ROTATION) if rows else np.eye(manifest.dim, dtype=np.float32)
@@ -151,7 +152,12 @@ class Arrays:
         return found
 
     def mask(self, filters: Filters, among: Rows | None) -> Mask:
-        """Which rows hold a paper of `among` whose date, categories, sources and journals meet the filters, [n]."""
+        """Which rows hold a paper of `among` whose date, categories, sources and journals meet the filters, [n].
+
+        With filters it is the caller's to change.
+        """
+        if not filters and among is None:
+            return self._live
         mask = self._live.copy()
         if among is not None:
             mask[:] = False

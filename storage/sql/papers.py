@@ -235,7 +235,7 @@ async def save_signals(connection: "AsyncConnection", readings: Sequence[Signal]
 
 
 def _fetch(connection: Connection, query: Select[Any], values: dict[str, Any]) -> list[StoredPaper]:
-    return list(map(_stored, connection.execute(query, values)))
+    return list(map(_stored, connection.execute(query, values).all()))
 
 
 def _papers_by_id(connection: Connection, ids: Collection[PaperId]) -> dict[PaperId, StoredPaper]:
