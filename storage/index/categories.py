@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -16,14 +17,15 @@ from bot.domain.papers import Paper, PaperKind, venue_key
 from bot.ports import Filters
 
 
-def category_keys(categories: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=4_096)
+def category_keys(categories: tuple[str, ...]) -> tuple[str, ...]:
     """The keys that find a paper in these categories, sorted: each category and its archive, in lower case.
 
-    >>> category_keys(["cs.LG", "cs.CL"])
-    ['cs', 'cs.cl', 'cs.lg']
+    >>> category_keys(("cs.LG", "cs.CL"))
+    ('cs', 'cs.cl', 'cs.lg')
     """
     names = map(category_key, categories)
-    return sorted({key for name in names for key in (name, name.partition(".")[0]) if key})
+    return tuple(sorted({key for name in names for key in (name, name.partition(".")[0]) if key}))
 
 
 def category_key(category: str) -> str:
@@ -123,9 +125,9 @@ class CategorySets:
             flags[[number for number in having if number < len(flags) - 1]] = True
         return flags
 
-    def number(self, papers: Iterable[Iterable[str]]) -> NDArray[np.int32]:
+    def number(self, papers: Iterable[tuple[str, ...]]) -> NDArray[np.int32]:
         """The numbers of the category sets of papers; new sets are written to the file. Only the writer calls it."""
-        keys = [tuple(category_keys(categories)) for categories in papers]
+        keys = list(map(category_keys, papers))
         if new := [one for one in dict.fromkeys(keys) if one not in self._number]:
             self._write(new)
         return np.array([self._number[one] for one in keys], np.int32)
