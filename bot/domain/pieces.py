@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterable
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +31,13 @@ class Pieces(NamedTuple):
             bounds.append(len(places))
         return cls(tuple(numbered), np.array(bounds, np.int64), np.frombuffer(places, np.uint32))
 
-    def numbers(self, known: PerPiece) -> tuple[Bounds, NDArray[np.uint32]]:
+    def joined(self, known: PerPiece[str]) -> list[str]:
+        """For each text what its pieces come to, with blanks between them."""
+        found = list(map(known.__getitem__, self.distinct))
+        parts = list(map(found.__getitem__, self.places.tolist()))
+        return [" ".join(parts[begin:end]) for begin, end in pairwise(self.bounds.tolist())]
+
+    def numbers(self, known: PerPiece[tuple[int, ...]]) -> tuple[Bounds, NDArray[np.uint32]]:
         """The numbers that pieces come to, text after text: text i has `numbers[bounds[i]:bounds[i + 1]]`."""
         found = list(map(known.__getitem__, self.distinct))
         lengths = np.fromiter(map(len, found), np.int64, len(found))

@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, groupby, islice
-from typing import Literal
+from collections.abc import Callable, Iterator
+from itertools import groupby, islice
+from typing import Literal, TypeVar
 
 _PLAIN = {
     "ø": "o",
@@ -54,25 +54,28 @@ def _first_marks(run: re.Match[str]) -> str:
     )
 
 
-class PerPiece(dict[str, tuple[int, ...]]):
+_Found = TypeVar("_Found")
+
+
+class PerPiece(dict[str, _Found]):
     """What the pieces of a text between its blanks come to, each worked out when it is first asked for.
 
     Most pieces are common words, so that a text costs little more than to split it. Long pieces and, once there are
     `most`, rare ones are not kept.
     """
 
-    def __init__(self, work_out: Callable[[str], Iterable[int]], most: int) -> None:
+    def __init__(self, work_out: Callable[[str], _Found], most: int) -> None:
         super().__init__()
         self._work_out = work_out
         self._most = most
 
-    def of(self, text: str) -> Iterator[int]:
-        """The numbers of a text, piece by piece."""
+    def of(self, text: str) -> Iterator[_Found]:
+        """What the pieces of a text come to."""
         # Looking up under map keeps the loop in C: it is what limits how fast papers are indexed.
-        return chain.from_iterable(map(self.__getitem__, text.split()))
+        return map(self.__getitem__, text.split())
 
-    def __missing__(self, piece: str) -> tuple[int, ...]:
-        found = tuple(self._work_out(piece))
+    def __missing__(self, piece: str) -> _Found:
+        found = self._work_out(piece)
         if len(piece) <= _LONGEST_PIECE and len(self) < self._most:
             self[piece] = found
         return found

@@ -64,7 +64,7 @@ class Vocabulary:
         if len(self._ids) != len(tokens):
             raise ValueError("a vocabulary lists every token once")
         self._longest = max(map(len, tokens), default=0)
-        self._of_pieces = PerPiece(self._read, _REMEMBERED)
+        self._of_pieces = PerPiece(lambda piece: tuple(self._read(piece)), _REMEMBERED)
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -74,7 +74,7 @@ class Vocabulary:
 
     def token_ids(self, text: str) -> list[int]:
         """The ids of a text's words and pieces, in order and repeated as they are in it."""
-        return list(self._of_pieces.of(text[:_LONGEST_TEXT]))
+        return list(chain.from_iterable(self._of_pieces.of(text[:_LONGEST_TEXT])))
 
     def of_all(self, texts: Pieces) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """The ids of texts, one text after another, and where those of each begin, [texts + 1]."""

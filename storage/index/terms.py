@@ -20,7 +20,7 @@ from bot.domain.pieces import Pieces
 from bot.domain.words import PerPiece
 from bot.ports import TERM_SPACE, Rows, TermCounts
 from storage.index.sums import Entries
-from storage.index.word_search import analyze
+from storage.index.words import terms_of
 
 _COUNT_BITS = 12
 _LENGTH_BITS = 16
@@ -97,7 +97,7 @@ def count_terms(texts: Pieces) -> TermCounts:
     return TermCounts.of(bounds[::2], numbers)
 
 
-_numbers = PerPiece(lambda piece: map(term_number, analyze(piece)), 1 << 18)
+_numbers = PerPiece(lambda piece: tuple(map(term_number, terms_of(piece))), 1 << 18)
 """The numbers of the terms of pieces of texts: no term goes across a blank, and none depends on what is beside it."""
 
 

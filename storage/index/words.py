@@ -13,14 +13,13 @@ import tantivy
 from tantivy import Filter, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from bot.domain.papers import Paper, title_key
-from bot.domain.words import as_typed
+from bot.domain.pieces import Pieces
+from bot.domain.words import PerPiece, as_typed
 from bot.ports import StoredPaper
 from storage.index.arrays import day_number
 from storage.index.categories import category_keys, marks
 
 _LONGEST_TERM = 40
-_BREAK = " ".join(["x" * (_LONGEST_TERM + 1)] * 10)
-"""Words too long to be indexed: they keep a phrase from matching across the end of the title."""
 
 _NAME_PARTS = re.compile(r"[^\W_]+")
 _RUN = re.compile("[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]{2,}")
@@ -53,6 +52,17 @@ def _analyzers() -> dict[str, TextAnalyzer]:
 
 
 ANALYZERS = _analyzers()
+
+_LEFT_OUT = "."
+"""Stands in the place of a word that is not indexed: a long one or a stop word. No term is written so."""
+
+_BREAK = " ".join([_LEFT_OUT] * 10)
+"""Keeps a phrase from matching across the end of the title."""
+
+_CUT = TextAnalyzerBuilder(Tokenizer.whitespace()).filter(Filter.custom_stopword([_LEFT_OUT])).build()
+"""The analyzer of a title and a text that are cut into terms already, as a writer has them."""
+
+_WORDS = TextAnalyzerBuilder(Tokenizer.simple()).build()
 
 
 def _schema() -> tantivy.Schema:
@@ -116,21 +126,22 @@ def name_forms(name: str) -> list[str]:
     parts = _NAME_PARTS.findall(in_speaking_order(name))
     if len(parts) < 2:
         return parts
-    *given, family = parts
-    first, *others = given
-    initials = [part[0] for part in given]
-    forms = (
-        parts,
-        [first, family],
-        [first[0], family],
-        [first[0], *others, family],
-        [*initials, family],
-        [family, *given],
-        [family, first[0]],
-        # Where the family name comes first, as in `Li Fei-Fei`.
-        [*others, family, first],
-    )
-    return list(dict.fromkeys(" ".join(form) for form in forms))
+    first, *others, family = parts
+    forms = [f"{first} {family}", f"{first[0]} {family}", f"{family} {first}", f"{family} {first[0]}"]
+    if others:
+        rest = " ".join(others)
+        initials = " ".join([part[0] for part in parts[:-1]])
+        forms = [
+            f"{first} {rest} {family}",
+            *forms[:2],
+            f"{first[0]} {rest} {family}",
+            f"{initials} {family}",
+            f"{family} {first} {rest}",
+            forms[3],
+            # Where the family name comes first, as in `Li Fei-Fei`.
+            f"{rest} {family} {first}",
+        ]
+    return list(dict.fromkeys(forms))
 
 
 def spellings(name: str) -> list[str]:
@@ -142,29 +153,55 @@ def spellings(name: str) -> list[str]:
     return list(dict.fromkeys((name, joined, as_typed(joined))))
 
 
-def document(row: int, paper: Paper) -> tantivy.Document:
-    """What tantivy indexes of a paper; nothing of it is stored."""
+def cut(piece: str) -> str:
+    """The terms of a piece of text between blanks as the analyzer `text` has them, each in the place of its word.
+
+    >>> cut("Half-moons"), cut("state-of-the-art")
+    ('half moon', 'state . . art')
+    """
+    written, analyze = spell_out(piece), ANALYZERS["text"].analyze
+    words, terms = _WORDS.analyze(written), analyze(written)
+    if len(terms) < len(words):
+        terms = ["".join(analyze(word)) or _LEFT_OUT for word in words]
+    return " ".join(terms)
+
+
+_cut = PerPiece(cut, 1 << 18)
+
+
+def cut_texts(texts: Pieces) -> list[str]:
+    """Every text cut into terms, each piece stemmed once for all: stemming takes tantivy as long as all the rest."""
+    return texts.joined(_cut)
+
+
+def terms_of(piece: str) -> list[str]:
+    """The terms of a piece of text."""
+    return [term for term in _cut[piece].split() if term != _LEFT_OUT]
+
+
+def document(row: int, paper: Paper, title: str, abstract: str) -> tantivy.Document:
+    """What tantivy indexes of a paper, its title and abstract being cut into terms; nothing of it is stored."""
     names = [spelling for name in paper.authors for spelling in spellings(name)]
-    signs = single_signs(f"{paper.title} {paper.abstract}")
+    signs = " ".join(filter(None, map(single_signs, (paper.title, paper.abstract))))
     return tantivy.Document(
         row=row,
         day=day_number(paper.published),
         id=paper.id,
-        title=spell_out(paper.title),
-        text=spell_out(f"{paper.title} {_BREAK} {paper.abstract}") + (f" {_BREAK} {signs}" if signs else ""),
+        title=title,
+        text=f"{title} {_BREAK} {abstract}" + (f" {_BREAK} {signs}" if signs else ""),
         authors=[spell_out(name) for name in names],
         author=list(dict.fromkeys(form for name in names for form in name_forms(name))),
-        category=category_keys(marks(paper)),
+        category=list(category_keys(marks(paper))),
         title_key=title_key(paper.title),
     )
 
 
 def open_index(directory: Path, *, create: bool = False) -> tantivy.Index:
-    """The tantivy index in a directory. It sees new commits only after `reload`."""
+    """The tantivy index in a directory, to be written with `create`. It sees new commits only after `reload`."""
     if create:
         directory.mkdir(parents=True, exist_ok=True)
     index = tantivy.Index(SCHEMA, path=str(directory)) if create else tantivy.Index.open(str(directory))
-    for name, analyzer in ANALYZERS.items():
+    for name, analyzer in (ANALYZERS | {"text": _CUT} if create else ANALYZERS).items():
         index.register_tokenizer(name, analyzer)
     index.config_reader("manual")
     return index
@@ -207,10 +244,11 @@ class WordsWriter:
         self._index.reload()
         return self._index.searcher().num_segments
 
-    def add(self, papers: Iterable[StoredPaper]) -> None:
-        """Add documents of papers that have none."""
-        for stored in papers:
-            self._writer.add_document(document(stored.row, stored.paper))
+    def add(self, papers: Iterable[StoredPaper], texts: Pieces) -> None:
+        """Add documents of papers that have none; `texts` are each one's title and its abstract."""
+        terms = cut_texts(texts)
+        for stored, title, abstract in zip(papers, terms[::2], terms[1::2], strict=True):
+            self._writer.add_document(document(stored.row, stored.paper, title, abstract))
 
     def remove(self, rows: Iterable[int]) -> None:
         """Remove the documents of papers, if they have any."""

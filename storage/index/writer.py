@@ -60,13 +60,13 @@ class GenerationWriter:
 
     def _add(self, papers: Mapping[int, StoredPaper], vectors: Vectors | None) -> None:
         self._words.remove(row for row in papers if self._any_row_may_be_there or self._arrays.holds(row))
-        # tantivy's threads index these while we encode them.
-        self._words.add(papers.values())
-        rows = np.array(list(papers), np.int64)
-        self._arrays.begin(rows)
         texts = Pieces.of(
             chain.from_iterable((stored.paper.title, stored.paper.abstract) for stored in papers.values())
         )
+        # tantivy's threads index these while we encode them.
+        self._words.add(papers.values(), texts)
+        rows = np.array(list(papers), np.int64)
+        self._arrays.begin(rows)
         self._terms.write(rows, count_terms(texts))
         made = self._read(rows, [stored.paper for stored in papers.values()], texts, vectors)
         self._arrays.write(list(papers.values()), made)

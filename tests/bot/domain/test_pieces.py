@@ -1,6 +1,6 @@
 """Texts are cut at their blanks, and each piece is worked out once."""
 
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +9,9 @@ from bot.domain.pieces import Pieces
 from bot.domain.words import PerPiece
 
 
-def lengths(piece: str) -> list[int]:
+def lengths(piece: str) -> tuple[int, ...]:
     """A piece `abc` comes to 3, 2, 1; one in capitals to nothing."""
-    return [] if piece.isupper() else list(range(len(piece), 0, -1))
+    return () if piece.isupper() else tuple(range(len(piece), 0, -1))
 
 
 def test_each_text_has_the_numbers_of_its_pieces_in_order() -> None:
@@ -33,4 +33,10 @@ def test_texts_come_to_the_same_together_as_one_by_one(texts: list[str]) -> None
     known = PerPiece(lengths, most=3)
     bounds, numbers = Pieces.of(texts).numbers(known)
     found = [numbers[start:end].tolist() for start, end in pairwise(bounds)]
-    assert found == [list(known.of(text)) for text in texts]
+    assert found == [list(chain.from_iterable(known.of(text))) for text in texts]
+
+
+def test_texts_are_joined_anew_of_what_their_pieces_come_to() -> None:
+    known = PerPiece(str.upper, most=1)
+    assert Pieces.of(["a bb  a", "", "ccc\n"]).joined(known) == ["A BB A", "", "CCC"]
+    assert Pieces.of([]).joined(known) == []

@@ -1,12 +1,15 @@
 """How texts and names become terms."""
 
+import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.pieces import Pieces
 from bot.ports import Filters, PaperIndex
-from storage.index.words import Links, open_index
+from storage.index.words import ANALYZERS, Links, cut_texts, open_index, spell_out
 from tests.support.index import fill, filtered, meaning, stored, words
 
 
@@ -19,6 +22,25 @@ def test_words_match_in_every_form_case_and_spelling(index: PaperIndex) -> None:
 def test_stop_words_are_no_terms(index: PaperIndex) -> None:
     assert index.analyze("The state of the art") == ["state", "art"]
     assert index.analyze("is this the") == []
+
+
+@given(st.text() | st.text("aT -+#C'é慢波综述⒈½ßẞ\u0301xthe" + "x" * 20, max_size=90))
+def test_a_text_is_cut_into_the_terms_that_a_search_has_where_a_search_has_them(text: str) -> None:
+    [cut] = cut_texts(Pieces.of([text]))
+    assert {place: term for place, term in enumerate(cut.split()) if term != "."} == {
+        token.position: token.text for token in ANALYZERS["text"].pre_tokenize(spell_out(text)).tokens
+    }
+
+
+def test_no_sign_is_indexed_as_what_stands_for_a_word_left_out() -> None:
+    signs = "".join(map(chr, {*range(sys.maxunicode + 1)} - {*range(0xD800, 0xE000)}))
+    assert "." not in ANALYZERS["name"].analyze(" ".join(signs))
+
+
+def test_a_phrase_matches_across_words_that_are_left_out_but_not_across_the_end_of_the_title(index: PaperIndex) -> None:
+    fill(index, [stored(1, "The state of the art", "Trees of moons."), stored(2, "State art", "trees moons")])
+    assert [filtered(index, phrases=(phrase,)) for phrase in ("state of the art", "state art")] == [[1], [2]]
+    assert [filtered(index, phrases=(phrase,)) for phrase in ("trees of moons", "art trees")] == [[1], []]
 
 
 def test_programming_languages_that_differ_by_a_sign_are_told_apart(index: PaperIndex) -> None:
