@@ -42,8 +42,9 @@ _ISO_WITH_ZEROS = re.compile(r"(\d{4})[-/](\d{1,2})?(?:[-/](\d{1,2})?)?(?=\s*(?:
 _MONTHS = (
     "january february march april may june july august september october november december".split()  # noqa: SIM905
 )
+_SHORT_MONTHS = {month[:3].capitalize(): number for number, month in enumerate(_MONTHS, 1)}
 _MAILED = re.compile(
-    r"[A-Z][a-z]{2}, (\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})"
+    rf"[A-Z][a-z]{{2}}, (\d{{1,2}}) ({'|'.join(_SHORT_MONTHS)}) (\d{{4}})"
     r" (\d{2}):(\d{2}):(\d{2}) (?:GMT|\+0000)"
 )
 """A moment as mails and arXiv's snapshot have it."""
@@ -212,7 +213,8 @@ def _read_written(value: object) -> datetime | None:
         return None
     written = value.strip()
     match = _PARTIAL.fullmatch(written)
-    if match and (read := _date_or_none(*(int(part or 1) for part in match.groups()))):
+    read = _date_or_none(*(int(part or 1) for part in match.groups())) if match else _read_mailed(written)
+    if read:
         return read
     try:
         return datetime.fromisoformat(written)
@@ -276,13 +278,18 @@ def _date_or_none(year: int, month: int, day_of_month: int) -> datetime | None:
         return None
 
 
+def _read_mailed(written: str) -> datetime | None:
+    match = _MAILED.fullmatch(written)
+    if not match:
+        return None
+    day_of_month, year, hour, minute, second = map(int, match.group(1, 3, 4, 5, 6))
+    try:
+        return datetime(year, _SHORT_MONTHS[match[2]], day_of_month, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None  # No such day, or no such hour.
+
+
 def _read_prose(written: str) -> datetime | None:
-    if match := _MAILED.fullmatch(written):
-        day_of_month, year, hour, minute, second = map(int, match.group(1, 3, 4, 5, 6))
-        try:
-            return datetime(year, _month_in(match[2]), day_of_month, hour, minute, second, tzinfo=UTC)
-        except ValueError:
-            pass  # No such day, or no such hour.
     for shape in _WRITTEN_DATES:
         try:
             return datetime.strptime(written, shape).replace(tzinfo=UTC)
