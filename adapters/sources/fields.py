@@ -56,7 +56,11 @@ _LARGEST_COUNT = 2**31 - 1
 def text(value: object) -> str:
     """One line of text: control characters out, runs of whitespace folded into single spaces."""
     if isinstance(value, str):
-        folded = " ".join(value.split())
+        line = value.strip().replace("\n", " ")
+        # Of all that is blank a space alone is printable: most texts need not be cut and put together again.
+        if line.isprintable() and "  " not in line:
+            return line
+        folded = " ".join(line.split())
         return folded if folded.isprintable() else " ".join(_ODD.sub(" ", folded).split())
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
