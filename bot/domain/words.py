@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import groupby, islice
 from typing import Literal, TypeVar
 
@@ -58,7 +58,7 @@ _Found = TypeVar("_Found")
 
 
 class PerPiece(dict[str, _Found]):
-    """What the pieces of a text between its blanks come to, each worked out when it is first asked for.
+    """What pieces of texts come to, each worked out when it is first asked for.
 
     Most pieces are common words, so that a text costs little more than to split it. Long pieces and, once there are
     `most`, rare ones are not kept.
@@ -68,11 +68,6 @@ class PerPiece(dict[str, _Found]):
         super().__init__()
         self._work_out = work_out
         self._most = most
-
-    def of(self, text: str) -> Iterator[_Found]:
-        """What the pieces of a text come to."""
-        # Looking up under map keeps the loop in C: it is what limits how fast papers are indexed.
-        return map(self.__getitem__, text.split())
 
     def __missing__(self, piece: str) -> _Found:
         found = self._work_out(piece)

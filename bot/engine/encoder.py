@@ -9,6 +9,7 @@ a laptop reads thousands of abstracts a second. `tools/train_encoder.py` makes t
 import hashlib
 import json
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -19,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.pieces import Pieces
+from bot.domain.pieces import Pieces, as_numbers
 from bot.domain.words import PerPiece, normalized
 from bot.ports import TermCounts
 
@@ -64,7 +65,7 @@ class Vocabulary:
         if len(self._ids) != len(tokens):
             raise ValueError("a vocabulary lists every token once")
         self._longest = max(map(len, tokens), default=0)
-        self._of_pieces = PerPiece(lambda piece: tuple(self._read(piece)), _REMEMBERED)
+        self._of_pieces = PerPiece(lambda piece: as_numbers(self._read(piece)), _REMEMBERED)
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -74,7 +75,7 @@ class Vocabulary:
 
     def token_ids(self, text: str) -> list[int]:
         """The ids of a text's words and pieces, in order and repeated as they are in it."""
-        return list(chain.from_iterable(self._of_pieces.of(text[:_LONGEST_TEXT])))
+        return array("I", b"".join(map(self._of_pieces.__getitem__, text[:_LONGEST_TEXT].split()))).tolist()
 
     def of_all(self, texts: Pieces) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """The ids of texts, one text after another, and where those of each begin, [texts + 1]."""

@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.pieces import Pieces
+from bot.domain.pieces import Pieces, as_numbers
 from bot.domain.words import PerPiece
 from bot.ports import TERM_SPACE, Rows, TermCounts
 from storage.index.sums import Entries
@@ -92,13 +92,12 @@ class TermsWriter:
 
 
 def count_terms(texts: Pieces) -> TermCounts:
-    """The terms of papers, given the title and the abstract of each."""
+    """The terms of papers, given the title and the abstract of each, cut into terms."""
     bounds, numbers = texts.numbers(_numbers)
     return TermCounts.of(bounds[::2], numbers)
 
 
-_numbers = PerPiece(lambda piece: tuple(map(term_number, terms_of(piece))), 1 << 18)
-"""The numbers of the terms of pieces of texts: no term goes across a blank, and none depends on what is beside it."""
+_numbers = PerPiece(lambda piece: as_numbers(map(term_number, terms_of(piece))), 1 << 18)
 
 
 def _mapped(path: Path, dtype: type[Any]) -> NDArray[Any]:

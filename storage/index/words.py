@@ -169,14 +169,14 @@ def cut(piece: str) -> str:
 _cut = PerPiece(cut, 1 << 18)
 
 
-def cut_texts(texts: Pieces) -> list[str]:
-    """Every text cut into terms, each piece stemmed once for all: stemming takes tantivy as long as all the rest."""
-    return texts.joined(_cut)
+def cut_texts(texts: Pieces) -> Pieces:
+    """Texts cut into terms, each piece stemmed once for all: stemming takes tantivy as long as all the rest."""
+    return texts.each(_cut)
 
 
 def terms_of(piece: str) -> list[str]:
-    """The terms of a piece of text."""
-    return [term for term in _cut[piece].split() if term != _LEFT_OUT]
+    """The terms of a piece that is `cut`."""
+    return [term for term in piece.split() if term != _LEFT_OUT]
 
 
 def document(row: int, paper: Paper, title: str, abstract: str) -> tantivy.Document:
@@ -245,8 +245,8 @@ class WordsWriter:
         return self._index.searcher().num_segments
 
     def add(self, papers: Iterable[StoredPaper], texts: Pieces) -> None:
-        """Add documents of papers that have none; `texts` are each one's title and its abstract."""
-        terms = cut_texts(texts)
+        """Add documents of papers that have none; `texts` are each one's title and its abstract, cut into terms."""
+        terms = texts.joined()
         for stored, title, abstract in zip(papers, terms[::2], terms[1::2], strict=True):
             self._writer.add_document(document(stored.row, stored.paper, title, abstract))
 

@@ -15,7 +15,7 @@ from storage.index.categories import CategorySets
 from storage.index.manifest import Manifest, sync_directory
 from storage.index.sums import UNCHECKED, file_sums, lengths, mark_unchecked
 from storage.index.terms import Terms, TermsWriter, count_terms
-from storage.index.words import WordsWriter
+from storage.index.words import WordsWriter, cut_texts
 
 _ENCODED_AT_ONCE = 2_048
 
@@ -63,11 +63,12 @@ class GenerationWriter:
         texts = Pieces.of(
             chain.from_iterable((stored.paper.title, stored.paper.abstract) for stored in papers.values())
         )
+        terms = cut_texts(texts)
         # tantivy's threads index these while we encode them.
-        self._words.add(papers.values(), texts)
+        self._words.add(papers.values(), terms)
         rows = np.array(list(papers), np.int64)
         self._arrays.begin(rows)
-        self._terms.write(rows, count_terms(texts))
+        self._terms.write(rows, count_terms(terms))
         made = self._read(rows, [stored.paper for stored in papers.values()], texts, vectors)
         self._arrays.write(list(papers.values()), made)
         self._arrays.seal(rows, Terms(self._directory), Terms(self._directory, "tokens"))
