@@ -2,7 +2,7 @@
 
     python -m tools.release_fixture tests/scenarios/released
 
-Makes `0021.sqlite.sql` and `0021.postgresql.sql`, where 0021 is the version of the tables. It is run before a release
+Makes `0023.sqlite.sql` and `0023.postgresql.sql`, where 0023 is the version of the tables. It is run before a release
 whose tables are new, and its files are never made again: they are how the version was.
 """
 
@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -21,9 +22,10 @@ from bot.domain.destinations import Destination, Layout, Quiet
 from bot.domain.emoji import EmojiSet
 from bot.domain.follows import Follow, FollowKind, Match
 from bot.domain.mailboxes import Ask, mailbox_place
+from bot.domain.notes import READ
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper, Signal, SignalKind
-from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic
+from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic, person_key
 from bot.ports import Batch, CachedVector, Installation
 from storage.sql.schema import known_versions, migrate
 from storage.sql.store import SqlStore
@@ -34,7 +36,7 @@ NOW = datetime(2026, 1, 19, 12, tzinfo=UTC)
 KEY = "cGFwZXJib3kgdGVzdHMgaGF2ZSBhIGtleSBhcyB3ZWw="
 """What tokens are encrypted with."""
 HOLDER, GRAPHS, UNREAD = PaperId("2601.00001"), PaperId("2601.00002"), PaperId("2601.00003")
-GRAPHS_DOI = PaperId("10.5555/graphs.1")
+GRAPHS_DOI, ELSEWHERE = PaperId("10.5555/graphs.1"), PaperId("10.5555/elsewhere.1")
 ANA, ANA_TOO, BEN = Account("slack", "T1/U1", "Ana"), Account("discord", "71", "ana"), Account("discord", "72", "Ben")
 CHANNEL, ROOM = Place("slack", "T1", "C1", "#papers"), Place("discord", "81", "82", "#reading")
 MAILBOX = mailbox_place("ana@example.org")
@@ -75,6 +77,7 @@ async def fill(url: str) -> None:
         await _mail(store)
         await _deliveries(store)
         await _follows(store)
+        await _shelves(store)
         await tokens.save_installation(Installation("slack", "T1", '{"bot_token": "xoxb-invented"}'))
         await tokens.first_sight("slack", "Ev1", now=NOW)
 
@@ -168,10 +171,29 @@ async def _deliveries(store: SqlStore) -> None:
 
 
 async def _follows(store: SqlStore) -> None:
-    person = f"person:{await store.person(ANA)}"
+    """An author, of whom a paper waits, and who cites a paper: one that waits, and one that is not here."""
+    person = person_key(await store.person(ANA))
     ada = Follow(owner=person, place=MAILBOX.key, kind=FollowKind.AUTHOR, value="Ada Lovelace", since=NOW.date())
     followed, _ = await store.add_follow(ada)
     await store.note_matches([followed.number], [Match(followed.number, 2)], scanned=2)
+    await store.add_follow(replace(ada, kind=FollowKind.CITED_BY, value=HOLDER))
+    [cited] = await store.due_cited(read_before=NOW)
+    await store.begin_citing(cited.row, now=NOW)
+    await store.note_citing(cited.row, [GRAPHS, ELSEWHERE], [GRAPHS])
+    await store.end_citing(cited.row, now=NOW)
+
+
+async def _shelves(store: SqlStore) -> None:
+    """Notes and tags: on somebody's own list, and in the channel, where both have written about one paper."""
+    ana, ben = await store.person(ANA), await store.person(BEN)
+    for owner, person, text in (
+        (person_key(ana), ana, "Ask Otto about the bound."),
+        (CHANNEL.key, ana, "For Monday."),
+        (CHANNEL.key, ben, "I was there."),
+    ):
+        await store.write_note(owner, person, HOLDER, text, at=NOW)
+    await store.add_tags(person_key(ana), HOLDER, ["to-read", READ], at=NOW)
+    await store.add_tags(CHANNEL.key, GRAPHS, ["club"], at=NOW)
 
 
 if __name__ == "__main__":

@@ -13,18 +13,32 @@ import pytest
 from bot.cli import main
 from bot.domain.deliveries import Status
 from bot.domain.destinations import Layout
-from bot.domain.people import FeedbackKind, Topic
+from bot.domain.notes import READ, Shelf
+from bot.domain.people import FeedbackKind, Topic, person_key
 from bot.errors import StoreError
 from storage.sql.schema import known_versions, migrate, schema_version
 from storage.sql.store import SqlStore
 from storage.sql.tokens import Tokens
 from tests.support.command_line import failure, found
 from tests.support.databases import Postgres, Sqlite
-from tools.release_fixture import ANA, ANA_TOO, BEN, CHANNEL, GRAPHS, GRAPHS_DOI, HOLDER, KEY, MAILBOX, NOW, ROOM
+from tools.release_fixture import (
+    ANA,
+    ANA_TOO,
+    BEN,
+    CHANNEL,
+    ELSEWHERE,
+    GRAPHS,
+    GRAPHS_DOI,
+    HOLDER,
+    KEY,
+    MAILBOX,
+    NOW,
+    ROOM,
+)
 
 RELEASED = Path(__file__).parent / "released"
 VERSIONS = sorted(path.name.partition(".")[0] for path in RELEASED.glob("*.sqlite.sql"))
-LOOKUPS, FOLLOWS, NAMED_POSTS = "0018", "0020", "0021"
+LOOKUPS, FOLLOWS, NAMED_POSTS, CITATIONS, NOTES = "0018", "0020", "0021", "0022", "0023"
 """The versions that brought these."""
 
 
@@ -160,8 +174,32 @@ async def test_follows_and_services_are_kept(upgraded: str, version: str) -> Non
         services = await store.service_states()
         pending = [await store.pending(each.number) for each in follows]
     assert [each.name for each in services] == (["arxiv"] if version >= LOOKUPS else [])
-    assert [each.value for each in follows] == (["Ada Lovelace"] if version >= FOLLOWS else [])
+    author = ['author:"Ada Lovelace"'] if version >= FOLLOWS else []
+    cited_by = [f"cited-by:{HOLDER}"] if version >= CITATIONS else []
+    assert [each.name for each in follows] == author + cited_by
     assert pending == [[2]] * len(follows)
+
+
+async def test_who_cited_a_paper_before_is_no_news(upgraded: str, version: str) -> None:
+    async with await SqlStore.open(upgraded) as store:
+        known = await store.citing(1)
+        assert await store.due_cited(read_before=NOW) == []
+    assert known == ({GRAPHS, ELSEWHERE} if version >= CITATIONS else set())
+
+
+async def test_notes_and_tags_stay_on_their_lists(upgraded: str, version: str) -> None:
+    async with await SqlStore.open(upgraded) as store:
+        ana, ben = await store.person(ANA), await store.person(BEN)
+        own, channel = await store.shelf(person_key(ana)), await store.shelf(CHANNEL.key)
+    if version < NOTES:
+        assert own == channel == Shelf()
+        return
+    [note] = own.notes[HOLDER]
+    assert (note.text, note.person, note.at) == ("Ask Otto about the bound.", ana, NOW)
+    assert own.tags == {HOLDER: [READ, "to-read"]}
+    told = [(note.text, note.person, note.author) for note in channel.notes[HOLDER]]
+    assert told == [("For Monday.", ana, "Ana"), ("I was there.", ben, "")]
+    assert channel.tags == {GRAPHS: ["club"]}
 
 
 @pytest.fixture
