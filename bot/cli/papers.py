@@ -202,6 +202,8 @@ async def fetch(
         followed = await Following(loaded).settings(opened.store)
         sources = bootstrap.paper_sources(followed, names or followed.sources, clock=clock, sleep=sleep)
         bootstrap.share_pace(sources, opened.store)
+        if not names:
+            await opened.store.leave_other_sources([source.name for source in sources])
         with _progress(console) as progress:
             task = progress.add_task("sync", total=None, rate="")
 

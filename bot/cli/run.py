@@ -157,6 +157,7 @@ async def _ingest(loaded: Settings, opened: App) -> None:
     followed = await Following(loaded).settings(opened.store)
     sources = bootstrap.paper_sources(followed, followed.sources)
     bootstrap.share_pace(sources, opened.store)
+    await opened.store.leave_other_sources([source.name for source in sources])
     reports = await read_sources(sources, opened.store, opened.clock)
     for report in reports:
         if report.error:

@@ -1,6 +1,6 @@
 """Where papers come from."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -91,3 +91,6 @@ class SourceStore(Protocol):
 
     async def record_attempt(self, source: str, *, now: datetime, error: str = "", note: str = "") -> None:
         """Record that a sync of a source ended; `error` is empty if it succeeded."""
+
+    async def leave_other_sources(self, read: Collection[str]) -> None:
+        """Forget how the syncs of sources went that are not among those that are read; how far they came is kept."""

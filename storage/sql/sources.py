@@ -1,9 +1,10 @@
 """How the sources are doing, in the database."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.ports import SourceState
 from storage.sql.database import Database, insert_into
@@ -35,6 +36,12 @@ class Sources(Database):
             state["succeeded_at"] = now
         async with self.writing() as connection:
             await save_source(connection, source, state)
+
+    async def leave_other_sources(self, read: Collection[str]) -> None:
+        """Forget how the syncs of sources went that are not among those that are read; how far they came is kept."""
+        nothing = {"started_at": None, "attempted_at": None, "succeeded_at": None, "error": "", "note": ""}
+        async with self.writing() as connection:
+            await connection.execute(update(sources).where(sources.c.name.not_in(read)).values(nothing))
 
 
 async def save_source(connection: "AsyncConnection", source: str, state: dict[str, Any]) -> None:

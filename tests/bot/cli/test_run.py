@@ -19,6 +19,7 @@ from bot.chat.platforms import OpenPlatform
 from bot.cli import main
 from bot.cli.run import _bring_up_to_date, run_parts
 from bot.config import Settings
+from bot.delivery.freshness import pending
 from bot.domain.deliveries import Rules, Status
 from bot.domain.destinations import Destination, Layout
 from bot.domain.mailboxes import Ask, mailbox_place
@@ -92,6 +93,18 @@ async def test_stopping_does_not_wait_for_a_source(source: tuple[Hanging, str], 
         await running
     [state] = [each for each in await app.store.source_states() if each.name == "huggingface"]
     assert state.succeeded_at is None
+
+
+async def test_posts_do_not_wait_for_a_source_that_was_switched_off(source: tuple[Hanging, str], app: App) -> None:
+    hanging, url = source
+    await app.store.record_attempt("arxiv", now=app.clock.now(), error="it said 503")
+    stop, loaded = asyncio.Event(), Settings(_env_file=None, sources=("huggingface",), huggingface_url=url)
+    running = asyncio.create_task(run_parts(loaded, app, Connected({}), stop, "ingest"))
+    await hanging.asked.wait()
+    stop.set()
+    await running
+    awaited = pending(await app.store.source_states(), app.clock.now(), loaded.sync_interval)
+    assert [state.name for state in awaited] == ["huggingface"]
 
 
 async def test_beside_another_writer_of_the_index_a_run_warns_and_goes_on(app: App, tmp_path: Path) -> None:

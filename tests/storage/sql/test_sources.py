@@ -33,3 +33,14 @@ async def test_a_sync_under_way_shows_in_the_state_of_its_source(store: Store) -
     await store.record_attempt("arxiv", now=NOON + timedelta(minutes=1))
     [state] = [state for state in await store.source_states() if state.name == "arxiv"]
     assert (state.started_at, state.attempted_at) == (NOON, NOON + timedelta(minutes=1))
+
+
+async def test_a_source_that_is_not_read_any_more_is_no_trouble_and_goes_on_where_it_was(store: Store) -> None:
+    await store.save_batch("arxiv", Batch(papers=[paper(1)], cursor="page 2"), now=NOON)
+    for source in ("arxiv", "biorxiv"):
+        await store.begin_attempt(source, now=NOON)
+        await store.record_attempt(source, now=NOON, error="it said 503", note="an empty answer")
+    await store.leave_other_sources(["biorxiv"])
+    left, read = await store.source_states()
+    assert left == SourceState("arxiv", cursor="page 2", newest_at=NOON)
+    assert (read.name, read.error) == ("biorxiv", "it said 503")
