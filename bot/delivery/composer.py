@@ -23,7 +23,6 @@ from bot.domain.destinations import Destination, Kind, Scope
 from bot.domain.emoji import EmojiSet
 from bot.domain.mailboxes import PLATFORM as MAIL
 from bot.domain.messages import Card, Message
-from bot.domain.papers import Paper
 from bot.domain.people import WEIGHTS, FeedbackKind
 from bot.engine.personalize import Matched, Pick, Pool, Preferences, matched, tailor
 from bot.engine.profile import FADE, Background, discriminant
@@ -214,11 +213,15 @@ class PostComposer:
         counts = Counter(entry.paper_id for entry in saves)
         most = [paper_id for paper_id, _ in counts.most_common(destination.count)]
         papers = [stored.paper for stored in await store.papers(most)]
-        cards = [_saved_card(paper, counts[paper.id], rank) for rank, paper in enumerate(papers, start=1)]
+        own = destination.person is not None
+        cards = [
+            card(paper, why=(_who_saved(counts[paper.id], own=own),), rank=rank)
+            for rank, paper in enumerate(papers, start=1)
+        ]
         days = Counter(entry.at.astimezone(zone).date() for entry in saves)
         workspace = destination.place.workspace_key
         emoji = (await store.emoji([workspace]))[workspace]
-        edition = Edition(delivery.day, quiet=destination.quiet, emoji=emoji)
+        edition = Edition(delivery.day, own=own, quiet=destination.quiet, emoji=emoji)
         return round_up(edition, cards, days)
 
 
@@ -275,5 +278,5 @@ def _preferences(destination: Destination, audience: Audience, profile: Vectors)
     return Preferences(audience.topics, profile, len(audience.feedback), hidden, destination.minimum, destination.scope)
 
 
-def _saved_card(paper: Paper, saves: int, rank: int) -> Card:
-    return card(paper, why=(f"saved by {saves} {'person' if saves == 1 else 'people'}",), rank=rank)
+def _who_saved(saves: int, *, own: bool) -> str:
+    return "saved by you" if own else f"saved by {saves} {'person' if saves == 1 else 'people'}"

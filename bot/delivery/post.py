@@ -82,10 +82,11 @@ def round_up(edition: Edition, cards: Sequence[Card], saves: Mapping[date, int])
     first, last = edition.day - timedelta(days=6), edition.day
     title = f"The week's papers · {long_date(first)} to {long_date(last)}"
     if not cards:
-        quiet_week = Message(title=title, body=_lines("Nothing was saved here this week."))
+        nothing = "You saved nothing this week." if edition.own else "Nothing was saved here this week."
+        quiet_week = Message(title=title, body=_lines(nothing))
         return () if edition.quiet is Quiet.SKIP else (quiet_week,)
     total = sum(saves.values())
-    line = f"{counted(total, 'save')} here; the most saved:"
+    line = f"You saved {counted(total, 'paper')}:" if edition.own else f"{counted(total, 'save')} here; the most saved:"
     days = [first + timedelta(days=n) for n in range(7)]
     body = (*chart({full_date(day)[:3]: saves.get(day, 0) for day in days}), text(line))
     return (Message(title=title, body=body, cards=tuple(cards), footer=how_to_react(edition.emoji, cards)),)

@@ -162,6 +162,10 @@ async def test_the_round_up_is_what_was_saved_here(app: App, now: datetime) -> N
     [post] = await write(app, POST, now, Kind.WEEKLY)
     assert [(card.paper_id, card.why) for card in post.cards] == [(paper.id, "saved by 2 people")]
     assert "2 saves here" in plain_text(post)
+    mine = Destination(place=Place("slack", "T", "@ben", private=True), person=person)
+    [own] = await write(app, mine, now, Kind.WEEKLY)
+    assert [(card.paper_id, card.why) for card in own.cards] == [(paper.id, "saved by you")]
+    assert "You saved 1 paper:" in plain_text(own)
 
 
 async def test_a_persons_own_post_goes_by_what_they_follow(app: App, now: datetime) -> None:

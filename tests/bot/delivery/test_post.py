@@ -70,6 +70,11 @@ def test_the_round_up_shows_the_week_and_its_saves() -> None:
     assert "5 saves here" in told
 
 
+def test_a_persons_own_round_up_speaks_of_what_they_saved() -> None:
+    assert "You saved 2 papers:" in plain_text(round_up(Edition(DAY, own=True), CARDS, {DAY: 2})[0])
+    assert "You saved nothing this week." in plain_text(round_up(Edition(DAY, own=True), [], {})[0])
+
+
 def test_a_week_without_saves_says_so_or_nothing() -> None:
     assert "Nothing was saved" in plain_text(round_up(Edition(DAY), [], {})[0])
     assert round_up(Edition(DAY, quiet=Quiet.SKIP), [], {}) == ()
