@@ -1,6 +1,7 @@
 """What people type or paste to name a paper: ids, DOIs and links, alone or within a text."""
 
 import re
+from collections.abc import Iterator
 
 from bot.domain.links import BARE_HOST, LONGEST_LINK, NAMES, id_of_doi, id_of_link, is_known_site, site_of
 from bot.domain.paper_ids import ARXIV_ID, PaperId, arxiv_id, is_arxiv
@@ -40,11 +41,12 @@ _OF_SERVICE = {
 _MOST_BRACKETS = 20
 """Pairs of brackets around an id that are taken off."""
 
-_TO_ITS_END = rf"(?:<\d+::?[\w-]+>|(?![<>|\"'`{{}}\\^])[!-~]){{1,{LONGEST_LINK}}}"
+_CHARACTER = r"(?:<\d+::?[\w-]+>|(?![<>|\"'`{}\\^])[!-~])"
 """Links and DOIs are written in ASCII: other punctuation, such as Chinese, comes after them.
 
 Old DOIs hold `<1661::AID>`.
 """
+_TO_ITS_END = rf"{_CHARACTER}{{1,{LONGEST_LINK}}}"
 
 _LINK = re.compile(rf"https?://{_TO_ITS_END}|(?<![\w./@-]){BARE_HOST}/{_TO_ITS_END}", re.IGNORECASE | re.ASCII)
 _BARE = re.compile(
@@ -52,13 +54,15 @@ _BARE = re.compile(
 )
 """A link without `https://`, when it is all there is; Slack leaves it so."""
 
-_NEXT_LINK = re.compile(r"\]\(|[,;)](?=https?://|10\.\d{4})|(?<=.)(?=https?://)")
+_TO_THE_NEXT = rf"(?:(?!\]\(|[,;)](?:https?://|10\.\d{{4}})|https?://){_CHARACTER}){{1,{LONGEST_LINK}}}"
+"""The same in a text, where another link or DOI may follow without a space: no character of it is read twice."""
+
 _IN_TEXT = re.compile(
     "|".join(
         (
-            rf"https?://{_TO_ITS_END}",
-            rf"(?<![\w./@-]){BARE_HOST}/{_TO_ITS_END}",
-            rf"(?<![\w.])10\.\d{{4,9}}/{_TO_ITS_END}",
+            rf"https?://{_TO_THE_NEXT}",
+            rf"(?<![\w./@-]){BARE_HOST}/{_TO_THE_NEXT}",
+            rf"(?<![\w.])10\.\d{{4,9}}/{_TO_THE_NEXT}",
             rf"\barxiv:\s*{ARXIV_ID}(?![\d])",
             rf"(?<![\w./@:-]){ARXIV_ID}(?:v\d+)?(?![\w/@-])",
             r"\bpmid:?\s*\d{1,8}(?![\w.-])",
@@ -114,15 +118,13 @@ def _id_of_pubmed(text: str) -> PaperId | None:
 
 def find_paper_ids(text: str) -> list[PaperId]:
     """Ids of the papers that a message links to or names, in order of appearance, each once."""
-    found: list[PaperId] = []
-    at = 0
-    while match := _IN_TEXT.search(text, at):
-        written = _NEXT_LINK.split(match[0], maxsplit=1)[0] or match[0]
-        at = match.start() + len(written)
-        paper_id = parse_paper_id(_without_closing(written))
-        if paper_id:
-            found.append(paper_id)
-    return list(dict.fromkeys(found))
+    ids = (parse_paper_id(_without_closing(written)) for written in candidates(text))
+    return list(dict.fromkeys(paper_id for paper_id in ids if paper_id))
+
+
+def candidates(text: str) -> Iterator[str]:
+    """What in a text may be a link or an id, in order; none overlaps another, so that hostile texts take no longer."""
+    return (match[0] for match in _IN_TEXT.finditer(text))
 
 
 def is_text_too(paper_id: PaperId) -> bool:

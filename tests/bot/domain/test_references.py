@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.paper_ids import PaperId, is_arxiv
-from bot.domain.references import find_paper_ids, is_text_too, parse_paper_id, service_of, unread_link
+from bot.domain.references import candidates, find_paper_ids, is_text_too, parse_paper_id, service_of, unread_link
 from tests.support.hostile import hostile, steps
 
 PII = "doi:10.1016/s0370-2693(12)00857-x"
@@ -223,5 +223,14 @@ def test_what_is_far_too_long_names_no_paper(text: str) -> None:
     assert len(find_paper_ids(text)) <= 1
 
 
-def test_links_without_a_space_between_are_found_in_time() -> None:
+def test_links_without_a_space_between_are_found() -> None:
     assert find_paper_ids("http://" * 100_000 + "arxiv.org/abs/2310.06825") == ["2310.06825"]
+
+
+PIECES = ("http://", "HTTPS://", "arxiv.org/abs/", "10.1234/", "2310.06825", "pmid: 1", "](", ",", ")", "<1:", "a", " ")
+
+
+@given(st.lists(st.sampled_from(PIECES)), st.sampled_from(PIECES))
+def test_no_character_of_a_text_is_read_as_part_of_two_links(pieces: list[str], repeated: str) -> None:
+    text = "".join(pieces) + repeated * 50
+    assert sum(map(len, candidates(text))) <= len(text)
