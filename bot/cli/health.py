@@ -85,7 +85,9 @@ def _post(upcoming: Upcoming) -> dict[str, Any]:
     last = upcoming.deliveries[0] if upcoming.deliveries else None
     return {
         "place": upcoming.destination.key,
+        "platform": upcoming.destination.place.platform,
         "name": upcoming.destination.place.name,
+        "post": upcoming.destination.post or None,
         "next": upcoming.next_run_at.isoformat(timespec="seconds") if upcoming.next_run_at else None,
         "refusals": upcoming.refusals,
         "advice": what_to_do(upcoming) or None,
@@ -244,8 +246,8 @@ async def _services(loaded: Settings) -> str:
     return text
 
 
-async def _tokens(loaded: Settings) -> str:
-    return "Hugging Face" if loaded.hf_token.get_secret_value() else "none set (none is needed to read papers)"
+async def _hf_token(loaded: Settings) -> str:
+    return "set" if loaded.hf_token.get_secret_value() else "none set, and none is needed to read papers"
 
 
 def checks() -> Mapping[str, Check]:
@@ -258,7 +260,7 @@ def checks() -> Mapping[str, Check]:
         "encoder": _encoder,
         "clock": _clock,
         "time zones": _time_zones,
-        "tokens": _tokens,
+        "HF_TOKEN": _hf_token,
         "sources": _sources,
         "services": _services,
         **{name: partial(bootstrap.check_platform, name) for name in bootstrap.platform_names()},

@@ -213,7 +213,8 @@ class FirstSetup:
         """Make the database and fetch the first papers; what fails there is told and does not end the set-up."""
         terminal, loaded = self._terminal, self._answers.settings()
         terminal.wait("making the database …", bootstrap.migrate(loaded))
-        terminal.good(f"The database is ready in {loaded.data_dir}.")
+        where = "on its server" if loaded.database_url.get_secret_value() else f"in {loaded.data_dir}"
+        terminal.good(f"The database is ready {where}.")
         if not self._given.sync or not loaded.sources:
             return
         if not terminal.agrees("Fetch the first papers now?", default=True):

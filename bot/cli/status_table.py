@@ -68,10 +68,16 @@ def _print_posts(posts: Sequence[Mapping[str, Any]], to: Console) -> None:
         text = f"{last['day']} {last['status']}{': ' + last['error'] if last['error'] else ''}" if last else "-"
         style = "red" if last and last["status"] in _TROUBLED else ""
         following = _local(post["next"]) if post["next"] else "off"
-        table.add_row(line(post["name"] or post["place"]), following, line(text, style), line(post["advice"] or ""))
+        table.add_row(line(_place(post)), following, line(text, style), line(post["advice"] or ""))
     to.print(table)
     if len(shown) < len(posts):
         to.print(f"and {len(posts) - len(shown):,} more")
+
+
+def _place(post: Mapping[str, Any]) -> str:
+    """Where a post goes, and which one of several: `slack #papers: robots`."""
+    where = f"{post['platform']} {post['name']}" if post["name"] else post["place"]
+    return f"{where}: {post['post']}" if post["name"] and post["post"] else where
 
 
 def _print_queue(queue: Mapping[str, Any], to: Console) -> None:

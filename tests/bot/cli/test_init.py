@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from tests.support.databases import Postgres
 
 REPOSITORY = Path(__file__).parents[3]
 PATIENCE = 60
@@ -38,6 +39,14 @@ def test_a_script_sets_up_the_papers_and_keeps_what_stands(tmp_path: Path, capsy
     assert main(["init", "--yes", "--no-sync"]) == 0
     assert env.read_text() == written
     assert "✓ .env stays as it is." in capsys.readouterr().out
+
+
+def test_where_the_database_is_on_a_server_the_folder_is_not_called_its_place(
+    postgres: Postgres, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", "--yes", "--no-sync", "--set", f"PAPERBOY_DATABASE_URL={postgres.empty()}"]) == 0
+    assert "The database is ready on its server." in capsys.readouterr().out
+    assert not (tmp_path / "data" / "paperboy.db").exists()
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,17 @@ def test_where_nothing_is_going_on_little_is_said() -> None:
 @pytest.mark.usefixtures("in_tokyo")
 def test_the_next_post_is_told_in_the_time_of_whoever_reads_with_what_to_do() -> None:
     last = {"day": "2026-01-19", "status": "failed", "error": "it is archived"}
-    post = {"place": "p", "name": "#papers", "next": "2026-01-19T23:30:00+00:00", "advice": "try again", "last": last}
-    assert "#papers Tue 20 Jan 2026, 08:30 2026-01-19 failed: it is archived try again" in printed(posts=[post])
+    post = {
+        "place": "slack:T1:C1#robots",
+        "platform": "slack",
+        "name": "#papers",
+        "post": "robots",
+        "next": "2026-01-19T23:30:00+00:00",
+        "advice": "try again",
+        "last": last,
+    }
+    assert "slack #papers: robots Tue 20 Jan 2026, 08:30 2026-01-19 failed: it is archived try again" in printed(posts=[post])
+    assert "slack:T1:C1#robots Tue 20" in printed(posts=[{**post, "name": ""}])
 
 
 def test_what_waits_and_what_was_sent_is_counted() -> None:
