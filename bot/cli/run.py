@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -111,16 +112,25 @@ async def run_parts(
     ticks += [tick for each in platforms.values() for tick in each.ticks]
 
     def ready() -> None:
-        manager.ready(f"Connected to {', '.join(joined)}." if joined else "At work; connected to no platform.")
+        status = f"Connected to {', '.join(joined)}." if joined else "At work; connected to no platform."
+        manager.ready(status)
+        _say(f"{status} Ctrl-C stops it.")
 
     def finish() -> None:
         manager.stopping("Finishing what is on its way.")
+        _say("Finishing what is on its way.")
         for each in deliverers.values():
             each.stop()
 
     if joined:
         manager.tell(f"Connecting to {', '.join(joined)}.")
     await serve(ticks, connections, stop, finish, ready=ready)
+
+
+def _say(words: str) -> None:
+    """Tell whoever started it in a terminal; systemd is told by its own way, and a log has only what is wrong."""
+    if sys.stderr.isatty():
+        typer.echo(words, err=True)
 
 
 def _require_part(only: str | None, connected: bootstrap.Connected) -> None:

@@ -1,6 +1,11 @@
 """`paperboy run` does all its parts, and stops when it is asked to, whatever it is waiting for."""
 
 import asyncio
+import os
+import pty
+import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -36,6 +41,8 @@ from storage.sql.store import SqlStore
 from tests.conftest import TickingClock
 from tests.support.email.smtp_server import MailServer
 from tests.support.email.world import mail_settings, parse
+
+REPOSITORY = Path(__file__).parents[3]
 
 
 class ServerClock:
@@ -273,3 +280,16 @@ async def test_an_index_found_damaged_while_the_bot_runs_is_made_anew(folder: Pa
             await _bring_up_to_date(loaded, opened)
         assert [entry["log_level"] for entry in logged] == ["warning"]
         assert [result.stored.paper.id for result in await opened.library.search("robot manipulation", 5)] == before
+
+
+def test_at_a_terminal_it_says_when_it_is_at_work_and_that_it_ends(tmp_path: Path) -> None:
+    assert main(["migrate"]) == 0
+    ours, theirs = pty.openpty()
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "PAPERBOY_SOURCES": ","}
+    process = subprocess.Popen([sys.executable, "-m", "bot", "run"], stderr=theirs, cwd=tmp_path, env=environment)
+    os.close(theirs)
+    with process, os.fdopen(ours, encoding="utf-8") as screen:
+        assert screen.readline() == "At work; connected to no platform. Ctrl-C stops it.\n"
+        process.send_signal(signal.SIGINT)
+        assert screen.readline() == "Finishing what is on its way.\n"
+        assert process.wait() == 0

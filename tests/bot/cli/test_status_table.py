@@ -60,7 +60,9 @@ def test_the_next_post_is_told_in_the_time_of_whoever_reads_with_what_to_do() ->
         "advice": "try again",
         "last": last,
     }
-    assert "slack #papers: robots Tue 20 Jan 2026, 08:30 2026-01-19 failed: it is archived try again" in printed(posts=[post])
+    assert "slack #papers: robots Tue 20 Jan 2026, 08:30 2026-01-19 failed: it is archived try again" in printed(
+        posts=[post]
+    )
     assert "slack:T1:C1#robots Tue 20" in printed(posts=[{**post, "name": ""}])
 
 
