@@ -86,17 +86,22 @@ async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterat
     """The store; `create` makes the database of a new data directory, otherwise its absence is an error."""
     from storage.sql.store import SqlStore
 
-    if not settings.database_url.get_secret_value():
-        if create:
-            settings.data_dir.mkdir(parents=True, exist_ok=True)
-            keep_private(settings.data_dir / name for name in _PRIVATE)
-        elif not (settings.data_dir / "paperboy.db").exists():
-            raise UserError(
-                f"No papers in {settings.data_dir} yet. Fetch today's with `paperboy sync`, "
-                "or bring your own with `paperboy import FILE`."
-            )
+    if not create:
+        require_database(settings)
+    elif not settings.database_url.get_secret_value():
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        keep_private(settings.data_dir / name for name in _PRIVATE)
     async with await SqlStore.open(settings.database, migrate=create) as store:
         yield store
+
+
+def require_database(settings: Settings) -> None:
+    """Raises UserError where there is none; asking SQLite would make the file."""
+    if not settings.database_url.get_secret_value() and not (settings.data_dir / "paperboy.db").exists():
+        raise UserError(
+            f"No papers in {settings.data_dir} yet. Fetch today's with `paperboy sync`, "
+            "or bring your own with `paperboy import FILE`."
+        )
 
 
 @asynccontextmanager

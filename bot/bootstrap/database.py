@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bootstrap.app import open_store
+from bot.bootstrap.app import open_store, require_database
 from bot.config import Settings
 from bot.ports import Store
 from bot.runtime.clocks import SystemClock
@@ -32,16 +32,15 @@ async def schema_versions(settings: Settings) -> tuple[str | None, str]:
 
 
 async def back_up(settings: Settings, file: Path) -> "Backup":
-    """Write a backup of the database to a file. Raises UserError and StoreError."""
+    """Write a backup of the database to a file, also of one that is not migrated. Raises UserError and StoreError."""
     from importlib.metadata import version
 
     from storage.sql.backup import back_up as written
 
-    async with open_store(settings):  # An absent database is told, not made.
-        made_with = version("paperboy-bot")
-        names = tuple(sorted(settings.model_fields_set - {"data_dir"}))
-        now = SystemClock().now()
-        made = await asyncio.to_thread(written, settings.database, file, now=now, paperboy=made_with, settings=names)
+    require_database(settings)
+    made_with, now = version("paperboy-bot"), SystemClock().now()
+    names = tuple(sorted(settings.model_fields_set - {"data_dir"}))
+    made = await asyncio.to_thread(written, settings.database, file, now=now, paperboy=made_with, settings=names)
     note_backup(settings.data_dir, file, now)
     return made
 

@@ -25,7 +25,7 @@ from sqlalchemy.pool import NullPool
 
 from bot.errors import StoreError
 from storage.sql.database import blocking_engine, driver_url, is_sqlite, place
-from storage.sql.schema import known_versions, require_sound, schema_version
+from storage.sql.schema import known_versions, needs_migration, require_sound, schema_version
 
 _FACTS = "backup.json"
 _FACTS_LIMIT = 1 << 20
@@ -56,8 +56,10 @@ class Backup:
 def back_up(url: str, file: Path, *, now: datetime, paperboy: str, settings: tuple[str, ...]) -> Backup:
     """Write a backup of a database to a file, which appears once it is whole; the bot may run meanwhile.
 
-    Raises StoreError when the database cannot be read, has no tables, or the file is there already.
+    Raises StoreError when the database cannot be read, has no tables or is of a newer version, or the file is there
+    already. One of an older version is backed up as it is: that is the way back from an upgrade.
     """
+    needs_migration(url)  # refuses a newer one
     if file.exists():
         raise StoreError(f"{file} is there already; name another file.")
     version = schema_version(url)

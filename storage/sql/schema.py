@@ -62,7 +62,10 @@ def require_current(url: str) -> None:
     """Raises StoreError, which says what to do, unless the tables have the version this code knows."""
     if needs_migration(url):
         database = driver_url(url)
-        raise StoreError(f"The database {place(database)} is not up to date; run `{_migrate_command(database)}`.")
+        raise StoreError(
+            f"The database {place(database)} is not up to date; run `{_migrate_command(database)}`. "
+            "A backup made before is the way back to an older Paperboy."
+        )
 
 
 def migrate(url: str) -> None:

@@ -218,6 +218,8 @@ def test_an_operator_is_told_to_migrate_and_then_finds_everything(
     at = ["--data-dir", str(folder)]
     if version != known_versions()[-1]:
         assert f"run `paperboy --data-dir {folder} migrate`" in failure(capsys, *at, "run")
+    assert main([*at, "backup", str(folder / "before.tar.gz")]) == 0
+    assert f"tables of version {version}" in capsys.readouterr().out
     for command in ("migrate", "index", "doctor"):
         assert main([*at, command]) == 0, capsys.readouterr()
     capsys.readouterr()
