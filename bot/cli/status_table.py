@@ -37,7 +37,8 @@ def print_status(facts: Mapping[str, Any], now: datetime, to: Console) -> None:
 def _print_sources(sources: Sequence[Mapping[str, Any]], now: datetime, to: Console) -> None:
     table = _table("source", "last success", "last new paper", "what happened")
     for source in sources:
-        text = f"failed: {source['error']}; the next sync tries again" if source["error"] else source["note"] or "ok"
+        well = source["note"] or ("ok" if source["succeeded"] else "not synced")
+        text = f"failed: {source['error']}; the next sync tries again" if source["error"] else well
         style = "red" if source["error"] else ""
         table.add_row(
             line(source["name"]),

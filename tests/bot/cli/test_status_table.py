@@ -75,9 +75,11 @@ def test_what_waits_and_what_was_sent_is_counted() -> None:
 def test_sources_tell_their_age_and_their_trouble() -> None:
     well = {"name": "arxiv", "succeeded": "2026-01-19T09:00:00+00:00", "newest": "2026-01-16T12:00:00+00:00"}
     ill = {"name": "feeds", "succeeded": None, "newest": None, "error": "503", "note": None}
-    told = printed(sources=[{**well, "error": None, "note": None}, ill])
+    file = {"name": "file", "succeeded": None, "newest": None, "error": None, "note": None}
+    told = printed(sources=[{**well, "error": None, "note": None}, ill, file])
     assert "arxiv 3 hours ago 3 days ago ok" in told
     assert "feeds never - failed: 503; the next sync tries again" in told
+    assert "file never - not synced" in told
 
 
 @pytest.mark.parametrize(("size", "told"), [(2_000_000, "2.0 MB"), (None, "the file is no longer there")])
