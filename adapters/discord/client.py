@@ -15,6 +15,7 @@ from adapters.discord.components import CommandButton, CommandSelect
 from adapters.discord.context_menus import menus
 from adapters.discord.error_replies import apologise, apologising
 from adapters.discord.interactions import Interactions
+from adapters.discord.note_form import noted
 from adapters.discord.places import PLATFORM, Interaction
 from adapters.discord.reactions import ReactionListener
 from adapters.discord.responses import Responses
@@ -125,6 +126,9 @@ class Client(BareClient):
         """
         if self.names.learn(interaction.data or {}):
             await self._learn_ids()
+        if interaction.type is discord.InteractionType.modal_submit and (sent := noted(interaction.data or {})):
+            await self.interactions.take_note(interaction, *sent)
+            return
         await self.setup.submit(interaction)
 
     async def on_message(self, message: discord.Message) -> None:

@@ -19,7 +19,17 @@ LABEL, CHOICE, PLACEHOLDER, CHOICES = 80, 100, 150, 25
 
 VALUE = "{value}"
 
-EMOJI = {"save": "🔖", "show": "📄", "unsave": "🗑️", "similar": "🔎", "dislike": "👎", "export": "📤", "saved": "📚"}
+EMOJI = {
+    "save": "🔖",
+    "show": "📄",
+    "unsave": "🗑️",
+    "similar": "🔎",
+    "dislike": "👎",
+    "export": "📤",
+    "saved": "📚",
+    "note": "📝",
+    "tag": "🏷️",
+}
 """What stands before the name of what a command does."""
 _ROOM = LIMIT - len("b4:")  # the kind, a number that tells equal commands on one message apart, and a colon
 _NUMBERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

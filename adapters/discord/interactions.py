@@ -14,17 +14,20 @@ import discord
 from adapters.discord.acknowledgement import acknowledge
 from adapters.discord.command_names import ADMIN
 from adapters.discord.custom_ids import key_of
+from adapters.discord.note_form import note_modal
 from adapters.discord.permissions import deaf, impossible, lacking
 from adapters.discord.places import Interaction, account, asked_in, is_ephemeral, is_own_answer, is_talk, manages
 from adapters.discord.responses import Responses
 from adapters.discord.shared_links import papers_in
 from bot.chat.completion import Asker, complete
 from bot.chat.dispatch import Dispatcher, Request
+from bot.chat.note_form import UNCHANGED, note_form
 from bot.chat.paging import names_page, split_page, with_page
 from bot.chat.paper_choice import which_paper
 from bot.chat.registry import Completion
 from bot.domain.links import NAMES
 from bot.domain.messages import Choice, Message, marked, text
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Place, private_talk
 from bot.errors import UserError
 from bot.library.app import App
@@ -65,6 +68,8 @@ class Interactions:
 
     async def press(self, interaction: Interaction, line: str) -> None:
         """Answer a button or select: a page takes the place of the one before, all else is for the presser alone."""
+        if await self._opened_note(interaction, line):
+            return
         turns = names_page(line) and is_own_answer(interaction)
         if not await acknowledge(interaction, private=True, replacing=turns):
             return
@@ -77,6 +82,28 @@ class Interactions:
             await self._responses.turn(interaction, message)
         else:
             await self._responses.send_ephemeral(interaction, message)
+
+    async def _opened_note(self, interaction: Interaction, line: str) -> bool:
+        """Open the form for notes where a line asks for it; says whether it did.
+
+        It must be the first response, so this one thing is read before it is acknowledged.
+        """
+        form = await note_form(self._app, account(interaction.user), asked_in(interaction), line)
+        modal = note_modal(form, asked_in(interaction)) if form else None
+        if modal:
+            await interaction.response.send_modal(modal)
+        return modal is not None
+
+    async def take_note(self, interaction: Interaction, paper: PaperId, filled: Mapping[str, str]) -> None:
+        """Write the notes of a form that was sent, by the commands that it stands for."""
+        if not await acknowledge(interaction, private=True):
+            return
+        form = await note_form(self._app, account(interaction.user), asked_in(interaction), f"note {paper}")
+        commands = list(form.commands(filled)) if form else []
+        answers = [await self.ask(interaction, *command) for command in commands] or [UNCHANGED]
+        await self._responses.show(interaction, answers[0])
+        for answer in answers[1:]:
+            await self._responses.send_ephemeral(interaction, answer)
 
     async def menu(self, interaction: Interaction, message: discord.Message, word: str) -> None:
         """Run a command for the paper of a message, from its menu; where there are several, ask for which."""

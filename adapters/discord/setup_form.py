@@ -73,7 +73,7 @@ def changes(data: Any, topics: list[Topic]) -> Iterator[str]:
 
     Topics that the field had no room for stay as they are.
     """
-    filled = dict(_values(data))
+    filled = dict(values(data))
     for name in ("time", "timezone"):
         if words := " ".join(filled.get(name, "").split()):
             yield f"digest {name} {words}"
@@ -94,13 +94,13 @@ def _topic(line: str) -> Topic:
     return Topic(words.removeprefix(_BLOCKED).strip(), wanted=not words.startswith(_BLOCKED))
 
 
-def _values(part: Any) -> Iterator[tuple[str, str]]:
+def values(part: Any) -> Iterator[tuple[str, str]]:
     """The custom id and value of every field, however deep."""
     if isinstance(part, list):
         for each in part:
-            yield from _values(each)
+            yield from values(each)
     elif isinstance(part, dict):
         if "value" in part:
             yield part["custom_id"], part["value"]
         for name in ("components", "component"):
-            yield from _values(part.get(name))
+            yield from values(part.get(name))

@@ -1,6 +1,6 @@
 """Command lines, run by the dispatcher in the name of whoever asked for them in Slack."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from adapters.slack.channels import Channels
@@ -31,8 +31,10 @@ class Commands:
         self._profiles = profiles
         self._channels = channels
 
-    async def run(self, who: Requester, line: str, meanwhile: Telling | None = None) -> Message:
-        """The answer to a command line; where posts will follow, with what stands in their way.
+    async def run(
+        self, who: Requester, line: str, meanwhile: Telling | None = None, options: Mapping[str, str] | None = None
+    ) -> Message:
+        """The answer to a command line, or a command with `options`; where posts follow, what stands in their way, too.
 
         `meanwhile` shows what is to be said where the answer takes long.
         """
@@ -40,7 +42,7 @@ class Commands:
         asks = bool(command and (command.admin or command.name in _MORE_FOR_ADMINS))
         admin = asks and await self._profiles.manages(who)
         line = await self._with_timezone(who, command, line)
-        request = Request(who.account, who.place, line, admin=admin, ephemeral=True, meanwhile=meanwhile)
+        request = Request(who.account, who.place, line, options, admin=admin, ephemeral=True, meanwhile=meanwhile)
         answer = await self.dispatcher.answer(request)
         if command and command.name == _OWN_POST and not who.channel.startswith("D"):
             return await self._confirmed(who, answer)

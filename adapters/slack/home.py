@@ -1,6 +1,7 @@
-"""The home tab: today's trending papers, what is for you, what you saved, and your own daily post."""
+"""The home tab: today's trending papers, what is for you, what you saved and noted, and your own daily post."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -22,7 +23,9 @@ from adapters.slack.render import (
 from adapters.slack.requester import Requester
 from bot.chat.call import PAGE
 from bot.chat.paging import with_page
-from bot.domain.messages import Button, Message, marked, text
+from bot.domain.dates import long_date
+from bot.domain.messages import Button, Card, Message, marked, text
+from bot.domain.notes import Shelf
 from bot.domain.people import person_key
 from bot.domain.post_settings import describe
 from bot.library.app import App
@@ -33,7 +36,8 @@ from bot.library.readers import person_reader
 SAVED_QUERY = "saved_query"
 """The `action_id` of the field that searches saved papers."""
 
-_CARDS = 3
+_CARDS, _LISTS = 3, 8
+"""Papers in a part of the tab, and lists that have a button."""
 _METADATA_LENGTH = 500
 _NAME_LENGTH = 80
 
@@ -81,7 +85,8 @@ class Home:
                 (Button("This week", command="trending week"),),
             ),
             *_part("For you", await self._recommended(who), (Button("More for you", command="foryou"),)),
-            *_part("Saved papers", listed, listed.buttons, before=[_search_field(state.query)], most=PAGE),
+            *_part("Saved papers", listed, listed.buttons, before=await self._lists(who, state.query), most=PAGE),
+            *await self._notes(who),
         ]
         return {"type": "home", "blocks": fit([], groups, [], VIEW_BLOCKS), "private_metadata": state.write()}
 
@@ -103,6 +108,36 @@ class Home:
             cards=await cards(library, found, as_of=self._app.clock.now()),
             body=() if found else (text("Nothing new for you today."),),
         )
+
+    async def _shelf(self, who: Requester) -> Shelf:
+        store = self._app.store
+        return await store.shelf(person_key(await store.person(who.account)))
+
+    async def _lists(self, who: Requester, query: str) -> list[Block]:
+        """The field that searches saved papers, and a button for each list that tags make of them."""
+        counts = Counter(tag for tags in (await self._shelf(who)).tags.values() for tag in tags)
+        lists = [Button(f"#{tag} ({count})", command=f"saved #{tag}") for tag, count in counts.most_common(_LISTS)]
+        everything = [Button("All saved papers", command="saved")] if query and lists else []
+        return [_search_field(query), *_row((*everything, *lists))]
+
+    async def _notes(self, who: Requester) -> list[list[Block]]:
+        """The papers on which somebody wrote notes last, with these; nothing for who wrote none."""
+        notes = (await self._shelf(who)).notes
+        latest = sorted(notes, key=lambda paper_id: notes[paper_id][0].at, reverse=True)[:_CARDS]
+        if not latest:
+            return []
+        cards = tuple(
+            Card(
+                paper_id=stored.paper.id,
+                title=stored.paper.name,
+                url=stored.paper.url,
+                summary=notes[stored.paper.id][0].text,
+                byline=long_date(notes[stored.paper.id][0].at.date()),
+                buttons=(Button("Change", command=f"note {stored.paper.id}"),),
+            )
+            for stored in await self._app.store.papers(latest)
+        )
+        return _part("Your notes", Message(cards=cards))
 
     async def _settings(self, who: Requester) -> list[Block]:
         """The daily post to this person, and how to change it."""

@@ -16,6 +16,7 @@ from adapters.slack.render import CHOOSE, RUN, SHARE, read_shared
 from adapters.slack.requester import Body, Requester
 from adapters.slack.responses import Responses
 from bot.chat.dispatch import apology
+from bot.chat.note_form import UNCHANGED, note_form
 from bot.chat.paging import names_page, split_page
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message, plain_text
@@ -65,6 +66,8 @@ class Interactions:
         if line in _FORMS and await self._opened_form(who, line):
             return
         view = body.get("view")
+        if await self._opened_note(who, line, view):
+            return
         if not view:
             await self._in_message(who, line, body.get("container") or {})
         elif view["type"] == "home":
@@ -96,8 +99,9 @@ class Interactions:
         """What changes the tab is shown in it; lists and texts come in a modal."""
         shown = State.read(str(view.get("private_metadata") or ""))
         command, page = split_page(line)
-        if command.partition(" ")[0] == "saved":
-            await self.publish_home(who, replace(shown, page=page or 1))
+        word, _, query = command.partition(" ")
+        if word == "saved":
+            await self.publish_home(who, State(query=query, page=page or 1))
         elif _changes_home(line):
             answer = await self._commands.run(who, line)
             await self.publish_home(who, replace(shown, remark=plain_text(replace(answer, buttons=()))))
@@ -145,6 +149,9 @@ class Interactions:
             raise
 
     async def _submitted(self, who: Requester, view: Mapping[str, Any], shows: Telling) -> None:
+        if view["callback_id"] == views.NOTE:
+            await self._take_note(who, view)
+            return
         if view["callback_id"] == views.SEARCH:
             lines = [f"search {views.values(view['state'])['query']}"]
         else:
@@ -174,6 +181,27 @@ class Interactions:
         if not manages:
             return False
         return bool(await self._open(who, await self._setup(who)))
+
+    async def _opened_note(self, who: Requester, line: str, view: Mapping[str, Any] | None) -> bool:
+        """Open the form for notes where a line asks for it, on top of the modal that it is asked in."""
+        form = await note_form(self._app, who.account, who.place, line)
+        if form is None:
+            return False
+        asked = views.note(form, who.place)
+        if view and view["type"] == "modal":
+            await self._push(who, view["id"], asked)
+            return True
+        return bool(await self._open(who, asked))
+
+    async def _take_note(self, who: Requester, view: Mapping[str, Any]) -> None:
+        """Write the notes of a form that was sent, by the commands that it stands for."""
+        who, paper = _at(who, view["private_metadata"]), views.read_paper(view["private_metadata"])
+        form = await note_form(self._app, who.account, who.place, f"note {paper}")
+        commands = list(form.commands(views.values(view["state"]))) if form else []
+        answers = [await self._commands.run(who, name, options=options) for name, options in commands] or [UNCHANGED]
+        await self._fill(who, view["id"], views.notes_taken(str(view["title"]["text"]), answers))
+        if who.place.private:
+            await self.publish_home(who)
 
     async def _choose_post(self, who: Requester, view: Mapping[str, Any], chosen: str) -> None:
         """Show the settings of another post in the setup that is open, to who may change them alone."""
@@ -232,7 +260,7 @@ def _changes_home(line: str) -> bool:
     return line.startswith(tuple(f"{command} " for command in _CHANGING)) or line in _CHANGING
 
 
-_CHANGING = ("save", "unsave", "like", "unlike", "dislike", "undislike", "tag", "digest me", "digest off")
+_CHANGING = ("save", "unsave", "like", "unlike", "dislike", "undislike", "tag", "unnote", "digest me", "digest off")
 
 _MARKED = re.compile(r"<(?:#[A-Z0-9]+\|(?P<channel>[^<>|]*)|(?P<link>[^<>|@#!][^<>|]*)(?:\|(?P<shown>[^<>|]*))?)>")
 

@@ -5,19 +5,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from adapters.slack.markup import plain
+from adapters.slack.markup import escape, plain, shorten
 from adapters.slack.render import VIEW_BLOCKS, Block, context, option, render, section, turned
+from bot.chat.note_form import NoteForm, field_label
 from bot.domain.dates import WEEKDAYS
 from bot.domain.destinations import Destination, Layout, Scope
 from bot.domain.messages import Choice, Message, plain_text
 from bot.domain.named_posts import of_post
+from bot.domain.notes import NOTE_LENGTH
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import Place, Topic, quoted
 from bot.domain.post_settings import LAYOUT_BY_COUNT, SCOPES
 from bot.domain.zones import zone_name
 
 View = dict[str, Any]
 
-SEARCH, SETUP, TOPICS, RESULT = "search", "setup", "topics", "result"
+SEARCH, SETUP, TOPICS, NOTE, RESULT = "search", "setup", "topics", "note", "result"
 """The `callback_id` of each modal."""
 TIMEZONE, POST = "timezone", "post"
 """The `action_id` of the fields of the setup that are asked about before it is sent."""
@@ -25,7 +28,7 @@ TIMEZONE, POST = "timezone", "post"
 FIRST_POST = ":"
 """What stands for the post without a name, where one is chosen; no name has it."""
 
-_TITLE_LENGTH = 24
+_TITLE_LENGTH, _PAPER_LENGTH = 24, 300
 
 
 def modal(callback_id: str, title: str, blocks: list[Block], *, submit: str = "", metadata: str = "") -> View:
@@ -50,6 +53,28 @@ def working(title: str) -> View:
 def answer(title: str, message: Message) -> View:
     """An answer in a modal."""
     return modal(RESULT, title, render(message, most=VIEW_BLOCKS).blocks)
+
+
+def note(form: NoteForm, place: Place) -> View:
+    """Where to write notes on a paper, with those that are there."""
+    inputs = [
+        _input(whose, field_label(whose, place), _note_field(whose, words), optional=True)
+        for whose, words in form.notes.items()
+    ]
+    metadata = write_place(place, paper=form.paper_id)
+    return modal(
+        NOTE, "Note", [section(escape(shorten(form.title, _PAPER_LENGTH))), *inputs], submit="Save", metadata=metadata
+    )
+
+
+def _note_field(whose: str, words: str) -> Block:
+    field = {"type": "plain_text_input", "action_id": whose, "multiline": True, "max_length": NOTE_LENGTH}
+    return {**field, "initial_value": words} if words else field
+
+
+def notes_taken(title: str, answers: Sequence[Message]) -> View:
+    """What came of notes that were sent: an answer for each that changed."""
+    return modal(RESULT, title, [block for each in answers for block in render(each).blocks])
 
 
 def with_remark(view: Mapping[str, Any], block_id: str, message: Message) -> View:
@@ -134,7 +159,7 @@ def setup(
         *({**each, "block_id": field_of(each["block_id"], post)} for each in inputs),
     ]
     submit = "Save" if stops else "Switch on"
-    return modal(SETUP, "Daily post", blocks, submit=submit, metadata=write_place(destination.place, post))
+    return modal(SETUP, "Daily post", blocks, submit=submit, metadata=write_place(destination.place, post=post))
 
 
 def field_of(name: str, post: str) -> str:
@@ -276,14 +301,19 @@ def _value(element: Mapping[str, Any]) -> Any:
     return element.get("selected_time") or element.get("value") or ""
 
 
-def write_place(place: Place, post: str = "") -> str:
-    """A place, and the name of one of its posts, as a modal carries them."""
-    return json.dumps({"channel": place.channel, "name": place.name, "private": place.private, "post": post})
+def write_place(place: Place, **more: str) -> str:
+    """A place as a modal carries it, with the name of one of its posts (`post`), or a `paper`."""
+    return json.dumps({"channel": place.channel, "name": place.name, "private": place.private, **more})
 
 
 def read_post(metadata: str) -> str:
     """The name of the post that a modal is about; empty for the one without a name."""
     return str(json.loads(metadata).get("post") or "")
+
+
+def read_paper(metadata: str) -> PaperId:
+    """The paper that a modal is about."""
+    return PaperId(json.loads(metadata)["paper"])
 
 
 def read_place(metadata: str, at: Place) -> Place:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.dates import long_date
 from bot.domain.messages import Button, Card
+from bot.domain.notes import READ
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper, shorten_authors
 from bot.engine.summary import shorten, telling_sentence
@@ -82,14 +83,14 @@ def card(
             _similar(paper),
             *_pdf(paper),
         ),
-        menu=(_less(paper),),
+        menu=(_less(paper), _note(paper), _read(paper)),
     )
 
 
 def whole_card(paper: Paper, reading: Reading, *, saved: bool = False) -> Card:
     """A paper's card to show with the whole abstract, of which it repeats no sentence, and with all its buttons."""
-    buttons = (_save(paper, saved=saved), _similar(paper), _less(paper), *_pdf(paper))
-    shown = replace(card(paper, reading=reading, saved=saved), buttons=buttons, menu=())
+    pressed = (_save(paper, saved=saved), _similar(paper), _note(paper), _read(paper), _less(paper))
+    shown = replace(card(paper, reading=reading, saved=saved), buttons=(*pressed, *_pdf(paper)), menu=())
     return shown if shown.summary_by else replace(shown, summary="")
 
 
@@ -105,6 +106,14 @@ def _similar(paper: Paper) -> Button:
 
 def _less(paper: Paper) -> Button:
     return Button("Less like this", command=f"dislike {paper.id}")
+
+
+def _note(paper: Paper) -> Button:
+    return Button("Note", command=f"note {paper.id}")
+
+
+def _read(paper: Paper) -> Button:
+    return Button("Mark as read", command=f"tag {paper.id} me {READ}")
 
 
 def _pdf(paper: Paper) -> tuple[Button, ...]:

@@ -120,7 +120,7 @@ async def test_an_abstract_is_read_alone_with_all_that_can_be_done(world: World)
     second = (await world.papers_about(QUERY))[1]
     opened = await world.ana.select(answered(result), [second])
     assert opened.ephemeral
-    assert labels(answered(opened)) == ["Save", "Similar", "Less like this", "PDF"]
+    assert labels(answered(opened)) == ["Save", "Similar", "Note", "Mark as read", "Less like this", "PDF"]
     stored = await world.app.library.find(second)
     assert stored.paper.abstract[-40:] in texts(answered(opened))
 

@@ -158,3 +158,33 @@ async def test_the_tab_tells_of_every_post_of_ones_own(workspace: Workspace) -> 
     assert "robotics: 5 papers at 09:30" in tab
     assert "You get no daily post" not in tab
     assert "Send me a daily post" in tab
+
+
+async def test_lists_and_notes_stand_in_the_tab(workspace: Workspace, app: App) -> None:
+    one, other = [result.stored.paper for result in await app.library.trending("month", 2)]
+    await workspace.command(f"tag {one.id} club")
+    await workspace.command(f"save {other.id}")
+    await workspace.command(f"note {other.id} compare with ours")
+    view = await opened(workspace)
+    assert "Your notes" in shown(view)
+    assert "compare with ours" in shown(view).partition("Your notes")[2]
+    await workspace.press_in_view(button(view, "#club (1)"), {"id": "VHOME", **view})
+    view = workspace.fake.homes["U1"]
+    listed = shown(view).partition("Saved papers")[2].partition("Your notes")[0]
+    assert one.name in listed
+    assert other.name not in listed
+    await workspace.press_in_view(button(view, "All saved papers"), {"id": "VHOME", **view})
+    listed = shown(workspace.fake.homes["U1"]).partition("Saved papers")[2].partition("Your notes")[0]
+    assert other.name in listed
+
+
+async def test_a_note_is_changed_from_the_tab(workspace: Workspace, app: App) -> None:
+    paper = (await app.library.trending("month", 1))[0].stored.paper
+    await workspace.command(f"note {paper.id} compare with ours")
+    view = await opened(workspace)
+    await workspace.press_in_view(button(view, "Change"), {"id": "VHOME", **view})
+    asked = workspace.fake.views["V1"]
+    assert asked["callback_id"] == "note"
+    assert [block["element"].get("initial_value") for block in asked["blocks"][1:]] == ["compare with ours"]
+    await workspace.submit("V1", {"me": {"me": {"type": "plain_text_input", "value": "as good as ours"}}})
+    assert "as good as ours" in shown(workspace.fake.homes["U1"])

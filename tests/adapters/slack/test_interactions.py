@@ -240,3 +240,39 @@ async def test_a_modal_that_says_a_channel_is_a_private_talk_makes_nobody_its_ad
     await workspace.submit("V1", SETUP, user="U1")
     assert await app.store.destination("slack:T1:C1") is None
     assert not await app.store.topics("slack:T1:C1")
+
+
+async def test_a_note_is_written_in_a_form_that_holds_what_is_there(workspace: Workspace, app: App) -> None:
+    found = await workspace.command("trending month")
+    chosen = choice(found, "Note")
+    paper = chosen["selected_option"]["value"].split()[1]
+    await workspace.press(chosen)
+    fields = workspace.fake.views["V1"]["blocks"][1:]
+    assert [block["label"]["text"] for block in fields] == ["For you alone", "For everybody in #papers"]
+    await workspace.submit("V1", _noted("compare --page 2", "ana presents this"))
+    told = shown(workspace.fake.views["V1"])
+    assert "for you alone" in told
+    assert "for everybody here" in told
+    assert [note.text for note in (await app.store.shelf("slack:T1:C1")).notes[paper]] == ["ana presents this"]
+    await workspace.press(chosen)
+    assert [block["element"].get("initial_value") for block in workspace.fake.views["V2"]["blocks"][1:]] == [
+        "compare --page 2",
+        "ana presents this",
+    ]
+    await workspace.submit("V2", _noted("compare --page 2", "ana presents this"))
+    assert "as they were" in shown(workspace.fake.views["V2"])
+
+
+def _noted(mine: str, here: str) -> dict[str, Any]:
+    return {
+        name: {name: {"type": "plain_text_input", "value": value}} for name, value in (("me", mine), ("channel", here))
+    }
+
+
+async def test_a_note_can_be_written_on_a_paper_of_a_list_in_a_modal(workspace: Workspace) -> None:
+    await workspace.event({"type": "app_home_opened", "user": "U1", "tab": "home"})
+    home = {"id": "VHOME", **workspace.fake.homes["U1"]}
+    await workspace.press_in_view({"action_id": "run:0", "value": "trending month"}, home)
+    listed = {"id": "V1", **workspace.fake.views["V1"]}
+    await workspace.press_in_view(choice(listed, "Note"), listed)
+    assert workspace.fake.views["V2"]["callback_id"] == "note"
