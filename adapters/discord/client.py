@@ -97,7 +97,7 @@ class Client(BareClient):
         self.interactions = Interactions(app, dispatcher, responses)
         self.setup = Setup(app, self.interactions, responses, self.names)
         self._store, self._clock = app.store, app.clock
-        self._links = SharedLinks(LinkWatch(self._store))
+        self._links = SharedLinks(self, LinkWatch(self._store), self.names)
         self._listener = ReactionListener(self, reactions, self._links, self._clock, self.names)
         self._cleaning = asyncio.Lock()
         self.tree.error(apologise)
@@ -140,7 +140,13 @@ class Client(BareClient):
         """Take the links of a message that was changed."""
         begin("message")
         self._links.changed(event.message_id)
-        await self._links.heard(event.message)
+        await self._links.heard(event.message, changed=True)
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Forget the links of a message that is gone."""
+        begin("message")
+        self._links.changed(event.message_id)
+        await self._links.deleted(event)
 
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
         """Take a reaction put on a message."""

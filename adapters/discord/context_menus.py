@@ -1,4 +1,4 @@
-"""The menu of a message: save the papers it links to, or find similar ones."""
+"""The menu of a message: show or save the papers it links to, or find similar ones."""
 
 import discord
 from discord import app_commands
@@ -7,7 +7,7 @@ from adapters.discord.commands import CONTEXTS, INSTALLS
 from adapters.discord.interactions import interactions_of
 from adapters.discord.places import Interaction
 
-MENUS = {"Save paper": "save", "Similar papers": "similar"}
+MENUS = {"Show paper": "show", "Save paper": "save", "Similar papers": "similar"}
 """What the menu offers -> the command it runs."""
 
 

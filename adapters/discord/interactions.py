@@ -16,7 +16,16 @@ from adapters.discord.command_names import ADMIN
 from adapters.discord.custom_ids import key_of
 from adapters.discord.note_form import note_modal
 from adapters.discord.permissions import deaf, impossible, lacking
-from adapters.discord.places import Interaction, account, asked_in, is_ephemeral, is_own_answer, is_talk, manages
+from adapters.discord.places import (
+    Interaction,
+    account,
+    asked_in,
+    is_ephemeral,
+    is_own_answer,
+    is_talk,
+    manages,
+    permalinks,
+)
 from adapters.discord.responses import Responses
 from adapters.discord.shared_links import papers_in
 from bot.chat.completion import Asker, complete
@@ -223,4 +232,5 @@ def _request(
         admin=manages(interaction),
         managers="people with Manage Server",
         ephemeral=ephemeral,
+        permalink=permalinks(interaction.client, place or asked_in(interaction)),
     )

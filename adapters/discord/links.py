@@ -10,6 +10,10 @@ from adapters.discord.escape import AT, clean, fit, units
 URL_LENGTH = 512
 """Characters of the longest link Discord takes on a button."""
 
+JUMP = "https://discord.com/channels/"
+"""What the address of a message begins with."""
+_JUMP = re.compile(rf"{re.escape(JUMP)}\d{{1,20}}(?:/\d{{1,20}}){{1,2}}")
+
 _NAME = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]+")
 
 _KNOWN_HOSTS = (
@@ -25,7 +29,9 @@ _KNOWN_HOSTS = (
 
 
 def safe_url(url: str) -> str:
-    """The link, fit to be followed and to stand in markdown, or empty: https only, and to known hosts only."""
+    """The link, fit to be followed and to stand in markdown, or empty: https only, to known hosts or to a message."""
+    if _JUMP.fullmatch(url):
+        return url
     parts = _split(url)
     if not parts or not _is_known(parts):
         return ""

@@ -4,7 +4,9 @@ from typing import Any
 
 import discord
 
+from adapters.discord.links import JUMP
 from bot.domain.people import Account, Place, private_talk
+from bot.library.reminders import Permalink
 
 PLATFORM = "discord"
 BETWEEN_PEOPLE = "people"
@@ -59,6 +61,20 @@ def place_of(channel: Channel) -> Place:
     if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
         channel = channel.parent
     return Place(PLATFORM, str(channel.guild.id), str(channel.id), f"#{channel.name}")
+
+
+def permalinks(client: discord.Client, place: Place) -> Permalink:
+    """What tells the addresses of the messages of a place of a server."""
+    channel = client.get_channel(int(place.channel)) if place.channel.isdecimal() else None
+
+    async def address(message: str) -> str:
+        if not place.workspace.isdecimal():
+            return ""
+        # A post of a forum has the id of the message that it begins with.
+        within = isinstance(channel, discord.ForumChannel) or "/" in message
+        return f"{JUMP}{place.workspace}/{message if within else f'{place.channel}/{message}'}"
+
+    return address
 
 
 def manages(interaction: Interaction) -> bool:

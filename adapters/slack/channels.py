@@ -1,11 +1,19 @@
 """Whether posts can come to a place: asked when a post or a watch is set, not found out the next morning."""
 
+from functools import partial
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
 from adapters.slack.client import Api, error_code
 from adapters.slack.manifest import missing_scopes
 from adapters.slack.render import render
 from adapters.slack.requester import Requester
 from bot.domain.messages import Message
 from bot.errors import DeliveryError, RefusedError
+from bot.library.reminders import Permalink
+
+log = structlog.get_logger()
 
 _INVITE = "Invite Paperboy with `/invite @Paperboy`; until then nothing can be posted or watched here."
 
@@ -14,11 +22,25 @@ _GROUP_MESSAGE = (
 )
 
 
+async def permalink(api: Api, client: AsyncWebClient, channel: str, message: str) -> str:
+    """The address of a message; empty where Slack does not tell, as of one that is gone."""
+    try:
+        found = await api.call(client.chat_getPermalink, channel=channel, message_ts=message)
+    except DeliveryError as error:
+        log.info("a message has no address", reason=str(error))
+        return ""
+    return str(found["permalink"])
+
+
 class Channels:
     """Looks at channels, and joins public ones."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
+
+    def permalinks(self, client: AsyncWebClient, channel: str) -> Permalink:
+        """What tells the addresses of messages of a channel."""
+        return partial(permalink, self._api, client, channel)
 
     async def prepare(self, who: Requester) -> str:
         """Make sure that posts can come to where somebody is; says what stands in the way, or nothing."""

@@ -91,13 +91,16 @@ class Api:
                 raise _broken(error) from error
         raise AssertionError("the last attempt returns or raises")
 
-    async def post(self, client: AsyncWebClient, channel: str, rendered: Rendered, *, nonce: str = "") -> str:
-        """Show a message in a channel, or to a user by their id; returns its id there.
+    async def post(
+        self, client: AsyncWebClient, channel: str, rendered: Rendered, *, nonce: str = "", thread: str = ""
+    ) -> str:
+        """Show a message in a channel, perhaps in a `thread`, or to a user by their id; returns its id there.
 
         A channel gets about one message a second. The message carries its `nonce`, so that it can be found again.
         Raises like `call`.
         """
         named = {"metadata": {"event_type": NONCE, "event_payload": {"nonce": nonce}}} if nonce else {}
+        within = {"thread_ts": thread} if thread else {}
         pace = self._limit(client.token or "")
 
         async def in_turn(**arguments: Any) -> Any:
@@ -109,7 +112,7 @@ class Api:
                 raise
 
         answer = await self.call(
-            in_turn, channel=channel, **payload(rendered), **named, unfurl_links=False, unfurl_media=False
+            in_turn, channel=channel, **payload(rendered), **named, **within, unfurl_links=False, unfurl_media=False
         )
         return str(answer["ts"])
 

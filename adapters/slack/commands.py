@@ -42,7 +42,16 @@ class Commands:
         asks = bool(command and (command.admin or command.name in _MORE_FOR_ADMINS))
         admin = asks and await self._profiles.manages(who)
         line = await self._with_timezone(who, command, line)
-        request = Request(who.account, who.place, line, options, admin=admin, ephemeral=True, meanwhile=meanwhile)
+        request = Request(
+            who.account,
+            who.place,
+            line,
+            options,
+            admin=admin,
+            ephemeral=True,
+            meanwhile=meanwhile,
+            permalink=self._channels.permalinks(who.client, who.place.channel),
+        )
         answer = await self.dispatcher.answer(request)
         if command and command.name == _OWN_POST and not who.channel.startswith("D"):
             return await self._confirmed(who, answer)

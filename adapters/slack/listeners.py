@@ -17,6 +17,7 @@ from adapters.slack.reactions import ReactionEvents
 from adapters.slack.requester import Body, Profiles, Requester, requester_of
 from adapters.slack.shared_links import SharedLinks
 from adapters.slack.shortcuts import Shortcuts
+from adapters.slack.unfurls import Unfurls
 from adapters.slack.views import NOTE, SEARCH, SETUP, TIMEZONE, TOPICS
 from adapters.slack.welcome import Welcome
 from bot.chat.completion import complete
@@ -43,6 +44,7 @@ class Listeners:
         shortcuts: Shortcuts,
         reactions: ReactionEvents,
         links: SharedLinks,
+        unfurls: Unfurls,
         welcome: Welcome,
         profiles: Profiles,
         includes: Includes,
@@ -55,6 +57,7 @@ class Listeners:
         self._shortcuts = shortcuts
         self._reactions = reactions
         self._links = links
+        self._unfurls = unfurls
         self._welcome = welcome
         self._profiles = profiles
         self._includes = includes
@@ -81,6 +84,7 @@ class Listeners:
         app.options(TIMEZONE)(self._timezones)
         app.event("app_home_opened")(self._once(self._home_opened))
         app.event("message")(self._message)
+        app.event("link_shared")(self._once(self._unfurls.take))
         app.event("member_joined_channel")(self._joined)
         app.event("reaction_added")(self._once(self._reactions.take))
         app.event("reaction_removed")(self._once(self._reactions.take))

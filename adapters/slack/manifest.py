@@ -6,6 +6,8 @@ from typing import Any
 from bot.chat.registry import Registry
 
 COMMAND = "/papers"
+DOMAINS = ("arxiv.org", "biorxiv.org", "doi.org", "medrxiv.org", "openreview.net")
+"""The sites whose links Slack tells of; it takes five of an app."""
 EVENTS_PATH = "/slack/events"
 
 SCOPES = {
@@ -17,9 +19,11 @@ SCOPES = {
     "reactions:read": "learn from reactions",
     "channels:history": "find papers shared where links are watched, and a post that may not have arrived",
     "groups:history": "the same in private channels it was invited to",
+    "links:read": "see links to papers, where they unfurl as cards",
+    "links:write": "show those cards",
     "im:history": "find a private post that may not have arrived",
     "users:read": "tell who manages the workspace, and their time zone",
-    "files:write": "hand over exports",
+    "files:write": "hand over exports, and the picture of the weekly round-up",
     "im:write": "hand them over privately",
 }
 """What the bot may do in a workspace -> why it needs to."""
@@ -34,6 +38,7 @@ def missing_scopes(headers: Mapping[str, str]) -> list[str]:
 EVENTS = (
     "app_home_opened",
     "app_uninstalled",
+    "link_shared",
     "member_joined_channel",
     "message.channels",
     "message.groups",
@@ -48,7 +53,7 @@ SAVE_SHORTCUT, SIMILAR_SHORTCUT, SEARCH_SHORTCUT = "save_paper", "similar_papers
 def manifest(registry: Registry, *, public_url: str = "", links: bool = True) -> dict[str, Any]:
     """The manifest of an app that answers at a public URL, or through Socket Mode where there is none.
 
-    Without `links` the app is sent no messages of people, and cannot watch which papers they share.
+    Without `links` the app is sent no messages and links of people, and cannot watch which papers they share.
     """
     url = public_url.rstrip("/")
     return {
@@ -65,6 +70,7 @@ def manifest(registry: Registry, *, public_url: str = "", links: bool = True) ->
             },
             "bot_user": {"display_name": "Paperboy", "always_online": True},
             "slash_commands": [_slash_command(registry, url)],
+            **({"unfurl_domains": list(DOMAINS)} if links else {}),
             "shortcuts": [
                 _shortcut("Save paper", "message", SAVE_SHORTCUT, "Save the paper this message is about"),
                 _shortcut("Similar papers", "message", SIMILAR_SHORTCUT, "Find papers like the one in this message"),
@@ -75,7 +81,7 @@ def manifest(registry: Registry, *, public_url: str = "", links: bool = True) ->
             "scopes": {"bot": sorted(SCOPES)},
             **({"redirect_urls": [f"{url}/slack/oauth_redirect"]} if url else {}),
         },
-        "settings": _settings(url, [name for name in EVENTS if links or not name.startswith("message.")]),
+        "settings": _settings(url, [name for name in EVENTS if links or not name.startswith(("message.", "link_"))]),
     }
 
 

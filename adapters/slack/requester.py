@@ -96,6 +96,10 @@ class Profiles:
         """What Slack tells of somebody; nothing when it does not answer, so that nobody gains by that."""
         return await self._profile(who.client, who.place.workspace, who.user)
 
+    async def name(self, client: AsyncWebClient, team: str, user: str) -> str:
+        """What others in a workspace call somebody; empty when Slack does not tell."""
+        return (await self._profile(client, team, user)).name
+
     async def account(self, body: Body, client: AsyncWebClient, team: str, user: str, name: str = "") -> Account:
         """Somebody by their user id and the workspace they belong to, wherever they act.
 

@@ -25,12 +25,13 @@ from adapters.slack.responses import Responses
 from adapters.slack.shared_links import SharedLinks
 from adapters.slack.shortcuts import Shortcuts
 from adapters.slack.transport import transport
+from adapters.slack.unfurls import Unfurls
 from adapters.slack.web import SignedHttp
 from adapters.slack.welcome import Welcome
 from adapters.slack.workspaces import AuthorizeOne, Credentials, ManyWorkspaces, OneWorkspace
 from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reactions
-from bot.chat.shared_links import LinkWatch
+from bot.chat.unfurling import Unfurling
 from bot.config import Settings
 from bot.library.app import App
 from bot.ports import TokenStore
@@ -112,7 +113,8 @@ def _listeners(
 ) -> Listeners:
     clock = app.clock
     profiles, posts = Profiles(api, clock), Posts(app.store)
-    commands = Commands(dispatcher, profiles, Channels(api))
+    channels = Channels(api)
+    commands = Commands(dispatcher, profiles, channels)
     responses = Responses(app, api)
     interactions = Interactions(app, commands, responses, Home(app, commands), api)
 
@@ -128,7 +130,8 @@ def _listeners(
         interactions,
         Shortcuts(app.store, posts, commands, responses),
         ReactionEvents(reactions, posts, profiles, api),
-        SharedLinks(LinkWatch(app.store), posts),
+        SharedLinks(app.store, posts, profiles, channels, api),
+        Unfurls(Unfurling(app, dispatcher.limits), profiles, channels, api),
         Welcome(app.store, api),
         profiles,
         workspaces.includes,

@@ -8,6 +8,7 @@ from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackKind, Place, person_key
 from bot.library.app import App
 from bot.library.library import Library
+from bot.library.reminders import Permalink, no_permalink
 from bot.ports import Store
 
 PAGE = 5
@@ -19,7 +20,7 @@ class Call:
     """One use of a command: by whom, where, and with what to answer it.
 
     `ephemeral` says that this person alone sees the answer; `line` is the command as typed, without its page, and
-    `page` counts from 1.
+    `page` counts from 1. `permalink` tells the addresses of messages of the place.
     """
 
     app: App
@@ -30,6 +31,7 @@ class Call:
     ephemeral: bool
     line: str
     page: int = 1
+    permalink: Permalink = no_permalink
 
     @property
     def library(self) -> Library:

@@ -16,6 +16,7 @@ from bot.domain.messages import Message, code, marked, text
 from bot.domain.people import Account, Place
 from bot.errors import BeingFetchedError, LimitedError, UserError
 from bot.library.app import App
+from bot.library.reminders import Permalink, no_permalink
 from bot.runtime.fair_turns import FairTurns
 from bot.runtime.limits import NO_LIMITS, Limits, spend
 from bot.runtime.trace import traced
@@ -33,7 +34,8 @@ class Request:
     `admin` says whether the platform lets this person manage the place, or it is their own private talk; `managers` is
     what the platform calls those people; `ephemeral` says whether they alone see the answer, whatever the command.
     `meanwhile` shows what is to be said until the answer is there, which then takes its place: a paper may have to be
-    fetched first. A platform that cannot show two things gives none, and what is said is the answer.
+    fetched first. A platform that cannot show two things gives none, and what is said is the answer. `permalink` tells
+    the addresses of messages of the place.
     """
 
     account: Account
@@ -44,6 +46,7 @@ class Request:
     managers: str = "admins of this workspace"
     ephemeral: bool = False
     meanwhile: Callable[[Message], Awaitable[None]] | None = None
+    permalink: Permalink = no_permalink
 
 
 class Outcome(StrEnum):
@@ -73,7 +76,8 @@ class Dispatcher:
         self.registry = registry
         self.app = app
         self._observer = observer
-        self._limits = limits
+        self.limits = limits
+        """How much each person and workspace may ask for."""
         self._turns = FairTurns(_HEAVY_AT_ONCE)
 
     async def answer(self, request: Request) -> Message:
@@ -82,7 +86,7 @@ class Dispatcher:
 
     async def answer_with_outcome(self, request: Request) -> tuple[Message, Outcome]:
         """The answer, and whether it is what was asked for."""
-        with traced("command") as trace, self._limits.counted_for(request.account, request.place):
+        with traced("command") as trace, self.limits.counted_for(request.account, request.place):
             return await self._answered(request, trace)
 
     async def _answered(self, request: Request, trace: str) -> tuple[Message, Outcome]:
@@ -140,6 +144,7 @@ class Dispatcher:
             ephemeral=command.private or request.ephemeral or request.place.private,
             line=command.line(values),
             page=page,
+            permalink=request.permalink,
         )
         if not command.costly:
             return _marked(command, await command.run(call, **values))

@@ -7,10 +7,12 @@ from bot.chat.call import PAGE, Call
 from bot.chat.paging import with_page
 from bot.chat.registry import OptionHelp, Registry
 from bot.domain.messages import Button, Message, Text, marked
+from bot.domain.paper_ids import PaperId
 from bot.domain.people import FeedbackAct, FeedbackKind
 from bot.engine.summary import shorten
 from bot.library.cards import cards
 from bot.library.library import Result
+from bot.library.reminders import reminder
 from bot.ports import StoredPaper
 
 registry = Registry()
@@ -33,6 +35,12 @@ async def give(call: Call, stored: StoredPaper, kind: FeedbackKind) -> bool:
         place=call.place.key,
     )
     return await call.store.give_feedback(act)
+
+
+async def remembered(call: Call, paper_id: PaperId) -> Text:
+    """When a paper came up in the channel before, for who sees the answer; empty where that need not be said."""
+    reader = call.owner if call.ephemeral else ""
+    return await reminder(call.store, call.place, paper_id, now=call.now(), reader=reader, permalink=call.permalink)
 
 
 def paragraphs(*lines: str | Text) -> tuple[Text, ...]:

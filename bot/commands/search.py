@@ -1,18 +1,19 @@
 """Finding papers: search, similar, show, trending."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
 from bot.chat.call import PAGE, Call
 from bot.chat.registry import OptionHelp
-from bot.commands.common import PaperName, listing, paragraphs, registry
-from bot.domain.messages import Button, Message, Span, Text, code, link, quiet, text
+from bot.commands.common import PaperName, listing, paragraphs, registry, remembered
+from bot.domain.messages import Button, Message, Span, Text, code, link, quiet, strong, text
 from bot.engine.query import filters_typed, parse_query
 from bot.engine.summary import shorten
 from bot.library.cards import trending_title, whole_card
 from bot.library.elsewhere import finds_little, search_elsewhere
-from bot.library.library import Window
+from bot.library.library import Result, Window
 from bot.library.shelves import written_on
 from bot.library.slips import slips
 from bot.library.windows import window_in
@@ -44,7 +45,8 @@ async def search(call: Call, query: Typed) -> Message:
     found = await listing(call, f"Search: {query}", results, nothing=nothing)
     if call.page > 1:
         return found
-    found = replace(found, body=(*found.body, *await asyncio.to_thread(slips, call.app.index, query)))
+    read_otherwise = await asyncio.to_thread(slips, call.app.index, query)
+    found = replace(found, body=(*found.body, *read_otherwise, *await _known_here(call, results)))
     if not call.library.lookup.searches:
         return found
     if not await asyncio.to_thread(finds_little, call.app.index, query, results, PAGE):
@@ -52,6 +54,12 @@ async def search(call: Call, query: Typed) -> Message:
     little = text("Little in this library is about that.") if results else ()
     button = Button("Search arXiv", command=f"arxiv {query}")
     return replace(found, body=(*found.body, *filter(None, (little,))), buttons=(*found.buttons, button))
+
+
+async def _known_here(call: Call, results: Sequence[Result]) -> tuple[Text, ...]:
+    """When the best of what was found came up in the channel before; nothing where that need not be said."""
+    known = await remembered(call, results[0].stored.paper.id) if results else ()
+    return (text(strong(results[0].stored.paper.name), ": ", *known),) if known else ()
 
 
 _EMPTY = "There are no papers here yet. They come with the next sync; a paper that is named is fetched at once."
@@ -104,7 +112,13 @@ async def show(call: Call, paper: PaperName) -> Message:
     links = [_link(name, url) for name, url in (("Code", stored.paper.code), ("Project", stored.paper.project)) if url]
     spaced = [part for each in links for part in (each, "  ")]
     return Message(
-        cards=(found,), body=paragraphs(stored.paper.abstract, text(*spaced[:-1]), await _written(call, stored))
+        cards=(found,),
+        body=paragraphs(
+            stored.paper.abstract,
+            text(*spaced[:-1]),
+            await _written(call, stored),
+            await remembered(call, stored.paper.id),
+        ),
     )
 
 

@@ -19,19 +19,34 @@ _MENTION = re.compile(r"<@!?(?P<id>[^<>|@\s]{1,64})(?:\|(?P<name>[^<>]*))?>")
 async def watch(
     call: Call,
     links: Annotated[Literal["show", "on", "off"], OptionHelp("Whether to watch shared links here.")] = "show",
+    cards: Annotated[
+        Literal["show", "on", "off"],
+        OptionHelp("Whether links to papers unfurl as cards; in Slack alone.", word="cards"),
+    ] = "show",
 ) -> Message:
     """Watch the links to papers that people share in this channel.
 
-    A paper that somebody has shared is not posted here again, and reactions to their message count as saves, likes and
-    dislikes. Nothing else of a message is read or kept.
+    A paper that somebody has shared is not posted here again, reactions to their message count as saves, likes and
+    dislikes, and who shares or searches it later is told once when it came up here before. Kept are the papers, when
+    and by whom they were shared; nothing else of a message is read or kept.
+
+    `watch cards on` lets links of arXiv, DOIs, bioRxiv, medRxiv and OpenReview unfurl as cards in a channel of Slack.
+    On Discord, *Show paper* in the menu of a message shows its card.
     """
+    if cards != "show":
+        if call.place.platform != "slack":
+            raise UserError(
+                "Links unfurl in Slack alone. On Discord, Show paper in the menu of a message shows its card."
+            )
+        await call.store.unfurl(call.place.key, on=cards == "on")
     if links != "show":
         await call.store.watch(call.place.key, on=links == "on")
     if await call.store.is_watched(call.place.key):
         line = "Links to papers are watched here: what people share is not posted again, and reactions to it count."
     else:
         line = "Links to papers are not watched here. `/papers watch on` changes that."
-    return Message(body=paragraphs(line))
+    unfurl = "Links to papers unfurl as cards." if await call.store.unfurls(call.place.key) else ""
+    return Message(body=paragraphs(line, unfurl))
 
 
 @registry.command(admin=True, workspace=True)

@@ -43,3 +43,15 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 _UNITS = (("day", 24 * 60), ("hour", 60))
+
+
+def long_ago(moment: datetime, now: datetime) -> str:
+    """How long ago a moment was, in days or more: `yesterday`, `5 days ago`, `3 weeks ago`, `2 years ago`."""
+    days = (now - moment).days
+    if days < 2:
+        return "yesterday" if days == 1 else "today"
+    unit, each = next(((name, size) for name, size in _LONG_UNITS if days >= 2 * size), ("day", 1))
+    return f"{days // each:,} {unit}s ago"
+
+
+_LONG_UNITS = (("year", 365), ("month", 30), ("week", 7))

@@ -121,6 +121,28 @@ class PlaceSave:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """A message of a place that a paper was in, at a moment (UTC): `shared` by a person, else in a post of the bot.
+
+    `by` is what others call that person; empty where nobody knows any more.
+    """
+
+    message: str
+    at: datetime
+    shared: bool
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperHistory:
+    """The messages of a place that a paper was in, the newest first, and by how many it was saved, since when (UTC)."""
+
+    sightings: tuple[Sighting, ...] = ()
+    saves: int = 0
+    saved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """Something to see more of, or (if not `wanted`) nothing of: free text or a query, perhaps under a name."""
 

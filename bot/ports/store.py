@@ -16,6 +16,7 @@ from bot.ports.people import PeopleStore
 from bot.ports.places import PlaceStore
 from bot.ports.saved_commands import SavedCommandStore
 from bot.ports.services import ServiceStore
+from bot.ports.sightings import SightingStore
 from bot.ports.sources import SourceStore
 from bot.ports.vector_cache import VectorCacheStore
 from bot.ports.workspace_settings import WorkspaceSettingsStore
@@ -29,6 +30,7 @@ class Store(
     PlaceStore,
     FollowStore,
     NoteStore,
+    SightingStore,
     CitationStore,
     WorkspaceSettingsStore,
     SavedCommandStore,

@@ -16,6 +16,12 @@ class WorkspaceSettingsStore(Protocol):
     async def is_watched(self, place: str) -> bool:
         """Whether links that people share in a place are watched."""
 
+    async def unfurl(self, place: str, *, on: bool) -> None:
+        """Switch on or off whether links to papers in a place unfurl as cards."""
+
+    async def unfurls(self, place: str) -> bool:
+        """Whether links to papers in a place unfurl as cards."""
+
     async def emoji(self, workspaces: Sequence[str]) -> dict[str, EmojiSet]:
         """The emoji that count in each workspace; every one given has a set."""
 

@@ -17,6 +17,7 @@ from storage.sql.database import Database
 from storage.sql.destinations import read_delivery, read_destination, read_place
 from storage.sql.follows import note_delivered
 from storage.sql.places import note_post, note_shown, shown_to, topic_in
+from storage.sql.sightings import note_sightings
 from storage.sql.tables import deliveries, destinations, feedback, topics
 from storage.sql.text import storable_text
 
@@ -98,6 +99,8 @@ class Deliveries(Database):
             if papers and await _is_kept(connection, delivery):
                 await note_post(connection, destination.place.key, message, papers)
                 await note_shown(connection, destination.owner, papers, now)
+                if not destination.place.private:
+                    await note_sightings(connection, destination.place.key, message, papers, at=now)
                 await note_delivered(connection, delivery.number, papers, now)
             return (await connection.execute(sent)).rowcount > 0
 

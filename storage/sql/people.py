@@ -11,6 +11,7 @@ from bot.domain.people import Account, person_key, private_talk
 from storage.sql.database import Database, insert_into
 from storage.sql.feedback import hold_people, move_feedback
 from storage.sql.notes import move_notes
+from storage.sql.sightings import forget_sightings, join_sightings
 from storage.sql.tables import (
     PLACE_COLUMNS,
     accounts,
@@ -84,6 +85,7 @@ class People(Database):
             await connection.execute(update(accounts).where(accounts.c.person == joined).values(person=kept))
             await move_feedback(connection, joined, kept)
             await move_notes(connection, joined, kept)
+            await join_sightings(connection, joined, kept)
             for table, columns in _OWNED.items():
                 owned = select(literal(person_key(kept)), *(table.c[name] for name in columns))
                 moved = insert_into(connection, table).from_select(
@@ -114,6 +116,7 @@ async def forget(connection: "AsyncConnection", person: int) -> None:
     places |= set(await connection.scalars(select(destinations.c.key).where(destinations.c.place.in_(places))))
     for column in PLACE_COLUMNS:
         await connection.execute(delete(column.table).where(column.in_(places)))
+    await forget_sightings(connection, person)
     requesters = [f"{account.platform}:{account.id}" for account in known]
     asked = mail_asks.c.address.in_(addresses) | mail_asks.c.requester.in_(requesters)
     await connection.execute(delete(mail_asks).where(asked))

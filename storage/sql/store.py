@@ -21,6 +21,7 @@ from storage.sql.people import People
 from storage.sql.places import Places
 from storage.sql.saved_commands import SavedCommands
 from storage.sql.services import ServiceRecords
+from storage.sql.sightings import Sightings
 from storage.sql.sources import Sources, save_source
 from storage.sql.text import storable_text
 from storage.sql.vector_cache import VectorCache
@@ -35,6 +36,7 @@ class SqlStore(
     Places,
     Follows,
     Notes,
+    Sightings,
     Citations,
     WorkspaceSettings,
     SavedCommands,

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, select
 
 from bot.domain.emoji import EmojiSet
 from bot.domain.people import Account
 from storage.sql.database import Database, insert_into
-from storage.sql.tables import accounts, delegates, emoji, watched
+from storage.sql.tables import accounts, delegates, emoji, unfurled, watched
 from storage.sql.text import storable_text
 
 
@@ -16,16 +16,30 @@ class WorkspaceSettings(Database):
 
     async def watch(self, place: str, *, on: bool) -> None:
         """Switch on or off whether links that people share in a place are watched."""
-        key = storable_text(place)
-        async with self.writing() as connection:
-            if on:
-                await connection.execute(insert_into(connection, watched).values(place=key).on_conflict_do_nothing())
-            else:
-                await connection.execute(delete(watched).where(watched.c.place == key))
+        await self._switch(watched, place, on=on)
 
     async def is_watched(self, place: str) -> bool:
         """Whether links that people share in a place are watched."""
-        query = select(watched.c.place).where(watched.c.place == storable_text(place))
+        return await self._is_on(watched, place)
+
+    async def unfurl(self, place: str, *, on: bool) -> None:
+        """Switch on or off whether links to papers in a place unfurl as cards."""
+        await self._switch(unfurled, place, on=on)
+
+    async def unfurls(self, place: str) -> bool:
+        """Whether links to papers in a place unfurl as cards."""
+        return await self._is_on(unfurled, place)
+
+    async def _switch(self, table: Table, place: str, *, on: bool) -> None:
+        key = storable_text(place)
+        async with self.writing() as connection:
+            if on:
+                await connection.execute(insert_into(connection, table).values(place=key).on_conflict_do_nothing())
+            else:
+                await connection.execute(delete(table).where(table.c.place == key))
+
+    async def _is_on(self, table: Table, place: str) -> bool:
+        query = select(table.c.place).where(table.c.place == storable_text(place))
         async with self.reading() as connection:
             return (await connection.execute(query)).first() is not None
 

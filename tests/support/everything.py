@@ -51,9 +51,12 @@ async def give_everything(store: SqlStore) -> int:
         await store.record_post(place.key, f"message in {place.key}", [ONE, TWO])
         await store.mark_shown(place.key, [ONE, PaperId("2601.99999")], at=NOW)
         await store.watch(place.key, on=True)
+        await store.unfurl(place.key, on=True)
         await store.give_feedback(
             FeedbackAct(person=person, paper_id=TWO, kind=FeedbackKind.SAVE, place=place.key, present=True, at=NOW)
         )
+        await store.note_share(place.key, f"share in {place.key}", [ONE], person, at=NOW)
+        await store.claim_reminder(place.key, person_key(person), ONE, now=NOW, since=NOW)
         await store.write_note(place.key, person, ONE, "word of una", at=NOW)
         await store.add_tags(place.key, ONE, ["word of una"], at=NOW)
         lines = {f"key in {place.key}": "search word of una"}

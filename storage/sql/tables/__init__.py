@@ -2,7 +2,20 @@
 
 from storage.sql.tables.alerts import cited_papers, citing_papers, follows, matches
 from storage.sql.tables.catalog import aliases, papers, signals, vectors
-from storage.sql.tables.channels import awaited, bots, delegates, emoji, posts, saved_commands, shown, topics, watched
+from storage.sql.tables.channels import (
+    awaited,
+    bots,
+    delegates,
+    emoji,
+    posts,
+    reminders,
+    saved_commands,
+    shown,
+    sightings,
+    topics,
+    unfurled,
+    watched,
+)
 from storage.sql.tables.email import mail_asks, mail_suppressions, mailboxes
 from storage.sql.tables.fetching import lookups, services, sources
 from storage.sql.tables.metadata import metadata
@@ -37,14 +50,17 @@ __all__ = [
     "papers",
     "people",
     "posts",
+    "reminders",
     "saved_commands",
     "seen_events",
     "services",
     "shown",
+    "sightings",
     "signals",
     "sources",
     "tags",
     "topics",
+    "unfurled",
     "vectors",
     "watched",
 ]
@@ -57,7 +73,10 @@ PLACE_COLUMNS = (
     posts.c.place,
     shown.c.owner,
     awaited.c.owner,
+    sightings.c.place,
+    reminders.c.place,
     watched.c.place,
+    unfurled.c.place,
     saved_commands.c.place,
     follows.c.place,
     destinations.c.key,

@@ -47,8 +47,40 @@ awaited = Table(
     Column("at", Moment, nullable=False),
 )
 
+# The messages that papers were in, by the ids they were shared with: of persons, or of the bot (`shared` is false).
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("message", Text, primary_key=True),
+    Column("shared", Boolean, nullable=False),
+    # Who shared it; NULL where they asked to be forgotten.
+    Column("person", ForeignKey("people.person")),
+    Column("at", Moment, nullable=False),
+    Index(None, "person"),
+)
+
+# When somebody (`person:` and a number), or everybody in a place, was last told that it knows a paper.
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("reader", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Index(None, "reader"),
+)
+
 watched = Table(
     "watched",
+    metadata,
+    Column("place", Text, primary_key=True),
+)
+
+# Places in which links to papers unfurl as cards.
+unfurled = Table(
+    "unfurled",
     metadata,
     Column("place", Text, primary_key=True),
 )

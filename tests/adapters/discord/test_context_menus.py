@@ -10,6 +10,13 @@ async def test_the_menu_saves_the_paper_a_message_links_to(world: World) -> None
     assert await world.feedback_of(world.ben) == [("2601.03236", "save")]
 
 
+async def test_the_menu_shows_the_card_of_a_paper_to_whoever_asks(world: World) -> None:
+    message = await world.ana.send(world.papers, "look: https://arxiv.org/abs/2601.03236v2")
+    result = await world.ben.context_menu(world.papers, "Show paper", message)
+    assert result.ephemeral
+    assert "MAGMA" in texts(result.response)
+
+
 async def test_the_menu_finds_similar_papers(world: World) -> None:
     message = await world.ana.send(world.papers, "https://huggingface.co/papers/2601.03236")
     result = await world.ben.context_menu(world.papers, "Similar papers", message)

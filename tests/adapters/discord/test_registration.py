@@ -25,7 +25,13 @@ def test_the_invite_asks_for_what_is_needed_and_no_more() -> None:
 
 async def test_discord_takes_all_commands() -> None:
     payloads = command_payloads(registry)
-    assert [command["name"] for command in payloads] == ["papers", "papers-admin", "Save paper", "Similar papers"]
+    assert [command["name"] for command in payloads] == [
+        "papers",
+        "papers-admin",
+        "Show paper",
+        "Save paper",
+        "Similar papers",
+    ]
     check_commands(payloads)
 
 

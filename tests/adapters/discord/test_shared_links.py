@@ -1,5 +1,6 @@
 """Links that people share, where an admin had them watched, and the emoji a server has chosen."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -9,8 +10,10 @@ from adapters.discord.client import Client
 from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reactions
 from bot.commands import registry
+from bot.domain.paper_ids import PaperId
+from bot.domain.people import Account
 from bot.library.app import App
-from tests.support.discord.world import World, answered, labels, new_client, texts
+from tests.support.discord.world import World, answered, labels, new_client, newest, texts
 
 LINK, PAPER = "worth reading: https://arxiv.org/abs/2601.03236v2", "2601.03236"
 OTHER = "2601.08521"
@@ -154,3 +157,31 @@ async def test_watching_without_leave_to_read_says_what_is_missing(world: World)
     message = await world.ana.send(world.papers, LINK)
     await world.ben.react(message, SAVE)
     assert reads(world) == []
+
+
+async def test_a_paper_that_the_channel_knows_is_answered_once_with_a_link_and_nobody_is_told(world: World) -> None:
+    await watch(world)
+    person = await world.app.store.person(Account("discord", str(world.ana.id), "ana <@1>"))
+    place, long_before = f"discord:{world.guild.id}:{world.papers.id}", datetime(2024, 1, 1, tzinfo=UTC)
+    await world.app.store.note_share(place, "77", [PaperId(PAPER)], person, at=long_before)
+    message = await world.ben.send(world.papers, LINK)
+    answer = newest(world.papers)
+    assert answer.reference
+    assert answer.reference.message_id == message.id
+    told = texts(answer)
+    assert f"](https://discord.com/channels/{world.guild.id}/{world.papers.id}/77) by ana" in told
+    assert "<@1>" not in told
+    [sent] = [e.json for e in world.env.http_requests if e.method == "POST" and e.path.endswith("/messages")]
+    assert sent
+    assert sent["flags"] & discord.MessageFlags(suppress_notifications=True).value
+    await world.ben.send(world.papers, f"again: {LINK}")
+    assert "Shared here" not in texts(newest(world.papers))
+
+
+async def test_what_was_shared_in_a_message_that_is_gone_is_forgotten(world: World) -> None:
+    await watch(world)
+    message = await world.ben.send(world.papers, LINK)
+    place = f"discord:{world.guild.id}:{world.papers.id}"
+    assert (await world.app.store.paper_history(place, PaperId(PAPER))).sightings
+    await world.ben.delete(message)
+    assert not (await world.app.store.paper_history(place, PaperId(PAPER))).sightings

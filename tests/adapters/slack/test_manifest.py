@@ -63,7 +63,7 @@ def test_every_event_and_scope_has_its_use() -> None:
         def __getattr__(self, _: str) -> Any:
             return None
 
-    Listeners(*[Anything()] * 11).listen(App())  # type: ignore[arg-type]
+    Listeners(*[Anything()] * 12).listen(App())  # type: ignore[arg-type]
     assert sorted(events) == sorted({name.partition(".")[0] for name in EVENTS})
     assert all(SCOPES.values())
 
@@ -76,6 +76,7 @@ LIMITS = {
     "features.slash_commands.description": 2000,
     "features.slash_commands.usage_hint": 99,
     "features.slash_commands.url": 3000,
+    "features.unfurl_domains": 255,
     "features.shortcuts.name": 24,
     "features.shortcuts.type": 7,
     "features.shortcuts.callback_id": 255,
@@ -107,6 +108,10 @@ def test_every_text_is_as_long_as_slack_lets_it_be(url: str) -> None:
     assert [path for path, text in texts if not 1 <= len(text) <= LIMITS[path]] == []
 
 
+def test_slack_takes_five_domains() -> None:
+    assert 0 < len(manifest(registry)["features"]["unfurl_domains"]) <= 5
+
+
 def test_people_can_write_to_it() -> None:
     home = manifest(registry)["features"]["app_home"]
     assert home["messages_tab_read_only_enabled"] is False
@@ -114,5 +119,6 @@ def test_people_can_write_to_it() -> None:
 
 def test_where_no_links_are_watched_it_is_sent_no_messages() -> None:
     events = manifest(registry, links=False)["settings"]["event_subscriptions"]["bot_events"]
-    assert [name for name in events if name.startswith("message")] == []
+    assert [name for name in events if name.startswith(("message", "link"))] == []
+    assert "unfurl_domains" not in manifest(registry, links=False)["features"]
     assert {"reaction_added", "app_home_opened"} <= set(events)

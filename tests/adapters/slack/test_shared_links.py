@@ -126,3 +126,43 @@ async def test_watching_a_channel_paperboy_is_not_in_joins_it_or_says_what_to_do
     assert "/invite @Paperboy" in shown(await workspace.command("watch on", user="UADMIN", channel="C3"))
     workspace.fake.add(Channel("C4", is_member=False, is_private=True))
     assert "/invite" not in shown(await workspace.command("watch", user="UADMIN", channel="C4"))
+
+
+def answers(workspace: Workspace) -> list[dict[str, Any]]:
+    """What was said in threads."""
+    return [said for method, said in workspace.fake.calls if method == "chat.postMessage" and "thread_ts" in said]
+
+
+async def test_a_paper_that_is_shared_again_is_answered_in_the_thread_with_a_link_to_the_first(
+    workspace: Workspace, paper: PaperId
+) -> None:
+    await workspace.command("watch on", user="UADMIN")
+    await workspace.event(message(paper, "1768000000.000100"))
+    await workspace.event(message(paper, "1770000000.000200", user="U1"))
+    [known] = answers(workspace)
+    assert known["thread_ts"] == "1770000000.000200"
+    told = shown(known)
+    assert told.startswith("Shared here <https://lab.slack.com/archives/C1/p1768000000000100|3 weeks ago> by ")
+    assert "<@" not in told
+    await workspace.event(message(paper, "1770000100.000300"))
+    changed = {"type": "message", "subtype": "message_changed", "channel": "C1", "ts": "1790000000.1"}
+    await workspace.event({**changed, "message": message(paper, "1790000000.000400")})
+    assert len(answers(workspace)) == 1
+
+
+async def test_whoever_shows_a_paper_is_led_to_where_it_was_shared(workspace: Workspace, paper: PaperId) -> None:
+    await workspace.command("watch on", user="UADMIN")
+    await workspace.event(message(paper, "1700000000.000100"))
+    assert "Shared here <https://lab.slack.com/archives/C1/p1700000000000100|2 years ago>" in shown(
+        await workspace.command(f"show {paper}")
+    )
+    assert "Shared here" not in shown(await workspace.command(f"search {paper}")), "it was said"
+    assert "Shared here" in shown(await workspace.command(f"search {paper}", user="U2"))
+
+
+async def test_nobody_is_led_to_a_message_that_was_deleted(workspace: Workspace, paper: PaperId) -> None:
+    await workspace.command("watch on", user="UADMIN")
+    await workspace.event(message(paper, "1700000000.000100"))
+    gone = {"type": "message", "subtype": "message_deleted", "channel": "C1", "ts": "1700000001.1"}
+    await workspace.event({**gone, "deleted_ts": "1700000000.000100"})
+    assert "Shared here" not in shown(await workspace.command(f"show {paper}"))

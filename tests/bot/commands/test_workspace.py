@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.reactions import Reaction, Reactions
-from bot.chat.shared_links import LinkWatch
+from bot.chat.shared_links import LinkWatch, SharedMessage
 from bot.delivery.composer import PostComposer
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message, plain, plain_text
@@ -44,12 +44,11 @@ async def test_a_paper_that_somebody_shared_is_not_posted_where_links_are_watche
     dispatcher: Dispatcher, app: App
 ) -> None:
     watch, first = LinkWatch(app.store), (await picked(app))[0]
-    said = f"have you seen arxiv.org/abs/{first}v2?"
-    await watch.shared(PAPERS, said, app.clock.now())
+    shared = SharedMessage("m1", ANA, PAPERS, app.clock.now())
+    await watch.shared(shared, [first])
     assert first in await picked(app)
     assert "are watched" in plain_text(await ask(dispatcher, "watch on"))
-    await watch.shared(PAPERS, said, app.clock.now())
-    await watch.shared(PAPERS, "nothing to see", app.clock.now())
+    await watch.shared(shared, [first])
     assert first not in await picked(app)
     assert first in await picked(app, replace(PAPERS, channel="C2"))
     assert "not watched" in plain_text(await ask(dispatcher, "watch off"))
@@ -142,3 +141,12 @@ async def test_somebody_can_be_named_by_an_id_that_is_known_and_taken_off_by_nam
     assert "may change" in plain_text(await ask(dispatcher, "admins add @U1"))
     assert "may no longer" in plain_text(await ask(dispatcher, "admins remove @ana"))
     assert "nobody" in plain_text(await ask(dispatcher, "admins"))
+
+
+async def test_links_unfurl_in_slack_alone(dispatcher: Dispatcher, app: App) -> None:
+    on_discord = Place("discord", "1", "2", "#papers")
+    assert "in Slack alone" in plain_text(await ask(dispatcher, "watch cards on", place=on_discord))
+    assert plain_text(await ask(dispatcher, "watch cards on")).endswith("Links to papers unfurl as cards.")
+    assert await app.store.unfurls(PAPERS.key)
+    assert "unfurl as cards" not in plain_text(await ask(dispatcher, "watch cards off"))
+    assert not await app.store.unfurls(PAPERS.key)

@@ -158,10 +158,17 @@ async def test_a_socket_that_breaks_is_resumed(fake: FakeDiscord, app: App) -> N
 
 async def test_commands_are_registered_and_the_application_checked(fake: FakeDiscord) -> None:
     assert "sync-commands" in await check(registry, "a.token.here")
-    assert await sync_commands(registry, "a.token.here") == ["papers", "papers-admin", "Save paper", "Similar papers"]
+    assert await sync_commands(registry, "a.token.here") == [
+        "papers",
+        "papers-admin",
+        "Show paper",
+        "Save paper",
+        "Similar papers",
+    ]
     assert await sync_commands(registry, "a.token.here", 1) == [
         "papers",
         "papers-admin",
+        "Show paper",
         "Save paper",
         "Similar papers",
     ]

@@ -62,3 +62,13 @@ async def test_somebody_forgotten_is_no_deputy_any_more(store: SqlStore) -> None
         await store.add_delegate(HERE.workspace_key, account)
     await store.forget_person(person)
     assert await store.delegates(HERE.workspace_key) == [BEN]
+
+
+async def test_links_unfurl_where_that_is_on(store: SqlStore) -> None:
+    await store.unfurl(HERE.key, on=True)
+    await store.unfurl(HERE.key, on=True)
+    assert await store.unfurls(HERE.key)
+    assert not await store.unfurls(THERE.key)
+    assert not await store.is_watched(HERE.key)
+    await store.unfurl(HERE.key, on=False)
+    assert not await store.unfurls(HERE.key)

@@ -312,6 +312,17 @@ class FakeSlack:
         channel.messages[ts] = {**arguments, "ts": ts, "user": BOT_USER}
         return {"ts": ts, "channel": name}
 
+    def _chat_getPermalink(self, team: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        channel, ts = arguments["channel"], arguments["message_ts"]
+        if (team, channel) not in self.channels:
+            return {"ok": False, "error": "channel_not_found"}
+        return {"channel": channel, "permalink": f"https://lab.slack.com/archives/{channel}/p{ts.replace('.', '')}"}
+
+    def _chat_unfurl(self, _team: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        for card in arguments["unfurls"].values():
+            self._checked(check_blocks, card["blocks"])
+        return {}
+
     def _chat_postEphemeral(self, _team: str, arguments: dict[str, Any]) -> dict[str, Any]:
         self._checked(check_blocks, arguments["blocks"])
         self.ephemerals.append(arguments)
