@@ -100,7 +100,7 @@ def process(discord_url: str, gateway_url: str, lease: str, skew: str, part: str
     from discord.http import Route
     from yarl import URL
 
-    from bot import bootstrap
+    from bot.bootstrap import app
     from bot.cli import main as command_line
     from bot.cli import run as serve
 
@@ -111,7 +111,7 @@ def process(discord_url: str, gateway_url: str, lease: str, skew: str, part: str
         short = partial(Rules, lease=seconds, patience=seconds * 0.8, repeat_within=seconds * 2)
         serve.Rules = short  # type: ignore[attr-defined, assignment]
     wrong = datetime.now(UTC) + timedelta(seconds=int(skew))
-    bootstrap.SystemClock = partial(RunningClock, wrong)  # type: ignore[attr-defined, assignment]
+    app.SystemClock = partial(RunningClock, wrong)  # type: ignore[attr-defined, assignment]
     return command_line(["run", "--only", part])
 
 
