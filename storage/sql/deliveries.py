@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Update, bindparam, delete, exists, func, or_, select, update
@@ -189,14 +190,19 @@ async def _is_kept(connection: "AsyncConnection", delivery: Delivery) -> bool:
 
 def _is_waiting(now: datetime) -> ColumnElement[bool]:
     """Whether there is something to do now and no worker does it. Posts of one place go one after the other."""
-    column, before = deliveries.c, deliveries.alias("before")
-    own, other = destinations.alias("own"), destinations.alias("other")
-    same_place = (own.c.key == column.destination) & (other.c.place == own.c.place)
-    earlier = same_place & (before.c.destination == other.c.key) & (before.c.number < column.number)
-    first = ~exists().where(earlier, before.c.next_attempt_at.is_not(None))
+    column = deliveries.c
     due = or_(column.next_attempt_at <= now, column.next_attempt_at > now + _FARTHEST)
     free = or_(column.lease_until.is_(None), column.lease_until <= now, column.lease_until > now + _FARTHEST)
-    return due & free & first
+    return due & free & _is_first()
+
+
+@cache
+def _is_first() -> ColumnElement[bool]:
+    """Whether no earlier post of its place is open. Made once: an alias has a copy of every column."""
+    before, own, other = deliveries.alias("before"), destinations.alias("own"), destinations.alias("other")
+    same_place = (own.c.key == deliveries.c.destination) & (other.c.place == own.c.place)
+    earlier = same_place & (before.c.destination == other.c.key) & (before.c.number < deliveries.c.number)
+    return ~exists().where(earlier, before.c.next_attempt_at.is_not(None))
 
 
 async def _first_of_their_places(connection: "AsyncConnection", found: Sequence[int], now: datetime) -> Sequence[int]:

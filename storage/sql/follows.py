@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -192,8 +193,12 @@ def _is_held() -> ColumnElement[bool]:
     return exists().where(deliveries.c.number == matches.c.delivery, open_or_unclear).correlate(matches)
 
 
+@cache
 def _comes_at_once() -> ColumnElement[bool]:
-    """Whether a follow's papers are sent at once: as it was asked, or because its owner has no daily post."""
+    """Whether a follow's papers are sent at once: as it was asked, or because its owner has no daily post.
+
+    Made once: an alias has a copy of every column.
+    """
     mine = destinations.alias("mine")
     keys = mine.c.key.in_([follows.c.owner, follows.c.place])
     owner = or_(keys, literal("person:") + cast(mine.c.person, Text) == follows.c.owner)
