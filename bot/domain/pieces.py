@@ -59,5 +59,5 @@ class Pieces(NamedTuple):
 
 
 def as_numbers(numbers: Iterable[int]) -> bytes:
-    """Numbers as `Pieces.numbers` reads them, which takes a third of the memory of a tuple."""
+    """Numbers as `Pieces.numbers` reads them, which takes half the memory of a tuple."""
     return array("I", numbers).tobytes()
