@@ -123,18 +123,17 @@ def strongest_terms(index: PaperIndex, profile: Profile, ratings: Sequence[Ratin
     wanted = numbers[np.argsort(-profile.words[numbers])[:limit]]
     wanted = wanted[profile.words[wanted] > 0]
     paper_of = np.repeat(np.arange(len(held)), np.diff(held.bounds))
-    hits = np.bincount(paper_of[np.isin(held.numbers, wanted)], minlength=len(held))
-    missing = set(wanted.tolist())
-    found: dict[str, float] = {}
-    # A number does not say which word it stands for, so the papers with most of them are read until all are found.
-    for position in np.argsort(-hits, kind="stable").tolist():
-        if not missing:
-            break
-        for term in index.analyze(ratings[position].paper.text):
-            if (number := index.term_number(term)) in missing:
-                found[term] = float(profile.words[number])
-                missing.remove(number)
-    return found
+    left = np.isin(held.numbers, wanted)
+    missing, found = set(wanted.tolist()), dict[int, str]()
+    # A number does not say which word it stands for: papers are read until all are found, next that with most of them.
+    while left.any():
+        position = int(np.bincount(paper_of[left]).argmax())
+        read = dict.fromkeys(index.analyze(ratings[position].paper.text))
+        here = {number: term for term in read if (number := index.term_number(term)) in missing}
+        missing.difference_update(here)
+        found |= here
+        left &= ~np.isin(held.numbers, list(here)) & (paper_of != position)
+    return {term: float(profile.words[number]) for number, term in found.items()}
 
 
 def unit(vector: Vectors) -> Vectors:

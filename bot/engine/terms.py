@@ -18,12 +18,13 @@ class TermBackground:
     """What the words of papers at large look like, each array [TERM_SPACE].
 
     `rarity` is each term's inverse document frequency; `mean` and `variance` are those of its tf-idf value, `variance`
-    as if every paper had a vector of unit length.
+    as if every paper had a vector of unit length. `mean_spread` is the variance of scores by the mean alone.
     """
 
     rarity: Floats
     mean: Floats
     variance: Floats
+    mean_spread: float
 
 
 def term_background(sample: TermCounts) -> TermBackground:
@@ -36,7 +37,7 @@ def term_background(sample: TermCounts) -> TermBackground:
     square = np.bincount(sample.numbers, values**2, minlength=TERM_SPACE) / size
     # Bare titles have short vectors: without this, words would weigh more the more bare titles there are.
     variance = (square - mean**2) / max(float(square.sum()), 1e-9)
-    return TermBackground(rarity, mean.astype(np.float32), variance.astype(np.float32))
+    return TermBackground(rarity, mean.astype(np.float32), variance.astype(np.float32), float((mean * variance) @ mean))
 
 
 def tf_idf_values(papers: TermCounts, rarity: Floats) -> Floats:
@@ -75,10 +76,14 @@ def profile(papers: TermCounts, weights: Floats, known: TermBackground) -> Float
     independent.
     """
     values = tf_idf_values(papers, known.rarity) * np.repeat(weights, np.diff(papers.bounds))
-    wanted = known.mean * np.float32(-weights.sum())
-    np.add.at(wanted, papers.numbers, values)
-    spread = float(np.sqrt((wanted * known.variance) @ wanted))
-    return wanted / np.float32(spread) if spread else wanted
+    terms, place = np.unique(papers.numbers, return_inverse=True)
+    own, others = np.bincount(place, values), -float(weights.sum())
+    # Most terms are in none of the papers: only the last line goes through all of them.
+    variance = others**2 * known.mean_spread + known.variance[terms] @ (own * (own + 2 * others * known.mean[terms]))
+    scale = 1 / np.sqrt(variance) if variance > 0 else 1.0
+    wanted: Floats = known.mean * np.float32(others * scale)
+    wanted[terms] += (own * scale).astype(np.float32)
+    return wanted
 
 
 def scores(papers: TermCounts, wanted: Floats, known: TermBackground) -> Floats:
