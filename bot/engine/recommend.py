@@ -11,7 +11,7 @@ from bot.domain.papers import Paper
 from bot.engine.boosts import Boost
 from bot.engine.diversity import diversify
 from bot.engine.profile import Background, Profile, Rating, learn, strongest_terms, unit
-from bot.engine.search import FAINT, FIELDS, Ranking, fuse, tf_idf, with_words_of, without_faint
+from bot.engine.search import BESIDE, FAINT, FIELDS, Ranking, fuse, tf_idf, with_words_of, without_faint
 from bot.ports import PaperIndex, Rows, Vectors
 
 TERMS = 40
@@ -111,9 +111,9 @@ def _candidates(index: PaperIndex, profile: Profile, ratings: Sequence[Rating], 
     if among is not None and len(among) <= _FEW:
         return among
     terms = strongest_terms(index, profile, ratings, PROFILE_TERMS)
+    words = BESIDE.submit(index.match_words, terms, BY_WORDS + spare, among=among)
     meaning = index.nearest(profile.direction, BY_MEANING + spare, among=among)
-    words = index.match_words(terms, BY_WORDS + spare, among=among)
-    return np.union1d(meaning.rows, words.rows)
+    return np.union1d(meaning.rows, words.result().rows)
 
 
 def closest_rating(vector: Vectors, vectors: Vectors, ratings: Sequence[Rating]) -> Rating | None:

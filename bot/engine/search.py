@@ -39,7 +39,7 @@ _PEAK = 50
 FAINT = 0.30
 """A cosine below this, with no word in common, is no match."""
 
-_BESIDE = ThreadPoolExecutor(thread_name_prefix="words")
+BESIDE = ThreadPoolExecutor(thread_name_prefix="words")
 """The thread in which tantivy looks for words while vectors are compared: both release Python's lock."""
 
 
@@ -76,7 +76,7 @@ def search(index: PaperIndex, query: Query, limit: int, *, among: Rows | None = 
     if not terms and not vector.any():
         return _filtered(index, query.filters, limit, among)
     depth = max(DEPTH, limit)
-    looked_up = _BESIDE.submit(_look_up, index, query, terms, depth + DEEPER, among)
+    looked_up = BESIDE.submit(_look_up, index, query, terms, depth + DEEPER, among)
     meaning = index.nearest(vector, depth, filters=query.filters, among=among)
     words, named, asked = looked_up.result()
     share = words_share(words, meaning, MEANING_TRUST)
