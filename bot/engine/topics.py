@@ -6,10 +6,12 @@ of a field (`robotics`) means the field: a paper's categories, or where it has n
 """
 
 import re
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -102,10 +104,22 @@ class Papers:
                 found[word].add(position)
         return found
 
+    def glued(self, letters: str) -> set[int]:
+        """Which papers' titles, written without spaces, have some letters side by side."""
+        text, starts = self._glued_titles
+        found: set[int] = set()
+        place = text.find(letters)
+        while place >= 0:
+            position = bisect(starts, place)
+            found.add(position - 1)
+            place = text.find(letters, starts[position])
+        return found
+
     @cached_property
-    def glued_titles(self) -> Sequence[str]:
-        """The titles without spaces."""
-        return [words.title.replace(" ", "") for words in self.said]
+    def _glued_titles(self) -> tuple[str, list[int]]:
+        """The titles without spaces as one text, which is quickly looked through, and where each begins and all end."""
+        lines = [f"{words.title.replace(' ', '')}\n" for words in self.said]
+        return "".join(lines), list(accumulate(map(len, lines), initial=0))
 
 
 class TopicModel:
@@ -144,7 +158,7 @@ class TopicModel:
         spread = float(np.sqrt(max(wanted @ self.known.covariance @ wanted, 0.0)))
         if spread < 1e-6:
             return np.zeros(len(vectors), np.float32)
-        nearness: Scores = (vectors - self.known.mean) @ wanted / np.float32(spread)
+        nearness: Scores = (vectors @ wanted - self.known.mean @ wanted) / np.float32(spread)
         return nearness
 
     def _by_field(
@@ -192,7 +206,7 @@ class _Forms:
             return set()
         nowhere: set[int] = set()
         letters = "".join(self._words)
-        parted = {at for at, title in enumerate(papers.glued_titles) if letters in title}
+        parted = papers.glued(letters)
         initials = "".join(word[0] for word in self._words)
         shortened = papers.holding.get(initials, nowhere) | papers.holding.get(f"{initials}s", nowhere)
         return set.intersection(*(papers.holding.get(word, nowhere) for word in self._words)) | parted | shortened
@@ -212,22 +226,20 @@ class _Forms:
         """Whether a title has the topic in another form, or the text its acronym more than once."""
         if len(self._words) > 1 and all(f" {word} " in words.title for word in self._words):
             return True
-        one_word = self._one_word
-        if one_word and one_word.search(words.title):
-            return True
-        return bool(self._acronym and len(self._acronym.findall(words.written)) > 1)
+        return self._is_parted(words.title) or self._is_shortened(words.written)
 
-    @cached_property
-    def _one_word(self) -> re.Pattern[str] | None:
-        """The topic with its words joined or parted: `pretraining` and `pre training`."""
-        letters = "".join(self._words)
-        return re.compile(rf" {' ?'.join(letters)} ") if len(letters) > 4 else None
+    def _is_parted(self, title: str) -> bool:
+        """Whether a title has the topic with its words joined or parted: `pretraining` and `pre training`."""
+        letters, glued = "".join(self._words), title.replace(" ", "")
+        if len(letters) <= 4 or letters not in glued:
+            return False
+        ends = list(accumulate(map(len, title.split()), initial=0))
+        return any(glued.startswith(letters, start) and start + len(letters) in ends for start in ends)
 
-    @cached_property
-    def _acronym(self) -> re.Pattern[str] | None:
-        """The first letters of three words or more, as `GAN` and `GANs`."""
+    def _is_shortened(self, written: str) -> bool:
+        """Whether a text has the first letters of three words or more, as `GAN` and `GANs`, more than once."""
         letters = "".join(word[0] for word in self._words).upper()
-        return re.compile(rf"\b{letters}s?\b") if len(letters) > 2 else None
+        return len(letters) > 2 and written.count(letters) > 1 and len(re.findall(rf"\b{letters}s?\b", written)) > 1
 
 
 class _Field:
