@@ -3,7 +3,7 @@
 A pool of candidates is prepared once for all channels; for each channel a few arrays are combined.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -64,6 +64,16 @@ class Pool:
         grown = np.log1p(self.expected).astype(np.float32)
         share: Scores = grown / max(grown.max(), np.float32(1e-6))
         return share
+
+    @cached_property
+    def position(self) -> Mapping[int, int]:
+        """Row -> its place in the pool."""
+        return {row: place for place, row in enumerate(self.rows.tolist())}
+
+    @cached_property
+    def first_seen(self) -> NDArray[np.float64]:
+        """When each paper was first seen, in seconds of Unix time; not a number where that is not known, [n]."""
+        return np.array([p.first_seen.timestamp() if p.first_seen else np.nan for p in self.papers], np.float64)
 
     def topic(self, text: str) -> Scores:
         """How probable it is that each paper is about a topic, [n]; computed once. What cannot be parsed is nowhere."""
@@ -150,8 +160,8 @@ class Matched(NamedTuple):
 
 def matched(pool: Pool, preferences: Preferences, since: datetime | None) -> Matched:
     """Count the papers first seen after a moment, or all where it is None, by whether they are about a topic."""
-    new = np.array([since is None or not seen or seen > since for seen in (p.first_seen for p in pool.papers)], bool)
-    allowed = _allowed(pool, preferences) & new if len(pool) else new
+    new = np.ones(len(pool), bool) if since is None else ~(pool.first_seen <= since.timestamp())
+    allowed = _allowed(pool, preferences) & new
     about = np.zeros(len(pool), bool)
     for topic in preferences.wanted:
         about |= pool.topic(topic.text) >= MATCH
@@ -161,8 +171,7 @@ def matched(pool: Pool, preferences: Preferences, since: datetime | None) -> Mat
 def _allowed(pool: Pool, preferences: Preferences) -> NDArray[np.bool_]:
     """Which papers a channel may get, [n]: of enough interest, unseen and not about a topic it blocks."""
     allowed = pool.expected >= preferences.minimum
-    if preferences.hidden:
-        allowed &= ~np.isin(pool.rows, np.fromiter(preferences.hidden, np.int64, len(preferences.hidden)))
+    allowed[[pool.position[row] for row in preferences.hidden if row in pool.position]] = False
     for topic in preferences.topics:
         if not topic.wanted:
             allowed &= pool.topic(topic.text) < MATCH
