@@ -115,15 +115,20 @@ class EmailPlatform:
         """Mail a message and return its Message-ID.
 
         Raises BusyError, RefusedError, PostponedError or UnclearError. An address that the server does not know is
-        never written to again.
+        never written to again. Cancelled before the server was given the mail, it is put off: nothing was sent.
         """
         if reason := await before_sending(self._store.suppression(place.channel)):
             raise RefusedError(f"mail to it bounced or was reported as spam: {reason}")
         tag = await before_sending(self._store.mailbox_tag(place.key))
         reader = Recipient(place.channel, tag)
         mail = await before_sending(asyncio.to_thread(self._writer.digest, reader, message, nonce))
+        handed_over = asyncio.Event()
         try:
-            await self._mailer.send(envelope(self._writer.sender, place.channel, tag, mail))
+            await self._mailer.send(envelope(self._writer.sender, place.channel, tag, mail), handed_over.set)
+        except asyncio.CancelledError as error:
+            if handed_over.is_set():
+                raise
+            raise PostponedError("the mail server was not ready in time") from error
         except GoneError as error:
             await self._store.suppress(place.channel, str(error), now=self._clock.now())
             raise

@@ -99,13 +99,17 @@ class Mailer:
         pace = self._sent[-allowed] + _MINUTE - now if len(self._sent) >= allowed else 0.0
         return max(pace, self._down_until - now, 0.0)
 
-    async def send(self, envelope: Envelope) -> None:
-        """Send a mail. Raises BusyError, PostponedError, RefusedError, GoneError or UnclearError."""
+    async def send(self, envelope: Envelope, handing_over: Callable[[], None] = lambda: None) -> None:
+        """Send a mail; `handing_over` is called when its content follows: before that nothing can have been delivered.
+
+        Raises BusyError, PostponedError, RefusedError, GoneError or UnclearError.
+        """
         if wait := self.wait():
             raise BusyError("the mail server takes no more mail for now", retry_after=wait)
         self._sent.append(self._now())
         async with self._gate:
             connection = await self._begin(envelope)
+            handing_over()
             try:
                 await self._finish(connection, envelope)
             except (RefusedError, PostponedError):

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 
@@ -15,7 +15,7 @@ from adapters.email.smtp import Server
 from adapters.email.wiring import Email, from_settings
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.post import Post as Papers
-from bot.domain.deliveries import Delivery, Status
+from bot.domain.deliveries import Delivery, Rules, Status
 from bot.domain.destinations import Destination, Layout
 from bot.domain.mailboxes import mailbox_place
 from bot.domain.messages import Message
@@ -61,12 +61,12 @@ class Bot:
     server: MailServer
     started: list[Email] = field(default_factory=list)
 
-    def start(self, **changed: object) -> Deliverer:
+    def start(self, grace: timedelta = Rules().grace, **changed: object) -> Deliverer:
         to = Server("127.0.0.1", self.server.port, "none")
         email = from_settings(mail_settings(**changed), self.app, to=to)
         self.started.append(email)
         rules = email.rules(disable_after=99, wait_for_papers=timedelta(0))
-        return Deliverer(self.store, OneLine(), [email.platform], self.clock, rules)
+        return Deliverer(self.store, OneLine(), [email.platform], self.clock, replace(rules, grace=grace))
 
     async def open_mailboxes(self, count: int) -> list[Destination]:
         made = [
@@ -153,6 +153,29 @@ async def test_the_pace_is_kept_and_costs_no_attempts(bot: Bot, server: MailServ
     waiting = [await bot.last(mailbox) for mailbox in mailboxes]
     assert Counter(each.attempts for each in waiting) == {0: 100}
     assert Counter(each.status for each in waiting)[Status.SENT] == 40
+
+
+async def test_a_mail_that_the_server_was_not_given_when_the_bot_stops_is_sent_later(
+    bot: Bot, server: MailServer
+) -> None:
+    [mailbox] = await bot.open_mailboxes(1)
+    asked, never = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> None:
+        asked.set()
+        await never.wait()
+
+    server.slow_at_rcpt = slow
+    deliverer = bot.start(grace=timedelta(0))
+    ticking = asyncio.create_task(deliverer.tick())
+    await asked.wait()
+    deliverer.stop()
+    await ticking
+    server.slow_at_rcpt = None
+    bot.clock.moment += timedelta(hours=1)
+    await bot.start().tick()
+    assert (await bot.last(mailbox)).status is Status.SENT
+    assert len(server.received) == 1
 
 
 async def test_a_bot_killed_while_a_mail_is_on_its_way_never_sends_it_again(bot: Bot, server: MailServer) -> None:

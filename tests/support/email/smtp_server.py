@@ -41,6 +41,8 @@ class MailServer:
     refuse_senders: bool = False
     slow: Callable[[], Any] | None = None
     """Waited for before a mail is taken."""
+    slow_at_rcpt: Callable[[], Any] | None = None
+    """Waited for before a recipient is."""
     options: dict[str, Any] = field(default_factory=dict)
     port: int = 0
     arrivals: asyncio.Queue[Received] = field(default_factory=asyncio.Queue)
@@ -86,6 +88,8 @@ class MailServer:
         return "250 ok"
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, _: list[str]) -> str:
+        if self.slow_at_rcpt:
+            await self.slow_at_rcpt()
         planned = self.faults[address]
         if planned and planned[0].endswith("at rcpt"):
             return FAULTS[planned.pop(0)]
