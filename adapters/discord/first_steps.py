@@ -65,6 +65,10 @@ class DiscordSteps:
             f"Open this link to add {application.name} to your server: {invite_link(application.id)}",
         ]
 
+    def greets(self, _settings: Settings) -> bool:
+        """It can."""
+        return True
+
     async def places(self, settings: Settings) -> Sequence[Place]:
         """The text channels of the servers the bot is in."""
         found: list[Place] = []

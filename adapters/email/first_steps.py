@@ -77,6 +77,10 @@ class EmailSteps:
             ) from error
         return [f"{name or settings.smtp_host} takes mail from {sender(settings).address}."]
 
+    def greets(self, _settings: Settings) -> bool:
+        """It can."""
+        return True
+
     async def places(self, _settings: Settings) -> Sequence[Place]:
         """None: a mail server tells of no mailboxes."""
         return []

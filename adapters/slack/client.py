@@ -177,6 +177,12 @@ def error_of(error: SlackApiError) -> DeliveryError:
     return RefusedError(_REASONS.get(code, f"Slack says {code}"))
 
 
+def said_by_slack(error: DeliveryError) -> str:
+    """What Slack itself calls an error, such as `invalid_code`; empty where it did not answer."""
+    cause = error.__cause__
+    return _code(cause) if isinstance(cause, SlackApiError) else ""
+
+
 def _broken(error: Exception) -> DeliveryError:
     """What became of a message whose connection broke."""
     if isinstance(error, aiohttp.ClientConnectorError):

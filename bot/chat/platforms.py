@@ -52,7 +52,8 @@ class Question:
     """A setting that `paperboy init` asks for.
 
     `how` are the steps that lead to the answer, `paste` what is to be pasted on the way. The answers of a question with
-    `choices` are these; one that `may_be_empty` may be left out. With `if_set` it is asked only where that setting is.
+    `choices` are these; one that `may_be_empty` may be left out. With `if_set` it is asked only where that setting is,
+    with `unless_set` only where that one is not.
     """
 
     setting: str
@@ -64,6 +65,7 @@ class Question:
     choices: Sequence[str] = ()
     may_be_empty: bool = False
     if_set: str = ""
+    unless_set: str = ""
 
 
 class FirstSteps(Protocol):
@@ -78,7 +80,7 @@ class FirstSteps(Protocol):
     """What a test message goes to: `channel`, `address`."""
 
     def questions(self, settings: Settings) -> Sequence[Question]:
-        """What to ask for, in this order; nothing where it is set up in a way that is not asked about here."""
+        """What to ask for, in this order."""
 
     def made(self, settings: Settings) -> Mapping[str, str]:
         """Settings that nobody is asked for, by name, such as a new key."""
@@ -88,6 +90,9 @@ class FirstSteps(Protocol):
 
     async def arrive(self, settings: Settings) -> Sequence[str]:
         """Make it known to the platform; what was done, and what is left to do there, in sentences."""
+
+    def greets(self, settings: Settings) -> bool:
+        """Whether a test message can be sent as it is set up, before anybody has added it anywhere."""
 
     async def places(self, settings: Settings) -> Sequence[Place]:
         """Where a test message can go, as far as the platform tells."""

@@ -75,8 +75,15 @@ def init(
     slack_app_token: Annotated[
         str | None, typer.Option(metavar="TOKEN", help="Slack's app-level token (xapp-…).")
     ] = None,
+    slack_client_id: Annotated[
+        str | None, typer.Option(metavar="ID", help="For several workspaces: the app's client ID.")
+    ] = None,
+    slack_client_secret: Annotated[str | None, typer.Option(metavar="SECRET", help="Its client secret.")] = None,
+    slack_signing_secret: Annotated[str | None, typer.Option(metavar="SECRET", help="Its signing secret.")] = None,
     mail_from: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Who mails are from.")] = None,
-    public_url: Annotated[str | None, typer.Option(metavar="URL", help="Where links in mails lead.")] = None,
+    public_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where Slack and links in mails find Paperboy.")
+    ] = None,
     smtp_host: Annotated[str | None, typer.Option(metavar="HOST", help="The mail server.")] = None,
     smtp_port: Annotated[int | None, typer.Option(metavar="PORT", help="Its port.")] = None,
     smtp_security: Annotated[str | None, typer.Option(metavar="KIND", help="starttls, tls or none.")] = None,
@@ -104,6 +111,9 @@ def init(
         "DISCORD_TOKEN": discord_token,
         "SLACK_BOT_TOKEN": slack_bot_token,
         "SLACK_APP_TOKEN": slack_app_token,
+        "SLACK_CLIENT_ID": slack_client_id,
+        "SLACK_CLIENT_SECRET": slack_client_secret,
+        "SLACK_SIGNING_SECRET": slack_signing_secret,
         "PAPERBOY_MAIL_FROM": mail_from,
         "PAPERBOY_PUBLIC_URL": public_url,
         "PAPERBOY_SMTP_HOST": smtp_host,

@@ -49,9 +49,6 @@ class PlatformPart:
         """Ask, check and make it known to the platform. Raises UserError where nobody can be asked again."""
         terminal, answers, steps = self._terminal, self._answers, self._steps
         questions = steps.questions(answers.settings())
-        if not questions:
-            terminal.good("It is set up for many workspaces, and stays so.")
-            return
         while True:
             for question in questions:
                 self._answer_for(self._as_asked_now(question))
@@ -72,7 +69,7 @@ class PlatformPart:
 
     def greet(self, channel: str) -> None:
         """Send a test message to a channel, which is asked for where none is given. Raises UserError."""
-        while True:
+        while self._steps.greets(self._answers.settings()):
             chosen = channel or self._choose_place()
             if not chosen:
                 return
@@ -90,12 +87,14 @@ class PlatformPart:
     def _as_asked_now(self, question: Question) -> Question:
         """A question whose default goes by what was answered before, such as the port by the encryption."""
         now = self._steps.questions(self._answers.settings())
-        return next(each for each in now if each.setting == question.setting)
+        return next((each for each in now if each.setting == question.setting), question)
 
     def _answer_for(self, question: Question) -> None:
         """Ask until the answer is one."""
         answers, terminal, setting = self._answers, self._terminal, question.setting
         if question.if_set and not answers.value(question.if_set):
+            return
+        if question.unless_set and answers.value(question.unless_set):
             return
         asked = terminal.asks and not answers.is_given(setting) and not answers.is_fixed(setting)
         if asked and not answers.value(setting):

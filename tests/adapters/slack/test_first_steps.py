@@ -8,6 +8,7 @@ from adapters.slack.client import Api
 from adapters.slack.first_steps import SlackSteps
 from adapters.slack.manifest import manifest
 from bot.commands import registry
+from bot.config import Settings
 from bot.domain.messages import Message, text
 from bot.errors import UserError
 from tests.support.slack.fake_slack import Channel, FakeSlack, Fault
@@ -31,9 +32,61 @@ async def test_both_tokens_are_asked_for_after_the_manifest(fake: FakeSlack, ste
     assert json.loads(bot.paste) == manifest(registry)
 
 
-async def test_where_there_are_many_workspaces_nothing_is_asked(fake: FakeSlack, steps: SlackSteps) -> None:
-    assert not steps.questions(http_settings(fake, KEY))
-    assert await steps.places(http_settings(fake, KEY)) == []
+def of_many(fake: FakeSlack, **changed: str) -> Settings:
+    """An app for many workspaces, all of it right."""
+    right = {"SLACK_CLIENT_ID": "12.34", "SLACK_CLIENT_SECRET": "client-hidden", "SLACK_SIGNING_SECRET": "5eed" * 8}
+    named = {"public_url": "https://papers.example.org", "slack_api_url": fake.url, **right, **changed}
+    return Settings.model_validate(named)
+
+
+async def test_an_app_for_many_workspaces_is_asked_for_by_its_client_id(fake: FakeSlack, steps: SlackSteps) -> None:
+    asked = {each.setting: each for each in steps.questions(of_many(fake))}
+    assert asked["SLACK_CLIENT_ID"].may_be_empty
+    credentials = ["SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET", "PAPERBOY_PUBLIC_URL"]
+    assert [asked[name].if_set for name in credentials] == ["SLACK_CLIENT_ID"] * 3
+    assert [asked[name].unless_set for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")] == ["SLACK_CLIENT_ID"] * 2
+    assert not steps.greets(of_many(fake))
+    assert steps.greets(socket_settings(fake))
+
+
+async def test_an_app_for_many_workspaces_gets_a_key_and_is_told_where_to_install_it(
+    fake: FakeSlack, steps: SlackSteps
+) -> None:
+    assert len(steps.made(of_many(fake))["PAPERBOY_TOKEN_KEYS"]) == 44
+    assert steps.made(http_settings(fake, KEY)) == {}
+    assert steps.made(socket_settings(fake)) == {}
+    [_, told] = await steps.arrive(of_many(fake))
+    assert told.endswith("adds it at: https://papers.example.org/slack/install")
+    assert await steps.arrive(socket_settings(fake)) == []
+
+
+async def test_slack_tells_whether_it_knows_the_app(fake: FakeSlack, steps: SlackSteps) -> None:
+    settings = of_many(fake)
+    assert await steps.check("SLACK_CLIENT_SECRET", settings) == "Slack knows the app."
+    assert [method for method, _ in fake.calls] == ["oauth.v2.access"]
+    for setting in ("SLACK_CLIENT_ID", "SLACK_SIGNING_SECRET", "PAPERBOY_PUBLIC_URL"):
+        assert await steps.check(setting, settings) == ""
+    assert await steps.check("SLACK_CLIENT_ID", socket_settings(fake)) == ""
+    fake.fail("oauth.v2.access", Fault(error="bad_client_secret"), Fault(drop=True))
+    for reason in ("Slack says bad_client_secret; it is under Basic Information", "The connection broke"):
+        with pytest.raises(UserError, match=f"SLACK_CLIENT_ID or SLACK_CLIENT_SECRET does not work: {reason}"):
+            await steps.check("SLACK_CLIENT_SECRET", settings)
+
+
+@pytest.mark.parametrize(
+    ("setting", "name", "wrong", "told"),
+    [
+        ("SLACK_CLIENT_ID", "SLACK_CLIENT_ID", "A0123ABC", "two numbers with a dot"),
+        ("SLACK_SIGNING_SECRET", "SLACK_SIGNING_SECRET", "xoxb-hidden", "32 digits and letters"),
+        ("PAPERBOY_PUBLIC_URL", "public_url", "http://papers.example.org", "an https address that leads to Paperboy"),
+    ],
+)
+async def test_what_cannot_be_right_is_noticed_without_asking(
+    fake: FakeSlack, steps: SlackSteps, setting: str, name: str, wrong: str, told: str
+) -> None:
+    with pytest.raises(UserError, match=f"{setting}.*{told}"):
+        await steps.check(setting, of_many(fake, **{name: wrong}))
+    assert fake.calls == []
 
 
 async def test_tokens_that_work_name_the_workspace(fake: FakeSlack, steps: SlackSteps) -> None:

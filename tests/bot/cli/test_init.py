@@ -178,6 +178,8 @@ def test_what_is_typed_as_a_token_is_not_shown_and_an_interruption_leaves_the_fi
     with at_a_terminal(tmp_path) as (somebody, process):
         somebody.until("Platforms, by number or name")
         somebody.type("slack\n")
+        somebody.until("Client ID")
+        somebody.type("\n")
         somebody.until("Bot token")
         somebody.until("hidden] › ")
         somebody.type("s3cret-of-ours\n")

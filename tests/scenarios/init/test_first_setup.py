@@ -56,6 +56,23 @@ async def test_a_script_goes_from_nothing_to_a_message(
 
 
 @pytest.mark.usefixtures("addresses")
+async def test_an_app_for_many_workspaces_is_set_up_by_a_script(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["init", "--yes", "--no-sync", "--platform", "slack", "--public-url", "https://papers.example.org"]
+    arguments += ["--slack-client-id", "12.34", "--slack-client-secret", "client-hidden"]
+    assert await asyncio.to_thread(main, [*arguments, "--slack-signing-secret", "5eed" * 8]) == 0
+    told, written = capsys.readouterr().out, (tmp_path / ".env").read_text()
+    assert "✓ Slack knows the app." in told
+    assert "✓ slack: OAuth; install at https://papers.example.org/slack/install" in told
+    assert "SLACK_SIGNING_SECRET=" in written
+    assert "PAPERBOY_TOKEN_KEYS=" in written
+    assert "SLACK_BOT_TOKEN" not in written
+    assert await asyncio.to_thread(main, arguments) == 0
+    assert (tmp_path / ".env").read_text() == written
+
+
+@pytest.mark.usefixtures("addresses")
 async def test_a_wrong_token_ends_a_script_with_where_to_get_one(
     discord_: FakeDiscord, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

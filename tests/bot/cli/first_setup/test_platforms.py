@@ -1,6 +1,7 @@
 """The questions of a platform, and its test message."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -34,6 +35,7 @@ class Steps:
         self.greeted: list[str] = []
         self.rooms = [Place("chat", "1", "77", "#papers in A lab")]
         self.refusals = 0
+        self.can_greet = True
 
     def questions(self, _settings: Settings) -> Sequence[Question]:
         return self._questions
@@ -51,6 +53,9 @@ class Steps:
             self.refusals -= 1
             raise UserError("It does not let us in.")
         return ["Registered.", "Open this: https://chat.example/invite"]
+
+    def greets(self, _settings: Settings) -> bool:
+        return self.can_greet
 
     async def places(self, _settings: Settings) -> Sequence[Place]:
         return self.rooms
@@ -159,7 +164,16 @@ def test_a_test_message_can_be_left_out_or_wait_for_the_invitation(tmp_path: Pat
         Session(tmp_path, steps, ["77"]).part.greet("99")
 
 
-def test_many_workspaces_stay_as_they_are(tmp_path: Path) -> None:
-    session = Session(tmp_path, Steps(), [])
+def test_what_another_answer_makes_needless_is_not_asked(tmp_path: Path) -> None:
+    token = replace(TOKEN, unless_set="PAPERBOY_SMTP_USER")
+    Session(tmp_path, Steps(USER, token), ["ana"]).part.set_up()
+    session = Session(tmp_path, Steps(USER, token), ["", "right"])
     session.part.set_up()
-    assert "set up for many workspaces" in session.said
+    assert session.left == []
+
+
+def test_where_no_test_message_can_be_sent_yet_none_is_asked_for(tmp_path: Path) -> None:
+    steps = Steps()
+    steps.can_greet = False
+    Session(tmp_path, steps, []).part.greet("")
+    assert steps.greeted == []
