@@ -22,7 +22,8 @@ import resource
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -140,33 +141,39 @@ async def serve(url: str, folder: str, servers: int, people: int, seconds: float
             await dispatcher.answer(Request(account, channel(chance.randrange(servers)), line))
             return command, outcomes[command]
 
-        asks: dict[str, Ask] = {"ours": ours, "peer": await _peer(url)}
         for command in ASKED:  # What is learned once per process is learned now.
             await dispatcher.answer(Request(Account("discord", "1"), channel(0), f"{command} {ids[0]}"))
         print("ready", flush=True)
         for line in iter(sys.stdin.readline, ""):
             askers, who = line.split()
-            told = await step(asks[who], int(askers), seconds)
+            if who == "ours":
+                told = await step(ours, int(askers), seconds)
+            else:
+                async with _peer(url) as peer:
+                    told = await step(peer, int(askers), seconds)
             print(json.dumps({each.name: getattr(told, each.name) for each in fields(told)}), flush=True)
 
 
-async def _peer(url: str) -> Ask:
-    """A handler that answers from one SQL query."""
-    free: asyncio.Queue[psycopg.AsyncConnection[tuple[object, ...]]] = asyncio.Queue()
+@asynccontextmanager
+async def _peer(url: str) -> AsyncIterator[Ask]:
+    """A handler that answers from one SQL query; its connections do not stand beside ours."""
     plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    for _ in range(CONNECTIONS):
-        free.put_nowait(await psycopg.AsyncConnection.connect(plain, autocommit=True))
     query = "SELECT id, title, abstract FROM papers WHERE title ILIKE %s ORDER BY published DESC LIMIT 5"
+    async with AsyncExitStack() as opened:
+        free: asyncio.Queue[psycopg.AsyncConnection[tuple[object, ...]]] = asyncio.Queue()
+        for _ in range(CONNECTIONS):
+            connection = await psycopg.AsyncConnection.connect(plain, autocommit=True)
+            free.put_nowait(await opened.enter_async_context(connection))
 
-    async def peer(chance: random.Random) -> tuple[str, str]:
-        connection = await free.get()
-        try:
-            await (await connection.execute(query, (f"%{chance.choice(WORDS)}%",))).fetchall()
-        finally:
-            free.put_nowait(connection)
-        return "query", "answered"
+        async def peer(chance: random.Random) -> tuple[str, str]:
+            connection = await free.get()
+            try:
+                await (await connection.execute(query, (f"%{chance.choice(WORDS)}%",))).fetchall()
+            finally:
+                free.put_nowait(connection)
+            return "query", "answered"
 
-    return peer
+        yield peer
 
 
 async def step(ask: Ask, askers: int, seconds: float) -> Told:
