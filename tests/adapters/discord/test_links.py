@@ -18,7 +18,7 @@ from tests.support.discord.markdown import Node, parse
 
 URL = "https://arxiv.org/abs/1"
 PAPERS = Path(__file__).parents[3].parent / "shared" / "data" / "papers" / "arxiv.jsonl.xz"
-TITLES = 100_000
+TITLES = 25_000
 
 _WORDS = re.compile(r"[ 0-9A-Za-z,.()-]+")
 _LOOK_ALIKES = str.maketrans("∗ˍ∼∣꞉ˋ［］‹∖", "*_~|:`[]<\\", "\u2060")

@@ -128,8 +128,11 @@ def go_wrong(world: FollowWorld, event: tuple[Any, ...]) -> None:
             planned[:] = faults
 
 
-async def story(url: str, told: list[tuple[Any, ...]]) -> None:
-    """What is told happens, and then nothing bad any more for some days."""
+async def story(url: str, told: list[tuple[Any, ...]], then: int = 36) -> None:
+    """What is told happens, and `then` Paperboy looks so often, every three hours, with nothing bad any more.
+
+    It takes a day after a failure, and another for each ten papers.
+    """
     loop = asyncio.get_running_loop()
     assert isinstance(loop, VirtualTimeLoop)
     store = SqlStore(url)
@@ -142,8 +145,7 @@ async def story(url: str, told: list[tuple[Any, ...]]) -> None:
             platform.faults, platform.blindness = [], []
         world.workers[0].process.store_faults = []
         world.citations.trouble = []
-        # A day after a failure, and another for each ten papers.
-        await world.go_on(36, timedelta(hours=3))
+        await world.go_on(then, timedelta(hours=3))
         await world.check()
     finally:
         with loop.outside():
@@ -151,12 +153,13 @@ async def story(url: str, told: list[tuple[Any, ...]]) -> None:
 
 
 ADA = Paper(id=PaperId(""), title="", authors=(AUTHORS[0],), published=date(2026, 1, 1))
+TWO_DAYS = 16
 FOLLOWED, COMES = ("follow", 1, (FollowKind.AUTHOR, AUTHORS[0]), True), ("sync", [ADA])
 
 
 @pytest.mark.parametrize("calls", range(1, 11))
 def test_a_kill_at_any_moment_of_comparing_misses_nothing(sqlite: Sqlite, calls: int) -> None:
-    in_virtual_time(story(sqlite.migrated(), [FOLLOWED, COMES, ("index",), ("match", calls)]))
+    in_virtual_time(story(sqlite.migrated(), [FOLLOWED, COMES, ("index",), ("match", calls)], TWO_DAYS))
 
 
 CITING = ("follow", 1, (FollowKind.CITED_BY, CITED[0].id), True)
@@ -166,9 +169,8 @@ OLD = replace(ADA, published=date(2025, 12, 1))
 @pytest.mark.parametrize("calls", range(2, 16, 2))
 def test_a_kill_at_any_moment_of_asking_who_cites_misses_nothing(sqlite: Sqlite, calls: int) -> None:
     seen, hours = ("cite", 0, [OLD] * 3), ("go on", 2, timedelta(hours=8))
-    in_virtual_time(
-        story(sqlite.migrated(), [CITING, seen, hours, seen, ("stop", timedelta(hours=13)), ("ask who cites", calls)])
-    )
+    told = [CITING, seen, hours, seen, ("stop", timedelta(hours=13)), ("ask who cites", calls)]
+    in_virtual_time(story(sqlite.migrated(), told, TWO_DAYS))
 
 
 def test_who_follows_later_takes_nothing_from_who_followed_before(sqlite: Sqlite) -> None:
