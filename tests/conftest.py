@@ -15,6 +15,7 @@ from aiohttp import web_app
 from hypothesis import settings
 
 from adapters.sources.files import FileSource
+from adapters.sources.uploads import read_upload
 from bot.config import Settings
 from bot.engine.encoder import StaticEncoder
 from bot.library.app import App
@@ -128,4 +129,5 @@ async def app(sample_folder: Path, encoder: StaticEncoder, tmp_path: Path) -> As
     """The bundled sample in a library of the test's own, at the moment the sample ends."""
     folder = shutil.copytree(sample_folder, tmp_path / "data")
     async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}") as store:
-        yield App.over(store, DiskIndex.open(folder / "index", encoder), TickingClock(SAMPLE_ENDS))
+        index = DiskIndex.open(folder / "index", encoder)
+        yield App.over(store, index, TickingClock(SAMPLE_ENDS), read_file=read_upload)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from errno import ENOENT
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -12,9 +14,11 @@ from adapters.console.render import show
 from bot.chat.completion import Asker
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.reactions import Reaction, Reactions
-from bot.domain.messages import Card, Message, code, printable, text
+from bot.domain.messages import Attachment, Card, Message, code, printable, text
 from bot.domain.people import Account, Place, private_talk
+from bot.errors import UserError
 from bot.library.app import App
+from bot.library.imports import LARGEST_FILE
 
 PLATFORM = "console"
 
@@ -151,16 +155,36 @@ class Chat:
             self._say("Commands begin with /papers; `/papers help` lists them.")
 
     async def _ask(self, line: str) -> None:
+        try:
+            file = self._brought(line)
+        except OSError as error:
+            self._say(f"This file cannot be read: {error.strerror}.")
+            return
         request = Request(
             account=self._account,
             place=self._place(self._channel),
             line=line,
             admin=self._person in self._admins,
             meanwhile=self._tell,
+            file=file,
         )
         known = await self._app.store.is_known(self._account)
         await self._tell(await self._dispatcher.answer(request))
         self.is_forgotten = known and not await self._app.store.is_known(self._account)
+
+    def _brought(self, line: str) -> Attachment | None:
+        """The file that a line names, where its command takes one. Raises OSError."""
+        try:
+            command, rest = self._dispatcher.registry.find(line)
+        except UserError:
+            return None
+        if not command.takes_file or not rest.strip():
+            return None
+        path = Path(rest.strip().strip("\"'")).expanduser()
+        if not path.is_file():
+            raise FileNotFoundError(ENOENT, "no such file")
+        with path.open("rb") as file:
+            return Attachment(path.name, file.read(LARGEST_FILE + 1))
 
     async def _tell(self, answer: Message) -> None:
         """Show an answer, or what is said until it is there."""

@@ -94,12 +94,14 @@ def _parameter(option: Option) -> inspect.Parameter:
     return inspect.Parameter(
         option.name,
         inspect.Parameter.KEYWORD_ONLY,
-        default=inspect.Parameter.empty if option.required else None,
+        default=inspect.Parameter.empty if option.required or option.help.file else None,
         annotation=_annotation(option),
     )
 
 
 def _annotation(option: Option) -> Any:
+    if option.help.file:
+        return discord.Attachment
     if option.kind is int:
         return app_commands.Range[int, option.help.minimum, option.help.maximum]
     return str if option.choices else app_commands.Range[str, 1, TYPED]

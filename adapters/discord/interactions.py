@@ -12,6 +12,7 @@ from typing import Any, cast
 import discord
 
 from adapters.discord.acknowledgement import acknowledge
+from adapters.discord.attached import attached, named
 from adapters.discord.command_names import ADMIN
 from adapters.discord.custom_ids import key_of
 from adapters.discord.note_form import note_modal
@@ -35,7 +36,7 @@ from bot.chat.paging import names_page, split_page, with_page
 from bot.chat.paper_choice import which_paper
 from bot.chat.registry import Completion
 from bot.domain.links import NAMES
-from bot.domain.messages import Choice, Message, marked, text
+from bot.domain.messages import Attachment, Choice, Message, marked, text
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import Place, private_talk
 from bot.errors import UserError
@@ -73,7 +74,15 @@ class Interactions:
     async def command(self, interaction: Interaction, line: str, options: Mapping[str, Any] | None = None) -> None:
         """Answer a slash command: to the person alone where the registry says so."""
         if await acknowledge(interaction, private=self._is_private(line)):
-            await self._responses.show(interaction, await self.ask(interaction, line, options))
+            await self._responses.show(interaction, await self._answer(interaction, line, options or {}))
+
+    async def _answer(self, interaction: Interaction, line: str, options: Mapping[str, Any]) -> Message:
+        """What a slash command answers, once the file is here that came with it."""
+        try:
+            file = await attached(options)
+        except UserError as error:
+            return Message(body=(marked(str(error)),), private=True)
+        return await self.ask(interaction, line, named(options), file=file)
 
     async def press(self, interaction: Interaction, line: str) -> None:
         """Answer a button or select: a page takes the place of the one before, all else is for the presser alone."""
@@ -134,12 +143,13 @@ class Interactions:
         *,
         place: Place | None = None,
         ephemeral: bool = False,
+        file: Attachment | None = None,
     ) -> Message:
         """What the dispatcher answers to the person, perhaps alone, about where they are or about another `place`."""
         typed = " ".join([line, *map(str, (options or {}).values())])
         if place is None and (reason := impossible(interaction, typed)) and await self.manages(interaction):
             return Message(body=(marked(reason),), private=True)
-        request = _request(interaction, line, options, place, ephemeral=ephemeral)
+        request = replace(_request(interaction, line, options, place, ephemeral=ephemeral), file=file)
         if not names_page(line):
             # A page takes the place of another, which stays until there is the new one.
             request = replace(request, meanwhile=partial(self._responses.show_meanwhile, interaction))

@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import PLATFORM
+from adapters.slack.brought_files import BroughtFiles
 from adapters.slack.interactions import Interactions
 from adapters.slack.manifest import COMMAND, SAVE_SHORTCUT, SEARCH_SHORTCUT, SIMILAR_SHORTCUT
 from adapters.slack.reactions import ReactionEvents
@@ -45,6 +46,7 @@ class Listeners:
         reactions: ReactionEvents,
         links: SharedLinks,
         unfurls: Unfurls,
+        files: BroughtFiles,
         welcome: Welcome,
         profiles: Profiles,
         includes: Includes,
@@ -58,6 +60,7 @@ class Listeners:
         self._reactions = reactions
         self._links = links
         self._unfurls = unfurls
+        self._files = files
         self._welcome = welcome
         self._profiles = profiles
         self._includes = includes
@@ -179,11 +182,19 @@ class Listeners:
     async def _message(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
-        """A message. Taking it twice changes nothing, so not every message of a channel is written down."""
+        """A message. Taking it twice changes nothing, so not every message of a channel is written down.
+
+        Of a direct message only files matter, those of people.
+        """
         begin("message")
         await ack()
+        event = body["event"]
         with self._working():
-            await self._links.take(body, client, await self._workspace(context, body))
+            team = await self._workspace(context, body)
+            if event.get("channel_type") != "im":
+                await self._links.take(body, client, team)
+            elif event.get("files") and not event.get("bot_id") and await self._is_new(body):
+                await self._files.take(body, client, team)
 
     async def _joined(
         self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext

@@ -24,6 +24,7 @@ SCOPES = {
     "im:history": "find a private post that may not have arrived",
     "users:read": "tell who manages the workspace, and their time zone",
     "files:write": "hand over exports, and the picture of the weekly round-up",
+    "files:read": "read a file of references that somebody sends it in a direct message",
     "im:write": "hand them over privately",
 }
 """What the bot may do in a workspace -> why it needs to."""
@@ -42,10 +43,13 @@ EVENTS = (
     "member_joined_channel",
     "message.channels",
     "message.groups",
+    "message.im",
     "reaction_added",
     "reaction_removed",
     "tokens_revoked",
 )
+
+_OF_LINKS = {"link_shared", "message.channels", "message.groups"}
 
 SAVE_SHORTCUT, SIMILAR_SHORTCUT, SEARCH_SHORTCUT = "save_paper", "similar_papers", "search_papers"
 
@@ -53,7 +57,7 @@ SAVE_SHORTCUT, SIMILAR_SHORTCUT, SEARCH_SHORTCUT = "save_paper", "similar_papers
 def manifest(registry: Registry, *, public_url: str = "", links: bool = True) -> dict[str, Any]:
     """The manifest of an app that answers at a public URL, or through Socket Mode where there is none.
 
-    Without `links` the app is sent no messages and links of people, and cannot watch which papers they share.
+    Without `links` the app is sent no messages of channels and no links, and cannot watch which papers people share.
     """
     url = public_url.rstrip("/")
     return {
@@ -81,7 +85,7 @@ def manifest(registry: Registry, *, public_url: str = "", links: bool = True) ->
             "scopes": {"bot": sorted(SCOPES)},
             **({"redirect_urls": [f"{url}/slack/oauth_redirect"]} if url else {}),
         },
-        "settings": _settings(url, [name for name in EVENTS if links or not name.startswith(("message.", "link_"))]),
+        "settings": _settings(url, [name for name in EVENTS if links or name not in _OF_LINKS]),
     }
 
 

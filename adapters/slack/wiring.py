@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
+from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
@@ -10,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from adapters.slack import PLATFORM
+from adapters.slack.brought_files import FILES_HOST, BroughtFiles
 from adapters.slack.channels import Channels
 from adapters.slack.client import Api, Workspaces, web_client
 from adapters.slack.commands import Commands
@@ -69,7 +71,7 @@ def _socket_mode(
     # Without it bolt would make an OAuth flow of its own wherever SLACK_CLIENT_ID is in the environment, even empty.
     authorize = cast("Callable[..., Awaitable[AuthorizeResult]]", AuthorizeOne(workspace))
     bolt = AsyncApp(client=web_client(url=settings.slack_api_url), name="paperboy", authorize=authorize)
-    listeners = _listeners(app, dispatcher, reactions, tokens, workspace, api)
+    listeners = _listeners(app, dispatcher, reactions, tokens, workspace, api, settings.slack_api_url)
     listeners.listen(bolt)
     connection = SocketMode(bolt, settings.slack_app_token.get_secret_value(), workspace, api)
     return Slack(SlackPlatform(connection, workspace, api, app.clock, listeners.finish))
@@ -90,7 +92,7 @@ def _signed_http(
         oauth_flow=flow,
         user_facing_authorize_error_message=_not_installed(settings.public_url),
     )
-    listeners = _listeners(app, dispatcher, reactions, tokens, workspaces, api)
+    listeners = _listeners(app, dispatcher, reactions, tokens, workspaces, api, settings.slack_api_url)
     listeners.listen(bolt)
     http = SignedHttp(bolt, flow, signing_secret, clock, proxies=settings.http_proxies)
     return Slack(SlackPlatform(http, workspaces, api, clock, listeners.finish), http.routes())
@@ -110,6 +112,7 @@ def _listeners(
     tokens: TokenStore,
     workspaces: Workspaces,
     api: Api,
+    url: str,
 ) -> Listeners:
     clock = app.clock
     profiles, posts = Profiles(api, clock), Posts(app.store)
@@ -132,6 +135,7 @@ def _listeners(
         ReactionEvents(reactions, posts, profiles, api),
         SharedLinks(app.store, posts, profiles, channels, api),
         Unfurls(Unfurling(app, dispatcher.limits), profiles, channels, api),
+        BroughtFiles(commands, profiles, api, {FILES_HOST, urlsplit(url).netloc}),
         Welcome(app.store, api),
         profiles,
         workspaces.includes,

@@ -36,12 +36,13 @@ class FileSource:
 
     `size` and `position` count bytes of the file as it lies on disk: what a progress bar shows. Counts without a
     moment (`"upvotes": 12`) are dated to when the file was last written, so that a second import changes nothing.
+    A packed one may become a hundred times its size, but 64 MB at most when it is read `strictly`.
     Raises SourceError when the file cannot be opened or its format is unknown.
     """
 
     name = "files"
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, strictly: bool = False) -> None:
         self.path = path
         self._file: FileIO | None = None
         try:
@@ -53,6 +54,7 @@ class FileSource:
         except _DAMAGE as error:
             raise SourceError(f"{path.name}: {_explain(error)}") from None
         self.size = status.st_size
+        self._most = _UNPACKED if strictly else max(_UNPACKED, self.size * _MOST_PACKED)
         self._written = datetime.fromtimestamp(status.st_mtime, tz=UTC)
 
     @property
@@ -103,7 +105,7 @@ class FileSource:
         try:
             with FileIO(self.path) as file, _unpack(file) as stream:
                 self._file = file
-                whole = cast(IO[bytes], _Bounded(self.path.name, stream, self.size))
+                whole = cast(IO[bytes], _Bounded(self.path.name, stream, self._most))
                 yield from read_records(self.format, self.path.name, whole)
         except _DAMAGE as error:
             raise SourceError(f"{self.path.name}: {_explain(error)}") from None
@@ -112,10 +114,10 @@ class FileSource:
 class _Bounded:
     """A stream that gives no more than what papers can take when they are packed."""
 
-    def __init__(self, name: str, stream: IO[bytes], packed: int) -> None:
+    def __init__(self, name: str, stream: IO[bytes], most: int) -> None:
         self._name = name
         self._stream = stream
-        self._left = max(_UNPACKED, packed * _MOST_PACKED)
+        self._most = self._left = most
 
     def read(self, size: int = -1) -> bytes:
         return self._counted(self._stream.read(size if size >= 0 else self._left + 1))
@@ -126,7 +128,8 @@ class _Bounded:
     def _counted(self, read: bytes) -> bytes:
         self._left -= len(read)
         if self._left < 0:
-            raise SourceError(f"{self._name}: more than {_MOST_PACKED} times as large unpacked: no papers are so alike")
+            megabytes = self._most // 1_000_000
+            raise SourceError(f"{self._name}: more than {megabytes:,} MB unpacked: no papers are so alike")
         return read
 
 

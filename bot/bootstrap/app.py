@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.bootstrap.papers import read_upload
 from bot.config import Settings
 from bot.domain.messages import printable
 from bot.errors import IndexDamagedError, UserError
@@ -131,6 +132,7 @@ async def open_app(
                 lookup=lookup,
                 following=following,
                 data_dir=settings.data_dir,
+                read_file=read_upload,
             )
         finally:
             await lookup.close()

@@ -2,17 +2,13 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bot.config import Settings
 from bot.ports import Clock, FilePapers, PaperSource, Sleep, Store
 from bot.runtime.clocks import SystemClock
-
-if TYPE_CHECKING:
-    pass
 
 
 def source_names() -> list[str]:
@@ -55,6 +51,13 @@ def file_source(path: Path) -> FilePapers:
     from adapters.sources.files import FileSource
 
     return FileSource(path)
+
+
+def read_upload(name: str, content: bytes) -> AbstractContextManager[PaperSource]:
+    """A file that somebody brought, its name and content, as a source of papers. Raises SourceError."""
+    from adapters.sources import uploads
+
+    return uploads.read_upload(name, content)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.emoji import EmojiSet
+from bot.domain.messages import Attachment
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackKind, Place, person_key
 from bot.library.app import App
@@ -20,7 +21,7 @@ class Call:
     """One use of a command: by whom, where, and with what to answer it.
 
     `ephemeral` says that this person alone sees the answer; `line` is the command as typed, without its page, and
-    `page` counts from 1. `permalink` tells the addresses of messages of the place.
+    `page` counts from 1. `permalink` tells the addresses of messages of the place; `file` is what came with it.
     """
 
     app: App
@@ -32,6 +33,7 @@ class Call:
     line: str
     page: int = 1
     permalink: Permalink = no_permalink
+    file: Attachment | None = None
 
     @property
     def library(self) -> Library:

@@ -12,7 +12,7 @@ import structlog
 from bot.chat.call import Call
 from bot.chat.paging import split_page
 from bot.chat.registry import Command, Registry
-from bot.domain.messages import Message, code, marked, text
+from bot.domain.messages import Attachment, Message, code, marked, text
 from bot.domain.people import Account, Place
 from bot.errors import BeingFetchedError, LimitedError, UserError
 from bot.library.app import App
@@ -35,7 +35,7 @@ class Request:
     what the platform calls those people; `ephemeral` says whether they alone see the answer, whatever the command.
     `meanwhile` shows what is to be said until the answer is there, which then takes its place: a paper may have to be
     fetched first. A platform that cannot show two things gives none, and what is said is the answer. `permalink` tells
-    the addresses of messages of the place.
+    the addresses of messages of the place; `file` is what was brought along.
     """
 
     account: Account
@@ -47,6 +47,7 @@ class Request:
     ephemeral: bool = False
     meanwhile: Callable[[Message], Awaitable[None]] | None = None
     permalink: Permalink = no_permalink
+    file: Attachment | None = None
 
 
 class Outcome(StrEnum):
@@ -145,6 +146,7 @@ class Dispatcher:
             line=command.line(values),
             page=page,
             permalink=request.permalink,
+            file=request.file,
         )
         if not command.costly:
             return _marked(command, await command.run(call, **values))

@@ -26,13 +26,14 @@ class OptionHelp:
     """What an option means, for `Annotated`; `rest` takes everything up to the end of the line as it was typed.
 
     One with a `word` comes at the end of a line, after that word: `digest count 3 post robotics`. `synonyms` are other
-    words for its choices.
+    words for its choices. A `file` is brought by the platform, in its own way, and its name stands in the line.
     """
 
     description: str
     complete: Completion | None = None
     rest: bool = False
     word: str = ""
+    file: bool = False
     synonyms: Mapping[str, str] = field(default_factory=dict)
     minimum: int | None = None
     maximum: int | None = None
@@ -99,6 +100,11 @@ class Command:
     def module(self) -> str:
         """The name of the module it stands in, without its package."""
         return self.run.__module__.rpartition(".")[2]
+
+    @property
+    def takes_file(self) -> bool:
+        """Whether a file is to be brought with it."""
+        return any(option.help.file for option in self.options)
 
     @property
     def usage(self) -> str:

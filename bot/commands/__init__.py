@@ -1,7 +1,8 @@
 """Every command, once. A command is a function in one of these modules; nothing else needs to know of it."""
 
 # The order of these imports is the order of `help`.
-from bot.commands import search, foryou, feedback, notes, account, follow, digest, posts, email, workspace, general  # isort: skip
+from bot.commands import search, foryou, feedback, notes, files, account  # isort: skip
+from bot.commands import follow, digest, posts, email, workspace, general  # isort: skip
 from bot.commands.common import registry
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "digest",
     "email",
     "feedback",
+    "files",
     "follow",
     "foryou",
     "general",

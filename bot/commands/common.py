@@ -10,6 +10,7 @@ from bot.domain.messages import Button, Message, Text, marked
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import FeedbackAct, FeedbackKind
 from bot.engine.summary import shorten
+from bot.errors import UserError
 from bot.library.cards import cards
 from bot.library.library import Result
 from bot.library.reminders import reminder
@@ -46,6 +47,12 @@ async def remembered(call: Call, paper_id: PaperId) -> Text:
 def paragraphs(*lines: str | Text) -> tuple[Text, ...]:
     """The body of a message."""
     return tuple(marked(line) if isinstance(line, str) else line for line in lines if line)
+
+
+def require_channel(call: Call) -> None:
+    """Raises UserError in a private talk."""
+    if call.place.private:
+        raise UserError("This is a private talk, which has no list of its own; `/papers saved` lists what you saved.")
 
 
 async def listing(

@@ -92,7 +92,7 @@ async def _save_all(call: Call, ids: list[PaperId], tags: Sequence[str]) -> Mess
     return Message(body=paragraphs(*lines), buttons=(await _tagged(call, found, tags),))
 
 
-@registry.command(private=True)
+@registry.command(private=True, undoes=True)
 async def unsave(call: Call, paper: PaperName) -> Message:
     """Remove a paper from your list."""
     stored = await call.library.find(paper)

@@ -49,6 +49,7 @@ _SECTIONS = {
     "foryou": "Find papers",
     "feedback": "Your papers",
     "notes": "Your papers",
+    "files": "Your papers",
     "account": "You",
     "follow": "Follow",
     "digest": "Daily posts",

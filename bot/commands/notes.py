@@ -1,19 +1,18 @@
-"""Lists that grow by saving, and what people write about papers: saved, library, export, tag, note."""
+"""Lists that grow by saving, and what people write about papers: saved, library, tag, note."""
 
 from dataclasses import replace
 from typing import Annotated, Literal
 
 from bot.chat.call import PAGE, Call
 from bot.chat.registry import OptionHelp
-from bot.commands.common import give, listing, paragraphs, registry
+from bot.commands.common import give, listing, paragraphs, registry, require_channel
 from bot.domain.counts import counted
 from bot.domain.dates import long_date
 from bot.domain.emoji import as_span
-from bot.domain.messages import Attachment, Button, Message, Text, code, quiet, strong, text
+from bot.domain.messages import Button, Message, Text, code, quiet, strong, text
 from bot.domain.notes import NOTE_LENGTH, Note, read_tags
 from bot.domain.people import FeedbackKind
 from bot.errors import UserError
-from bot.library.export import FORMATS
 from bot.library.library import Result
 from bot.library.shelves import Kept, place_papers, saved_papers
 from bot.ports import StoredPaper
@@ -47,7 +46,7 @@ async def library(call: Call, query: Asked = "") -> Message:
     Everybody's saves count; whoever saved with a reaction is named. `library graphs` finds those about graphs, by words
     and by meaning, `library #club` those that `tag channel` has tagged club.
     """
-    _require_channel(call)
+    require_channel(call)
     kept = await place_papers(call.app, call.place, query)
     nothing = (
         text("No paper saved here has these words or tags. ", code("/papers library"), " lists all of them.")
@@ -68,33 +67,6 @@ async def _list(call: Call, title: str, kept: list[Kept], nothing: Text, whose: 
         return message
     export_button = Button("Export as BibTeX", command=f"export {whose} bibtex")
     return replace(message, buttons=(*message.buttons, export_button), body=paragraphs(counted(len(kept), "paper")))
-
-
-@registry.command(private=True, costly=True)
-async def export(
-    call: Call,
-    whose: Annotated[Literal["me", "channel"], OptionHelp("What you saved, or what was saved in this channel.")] = "me",
-    format: Annotated[  # noqa: A002  (the option's name is what people read)
-        Literal["bibtex", "ris", "csl", "json", "csv"], OptionHelp("The format of the file.")
-    ] = "bibtex",
-) -> Message:
-    """Export saved papers as a file: for BibTeX, for a reference manager (RIS, CSL-JSON), or as JSON or CSV."""
-    if whose == "channel":
-        _require_channel(call)
-        kept = await place_papers(call.app, call.place)
-        what, where = "Papers saved here", " here"
-    else:
-        kept = await saved_papers(call.app, call.person)
-        what, where = "Your saved papers", ""
-    if not kept:
-        how = text("Nothing saved", where, " yet, so there is nothing to export. ", code("/papers save PAPER"))
-        return Message(body=paragraphs(text(*how, " saves a paper.")))
-    chosen = FORMATS[format]
-    content = chosen.write([each.stored.paper for each in kept]).encode()
-    return Message(
-        title=f"{what} ({counted(len(kept), 'paper')})",
-        attachments=(Attachment(chosen.name, content, chosen.media_type),),
-    )
 
 
 @registry.command(private=True)
@@ -203,10 +175,5 @@ def _owner(call: Call, whose: str) -> str:
     """Under which key tags and notes are kept: the person's, or the channel's. Raises UserError in a private talk."""
     if whose == "me":
         return call.owner
-    _require_channel(call)
+    require_channel(call)
     return call.place.key
-
-
-def _require_channel(call: Call) -> None:
-    if call.place.private:
-        raise UserError("This is a private talk, which has no list of its own; `/papers saved` lists what you saved.")

@@ -8,7 +8,7 @@ from bot.library.following import Following
 from bot.library.library import Library
 from bot.library.lookup import Lookup
 from bot.library.subscriptions import Subscriptions
-from bot.ports import Clock, PaperIndex, Store
+from bot.ports import Clock, FileReader, PaperIndex, Store
 
 
 @dataclass(slots=True)
@@ -16,7 +16,7 @@ class App:
     """The store, the index, the clock, and the library over them.
 
     `subscriptions` is None where there is no e-mail, `following` where nothing is read for what people follow,
-    `data_dir` where no folder is kept.
+    `data_dir` where no folder is kept, `read_file` where no files of papers are read.
     """
 
     store: Store
@@ -26,6 +26,7 @@ class App:
     subscriptions: Subscriptions | None = None
     following: Following | None = None
     data_dir: Path | None = None
+    read_file: FileReader | None = None
 
     @classmethod
     def over(
@@ -38,7 +39,9 @@ class App:
         lookup: Lookup | None = None,
         following: Following | None = None,
         data_dir: Path | None = None,
+        read_file: FileReader | None = None,
     ) -> Self:
         """The app over a store and an index of the same papers; without a `lookup` there are no others."""
         subscriptions = Subscriptions(store, clock) if email else None
-        return cls(store, index, clock, Library(store, index, clock, lookup), subscriptions, following, data_dir)
+        library = Library(store, index, clock, lookup)
+        return cls(store, index, clock, library, subscriptions, following, data_dir, read_file)

@@ -28,7 +28,7 @@ from bot.ports.places import PlaceStore
 from bot.ports.platform import Platform, unheard
 from bot.ports.saved_commands import SavedCommandStore
 from bot.ports.services import Claim, PaperSearch, PaperService, Services, ServiceState, ServiceStore
-from bot.ports.sources import BadRecord, Batch, FilePapers, PaperSource, SourceState, SourceStore
+from bot.ports.sources import BadRecord, Batch, FilePapers, FileReader, PaperSource, SourceState, SourceStore
 from bot.ports.store import Store
 from bot.ports.tokens import Installation, Installations, SeenEvents, TokenStore
 from bot.ports.vector_cache import CachedVector, VectorCacheStore
@@ -52,6 +52,7 @@ __all__ = [
     "Encoder",
     "FeedbackStore",
     "FilePapers",
+    "FileReader",
     "Filters",
     "FollowStore",
     "Hits",

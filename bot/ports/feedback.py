@@ -28,6 +28,15 @@ class FeedbackStore(Protocol):
         the one that takes back.
         """
 
+    async def save_all(self, person: int, ids: Sequence[PaperId], *, origin: str, at: datetime) -> int:
+        """Save those of many papers that somebody has not saved, under one origin; returns how many.
+
+        They were saved nowhere in particular. Unknown papers change nothing.
+        """
+
+    async def take_back(self, person: int, origin: str, *, at: datetime) -> int:
+        """Take back all that somebody gave under one origin; returns of how many papers."""
+
     async def withdraw(self, person: int, paper_id: PaperId, kind: FeedbackKind, *, at: datetime) -> bool:
         """Take back feedback of a kind, of all origins; returns whether there was any."""
 

@@ -1,6 +1,7 @@
 """Where papers come from."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -24,7 +25,8 @@ class Batch:
     `aliases` are pairs of a paper's id and another id that a record names for the same paper, such as its DOI.
     `cursor` is the source's own note of how far it has been read. `notes` are facts a person should know, such as an
     answer that was empty or stale; whoever shows them adds the source's name. `total` is how many records the source's
-    present list has, `read` how many of them were given; both are 0 where it does not say.
+    present list has, `read` how many of them were given; both are 0 where it does not say. With `only_new`, papers that
+    are here already stay as they are: anybody may have written what is told of them.
     """
 
     papers: Sequence[Paper] = ()
@@ -35,6 +37,7 @@ class Batch:
     notes: Sequence[str] = ()
     read: int = 0
     total: int = 0
+    only_new: bool = False
 
 
 class PaperSource(Protocol):
@@ -62,6 +65,11 @@ class FilePapers(PaperSource, Protocol):
     @property
     def position(self) -> int:
         """How many bytes have been read."""
+
+
+FileReader = Callable[[str, bytes], AbstractContextManager[PaperSource]]
+"""Opens what somebody brought, a file's name and content, as a source of papers; the places of bad records begin with
+`file:`. Raises SourceError when it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)

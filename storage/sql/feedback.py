@@ -14,6 +14,7 @@ from sqlalchemy import (
     distinct,
     false,
     func,
+    insert,
     literal,
     or_,
     select,
@@ -62,6 +63,33 @@ class FeedbackRecords(Database):
             before = await _counting(connection, act.person, row)
             await connection.execute(_latest(insert_into(connection, feedback).values(**values)))
             return await _decide(connection, act.person, row) != before
+
+    async def save_all(self, person: int, ids: Sequence[PaperId], *, origin: str, at: datetime) -> int:
+        """Save those of many papers that somebody has not saved, under one origin; returns how many."""
+        async with self.writing() as connection:
+            await hold_people(connection, person)
+            rows = set((await rows_of(connection, ids)).values())
+            rows -= set(await connection.scalars(_SAVES.with_only_columns(feedback.c.row).where(_of(person))))
+            said = rows & set(await connection.scalars(select(feedback.c.row).where(_of(person))))
+            act = {"person": person, "attitude": FeedbackKind.SAVE.value, "origin": origin, "place": "", "at": at}
+            values = [{**act, "row": row, "present": True, "counts": row not in said} for row in sorted(rows)]
+            if values:
+                await connection.execute(insert(feedback), values)
+            for row in said:
+                await _decide(connection, person, row)
+            return len(rows)
+
+    async def take_back(self, person: int, origin: str, *, at: datetime) -> int:
+        """Take back all that somebody gave under one origin; returns of how many papers."""
+        async with self.writing() as connection:
+            await hold_people(connection, person)
+            given = update(feedback).where(_of(person), feedback.c.origin == storable_text(origin), feedback.c.present)
+            taken = given.values(present=False, counts=False, at=at).returning(feedback.c.row)
+            rows = set(await connection.scalars(taken))
+            others = select(feedback.c.row).where(_of(person), feedback.c.origin != storable_text(origin))
+            for row in rows & set(await connection.scalars(others)):
+                await _decide(connection, person, row)
+            return len(rows)
 
     async def withdraw(self, person: int, paper_id: PaperId, kind: FeedbackKind, *, at: datetime) -> bool:
         """Take back feedback of a kind, of all origins; returns whether there was any."""
@@ -131,6 +159,10 @@ class FeedbackRecords(Database):
             named = {row for one, other, _ in pairs for row in (one, other)}
             savers = {saved.row: saved.savers for saved in await connection.execute(_savers(named))}
         return [CoSave(one, other, together, savers[one], savers[other]) for one, other, together in pairs]
+
+
+def _of(person: int) -> ColumnElement[bool]:
+    return feedback.c.person == person
 
 
 def _saves_at(place: str) -> Select[Any]:

@@ -38,14 +38,17 @@ def gather(
     known: Mapping[PaperId, StoredPaper],
     same_title: Iterable[StoredPaper],
     aliases: Mapping[PaperId, Collection[PaperId]] = MappingProxyType({}),
+    *,
+    only_new: bool = False,
 ) -> list[Entry]:
     """One entry for each paper of a batch, merged with what is stored.
 
     `known` are the stored papers by each id (also a former one) that the batch uses; `same_title` are stored papers
     that share a title with one of the others. `aliases` are other ids, by the id of the paper they belong to. A paper
-    whose id is new is the one with another of its ids, else one of the same title that is the `same_work`.
+    whose id is new is the one with another of its ids, else one of the same title that is the `same_work`. With
+    `only_new`, of what is stored nothing is changed, and what is new gets the ids that no other paper has.
     """
-    gathering = _Gathering(known, same_title)
+    gathering = _Gathering(known, same_title, only_new=only_new)
     for paper in papers:
         gathering.add(paper, aliases.get(paper.id, ()))
     return list(gathering.entries)
@@ -95,7 +98,10 @@ _LISTS = ("authors", "categories", "keywords")
 class _Gathering:
     """The entries so far, record by record, and how to find them."""
 
-    def __init__(self, known: Mapping[PaperId, StoredPaper], same_title: Iterable[StoredPaper]) -> None:
+    def __init__(
+        self, known: Mapping[PaperId, StoredPaper], same_title: Iterable[StoredPaper], *, only_new: bool
+    ) -> None:
+        self._only_new = only_new
         self.entries: dict[Entry, None] = {}
         self._known = known
         self._by_id: dict[PaperId, Entry] = {}
@@ -125,7 +131,8 @@ class _Gathering:
 
     def _merge(self, entry: Entry, paper: Paper) -> None:
         before = entry.paper.id
-        entry.paper = entry.paper.merge(paper)
+        if entry.new or not self._only_new:
+            entry.paper = entry.paper.merge(paper)
         if before != entry.paper.id:
             entry.aliases.append(before)
         if paper.id != entry.paper.id and paper.id not in self._by_id:

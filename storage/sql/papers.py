@@ -215,7 +215,7 @@ async def save_papers(connection: "AsyncConnection", batch: Batch) -> Saved:
     known = await connection.run_sync(_papers_by_id, {paper.id for paper in storables}.union(*named.values()))
     titles = [paper.title for paper in storables if paper.id not in known]
     same_title = await connection.run_sync(_papers_by_title, titles)
-    entries = gather(storables, known, same_title, named)
+    entries = gather(storables, known, same_title, named, only_new=batch.only_new)
     return await _write(connection, entries)
 
 

@@ -1,6 +1,7 @@
 """The terminal as a chat: what is for one person stays with that person."""
 
 import io
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -104,3 +105,13 @@ async def test_whoever_is_forgotten_leaves_no_typed_lines_and_no_private_posts(s
     await talk(screen.chat, read, Console(file=io.StringIO()), forget=lambda: forgotten_after.append(last))
     assert forgotten_after == ["Forget me"]
     assert await screen.app.store.posted("console::@ana", "m2") == []
+
+
+async def test_a_file_is_named_by_its_path(screen: Screen, tmp_path: Path) -> None:
+    file = tmp_path / "my refs.bib"
+    file.write_text("@misc{one, title={A Theory of Everything There Is}, author={Ada Lovelace}}")
+    shown = await screen.take(f"/papers import {file}")
+    assert "1 paper saved from my refs.bib." in shown
+    assert len(await screen.saved("ana")) == 1
+    assert "This file cannot be read: no such file." in await screen.take("/papers import nowhere.bib")
+    assert "Which file?" in await screen.take("/papers import")

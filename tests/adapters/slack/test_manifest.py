@@ -63,7 +63,7 @@ def test_every_event_and_scope_has_its_use() -> None:
         def __getattr__(self, _: str) -> Any:
             return None
 
-    Listeners(*[Anything()] * 12).listen(App())  # type: ignore[arg-type]
+    Listeners(*[Anything()] * 13).listen(App())  # type: ignore[arg-type]
     assert sorted(events) == sorted({name.partition(".")[0] for name in EVENTS})
     assert all(SCOPES.values())
 
@@ -117,8 +117,8 @@ def test_people_can_write_to_it() -> None:
     assert home["messages_tab_read_only_enabled"] is False
 
 
-def test_where_no_links_are_watched_it_is_sent_no_messages() -> None:
+def test_where_no_links_are_watched_it_is_sent_no_messages_of_channels() -> None:
     events = manifest(registry, links=False)["settings"]["event_subscriptions"]["bot_events"]
-    assert [name for name in events if name.startswith(("message", "link"))] == []
+    assert [name for name in events if name.startswith(("message", "link"))] == ["message.im"]
     assert "unfurl_domains" not in manifest(registry, links=False)["features"]
     assert {"reaction_added", "app_home_opened"} <= set(events)

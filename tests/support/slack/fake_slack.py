@@ -77,6 +77,8 @@ class FakeSlack:
         self.homes: dict[str, dict[str, Any]] = {}
         self.files: list[dict[str, Any]] = []
         self.uploads: dict[str, bytes] = {}
+        self.brought: dict[str, tuple[dict[str, Any], bytes]] = {}
+        """What people uploaded, by its id."""
         self.oauth: dict[str, Any] = {}
         self.acks: dict[str, Any] = {}
         self.problems: list[str] = []
@@ -95,6 +97,7 @@ class FakeSlack:
                 web.post("/response/{name}", self._respond),
                 web.post("/upload/{name}", self._upload),
                 web.get("/link", self._link),
+                web.get("/files-pri/{name}", self._file),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None)
@@ -359,6 +362,30 @@ class FakeSlack:
     async def _upload(self, request: web.Request) -> web.Response:
         self.uploads[request.match_info["name"]] = await request.read()
         return web.Response(text="OK")
+
+    def _chat_update(self, team: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        self._checked(check_blocks, arguments["blocks"])
+        messages = self.channels[team, arguments["channel"]].messages
+        messages[arguments["ts"]] = {**messages[arguments["ts"]], **arguments}
+        return {"ts": arguments["ts"], "channel": arguments["channel"]}
+
+    def _files_info(self, _team: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        return {"file": self.brought[arguments["file"]][0]}
+
+    def bring(self, name: str, content: bytes) -> dict[str, Any]:
+        """A file that somebody uploads, as an event tells of it."""
+        file_id = f"FB{len(self.brought) + 1}"
+        address = f"{self.root}/files-pri/{file_id}"
+        about = {"id": file_id, "name": name, "size": len(content), "mode": "hosted", "url_private": address}
+        self.brought[file_id] = (about, content)
+        return about
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """A file, to whoever has the token of a workspace and may read files; else the page for signing in."""
+        allowed = not self.scopes or "files:read" in self.scopes.split(",")
+        if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self.tokens or not allowed:
+            raise web.HTTPFound(f"{self.root}/signin")
+        return web.Response(body=self.brought[request.match_info["name"]][1])
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()

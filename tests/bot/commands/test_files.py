@@ -1,0 +1,143 @@
+"""Papers in and out as files."""
+
+import json
+
+import pytest
+
+from bot.chat.dispatch import Dispatcher, Outcome, Request
+from bot.domain.messages import Attachment, Message, plain_text
+from bot.domain.people import Account, FeedbackKind, Place
+from bot.library import imports
+from bot.library.app import App
+from tests.support.commands import ANA, PAPERS, ask, saved
+
+MAGMA = "2601.03236"
+BIBTEX = b"""@article{shannon1948,
+  title = {A Mathematical Theory of Communication},
+  author = {Shannon, Claude E.},
+  year = {1948},
+  doi = {10.1002/j.1538-7305.1948.tb01338.x},
+}
+@misc{magma,
+  title = {What somebody calls it},
+  eprint = {2601.03236},
+  archiveprefix = {arXiv},
+}
+@article{untitled,
+  author = {Nobody},
+}
+"""
+SHANNON = "doi:10.1002/j.1538-7305.1948.tb01338.x"
+
+
+async def bring(
+    dispatcher: Dispatcher, content: bytes, name: str = "refs.bib", *, account: Account = ANA, place: Place = PAPERS
+) -> Message:
+    return await dispatcher.answer(Request(account, place, "import", {"file": name}, file=Attachment(name, content)))
+
+
+async def press(dispatcher: Dispatcher, message: Message, label: str) -> Message:
+    return await ask(dispatcher, next(button.command for button in message.buttons if button.label == label))
+
+
+async def test_a_file_becomes_saves_and_bad_records_are_named(dispatcher: Dispatcher, app: App) -> None:
+    answer = await bring(dispatcher, BIBTEX)
+    said = plain_text(answer)
+    assert answer.private
+    assert "2 papers saved from refs.bib." in said
+    assert "1 record could not be read:" in said
+    assert "line 12: no title" in said
+    assert set(await saved(dispatcher)) == {SHANNON, MAGMA}
+    found = await ask(dispatcher, "search mathematical theory of communication")
+    assert found.cards[0].paper_id == SHANNON, "it can be searched at once"
+
+
+async def test_an_import_is_taken_back_in_one_step(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, f"save {MAGMA}")
+    answer = await bring(dispatcher, BIBTEX)
+    assert "1 of its papers was on your list already." in plain_text(answer)
+    assert "1 paper is off your list again." in plain_text(await press(dispatcher, answer, "Take this one back"))
+    assert await saved(dispatcher) == [MAGMA], "what was saved before stays"
+    assert "Nothing of this import" in plain_text(await press(dispatcher, answer, "Take this one back"))
+
+
+async def test_nobody_takes_back_what_others_brought(dispatcher: Dispatcher) -> None:
+    answer = await bring(dispatcher, BIBTEX)
+    command = next(button.command for button in answer.buttons if "back" in button.label)
+    ben = Account("console", "ben", "ben")
+    assert "Nothing of this import" in plain_text(await ask(dispatcher, command, account=ben))
+    assert len(await saved(dispatcher)) == 2
+
+
+async def test_what_a_file_tells_changes_no_paper_that_is_here(dispatcher: Dispatcher, app: App) -> None:
+    before = (await app.library.find(MAGMA)).paper
+    forged = {
+        "id": MAGMA,
+        "title": "Buy this",
+        "abstract": "Nothing but this.",
+        "updated": "2099-01-01",
+        "upvotes": 9999,
+        "code": "https://evil.example/code",
+        "doi": "10.1000/forged",
+    }
+    upvotes = (await app.library.readings([before.id], app.clock.now()))[before.id].upvotes
+    await bring(dispatcher, json.dumps([forged]).encode(), "refs.json")
+    assert (await app.library.find(MAGMA)).paper == before
+    assert (await app.library.readings([before.id], app.clock.now()))[before.id].upvotes == upvotes
+    same_title = {"title": before.title, "link": "https://evil.example/", "code": "https://evil.example/code"}
+    await bring(dispatcher, json.dumps([same_title]).encode(), "refs.json")
+    assert (await app.library.find(MAGMA)).paper == before
+    assert await saved(dispatcher) == [MAGMA], "the paper is found by its title"
+
+
+async def test_a_number_in_a_file_is_no_paper_of_another_file(dispatcher: Dispatcher) -> None:
+    first, second = ({"id": "1", "title": f"On {what} and their habitats"} for what in ("herons", "storks"))
+    await bring(dispatcher, json.dumps([first]).encode(), "a.json")
+    await bring(dispatcher, json.dumps([second]).encode(), "b.json")
+    assert len(set(await saved(dispatcher))) == 2
+
+
+async def test_what_is_imported_in_a_channel_is_on_ones_own_list_alone(dispatcher: Dispatcher) -> None:
+    await bring(dispatcher, BIBTEX)
+    assert (await ask(dispatcher, "library")).cards == ()
+
+
+async def test_a_disliked_paper_is_disliked_again_after_the_import_is_taken_back(
+    dispatcher: Dispatcher, app: App
+) -> None:
+    await ask(dispatcher, f"dislike {MAGMA}")
+    answer = await bring(dispatcher, BIBTEX)
+    assert MAGMA in await saved(dispatcher)
+    await press(dispatcher, answer, "Take these 2 back")
+    kinds = [entry.kind for entry in await app.store.feedback_of(await app.store.person(ANA))]
+    assert kinds == [FeedbackKind.DISLIKE]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("notes.txt", b"Dear all,\n", "I could not read notes.txt: none of the formats"),
+        ("empty.bib", b"", "I could not read empty.bib: no papers in it."),
+        ("refs.json", b"", "I could not read refs.json: empty file."),
+        ("refs.bib.gz", b"\x1f\x8bnothing", "I could not read refs.bib.gz: "),
+        ("../../etc/passwd", b"root: x and more\n", "I could not read ../../etc/passwd: none of the formats"),
+        ("large.bib", b" " * 10_000_001, "large.bib is larger than 10 MB"),
+    ],
+)
+async def test_a_file_that_is_none_is_told(dispatcher: Dispatcher, name: str, content: bytes, said: str) -> None:
+    assert said in plain_text(await bring(dispatcher, content, name))
+    assert await saved(dispatcher) == []
+
+
+async def test_many_records_are_read_in_parts(dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "MOST_RECORDS", 1_000)
+    lines = "\n".join(json.dumps({"id": f"10.1000/{n}", "title": f"Paper {n} of many"}) for n in range(1_200))
+    answer = plain_text(await bring(dispatcher, lines.encode(), "many.jsonl"))
+    assert "1,000 papers saved from many.jsonl." in answer
+    assert "bring the rest in a file of its own" in answer
+
+
+async def test_without_a_file_one_is_told_how_to_bring_it(dispatcher: Dispatcher) -> None:
+    answer, outcome = await dispatcher.answer_with_outcome(Request(ANA, PAPERS, "import refs.bib"))
+    assert outcome is Outcome.REFUSED
+    assert plain_text(answer).startswith("Which file? On Discord attach it")

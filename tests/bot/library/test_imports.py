@@ -1,0 +1,40 @@
+"""What people bring, in the store."""
+
+from datetime import timedelta
+
+from bot.domain.messages import Attachment
+from bot.domain.people import FeedbackAct, FeedbackKind
+from bot.library.app import App
+from bot.library.imports import import_papers, take_back
+from tests.support.commands import ANA
+
+FILE = Attachment("refs.json", b'[{"id": "10.1000/one", "title": "One of two"}, {"id": "10.1000/two", "title": "Two"}]')
+
+
+async def test_importing_twice_saves_once(app: App) -> None:
+    person = await app.store.person(ANA)
+    first, second = await import_papers(app, person, FILE), await import_papers(app, person, FILE)
+    assert (first.papers, first.saved) == (2, 2)
+    assert (second.papers, second.saved) == (2, 0)
+    assert await take_back(app, person, second.key) == 0
+    assert len(await app.store.feedback_of(person)) == 2
+    assert await take_back(app, person, first.key) == 2
+    assert await app.store.feedback_of(person) == []
+
+
+async def test_a_paper_that_was_taken_off_the_list_is_not_put_back_by_taking_the_import_back(app: App) -> None:
+    person = await app.store.person(ANA)
+    done = await import_papers(app, person, FILE)
+    [first, _] = await app.store.feedback_of(person)
+    await app.store.withdraw(person, first.paper_id, FeedbackKind.SAVE, at=app.clock.now())
+    assert await take_back(app, person, done.key) == 1
+    liked = FeedbackAct(person, first.paper_id, FeedbackKind.LIKE, True, app.clock.now() + timedelta(seconds=1))
+    assert await app.store.give_feedback(liked)
+    assert [entry.kind for entry in await app.store.feedback_of(person)] == [FeedbackKind.LIKE]
+
+
+async def test_a_list_says_when_it_was_brought(app: App) -> None:
+    person = await app.store.person(ANA)
+    before = app.clock.now()
+    await import_papers(app, person, FILE)
+    assert all(before < entry.at for entry in await app.store.feedback_of(person))
