@@ -19,11 +19,14 @@ from bot.runtime.trace import begin
 
 log = structlog.get_logger()
 
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
 _BODY_SECONDS = 30.0
 """How long the body of a request may take to come."""
 
 _SHUTDOWN_SECONDS = 10.0
 _LARGEST = 1024 * 1024
+_LARGEST_OF = "_largest_body"
 
 
 def application(routes: Iterable[web.RouteDef] = (), *, patience: float = _BODY_SECONDS) -> web.Application:
@@ -31,11 +34,17 @@ def application(routes: Iterable[web.RouteDef] = (), *, patience: float = _BODY_
 
     The body of a request must come within `patience` (seconds), and what cannot be read is 4xx and one line in the log.
     What fails here is a 500 that names the id of the request in the log.
-    Routes read bodies whole, never as `multipart`.
+    Routes read bodies whole, never as `multipart`; they have at most a megabyte, but for those that `takes_files`.
     """
     app = web.Application(client_max_size=_LARGEST, middlewares=[_apologising, _reading(patience)])
     app.add_routes([web.get("/healthz", _healthy), *routes])
     return app
+
+
+def takes_files(handler: _Handler, largest: int) -> _Handler:
+    """Let a route be sent bodies of so many bytes."""
+    setattr(handler, _LARGEST_OF, largest)
+    return handler
 
 
 async def serve(
@@ -63,9 +72,7 @@ async def serve(
 
 
 @web.middleware
-async def _apologising(
-    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-) -> web.StreamResponse:
+async def _apologising(request: web.Request, handler: _Handler) -> web.StreamResponse:
     """Gives each request an id in the log, and tells it to whom we failed."""
     trace = begin("request")
     try:
@@ -82,10 +89,9 @@ def _reading(patience: float) -> Middleware:
     """Reads the body before a route does, so that what cannot be read is refused in one place."""
 
     @web.middleware
-    async def read(
-        request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    ) -> web.StreamResponse:
+    async def read(request: web.Request, handler: _Handler) -> web.StreamResponse:
         body = b""
+        request = _with_room(request)
         try:
             if request.can_read_body:
                 async with asyncio.timeout(patience):
@@ -107,6 +113,12 @@ def _reading(patience: float) -> Middleware:
             return _refused(request, 400, f"it is not in {error.encoding}")
 
     return read
+
+
+def _with_room(request: web.Request) -> web.Request:
+    """The request, with as much room for its body as its route has."""
+    largest = getattr(request.match_info.handler, _LARGEST_OF, _LARGEST)
+    return request.clone(client_max_size=largest) if largest > _LARGEST else request
 
 
 def _has_known_charset(request: web.Request) -> bool:

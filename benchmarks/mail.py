@@ -116,7 +116,7 @@ async def day(
             person = await app.store.person(Account("email", address))
             mailbox = Destination(place=mailbox_place(address), at=time(7), chosen_layout=Layout.COMPACT, person=person)
             await app.store.save_destination(mailbox, now=clock.now())
-        email = from_settings(settings, app, to=Server("127.0.0.1", port, "none"))
+        email = from_settings(settings, app, bootstrap.dispatcher(app), to=Server("127.0.0.1", port, "none"))
         rules = email.rules(disable_after=5, wait_for_papers=timedelta(0))
         deliverer = Deliverer(app.store, PostComposer(app), [email.platform], clock, rules)
         clock.moment = START.replace(hour=7)

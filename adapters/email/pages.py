@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from adapters.email.brought_files import LARGEST_BODY, import_file, take_back
 from adapters.email.followed import follows_text, read_follows, set_follows
 from adapters.email.forms import (
     SUBSCRIBE_SCRIPT,
@@ -25,6 +26,8 @@ from adapters.email.other_mails import other_mails_text, read_other_mails, set_o
 from adapters.email.render import Link
 from adapters.email.signed_links import Links, Purpose
 from adapters.email.web import Page, Press, answering, requester
+from adapters.http import takes_files
+from bot.chat.dispatch import Dispatcher
 from bot.domain.dates import local_moment
 from bot.domain.destinations import Destination, next_run
 from bot.domain.follows import Follow
@@ -45,8 +48,11 @@ _LARGEST_FORM = 64 * 1024
 class Pages:
     """Answers browsers; `proxies` is how many stand in front."""
 
-    def __init__(self, app: App, subscriptions: Subscriptions, links: Links, *, proxies: int = 0) -> None:
+    def __init__(
+        self, app: App, dispatcher: Dispatcher, subscriptions: Subscriptions, links: Links, *, proxies: int = 0
+    ) -> None:
         self._subscriptions = subscriptions
+        self._dispatcher = dispatcher
         self._app = app
         self._store, self._clock, self._library = app.store, app.clock, app.library
         self._links = links
@@ -66,7 +72,8 @@ class Pages:
             path = f"/mail/{purpose.value}"
             # Mail programs unsubscribe by a POST of their own (RFC 8058).
             routes += [self._get(path, handler), self._post(path, handler, guarded=purpose is not Purpose.UNSUBSCRIBE)]
-        return routes
+        importing = takes_files(answering(self._import, self._links.base), LARGEST_BODY)
+        return [*routes, web.post("/mail/import", importing)]
 
     def _get(self, path: str, handler: Callable[[web.Request], Awaitable[Page]]) -> web.RouteDef:
         return web.get(path, answering(handler, self._links.base), allow_head=False)
@@ -147,6 +154,15 @@ class Pages:
             case _:
                 return await self._settings_page(mailbox, {})
 
+    async def _import(self, request: web.Request) -> Page:
+        """Take in a file of papers, or take what it saved back."""
+        mailbox = await self._mailbox(request, Purpose.SETTINGS)
+        if request.content_type == "multipart/form-data":
+            page = await import_file(self._dispatcher, mailbox, request)
+        else:
+            page = await take_back(self._dispatcher, mailbox, (await _typed(request)).get("do", ""))
+        return replace(page, links=(await self._settings_link(mailbox, "Back to the settings"),))
+
     async def _set(self, mailbox: Destination, typed: Mapping[str, str]) -> Page:
         try:
             changed = replace(mailbox, enabled=True, scope=read_scope(typed, mailbox.scope), **mail_settings(typed))
@@ -177,6 +193,7 @@ class Pages:
             "follows": typed.get("follows", follows_text(await self._follows(mailbox))),
             "others": typed.get("others", other_mails_text(await self._store.posts_of(mailbox.place.key))),
             "scopes": scope_choices(read_scope(typed, mailbox.scope)),
+            "token": self._links.token(Purpose.SETTINGS, await self._store.mailbox_tag(mailbox.place.key)),
         }
         return Page(title="Settings", template="settings.html", fields=fields, **shown)
 

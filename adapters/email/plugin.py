@@ -47,7 +47,7 @@ async def open_platform(host: Host) -> AsyncIterator[OpenPlatform]:
     """E-mail, ready to run: thousands of mails may take long, so the posts of channels do not wait for them."""
     from adapters.email.wiring import from_settings
 
-    email = from_settings(host.settings, host.app)
+    email = from_settings(host.settings, host.app, host.dispatcher)
     wait_for_papers = timedelta(minutes=host.settings.wait_for_sync)
     yield OpenPlatform(
         email.platform,

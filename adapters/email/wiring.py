@@ -17,6 +17,7 @@ from adapters.email.pages import Pages
 from adapters.email.platform import EmailPlatform, MailFrom, Writer
 from adapters.email.signed_links import Links
 from adapters.email.smtp import LONGEST, Mailer, Server
+from bot.chat.dispatch import Dispatcher
 from bot.config import Settings
 from bot.domain.deliveries import Rules
 from bot.domain.mailboxes import parse_address
@@ -80,7 +81,7 @@ def mailer(settings: Settings, to: Server) -> Mailer:
     return Mailer(to, connections=settings.smtp_connections, per_minute=settings.smtp_per_minute)
 
 
-def from_settings(settings: Settings, app: App, *, to: Server | None = None) -> Email:
+def from_settings(settings: Settings, app: App, dispatcher: Dispatcher, *, to: Server | None = None) -> Email:
     """E-mail as the settings say. Raises UserError for an address or a key that cannot be used."""
     subscriptions = app.subscriptions
     if subscriptions is None:
@@ -88,7 +89,7 @@ def from_settings(settings: Settings, app: App, *, to: Server | None = None) -> 
     keys = [key.get_secret_value() for key in settings.token_keys]
     writer = Writer(sender(settings), Links(settings.public_url, keys, app.clock), app.clock)
     sending = mailer(settings, to or server(settings))
-    pages = Pages(app, subscriptions, writer.links, proxies=settings.http_proxies)
+    pages = Pages(app, dispatcher, subscriptions, writer.links, proxies=settings.http_proxies)
     bounces = Bounces(app, subscriptions, writer.links, settings.mail_hook_secret.get_secret_value())
     return Email(
         EmailPlatform(app.store, writer, sending, app.clock),

@@ -125,7 +125,7 @@ def open_email(settings: Settings, app: App) -> "Email":
     load_plugin("email").is_set_up(settings)
     with needing_extra("email"):
         from adapters.email.wiring import from_settings
-    return from_settings(settings, app)
+    return from_settings(settings, app, dispatcher(app))
 
 
 def open_metrics(settings: Settings, app: App) -> "Metrics | None":

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from adapters.email.wiring import PATIENCE, from_settings, sender, server
+from bot.chat.dispatch import Dispatcher
+from bot.commands import registry
 from bot.errors import UserError
 from bot.library.app import App
 from bot.library.subscriptions import Subscriptions
@@ -39,12 +41,12 @@ def test_an_encrypted_connection_has_its_certificate_checked(security: str, chec
 
 async def test_without_subscriptions_there_is_no_e_mail(app: App) -> None:
     with pytest.raises(UserError, match="not set up"):
-        from_settings(mail_settings(), app)
+        from_settings(mail_settings(), app, Dispatcher(registry, app))
 
 
 async def test_no_mail_is_begun_that_has_to_wait_for_a_connection(app: App) -> None:
     app.subscriptions = Subscriptions(app.store, app.clock)
-    email = from_settings(mail_settings(smtp_connections=3), app)
+    email = from_settings(mail_settings(smtp_connections=3), app, Dispatcher(registry, app))
     rules = email.rules(disable_after=5, wait_for_papers=timedelta(minutes=20))
     assert rules.at_once == 3
     assert PATIENCE == rules.patience < rules.lease

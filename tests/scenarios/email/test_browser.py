@@ -25,6 +25,8 @@ from adapters.email.preview import write
 from adapters.email.smtp import Server
 from adapters.email.wiring import from_settings
 from adapters.http import application
+from bot.chat.dispatch import Dispatcher
+from bot.commands import registry
 from bot.delivery.composer import PostComposer
 from bot.domain.destinations import Destination, Scope
 from bot.domain.mailboxes import mailbox_place
@@ -155,7 +157,7 @@ class Site:
         self.app = app
         self.subscriptions = app.subscriptions = Subscriptions(app.store, app.clock)
         to = Server("127.0.0.1", server.port, "none")
-        email = from_settings(mail_settings(public_url=self.base), app, to=to)
+        email = from_settings(mail_settings(public_url=self.base), app, Dispatcher(registry, app), to=to)
         self.email = email
         self.server = server
 

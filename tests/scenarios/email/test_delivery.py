@@ -13,6 +13,8 @@ import structlog
 
 from adapters.email.smtp import Server
 from adapters.email.wiring import Email, from_settings
+from bot.chat.dispatch import Dispatcher
+from bot.commands import registry
 from bot.delivery.deliverer import Deliverer
 from bot.delivery.post import Post as Papers
 from bot.domain.deliveries import Delivery, Rules, Status
@@ -63,7 +65,7 @@ class Bot:
 
     def start(self, grace: timedelta = Rules().grace, **changed: object) -> Deliverer:
         to = Server("127.0.0.1", self.server.port, "none")
-        email = from_settings(mail_settings(**changed), self.app, to=to)
+        email = from_settings(mail_settings(**changed), self.app, Dispatcher(registry, self.app), to=to)
         self.started.append(email)
         rules = email.rules(disable_after=99, wait_for_papers=timedelta(0))
         return Deliverer(self.store, OneLine(), [email.platform], self.clock, replace(rules, grace=grace))

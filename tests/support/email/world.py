@@ -157,7 +157,7 @@ async def opened(app: App, server: MailServer) -> AsyncIterator[Open]:
         assert isinstance(app.store, SqlStore)
         app.subscriptions = Subscriptions(app.store, app.clock)
         to = Server("127.0.0.1", server.port, "none")
-        email = from_settings(mail_settings(**changed), app, to=to)
+        email = from_settings(mail_settings(**changed), app, Dispatcher(registry, app), to=to)
         browser: Browser = TestClient(TestServer(application(email.routes)))
         await browser.start_server()
         started.append((email, browser))
