@@ -15,6 +15,11 @@ _Names = Annotated[tuple[str, ...], NoDecode]
 _Queries = Annotated[tuple[str, ...], NoDecode]
 
 
+_PART = r"(?:\{(?:author|year|word|id)\}|[A-Za-z0-9_:.+-])"
+_CITATION_KEY = rf"^{_PART}*\{{(?:author|word|id)\}}{_PART}*$"
+"""What citation keys may be made of; the year alone is none."""
+
+
 class _EnvFile(DotEnvSettingsSource):
     """A `.env` file in which `${` is two characters: python-dotenv would expand it, even between single quotes."""
 
@@ -63,6 +68,7 @@ class Settings(BaseSettings):
     citations_per_sync: int = Field(default=1_000, ge=50)
     most_followed: int = Field(default=100, ge=0)
     contact: str = ""
+    citation_key: str = Field(default="{author}{year}{word}", pattern=_CITATION_KEY)
     huggingface_url: str = "https://huggingface.co"
     arxiv_api_url: str = "https://export.arxiv.org/api/query"
     arxiv_rss_url: str = "https://rss.arxiv.org/rss"

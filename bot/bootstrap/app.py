@@ -133,6 +133,8 @@ async def open_app(
                 following=following,
                 data_dir=settings.data_dir,
                 read_file=read_upload,
+                citation_key=settings.citation_key,
+                public_url=settings.public_url.rstrip("/"),
             )
         finally:
             await lookup.close()

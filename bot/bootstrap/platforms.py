@@ -165,6 +165,11 @@ async def open_platforms(settings: Settings, app: App) -> AsyncIterator[Connecte
                 with needing_extra(name):
                     opened[name] = await stack.enter_async_context(plugin.open_platform(host))
         routes = [route for each in opened.values() for route in each.routes]
+        if settings.public_url:
+            with needing_extra("discord"):
+                from adapters.feeds.page import FeedPages
+
+            routes += FeedPages(app).routes()
         if metrics:
             from adapters.status.page import StatusPage
 

@@ -1,4 +1,4 @@
-"""Papers in and out as files: import, export."""
+"""Papers in and out: files that are brought, files and feeds that are handed over."""
 
 from typing import Annotated, Literal
 
@@ -6,12 +6,15 @@ from bot.chat.call import Call
 from bot.chat.registry import OptionHelp
 from bot.commands.common import paragraphs, registry, require_channel
 from bot.domain.counts import counted
+from bot.domain.feeds import Collection, Feed
 from bot.domain.messages import Attachment, Button, Message, Text, code, strong, text
 from bot.errors import UserError
+from bot.library.citations import References
+from bot.library.collected import papers_of
 from bot.library.export import FORMATS
+from bot.library.feeds import Address, give_address
 from bot.library.imports import MOST_RECORDS, Imported, import_papers
 from bot.library.imports import take_back as take_import_back
-from bot.library.shelves import place_papers, saved_papers
 
 _BAD_NAMED = 10
 """Bad records of a file that are named."""
@@ -73,25 +76,101 @@ async def unimport(call: Call, key: Annotated[str, OptionHelp("Which import.")])
 @registry.command(private=True, costly=True)
 async def export(
     call: Call,
-    whose: Annotated[Literal["me", "channel"], OptionHelp("What you saved, or what was saved in this channel.")] = "me",
+    papers: Annotated[
+        Literal["me", "channel", "posts", "search"],
+        OptionHelp("What you saved, what was saved in this channel or posted here, or what a search finds."),
+    ] = "me",
     format: Annotated[  # noqa: A002  (the option's name is what people read)
-        Literal["bibtex", "ris", "csl", "json", "csv"], OptionHelp("The format of the file.")
+        Literal["bibtex", "ris", "csl", "json", "csv", "feed"], OptionHelp("The format of the file, or a feed.")
     ] = "bibtex",
+    query: Annotated[str, OptionHelp("Words and #tags that they must have, or the search.", rest=True)] = "",
 ) -> Message:
-    """Export saved papers as a file: for BibTeX, for a reference manager (RIS, CSL-JSON), or as JSON or CSV."""
-    if whose == "channel":
-        require_channel(call)
-        kept = await place_papers(call.app, call.place)
-        what, where = "Papers saved here", " here"
-    else:
-        kept = await saved_papers(call.app, call.person)
-        what, where = "Your saved papers", ""
+    """Export papers as a file, or as a feed: for BibTeX, a reference manager, a spreadsheet, a feed reader.
+
+    `export me ris #club` has those you tagged club; tags come along as keywords. `export channel` has what was saved in
+    this channel, `export posts` what was posted here lately, `export search csl diffusion` the newest papers of a
+    search. `export me feed` gives you an address for your feed reader, where new papers appear; you alone see it, and
+    can revoke it.
+    """
+    feed = _asked(call, Collection(papers), query.strip())
+    if format == "feed":
+        return _given(await give_address(call.app, feed), feed)
+    kept = await papers_of(call.app, feed)
     if not kept:
-        how = text("Nothing saved", where, " yet, so there is nothing to export. ", code("/papers save PAPER"))
-        return Message(body=paragraphs(text(*how, " saves a paper.")))
+        return _nothing(feed)
     chosen = FORMATS[format]
-    content = chosen.write([each.stored.paper for each in kept]).encode()
+    references = References(call.app.citation_key, {each.stored.paper.id: each.tags for each in kept})
+    content = chosen.write([each.stored.paper for each in kept], references).encode()
     return Message(
-        title=f"{what} ({counted(len(kept), 'paper')})",
+        title=f"{feed.title} ({counted(len(kept), 'paper')})",
         attachments=(Attachment(chosen.name, content, chosen.media_type),),
     )
+
+
+def _asked(call: Call, collection: Collection, query: str) -> Feed:
+    """What is to be exported. Raises UserError where there is no such thing."""
+    if collection is Collection.CHANNEL:
+        require_channel(call)
+    if collection is Collection.SEARCH and not query:
+        raise UserError("Which search? For example `/papers export search bibtex diffusion models`.")
+    place = call.place.key if collection.is_of_place else ""
+    here = "here" if call.place.private or not call.place.name else f"in {call.place.name}"
+    title = _TITLES[collection].format(here=here)
+    return Feed(call.person, collection, place, query, f"{title}: {query}" if query else title)
+
+
+_TITLES = {
+    Collection.ME: "Your saved papers",
+    Collection.CHANNEL: "Papers saved {here}",
+    Collection.POSTS: "Papers posted {here}",
+    Collection.SEARCH: "Search",
+}
+
+
+def _nothing(feed: Feed) -> Message:
+    if feed.query:
+        return Message(body=paragraphs("No paper there has these words or tags, so there is nothing to export."))
+    if feed.collection is Collection.POSTS:
+        return Message(body=paragraphs("Nothing was posted here lately, so there is nothing to export."))
+    where = " here" if feed.collection is Collection.CHANNEL else ""
+    how = text("Nothing saved", where, " yet, so there is nothing to export. ", code("/papers save PAPER"))
+    return Message(body=paragraphs(text(*how, " saves a paper.")))
+
+
+def _given(address: Address, feed: Feed) -> Message:
+    """The address of a feed, to whom it was given."""
+    before = "The address that you had for it works no longer." if address.replaced else ""
+    return Message(
+        title=f"Feed: {feed.title}",
+        body=paragraphs(
+            text("Give your feed reader this address: ", code(address.url)),
+            "Whoever has it can read along, so keep it to yourself. I keep only a fingerprint of it and cannot show it "
+            "again; asking again gives you another.",
+            before,
+        ),
+        buttons=(Button("Revoke", command=f"unfeed {address.key}"),),
+    )
+
+
+@registry.command(private=True, undoes=True)
+async def unfeed(call: Call, key: Annotated[str, OptionHelp("Which feed.")]) -> Message:
+    """Revoke the address of a feed."""
+    closed = len(key) >= _SHORTEST_KEY and await call.store.close_feed(call.person, key)
+    return Message(body=paragraphs("The address works no longer." if closed else "This address was revoked before."))
+
+
+_SHORTEST_KEY = 8
+
+
+@registry.command(admin=True, private=True)
+async def feeds(
+    call: Call, switch: Annotated[Literal["list", "off"], OptionHelp("off: revoke them all.")] = "list"
+) -> Message:
+    """Show how many feeds people read of this channel's papers, or revoke them all."""
+    if switch == "off":
+        count = await call.store.close_feeds(call.place.key)
+        return Message(body=paragraphs(f"Revoked: {counted(count, 'feed')}."))
+    count = await call.store.count_feeds(place=call.place.key)
+    off = (Button("Revoke all", command="feeds off"),) if count else ()
+    told = f"{counted(count, 'feed')} of this channel's papers {'is' if count == 1 else 'are'} in use."
+    return Message(body=paragraphs(told), buttons=off)

@@ -36,7 +36,7 @@ async def saved(call: Call, query: Asked = "") -> Message:
         if query
         else text("Nothing saved yet. React with ", save_emoji, " to a paper, or ", code("/papers save PAPER"), ".")
     )
-    return await _list(call, f"Saved papers: {query}" if query else "Saved papers", kept, nothing, "me")
+    return await _list(call, f"Saved papers: {query}" if query else "Saved papers", kept, nothing, "me", query)
 
 
 @registry.command()
@@ -47,17 +47,17 @@ async def library(call: Call, query: Asked = "") -> Message:
     and by meaning, `library #club` those that `tag channel` has tagged club.
     """
     require_channel(call)
-    kept = await place_papers(call.app, call.place, query)
+    kept = await place_papers(call.app, call.place.key, query)
     nothing = (
         text("No paper saved here has these words or tags. ", code("/papers library"), " lists all of them.")
         if query
         else text("Nobody has saved a paper here yet. Reactions to papers save them.")
     )
     name = f"Library of {call.place.name}" if call.place.name else "Library of this channel"
-    return await _list(call, f"{name}: {query}" if query else name, kept, nothing, "channel")
+    return await _list(call, f"{name}: {query}" if query else name, kept, nothing, "channel", query)
 
 
-async def _list(call: Call, title: str, kept: list[Kept], nothing: Text, whose: str) -> Message:
+async def _list(call: Call, title: str, kept: list[Kept], nothing: Text, whose: str, query: str) -> Message:
     """A page of a list, with how many there are and a button that exports them."""
     shared = whose == "channel"
     page = kept[call.offset : call.offset + PAGE + 1]
@@ -65,8 +65,10 @@ async def _list(call: Call, title: str, kept: list[Kept], nothing: Text, whose: 
     message = await listing(call, title, results, nothing=nothing)
     if not message.cards:
         return message
-    export_button = Button("Export as BibTeX", command=f"export {whose} bibtex")
-    return replace(message, buttons=(*message.buttons, export_button), body=paragraphs(counted(len(kept), "paper")))
+    exports = [Button("Export as BibTeX", command=f"export {whose} bibtex {query}".strip())]
+    if call.app.public_url:
+        exports.append(Button("Feed", command=f"export {whose} feed {query}".strip()))
+    return replace(message, buttons=(*message.buttons, *exports), body=paragraphs(counted(len(kept), "paper")))
 
 
 @registry.command(private=True)

@@ -43,6 +43,8 @@ async def search(call: Call, query: Typed) -> Message:
     results = await call.library.search(query, PAGE + 1, call.offset, fetch=True)
     nothing = _nothing_found(query) if len(call.app.index) else text(_EMPTY)
     found = await listing(call, f"Search: {query}", results, nothing=nothing)
+    if found.cards and call.app.public_url:
+        found = replace(found, buttons=(*found.buttons, Button("Feed", command=f"export search feed {query}")))
     if call.page > 1:
         return found
     read_otherwise = await asyncio.to_thread(slips, call.app.index, query)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from bot.library.citations import KEY
 from bot.library.following import Following
 from bot.library.library import Library
 from bot.library.lookup import Lookup
@@ -17,6 +18,7 @@ class App:
 
     `subscriptions` is None where there is no e-mail, `following` where nothing is read for what people follow,
     `data_dir` where no folder is kept, `read_file` where no files of papers are read.
+    Citation keys are made by `citation_key`; feeds are served at `public_url`, where there is one.
     """
 
     store: Store
@@ -27,6 +29,8 @@ class App:
     following: Following | None = None
     data_dir: Path | None = None
     read_file: FileReader | None = None
+    citation_key: str = KEY
+    public_url: str = ""
 
     @classmethod
     def over(
@@ -40,8 +44,12 @@ class App:
         following: Following | None = None,
         data_dir: Path | None = None,
         read_file: FileReader | None = None,
+        citation_key: str = KEY,
+        public_url: str = "",
     ) -> Self:
         """The app over a store and an index of the same papers; without a `lookup` there are no others."""
         subscriptions = Subscriptions(store, clock) if email else None
         library = Library(store, index, clock, lookup)
-        return cls(store, index, clock, library, subscriptions, following, data_dir, read_file)
+        return cls(
+            store, index, clock, library, subscriptions, following, data_dir, read_file, citation_key, public_url
+        )

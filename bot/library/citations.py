@@ -1,9 +1,11 @@
-"""What references are made of: citation keys, and names in parts."""
+"""What references are made of: citation keys, tags, and names in parts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
 from bot.domain.words import plain_letters
 
@@ -41,20 +43,44 @@ def spoken_name(name: str) -> Name | None:
     return Name(" ".join(words[:first]), " ".join(words[first:]), suffix if comma else "")
 
 
-def citation_keys(papers: Sequence[Paper]) -> list[str]:
-    """A key for each paper, such as `ho2020denoising`, no two alike."""
-    used: set[str] = set()
-    return [_unique(_citation_key(paper), used) for paper in papers]
+KEY = "{author}{year}{word}"
+"""How a citation key is made unless a setting says otherwise: `ho2020denoising`."""
 
 
-def _citation_key(paper: Paper) -> str:
+@dataclass(frozen=True, slots=True)
+class References:
+    """How papers are written as references: what their citation keys are made of, and the tags of each."""
+
+    key: str = KEY
+    tags: Mapping[PaperId, Sequence[str]] = field(default_factory=dict)
+
+    def keys(self, papers: Sequence[Paper]) -> list[str]:
+        """A key for each paper of a list, the newest first; no two are alike.
+
+        Of several that would be, the one that came onto the list first has the plain one: what is cited keeps its key
+        when the list grows.
+        """
+        used: set[str] = set()
+        oldest_first = [_unique(_citation_key(paper, self.key), used) for paper in reversed(papers)]
+        return oldest_first[::-1]
+
+    def tags_of(self, paper: Paper) -> Sequence[str]:
+        """The tags of a paper."""
+        return self.tags.get(paper.id, ())
+
+
+PLAIN = References()
+
+
+def _citation_key(paper: Paper, pattern: str) -> str:
     """Family name, year and first telling word; a paper's id stands for what has no letters of the alphabet."""
     words = [word for word in re.findall(r"[^\W_]+", paper.title.lower()) if word not in _DULL]
     year = str(paper.published.year) if paper.published else ""
     surname, word = _ascii(_family(paper)), _ascii(words[0] if words else "")
+    own = _ascii(paper.id) or "paper"
     if not surname and not word:
-        return f"{_ascii(paper.id)}" or "paper"
-    return (surname or "anonymous" * (not paper.authors)) + year + word
+        return own
+    return pattern.format(author=surname or "anonymous" * (not paper.authors), year=year, word=word, id=own) or own
 
 
 def _family(paper: Paper) -> str:

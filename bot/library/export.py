@@ -10,22 +10,23 @@ from dataclasses import dataclass
 from bot.domain.paper_ids import is_arxiv
 from bot.domain.papers import Paper, PaperKind
 from bot.domain.tex.writing import sound_tex, write_tex
-from bot.library.citations import citation_keys, spoken_name
+from bot.library.citations import PLAIN, References, spoken_name
 from bot.library.reference_files import csl_json, ris
 
 _SPREADSHEET_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def bibtex(papers: Sequence[Paper]) -> str:
+def bibtex(papers: Sequence[Paper], references: References = PLAIN) -> str:
     """A BibTeX entry for each paper, keys unique (`ho2020denoising`); LaTeX prints every title and name.
 
     A paper of a journal is an `@article`, of a conference `@inproceedings`; a preprint, and what is not known to have
     been published, is `@misc`.
     """
-    return "\n".join(_entry(paper, key) for paper, key in zip(papers, citation_keys(papers), strict=True))
+    keyed = zip(papers, references.keys(papers), strict=True)
+    return "\n".join(_entry(paper, key, references.tags_of(paper)) for paper, key in keyed)
 
 
-def _entry(paper: Paper, key: str) -> str:
+def _entry(paper: Paper, key: str, tags: Sequence[str]) -> str:
     fields = {
         "title": "{" + _title(paper) + "}",
         "author": " and ".join(map(_author, paper.authors)),
@@ -33,6 +34,7 @@ def _entry(paper: Paper, key: str) -> str:
         **_published_in(paper),
         "doi": _plain(paper.doi or (paper.id.removeprefix("doi:") if paper.id.startswith("doi:") else "")),
         "url": _plain(paper.url),
+        "keywords": _tex(", ".join(tags)),
     }
     if is_arxiv(paper.id):
         fields |= {"eprint": paper.id, "archiveprefix": "arXiv", "primaryclass": _tex("".join(paper.categories[:1]))}
@@ -106,18 +108,19 @@ def _plain(text: str) -> str:
     return re.sub(r"[{}\s]", "", text)
 
 
-def json_text(papers: Sequence[Paper]) -> str:
+def json_text(papers: Sequence[Paper], references: References = PLAIN) -> str:
     """A JSON array with an object for each paper."""
-    return json.dumps([_record(paper) for paper in papers], ensure_ascii=False, indent=2) + "\n"
+    records = [_record(paper, references.tags_of(paper)) for paper in papers]
+    return json.dumps(records, ensure_ascii=False, indent=2) + "\n"
 
 
-def csv_text(papers: Sequence[Paper]) -> str:
+def csv_text(papers: Sequence[Paper], references: References = PLAIN) -> str:
     """A header and a row for each paper; lists are joined by semicolons, and no cell starts a spreadsheet formula."""
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, fieldnames=_COLUMNS)
     writer.writeheader()
     for paper in papers:
-        writer.writerow({name: _cell(value) for name, value in _record(paper).items()})
+        writer.writerow({name: _cell(value) for name, value in _record(paper, references.tags_of(paper)).items()})
     return buffer.getvalue()
 
 
@@ -136,10 +139,11 @@ _COLUMNS = (
     "pdf",
     "code",
     "abstract",
+    "tags",
 )
 
 
-def _record(paper: Paper) -> dict[str, str | list[str]]:
+def _record(paper: Paper, tags: Sequence[str]) -> dict[str, str | list[str]]:
     values = (
         paper.id,
         paper.title,
@@ -155,6 +159,7 @@ def _record(paper: Paper) -> dict[str, str | list[str]]:
         paper.pdf,
         paper.code,
         paper.abstract,
+        list(tags),
     )
     return dict(zip(_COLUMNS, values, strict=True))
 
@@ -171,7 +176,7 @@ class Format:
 
     name: str
     media_type: str
-    write: Callable[[Sequence[Paper]], str]
+    write: Callable[[Sequence[Paper], References], str]
 
 
 FORMATS = {

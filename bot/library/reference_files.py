@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.domain.papers import Paper, PaperKind
-from bot.library.citations import citation_keys, spoken_name
+from bot.library.citations import PLAIN, References, spoken_name
 
 _RIS_TYPES = {PaperKind.ARTICLE.value: "JOUR", PaperKind.CONFERENCE.value: "CPAPER"}
 _CSL_TYPES = {
@@ -14,13 +14,15 @@ _CSL_TYPES = {
 }
 
 
-def ris(papers: Sequence[Paper]) -> str:
+def ris(papers: Sequence[Paper], references: References = PLAIN) -> str:
     """A RIS record for each paper; one that is not known to have been published is of the type for unpublished work."""
-    records = ("".join(f"{tag}  - {value}\n" for tag, value in _ris_fields(paper)) for paper in papers)
+    keyed = zip(papers, references.keys(papers), strict=True)
+    fields = (_ris_fields(paper, key, references.tags_of(paper)) for paper, key in keyed)
+    records = ("".join(f"{tag}  - {value}\n" for tag, value in each) for each in fields)
     return "\n".join(f"{record}ER  - \n" for record in records)
 
 
-def _ris_fields(paper: Paper) -> Iterator[tuple[str, str]]:
+def _ris_fields(paper: Paper, key: str, tags: Sequence[str]) -> Iterator[tuple[str, str]]:
     first, _, last = paper.pages.replace("–", "-").partition("-")
     yield "TY", _RIS_TYPES.get(paper.kind, "UNPB")
     for author in paper.authors:
@@ -36,11 +38,14 @@ def _ris_fields(paper: Paper) -> Iterator[tuple[str, str]]:
         "EP": last.strip("- "),
         "DO": paper.doi,
         "UR": paper.url,
+        "ID": key,
         "AB": paper.abstract,
     }
     for tag, value in known.items():
         if value:
             yield tag, " ".join(value.split())
+    for tag in tags:
+        yield "KW", tag
 
 
 def _inverted(author: str) -> str:
@@ -49,13 +54,14 @@ def _inverted(author: str) -> str:
     return ", ".join(filter(None, (name.family, name.given, name.suffix))) if name else author
 
 
-def csl_json(papers: Sequence[Paper]) -> str:
+def csl_json(papers: Sequence[Paper], references: References = PLAIN) -> str:
     """A CSL-JSON array with an item for each paper; its id is the citation key that BibTeX has."""
-    items = [_item(paper, key) for paper, key in zip(papers, citation_keys(papers), strict=True)]
+    keyed = zip(papers, references.keys(papers), strict=True)
+    items = [_item(paper, key, references.tags_of(paper)) for paper, key in keyed]
     return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 
 
-def _item(paper: Paper, key: str) -> dict[str, Any]:
+def _item(paper: Paper, key: str, tags: Sequence[str]) -> dict[str, Any]:
     day = paper.published
     parts = [day.year, day.month, day.day][: 3 if paper.day_is_known else 1] if day else []
     known: dict[str, Any] = {
@@ -71,6 +77,7 @@ def _item(paper: Paper, key: str) -> dict[str, Any]:
         "DOI": paper.doi,
         "URL": paper.url,
         "abstract": paper.abstract,
+        "keyword": ", ".join(tags),
     }
     return {name: value for name, value in known.items() if value}
 

@@ -10,7 +10,7 @@ import numpy as np
 from bot.domain.dates import long_date
 from bot.domain.notes import Note, Shelf, read_shelf_query
 from bot.domain.paper_ids import PaperId
-from bot.domain.people import FeedbackKind, Place, PlaceSave, person_key
+from bot.domain.people import FeedbackKind, PlaceSave, person_key
 from bot.domain.words import plain_letters
 from bot.engine.query import Query
 from bot.engine.search import search
@@ -61,18 +61,18 @@ async def saved_papers(app: App, person: int, typed: str = "") -> list[Kept]:
     since = {entry.paper_id: entry.at for entry in feedback if entry.kind is FeedbackKind.SAVE}
     found = await app.store.papers(list(since))
     shelf = await app.store.shelf(person_key(person))
-    return await _asked(app, [_kept(stored, since[stored.paper.id], shelf) for stored in found], typed)
+    return await asked(app, [_kept(stored, since[stored.paper.id], shelf) for stored in found], typed)
 
 
-async def place_papers(app: App, place: Place, typed: str = "") -> list[Kept]:
-    """What was saved in a place by anybody, the last saved first; or what of it meets a query, the best first."""
-    saves = await app.store.saves_at(place.key)
-    shelf = await app.store.shelf(place.key)
+async def place_papers(app: App, place: str, typed: str = "") -> list[Kept]:
+    """What was saved in a place, by its key, the last saved first; or what of it meets a query, the best first."""
+    saves = await app.store.saves_at(place)
+    shelf = await app.store.shelf(place)
     by_paper: dict[PaperId, list[PlaceSave]] = {}
     for save in saves:
         by_paper.setdefault(save.paper_id, []).append(save)
     found = await app.store.papers(list(by_paper))
-    return await _asked(app, [_saved_by(stored, by_paper[stored.paper.id], shelf) for stored in found], typed)
+    return await asked(app, [_saved_by(stored, by_paper[stored.paper.id], shelf) for stored in found], typed)
 
 
 def _kept(stored: StoredPaper, at: datetime, shelf: Shelf) -> Kept:
@@ -92,7 +92,7 @@ async def written_on(app: App, stored: StoredPaper, owner: str, *, shared: bool)
     return kept.told(shared=shared)
 
 
-async def _asked(app: App, kept: list[Kept], typed: str) -> list[Kept]:
+async def asked(app: App, kept: list[Kept], typed: str) -> list[Kept]:
     """Those that a query asks for, the best first; all of them, in their order, where it has no words."""
     query = read_shelf_query(typed)
     admitted = [each for each in kept if query.admits(each.tags)]

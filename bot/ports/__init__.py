@@ -6,6 +6,7 @@ from bot.ports.deliveries import Audience, DeliveryStore
 from bot.ports.delivery_counts import DeliveryCountStore
 from bot.ports.destinations import DestinationStore
 from bot.ports.feedback import CoSave, FeedbackStore
+from bot.ports.feeds import FeedStore
 from bot.ports.follows import FollowStore
 from bot.ports.index import (
     TERM_SPACE,
@@ -50,6 +51,7 @@ __all__ = [
     "DeliveryStore",
     "DestinationStore",
     "Encoder",
+    "FeedStore",
     "FeedbackStore",
     "FilePapers",
     "FileReader",

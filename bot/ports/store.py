@@ -8,6 +8,7 @@ from bot.ports.deliveries import DeliveryStore
 from bot.ports.delivery_counts import DeliveryCountStore
 from bot.ports.destinations import DestinationStore
 from bot.ports.feedback import FeedbackStore
+from bot.ports.feeds import FeedStore
 from bot.ports.follows import FollowStore
 from bot.ports.mailboxes import MailboxStore
 from bot.ports.notes import NoteStore
@@ -27,6 +28,7 @@ class Store(
     SourceStore,
     PeopleStore,
     FeedbackStore,
+    FeedStore,
     PlaceStore,
     FollowStore,
     NoteStore,

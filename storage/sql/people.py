@@ -19,6 +19,7 @@ from storage.sql.tables import (
     delegates,
     destinations,
     feedback,
+    feeds,
     follows,
     link_codes,
     mail_asks,
@@ -92,7 +93,7 @@ class People(Database):
                     ["owner", *columns], owned.where(table.c.owner == person_key(joined))
                 )
                 await connection.execute(moved.on_conflict_do_nothing())
-            for table in (destinations, mail_asks):
+            for table in (destinations, mail_asks, feeds):
                 await connection.execute(update(table).where(table.c.person == joined).values(person=kept))
             theirs = update(follows).where(follows.c.owner == person_key(joined))
             await connection.execute(theirs.values(owner=person_key(kept)))
@@ -122,7 +123,7 @@ async def forget(connection: "AsyncConnection", person: int) -> None:
     await connection.execute(delete(mail_asks).where(asked))
     theirs = select(accounts.c.platform, accounts.c.id).where(accounts.c.person == person)
     await connection.execute(delete(delegates).where(tuple_(delegates.c.platform, delegates.c.id).in_(theirs)))
-    for table in (feedback, notes, link_codes, accounts, destinations, mail_asks, saved_commands):
+    for table in (feedback, feeds, notes, link_codes, accounts, destinations, mail_asks, saved_commands):
         await connection.execute(delete(table).where(table.c.person == person))
     for table in (*_OWNED, follows):
         await connection.execute(delete(table).where(table.c.owner == person_key(person)))

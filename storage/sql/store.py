@@ -13,6 +13,7 @@ from storage.sql.deliveries import Deliveries
 from storage.sql.delivery_counts import DeliveryCounts
 from storage.sql.destinations import Destinations
 from storage.sql.feedback import FeedbackRecords
+from storage.sql.feeds import Feeds
 from storage.sql.follows import Follows
 from storage.sql.mailboxes import Mailboxes
 from storage.sql.notes import Notes
@@ -33,6 +34,7 @@ class SqlStore(
     Sources,
     People,
     FeedbackRecords,
+    Feeds,
     Places,
     Follows,
     Notes,

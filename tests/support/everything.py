@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.domain.destinations import Destination
 from bot.domain.emoji import EmojiSet
+from bot.domain.feeds import Collection, Feed
 from bot.domain.follows import Follow, FollowKind, Match
 from bot.domain.mailboxes import Ask, mailbox_place
 from bot.domain.paper_ids import PaperId
@@ -59,6 +60,8 @@ async def give_everything(store: SqlStore) -> int:
         await store.claim_reminder(place.key, person_key(person), ONE, now=NOW, since=NOW)
         await store.write_note(place.key, person, ONE, "word of una", at=NOW)
         await store.add_tags(place.key, ONE, ["word of una"], at=NOW)
+        feed = Feed(person, Collection.POSTS, place.key, "word of una", "feed of una")
+        await store.open_feed(feed, f"fingerprint of {place.key}", at=NOW)
         lines = {f"key in {place.key}": "search word of una"}
         await store.save_commands(lines, place=place.key, person=person, now=NOW, until=NOW + timedelta(days=9))
     owners = {private_talk(SLACK).key: person_key(person), CHANNEL.key: CHANNEL.key}

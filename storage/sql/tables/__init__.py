@@ -19,7 +19,7 @@ from storage.sql.tables.channels import (
 from storage.sql.tables.email import mail_asks, mail_suppressions, mailboxes
 from storage.sql.tables.fetching import lookups, services, sources
 from storage.sql.tables.metadata import metadata
-from storage.sql.tables.readers import accounts, feedback, link_codes, notes, people, tags
+from storage.sql.tables.readers import accounts, feedback, feeds, link_codes, notes, people, tags
 from storage.sql.tables.schedule import deliveries, destinations
 from storage.sql.tables.workspaces import installations, oauth_states, seen_events
 
@@ -36,6 +36,7 @@ __all__ = [
     "destinations",
     "emoji",
     "feedback",
+    "feeds",
     "follows",
     "installations",
     "link_codes",
@@ -67,6 +68,7 @@ __all__ = [
 
 PLACE_COLUMNS = (
     feedback.c.place,
+    feeds.c.place,
     notes.c.owner,
     tags.c.owner,
     topics.c.owner,

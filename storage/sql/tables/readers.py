@@ -60,6 +60,22 @@ notes = Table(
     Index(None, "person"),
 )
 
+# Feeds that have an address. The token of an address is nowhere: this is its hash.
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("fingerprint", Text, primary_key=True),
+    Column("person", ForeignKey("people.person"), nullable=False),
+    Column("collection", Text, nullable=False),
+    # Empty for what is of no place.
+    Column("place", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Index(None, "person"),
+    Index(None, "place"),
+)
+
 tags = Table(
     "tags",
     metadata,

@@ -1,10 +1,13 @@
 """Papers in and out as files."""
 
+import csv
+import io
 import json
 
 import pytest
 
 from bot.chat.dispatch import Dispatcher, Outcome, Request
+from bot.domain.feeds import MOST_FEEDS
 from bot.domain.messages import Attachment, Message, plain_text
 from bot.domain.people import Account, FeedbackKind, Place
 from bot.library import imports
@@ -141,3 +144,80 @@ async def test_without_a_file_one_is_told_how_to_bring_it(dispatcher: Dispatcher
     answer, outcome = await dispatcher.answer_with_outcome(Request(ANA, PAPERS, "import refs.bib"))
     assert outcome is Outcome.REFUSED
     assert plain_text(answer).startswith("Which file? On Discord attach it")
+
+
+async def test_posts_and_searches_are_exported_too(dispatcher: Dispatcher) -> None:
+    assert "Nothing was posted here lately" in plain_text(await ask(dispatcher, "export posts"))
+    assert "Which search?" in plain_text(await ask(dispatcher, "export search"))
+    found = await ask(dispatcher, "export search json memory for agents")
+    assert found.title.startswith("Search: memory for agents (")
+    days = [each["published"] for each in json.loads(found.attachments[0].content)]
+    assert len(days) > 5
+    assert days == sorted(days, reverse=True), "the newest first"
+
+
+async def test_a_list_is_exported_with_its_tags(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, f"tag {MAGMA} club")
+    await ask(dispatcher, "save 2601.08079")
+    rows = (await ask(dispatcher, "export me csv #club")).attachments[0].content.decode()
+    [row] = csv.DictReader(io.StringIO(rows))
+    assert (row["id"], row["tags"]) == (MAGMA, "club")
+    assert "No paper there has these words or tags" in plain_text(await ask(dispatcher, "export me csv #none"))
+
+
+async def test_a_setting_says_what_citation_keys_are_made_of(dispatcher: Dispatcher, app: App) -> None:
+    app.citation_key = "{id}"
+    await ask(dispatcher, f"save {MAGMA}")
+    assert b"@misc{260103236," in (await ask(dispatcher, "export")).attachments[0].content
+
+
+async def test_without_an_address_of_its_own_there_are_no_feeds(dispatcher: Dispatcher) -> None:
+    assert "PAPERBOY_PUBLIC_URL" in plain_text(await ask(dispatcher, "export me feed"))
+    await ask(dispatcher, f"save {MAGMA}")
+    assert "Feed" not in [button.label for button in (await ask(dispatcher, "saved")).buttons]
+
+
+async def test_a_feed_has_one_address_that_is_shown_once_and_can_be_revoked(dispatcher: Dispatcher, app: App) -> None:
+    app.public_url = "https://papers.example.org"
+    await ask(dispatcher, f"save {MAGMA}")
+    listed = await ask(dispatcher, "saved #none")
+    assert listed.cards == ()
+    first = await press(dispatcher, await ask(dispatcher, "saved"), "Feed")
+    assert first.private
+    assert "https://papers.example.org/feeds/" in plain_text(first)
+    assert "works no longer" not in plain_text(first)
+    second = await ask(dispatcher, "export me feed")
+    assert "The address that you had for it works no longer." in plain_text(second)
+    assert "This address was revoked before." in plain_text(await press(dispatcher, first, "Revoke"))
+    assert plain_text(await press(dispatcher, second, "Revoke")) == "The address works no longer."
+
+
+async def test_admins_revoke_the_feeds_of_their_channel(dispatcher: Dispatcher, app: App) -> None:
+    app.public_url = "https://papers.example.org"
+    ben = Account("console", "ben", "ben")
+    for account in (ANA, ben):
+        assert "Papers saved here" in (await ask(dispatcher, "export channel feed", account=account)).title
+    await ask(dispatcher, "export me feed")
+    told = await ask(dispatcher, "feeds", admin=True)
+    assert "2 feeds of this channel's papers are in use." in plain_text(told)
+    assert "Revoked: 2 feeds." in plain_text(await ask(dispatcher, "feeds off", admin=True))
+    assert await app.store.count_feeds() == 1, "what is somebody's own stays"
+    assert "admins" in plain_text(await ask(dispatcher, "feeds off"))
+
+
+async def test_nobody_revokes_the_feeds_of_others(dispatcher: Dispatcher, app: App) -> None:
+    app.public_url = "https://papers.example.org"
+    [revoke] = (await ask(dispatcher, "export me feed")).buttons
+    answer = await ask(dispatcher, revoke.command, account=Account("console", "ben", "ben"))
+    assert "revoked before" in plain_text(answer)
+    assert "revoked before" in plain_text(await ask(dispatcher, "unfeed %"))
+    assert await app.store.count_feeds() == 1
+
+
+async def test_there_is_an_end_to_how_many_feeds_one_has(dispatcher: Dispatcher, app: App) -> None:
+    app.public_url = "https://papers.example.org"
+    for number in range(MOST_FEEDS):
+        await ask(dispatcher, f"export search feed memory {number}")
+    assert "as many as one can have" in plain_text(await ask(dispatcher, "export me feed"))
+    assert "works no longer" in plain_text(await ask(dispatcher, "export search feed memory 1"))
+    assert await app.store.count_feeds() == MOST_FEEDS

@@ -1,10 +1,15 @@
 """Names in parts, and citation keys."""
 
-import pytest
+from dataclasses import replace
+from datetime import date
 
+import pytest
+from pydantic import ValidationError
+
+from bot.config import Settings
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
-from bot.library.citations import Name, citation_keys, spoken_name
+from bot.library.citations import Name, References, spoken_name
 
 
 @pytest.mark.parametrize(
@@ -23,6 +28,25 @@ def test_a_name_has_parts(name: str, parts: Name | None) -> None:
     assert spoken_name(name) == parts
 
 
-def test_no_two_keys_are_alike() -> None:
-    paper = Paper(id=PaperId("2310.00001"), title="The Title", authors=("Ana One",))
-    assert citation_keys([paper, paper]) == ["onetitle", "onetitle-2"]
+ONE = Paper(id=PaperId("2310.00001"), title="The Title", authors=("Ana One",))
+
+
+def test_no_two_keys_are_alike_and_a_list_that_grows_keeps_them() -> None:
+    assert References().keys([ONE]) == ["onetitle"]
+    newest_first = [replace(ONE, id=PaperId("2401.00001")), ONE]
+    assert References().keys(newest_first) == ["onetitle-2", "onetitle"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "key"),
+    [("{author}{year}{word}", "one2023title"), ("{author}_{year}", "one_2023"), ("arxiv:{id}", "arxiv:231000001")],
+)
+def test_a_setting_says_what_keys_are_made_of(pattern: str, key: str) -> None:
+    assert Settings(_env_file=None, citation_key=pattern)
+    assert References(pattern).keys([replace(ONE, published=date(2023, 10, 1))]) == [key]
+
+
+@pytest.mark.parametrize("pattern", ["", "{year}", "{title}", "{author}{", "{author} {year}", "{author!r}", "paper"])
+def test_a_pattern_that_makes_no_keys_is_refused(pattern: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(_env_file=None, citation_key=pattern)

@@ -36,20 +36,20 @@ async def test_a_channels_list_says_who_saved_what_in_sight_of_others(app: App) 
     await save(app, BEN, MAGMA, day=1)
     await save(app, CLEO, MAGMA, day=2, reaction=False)
     await save(app, DAN, MEMO, day=3, reaction=False)
-    kept = await place_papers(app, PAPERS)
+    kept = await place_papers(app, PAPERS.key)
     assert ids(kept) == [MEMO, MAGMA]
     assert [each.told(shared=True)[0] for each in kept] == [
         "saved by 1 person, last on 22 Jan 2026",
         "saved by ana, ben and 1 more, last on 21 Jan 2026",
     ]
-    assert ids(await place_papers(app, Place("console", "terminal", "#other"))) == []
+    assert ids(await place_papers(app, "console:terminal:#other")) == []
 
 
 async def test_of_many_who_saved_two_are_named(app: App) -> None:
     for account in (ANA, BEN, CLEO):
         await save(app, account, MAGMA)
     await save(app, ANA, MEMO)
-    told = {each.stored.paper.id: each.told(shared=True)[0] for each in await place_papers(app, PAPERS)}
+    told = {each.stored.paper.id: each.told(shared=True)[0] for each in await place_papers(app, PAPERS.key)}
     assert told[MAGMA].startswith("saved by ana, ben and 1 more,")
     assert told[MEMO].startswith("saved by ana, last on")
 
@@ -57,7 +57,7 @@ async def test_of_many_who_saved_two_are_named(app: App) -> None:
 async def test_what_is_taken_back_is_not_listed(app: App) -> None:
     person = await save(app, ANA, MAGMA)
     await app.store.withdraw(person, MAGMA, FeedbackKind.SAVE, at=app.clock.now())
-    assert await place_papers(app, PAPERS) == []
+    assert await place_papers(app, PAPERS.key) == []
     assert await saved_papers(app, person) == []
 
 
@@ -80,7 +80,7 @@ async def test_tags_and_notes_of_a_channel_are_not_a_persons(app: App) -> None:
     person = await save(app, ANA, MAGMA)
     await app.store.add_tags(PAPERS.key, MAGMA, ["club"], at=app.clock.now())
     await app.store.write_note(PAPERS.key, person, MAGMA, "For Thursday", at=app.clock.now())
-    (kept,) = await place_papers(app, PAPERS, "#club")
+    (kept,) = await place_papers(app, PAPERS.key, "#club")
     assert kept.told(shared=True)[1:] == ("#club", "ana: “For Thursday”")
     assert (await saved_papers(app, person))[0].told(shared=False) == ()
     assert await written_on(app, kept.stored, PAPERS.key, shared=True) == ("#club", "ana: “For Thursday”")

@@ -120,7 +120,7 @@ async def test_nothing_names_a_workspace_or_who_was_there_once_it_is_uninstalled
     await store.forget_workspace("slack", "TWORK1")
     left = await tables_with(store, OF_WORKSPACE)
     # Una is still there by mail and on Discord, and follows the same elsewhere.
-    assert left == {"topics", "kept_lines", "notes", "tags"}
+    assert left == {"topics", "kept_lines", "notes", "tags", "feeds"}
     assert await tables_with(store, OF_WORKSPACE[:-1]) == set()
     if url.startswith("sqlite"):
         file = Path(url.removeprefix("sqlite:///"))

@@ -1,0 +1,1 @@
+"""Feeds of papers, for feed readers."""
