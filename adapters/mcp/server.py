@@ -16,11 +16,11 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.mcp.answers import Answer, answer_of
-from adapters.mcp.tools import PAGE, tools
+from adapters.mcp.tools import PAGE, concerns_channel, tools
 from bot.chat.dispatch import Dispatcher, Outcome, Request
 from bot.chat.paging import with_page
 from bot.domain.messages import Card, Message
-from bot.domain.people import Account, private_talk
+from bot.domain.people import Account, Place, private_talk
 from bot.domain.references import find_paper_ids
 from bot.library.cards import card
 
@@ -32,9 +32,12 @@ _INSTRUCTIONS = (
 )
 
 
-def mcp_server(dispatcher: Dispatcher, account: Account) -> Server[Any]:
-    """The server that answers calls of tools for one person, in their private talk; it is ready for any transport."""
-    calls = _Calls(dispatcher, account)
+def mcp_server(dispatcher: Dispatcher, account: Account, channel: Place | None = None) -> Server[Any]:
+    """The server that answers calls of tools for one person, in their private talk; it is ready for any transport.
+
+    What is asked of a channel's papers is answered of `channel`.
+    """
+    calls = _Calls(dispatcher, account, channel)
     return Server(
         "paperboy", title="Paperboy", instructions=_INSTRUCTIONS, on_list_tools=calls.listed, on_call_tool=calls.called
     )
@@ -80,10 +83,11 @@ class _Bearer:
 class _Calls:
     """Lists and answers the tools for one person."""
 
-    def __init__(self, dispatcher: Dispatcher, account: Account) -> None:
+    def __init__(self, dispatcher: Dispatcher, account: Account, channel: Place | None) -> None:
         self._dispatcher = dispatcher
         self._account = account
-        self._tools = {tool.name: tool for tool in tools(dispatcher.registry)}
+        self._channel = channel
+        self._tools = {tool.name: tool for tool in tools(dispatcher.registry, channel=channel is not None)}
 
     async def listed(self, _: ServerRequestContext[Any], __: PaginatedRequestParams | None) -> ListToolsResult:
         """Every tool."""
@@ -97,7 +101,7 @@ class _Calls:
         page = options.pop(PAGE, 1)
         request = Request(
             account=self._account,
-            place=private_talk(self._account),
+            place=self._place(params.name, options),
             line=with_page(params.name, page),
             options=options,
             meanwhile=_nothing,
@@ -106,6 +110,11 @@ class _Calls:
         answered = outcome is Outcome.ANSWERED
         cards = await self._cards(message, params.name, options) if answered else ()
         return _result(await self._answer(message, cards, page), is_error=not answered)
+
+    def _place(self, name: str, options: Mapping[str, Any]) -> Place:
+        """Where a call is answered: what is saved by it is nowhere but on the person's own list."""
+        asked = self._channel if concerns_channel(name, options) else None
+        return asked or private_talk(self._account)
 
     def _mistake(self, name: str, options: Mapping[str, Any]) -> str:
         """What is wrong with a call, in words; empty when nothing is."""

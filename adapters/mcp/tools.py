@@ -15,10 +15,14 @@ _PAGE_SCHEMA = {"type": "integer", "minimum": 1, "maximum": 999, "description": 
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
-    """How a command is offered: whether it leaves everything as it is, and whether its answer has pages."""
+    """How a command is offered: whether it leaves everything as it is, and whether its answer has pages.
+
+    One that is `of_channel` is answered as in the channel that the assistant was given; without one it is not offered.
+    """
 
     reads_only: bool = True
     pages: bool = False
+    of_channel: bool = False
 
 
 OFFERED: Mapping[str, _Offer] = {
@@ -29,16 +33,29 @@ OFFERED: Mapping[str, _Offer] = {
     "trending": _Offer(pages=True),
     "foryou": _Offer(reads_only=False),
     "saved": _Offer(pages=True),
+    "library": _Offer(pages=True, of_channel=True),
     "save": _Offer(reads_only=False),
     "unsave": _Offer(reads_only=False),
-    "export": _Offer(),
+    "export": _Offer(reads_only=False),
 }
 """The commands that an assistant may call, by name. Settings and what others see are not among them."""
 
 
-def tools(registry: Registry) -> list[Tool]:
-    """The offered commands as tools: names, descriptions and options are those of the registry."""
-    return [_tool(registry[name], offer) for name, offer in OFFERED.items()]
+def tools(registry: Registry, *, channel: bool = False) -> list[Tool]:
+    """The offered commands as tools: names, descriptions and options are those of the registry.
+
+    Those about a `channel` are among them where the assistant was given one.
+    """
+    return [_tool(registry[name], offer) for name, offer in OFFERED.items() if channel or not offer.of_channel]
+
+
+def concerns_channel(name: str, options: Mapping[str, Any]) -> bool:
+    """Whether a call is about what is in the channel, and not about one person's own papers."""
+    return OFFERED[name].of_channel or options.get("papers") in _OF_CHANNEL
+
+
+_OF_CHANNEL = {"channel", "posts"}
+"""What `export` exports of a channel."""
 
 
 def _tool(command: Command, offer: _Offer) -> Tool:

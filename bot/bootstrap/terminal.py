@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.chat.reactions import Reactions
 from bot.config import Settings
 from bot.domain.messages import Choice
-from bot.domain.people import Account
+from bot.domain.people import Account, Place
 from bot.library.app import App
 from bot.runtime.limits import NO_LIMITS, Limits
 
@@ -56,14 +56,17 @@ async def play(chat: "Chat", lines: Iterable[str], console: "Console") -> None:
     await play(chat, lines, console)
 
 
-async def serve_mcp(app: App, person: str, settings: Settings | None = None) -> None:
-    """Serve the assistant of somebody in the terminal over standard input and output; given settings, over HTTP."""
+async def serve_mcp(app: App, person: str, settings: Settings | None = None, channel: Place | None = None) -> None:
+    """Serve the assistant of somebody in the terminal over standard input and output; given settings, over HTTP.
+
+    Of `channel` it may list what was saved there.
+    """
     from adapters.platforms import needing_extra
 
     with needing_extra("mcp"):
         from adapters.mcp.server import mcp_server, serve_http, serve_stdio
 
-    server = mcp_server(dispatcher(app), Account("console", person, person))
+    server = mcp_server(dispatcher(app), Account("console", person, person), channel)
     if settings:
         token = settings.mcp_token.get_secret_value()
         await serve_http(server, token, settings.http_host, settings.http_port)

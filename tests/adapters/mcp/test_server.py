@@ -1,6 +1,7 @@
 """An assistant finds and saves papers, with the client of the protocol's own SDK."""
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -17,8 +18,9 @@ from adapters.mcp.server import PATH, http_app, mcp_server
 from adapters.mcp.tools import OFFERED
 from bot.chat.dispatch import Dispatcher
 from bot.commands import registry
-from bot.domain.people import Account
+from bot.domain.people import Account, Place
 from bot.library.app import App
+from tests.support.commands import ask
 
 ANA = Account("console", "ana", "ana")
 TOKEN = "a-long-random-text"
@@ -54,7 +56,7 @@ def ids(result: CallToolResult) -> list[str]:
 async def test_the_tools_are_commands_with_their_options(app: App) -> None:
     async with Client(mcp_server(Dispatcher(registry, app), ANA)) as client:
         listed = {tool.name: tool for tool in (await client.list_tools()).tools}
-    assert list(listed) == list(OFFERED)
+    assert list(listed) == [name for name in OFFERED if name != "library"], "no channel was named"
     assert listed["search"].description == f"{registry['search'].summary}\n\n{registry['search'].details}"
     assert listed["search"].input_schema["required"] == ["query"]
     assert listed["trending"].input_schema["properties"]["window"]["enum"] == ["day", "week", "month"]
@@ -62,7 +64,22 @@ async def test_the_tools_are_commands_with_their_options(app: App) -> None:
         "save",
         "unsave",
         "foryou",
+        "export",
     }
+
+
+async def test_the_library_of_a_channel_is_listed_where_one_was_named(app: App) -> None:
+    dispatcher, channel = Dispatcher(registry, app), Place("console", "terminal", "#papers")
+    await ask(dispatcher, "save 2601.03236")
+    async with Client(mcp_server(dispatcher, ANA, channel)) as client:
+        assert "library" in [tool.name for tool in (await client.list_tools()).tools]
+        await client.call_tool("save", {"paper": "2601.08079"})
+        assert ids(await client.call_tool("library", {})) == ["2601.03236"], (
+            "what it saves is on its person's list alone"
+        )
+        assert ids(await client.call_tool("library", {"query": "#club"})) == []
+        exported = answer(await client.call_tool("export", {"papers": "channel", "format": "json"}))["files"][0]
+    assert [each["id"] for each in json.loads(exported["content"])] == ["2601.03236"]
 
 
 async def test_what_is_found_can_be_saved_listed_and_exported(call: Call) -> None:
