@@ -27,9 +27,10 @@ coverage: setup-dev ## Run every test and tell which lines and branches none of 
 e2e: setup-dev e2e/node_modules ## Run Paperboy in a Slack emulator and look at it in a browser (needs npm, chromium, unshare)
 	e2e/run.sh
 
-pictures: setup-dev ## Take the pictures of Discord and of the terminal for README again (needs chromium)
+pictures: setup-dev ## Take the pictures of Discord, of the terminal and of plots for README again (needs chromium)
 	$(BIN)/python -m e2e.discord_pictures docs/images
 	$(BIN)/python -m e2e.terminal_picture docs/images
+	$(BIN)/python -m e2e.plot_pictures docs/images
 
 package: setup-dev ## Build the wheel and the sdist into dist/, install both in empty environments and use them
 	$(PYTHON) -m venv .venv/package

@@ -1,5 +1,6 @@
 """Headers and parts: a mail as the bytes that go over the wire."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import MessageError
@@ -36,6 +37,8 @@ class Letter:
     html: str
     message_id: str
     attachments: tuple[Attachment, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """PNGs within the mail, by the ids that its HTML shows them by."""
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -78,6 +81,10 @@ def build(letter: Letter, *, sender: Address, date: datetime) -> bytes:
             message[name] = value
         message.set_content(letter.text, cte="quoted-printable")
         message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+        html = message.get_body(("html",))
+        for name, png in letter.pictures.items():
+            assert isinstance(html, EmailMessage)
+            html.add_related(png, "image", "png", cid=f"<{name}>", disposition="inline", filename=f"{name}.png")
         for attachment in letter.attachments:
             main, _, sub = attachment.media_type.partition("/")
             message.add_attachment(

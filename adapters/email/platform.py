@@ -72,6 +72,7 @@ class Writer:
             html=rendered.html,
             message_id=self.message_id(name),
             attachments=message.attachments,
+            pictures=rendered.pictures,
             headers=headers,
         )
         mail = build(letter, sender=self.sender.address, date=self._clock.now())

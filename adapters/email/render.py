@@ -1,7 +1,7 @@
 """Message -> what a mail says, as text and as HTML. All escaping and all limits of mails are here and in `mime`."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.email.mime import one_line
 from adapters.email.signed_links import Links, Purpose
-from bot.domain.messages import Card, Message, Span, Text, link, plain, text
+from bot.domain.messages import Card, Image, Message, Span, Text, link, plain, text
 from bot.engine.summary import shorten
 
 _TITLE, _LINE, _SUMMARY, _PARAGRAPH, _PREVIEW = 300, 500, 240, 4_000, 140
@@ -47,15 +47,26 @@ class _Parts:
     papers: Sequence[LinkedCard]
     links: Sequence[Link]
     footer: Sequence[Text]
+    images: Sequence["Picture"] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture within a mail: by which ids it is shown on a light and on a dark page, and what it shows."""
+
+    light: str
+    dark: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A mail in both forms."""
+    """A mail in both forms; `pictures` are the PNGs that its HTML shows, by their ids."""
 
     subject: str
     text: str
     html: str
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,8 @@ class Recipient:
 def render(message: Message, links: Links, reader: Recipient | None) -> Rendered:
     """A message as a mail. A reader has links that act for them; what is sent to an unproven address has none.
 
+    Its pictures come within it, so nothing is loaded when it is opened.
+
     Its footer is left out: it tells of reactions, which mails do not have.
     """
     parts = _Parts(
@@ -77,8 +90,23 @@ def render(message: Message, links: Links, reader: Recipient | None) -> Rendered
         [_paper(card, links, reader) for card in message.cards],
         [Link(one_line(each.label, _LINE), each.url, each.primary) for each in message.buttons if _is_web(each.url)],
         _footer(links, reader),
+        [_picture(number, image) for number, image in enumerate(message.images, start=1)],
     )
-    return Rendered(parts.title, _as_text(parts), _as_html(parts))
+    return Rendered(parts.title, _as_text(parts), _as_html(parts), dict(_pictures(message.images, parts.images)))
+
+
+def _picture(number: int, image: Image) -> Picture:
+    light = f"picture-{number}@paperboy"
+    dark = f"picture-{number}-dark@paperboy" if image.dark else ""
+    return Picture(light, dark, one_line(image.description, _PARAGRAPH))
+
+
+def _pictures(images: Iterable[Image], shown: Iterable[Picture]) -> Iterator[tuple[str, bytes]]:
+    """The PNGs of a mail by their ids."""
+    for image, picture in zip(images, shown, strict=True):
+        yield picture.light, image.png
+        if picture.dark:
+            yield picture.dark, image.dark
 
 
 def _paper(card: Card, links: Links, reader: Recipient | None) -> LinkedCard:
@@ -153,6 +181,7 @@ def _as_html(parts: _Parts) -> str:
         "subheading": subheading,
         "preview": _preview(parts),
         "body": parts.body,
+        "images": parts.images,
         "cards": [_paper_fields(paper) for paper in parts.papers],
         "links": parts.links,
         "footer": parts.footer,
@@ -177,7 +206,8 @@ def _preview(parts: _Parts) -> str:
 
 
 def _as_text(parts: _Parts) -> str:
-    blocks = [parts.title, *map(_linked, parts.body), *map(_paper_text, parts.papers)]
+    shown = [picture.description for picture in parts.images]
+    blocks = [parts.title, *map(_linked, parts.body), *shown, *map(_paper_text, parts.papers)]
     blocks += [f"{each.label}: {each.url}" for each in parts.links]
     blocks.append("-- \n" + "\n".join(map(_linked, parts.footer)))
     return "\n\n".join(filter(None, blocks)) + "\n"

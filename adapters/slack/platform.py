@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from time import time
 from typing import Any, Protocol, TypeVar
@@ -17,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import PLATFORM
 from adapters.slack.client import Api, Workspaces, error_code, error_of
+from adapters.slack.files import Files
 from adapters.slack.history import MessageFinder
 from adapters.slack.render import Rendered, render
 from adapters.slack.workspaces import OneWorkspace
@@ -28,6 +30,8 @@ from bot.ports import Clock, unheard
 log = structlog.get_logger()
 
 _MOST_ADMINS = 3
+_BEYOND = 10.0
+"""Seconds for what comes after a message was sent: short of what its sender waits for the whole."""
 _MOST_PAGES = 50
 """Pages of 200 members that are looked through for owners."""
 
@@ -60,6 +64,7 @@ class SlackPlatform:
         self._api = api
         self._finder = MessageFinder(api, clock)
         self._finish = finish
+        self._files = Files(api)
 
     async def run(self, ready: Callable[[], None] = unheard) -> None:
         """Stay connected, answer commands and take reactions, until cancelled; what was taken is then answered."""
@@ -80,13 +85,24 @@ class SlackPlatform:
         """Show a message in a place and return its timestamp, which is its id there.
 
         A public channel is joined when need be. Each paper is a message of its own, not an answer under `first`, so
-        that its thread is for talking about it; `nonce` goes along as metadata, for `recall`. Raises RefusedError,
-        PostponedError or UnclearError.
+        that its thread is for talking about it; `nonce` goes along as metadata, for `recall`. A picture follows as a
+        file. Raises RefusedError, PostponedError or UnclearError.
         """
         client = await _before_posting(self._workspaces.client(place.workspace))
         rendered = render(message)
         channel = place.channel.removeprefix("@")  # Slack lets one write to a person by their id.
-        return await post_joining(self._api, client, channel, rendered, nonce=nonce)
+        sent = await post_joining(self._api, client, channel, rendered, nonce=nonce)
+        if message.images:
+            await self._show_pictures(client, channel, message)
+        return sent
+
+    async def _show_pictures(self, client: AsyncWebClient, channel: str, message: Message) -> None:
+        """Upload the pictures of a message that is there; it stays there, whatever comes of them."""
+        try:
+            async with asyncio.timeout(_BEYOND):
+                await self._files.upload(client, channel, replace(message, attachments=()))
+        except (DeliveryError, TimeoutError) as error:
+            log.warning("a picture was not shown", channel=channel, reason=str(error))
 
     async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
         """The timestamp of the message that carries a nonce, None where the channel does not show it.

@@ -18,6 +18,7 @@ from bot.bootstrap.platforms import (
     sync_discord,
     write_mail,
 )
+from bot.bootstrap.plots import plots
 from bot.bootstrap.terminal import console_chat, dispatcher, play, serve_mcp, talk
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "paper_sources",
     "platform_names",
     "play",
+    "plots",
     "previews",
     "rebuild_index",
     "require_sound_database",

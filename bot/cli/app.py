@@ -41,6 +41,7 @@ MEASURING = "Check and measure"
 
 _MODULES = (
     "search",
+    "plot",
     "papers",
     "demo",
     "init",

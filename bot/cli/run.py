@@ -150,7 +150,7 @@ def _serves(loaded: Settings, platform: OpenPlatform | None) -> bool:
 def _deliverers(loaded: Settings, opened: App, platforms: Sequence[OpenPlatform]) -> dict[str, Deliverer]:
     """One deliverer for most platforms, and one for each that sends by rules of its own."""
     daily_messages = {each.platform.name: each.platform.daily_messages for each in platforms}
-    composer = PostComposer(opened, loaded.sync_interval, daily_messages)
+    composer = PostComposer(opened, loaded.sync_interval, daily_messages, bootstrap.plots())
     rules = Rules(wait_for_papers=timedelta(minutes=loaded.wait_for_sync), disable_after=loaded.disable_after)
     together = [each.platform for each in platforms if each.rules is None]
 

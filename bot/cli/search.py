@@ -37,7 +37,8 @@ digest = typer.Typer(cls=CommandGroup, help="The daily post.", no_args_is_help=T
 app.add_typer(digest, name="digest", rich_help_panel=READING)
 
 
-def _clock(as_of: str | None) -> Clock | None:
+def clock_at(as_of: str | None) -> Clock | None:
+    """A clock that stands at the moment an `--as-of` names; None where none was given. Raises UserError."""
     at = moment(as_of)
     return StandingClock(at) if at else None
 
@@ -172,7 +173,7 @@ async def trending(
 ) -> None:
     """Show the papers expected to matter most, with the evidence."""
     window, about = window_in(window, " ".join(topic or ()))
-    async with open_app(settings(data_dir), clock=_clock(as_of)) as opened:
+    async with open_app(settings(data_dir), clock=clock_at(as_of)) as opened:
         results = await opened.library.trending(window, limit=limit, topic=about)
         days = WINDOWS[window].days
         span = "day" if days == 1 else f"{days} days"
@@ -261,7 +262,7 @@ async def preview(
     from bot.delivery.composer import PostComposer
 
     require_platform(platform)
-    async with open_app(settings(data_dir), clock=_clock(as_of)) as opened:
+    async with open_app(settings(data_dir), clock=clock_at(as_of)) as opened:
         destination = Destination(place=Place(platform, "", "preview"), count=count)
         post = await PostComposer(opened).preview(destination)
         if as_json:

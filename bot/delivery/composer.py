@@ -5,32 +5,31 @@ bulk.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from weakref import WeakKeyDictionary
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from bot.delivery.followed import MOST, awaited_papers, followed_papers, together
 from bot.delivery.freshness import notice, pending, why_nothing
-from bot.delivery.post import Edition, Post, compose, lay_out, round_up
+from bot.delivery.post import Edition, Post, compose, lay_out
+from bot.delivery.weekly import weekly_post
 from bot.domain.counts import counted
 from bot.domain.deliveries import Delivery
 from bot.domain.destinations import Destination, Kind, Scope
 from bot.domain.emoji import EmojiSet
 from bot.domain.mailboxes import PLATFORM as MAIL
 from bot.domain.messages import Card, Message
-from bot.domain.people import WEIGHTS, FeedbackKind
+from bot.domain.people import WEIGHTS
 from bot.engine.personalize import Matched, Pick, Pool, Preferences, matched, tailor
 from bot.engine.profile import FADE, Background, discriminant
 from bot.engine.summary import shorten
 from bot.library.app import App
 from bot.library.cards import card
 from bot.library.library import FRESH
-from bot.ports import Audience, SourceState, Vectors
+from bot.ports import Audience, Plots, SourceState, Vectors
 
 REACHES = (FRESH, timedelta(days=10), timedelta(days=31))
 """How far back papers are picked from: the shortest that covers everything since the last post, else the longest."""
@@ -39,6 +38,9 @@ ALIKE = 0.4
 """A cosine from which on two papers are called alike."""
 
 _FOLLOWED_IN_PREVIEW = 3
+
+_DRAWING = 15.0
+"""Seconds for the pictures of posts that are composed at once: their leases end after a minute."""
 
 _TITLE, _TOPICS = 60, 120
 """Characters of a title in a reason, and of the topics in a header."""
@@ -60,7 +62,8 @@ class _Context:
 class PostComposer:
     """Writes the posts of a library's papers; `every` is the time between two syncs of the sources.
 
-    `daily_messages` says how many messages a platform takes for all posts to one place on a day, by its name.
+    `daily_messages` says how many messages a platform takes for all posts to one place on a day, by its name. With
+    `plots` the round-up has a picture.
     """
 
     def __init__(
@@ -68,11 +71,13 @@ class PostComposer:
         app: App,
         every: timedelta = timedelta(minutes=30),
         daily_messages: Mapping[str, int | None] = {},
+        plots: Plots | None = None,
     ) -> None:
         self._app = app
         self._library = app.library
         self._every = every
         self._daily_messages = daily_messages
+        self._plots = plots
         self._plain: WeakKeyDictionary[Pool, dict[int, Card]] = WeakKeyDictionary()
 
     async def awaits_papers(self, now: datetime) -> bool:
@@ -82,7 +87,7 @@ class PostComposer:
     async def compose(self, deliveries: Sequence[Delivery], now: datetime) -> Mapping[int, Post]:
         """A post for each delivery, by its number; an empty one where nothing is to be said."""
         weekly = [delivery for delivery in deliveries if delivery.kind is Kind.WEEKLY]
-        posts = {delivery.number: await self._round_up(delivery) for delivery in weekly}
+        posts = await self._round_ups(weekly)
         followed = await followed_papers(self._app, [each for each in deliveries if each.kind is not Kind.WEEKLY], now)
         posts |= {number: (section.message,) for number, section in followed.items()}
         at_once = [delivery for delivery in deliveries if delivery.kind is Kind.FOLLOWED]
@@ -95,6 +100,14 @@ class PostComposer:
             is_mail = delivery.destination.place.platform == MAIL
             posts[delivery.number] = (together(*whole),) if is_mail and len(whole) == 2 else whole
         return posts
+
+    async def _round_ups(self, weekly: Sequence[Delivery]) -> dict[int, Post]:
+        """The round-ups; where there are many, those that would wait too long for a picture do without."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + _DRAWING
+        return {
+            each.number: await weekly_post(self._app, each, self._plots if clock() < until else None) for each in weekly
+        }
 
     async def preview(self, destination: Destination) -> Message:
         """What a destination's daily post would say now, in one message, with what is followed first.
@@ -200,30 +213,6 @@ class PostComposer:
             for rank, (pick, why) in enumerate(zip(picks, reasons, strict=True), start=1)
         ]
 
-    async def _round_up(self, delivery: Delivery) -> Post:
-        """The week's most saved papers of a place or a person."""
-        destination, store = delivery.destination, self._app.store
-        zone = ZoneInfo(destination.timezone)
-        start = datetime.combine(delivery.day - timedelta(days=6), time(), tzinfo=zone).astimezone(UTC)
-        if destination.person is None:
-            feedback = await store.feedback_at(destination.place.key)
-        else:
-            feedback = await store.feedback_of(destination.person)
-        saves = [entry for entry in feedback if entry.kind is FeedbackKind.SAVE and entry.at >= start]
-        counts = Counter(entry.paper_id for entry in saves)
-        most = [paper_id for paper_id, _ in counts.most_common(destination.count)]
-        papers = [stored.paper for stored in await store.papers(most)]
-        own = destination.person is not None
-        cards = [
-            card(paper, why=(_who_saved(counts[paper.id], own=own),), rank=rank)
-            for rank, paper in enumerate(papers, start=1)
-        ]
-        days = Counter(entry.at.astimezone(zone).date() for entry in saves)
-        workspace = destination.place.workspace_key
-        emoji = (await store.emoji([workspace]))[workspace]
-        edition = Edition(delivery.day, own=own, quiet=destination.quiet, emoji=emoji)
-        return round_up(edition, cards, days)
-
 
 def _whole(followed: Post, edition: Edition, cards: Sequence[Card]) -> Post:
     """A daily post with what is followed first; where that is all there is, nothing is said of the rest."""
@@ -276,7 +265,3 @@ def _unmatched(preferences: Preferences, counts: Matched) -> str:
 def _preferences(destination: Destination, audience: Audience, profile: Vectors) -> Preferences:
     hidden = audience.shown | {row for row, _, _ in audience.feedback}
     return Preferences(audience.topics, profile, len(audience.feedback), hidden, destination.minimum, destination.scope)
-
-
-def _who_saved(saves: int, *, own: bool) -> str:
-    return "saved by you" if own else f"saved by {saves} {'person' if saves == 1 else 'people'}"

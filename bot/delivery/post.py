@@ -8,7 +8,7 @@ from bot.domain.counts import counted
 from bot.domain.dates import full_date, long_date
 from bot.domain.destinations import Layout, Quiet
 from bot.domain.emoji import KEYCAPS, EmojiSet, hint
-from bot.domain.messages import Card, Message, Text, code, quiet, text
+from bot.domain.messages import Card, Image, Message, Text, code, quiet, text
 
 Post = tuple[Message, ...]
 """One post: its messages in order. Empty when nothing is to be said."""
@@ -77,8 +77,8 @@ def lay_out(edition: Edition, cards: Sequence[Card]) -> Post:
     return (header, *(Message(cards=(card,), thread=edition.threads) for card in rest))
 
 
-def round_up(edition: Edition, cards: Sequence[Card], saves: Mapping[date, int]) -> Post:
-    """The week's most saved papers, and how many saves (day -> count) each of its days had."""
+def round_up(edition: Edition, cards: Sequence[Card], saves: Mapping[date, int], picture: Image | None = None) -> Post:
+    """The week's most saved papers, and how many saves (day -> count) each of its days had; a picture tells it."""
     first, last = edition.day - timedelta(days=6), edition.day
     title = f"The week's papers · {long_date(first)} to {long_date(last)}"
     if not cards:
@@ -88,8 +88,10 @@ def round_up(edition: Edition, cards: Sequence[Card], saves: Mapping[date, int])
     total = sum(saves.values())
     line = f"You saved {counted(total, 'paper')}:" if edition.own else f"{counted(total, 'save')} here; the most saved:"
     days = [first + timedelta(days=n) for n in range(7)]
-    body = (*chart({full_date(day)[:3]: saves.get(day, 0) for day in days}), text(line))
-    return (Message(title=title, body=body, cards=tuple(cards), footer=how_to_react(edition.emoji, cards)),)
+    bars = () if picture else chart({full_date(day)[:3]: saves.get(day, 0) for day in days})
+    images = (picture,) if picture else ()
+    footer = how_to_react(edition.emoji, cards)
+    return (Message(title=title, body=(*bars, text(line)), cards=tuple(cards), images=images, footer=footer),)
 
 
 def chart(values: Mapping[str, int]) -> tuple[Text, ...]:

@@ -122,11 +122,12 @@ class Select:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture: PNG bytes and what it shows, in words."""
+    """A picture: PNG bytes and what it shows, in words; perhaps also as it is for `dark` pages."""
 
     png: bytes = field(repr=False)
     description: str
     name: str = "image.png"
+    dark: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from bot.ports.papers import AsksOfPapers, PaperCitations, PaperPages, PaperStor
 from bot.ports.people import PeopleStore
 from bot.ports.places import PlaceStore
 from bot.ports.platform import Platform, unheard
+from bot.ports.plots import Plots
 from bot.ports.saved_commands import SavedCommandStore
 from bot.ports.services import Claim, PaperSearch, PaperService, Services, ServiceState, ServiceStore
 from bot.ports.sources import BadRecord, Batch, FilePapers, FileReader, PaperSource, SourceState, SourceStore
@@ -75,6 +76,7 @@ __all__ = [
     "PeopleStore",
     "PlaceStore",
     "Platform",
+    "Plots",
     "Rows",
     "Saved",
     "SavedCommandStore",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from adapters.email.mime import one_line, wire_address
 from bot.domain.mailboxes import parse_address
-from bot.domain.messages import Attachment, Message, link, strong, text
+from bot.domain.messages import Attachment, Image, Message, link, strong, text
 from bot.errors import RefusedError
 from tests.support.email.letters import CARD, DIGEST, Tags, written
 from tests.support.email.world import body, parse
@@ -90,3 +90,18 @@ def test_addresses_of_the_world_are_written_to(typed: str, wire: str) -> None:
 def test_an_address_that_slipped_through_is_refused_before_anything_is_sent() -> None:
     with pytest.raises(RefusedError, match="no mail can be written"):
         written(DIGEST, "you@example.org\r\nBcc: all@example.org")
+
+
+def test_a_picture_is_within_the_mail_light_and_dark_and_a_file_is_beside_it() -> None:
+    picture = Image(b"\x89PNG light", "Saves by day: Mon 3.", dark=b"\x89PNG dark")
+    file = Attachment("saved.bib", b"@article{}", "application/x-bibtex")
+    mail = parse(written(replace(DIGEST, images=(picture,), attachments=(file,))))
+    html = body(mail, "html")
+    related = {part["Content-ID"]: part for part in mail.walk() if part.get_content_type() == "image/png"}
+    shown = [attrs for tag, attrs in Tags(html).elements if tag == "img"]
+    assert [attrs["alt"] for attrs in shown] == ["Saves by day: Mon 3.", ""]
+    assert [f"<{str(attrs['src']).removeprefix('cid:')}>" for attrs in shown] == list(related)
+    assert [part.get_content() for part in related.values()] == [picture.png, picture.dark]
+    assert all(part.get_content_disposition() == "inline" for part in related.values())
+    assert "Saves by day: Mon 3." in body(mail)
+    assert [attached.get_filename() for attached in mail.iter_attachments()][-1] == "saved.bib"

@@ -1,13 +1,14 @@
 """Posting to Slack: paced, patient, and honest about what became of a message."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.workspaces import OneWorkspace
-from bot.domain.messages import Message, text
+from bot.domain.messages import Image, Message, text
 from bot.domain.people import Account, Place, private_talk
 from bot.errors import PostponedError, RefusedError, UserError
 from bot.library.app import App
@@ -133,3 +134,15 @@ async def test_what_was_acknowledged_is_answered_before_the_connection_ends(
         await running
     assert len(fake.channels["T1", "DU1"].messages) == 1
     await asking
+
+
+async def test_a_picture_follows_its_message_with_its_words(platform: SlackPlatform, fake: FakeSlack) -> None:
+    shown = replace(HELLO, images=(Image(b"\x89PNG", "Saves by day: Mon 3.", "week.png"),))
+    ts = await platform.send(HERE, shown, nonce="n")
+    assert list(fake.channels["T1", "C1"].messages) == [ts]
+    methods = [method for method, _ in fake.calls]
+    assert methods.index("chat.postMessage") < methods.index("files.getUploadURLExternal")
+    [asked] = [arguments for method, arguments in fake.calls if method == "files.getUploadURLExternal"]
+    assert (asked["filename"], asked["alt_txt"]) == ("week.png", "Saves by day: Mon 3.")
+    fake.fail("files.getUploadURLExternal", Fault(drop=True))
+    assert await platform.send(HERE, shown, nonce="m"), "the message is there, whatever comes of its picture"

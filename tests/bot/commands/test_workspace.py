@@ -45,10 +45,10 @@ async def test_a_paper_that_somebody_shared_is_not_posted_where_links_are_watche
 ) -> None:
     watch, first = LinkWatch(app.store), (await picked(app))[0]
     shared = SharedMessage("m1", ANA, PAPERS, app.clock.now())
-    await watch.shared(shared, [first])
+    await watch.shared(shared, [PaperId(first)])
     assert first in await picked(app)
     assert "are watched" in plain_text(await ask(dispatcher, "watch on"))
-    await watch.shared(shared, [first])
+    await watch.shared(shared, [PaperId(first)])
     assert first not in await picked(app)
     assert first in await picked(app, replace(PAPERS, channel="C2"))
     assert "not watched" in plain_text(await ask(dispatcher, "watch off"))

@@ -152,22 +152,6 @@ async def test_a_late_source_is_told_in_the_post(app: App, now: datetime) -> Non
     assert "Hugging Face was last read" in plain_text((await write(app, POST, now))[0])
 
 
-async def test_the_round_up_is_what_was_saved_here(app: App, now: datetime) -> None:
-    store = app.store
-    paper = (await store.papers_by_row([3]))[0].paper
-    for name in ("ana", "ben"):
-        person = await store.person(Account("slack", f"T/{name}"))
-        act = FeedbackAct(person, paper.id, FeedbackKind.SAVE, present=True, at=now - timedelta(days=2), place=HERE.key)
-        await store.give_feedback(act)
-    [post] = await write(app, POST, now, Kind.WEEKLY)
-    assert [(card.paper_id, card.why) for card in post.cards] == [(paper.id, "saved by 2 people")]
-    assert "2 saves here" in plain_text(post)
-    mine = Destination(place=Place("slack", "T", "@ben", private=True), person=person)
-    [own] = await write(app, mine, now, Kind.WEEKLY)
-    assert [(card.paper_id, card.why) for card in own.cards] == [(paper.id, "saved by you")]
-    assert "You saved 1 paper:" in plain_text(own)
-
-
 async def test_a_persons_own_post_goes_by_what_they_follow(app: App, now: datetime) -> None:
     person = await app.store.person(Account("slack", "T/ana"))
     mine = Destination(place=Place("slack", "T", "@ana", private=True), person=person, chosen_layout=Layout.COMPACT)

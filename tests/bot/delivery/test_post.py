@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.delivery.post import Edition, chart, lay_out, round_up
 from bot.domain.destinations import Layout, Quiet
-from bot.domain.messages import Card, plain, plain_text
+from bot.domain.messages import Card, Image, plain, plain_text
 from bot.domain.paper_ids import PaperId
 
 DAY = date(2026, 1, 19)
@@ -73,6 +73,13 @@ def test_the_round_up_shows_the_week_and_its_saves() -> None:
 def test_a_persons_own_round_up_speaks_of_what_they_saved() -> None:
     assert "You saved 2 papers:" in plain_text(round_up(Edition(DAY, own=True), CARDS, {DAY: 2})[0])
     assert "You saved nothing this week." in plain_text(round_up(Edition(DAY, own=True), [], {})[0])
+
+
+def test_a_picture_of_the_week_takes_the_place_of_its_bars() -> None:
+    picture = Image(b"png", "Saves by day: Mon 4.")
+    [post] = round_up(Edition(DAY), CARDS, {DAY: 4}, picture)
+    assert post.images == (picture,)
+    assert [plain(line) for line in post.body] == ["4 saves here; the most saved:"]
 
 
 def test_a_week_without_saves_says_so_or_nothing() -> None:
