@@ -47,6 +47,9 @@ _CHUNK = 10_000
 """Values in one IN (...), twice in a statement: SQLite takes 32,766 parameters, PostgreSQL 65,535."""
 
 _BUSY_SECONDS = "30"
+_IN_LOOP, _IN_THREADS = 10, 5
+"""Connections of a process to a server: PostgreSQL takes 100 of all processes unless it is told otherwise."""
+
 _POOL_SECONDS = 120
 _WRITES = "paperboy_writes"
 
@@ -241,18 +244,26 @@ def _reading_engine(url: URL) -> Engine:
     """An engine for threads to read with: every statement is a transaction of its own."""
     if is_sqlite(url):
         return blocking_engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
-    return blocking_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True, pool_timeout=_POOL_SECONDS)
+    return blocking_engine(url, isolation_level="AUTOCOMMIT", **_kept_open(_IN_THREADS))
+
+
+def _kept_open(connections: int) -> dict[str, Any]:
+    """How an engine keeps so many connections to a server, and never more: whoever needs one waits for it."""
+    return {
+        "pool_size": connections,
+        "max_overflow": 0,
+        "pool_pre_ping": True,
+        "pool_timeout": _POOL_SECONDS,
+    }
 
 
 def _loop_engine(url: URL) -> "AsyncEngine":
     """An engine for the event loop, to read and to write with."""
     from sqlalchemy.ext.asyncio import create_async_engine
 
-    # A worker sends many posts at once; on a busy machine they queue for the connections.
-    options: dict[str, Any] = {"pool_timeout": _POOL_SECONDS}
     if not is_sqlite(url):
-        return create_async_engine(url, pool_pre_ping=True, **options)
-    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), **options)
+        return create_async_engine(url, **_kept_open(_IN_LOOP))
+    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_timeout=_POOL_SECONDS)
     _telling_damage(engine.sync_engine)
     _prepare_sqlite(engine.sync_engine, foreign_keys=True)
     return engine

@@ -1,5 +1,6 @@
 """What is particular to the store on SQLite: a file that other processes read, write and die over."""
 
+import asyncio
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.paper_ids import PaperId
@@ -97,6 +99,20 @@ async def test_the_time_that_processes_share_is_the_servers(postgres: Postgres) 
         moments = [asked_directly(), await store.server_clock.now(), await store.server_clock.now(), asked_directly()]
     assert moments == sorted(moments)
     assert moments[1].tzinfo is UTC
+
+
+async def test_a_process_has_no_more_connections_than_it_keeps_open(postgres: Postgres) -> None:
+    async with await SqlStore.open(postgres.migrated()) as store:
+
+        async def backend() -> int:
+            async with store.reading() as connection:
+                found = await connection.scalar(text("SELECT pg_backend_pid() FROM pg_sleep(0)"))
+                assert isinstance(found, int)
+                return found
+
+        first = set(await asyncio.gather(*(backend() for _ in range(60))))
+        again = set(await asyncio.gather(*(backend() for _ in range(60))))
+    assert len(first | again) <= 10
 
 
 async def test_with_sqlite_there_is_no_server_whose_time_to_ask(path: Path) -> None:
