@@ -1,10 +1,12 @@
 """Search at scale: Paperboy beside SQLite FTS5 and LanceDB, on the same papers and queries in the same run.
 
-    python benchmarks/search.py papers.jsonl.xz [more files] [--queries 300] [--keep DIR]
+    python benchmarks/search.py papers.jsonl.xz [more files] [--queries 300] [--askers 8] [--keep DIR]
 
 Imports and indexes the papers with the `paperboy` command, then asks each peer the titles of random papers, with a
-third of their words left out. Prints seconds, milliseconds (p50, p99), mebibytes, and the ratio to Paperboy. Papers
-are read a page at a time, so that millions fit (`benchmarks/many_papers.py` makes a file of them).
+third of their words left out. Prints seconds, milliseconds (p50, p99), mebibytes, and the ratio to Paperboy: one asker
+alone, then answers a second when several ask at once, and how long a process takes that only imports the libraries
+that a search cannot do without. Papers are read a page at a time, so that millions fit (`benchmarks/many_papers.py`
+makes a file of them).
 """
 
 import argparse
@@ -17,13 +19,15 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 # As the `paperboy` command does.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -42,10 +46,18 @@ _PAGE = 10_000
 PAPERBOY = [sys.executable, "-m", "bot"]
 
 
+class Measured(NamedTuple):
+    """Seconds of each answer to one asker, and answers a second when several ask at once."""
+
+    times: Sequence[float]
+    rate: float
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--askers", type=int, default=8, help="how many ask at once")
     parser.add_argument("--keep", type=Path, help="use (or make and keep) the data folder DIR")
     parser.add_argument("--no-peers", dest="peers", action="store_false", help="measure Paperboy alone")
     options = parser.parse_args()
@@ -54,7 +66,7 @@ def main() -> None:
         fill(data, options.files)
         cold_search(data)
         idle_memory(data)
-        asyncio.run(compare(Settings(data_dir=data), options.queries, peers=options.peers))
+        asyncio.run(compare(Settings(data_dir=data), options.queries, options.askers, peers=options.peers))
 
 
 def fill(data: Path, files: Sequence[Path]) -> None:
@@ -68,18 +80,22 @@ def fill(data: Path, files: Sequence[Path]) -> None:
 
 
 def cold_search(data: Path) -> None:
-    """How long `paperboy search` takes, from the start of its process to its end."""
-    times = []
-    for _ in range(6):
-        started = perf_counter()
-        subprocess.run(
-            [*PAPERBOY, "--data-dir", str(data), "search", "graph neural networks"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        times.append(perf_counter() - started)
-    first, *others = times  # The first one reads the files into the page cache.
-    print(f"cold process: {median(others):.2f} s ({min(others):.2f} to {max(others):.2f}), the first {first:.2f}")
+    """How long `paperboy search` takes, from the start of its process to its end, beside an import of libraries."""
+    search = [*PAPERBOY, "--data-dir", str(data), "search", "graph neural networks"]
+    libraries = [sys.executable, "-c", "import sqlalchemy, numpy, tantivy"]
+    # The first one reads the files into the page cache.
+    runs = [(process_seconds(search), process_seconds(libraries)) for _ in range(6)][1:]
+    own, imports = (sorted(times) for times in zip(*runs, strict=True))
+    print(
+        f"cold process: {median(own):.2f} s ({own[0]:.2f} to {own[-1]:.2f}); its libraries alone {median(imports):.2f}"
+    )
+
+
+def process_seconds(command: Sequence[str]) -> float:
+    """How long a process takes."""
+    started = perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return perf_counter() - started
 
 
 def idle_memory(data: Path) -> None:
@@ -99,18 +115,18 @@ def idle_memory(data: Path) -> None:
     print(f"idle memory without mapped files: {anonymous:.0f} MiB")
 
 
-async def compare(settings: Settings, count: int, *, peers: bool) -> None:
+async def compare(settings: Settings, count: int, askers: int, *, peers: bool) -> None:
     async with open_app(settings) as app:
         papers = await app.store.count_papers()
         queries = make_queries(app, papers, count)
         print(f"{papers:,} papers, {count} queries")
-        own = await timed_search(app, queries)
-        report("paperboy, rows fetched", own, own)
+        own = Measured(await timed_search(app, queries), await search_rate(app, queries, askers))
+        report("paperboy, rows fetched", own, own, askers)
         print(f"memory of an answering process without mapped files: {anonymous_memory():.0f} MiB")
         if peers:
-            if lance := lancedb(pages(app, papers), queries):
-                report("lancedb hybrid", lance, own)
-            report("sqlite fts5", fts5(pages(app, papers), queries), own)
+            if lance := lancedb(pages(app, papers), queries, askers):
+                report("lancedb hybrid", lance, own, askers)
+            report("sqlite fts5", fts5(pages(app, papers), queries, askers), own, askers)
         await fresh_papers(app)
 
 
@@ -150,7 +166,21 @@ async def timed_search(app: App, queries: Sequence[str]) -> list[float]:
     return times
 
 
-def timed(answer: Callable[[str], object], queries: Sequence[str]) -> list[float]:
+async def search_rate(app: App, queries: Sequence[str], askers: int) -> float:
+    """Answers a second when several ask at once."""
+    waiting = iter(queries)
+
+    async def ask() -> None:
+        for query in waiting:
+            await app.library.search(query)
+
+    started = perf_counter()
+    await asyncio.gather(*(ask() for _ in range(askers)))
+    return len(queries) / (perf_counter() - started)
+
+
+def measured(answer: Callable[[str], object], queries: Sequence[str], askers: int) -> Measured:
+    """What a peer that answers in any thread takes."""
     for query in queries[:20]:
         answer(query)
     times = []
@@ -158,35 +188,44 @@ def timed(answer: Callable[[str], object], queries: Sequence[str]) -> list[float
         started = perf_counter()
         answer(query)
         times.append(perf_counter() - started)
-    return times
+    with ThreadPoolExecutor(askers) as threads:
+        started = perf_counter()
+        list(threads.map(answer, queries))
+        return Measured(times, len(queries) / (perf_counter() - started))
 
 
-def report(name: str, times: Sequence[float], own: Sequence[float]) -> None:
-    p99 = quantiles(times, n=100)[98]
-    ratio = median(times) / median(own)
-    print(f"{name:26} p50 {1000 * median(times):8.2f} ms   p99 {1000 * p99:8.2f} ms   {ratio:6.1f} x paperboy")
+def report(name: str, found: Measured, own: Measured, askers: int) -> None:
+    p50, p99 = median(found.times), quantiles(found.times, n=100)[98]
+    print(
+        f"{name:24} p50 {1000 * p50:8.2f} ms   p99 {1000 * p99:8.2f} ms   {p50 / median(own.times):6.2f} x paperboy"
+        f"   {askers} askers {found.rate:7.1f}/s   paperboy {own.rate / found.rate:6.2f} x"
+    )
 
 
-def fts5(papers: Iterator[list[StoredPaper]], queries: Sequence[str]) -> list[float]:
+def fts5(papers: Iterator[list[StoredPaper]], queries: Sequence[str], askers: int) -> Measured:
     """SQLite's own full-text search, with stemming, ranked by its BM25."""
     with tempfile.TemporaryDirectory() as folder:
-        database = sqlite3.connect(Path(folder) / "fts.db")
+        file = Path(folder) / "fts.db"
+        database = sqlite3.connect(file)
         database.execute("CREATE VIRTUAL TABLE papers USING fts5(title, abstract, tokenize='porter unicode61')")
         rows = ((stored.row, stored.paper.title, stored.paper.abstract) for page in papers for stored in page)
         database.executemany("INSERT INTO papers(rowid, title, abstract) VALUES (?, ?, ?)", rows)
         database.commit()
         ask = "SELECT rowid, title, abstract FROM papers WHERE papers MATCH ? ORDER BY rank LIMIT 10"
 
-        def answer(query: str) -> object:
-            quoted = " OR ".join(f'"{word}"' for word in query.split())  # A title may have AND in it.
-            return database.execute(ask, (quoted,)).fetchall()
-
-        times = timed(answer, queries)
         database.close()
-    return times
+        of_thread = threading.local()
+
+        def answer(query: str) -> object:
+            if not hasattr(of_thread, "database"):
+                of_thread.database = sqlite3.connect(file)
+            quoted = " OR ".join(f'"{word}"' for word in query.split())  # A title may have AND in it.
+            return of_thread.database.execute(ask, (quoted,)).fetchall()
+
+        return measured(answer, queries, askers)
 
 
-def lancedb(papers: Iterator[list[StoredPaper]], queries: Sequence[str]) -> list[float] | None:
+def lancedb(papers: Iterator[list[StoredPaper]], queries: Sequence[str], askers: int) -> Measured | None:
     """LanceDB's hybrid search, on the vectors of our encoder."""
     try:
         import lancedb as lance
@@ -205,7 +244,7 @@ def lancedb(papers: Iterator[list[StoredPaper]], queries: Sequence[str]) -> list
             vector = encoder.encode([query])[0]
             return table.search(query_type="hybrid").vector(vector).text(query).limit(10).to_list()
 
-        return timed(answer, queries)
+        return measured(answer, queries, askers)
 
 
 def lance_rows(page: Sequence[StoredPaper], encoder: Encoder, schema: Any) -> object:
