@@ -98,12 +98,13 @@ def eval_topics(
 def eval_categories(
     papers: Annotated[Path, typer.Argument(metavar="PAPERS", help="JSON Lines with title, abstract and categories.")],
     most: Annotated[int, typer.Option(metavar="N", min=100, help="Papers, spread over the file.")] = 25_000,
+    whole: Annotated[bool, typer.Option("--whole", help="Learn from the rest of the file, too.")] = False,
     run: RunFile = None,
 ) -> None:
     """Names of categories -> the papers in them: half the papers hide theirs, the others teach what a name covers."""
     _require_writable(run)
     with tempfile.TemporaryDirectory() as folder:
-        report = topic_sets.categories(papers, most, Path(folder))
+        report = topic_sets.categories(papers, most, Path(folder), whole=whole)
     _write_lines(run, ({"_id": topic, "ids": sorted(found)} for topic, found in report.engine.items()))
     print_json(report.summary())
 

@@ -153,16 +153,17 @@ class _Compared:
         return frozenset(name for name, keep in zip(self._names, kept, strict=True) if keep)
 
 
-def categories(path: Path, most: int, folder: Path) -> TopicReport:
-    """Names of arXiv's categories -> the papers in them, for every second paper of a file, whose categories are hidden.
+def categories(path: Path, most: int, folder: Path, *, whole: bool = False) -> TopicReport:
+    """Names of arXiv's categories -> the papers in them, for every second of a sample, whose categories are hidden.
 
-    The other half is what the names are learned from. At most `most` papers, spread over the file, in an index that is
-    made in `folder`.
+    The other half is what the names are learned from; with `whole`, so is all of the file beside the sample. At most
+    `most` papers are in the sample, spread over the file. The index is made in `folder`.
     """
-    records = list(lines(path, "id", "title", "abstract", "categories"))
-    records = records[:: max(1, len(records) // most)][:most]
-    papers = [_paper(record) for record in records]
-    shown, hidden = papers[::2], papers[1::2]
+    papers = [_paper(record) for record in lines(path, "id", "title", "abstract", "categories")]
+    sampled = range(len(papers))[:: max(1, len(papers) // most)][:most]
+    asked = set(sampled[1::2])
+    hidden = [papers[place] for place in sampled[1::2]]
+    shown = [papers[place] for place in (range(len(papers)) if whole else sampled) if place not in asked]
     index = open_index(folder)
     with index.writer(bulk=True) as writer:
         bare = [replace(paper, categories=()) for paper in hidden]

@@ -60,3 +60,18 @@ def test_names_of_categories_are_learned_from_papers_that_show_theirs(tmp_path: 
     assert set(report.topics) == {"Robotics", "Differential Geometry"}
     assert report.summary()["f1"] > 0.9
     assert report.summary()["baselines"]["phrase"]["f1"] == 0.0
+
+
+def test_the_whole_file_may_teach_beside_the_sample(tmp_path: Path) -> None:
+    """Of the sample, every tenth paper, those on robots hide their category, and those on curves show it."""
+    papers = tmp_path / "papers.jsonl"
+    with papers.open("w") as file:
+        for number in range(400):
+            subject, code = ("curves", "math.DG") if number % 20 == 0 else ("robots", "cs.RO")
+            record = {"id": str(number), "title": f"Study {number}", "abstract": f"On {subject}.", "categories": code}
+            file.write(json.dumps(record) + "\n")
+    assert not categories(papers, 40, tmp_path / "sample").topics
+    report = categories(papers, 40, tmp_path / "whole", whole=True)
+    assert set(report.topics) == {"Robotics"}
+    assert len(report.about["Robotics"]) == 20
+    assert report.summary()["f1"] > 0.9
