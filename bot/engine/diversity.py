@@ -6,7 +6,10 @@ from bot.engine.search import Ranking
 from bot.ports import Scores, Vectors
 
 RELEVANCE = 0.75
-"""Weight of relevance against novelty when a list is made diverse."""
+"""Weight of relevance against novelty when a post is made diverse."""
+
+LISTED = 0.85
+"""The same for a list of recommendations, in which there is room for more papers of each interest."""
 
 NEAR_DUPLICATE = 0.70
 """Papers with a cosine of this or more are near duplicates."""
@@ -14,10 +17,10 @@ NEAR_DUPLICATE = 0.70
 
 def diversify(ranking: Ranking, vectors: Vectors, limit: int) -> Ranking:
     """At most `limit` papers of a ranking, relevant but unlike each other; `vectors`, [n, dim], are theirs."""
-    return ranking.take(np.array(relevant_and_new(ranking.scores, vectors, limit), np.int64))
+    return ranking.take(np.array(relevant_and_new(ranking.scores, vectors, limit, LISTED), np.int64))
 
 
-def relevant_and_new(scores: Scores, vectors: Vectors, count: int) -> list[int]:
+def relevant_and_new(scores: Scores, vectors: Vectors, count: int, relevance: float = RELEVANCE) -> list[int]:
     """Positions of at most `count` papers, relevant but unlike each other, in the order in which they were chosen.
 
     Maximal marginal relevance (Carbonell and Goldstein, 1998): each next paper maximises its relevance, `scores` [n],
@@ -27,7 +30,7 @@ def relevant_and_new(scores: Scores, vectors: Vectors, count: int) -> list[int]:
     chosen: list[int] = []
     nearest = np.full(len(scores), -1, np.float32)
     while len(chosen) < min(count, len(scores)):
-        gain = RELEVANCE * scores - (1 - RELEVANCE) * nearest
+        gain = relevance * scores - (1 - relevance) * nearest
         gain[chosen] = -np.inf
         chosen.append(int(gain.argmax()))
         nearest = np.maximum(nearest, closeness[chosen[-1]])

@@ -1,4 +1,4 @@
-"""What somebody wants to read, as a model: a direction of meaning and a weight for every term."""
+"""What somebody wants to read, as a model: the papers they rated, and a weight for every term."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import numpy as np
 
 from bot.domain.papers import Paper
 from bot.engine import terms
+from bot.engine.encoder import unit_rows
 from bot.engine.terms import TermBackground, term_background
 from bot.ports import PaperIndex, Rows, Scores, Vectors
 
@@ -21,8 +22,14 @@ RIDGE = 3.0
 WORDS = 0.5
 """Weight of words against meaning: the words of many saves say more than the mean of their vectors."""
 
+SHARPNESS = 0.1
+"""How much the nearest of somebody's papers count: a paper nearer by this cosine counts e times as much."""
+
 _SAMPLE = 8192
 """Papers taken as a sample of all."""
+
+_AT_LARGE = 512
+"""How many of them show what scores papers at large have."""
 
 
 class Rating(NamedTuple):
@@ -43,13 +50,15 @@ class Rating(NamedTuple):
 class Background:
     """What papers at large look like: mean [dim] and covariance [dim, dim] of their vectors, and their terms.
 
-    `precision` [dim, dim] is the inverse of the covariance, shrunk towards that of papers spread evenly.
+    `precision` [dim, dim] is the inverse of the covariance, shrunk towards that of papers spread evenly. `at_large`
+    [n, dim] are vectors of some of the papers, seen from the mean (`from_mean`).
     """
 
     mean: Vectors
     covariance: Vectors
     precision: Vectors
     terms: TermBackground
+    at_large: Vectors
 
 
 def background(index: PaperIndex) -> Background:
@@ -59,7 +68,8 @@ def background(index: PaperIndex) -> Background:
     mean = vectors.mean(axis=0) if len(vectors) else np.zeros(vectors.shape[1], np.float32)
     centred = vectors - mean
     covariance = (centred.T @ centred / max(len(vectors), 1)).astype(np.float32)
-    return Background(mean, covariance, precision(covariance), term_background(index.terms(rows)))
+    at_large = from_mean(vectors[:: max(1, len(vectors) // _AT_LARGE)], mean)
+    return Background(mean, covariance, precision(covariance), term_background(index.terms(rows)), at_large)
 
 
 def precision(covariance: Vectors) -> Vectors:
@@ -72,19 +82,21 @@ def precision(covariance: Vectors) -> Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A linear model of what somebody wants: `direction` of meaning [dim] and weights of `words` [TERM_SPACE].
+    """What somebody wants: papers near those they saved, `meaning`, and weights of `words` [TERM_SPACE].
 
-    Each gives scores with mean 0 and standard deviation 1 among papers at large.
+    Each gives scores with mean 0 and standard deviation 1 among papers at large. `direction` [dim] is where the papers
+    lie that are wanted, all taken together; without ratings it is zero.
     """
 
     direction: Vectors
+    meaning: "Nearness"
     words: Scores
     known: Background
 
     def score(self, index: PaperIndex, rows: Rows) -> tuple[Scores, Scores, Scores]:
         """How much somebody wants papers, [len(rows)]: in all, by words alone, and by meaning alone."""
         by_words = terms.scores(index.terms(rows), self.words, self.known.terms)
-        by_meaning = ((index.vectors(rows) - self.known.mean) @ self.direction).astype(np.float32)
+        by_meaning = self.meaning.scores(from_mean(index.vectors(rows), self.known.mean))
         return np.float32(WORDS) * by_words + np.float32(1 - WORDS) * by_meaning, by_words, by_meaning
 
 
@@ -92,13 +104,46 @@ def learn(index: PaperIndex, ratings: Sequence[Rating], known: Background, now: 
     """The profile of somebody with these ratings."""
     weights = np.array([faded(rating, now) for rating in ratings], np.float32)
     rows = np.array([rating.row for rating in ratings], np.int64)
-    direction = discriminant(index.vectors(rows), weights, known)
-    spread = float(np.sqrt(direction @ known.covariance @ direction))
+    vectors = index.vectors(rows)
     return Profile(
-        direction / np.float32(spread) if spread else direction,
+        discriminant(vectors, weights, known),
+        Nearness(from_mean(vectors, known.mean), weights, known.at_large),
         terms.profile(index.terms(rows), weights, known.terms),
         known,
     )
+
+
+class Nearness:
+    """How near papers are to those somebody rated: the nearest count most, so that several interests stay apart.
+
+    The softmax over rated papers of the cosine, T log(sum(a_i exp(cos_i / T)) / sum(a_i)) with T = `SHARPNESS`: for
+    small T the cosine of the nearest one, for large T the mean of all. What is disliked is subtracted in the same form,
+    each side with its share of all weights. All vectors are seen from the mean.
+    """
+
+    def __init__(self, vectors: Vectors, weights: Vectors, at_large: Vectors) -> None:
+        """Take the vectors [n, dim] of rated papers, their weights [n], and vectors of papers at large."""
+        self._sides = [(vectors[side], weights[side]) for side in (weights > 0, weights < 0) if side.any()]
+        self._total = float(np.abs(weights).sum())
+        common = self._raw(at_large)
+        self._mean, self._spread = (float(common.mean()), float(common.std())) if len(common) else (0.0, 0.0)
+
+    def scores(self, vectors: Vectors) -> Scores:
+        """How near papers are, [n], in standard deviations of papers at large."""
+        return (self._raw(vectors) - np.float32(self._mean)) / np.float32(self._spread or 1.0)
+
+    def _raw(self, vectors: Vectors) -> Scores:
+        raw = np.zeros(len(vectors), np.float32)
+        for rated, weights in self._sides:
+            closeness = np.exp(vectors @ rated.T / np.float32(SHARPNESS)) @ np.abs(weights)
+            total = float(weights.sum())
+            raw += np.float32(SHARPNESS * total / self._total) * np.log(closeness / np.float32(abs(total)))
+        return raw
+
+
+def from_mean(vectors: Vectors, mean: Vectors) -> Vectors:
+    """Vectors as seen from the mean of all papers, each of unit length."""
+    return unit_rows(vectors - mean)
 
 
 def faded(rating: Rating, now: datetime) -> float:

@@ -6,7 +6,19 @@ import numpy as np
 import pytest
 
 from bot.domain.paper_ids import PaperId
-from bot.engine.profile import FADE, Rating, background, discriminant, faded, learn, precision, strongest_terms, unit
+from bot.engine.profile import (
+    FADE,
+    Nearness,
+    Rating,
+    background,
+    discriminant,
+    faded,
+    from_mean,
+    learn,
+    precision,
+    strongest_terms,
+    unit,
+)
 from bot.library.app import App
 
 NOW = datetime(2026, 1, 19, tzinfo=UTC)
@@ -72,3 +84,33 @@ async def test_a_direction_has_unit_length(app: App) -> None:
     direction = discriminant(app.index.vectors(np.array([1, 2])), np.array([1, -1], np.float32), known)
     assert np.linalg.norm(direction) == pytest.approx(1, rel=1e-5)
     assert unit(np.zeros(3, np.float32)).tolist() == [0, 0, 0]
+
+
+AT_LARGE = np.linalg.qr(np.random.default_rng(0).normal(size=(8, 8)))[0].astype(np.float32)
+EAST, NORTH, BETWEEN = np.array([[1, 0], [0, 1], [0.7071, 0.7071]], np.float32) @ np.eye(2, 8, dtype=np.float32)
+
+
+def test_of_two_interests_each_counts_more_than_what_lies_between() -> None:
+    nearness = Nearness(np.stack([EAST, NORTH]), np.ones(2, np.float32), AT_LARGE)
+    east, north, between = nearness.scores(np.stack([EAST, NORTH, BETWEEN]))
+    assert east == pytest.approx(north)
+    assert east > between > 0
+
+
+def test_a_paper_near_what_is_disliked_comes_after_one_that_is_as_near_to_what_is_saved() -> None:
+    nearness = Nearness(np.stack([EAST, NORTH]), np.array([1, -1], np.float32), AT_LARGE)
+    east, north, between = nearness.scores(np.stack([EAST, NORTH, BETWEEN]))
+    assert east > between > north
+    assert between == pytest.approx((east + north) / 2, rel=1e-4)
+
+
+def test_what_is_saved_twice_as_much_counts_more() -> None:
+    nearness = Nearness(np.stack([EAST, NORTH]), np.array([2, 1], np.float32), AT_LARGE)
+    east, north = nearness.scores(np.stack([EAST, NORTH]))
+    assert east > north
+
+
+def test_vectors_seen_from_the_mean_have_unit_length() -> None:
+    assert from_mean(np.array([[3, 4], [1, 0]], np.float32), np.array([1, 0], np.float32)) == pytest.approx(
+        np.array([[2, 4], [0, 0]]) / np.array([[20**0.5], [1]])
+    )
