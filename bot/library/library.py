@@ -19,6 +19,7 @@ from bot.domain.references import is_text_too, parse_paper_id
 from bot.engine import explanations
 from bot.engine.boosts import added, by_authors, by_community, by_topics
 from bot.engine.diversity import repetitions_last
+from bot.engine.names import introducing, raised
 from bot.engine.personalize import Pool
 from bot.engine.profile import Background, Rating, background
 from bot.engine.query import SYNTAX, Query, Sort, parse_query, published_since
@@ -146,6 +147,9 @@ class Library:
         why = explanations.for_search(index, meant, respelled=meant.text != typed.text)
         if typed.sort != "relevance":
             return self._results(_page(self._sorted(ranking, typed.sort), limit, offset), why)
+        named = introducing(self._index, meant, ranking, self._store.read_papers)
+        if named is not None:
+            ranking = raised(ranking, named)
         groups = near_ties(ranking.scores)
         page = groups[offset : offset + limit]
         if not len(page):
