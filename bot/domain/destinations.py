@@ -33,6 +33,19 @@ class Kind(StrEnum):
     """The round-up of a week."""
     FOLLOWED = "followed"
     """Papers that match what is followed, at once; any number a day."""
+    VOTE = "vote"
+    """What a reading group votes on; of the day of its meeting, as the two that follow."""
+    MEETING = "meeting"
+    """The paper that was chosen for a meeting."""
+    REMINDER = "reminder"
+    """That a meeting is tomorrow."""
+
+
+SCHEDULED = frozenset({Kind.DAILY, Kind.WEEKLY})
+"""What comes by a destination's own schedule, on its local day."""
+
+OF_A_CLUB = frozenset({Kind.VOTE, Kind.MEETING, Kind.REMINDER})
+"""What is posted for a meeting, whose day it has; whether it may still come, its meeting says."""
 
 
 class Quiet(StrEnum):

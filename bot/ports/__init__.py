@@ -2,6 +2,7 @@
 
 from bot.ports.citations import CitationService, CitationStore
 from bot.ports.clock import Clock, ServerClock, Sleep
+from bot.ports.clubs import ClubStore
 from bot.ports.deliveries import Audience, DeliveryStore
 from bot.ports.delivery_counts import DeliveryCountStore
 from bot.ports.destinations import DestinationStore
@@ -47,6 +48,7 @@ __all__ = [
     "CitationStore",
     "Claim",
     "Clock",
+    "ClubStore",
     "CoSave",
     "DeliveryCountStore",
     "DeliveryStore",

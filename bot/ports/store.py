@@ -4,6 +4,7 @@ from typing import Protocol
 
 from bot.ports.citations import CitationStore
 from bot.ports.clock import ServerClock
+from bot.ports.clubs import ClubStore
 from bot.ports.deliveries import DeliveryStore
 from bot.ports.delivery_counts import DeliveryCountStore
 from bot.ports.destinations import DestinationStore
@@ -33,6 +34,7 @@ class Store(
     FollowStore,
     NoteStore,
     SightingStore,
+    ClubStore,
     CitationStore,
     WorkspaceSettingsStore,
     SavedCommandStore,

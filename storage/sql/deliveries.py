@@ -19,7 +19,7 @@ from storage.sql.destinations import read_delivery, read_destination, read_place
 from storage.sql.follows import note_delivered
 from storage.sql.places import note_post, note_shown, shown_to, topic_in
 from storage.sql.sightings import note_sightings
-from storage.sql.tables import deliveries, destinations, feedback, topics
+from storage.sql.tables import clubs, deliveries, destinations, feedback, topics
 from storage.sql.text import storable_text
 
 if TYPE_CHECKING:
@@ -265,6 +265,8 @@ async def _note_refusal(connection: "AsyncConnection", delivery: Delivery, disab
     values: dict[str, Any] = {"refusals": refusals, "warned": True}
     if disabled := refusals >= disable_after:
         values |= {"enabled": False, "next_run_at": None}
+        off = update(clubs).where(clubs.c.place == row.key)
+        await connection.execute(off.values(enabled=False, next_at=None))
     await connection.execute(update(destinations).where(here).values(**values))
     return Refusal(refusals, disabled, news=not row.warned)
 

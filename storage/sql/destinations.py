@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Row, RowMapping, bindparam, delete, func, or_, select
 
 from bot.domain.deliveries import Delivery, Status, Upcoming
-from bot.domain.destinations import Destination, Kind, Layout, Quiet, Schedule, Scope, due_today, next_run, schedule
+from bot.domain.destinations import (
+    SCHEDULED,
+    Destination,
+    Kind,
+    Layout,
+    Quiet,
+    Schedule,
+    Scope,
+    due_today,
+    next_run,
+    schedule,
+)
 from bot.domain.people import Place
 from storage.sql.database import Database, chunks, insert_into
 from storage.sql.tables import deliveries, destinations, topics
@@ -16,6 +27,9 @@ from storage.sql.text import storable_text
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+_SCHEDULED = sorted(kind.value for kind in SCHEDULED)
 
 
 class Destinations(Database):
@@ -136,7 +150,7 @@ async def _taken(connection: "AsyncConnection", keys: Sequence[str]) -> defaultd
 
     A destination that was moved to another zone can have the same date twice, or the next date on the same day.
     """
-    numbered = _numbered(keys).where(deliveries.c.kind != Kind.FOLLOWED.value).subquery()
+    numbered = _numbered(keys).where(deliveries.c.kind.in_(_SCHEDULED)).subquery()
     query = select(numbered.c.destination, numbered.c.kind, numbered.c.claimed_at).where(numbered.c.nth <= 4)
     taken: defaultdict[tuple[str, str], list[datetime]] = defaultdict(list)
     for key, kind, claimed_at in await connection.execute(query):

@@ -8,6 +8,7 @@ from sqlalchemy import Select, delete, insert, literal, select, tuple_, update
 from bot.domain.mailboxes import PLATFORM as MAIL
 from bot.domain.mailboxes import mailbox_place
 from bot.domain.people import Account, person_key, private_talk
+from storage.sql.clubs import move_club_acts, nobodys
 from storage.sql.database import Database, insert_into
 from storage.sql.feedback import hold_people, move_feedback
 from storage.sql.notes import move_notes
@@ -87,6 +88,7 @@ class People(Database):
             await move_feedback(connection, joined, kept)
             await move_notes(connection, joined, kept)
             await join_sightings(connection, joined, kept)
+            await move_club_acts(connection, joined, kept)
             for table, columns in _OWNED.items():
                 owned = select(literal(person_key(kept)), *(table.c[name] for name in columns))
                 moved = insert_into(connection, table).from_select(
@@ -123,6 +125,7 @@ async def forget(connection: "AsyncConnection", person: int) -> None:
     await connection.execute(delete(mail_asks).where(asked))
     theirs = select(accounts.c.platform, accounts.c.id).where(accounts.c.person == person)
     await connection.execute(delete(delegates).where(tuple_(delegates.c.platform, delegates.c.id).in_(theirs)))
+    await nobodys(connection, person)
     for table in (feedback, feeds, notes, link_codes, accounts, destinations, mail_asks, saved_commands):
         await connection.execute(delete(table).where(table.c.person == person))
     for table in (*_OWNED, follows):

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from bot.ports import Batch, Saved
 from storage.sql import schema
 from storage.sql.citations import Citations
+from storage.sql.clubs import Clubs
 from storage.sql.deliveries import Deliveries
 from storage.sql.delivery_counts import DeliveryCounts
 from storage.sql.destinations import Destinations
@@ -39,6 +40,7 @@ class SqlStore(
     Follows,
     Notes,
     Sightings,
+    Clubs,
     Citations,
     WorkspaceSettings,
     SavedCommands,

@@ -1,10 +1,11 @@
 """A person and a workspace of whom a store keeps everything it can keep, and where anything of them is left."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 from sqlalchemy import select
 
+from bot.domain.clubs import Club, meeting_of
 from bot.domain.destinations import Destination
 from bot.domain.emoji import EmojiSet
 from bot.domain.feeds import Collection, Feed
@@ -73,12 +74,26 @@ async def give_everything(store: SqlStore) -> int:
     await store.write_note(person_key(person), person, ONE, "word of una", at=NOW)
     await store.add_tags(person_key(person), ONE, ["word of una"], at=NOW)
     await store.mark_shown(person_key(person), [ONE, PaperId("2601.99998")], at=NOW)
+    await _read_together(store, person)
     await store.offer_link(person, "UNACODE1", expires=NOW + timedelta(days=9))
     await _subscribe(store, person)
     await store.set_emoji(CHANNEL.workspace_key, EmojiSet("one", "two", "three"))
     await store.add_delegate(CHANNEL.workspace_key, SLACK)
     await _deliver(store)
     return person
+
+
+async def _read_together(store: SqlStore, person: int) -> None:
+    """Have them propose a paper and vote in their channel's reading group."""
+    day = NOW.date() + timedelta(days=7)
+    club = Club(place=CHANNEL, weekday=day.weekday(), at=time(16), timezone="UTC", first=day)
+    meeting = meeting_of(club, day)
+    assert meeting
+    await store.save_club(club, now=NOW)
+    await store.nominate(CHANNEL.key, person, ONE, at=NOW)
+    await store.open_meeting(replace(meeting, candidates=(ONE, TWO)), club, next_at=meeting.meets_at, now=NOW)
+    [kept] = await store.meetings(CHANNEL.key)
+    assert await store.vote(kept.number, person, 1, at=NOW)
 
 
 async def _subscribe(store: SqlStore, person: int) -> None:

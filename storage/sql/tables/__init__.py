@@ -16,6 +16,7 @@ from storage.sql.tables.channels import (
     unfurled,
     watched,
 )
+from storage.sql.tables.clubs import club_meetings, club_nominations, club_votes, clubs
 from storage.sql.tables.email import mail_asks, mail_suppressions, mailboxes
 from storage.sql.tables.fetching import lookups, services, sources
 from storage.sql.tables.metadata import metadata
@@ -31,6 +32,10 @@ __all__ = [
     "bots",
     "cited_papers",
     "citing_papers",
+    "club_meetings",
+    "club_nominations",
+    "club_votes",
+    "clubs",
     "delegates",
     "deliveries",
     "destinations",
