@@ -19,7 +19,7 @@ import lzma
 import sqlite3
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -91,7 +91,12 @@ class Record:
         self.number += 1
         return str(self.number)
 
-    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
+    async def recall(
+        self, place: Place, nonce: str, since: datetime, *, message: Message, first: str = ""
+    ) -> str | None:
+        return None
+
+    async def end_poll(self, place: Place, sent: Sequence[str]) -> Mapping[int, int] | None:
         return None
 
     async def tell_admins(self, place: Place, message: Message) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import discord
@@ -10,7 +10,7 @@ import discord
 from adapters.discord.address import speak_to
 from adapters.discord.client import Client
 from adapters.discord.errors import InvalidRequests, translated
-from adapters.discord.history import find_message
+from adapters.discord.history import end_poll, find_message
 from adapters.discord.permissions import LEAVE_TO_READ
 from adapters.discord.places import PLATFORM
 from adapters.discord.posting import open_talk, post
@@ -95,7 +95,9 @@ class DiscordPlatform:
             self._limit = RateLimit(most, _WITHIN * most / (_POSTS * share), self._timer)
         return self._limit
 
-    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
+    async def recall(
+        self, place: Place, nonce: str, since: datetime, *, message: Message, first: str = ""
+    ) -> str | None:
         """The id of the message that was sent with a nonce, None where the channel does not show it.
 
         Raises UnclearError where the channel cannot be read, and PostponedError.
@@ -105,9 +107,15 @@ class DiscordPlatform:
             raise UnclearError("The clock was set back since")
         try:
             with translated(place.name or place.channel, looking=True):
-                return await find_message(self.client, place, nonce, since)
+                return await find_message(self.client, place, nonce, since, message=message, first=first)
         except RefusedError as error:
             raise UnclearError(str(error)) from error
+
+    async def end_poll(self, place: Place, sent: Sequence[str]) -> Mapping[int, int] | None:
+        """End the poll that is the last of some messages and count it. Raises RefusedError and PostponedError."""
+        self._invalid.check()
+        with translated(place.name or place.channel, looking=True):
+            return await end_poll(self.client, place, sent)
 
     async def tell_admins(self, place: Place, message: Message) -> None:
         """Send a message to the server's moderators' channel, else to its owner. Raises DeliveryError."""

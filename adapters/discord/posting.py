@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from hashlib import blake2b
 
 import discord
 import structlog
 
+from adapters.discord.events import add_event
+from adapters.discord.polls import poll
 from adapters.discord.render import Rendered, mentioned, post_name, render, thread_name
 from adapters.discord.spans import Code
 from bot.domain.messages import Message
@@ -15,7 +18,10 @@ from bot.errors import RefusedError
 
 log = structlog.get_logger()
 
-Postable = discord.TextChannel | discord.Thread | discord.ForumChannel | discord.DMChannel
+Talk = discord.TextChannel | discord.Thread | discord.DMChannel
+"""Where messages stand one after the other."""
+
+Postable = Talk | discord.ForumChannel
 
 _BEYOND = 10.0
 """Seconds for what comes after a message was sent: short of what its sender waits for the whole."""
@@ -32,6 +38,11 @@ async def post(client: discord.Client, place: Place, message: Message, *, nonce:
         channel = await find_channel(client, first)
     if isinstance(channel, discord.ForumChannel):
         raise RefusedError(f"{place.name} has no post {first}")
+    if message.inside:
+        channel = await thread_under(client, channel, first)
+    if message.poll:
+        sent = await channel.send(poll=poll(message.poll), nonce=_nonce(place, nonce))
+        return str(sent.id)
     shown = _marked(message, nonce, code)
     sent = await channel.send(
         view=shown.view, files=shown.files, nonce=_nonce(place, nonce), allowed_mentions=_allowed(message)
@@ -40,6 +51,8 @@ async def post(client: discord.Client, place: Place, message: Message, *, nonce:
         await _beyond("publishing", sent, sent.publish())
     if isinstance(channel, discord.TextChannel) and message.thread and not sent.thread:
         await _beyond("a thread", sent, sent.create_thread(name=thread_name(message)))
+    if message.event and not isinstance(channel, discord.DMChannel):
+        await _beyond("an event", sent, add_event(channel, message.event))
     return str(sent.id)
 
 
@@ -60,6 +73,15 @@ def _allowed(message: Message) -> discord.AllowedMentions:
     """Whom Discord may tell of a message: the roles it names as mentioned, and nobody else."""
     roles: list[discord.abc.Snowflake] = [discord.Object(role) for role in mentioned(message)]
     return discord.AllowedMentions(everyone=False, users=False, replied_user=False, roles=roles or False)
+
+
+async def thread_under(client: discord.Client, channel: Talk, first: str) -> Talk:
+    """The thread under the first message of a post, which has that message's id; the channel where there is none."""
+    if isinstance(channel, discord.TextChannel) and first:
+        with suppress(discord.NotFound):
+            found = channel.get_thread(int(first)) or await client.fetch_channel(int(first))
+            return found if isinstance(found, discord.Thread) else channel
+    return channel
 
 
 async def open_talk(client: discord.Client, channel_id: str) -> discord.DMChannel:

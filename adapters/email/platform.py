@@ -1,7 +1,7 @@
 """E-mail as a platform: a mailbox is a place, and a post is one mail."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -135,9 +135,15 @@ class EmailPlatform:
             raise
         return self._writer.message_id(nonce)
 
-    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
+    async def recall(
+        self, place: Place, nonce: str, since: datetime, *, message: Message, first: str = ""
+    ) -> str | None:
         """A mail that left is out of sight. Raises UnclearError."""
         raise UnclearError(f"Paperboy cannot look into the mailbox {place.channel}")
+
+    async def end_poll(self, place: Place, sent: Sequence[str]) -> Mapping[int, int] | None:
+        """None: nobody votes by mail."""
+        return None
 
     async def tell_admins(self, place: Place, message: Message) -> None:
         """Log it: a mailbox has nobody who manages it, and whoever runs the bot reads its log and `paperboy status`."""

@@ -103,9 +103,12 @@ class MessageFinder:
         self._turns: dict[str, Turns] = {}
         self._searches: dict[str, _Search] = {}
 
-    async def find(self, client: AsyncWebClient, place: Place, nonce: str, since: datetime) -> str | None:
+    async def find(
+        self, client: AsyncWebClient, place: Place, nonce: str, since: datetime, *, thread: str = ""
+    ) -> str | None:
         """The timestamp of the message with a nonce that was sent at `since` (UTC); None where there is none.
 
+        It is looked for in the channel, or in the `thread` under a message.
         Raises BusyError when it is not this message's turn to be looked for, PostponedError when one can look later,
         RefusedError where the channel cannot be read, and UnclearError when looking does not tell.
         """
@@ -115,13 +118,15 @@ class MessageFinder:
             _require_turn(turns, name)
             async with turns.reading:
                 _require_turn(turns, name)
-                page = await self._next_page(client, place, name, since, turns)
+                page = await self._next_page(client, place, name, since, turns, thread)
             found = next((str(each["ts"]) for each in page["messages"] if _nonce(each) == nonce), None)
-            if found or not self._goes_on(name, page, since):
+            if found or not self._goes_on(name, page, since, thread):
                 self._searches.pop(name, None)
                 return found
 
-    async def _next_page(self, client: AsyncWebClient, place: Place, name: str, since: datetime, turns: Turns) -> Any:
+    async def _next_page(
+        self, client: AsyncWebClient, place: Place, name: str, since: datetime, turns: Turns, thread: str
+    ) -> Any:
         """The next page of messages to look through."""
         search = self._searches.get(name) or await self._begun(client, place, name, since)
         if search.pages >= _MOST_PAGES:
@@ -130,10 +135,11 @@ class MessageFinder:
         try:
             page = await _ask(
                 self._api,
-                client.conversations_history,
+                client.conversations_replies if thread else client.conversations_history,
                 channel=search.channel,
                 limit=_PAGE,
                 include_all_metadata=True,
+                **({"ts": thread} if thread else {}),
                 **search.bounds,
             )
         except PostponedError as error:
@@ -151,7 +157,7 @@ class MessageFinder:
         self._searches[name] = search
         return search
 
-    def _goes_on(self, name: str, page: Any, since: datetime) -> bool:
+    def _goes_on(self, name: str, page: Any, since: datetime, thread: str) -> bool:
         """Whether there is more to read; notes from where on."""
         search = self._searches[name]
         search.pages += 1
@@ -161,7 +167,12 @@ class MessageFinder:
             return True
         if not page["messages"] or not page.get("has_more"):
             return False
-        search.before = min((str(each["ts"]) for each in page["messages"]), key=float)
+        read = [str(each["ts"]) for each in page["messages"]]
+        if thread:
+            # Slack tells a channel from its end, and a thread from its beginning.
+            search.oldest = datetime.fromtimestamp(max(map(float, read)), UTC)
+        else:
+            search.before = min(read, key=float)
         return True
 
     def _is_behind(self, headers: Any, since: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Slack as a platform: staying connected, and sending."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from time import time
@@ -91,7 +91,8 @@ class SlackPlatform:
         client = await _before_posting(self._workspaces.client(place.workspace))
         rendered = render(message)
         channel = place.channel.removeprefix("@")  # Slack lets one write to a person by their id.
-        sent = await post_joining(self._api, client, channel, rendered, nonce=nonce)
+        thread = first if message.inside else ""
+        sent = await post_joining(self._api, client, channel, rendered, nonce=nonce, thread=thread)
         if message.images:
             await self._show_pictures(client, channel, message)
         return sent
@@ -104,7 +105,9 @@ class SlackPlatform:
         except (DeliveryError, TimeoutError) as error:
             log.warning("a picture was not shown", channel=channel, reason=str(error))
 
-    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
+    async def recall(
+        self, place: Place, nonce: str, since: datetime, *, message: Message, first: str = ""
+    ) -> str | None:
         """The timestamp of the message that carries a nonce, None where the channel does not show it.
 
         Raises UnclearError where the channel cannot be read, or not far enough, BusyError when others are looked for
@@ -112,9 +115,14 @@ class SlackPlatform:
         """
         try:
             client = await self._workspaces.client(place.workspace)
-            return await self._finder.find(client, place, nonce, since)
+            thread = first if message.inside else ""
+            return await self._finder.find(client, place, nonce, since, thread=thread)
         except RefusedError as error:
             raise UnclearError(f"Slack does not let Paperboy look for a message: {error}") from error
+
+    async def end_poll(self, place: Place, sent: Sequence[str]) -> Mapping[int, int] | None:
+        """None: Slack has no polls, people vote with buttons."""
+        return None
 
     async def tell_admins(self, place: Place, message: Message) -> None:
         """Write to whoever installed Paperboy there, else to owners of the workspace; of a private talk, to its person.
@@ -149,15 +157,17 @@ class SlackPlatform:
         return owners
 
 
-async def post_joining(api: Api, client: AsyncWebClient, channel: str, rendered: Rendered, *, nonce: str = "") -> str:
+async def post_joining(
+    api: Api, client: AsyncWebClient, channel: str, rendered: Rendered, *, nonce: str = "", thread: str = ""
+) -> str:
     """Show a message in a channel, which is joined when need be; returns its timestamp. Raises DeliveryError."""
     try:
-        return await api.post(client, channel, rendered, nonce=nonce)
+        return await api.post(client, channel, rendered, nonce=nonce, thread=thread)
     except RefusedError as error:
         if error_code(error) != "not_in_channel":
             raise
         await _before_posting(api.call(client.conversations_join, channel=channel))
-    return await api.post(client, channel, rendered, nonce=nonce)
+    return await api.post(client, channel, rendered, nonce=nonce, thread=thread)
 
 
 async def _before_posting(step: Awaitable[Step]) -> Step:

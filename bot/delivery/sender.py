@@ -58,9 +58,12 @@ class Sender:
         if not delivery.started_at or self._may_repeat(delivery, await self._log.now()):
             return delivery
         place, index = delivery.destination.place, len(delivery.sent)
+        message, first = thaw(delivery.payload)[index], delivery.sent[0] if delivery.sent else ""
         try:
             async with self._patience():
-                found = await self._platforms[place.platform].recall(place, nonce(delivery, index), delivery.started_at)
+                found = await self._platforms[place.platform].recall(
+                    place, nonce(delivery, index), delivery.started_at, message=message, first=first
+                )
         except (PostponedError, TimeoutError) as error:
             await self._look_later(delivery, error)
             return None
@@ -71,7 +74,7 @@ class Sender:
         log.info("a message was looked for", delivery=delivery.key, index=index, found=found)
         if not found:
             return replace(delivery, started_at=None)
-        return await self._log.message_sent(delivery, thaw(delivery.payload)[index], found, more=False)
+        return await self._log.message_sent(delivery, message, found, more=False)
 
     async def _look_later(self, delivery: Delivery, error: Exception) -> None:
         """Look for the message in flight another time, or give it up when that has gone on for too long."""

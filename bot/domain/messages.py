@@ -139,6 +139,27 @@ class Attachment:
     media_type: str = "text/plain"
 
 
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A question that people vote on until `closes_at` (UTC).
+
+    A platform that has polls of its own shows one in place of the message's text and buttons.
+    """
+
+    question: str
+    choices: tuple[str, ...]
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that takes place at a moment (UTC), for platforms with a calendar of their own."""
+
+    name: str
+    description: str
+    begins_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One paper, ready to show: every part is plain text, and any but the title may be empty.
@@ -177,8 +198,9 @@ class Message:
     """One answer or post.
 
     `private`: only the person who asked sees it. `body` is made of paragraphs. `thread` asks for a thread under it, on
-    platforms where one has to be opened; `dense` asks for cards that take little room. `mentions` are the ids of roles
-    or user groups that are told of it: nobody else is ever mentioned.
+    platforms where one has to be opened; one that goes `inside` stands in the thread of the first message of its post.
+    `dense` asks for cards that take little room. `mentions` are the ids of roles or user groups that are told of it:
+    nobody else is ever mentioned. `renewed` is what the message whose button was pressed says from now on.
     """
 
     title: str = ""
@@ -191,8 +213,12 @@ class Message:
     footer: Text = ()
     private: bool = False
     thread: bool = False
+    inside: bool = False
     dense: bool = False
     mentions: tuple[str, ...] = ()
+    poll: Poll | None = None
+    event: Event | None = None
+    renewed: "Message | None" = None
 
     @property
     def about_one(self) -> bool:

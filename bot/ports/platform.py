@@ -1,6 +1,6 @@
 """Platforms: where people are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -42,11 +42,20 @@ class Platform(Protocol):
         UnclearError.
         """
 
-    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
+    async def recall(
+        self, place: Place, nonce: str, since: datetime, *, message: Message, first: str = ""
+    ) -> str | None:
         """The id of the message that `send` was asked to show with this nonce, at `since` (UTC) or later.
 
         None when it is surely not there and will not arrive any more: it is called only after the sender gave up.
         Raises UnclearError when nobody can look, and PostponedError when one can look later.
+        """
+
+    async def end_poll(self, place: Place, sent: Sequence[str]) -> Mapping[int, int] | None:
+        """End a poll of the platform's own and count it: votes by the number of the choice, from 1.
+
+        `sent` are the ids of the messages of its post, of which it is the last. A poll that has ended is counted again.
+        None where the platform has no polls, and votes are kept here. Raises DeliveryError.
         """
 
     async def tell_admins(self, place: Place, message: Message) -> None:

@@ -53,7 +53,10 @@ class Toy:
         await SENT.put(message)
         return nonce
 
-    async def recall(self, place, nonce, since):
+    async def recall(self, place, nonce, since, *, message, first=""):
+        return None
+
+    async def end_poll(self, place, sent):
         return None
 
     async def tell_admins(self, place, message):

@@ -1,7 +1,7 @@
 """A platform of the simulation: it fails in every documented way, and what it accepted outlives every process."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -206,7 +206,9 @@ class FakeAdapter:
             raise fault
         return fault
 
-    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
+    async def recall(
+        self, place: Place, nonce: str, since: datetime, *, message: Message, first: str = ""
+    ) -> str | None:
         self.process.step()
         platform = self.platform
         fault = self._next(platform.blindness)
@@ -223,6 +225,16 @@ class FakeAdapter:
         found = name if at >= since - timedelta(days=1) else None
         self.process.step()
         return found
+
+    async def end_poll(self, place: Place, sent: Sequence[str]) -> Mapping[int, int] | None:
+        """Nobody votes in the polls of a platform that has them."""
+        self.process.step()
+        fault = self._next(self.platform.blindness)
+        if fault == "hangs":
+            await asyncio.Event().wait()
+        if fault:
+            raise NOT_TAKEN[fault]()
+        return {} if self.repeatable else None
 
     async def tell_admins(self, place: Place, message: Message) -> None:
         fault = self._next(self.platform.deafness)

@@ -81,7 +81,7 @@ async def test_one_read_tells_where_the_minutes_around_the_sending_hold_few_mess
     for minute in range(10, 500):
         moment = int((SENT + timedelta(minutes=minute)).timestamp())
         fake.channels["T1", "C1"].messages[f"{moment}.000001"] = {"text": "chatter"}
-    assert await platform.recall(HERE, "n", SENT) == name
+    assert await platform.recall(HERE, "n", SENT, message=Message()) == name
     assert histories(fake) == 1
 
 
@@ -96,7 +96,7 @@ async def test_a_search_of_several_pages_goes_on_where_it_stopped(
     pages = 0
     while True:
         try:
-            assert await platform.recall(HERE, "n", SENT) == name
+            assert await platform.recall(HERE, "n", SENT, message=Message()) == name
             break
         except BusyError as error:
             pages += 1
@@ -111,7 +111,10 @@ async def test_two_workspaces_do_not_wait_for_each_other(fake: FakeSlack, app: A
     for team in ("T1", "T2"):
         settings = socket_settings(fake, bot_token=f"xoxb-{team}")
         assert (
-            await slack(settings, app, tokens, Waits()).platform.recall(Place("slack", team, "C1"), "n", SENT) is None
+            await slack(settings, app, tokens, Waits()).platform.recall(
+                Place("slack", team, "C1"), "n", SENT, message=Message()
+            )
+            is None
         )
 
 
@@ -120,7 +123,7 @@ async def test_with_a_clock_that_is_behind_a_message_is_found_all_the_same(
 ) -> None:
     fake.seconds = (SENT + timedelta(hours=2)).timestamp
     name = await platform.send(HERE, HELLO, nonce="n")
-    assert await platform.recall(HERE, "n", SENT) == name
+    assert await platform.recall(HERE, "n", SENT, message=Message()) == name
 
 
 BEFORE = datetime(2026, 1, 19, 23, tzinfo=UTC)
@@ -133,8 +136,8 @@ async def test_a_message_is_found_again_by_its_nonce(platform: SlackPlatform, fa
         "metadata": {"event_type": "other", "event_payload": {"nonce": "n9"}},
     }
     for fake.page in (999, 2):
-        assert [await platform.recall(HERE, f"n{n}", BEFORE) for n in range(5)] == names
-        assert await platform.recall(HERE, "n9", BEFORE) is None
+        assert [await platform.recall(HERE, f"n{n}", BEFORE, message=Message()) for n in range(5)] == names
+        assert await platform.recall(HERE, "n9", BEFORE, message=Message()) is None
 
 
 @pytest.mark.parametrize(
@@ -151,12 +154,12 @@ async def test_where_one_cannot_look_that_is_said(
 ) -> None:
     fake.fail("conversations.history", fault)
     with pytest.raises(kind, match=told):
-        await platform.recall(HERE, "n", BEFORE)
+        await platform.recall(HERE, "n", BEFORE, message=Message())
 
 
 async def test_a_message_sent_in_slacks_future_is_not_looked_for_in_the_past(platform: SlackPlatform) -> None:
     with pytest.raises(UnclearError, match="clock"):
-        await platform.recall(HERE, "n", datetime.now(UTC) + timedelta(hours=1))
+        await platform.recall(HERE, "n", datetime.now(UTC) + timedelta(hours=1), message=Message())
 
 
 async def test_a_channel_with_more_messages_than_one_looks_through_is_unclear(
@@ -166,4 +169,17 @@ async def test_a_channel_with_more_messages_than_one_looks_through_is_unclear(
     for n in range(60):
         fake.channels["T1", "C1"].messages[f"1768863700.{n:06}"] = {"text": "chatter"}
     with pytest.raises(UnclearError, match="more messages"):
-        await platform.recall(HERE, "n", BEFORE)
+        await platform.recall(HERE, "n", BEFORE, message=Message())
+
+
+async def test_an_answer_in_a_thread_is_looked_for_in_the_thread_from_its_beginning(
+    platform: SlackPlatform, fake: FakeSlack
+) -> None:
+    first, inside = await platform.send(HERE, HELLO, nonce="n0"), Message(title="Its abstract", inside=True)
+    names = [await platform.send(HERE, inside, nonce=f"n{n}", first=first) for n in range(1, 6)]
+    assert {fake.channels["T1", "C1"].messages[name]["thread_ts"] for name in names} == {first}
+    for fake.page in (999, 2):
+        for number, name in enumerate(names, start=1):
+            assert await platform.recall(HERE, f"n{number}", BEFORE, message=inside, first=first) == name
+        assert await platform.recall(HERE, "n0", BEFORE, message=Message()) == first
+        assert await platform.recall(HERE, "n9", BEFORE, message=inside, first=first) is None

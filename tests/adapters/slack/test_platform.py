@@ -62,7 +62,7 @@ BEFORE = datetime(2026, 1, 19, 23, tzinfo=UTC)
 @pytest.mark.parametrize("talk", [Place("slack", "T1", "U1", private=True), private_talk(Account("slack", "T1/U1"))])
 async def test_a_private_message_arrives_and_is_found_again(platform: SlackPlatform, talk: Place) -> None:
     name = await platform.send(talk, HELLO, nonce="n")
-    assert await platform.recall(talk, "n", BEFORE) == name
+    assert await platform.recall(talk, "n", BEFORE, message=Message()) == name
 
 
 async def test_owners_are_told_where_nobody_is_known_to_have_installed_it(

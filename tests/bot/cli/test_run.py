@@ -6,7 +6,7 @@ import pty
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, MutableMapping
+from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -198,8 +198,13 @@ class Receiving(Silent):
         self.taken.put_nowait(place)
         return nonce
 
-    async def recall(self, place: Place, nonce: str, since: datetime) -> str | None:
+    async def recall(
+        self, place: Place, nonce: str, since: datetime, *, message: Message, first: str = ""
+    ) -> str | None:
         raise AssertionError("nothing is in flight")
+
+    async def end_poll(self, place: Place, sent: Sequence[str]) -> Mapping[int, int] | None:
+        return None
 
     async def tell_admins(self, place: Place, message: Message) -> None:
         raise AssertionError("nothing goes wrong")

@@ -289,8 +289,15 @@ class FakeSlack:
         return {"messages": found[start : start + limit], "has_more": more, "response_metadata": following}
 
     def _conversations_replies(self, team: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        message = self.channels[team, arguments["channel"]].messages.get(arguments["ts"])
-        return {"messages": [message]} if message else {"ok": False, "error": "thread_not_found"}
+        """A message and the answers under it, the oldest first."""
+        messages, parent = self.channels[team, arguments["channel"]].messages, arguments["ts"]
+        if parent not in messages:
+            return {"ok": False, "error": "thread_not_found"}
+        oldest, latest = float(arguments.get("oldest", 0)), float(arguments.get("latest", "inf"))
+        under = [each for ts, each in sorted(messages.items()) if each.get("thread_ts") == parent]
+        found = [each for each in under if oldest <= float(each["ts"]) <= latest]
+        page = min(int(arguments.get("limit", 100)), self.page)
+        return {"messages": [messages[parent], *found[:page]], "has_more": len(found) > page}
 
     @staticmethod
     def _talk(user: str) -> str:
