@@ -9,7 +9,7 @@ import numpy as np
 from bot.domain.papers import Paper
 from bot.engine.profile import unit
 from bot.engine.query import Query
-from bot.engine.search import NEAR_TIE, Ranking, exact_titles, term_weights
+from bot.engine.search import NEAR_TIE, Ranking, term_weights, titled
 from bot.ports import Filters, PaperIndex, Rows, StoredPaper, Vectors
 
 Read = Callable[[Sequence[int]], Iterable[StoredPaper]]
@@ -50,7 +50,7 @@ def introducing(index: PaperIndex, query: Query, found: Ranking, read: Read) -> 
     """
     terms = list(dict.fromkeys(index.analyze(query.text)))
     may_be = terms and len(query.text.split()) <= MOST_WORDS and not query.filters and len(found)
-    if not may_be or len(exact_titles(index, query.text)):
+    if not may_be or len(titled(index, query.text)):
         return None
     centre = unit(index.vectors(found.rows[:_CENTRE]).mean(axis=0))
     rows = np.union1d(_titled(index, query.text, terms, centre), found.rows[:_READ])
@@ -89,8 +89,8 @@ def _titled(index: PaperIndex, text: str, terms: Sequence[str], centre: Vectors)
     # A paper's terms come in the order in which they first stand in it, and the title is first.
     long_enough = np.flatnonzero(np.diff(papers.bounds) >= len(wanted))
     begins = papers.numbers[papers.bounds[long_enough][:, None] + np.arange(len(wanted))]
-    rows = rows[long_enough[(begins == wanted).all(axis=1)]]
-    return rows[np.argsort(-(index.vectors(rows) @ centre), kind="stable")[:_READ]]
+    begun: Rows = rows[long_enough[(begins == wanted).all(axis=1)]]
+    return begun[np.argsort(-(index.vectors(begun) @ centre), kind="stable")[:_READ]]
 
 
 def _is_new(index: PaperIndex, name: str, paper: Paper) -> bool:

@@ -356,7 +356,7 @@ def _unseen_scores(vectors: Vectors, is_member: NDArray[np.bool_], known: Backgr
     return scores
 
 
-def _best_cut(scores: Scores, truth: NDArray[np.bool_], weights: NDArray[np.float64]) -> float:
+def _best_cut(scores: NDArray[np.floating], truth: NDArray[np.bool_], weights: NDArray[np.float64]) -> float:
     """The score from which on calling papers members gives the best F (`_BETA`), each paper counting by its weight."""
     order = np.argsort(-scores)
     hits = np.cumsum((weights * truth)[order])
@@ -364,7 +364,9 @@ def _best_cut(scores: Scores, truth: NDArray[np.bool_], weights: NDArray[np.floa
     return float(scores[order[(hits / (called + _BETA**2 * hits[-1])).argmax()]])
 
 
-def _logistic(scores: Scores, truth: NDArray[np.bool_], weights: NDArray[np.float64]) -> tuple[float, float]:
+def _logistic(
+    scores: NDArray[np.floating], truth: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> tuple[float, float]:
     """Slope and intercept of the log-odds as a line of scores, by Newton's method (Platt, 1999)."""
     centre, spread = float(scores.mean()), float(scores.std()) or 1.0
     features = np.stack([(scores - centre) / spread, np.ones(len(scores))], axis=1).astype(np.float64)

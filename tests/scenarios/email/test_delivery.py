@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 import structlog
@@ -103,7 +104,7 @@ async def bot(sqlite: Sqlite, server: MailServer) -> AsyncIterator[Bot]:
             await email.platform.close()
 
 
-async def run_a_day(bot: Bot, **changed: object) -> None:
+async def run_a_day(bot: Bot, **changed: Any) -> None:
     """The bot looks at what is due every ten minutes, until the day is over."""
     deliverer = bot.start(**changed)
     for _ in range(6 * 17):
