@@ -147,7 +147,7 @@ class Library:
         why = explanations.for_search(index, meant, respelled=meant.text != typed.text)
         if typed.sort != "relevance":
             return self._results(_page(self._sorted(ranking, typed.sort), limit, offset), why)
-        named = introducing(self._index, meant, ranking, self._store.read_papers)
+        named = introducing(index, meant, ranking, self._store.read_papers)
         if named is not None:
             ranking = raised(ranking, named)
         groups = near_ties(ranking.scores)
