@@ -169,6 +169,10 @@ class Client(BareClient):
             if known.enabled:
                 log.info("a channel with a daily post was deleted", place=known.key)
                 await self._store.save_destination(replace(known, enabled=False), now=self._clock.now())
+        club = await self._store.club(place.key)
+        if club and club.enabled:
+            log.info("a channel with a reading group was deleted", place=place.key)
+            await self._store.save_club(replace(club, enabled=False), now=self._clock.now())
 
     async def on_ready(self) -> None:
         """Delete what is known of servers that removed the bot while nobody was connected.

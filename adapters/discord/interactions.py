@@ -16,7 +16,7 @@ from adapters.discord.attached import attached, named
 from adapters.discord.command_names import ADMIN
 from adapters.discord.custom_ids import key_of
 from adapters.discord.note_form import note_modal
-from adapters.discord.permissions import deaf, impossible, lacking
+from adapters.discord.permissions import deaf, impossible, lacking, lacking_for_club
 from adapters.discord.places import (
     Interaction,
     account,
@@ -195,6 +195,8 @@ class Interactions:
         if word == "digest":
             settings = await store.destination(here)
             return lacking(interaction, threads=settings is not None and settings.opens_threads)
+        if word == "club" and (club := await store.club(here)) and club.enabled and await self.manages(interaction):
+            return lacking_for_club(interaction)
         if word == "watch" and await store.is_watched(here):
             return deaf(interaction)
         return _UNSEEN if word == "admins" and interaction.guild_id is not None else ""

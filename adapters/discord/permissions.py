@@ -11,8 +11,10 @@ NEEDED = discord.Permissions(
     create_public_threads=True,
     attach_files=True,
     read_message_history=True,
+    send_polls=True,
+    create_events=True,
 )
-"""What the bot asks for when it is installed: enough to post papers, and nothing else."""
+"""What the bot asks for when it is installed: enough to post papers and for a reading group, and nothing else."""
 
 
 LEAVE_TO_READ = (
@@ -86,9 +88,26 @@ def deaf(interaction: Interaction) -> str:
     return f"⚠️ For reactions to count, please allow me in {place_of(here).name}: Read Message History."
 
 
+def lacking_for_club(interaction: Interaction) -> str:
+    """A sentence on what the bot lacks for a reading group here; empty if nothing.
+
+    Without an event in the calendar the group meets all the same, so that is said and nothing more.
+    """
+    here = interaction.channel
+    if warning := lacking(interaction, threads=True):
+        return warning
+    if interaction.guild_id is None or not isinstance(here, POSTABLE) or here.guild.me is None:
+        return ""
+    has, where = here.permissions_for(here.guild.me), place_of(here).name
+    if not has.send_polls:
+        return f"⚠️ I cannot open votes in {where} yet. Please allow me there: Create Polls."
+    events = "Meetings are not put into the server's events; for that, allow me: Create Events."
+    return "" if has.create_events or has.manage_events else events
+
+
 def impossible(interaction: Interaction, line: str, channel: Channel | None = None) -> str:
     """Why what a command line sets could never happen in a channel (where the person is, unless given); else empty."""
-    if line.startswith("digest on") and not takes_posts(interaction, channel):
+    if line.startswith(("digest on", "club on")) and not takes_posts(interaction, channel):
         return lacking(interaction, channel)
     if line.startswith("digest threads on") and not opens_threads(interaction, channel):
         return "⚠️ Threads can be opened in text and announcement channels only, so papers get none here."

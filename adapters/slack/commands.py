@@ -8,6 +8,7 @@ from adapters.slack.requester import Profiles, Requester, place
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.paging import split_page
 from bot.chat.registry import Command
+from bot.domain.clubs import read_rhythm
 from bot.domain.messages import Message, marked
 from bot.domain.people import Place
 from bot.domain.when import parse_when
@@ -15,7 +16,7 @@ from bot.errors import UserError
 
 Telling = Callable[[Message], Awaitable[None]]
 
-_POSTING = {"digest on", "digest time", "digest days"}
+_POSTING = {"digest on", "digest time", "digest days", "club on"}
 """Commands after which something will be posted to the channel."""
 _WATCHING = "watch on"
 _OWN_POST = "digest me"
@@ -89,6 +90,8 @@ class Commands:
     async def _with_timezone(self, who: Requester, command: Command | None, line: str) -> str:
         """A line that switches a daily post on for the first time, with the time zone Slack knows of somebody."""
         words = line.split()
+        if command and command.name == "club on":
+            return await self._club_with_timezone(who, line)
         place = _posting_to(who, command)
         if place is None or "off" in words:
             return line
@@ -99,6 +102,17 @@ class Commands:
         said = " ".join(words[3 if own and words[2:3] == ["on"] else 2 :])
         on = f"digest me on {said or '09:00'}" if own else f"digest on {said or '09:00'}"
         return f"{on} {zone}" if zone and _names_no_zone(said) else line
+
+    async def _club_with_timezone(self, who: Requester, line: str) -> str:
+        """A line that sets up a reading group, with the time zone Slack knows of somebody."""
+        store = self.dispatcher.app.store
+        if len(line.split()) < 3 or await store.club(who.place.key) or await store.destination(who.place.key):
+            return line
+        zone = await self.timezone(who)
+        try:
+            return f"{line} {zone}" if zone and read_rhythm(line.split(None, 2)[2]).timezone is None else line
+        except UserError:
+            return line
 
     def _find(self, line: str) -> Command | None:
         try:

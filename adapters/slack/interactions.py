@@ -81,8 +81,10 @@ class Interactions:
         alone = who.place.private or bool(container.get("is_ephemeral"))
         if names_page(line) and answer.cards and alone:
             await self._responses.replace_original(who, str(container.get("message_ts") or ""), answer)
-        else:
-            await self._responses.send_ephemeral(who, answer)
+            return
+        if answer.renewed and not alone:
+            await self._responses.replace_original(who, str(container.get("message_ts") or ""), answer.renewed)
+        await self._responses.send_ephemeral(who, answer)
 
     async def _in_modal(self, who: Requester, line: str, block_id: str, view: Mapping[str, Any]) -> None:
         """A list stays where it is: it gets another page or a remark, and another list comes on top of it."""

@@ -229,7 +229,8 @@ class Registry:
         """The command a line begins with, and the rest of the line. Raises UserError with what was perhaps meant."""
         first, after = _word(line)
         second, after_second = _word(after)
-        for name, rest in ((f"{first} {second}", after_second), (first, after)):
+        alone = [] if second else [(f"{first} {_SHOW}", "")]
+        for name, rest in ((f"{first} {second}", after_second), (first, after), *alone):
             if found := self._commands.get(name.lower()):
                 return found, rest
         raise UserError(self._unknown(f"{first} {second}" if first.lower() in self.groups() else first))
@@ -275,6 +276,9 @@ def _option(parameter: inspect.Parameter, hint: Any) -> Option:
         choices=get_args(kind) if get_origin(kind) is Literal else (),
     )
 
+
+_SHOW = "show"
+"""What a group of commands does where only its name was typed, if it has a command of that name."""
 
 _WORD = re.compile(r"\s*(?:\"([^\"]*)\"|“([^”]*)”|(\S+))(.*)", re.DOTALL)
 

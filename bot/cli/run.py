@@ -16,6 +16,7 @@ from bot import bootstrap
 from bot.chat.platforms import OpenPlatform
 from bot.cli.app import BOT, DataDir, app, logging_settings, waits
 from bot.config import Settings
+from bot.delivery.clubs import ClubKeeper
 from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.deliveries import Rules
@@ -108,6 +109,9 @@ async def run_parts(
     else:
         ticks.append(Tick("index", INDEX_EVERY, lambda: _index(loaded, opened)))
     if only != INGEST:
+        reached = [each.platform for each in platforms.values()]
+        keeper = ClubKeeper(opened.store, reached, opened.clock, opened.store.server_clock)
+        ticks.append(Tick("clubs", DELIVER_EVERY, keeper.tick))
         ticks += [Tick(name, DELIVER_EVERY, each.tick) for name, each in deliverers.items()]
     ticks += [tick for each in platforms.values() for tick in each.ticks]
 

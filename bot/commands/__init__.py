@@ -2,11 +2,12 @@
 
 # The order of these imports is the order of `help`.
 from bot.commands import search, foryou, feedback, notes, files, account  # isort: skip
-from bot.commands import follow, digest, posts, email, workspace, general  # isort: skip
+from bot.commands import follow, club, digest, posts, email, workspace, general  # isort: skip
 from bot.commands.common import registry
 
 __all__ = [
     "account",
+    "club",
     "digest",
     "email",
     "feedback",

@@ -77,8 +77,8 @@ async def unimport(call: Call, key: Annotated[str, OptionHelp("Which import.")])
 async def export(
     call: Call,
     papers: Annotated[
-        Literal["me", "channel", "posts", "search"],
-        OptionHelp("What you saved, what was saved in this channel or posted here, or what a search finds."),
+        Literal["me", "channel", "posts", "club", "search"],
+        OptionHelp("What you saved; what was saved, posted or read together here; or what a search finds."),
     ] = "me",
     format: Annotated[  # noqa: A002  (the option's name is what people read)
         Literal["bibtex", "ris", "csl", "json", "csv", "feed"], OptionHelp("The format of the file, or a feed.")
@@ -123,6 +123,7 @@ _TITLES = {
     Collection.ME: "Your saved papers",
     Collection.CHANNEL: "Papers saved {here}",
     Collection.POSTS: "Papers posted {here}",
+    Collection.CLUB: "What the reading group has read {here}",
     Collection.SEARCH: "Search",
 }
 
@@ -132,6 +133,8 @@ def _nothing(feed: Feed) -> Message:
         return Message(body=paragraphs("No paper there has these words or tags, so there is nothing to export."))
     if feed.collection is Collection.POSTS:
         return Message(body=paragraphs("Nothing was posted here lately, so there is nothing to export."))
+    if feed.collection is Collection.CLUB:
+        return Message(body=paragraphs("The reading group of this channel has read nothing yet."))
     where = " here" if feed.collection is Collection.CHANNEL else ""
     how = text("Nothing saved", where, " yet, so there is nothing to export. ", code("/papers save PAPER"))
     return Message(body=paragraphs(text(*how, " saves a paper.")))

@@ -52,6 +52,7 @@ _SECTIONS = {
     "files": "Your papers",
     "account": "You",
     "follow": "Follow",
+    "club": "Reading group",
     "digest": "Daily posts",
     "posts": "Daily posts",
     "email": "Daily posts",
@@ -154,7 +155,13 @@ def _continues(call: Call, place: Place) -> Text:
     return text("; ", code("/papers digest resend"), " continues it") if call.admin else ()
 
 
-_KINDS = {Kind.WEEKLY: "round-up", Kind.FOLLOWED: "post of followed papers"}
+_KINDS = {
+    Kind.WEEKLY: "round-up",
+    Kind.FOLLOWED: "post of followed papers",
+    Kind.VOTE: "vote for the meeting",
+    Kind.MEETING: "paper for the meeting",
+    Kind.REMINDER: "reminder for the meeting",
+}
 
 _STATUS = {
     Status.CLAIMED: "is being prepared",

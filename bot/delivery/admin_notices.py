@@ -2,6 +2,7 @@
 
 from bot.domain.dates import long_date
 from bot.domain.deliveries import Delivery, Refusal
+from bot.domain.destinations import OF_A_CLUB, Kind
 from bot.domain.messages import Message, code, text
 from bot.domain.named_posts import of_post
 
@@ -18,21 +19,25 @@ def unknown_message(delivery: Delivery, reason: str) -> Message:
 def refusal_message(delivery: Delivery, refusal: Refusal, reason: str, disable_after: int) -> Message:
     """What an admin reads, once, when a platform takes no posts for a channel."""
     line = f"The {_post(delivery)} of {long_date(delivery.day)} to {_name(delivery)} was refused: {reason}"
+    club = delivery.kind in OF_A_CLUB
+    what = "reading group" if club else "daily post"
+    again = "/papers club on" if club else f"/papers digest on{of_post(delivery.destination)}"
     future = (
-        text(
-            "The daily post is switched off; ",
-            code(f"/papers digest on{of_post(delivery.destination)}"),
-            " starts it again.",
-        )
+        text(f"The {what} is switched off; ", code(again), " starts it again.")
         if refusal.disabled
-        else text(f"After {disable_after} refusals in a row the daily post is switched off.")
+        else text(f"After {disable_after} refusals in a row the {what} is switched off.")
     )
     return Message(title="A post could not be delivered", body=(text(line), future))
 
 
 def _post(delivery: Delivery) -> str:
     post = delivery.destination.post
+    if delivery.kind in OF_A_CLUB:
+        return f"{_OF_A_CLUB[delivery.kind]} for the meeting"
     return f"post “{post}”" if post else "post"
+
+
+_OF_A_CLUB = {Kind.VOTE: "vote", Kind.MEETING: "paper", Kind.REMINDER: "reminder"}
 
 
 def _name(delivery: Delivery) -> str:

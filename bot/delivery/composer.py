@@ -12,13 +12,14 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from bot.delivery.club_posts import club_posts
 from bot.delivery.followed import MOST, awaited_papers, followed_papers, together
 from bot.delivery.freshness import notice, pending, why_nothing
 from bot.delivery.post import Edition, Post, compose, lay_out
 from bot.delivery.weekly import weekly_post
 from bot.domain.counts import counted
 from bot.domain.deliveries import Delivery
-from bot.domain.destinations import Destination, Kind, Scope
+from bot.domain.destinations import OF_A_CLUB, Destination, Kind, Scope
 from bot.domain.emoji import EmojiSet
 from bot.domain.mailboxes import PLATFORM as MAIL
 from bot.domain.messages import Card, Message
@@ -88,7 +89,9 @@ class PostComposer:
         """A post for each delivery, by its number; an empty one where nothing is to be said."""
         weekly = [delivery for delivery in deliveries if delivery.kind is Kind.WEEKLY]
         posts = await self._round_ups(weekly)
-        followed = await followed_papers(self._app, [each for each in deliveries if each.kind is not Kind.WEEKLY], now)
+        posts |= await club_posts(self._app.store, [each for each in deliveries if each.kind in OF_A_CLUB], now)
+        papers = [each for each in deliveries if each.kind in {Kind.DAILY, Kind.FOLLOWED}]
+        followed = await followed_papers(self._app, papers, now)
         posts |= {number: (section.message,) for number, section in followed.items()}
         at_once = [delivery for delivery in deliveries if delivery.kind is Kind.FOLLOWED]
         posts |= {delivery.number: () for delivery in at_once if delivery.number not in followed}

@@ -14,7 +14,7 @@ from bot.delivery.payload import freeze, thaw
 from bot.delivery.post import Post
 from bot.delivery.sender import Sender
 from bot.domain.deliveries import Delivery, Rules, Status
-from bot.domain.destinations import Kind
+from bot.domain.destinations import OF_A_CLUB, SCHEDULED, Kind
 from bot.ports import Clock, Platform, ServerClock
 
 log = structlog.get_logger()
@@ -35,6 +35,8 @@ class Composer(Protocol):
 
 _LOOK_AGAIN = timedelta(minutes=1)
 _CLAIMS = 500
+_WHY_NOT = dict.fromkeys(OF_A_CLUB, "too late for its meeting")
+"""Why nothing is to be said, by kind, where that is not for want of papers."""
 
 
 class Deliverer:
@@ -118,6 +120,8 @@ class Deliverer:
         return True
 
     async def _in_its_day(self, delivery: Delivery, now: datetime) -> bool:
+        if delivery.kind in OF_A_CLUB:
+            return True
         today = delivery.destination.local_day(now)
         wanted = delivery.destination.enabled or delivery.kind is Kind.FOLLOWED
         if not wanted:
@@ -138,7 +142,7 @@ class Deliverer:
         posts = await self._composed(ripe, now)
         for delivery in ripe:
             if posts.get(delivery.number) == ():
-                await self._log.end(delivery, Status.SKIPPED, "no papers")
+                await self._log.end(delivery, Status.SKIPPED, _WHY_NOT.get(delivery.kind, "no papers"))
         payloads = {number: freeze(post) for number, post in posts.items() if post}
         kept = await self._log.freeze(payloads, now)
         return [
@@ -162,7 +166,7 @@ class Deliverer:
         """The deliveries that wait for papers no longer; the others are put off."""
         if not claimed or not await self._composer.awaits_papers(now):
             return list(claimed)
-        daily = [each for each in claimed if each.kind is not Kind.FOLLOWED]
+        daily = [each for each in claimed if each.kind in SCHEDULED]
         patient = [each for each in daily if abs(now - each.claimed_at) < self._rules.wait_for_papers]
         for delivery in patient:
             await self._log.put_off(delivery, _LOOK_AGAIN, "waiting for papers", failed=False)

@@ -14,13 +14,15 @@ class Collection(StrEnum):
     """What was saved in a channel."""
     POSTS = "posts"
     """What was posted there."""
+    CLUB = "club"
+    """What its reading group has read."""
     SEARCH = "search"
     """What a search finds, the newest first."""
 
     @property
     def is_of_place(self) -> bool:
         """Whether its papers are those of a channel or a private talk."""
-        return self in {Collection.CHANNEL, Collection.POSTS}
+        return self in {Collection.CHANNEL, Collection.POSTS, Collection.CLUB}
 
 
 MOST_FEEDS = 30

@@ -6,6 +6,7 @@ from bot.domain.feeds import Collection, Feed
 from bot.domain.papers import Paper
 from bot.errors import PaperNotFoundError
 from bot.library.app import App
+from bot.library.clubs import read_at
 from bot.library.shelves import Kept, asked, place_papers, saved_papers
 
 MOST_LISTED = 200
@@ -26,6 +27,8 @@ async def papers_of(app: App, feed: Feed) -> list[Kept]:
             return await place_papers(app, feed.place, feed.query)
         case Collection.POSTS:
             return await _posted(app, feed)
+        case Collection.CLUB:
+            return await _read(app, feed)
         case Collection.SEARCH:
             return await _found(app, feed.query)
 
@@ -38,6 +41,14 @@ async def _posted(app: App, feed: Feed) -> list[Kept]:
         if stored := await app.store.paper(paper_id):
             kept.setdefault(stored.row, Kept(stored, at))
     return await asked(app, list(kept.values()), feed.query)
+
+
+async def _read(app: App, feed: Feed) -> list[Kept]:
+    """What the reading group of a place has read, the last first."""
+    meetings = await read_at(app.store, feed.place)
+    papers = await app.store.papers([each.winner for each in meetings if each.winner])
+    kept = [Kept(stored, meeting.meets_at) for stored, meeting in zip(papers, meetings, strict=True)]
+    return await asked(app, kept, feed.query)
 
 
 async def _found(app: App, query: str) -> list[Kept]:

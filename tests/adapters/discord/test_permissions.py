@@ -36,3 +36,18 @@ def _own_role(world: World) -> Any:
 async def test_a_channel_that_takes_no_posts_is_told(world: World) -> None:
     result = await world.ana.slash(world.guild.create_voice_channel("lounge"), "papers-admin digest on")
     assert "I cannot post in" in texts(result.response)
+
+
+async def test_a_reading_group_needs_polls_and_says_so_where_it_cannot_make_events(world: World) -> None:
+    async def told(**allowed: bool) -> str:
+        lacks = discord.PermissionOverwrite(**allowed)
+        overwrites = {world.guild.default_role: lacks, _own_role(world): lacks}
+        channel = world.guild.create_text_channel("-".join(allowed), overwrites=overwrites)
+        result = await world.ana.slash(channel, "papers-admin club on", when="thursday 16:00")
+        return texts(result.response or result.followups[0])
+
+    assert "Please allow me there: Create Polls" in await told(send_polls=False)
+    no_events = await told(create_events=False, manage_events=False)
+    assert "not put into the server's events; for that, allow me: Create Events" in no_events
+    assert "⚠️" not in no_events
+    assert "allow me" not in await told()

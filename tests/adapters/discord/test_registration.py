@@ -20,6 +20,8 @@ def test_the_invite_asks_for_what_is_needed_and_no_more() -> None:
         "create_public_threads",
         "attach_files",
         "read_message_history",
+        "send_polls",
+        "create_events",
     }
 
 

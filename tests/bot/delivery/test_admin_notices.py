@@ -53,3 +53,10 @@ def test_a_post_with_a_name_is_told_from_the_others() -> None:
     assert "Message 1 of the post “graph learning” of 19 Jan" in plain_text(unknown_message(named, "it stopped"))
     read = plain_text(refusal_message(named, Refusal(5, disabled=True, news=True), "it is archived", 5))
     assert '/papers digest on post "graph learning" starts it again.' in read
+
+
+def test_of_a_reading_group_it_is_said_what_was_refused_and_what_starts_it_again() -> None:
+    vote = replace(delivery(), kind=Kind.VOTE, day=date(2026, 1, 29))
+    told = plain_text(refusal_message(vote, Refusal(5, disabled=True), "it is archived", 5))
+    assert "The vote for the meeting of 29 Jan 2026 to #papers was refused: it is archived" in told
+    assert "The reading group is switched off; /papers club on starts it again." in told

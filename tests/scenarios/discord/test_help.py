@@ -51,7 +51,7 @@ async def test_every_command_that_help_names_is_registered_under_that_id(synced:
 
 
 async def test_what_anybody_may_use_and_what_admins_may_is_all_named(synced: World) -> None:
-    named = await helped(synced, synced.ana) + await helped(synced, synced.ana, "digest")
+    named = [each for what in ("", "digest", "club") for each in await helped(synced, synced.ana, what)]
     assert set(await registered(synced)) - {"Show paper", "Save paper", "Similar papers"} == {name for name, _ in named}
 
 
