@@ -1,5 +1,6 @@
 """Commands that keep what is stored safe: backup, restore."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -38,7 +39,8 @@ async def restore(file: File, data_dir: DataDir = None) -> None:
     """
     loaded = logging_settings(data_dir)
     made, doubted = await bootstrap.restore(loaded, file)
-    print_line(f"Restored what Paperboy {made.paperboy} backed up at {made.made_at}.", console())
+    when = datetime.fromisoformat(made.made_at).astimezone()
+    print_line(f"Restored what Paperboy {made.paperboy} backed up on {when:%Y-%m-%d at %H:%M}.", console())
     async with bootstrap.open_app(loaded, create=True) as opened:
         await index_new(opened.store, opened.index, Console(stderr=True))
         papers = counted(await opened.store.count_papers(), "paper")

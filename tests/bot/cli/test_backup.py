@@ -1,5 +1,6 @@
 """backup and restore."""
 
+import re
 import shutil
 import stat
 from dataclasses import replace
@@ -27,7 +28,9 @@ def test_what_was_lost_comes_back_in_another_folder(
     assert f"Backed up to {file}: sqlite" in capsys.readouterr().out
     shutil.rmtree(folder)
     assert main(["--data-dir", str(elsewhere), "restore", str(file)]) == 0
-    assert "200 papers can be searched" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert re.search(r"backed up on \d{4}-\d\d-\d\d at \d\d:\d\d\.", told)
+    assert "200 papers can be searched" in told
     assert found(capsys, "robot", "--json", "--data-dir", str(elsewhere)) == before
     for path in (file, elsewhere, elsewhere / "paperboy.db", elsewhere / "index"):
         assert not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO), path
