@@ -130,7 +130,8 @@ _TITLES = {
 
 def _nothing(feed: Feed) -> Message:
     if feed.query:
-        return Message(body=paragraphs("No paper there has these words or tags, so there is nothing to export."))
+        formats = "A format is bibtex, ris, csl, json, csv or feed."
+        return Message(body=paragraphs(f"No paper there has these words or tags. {formats}"))
     if feed.collection is Collection.POSTS:
         return Message(body=paragraphs("Nothing was posted here lately, so there is nothing to export."))
     if feed.collection is Collection.CLUB:

@@ -53,7 +53,8 @@ def introducing(index: PaperIndex, query: Query, found: Ranking, read: Read) -> 
     if not may_be or len(titled(index, query.text)):
         return None
     centre = unit(index.vectors(found.rows[:_CENTRE]).mean(axis=0))
-    rows = np.union1d(_titled(index, query.text, terms, centre), found.rows[:_READ])
+    titled_so = _titled(index, query.text, terms, centre)
+    rows = np.array(sorted({*titled_so.tolist(), *found.rows[:_READ].tolist()}), np.int64)
     closeness = dict(zip(rows.tolist(), (index.vectors(rows) @ centre).tolist(), strict=True))
     name = _Name(query.text)
     worth: dict[int, float] = {}

@@ -76,6 +76,7 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("digest quiet", {"answer": "skip"}),
     ("digest weekly", {"day": "fri"}),
     ("digest me", {"action": "on", "at": "08:00"}),
+    ("club on", {"when": "thursday 16:00 Europe/Berlin"}),
     ("email", {}),
     ("feeds", {"switch": "list"}),
     ("watch", {"links": "on"}),
@@ -83,8 +84,12 @@ COMMANDS: list[tuple[str, dict[str, Any]]] = [
     ("admins", {"action": "list"}),
 ]
 """Every command, used as it may be; but those of `UNDOING`."""
-UNDOING = {"digest resend", "digest remove", "unfollow", "notify", *(each.name for each in registry if each.undoes)}
-"""Commands that need a post that may not have arrived, something that was added or followed, or a button."""
+UNDOING = {
+    *("digest resend", "digest remove", "unfollow", "notify"),
+    *(f"club {what}" for what in ("off", "days", "show", "propose", "withdraw", "history")),
+    *(each.name for each in registry if each.undoes),
+}
+"""Commands that need a post that may not have arrived, something that was added, followed or begun, or a button."""
 
 
 def test_no_command_is_left_out() -> None:

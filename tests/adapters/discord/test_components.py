@@ -15,7 +15,6 @@ QUERY = "vision-language-action robot manipulation"
     [
         ("show", {"paper": "2601.03236"}),
         ("save", {"paper": "2601.03236"}),
-        ("unsave", {"paper": "2601.03236"}),
         ("saved", {}),
         ("search", {"query": QUERY}),
         ("forget-me", {}),

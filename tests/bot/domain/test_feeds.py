@@ -4,4 +4,8 @@ from bot.domain.feeds import Collection
 
 
 def test_what_is_of_a_place_is_known() -> None:
-    assert [each for each in Collection if each.is_of_place] == [Collection.CHANNEL, Collection.POSTS]
+    assert [each for each in Collection if each.is_of_place] == [
+        Collection.CHANNEL,
+        Collection.POSTS,
+        Collection.CLUB,
+    ]

@@ -19,7 +19,7 @@ async def saved(app: App, user: str = "U1", team: str = "T1") -> list[str]:
         ("serch diffusion", "Did you mean"),
         ("show 2501.99999", "No paper 2501.99999"),
         ("digest", "needs one more word"),
-        ("export pdf", "format must be one of"),
+        ("export pdf", "A format is bibtex"),
     ],
 )
 async def test_mistakes_are_explained_to_the_one_who_made_them(workspace: Workspace, typed: str, told: str) -> None:
