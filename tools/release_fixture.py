@@ -14,12 +14,14 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from bot.domain.clubs import Club, meeting_of
 from bot.domain.deliveries import Status
 from bot.domain.destinations import Destination, Layout, Quiet
 from bot.domain.emoji import EmojiSet
+from bot.domain.feeds import Collection, Feed
 from bot.domain.follows import Follow, FollowKind, Match
 from bot.domain.mailboxes import Ask, mailbox_place
 from bot.domain.notes import READ
@@ -35,10 +37,14 @@ from tests.support.databases import postgres_programs, running_postgres
 NOW = datetime(2026, 1, 19, 12, tzinfo=UTC)
 KEY = "cGFwZXJib3kgdGVzdHMgaGF2ZSBhIGtleSBhcyB3ZWw="
 """What tokens are encrypted with."""
+FINGERPRINT = "5f" * 32
+"""Of the address of a feed."""
 HOLDER, GRAPHS, UNREAD = PaperId("2601.00001"), PaperId("2601.00002"), PaperId("2601.00003")
 GRAPHS_DOI, ELSEWHERE = PaperId("10.5555/graphs.1"), PaperId("10.5555/elsewhere.1")
 ANA, ANA_TOO, BEN = Account("slack", "T1/U1", "Ana"), Account("discord", "71", "ana"), Account("discord", "72", "Ben")
 CHANNEL, ROOM = Place("slack", "T1", "C1", "#papers"), Place("discord", "81", "82", "#reading")
+CLUB = Place("slack", "T1", "C2", "#journal-club")
+THURSDAY = date(2026, 1, 22)
 MAILBOX = mailbox_place("ana@example.org")
 
 
@@ -78,6 +84,8 @@ async def fill(url: str) -> None:
         await _deliveries(store)
         await _follows(store)
         await _shelves(store)
+        await _club(store)
+        await _doors(store)
         await tokens.save_installation(Installation("slack", "T1", '{"bot_token": "xoxb-invented"}'))
         await tokens.first_sight("slack", "Ev1", now=NOW)
 
@@ -194,6 +202,29 @@ async def _shelves(store: SqlStore) -> None:
         await store.write_note(owner, person, HOLDER, text, at=NOW)
     await store.add_tags(person_key(ana), HOLDER, ["to-read", READ], at=NOW)
     await store.add_tags(CHANNEL.key, GRAPHS, ["club"], at=NOW)
+
+
+async def _club(store: SqlStore) -> None:
+    """A reading group that votes: one paper was proposed, and one of two people has voted."""
+    await store.save_destination(Destination(place=CLUB, enabled=False), now=NOW)
+    club = Club(place=CLUB, weekday=3, at=time(16), timezone="Europe/Berlin", first=THURSDAY)
+    ben = await store.person(BEN)
+    await store.save_club(club, now=NOW)
+    await store.nominate(CLUB.key, ben, UNREAD, at=NOW)
+    meeting = meeting_of(club, THURSDAY)
+    assert meeting
+    candidates = replace(meeting, candidates=(HOLDER, GRAPHS))
+    await store.open_meeting(candidates, club, next_at=meeting.opens_at + timedelta(days=7), now=NOW)
+    [opened] = await store.meetings(CLUB.key)
+    await store.vote(opened.number, ben, 2, at=NOW)
+
+
+async def _doors(store: SqlStore) -> None:
+    """A feed with an address, a paper that somebody shared, and links that unfurl."""
+    ana = await store.person(ANA)
+    await store.open_feed(Feed(ana, Collection.ME, title="Your saved papers"), FINGERPRINT, at=NOW)
+    await store.note_share(CHANNEL.key, "m7", [UNREAD], ana, at=NOW)
+    await store.unfurl(CHANNEL.key, on=True)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from bot.cli import main
+from bot.domain.clubs import MeetingState
 from bot.domain.deliveries import Status
 from bot.domain.destinations import Layout
 from bot.domain.notes import READ, Shelf
@@ -26,7 +27,9 @@ from tools.release_fixture import (
     ANA_TOO,
     BEN,
     CHANNEL,
+    CLUB,
     ELSEWHERE,
+    FINGERPRINT,
     GRAPHS,
     GRAPHS_DOI,
     HOLDER,
@@ -34,11 +37,14 @@ from tools.release_fixture import (
     MAILBOX,
     NOW,
     ROOM,
+    THURSDAY,
+    UNREAD,
 )
 
 RELEASED = Path(__file__).parent / "released"
 VERSIONS = sorted(path.name.partition(".")[0] for path in RELEASED.glob("*.sqlite.sql"))
 LOOKUPS, FOLLOWS, NAMED_POSTS, CITATIONS, NOTES = "0018", "0020", "0021", "0022", "0023"
+SIGHTINGS, UNFURLED, FEEDS, CLUBS = "0024", "0025", "0026", "0027"
 """The versions that brought these."""
 
 
@@ -200,6 +206,30 @@ async def test_notes_and_tags_stay_on_their_lists(upgraded: str, version: str) -
     told = [(note.text, note.person, note.author) for note in channel.notes[HOLDER]]
     assert told == [("For Monday.", ana, "Ana"), ("I was there.", ben, "")]
     assert channel.tags == {GRAPHS: ["club"]}
+
+
+async def test_a_vote_that_was_open_still_is(upgraded: str, version: str) -> None:
+    async with await SqlStore.open(upgraded) as store:
+        club, meeting = await store.club(CLUB.key), await store.meeting(CLUB.key, THURSDAY)
+        proposed = await store.proposals(CLUB.key)
+        if version < CLUBS:
+            assert (club, meeting, proposed) == (None, None, [])
+            return
+        assert club
+        assert meeting
+        votes = await store.votes(meeting.number)
+    assert (club.weekday, club.at, club.timezone, club.enabled) == (3, time(16), "Europe/Berlin", True)
+    assert (meeting.state, meeting.candidates, votes) == (MeetingState.VOTING, (HOLDER, GRAPHS), [2])
+    assert [each.paper_id for each in proposed] == [UNREAD]
+
+
+async def test_feeds_what_was_shared_and_links_that_unfurl_are_kept(upgraded: str, version: str) -> None:
+    async with await SqlStore.open(upgraded) as store:
+        opened = await store.opened_feed(FINGERPRINT)
+        shared = (await store.paper_history(CHANNEL.key, UNREAD)).sightings
+        assert await store.unfurls(CHANNEL.key) is (version >= UNFURLED)
+    assert (opened.feed.title if opened else "") == ("Your saved papers" if version >= FEEDS else "")
+    assert [each.message for each in shared] == (["m7"] if version >= SIGHTINGS else [])
 
 
 @pytest.fixture
