@@ -43,6 +43,9 @@ READING = INTENTS | discord.Intents(guild_messages=True, message_content=True)
 LONGEST_WAIT = 60.0
 """Seconds discord.py waits for a rate limit by itself; beyond that the sender decides."""
 
+_PATIENCE = 3.0
+"""Seconds that commands have to be answered when the bot stops."""
+
 
 class Tree(discord.app_commands.CommandTree["BareClient"]):
     """The commands, menus and completions: each interaction has an id in the log from here on."""
@@ -50,6 +53,9 @@ class Tree(discord.app_commands.CommandTree["BareClient"]):
     async def interaction_check(self, _interaction: Interaction) -> bool:
         """Begin, and let everybody in: the dispatcher says who may do what."""
         begin("interaction")
+        if task := asyncio.current_task():
+            self.client.at_work.add(task)
+            task.add_done_callback(self.client.at_work.discard)
         return True
 
 
@@ -69,6 +75,8 @@ class BareClient(commands.AutoShardedBot):
             max_ratelimit_timeout=LONGEST_WAIT,
             **options,
         )
+        self.at_work: set[asyncio.Task[Any]] = set()
+        """What answers commands and menus."""
         for command in slash_commands(registry):
             self.tree.add_command(command)
         for menu in menus():
@@ -114,7 +122,9 @@ class Client(BareClient):
             log.warning("commands are named without being pressed, because their ids are not known", reason=str(error))
 
     async def close(self) -> None:
-        """Disconnect, once nothing is being deleted any more."""
+        """Disconnect, once commands are answered (those that take long are not) and nothing is being deleted."""
+        if others := self.at_work - {asyncio.current_task()}:
+            await asyncio.wait(others, timeout=_PATIENCE)
         async with self._cleaning:
             await super().close()
 

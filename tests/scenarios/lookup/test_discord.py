@@ -77,6 +77,15 @@ class TestLate:
         assert "being fetched" not in texts_of(asked.original)
         assert asked.followups == []
 
+    async def test_the_bot_stops_once_it_has_answered(
+        self, discord: FakeDiscord, app: App, server: ReplayServer
+    ) -> None:
+        script(server, ARXIV, late)
+        async with connected(discord, app):
+            asked = await Person(discord, 300, "ana").slash(PAPERS, "show", paper=ARXIV.typed)
+            server.gate.set()
+        assert TITLE in texts_of(asked.original)
+
     async def test_what_fails_after_a_wait_is_told_to_the_person_alone(
         self, discord: FakeDiscord, app: App, server: ReplayServer
     ) -> None:

@@ -61,18 +61,10 @@ async def running(fake: FakeDiscord, platform: DiscordPlatform) -> AsyncIterator
     await platform.client.wait_until_ready()
     try:
         yield
-        await _answered()
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-
-
-async def _answered() -> None:
-    """Wait for what answers commands: a store that is closed meanwhile would lose its connection."""
-    at_work = [each for each in asyncio.all_tasks() if each.get_name() == "CommandTree-invoker"]
-    if at_work:
-        await asyncio.wait(at_work)
 
 
 async def judged(app: App, person: Person) -> list[tuple[str, str]]:
