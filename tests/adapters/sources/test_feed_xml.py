@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sources.feed_xml import FeedError, parse_feed
+from adapters.sources.fields import web_link
 from tests.support.hostile import steps
 from tests.support.sources.world import Bodies, flat
 
@@ -100,3 +101,15 @@ def test_a_body_that_names_a_file_does_not_open_it(tmp_path: Path) -> None:
     path.write_bytes(rss("https://example.org/7"))
     with pytest.raises(FeedError):
         parse_feed(str(path).encode())
+
+
+def test_the_name_of_an_entry_without_a_link_is_no_link() -> None:
+    """feedparser 6.0.14 takes it for one; RFC 4287 lets an entry that has content do without."""
+    record = read(
+        b"""<feed xmlns="http://www.w3.org/2005/Atom"><id>tag:example.org,2024:papers</id><title>Papers</title>
+        <updated>2024-01-01T00:00:00Z</updated>
+        <entry><id>tag:example.org,2024:papers/7</id><title>Invented cells</title>
+        <updated>2024-01-01T00:00:00Z</updated><author><name>A. Example</name></author><content>We invent.</content>
+        </entry></feed>"""
+    )
+    assert (record["id"], web_link(record["link"])) == (None, "")
