@@ -1,8 +1,10 @@
 """The papers of a list, of posts or of a search: what files and feeds are made of."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time
 
 from bot.domain.feeds import Collection, Feed
+from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
 from bot.errors import PaperNotFoundError
 from bot.library.app import App
@@ -35,20 +37,22 @@ async def papers_of(app: App, feed: Feed) -> list[Kept]:
 
 async def _posted(app: App, feed: Feed) -> list[Kept]:
     """What was posted to a place, the newest first."""
-    posted = await app.store.posted_lately(feed.place, limit=MOST_LISTED)
-    kept: dict[int, Kept] = {}
-    for paper_id, at in posted:
-        if stored := await app.store.paper(paper_id):
-            kept.setdefault(stored.row, Kept(stored, at))
-    return await asked(app, list(kept.values()), feed.query)
+    return await _known(app, feed, await app.store.posted_lately(feed.place, limit=MOST_LISTED))
 
 
 async def _read(app: App, feed: Feed) -> list[Kept]:
     """What the reading group of a place has read, the last first."""
     meetings = await read_at(app.store, feed.place)
-    papers = await app.store.papers([each.winner for each in meetings if each.winner])
-    kept = [Kept(stored, meeting.meets_at) for stored, meeting in zip(papers, meetings, strict=True)]
-    return await asked(app, kept, feed.query)
+    return await _known(app, feed, [(each.winner, each.meets_at) for each in meetings if each.winner])
+
+
+async def _known(app: App, feed: Feed, dated: Iterable[tuple[PaperId, datetime]]) -> list[Kept]:
+    """The papers among ids with their moments that are here, each once, and of these what is asked for."""
+    kept: dict[int, Kept] = {}
+    for paper_id, at in dated:
+        if stored := await app.store.paper(paper_id):
+            kept.setdefault(stored.row, Kept(stored, at))
+    return await asked(app, list(kept.values()), feed.query)
 
 
 async def _found(app: App, query: str) -> list[Kept]:
