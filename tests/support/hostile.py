@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from bot.domain.tex.reading import read_tex
+
 if TYPE_CHECKING:
     from _typeshed import TraceFunction
 
@@ -12,6 +14,9 @@ PIECES = ("{", "}", "\\(", "$", "$$", "\\'", "\\'{", "\\frac{", "\\frac", "\\url
           "(", ")", "()", " ", "\n", ",", ";", " and ", "A. ", "group and a and ", "@a{", "@a(", "@a{b,c={",
           '@a{b,c="', "@string{a=a#a}", "@comment{", "\n@a{",
           '"', "#", "=", "%@a{", "http://", "<a", "<tex-math>", "&a")  # fmt: skip
+
+# The tables of TeX's symbols are loaded at the first command read: not a step of whichever text comes first.
+read_tex(r"\alpha")
 
 
 def hostile(length: int) -> Iterator[str]:
