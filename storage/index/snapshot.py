@@ -7,15 +7,16 @@ from pathlib import Path
 import numpy as np
 import tantivy
 
-from bot.ports import Filters, Hits, Rows
+from bot.ports import Filters, Hits, Rows, Scores
 from storage.index import segments
 from storage.index.arrays import Arrays, holds
 from storage.index.categories import CategorySets
+from storage.index.common_words import FOUND, bm25, common_words
 from storage.index.manifest import Manifest, Stamp
 from storage.index.quantization import Mask
 from storage.index.sums import require_lengths
 from storage.index.terms import Terms
-from storage.index.word_search import WordSearch
+from storage.index.word_search import TEXT, WordSearch
 from storage.index.words import SCHEMA, Links, open_index
 
 _TANTIVY = "tantivy"
@@ -96,11 +97,31 @@ class Snapshot:
         # Where `among` is applied afterwards, about this share of the hits is in it.
         asked = limit if looked_up is not None or among is None else max(limit, 2 * limit * len(counts) // len(among))
         while True:
-            rows, scores = self.words.match(terms, fields, asked, filters, looked_up)
+            rows, scores = self._matched(terms, fields, asked, filters, looked_up)
             kept = np.flatnonzero(holds(counts, rows))[:limit]
             if len(kept) == limit or len(rows) < asked:
                 return Hits(rows[kept], scores[kept])
             asked *= 4
+
+    def _matched(
+        self, terms: Mapping[str, float], fields: Mapping[str, float], limit: int, filters: Filters, among: Rows | None
+    ) -> tuple[Rows, Scores]:
+        """What tantivy finds, best first, and its scores; very common words score it where the others find enough."""
+        found = max(limit, FOUND)
+        common = self._common_words(terms, fields, found) if among is None else {}
+        if common:
+            telling = {term: weight for term, weight in terms.items() if term not in common}
+            rows, scores = self.words.match(telling, fields, found, filters, None)
+            if len(rows) == found:
+                scores += fields[TEXT] * bm25(self.terms.of(rows), common, self.terms.average_length)
+                order = np.argsort(-scores, kind="stable")[:limit]
+                return rows[order], scores[order]
+        return self.words.match(terms, fields, limit, filters, among)
+
+    def _common_words(self, terms: Mapping[str, float], fields: Mapping[str, float], found: int) -> dict[str, float]:
+        if TEXT not in fields:
+            return {}
+        return common_words(terms, lambda term: self.words.document_frequency(term, TEXT), len(self.words), found)
 
     def allowed(self, filters: Filters, among: Rows | None) -> Mask:
         """Which rows hold a paper of `among` that meets the filters."""

@@ -9,6 +9,7 @@ file counts as no terms until the reader refreshes.
 """
 
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -27,6 +28,7 @@ _LENGTH_BITS = 16
 _LARGEST_COUNT = (1 << _COUNT_BITS) - 1
 _SHIFT, _MASK = np.uint32(_COUNT_BITS), np.uint32(_LARGEST_COUNT)
 _MOST_TERMS = (1 << _LENGTH_BITS) - 1
+_SAMPLED = 1_000
 
 
 def term_number(term: str) -> int:
@@ -45,6 +47,13 @@ class Terms:
         """The terms of papers, [len(rows)]; none where a row holds no paper."""
         bounds, entries = self.entries(rows)
         return TermCounts(bounds, entries >> _SHIFT, entries & _MASK)
+
+    @cached_property
+    def average_length(self) -> float:
+        """How many terms a paper has, each as often as it occurs: the mean of a thousand papers; 1 without any."""
+        rows = np.flatnonzero(self._spans & _MOST_TERMS)
+        papers = self.of(rows[np.linspace(0, len(rows) - 1, min(len(rows), _SAMPLED)).astype(np.int64)])
+        return float(papers.counts.sum()) / len(papers) if len(papers) else 1.0
 
     def entries(self, rows: Rows) -> Entries:
         """The terms of papers as they stand in the file, with where those of each paper begin, [len(rows) + 1]."""

@@ -16,8 +16,11 @@ from storage.index.words import ANALYZERS, SCHEMA, encodable, in_speaking_order,
 
 Clauses = list[tuple[Occur, Query]]
 
-DEFAULT_FIELDS: Mapping[str, float] = {"text": 1.0}
-"""Fields that words are looked for in, and their boosts; the text is title and abstract."""
+TEXT = "text"
+"""The field of title and abstract together."""
+
+DEFAULT_FIELDS: Mapping[str, float] = {TEXT: 1.0}
+"""Fields that words are looked for in, and their boosts."""
 
 _TELLING_KEY = 10
 """Letters of a title from which one that differs by a single letter is the one that was meant."""
