@@ -43,6 +43,8 @@ from bot.ports import Batch, Encoder, StoredPaper
 
 _PAGE = 10_000
 
+PEERS = ("lancedb", "fts5")
+
 PAPERBOY = [sys.executable, "-m", "bot"]
 
 
@@ -59,14 +61,14 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=300)
     parser.add_argument("--askers", type=int, default=8, help="how many ask at once")
     parser.add_argument("--keep", type=Path, help="use (or make and keep) the data folder DIR")
-    parser.add_argument("--no-peers", dest="peers", action="store_false", help="measure Paperboy alone")
+    parser.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS, help="measured beside Paperboy")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         data = options.keep or Path(folder)
         fill(data, options.files)
         cold_search(data)
         idle_memory(data)
-        asyncio.run(compare(Settings(data_dir=data), options.queries, options.askers, peers=options.peers))
+        asyncio.run(compare(Settings(data_dir=data), options.queries, options.askers, options.peers))
 
 
 def fill(data: Path, files: Sequence[Path]) -> None:
@@ -115,7 +117,7 @@ def idle_memory(data: Path) -> None:
     print(f"idle memory without mapped files: {anonymous:.0f} MiB")
 
 
-async def compare(settings: Settings, count: int, askers: int, *, peers: bool) -> None:
+async def compare(settings: Settings, count: int, askers: int, peers: Sequence[str]) -> None:
     async with open_app(settings) as app:
         papers = await app.store.count_papers()
         queries = make_queries(app, papers, count)
@@ -123,9 +125,9 @@ async def compare(settings: Settings, count: int, askers: int, *, peers: bool) -
         own = Measured(await timed_search(app, queries), await search_rate(app, queries, askers))
         report("paperboy, rows fetched", own, own, askers)
         print(f"memory of an answering process without mapped files: {anonymous_memory():.0f} MiB")
-        if peers:
-            if lance := lancedb(pages(app, papers), queries, askers):
-                report("lancedb hybrid", lance, own, askers)
+        if "lancedb" in peers and (lance := lancedb(settings.data_dir, pages(app, papers), queries, askers)):
+            report("lancedb hybrid", lance, own, askers)
+        if "fts5" in peers:
             report("sqlite fts5", fts5(pages(app, papers), queries, askers), own, askers)
         await fresh_papers(app)
 
@@ -225,26 +227,31 @@ def fts5(papers: Iterator[list[StoredPaper]], queries: Sequence[str], askers: in
         return measured(answer, queries, askers)
 
 
-def lancedb(papers: Iterator[list[StoredPaper]], queries: Sequence[str], askers: int) -> Measured | None:
-    """LanceDB's hybrid search, on the vectors of our encoder."""
+def lancedb(
+    folder: Path, papers: Iterator[list[StoredPaper]], queries: Sequence[str], askers: int
+) -> Measured | None:
+    """LanceDB's hybrid search, on the vectors of our encoder; its table is kept beside our data."""
     try:
         import lancedb as lance
     except ImportError:
         print("lancedb is not installed (pip install lancedb); left out")
         return None
     encoder = load_encoder()
-    with tempfile.TemporaryDirectory() as folder:
+    database = lance.connect(folder / "lancedb")
+    if "papers" in database.table_names():
+        table = database.open_table("papers")
+    else:
         schema = lance_schema(encoder.dim)
         rows = map(partial(lance_rows, encoder=encoder, schema=schema), papers)
-        table = lance.connect(folder).create_table("papers", rows, schema=schema)
+        table = database.create_table("papers", rows, schema=schema)
         table.create_fts_index("text", stem=True, remove_stop_words=True)
         table.create_index(metric="dot", vector_column_name="vector")
 
-        def answer(query: str) -> object:
-            vector = encoder.encode([query])[0]
-            return table.search(query_type="hybrid").vector(vector).text(query).limit(10).to_list()
+    def answer(query: str) -> object:
+        vector = encoder.encode([query])[0]
+        return table.search(query_type="hybrid").vector(vector).text(query).limit(10).to_list()
 
-        return measured(answer, queries, askers)
+    return measured(answer, queries, askers)
 
 
 def lance_rows(page: Sequence[StoredPaper], encoder: Encoder, schema: Any) -> object:
