@@ -10,18 +10,8 @@ import numpy as np
 from bot.domain.papers import Paper, title_key
 from bot.domain.words import plain_letters
 from bot.engine.boosts import Boost
-from bot.engine.phrases import (
-    Phrases,
-    Thing,
-    is_common,
-    is_function_word,
-    is_link,
-    is_name,
-    is_vague,
-    is_verb,
-    may_name,
-    name_ends,
-)
+from bot.engine.noun_phrases import is_common, is_function_word, is_link, is_name, is_vague, is_verb, may_name
+from bot.engine.phrases import Phrases, Thing, name_ends
 from bot.engine.profile import Rating
 from bot.engine.query import Query
 from bot.engine.recommend import closest_rating

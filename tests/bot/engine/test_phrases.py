@@ -5,7 +5,7 @@ import pytest
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
 from bot.engine.encoder import StaticEncoder
-from bot.engine.phrases import Phrases, chunks, is_function_word, name_ends
+from bot.engine.phrases import Phrases, name_ends
 from bot.ports import PaperIndex, StoredPaper
 from storage.index.disk_index import DiskIndex
 
@@ -79,18 +79,8 @@ def phrases(tmp_path_factory: pytest.TempPathFactory) -> Phrases:
     return Phrases(index)
 
 
-def test_a_chunk_is_whole_between_words_that_stand_around_a_noun_phrase() -> None:
-    found = {" ".join(chunk.words): chunk.is_whole for chunk in chunks("We denoise the image of a small biped robot.")}
-    assert found == {"denoise": False, "image": True, "biped robot": True}
-
-
 def test_names_end_where_a_noun_phrase_may_and_nowhere_else() -> None:
     assert name_ends("edit the weights of a two-sample test, a hard problem") == {0: False, 2: True, 5: False, 9: True}
-
-
-def test_verbs_adverbs_and_function_words_name_nothing() -> None:
-    assert all(map(is_function_word, ("estimates", "learned", "satisfying", "easily", "too", "how", "of")))
-    assert not any(map(is_function_word, ("diffusion", "speech", "graphs")))
 
 
 def test_things_are_phrases_names_and_telling_nouns(phrases: Phrases) -> None:
