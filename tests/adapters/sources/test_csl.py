@@ -27,6 +27,22 @@ def test_a_work_says_where_it_was_published() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("issued", "published"),
+    [
+        (
+            {"raw": "2020-05-01"},
+            "2020-05-01",
+        ),  # citeproc-py 0.11.1 reads no raw dates (findings/csl_raw_date_dropped.sh)
+        ({"literal": "May 2019"}, "May 2019"),
+        ({"date-parts": [["2018"]], "season": "2"}, "2018"),
+        ("2017-03", "2017-03"),
+    ],
+)
+def test_a_date_is_read_in_every_form_that_it_has(issued: object, published: str) -> None:
+    assert flatten(WORK | {"issued": issued})["published"] == published
+
+
 def test_a_preprint_names_its_server_and_the_article_it_became() -> None:
     became = {"is-preprint-of": [{"id-type": "doi", "id": "10.1038/s1"}, {"id-type": "other", "id": "x"}]}
     told = {"type": "posted-content", "subtype": "preprint", "institution": [{"name": "bioRxiv"}], "relation": became}
