@@ -201,20 +201,30 @@ class FollowWorld(World):
             found[row.owner].add(row.row)
         return found
 
+    async def is_settled(self) -> bool:
+        """Whether every paper that matches was shown to each follower."""
+        followed = {each.value for each in self.followed if each.kind is FollowKind.CITED_BY}
+        return followed <= set(self.first_lists) and await self._wanted() <= set(await self._shown())
+
+    async def _shown(self) -> Counter[tuple[str, int]]:
+        """How often each owner was shown each paper."""
+        rows = await self._rows()
+        owners = {key: destination.owner for key, destination in self.destinations.items()}
+        return Counter((owners[each.place], rows[paper]) for each in self.accepted for paper in each.papers)
+
     async def check(self) -> None:
         """Every paper that matches was shown to each follower exactly once, or is told to be pending."""
-        rows, pending = await self._rows(), await self._pending()
-        owners = {key: destination.owner for key, destination in self.destinations.items()}
-        shown = Counter((owners[each.place], rows[paper]) for each in self.accepted for paper in each.papers)
+        shown, pending = await self._shown(), await self._pending()
         assert [each for each, count in shown.items() if count > 1] == [], "shown twice"
         wanted = await self._wanted()
         assert set(shown) <= wanted, "shown to somebody who does not follow it"
         missing = {(owner, row) for owner, row in wanted - set(shown) if row not in pending[owner]}
         assert missing == set(), "missed"
-        await self._check_pending(owners)
+        await self._check_pending()
 
-    async def _check_pending(self, owners: Mapping[str, str]) -> None:
+    async def _check_pending(self) -> None:
         """After all trouble, only what may have arrived is pending, and only where nobody could look."""
+        owners = {key: destination.owner for key, destination in self.destinations.items()}
         blind = {owners[key] for platform in self.platforms for key in platform.blind}
         for owner in set(owners.values()):
             waiting = await self.store.waiting(owner, "")
