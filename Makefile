@@ -18,6 +18,9 @@ demo: setup ## Show the main job on the bundled sample, without network
 run: setup ## Run the bot with the settings of .env
 	$(BIN)/paperboy run
 
+# Where the environment keeps Python from keeping what it compiled, every process of the tests compiles all of it again.
+test coverage: export PYTHONDONTWRITEBYTECODE :=
+
 test: setup-dev ## Run every test
 	$(BIN)/python -m pytest -n auto
 
