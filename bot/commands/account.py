@@ -10,7 +10,7 @@ from bot.commands.common import paragraphs, registry
 from bot.commands.follow import followed_lines
 from bot.domain.messages import Button, Message, Text, strong, text
 from bot.domain.messages import code as as_code
-from bot.domain.people import Topic
+from bot.domain.people import Account, Topic
 from bot.domain.post_settings import describe_topics
 from bot.errors import UserError
 from bot.library.slips import slips
@@ -126,8 +126,18 @@ async def link(call: Call, code: Annotated[str, OptionHelp("The code you got on 
             "and enter it here."
         )
     await store.join_people(other, call.person)
-    names = ", ".join(f"{account.name or account.id} ({account.platform})" for account in await store.accounts(other))
+    names = ", ".join(map(_named, await store.accounts(other)))
     return Message(body=paragraphs(text("Linked. These accounts now count as one person: ", strong(names), ".")))
+
+
+def _named(account: Account) -> str:
+    """`ana on Discord`."""
+    where = _WHERE.get(account.platform, f"on {account.platform.title()}")
+    return f"{account.name or account.id} {where}"
+
+
+_WHERE = {"console": "in the terminal", "email": "by mail"}
+"""Where accounts of a platform are, where it is not `on` the platform."""
 
 
 @registry.command("forget-me", private=True)

@@ -42,7 +42,10 @@ async def watch(
     if links != "show":
         await call.store.watch(call.place.key, on=links == "on")
     if await call.store.is_watched(call.place.key):
-        line = "Links to papers are watched here: what people share is not posted again, and reactions to it count."
+        line = (
+            "Links to papers are watched here: what people share is not posted again, reactions to it count, and who "
+            "shares or looks it up later is told who shared it first."
+        )
     else:
         line = "Links to papers are not watched here. `/papers watch on` changes that."
     unfurl = "Links to papers unfurl as cards." if await call.store.unfurls(call.place.key) else ""

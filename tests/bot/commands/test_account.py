@@ -86,3 +86,10 @@ async def test_a_word_after_as_that_is_no_name_and_a_category_there_is_not_are_t
     assert told.endswith(f"Following language models as agents. {quoted}")
     assert plain_text(await ask(dispatcher, 'topics add robots as "r"')).endswith('Following robots as "r".')
     assert "There is no category cs.XX." in plain_text(await ask(dispatcher, "topics add cat:cs.XX"))
+
+
+async def test_linked_accounts_are_named_with_where_they_are(dispatcher: Dispatcher) -> None:
+    for account in (Account("slack", "T1/U1", "ana"), Account("discord", "7", "Ana")):
+        code = plain_text(await ask(dispatcher, "link")).split()[-1]
+        told = plain_text(await ask(dispatcher, f"link {code}", account=account))
+    assert "one person: ana in the terminal, Ana on Discord, ana on Slack." in told
