@@ -25,7 +25,7 @@ from bot.domain.clubs import (
 from bot.domain.counts import counted
 from bot.domain.dates import WEEKDAYS, full_date, long_date, shown_moment
 from bot.domain.destinations import Destination
-from bot.domain.messages import Button, Message, Text, quiet, strong, text
+from bot.domain.messages import Button, Message, Text, full_stop, quiet, strong, text
 from bot.domain.paper_ids import PaperId
 from bot.domain.zones import zone_name
 from bot.errors import UserError
@@ -160,7 +160,7 @@ async def _about(call: Call, meeting: Meeting) -> list[Text]:
     lines = [text("Next meeting: ", shown_moment(meeting.meets_at, meeting.timezone), ".")]
     if meeting.winner:
         names = await _names(call, [meeting.winner])
-        return [*lines, text("We read ", strong(names[0]), ".")]
+        return [*lines, text("We read ", strong(names[0]), full_stop(names[0]))]
     closes = shown_moment(meeting.closes_at, meeting.timezone)
     if len(meeting.candidates) < 2:
         return [*lines, text("Papers can be nominated until ", closes, ".")]
@@ -197,7 +197,8 @@ async def propose(call: Call, paper: PaperName) -> Message:
     if any(each.winner == stored.paper.id for each in await read_at(call.store, call.place.key)):
         raise UserError(f"“{stored.paper.name}” was read here already; `/papers club history` lists what was.")
     new = await call.store.nominate(club.place.key, call.person, stored.paper.id, at=call.now())
-    line = text("Nominated: " if new else "Already nominated: ", strong(stored.paper.name), ".", await _late(call))
+    name = stored.paper.name
+    line = text("Nominated: " if new else "Already nominated: ", strong(name), full_stop(name), await _late(call))
     undo = (Button("Undo", command=f"club withdraw {stored.paper.id}"),) if new else ()
     return Message(body=paragraphs(line), buttons=undo)
 
@@ -221,7 +222,8 @@ async def withdraw(call: Call, paper: PaperName) -> Message:
         raise UserError("Somebody else proposed it; they and admins can take it back.")
     await call.store.withdraw_nomination(club.place.key, stored.paper.id)
     again = Button("Undo", command=f"club propose {stored.paper.id}")
-    return Message(body=paragraphs(text("No longer nominated: ", strong(stored.paper.name), ".")), buttons=(again,))
+    line = text("No longer nominated: ", strong(stored.paper.name), full_stop(stored.paper.name))
+    return Message(body=paragraphs(line), buttons=(again,))
 
 
 @registry.command("club vote", private=True, undoes=True)
@@ -239,7 +241,8 @@ async def vote(
     papers = [stored.paper for stored in await call.store.papers(standing.candidates)]
     counts = Counter(await call.store.votes(standing.number))
     votes = [counts[choice] for choice in range(1, len(papers) + 1)]
-    line = text("You voted for ", strong(papers[number - 1].name), ". Vote again to change it.")
+    name = papers[number - 1].name
+    line = text("You voted for ", strong(name), full_stop(name), " Vote again to change it.")
     return Message(body=paragraphs(line), renewed=ballot(standing, papers, votes))
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from bot.chat.call import Call
 from bot.chat.registry import OptionHelp
 from bot.commands.common import PaperName, give, paragraphs, registry
-from bot.domain.messages import Button, Message, Text, marked, strong, text
+from bot.domain.messages import Button, Message, Text, full_stop, marked, strong, text
 from bot.domain.notes import read_tags
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import FeedbackKind
@@ -73,7 +73,8 @@ async def _tagged(call: Call, saved: Sequence[StoredPaper], tags: Sequence[str])
 
 
 def _saved_line(stored: StoredPaper, *, new: bool) -> Text:
-    return text("Saved " if new else "Already saved: ", strong(stored.paper.name), ".")
+    name = stored.paper.name
+    return text("Saved " if new else "Already saved: ", strong(name), full_stop(name))
 
 
 def _is_title(typed: str, ids: list[PaperId]) -> bool:
@@ -100,7 +101,8 @@ async def unsave(call: Call, paper: PaperName) -> Message:
     had = await call.store.withdraw(call.person, stored.paper.id, FeedbackKind.SAVE, at=now)
     done = "Removed from your list: " if had else "It was not on your list: "
     again = Button("Undo" if had else "Save", command=f"save {stored.paper.id}")
-    return Message(body=paragraphs(text(done, strong(stored.paper.name), ".")), buttons=(again,))
+    line = text(done, strong(stored.paper.name), full_stop(stored.paper.name))
+    return Message(body=paragraphs(line), buttons=(again,))
 
 
 @registry.command(private=True)
@@ -144,6 +146,6 @@ async def _take_back(call: Call, paper: str, kind: FeedbackKind) -> Message:
     had = await call.store.withdraw(call.person, stored.paper.id, kind, at=call.now())
     title = strong(stored.paper.name)
     if not had:
-        return Message(body=paragraphs(text("Nothing to undo for ", title, ".")))
+        return Message(body=paragraphs(text("Nothing to undo for ", title, full_stop(title.text))))
     again = Button("Undo", command=f"{kind.value} {stored.paper.id}")
     return Message(body=paragraphs(text(f"Your {kind.value} of ", title, " is undone.")), buttons=(again,))

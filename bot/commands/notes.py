@@ -9,7 +9,7 @@ from bot.commands.common import give, listing, paragraphs, registry, require_cha
 from bot.domain.counts import counted
 from bot.domain.dates import long_date
 from bot.domain.emoji import as_span
-from bot.domain.messages import Button, Message, Text, code, quiet, strong, text
+from bot.domain.messages import Button, Message, Text, code, full_stop, quiet, strong, text
 from bot.domain.notes import NOTE_LENGTH, Note, read_tags
 from bot.domain.people import FeedbackKind
 from bot.errors import UserError
@@ -167,10 +167,11 @@ async def unnote(call: Call, paper: Named, whose: Whose = "me") -> Message:
     """Remove what you noted on a paper."""
     stored = await call.library.find(paper)
     before = await call.store.write_note(_owner(call, whose), call.person, stored.paper.id, "", at=call.now())
+    name = stored.paper.name
     if not before:
-        return Message(body=paragraphs(text("You have no note on ", strong(stored.paper.name), ".")))
+        return Message(body=paragraphs(text("You have no note on ", strong(name), full_stop(name))))
     undo = Button("Undo", command=f"note {stored.paper.id} {whose} {before}")
-    return Message(body=paragraphs(text("Your note on ", strong(stored.paper.name), " is removed.")), buttons=(undo,))
+    return Message(body=paragraphs(text("Your note on ", strong(name), " is removed.")), buttons=(undo,))
 
 
 def _owner(call: Call, whose: str) -> str:

@@ -57,6 +57,11 @@ def strong(words: str) -> Span:
     return Span(words, Style.STRONG)
 
 
+def full_stop(words: str) -> str:
+    """What ends a sentence whose last words these are: nothing after a title that is a question or a sentence."""
+    return "" if words.endswith((".", "?", "!", "…")) else "."
+
+
 def code(words: str) -> Span:
     """Something to type, as it is typed."""
     return Span(words, Style.CODE)

@@ -9,6 +9,7 @@ from bot.domain.messages import (
     Image,
     Message,
     code,
+    full_stop,
     link,
     plain,
     plain_text,
@@ -42,6 +43,11 @@ def test_only_the_first_of_the_signals_is_what_their_address_shows() -> None:
     linked = replace(card, signals_url="https://huggingface.co/papers/2006.11239")
     assert linked.linked_signals == ("▲ 2 upvotes on Hugging Face", ", ★ 13, 1 save here")
     assert replace(linked, signals="▲ 2 upvotes").linked_signals == ("▲ 2 upvotes", "")
+
+
+def test_a_title_that_ends_a_sentence_gets_no_full_stop() -> None:
+    titles = ("Graphs", "How Far are We From Human Memory?", "On collective abilities.")
+    assert [title + full_stop(title) for title in titles] == ["Graphs.", *titles[1:]]
 
 
 def test_empty_parts_leave_no_trace() -> None:
