@@ -72,12 +72,13 @@ def ballot(meeting: Meeting, papers: Sequence[Paper], votes: Sequence[int]) -> M
     choices = tuple(paper.name for paper in papers)
     question = f"Which paper do we read on {full_date(meeting.day)}?"
     rows = [
-        text(strong(f"{number}. "), name, f" · {counted(count, 'vote')}" if count else "")
+        text(strong(f"{number}. "), name, *((" · ", strong(counted(count, "vote"))) if count else ()))
         for number, (name, count) in enumerate(zip(choices, votes, strict=True), start=1)
     ]
     return Message(
         title=question,
-        body=(*rows, text("Closes ", shown_moment(meeting.closes_at, meeting.timezone), ". You can change your vote.")),
+        body=tuple(rows),
+        footer=text("Closes ", shown_moment(meeting.closes_at, meeting.timezone), ". You can change your vote."),
         buttons=tuple(Button(f"Vote {number}", command=f"club vote {number}") for number in range(1, len(papers) + 1)),
         poll=Poll(question, choices, meeting.closes_at),
     )
