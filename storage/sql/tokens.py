@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import delete, or_, select, update
 
-from bot.errors import StoreError
 from bot.ports import Installation
+from storage.sql.cipher import Cipher
 from storage.sql.database import Database, insert_into
 from storage.sql.tables import installations, oauth_states, seen_events
 from storage.sql.text import storable_text
@@ -25,11 +24,11 @@ class Tokens(Database):
 
     def __init__(self, url: str, keys: Sequence[str]) -> None:
         super().__init__(url)
-        self._cipher = _cipher(keys)
+        self._cipher = Cipher(keys)
 
     async def save_installation(self, installation: Installation) -> None:
         """Keep the installation in a workspace; it replaces an earlier one."""
-        kept = {"secrets": self._encrypt(installation.secrets), "parent": installation.parent}
+        kept = {"secrets": self._cipher.encrypt(installation.secrets), "parent": installation.parent}
         key = {"platform": installation.platform, "workspace": storable_text(installation.workspace)}
         async with self.writing() as connection:
             insertion = insert_into(connection, installations).values(**key, **kept)
@@ -60,7 +59,7 @@ class Tokens(Database):
         async with self.writing() as connection:
             for row in (await connection.execute(query)).all():
                 same = (installations.c.platform == row.platform) & (installations.c.workspace == row.workspace)
-                secrets = self._encrypt(self._decrypt(row.secrets, row.workspace))
+                secrets = self._cipher.encrypt(self._cipher.decrypt(row.secrets, row.workspace))
                 await connection.execute(update(installations).where(same).values(secrets=secrets))
 
     async def issue_state(self, state: str, *, now: datetime, expires: datetime) -> None:
@@ -93,33 +92,4 @@ class Tokens(Database):
             row = (await connection.execute(query)).one_or_none()
         if row is None:
             return None
-        return Installation(row.platform, row.workspace, self._decrypt(row.secrets, row.workspace), row.parent)
-
-    def _encrypt(self, secret: str) -> str:
-        if not secret:
-            return ""
-        if self._cipher is None:
-            raise StoreError("There is no key to encrypt tokens with; set PAPERBOY_TOKEN_KEYS.")
-        return self._cipher.encrypt(secret.encode()).decode()
-
-    def _decrypt(self, kept: str, workspace: str) -> str:
-        if not kept:
-            return ""
-        try:
-            return self._cipher.decrypt(kept.encode()).decode() if self._cipher else _unreadable(workspace)
-        except InvalidToken:
-            return _unreadable(workspace)
-
-
-def _cipher(keys: Sequence[str]) -> MultiFernet | None:
-    try:
-        return MultiFernet([Fernet(key) for key in keys]) if keys else None
-    except ValueError:
-        raise StoreError(
-            "A key in PAPERBOY_TOKEN_KEYS is invalid: a key is 32 random bytes in URL-safe base64, "
-            "as `paperboy make-key` prints."
-        ) from None
-
-
-def _unreadable(workspace: str) -> str:
-    raise StoreError(f"The tokens of {workspace} cannot be read with the keys in PAPERBOY_TOKEN_KEYS.")
+        return Installation(row.platform, row.workspace, self._cipher.decrypt(row.secrets, row.workspace), row.parent)
