@@ -12,6 +12,7 @@ from bot.engine.profile import background
 from bot.engine.topics import MATCH, Papers, TopicModel, folded, said
 from bot.ports import PaperIndex, StoredPaper
 from tests.support.index import HashingEncoder
+from tests.support.points import Points, around
 
 FOLDING = "We predict how a chain of amino acids takes its shape."
 
@@ -95,6 +96,14 @@ def test_a_paper_without_categories_is_placed_by_what_the_field_is_like(filled: 
     curves = paper("Curvature study", "manifold curvature tensor metric")
     assert about(filled, "robotics", robots, curves) == [True, False]
     assert about(filled, "differential geometry", robots, curves) == [False, True]
+
+
+def test_no_paper_of_a_field_is_taken_for_another_however_many_it_has() -> None:
+    members = np.concatenate([around(0, count=20_000), around(1, count=20_000)])
+    points = Points("cs.RO", members, around(2, 3, 4, 5, count=2_000, spread=0.5))
+    new = [paper(f"Study {n}") for n in range(50)]
+    compared = Papers(new, [said(each) for each in new], around(1, count=50))
+    assert (TopicModel(points.index, points.known).probabilities("robotics", compared) >= MATCH).mean() > 0.8
 
 
 def test_an_abstract_that_mentions_a_field_places_no_paper_in_it(filled: PaperIndex) -> None:
