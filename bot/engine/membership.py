@@ -1,9 +1,14 @@
-"""Whether papers whose categories nobody knows are of a field: by what the papers in it are like."""
+"""Whether papers whose categories nobody knows are of a field: by what the papers in it are like, and by whom."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.domain.papers import Paper
+from bot.engine.leaning import Leaning
 from bot.engine.profile import Background
+from bot.engine.records import AuthorRecords
 from bot.ports import PaperIndex, Rows, Scores, Vectors
 
 _SAMPLE, _TRIED = 8192, 1024
@@ -14,6 +19,9 @@ _HOPELESS = 0.05
 
 _NEAREST, _NEAREST_WEIGHT = 50, 0.5
 """Near papers that count, and what they count beside the direction."""
+
+_AUTHORS_WEIGHT = 0.5
+"""What the field of the authors' other papers counts beside the direction."""
 
 _AT_ONCE = 256
 """Papers compared with a sample at once: a matrix of 25 MB."""
@@ -29,13 +37,15 @@ _FOLDS = 5
 
 
 class Membership:
-    """What the papers of a field are like: linear discriminant analysis, and the share of the nearest papers.
+    """What the papers of a field are like: linear discriminant analysis, the share of the nearest papers, and authors.
 
     The odds are even at the score from which on the F of the field is best (`_BETA`; Yang's SCut, 2001), not where one
     paper in two is a member: for a rare field no score is that high.
     """
 
-    def __init__(self, index: PaperIndex, members: Rows, placed: Rows, known: Background) -> None:
+    def __init__(
+        self, index: PaperIndex, members: Rows, placed: Rows, known: Background, records: AuthorRecords
+    ) -> None:
         others = np.setdiff1d(placed, members)
         sampled = _spread(members, _SAMPLE), _spread(others, 2 * _SAMPLE)
         self._index, self._known = index, known
@@ -44,6 +54,7 @@ class Membership:
         self._stands_for = np.where(
             self._is_member, len(members) / max(len(sampled[0]), 1), len(others) / max(len(sampled[1]), 1)
         )
+        self._leaning = Leaning(records, members, placed)
         vectors = index.vectors(self._rows)
         self._direction = _towards(vectors[self._is_member], known)
         along = _unseen_scores(vectors, self._is_member, known)
@@ -52,14 +63,15 @@ class Membership:
         self._spread = float(np.sqrt(np.average((along - self._centre) ** 2, weights=self._stands_for))) or 1.0
         self._slope, self._cut = self._calibrated(vectors, along)
 
-    def odds(self, vectors: Vectors) -> NDArray[np.float64]:
-        """Log-odds that papers without categories are of the field, [n]."""
+    def odds(self, papers: Sequence[Paper], vectors: Vectors) -> NDArray[np.float64]:
+        """Log-odds that papers without categories are of the field, [n]; `vectors` are those of the papers."""
         along = vectors @ self._direction
         hopeful = along >= self._floor
         odds = np.full(len(vectors), -_MOST_ODDS)
         if hopeful.any():
             share = self._share_of_nearest(vectors[hopeful], self._index.vectors(self._rows))
-            score = self._score(along[hopeful], share)
+            leaning = self._leaning.of([papers[place] for place in np.flatnonzero(hopeful).tolist()])
+            score = self._score(along[hopeful], share, leaning)
             odds[hopeful] = np.clip(self._slope * (score - self._cut), -_MOST_ODDS, _MOST_ODDS)
         return odds
 
@@ -76,14 +88,15 @@ class Membership:
         truth, weights = self._is_member[rows], stand_for[rows]
         share = self._share_of_nearest(vectors[rows], vectors, own=rows)
         self._usual_share = float(np.sqrt((weights * share**2).sum() / self._stands_for.sum())) or 1.0
-        scores = self._score(along[rows], share)
+        scores = self._score(along[rows], share, self._leaning.of_rows(self._rows[rows]))
         slope, _ = _logistic(scores, truth, weights / self._stands_for.sum() * len(self._rows))
         return max(slope, 0.0), _best_cut(scores, truth, weights)
 
-    def _score(self, along: Scores, share: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How far papers are along the direction and how many of the nearest are members, in deviations of papers."""
-        score: NDArray[np.float64] = (along - self._centre) / self._spread + _NEAREST_WEIGHT * share / self._usual_share
-        return score
+    def _score(self, along: Scores, share: NDArray[np.float64], leaning: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How far papers are along the direction and how many of the nearest are members, in deviations of papers, and
+        how much oftener the authors are in the field."""
+        direction: NDArray[np.float64] = ((along - self._centre) / self._spread).astype(np.float64)
+        return direction + _NEAREST_WEIGHT * share / self._usual_share + _AUTHORS_WEIGHT * leaning
 
     def _share_of_nearest(self, vectors: Vectors, sample: Vectors, own: Rows | None = None) -> NDArray[np.float64]:
         """Which share of the papers near each paper are of the field, [n], each counting for those it stands for.

@@ -22,6 +22,7 @@ from bot.domain.papers import Paper
 from bot.domain.words import normalized
 from bot.engine.membership import Membership
 from bot.engine.profile import Background
+from bot.engine.records import AuthorRecords
 from bot.ports import Filters, PaperIndex, Rows, Scores, Vectors
 
 MATCH = 0.5
@@ -112,11 +113,15 @@ class Papers:
 
 
 class TopicModel:
-    """Tells what papers are about, with the words, the meaning and the fields of the papers of one index."""
+    """Tells what papers are about, with the words, the meaning and the fields of the papers of one index.
 
-    def __init__(self, index: PaperIndex, known: Background) -> None:
+    `records` say what authors have written.
+    """
+
+    def __init__(self, index: PaperIndex, known: Background, records: AuthorRecords) -> None:
         self._index = index
         self.known = known
+        self.records = records
         self._fields: dict[tuple[str, ...], Membership | None] = {}
 
     def probabilities(self, topic: str, papers: Papers) -> Scores:
@@ -160,7 +165,7 @@ class TopicModel:
         outside = np.where(titled, by_words, _OUTSIDE)
         likely = by_words
         if field:
-            likeness = field.odds(papers.vectors)
+            likeness = field.odds(papers.papers, papers.vectors)
             likely = np.where(titled, np.maximum(by_words, likeness), likeness)
         return np.where(placed, np.where(within, _IN_TITLE, outside), likely)
 
@@ -168,8 +173,11 @@ class TopicModel:
         if codes not in self._fields:
             members = self._index.match_words({}, len(self._index), filters=Filters(categories=codes)).rows
             enough = len(members) >= _FEWEST
-            self._fields[codes] = Membership(self._index, members, self._placed, self.known) if enough else None
+            self._fields[codes] = self._learned(members) if enough else None
         return self._fields[codes]
+
+    def _learned(self, members: Rows) -> Membership:
+        return Membership(self._index, members, self._placed, self.known, self.records)
 
     @cached_property
     def _placed(self) -> Rows:

@@ -119,7 +119,9 @@ class _History:
             return AuthorRecords(())
         first, last = (bisect_left(self._days, each.isoformat()) for each in (day - REACH, day))
         known = self._records[first:last]
-        return AuthorRecords((each["authors"], bisect_left(each["cited"], day.isoformat())) for each in known)
+        return AuthorRecords(
+            (row, each["authors"], bisect_left(each["cited"], day.isoformat())) for row, each in enumerate(known)
+        )
 
 
 class _Expected:

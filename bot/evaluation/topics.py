@@ -14,6 +14,7 @@ from bot.domain.categories import called
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
 from bot.engine.profile import background
+from bot.engine.records import AuthorRecords
 from bot.engine.topics import MATCH, Papers, TopicModel, folded, said
 from bot.errors import UserError
 from bot.evaluation.metrics import estimate
@@ -114,13 +115,17 @@ def _judged(path: Path) -> tuple[dict[str, Names], dict[str, Names]]:
 class _Compared:
     """The same papers, decided about in several ways."""
 
-    def __init__(self, index: PaperIndex, names: Sequence[str], papers: Sequence[Paper], first_row: int = 1) -> None:
-        rows = np.arange(first_row, first_row + len(papers))
+    def __init__(
+        self, index: PaperIndex, names: Sequence[str], papers: Sequence[Paper], shown: Sequence[Paper] = ()
+    ) -> None:
+        """`shown` are the papers in the index before these: their authors are known."""
+        rows = np.arange(len(shown) + 1, len(shown) + 1 + len(papers))
         self._index = index
         self._names = names
         self._papers = Papers(papers, [said(paper) for paper in papers], index.vectors(rows))
         self._terms = [set(index.analyze(paper.text)) for paper in papers]
-        self._model = TopicModel(index, background(index))
+        records = AuthorRecords((row, paper.authors, 0) for row, paper in enumerate(shown, start=1))
+        self._model = TopicModel(index, background(index), records)
 
     def engine(self, topic: str) -> Names:
         """Papers whose probability is at least one half."""
@@ -169,7 +174,7 @@ def categories(path: Path, most: int, folder: Path, *, whole: bool = False) -> T
         bare = [replace(paper, categories=()) for paper in hidden]
         writer.add([StoredPaper(row, row, paper) for row, paper in enumerate([*shown, *bare], start=1)])
         writer.commit()
-    compared = _Compared(index, [str(paper.id) for paper in bare], bare, first_row=len(shown) + 1)
+    compared = _Compared(index, [str(paper.id) for paper in bare], bare, shown)
     named = _measured(shown, hidden)
     deciders = {"phrase": compared.phrase, "all_words": compared.all_words, "meaning": _best_threshold(compared, named)}
     return TopicReport(
@@ -201,6 +206,7 @@ def _paper(record: Mapping[str, Any]) -> Paper:
         id=PaperId(f"eval:{record['id']}"),
         title=record["title"],
         abstract=record["abstract"],
+        authors=tuple(record.get("authors", ())),
         categories=tuple(codes),
     )
 

@@ -36,7 +36,7 @@ class Forecast:
         by_id = {stored.paper.id: stored for stored in candidates}
         readings = await self.readings(list(by_id), as_of)
         prior = await self._learned_prior(as_of)
-        records = await self._author_records(as_of)
+        records = await self.author_records(as_of)
         papers = [stored.paper for stored in candidates]
         rows = np.array([stored.row for stored in candidates], np.int64)
 
@@ -58,7 +58,7 @@ class Forecast:
         saves = await self._store.count_saves(ids, until=as_of)
         return {paper_id: read(series[paper_id], as_of, saves=saves[paper_id]) for paper_id in ids}
 
-    async def _author_records(self, as_of: datetime) -> AuthorRecords:
+    async def author_records(self, as_of: datetime) -> AuthorRecords:
         """What the authors of the papers here did in the two years before; read once a day."""
         if self._records is None or self._records[0] != as_of.date():
             end = as_of - _EARLIER

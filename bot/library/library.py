@@ -24,6 +24,7 @@ from bot.engine.personalize import Pool
 from bot.engine.profile import Background, Rating, background
 from bot.engine.query import SYNTAX, Query, Sort, parse_query, published_since
 from bot.engine.recommend import recommend, similar
+from bot.engine.records import AuthorRecords
 from bot.engine.search import Ranking, near_ties, search, understood
 from bot.engine.spelling import respelled
 from bot.engine.topics import MATCH, TopicModel
@@ -296,22 +297,25 @@ class Library:
         voted = await self._store.papers_with_signals(start, now)
         new = _not_withdrawn(list({stored.row: stored for stored in (*seen, *voted)}.values()))
         if topic:
-            new = await asyncio.to_thread(self._those_about, new, topic)
+            new = await self._those_about(new, topic)
         return await self._forecast.ranked(new, now)
 
     async def about(self, papers: Sequence[StoredPaper], topics: Iterable[str]) -> dict[str, frozenset[int]]:
         """Topic -> the rows of the papers that are about it; none for a topic that cannot be parsed."""
         wanted = list(topics)
+        if not wanted or not papers:
+            return dict.fromkeys(wanted, frozenset())
+        records = await self._forecast.author_records(self._clock.now())
 
         def found() -> dict[str, frozenset[int]]:
-            pool = self._make_pool([(stored, Trend(stored.paper, 0.0, Reading())) for stored in papers])
+            pool = self._make_pool([(stored, Trend(stored.paper, 0.0, Reading())) for stored in papers], records)
             return {topic: frozenset(pool.rows[pool.topic(topic) >= MATCH].tolist()) for topic in wanted}
 
-        return await asyncio.to_thread(found) if wanted and papers else dict.fromkeys(wanted, frozenset())
+        return await asyncio.to_thread(found)
 
-    def _those_about(self, papers: Sequence[StoredPaper], topic: str) -> list[StoredPaper]:
-        pool = self._make_pool([(stored, Trend(stored.paper, 0.0, Reading())) for stored in papers])
-        return [stored for stored, match in zip(papers, pool.topic(topic), strict=True) if match >= MATCH]
+    async def _those_about(self, papers: Sequence[StoredPaper], topic: str) -> list[StoredPaper]:
+        rows = (await self.about(papers, [topic]))[topic]
+        return [stored for stored in papers if stored.row in rows]
 
     async def pool(self, reach: timedelta) -> Pool:
         """Everything first seen within `reach` before now, ready to be picked from; kept for some minutes."""
@@ -325,10 +329,11 @@ class Library:
             seen = _not_withdrawn(await self._store.papers_seen(now - reach, now))
             trends = (await self._forecast.ranked(seen, now))[:_POOL]
             self._pools = {known: pool for known, pool in self._pools.items() if known[1:] == key[1:]}
-            self._pools[key] = await asyncio.to_thread(self._make_pool, trends)
+            records = await self._forecast.author_records(now)
+            self._pools[key] = await asyncio.to_thread(self._make_pool, trends, records)
         return self._pools[key]
 
-    def _make_pool(self, trends: Sequence[tuple[StoredPaper, Trend]]) -> Pool:
+    def _make_pool(self, trends: Sequence[tuple[StoredPaper, Trend]], records: AuthorRecords) -> Pool:
         rows = np.array([stored.row for stored, _ in trends], np.int64)
         return Pool(
             index=self._index,
@@ -338,14 +343,14 @@ class Library:
             expected=np.array([trend.expected for _, trend in trends]),
             vectors=self._index.vectors(rows),
             forecast_reasons=[trend.forecast_reason for _, trend in trends],
-            model=self._topic_model(),
+            model=self._topic_model(records),
         )
 
-    def _topic_model(self) -> TopicModel:
-        """What tells which papers are about a topic; made anew with the background."""
+    def _topic_model(self, records: AuthorRecords) -> TopicModel:
+        """What tells which papers are about a topic; made anew with the background and with the authors' records."""
         known = self._known()
-        if self._topics is None or self._topics.known is not known:
-            self._topics = TopicModel(self._index, known)
+        if self._topics is None or self._topics.known is not known or self._topics.records is not records:
+            self._topics = TopicModel(self._index, known, records)
         return self._topics
 
     async def known(self) -> Background:
@@ -356,7 +361,7 @@ class Library:
         """The results that are about none of some topics."""
         kept = [result.stored for result in results]
         for topic in topics:
-            about = {stored.row for stored in await asyncio.to_thread(self._those_about, kept, topic)}
+            about = (await self.about(kept, [topic]))[topic]
             kept = [stored for stored in kept if stored.row not in about]
         rows = {stored.row for stored in kept}
         return [result for result in results if result.stored.row in rows]

@@ -27,8 +27,9 @@ class PaperUpvotes(NamedTuple):
 
 
 class PaperCitations(NamedTuple):
-    """The authors of a paper and the largest count of its citations by some moment, 0 where none was counted."""
+    """A paper's authors and the largest count of its citations by some moment, 0 where none was counted."""
 
+    row: int
     authors: tuple[str, ...]
     citations: int
 

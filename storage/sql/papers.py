@@ -83,7 +83,7 @@ _OUTCOMES = (
     .order_by(papers.c.seen_at, papers.c.row)
 )
 _AUTHOR_CITATIONS = (
-    select(papers.c.authors, func.coalesce(func.max(signals.c.value), 0))
+    select(papers.c.row, papers.c.authors, func.coalesce(func.max(signals.c.value), 0))
     .outerjoin(
         signals,
         and_(

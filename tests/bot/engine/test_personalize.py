@@ -11,6 +11,7 @@ from bot.domain.destinations import Scope
 from bot.domain.people import Topic
 from bot.engine.personalize import Pool, Preferences, matched, tailor
 from bot.engine.profile import background
+from bot.engine.records import AuthorRecords
 from bot.engine.topics import MATCH, TopicModel
 from bot.engine.trending import Reading
 from bot.library.app import App
@@ -32,7 +33,7 @@ async def pool(app: App) -> Pool:
         expected=np.linspace(100, 1, len(stored)),
         vectors=app.index.vectors(rows),
         forecast_reasons=[""] * len(stored),
-        model=TopicModel(app.index, background(app.index)),
+        model=TopicModel(app.index, background(app.index), AuthorRecords(())),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
 from bot.engine.profile import background
+from bot.engine.records import AuthorRecords
 from bot.engine.topics import MATCH, Papers, TopicModel, folded, said
 from bot.ports import PaperIndex, StoredPaper
 from tests.support.index import HashingEncoder
@@ -43,7 +44,9 @@ def about(index: PaperIndex, topic: str, *papers: Paper) -> list[bool]:
 def chances(index: PaperIndex, topic: str, papers: Sequence[Paper]) -> list[float]:
     vectors = index.encoder.encode_papers([each.title for each in papers], [each.abstract for each in papers])
     compared = Papers(papers, [said(each) for each in papers], vectors)
-    return [float(each) for each in TopicModel(index, background(index)).probabilities(topic, compared)]
+    return [
+        float(each) for each in TopicModel(index, background(index), AuthorRecords(())).probabilities(topic, compared)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +106,9 @@ def test_no_paper_of_a_field_is_taken_for_another_however_many_it_has() -> None:
     points = Points("cs.RO", members, around(2, 3, 4, 5, count=2_000, spread=0.5))
     new = [paper(f"Study {n}") for n in range(50)]
     compared = Papers(new, [said(each) for each in new], around(1, count=50))
-    assert (TopicModel(points.index, points.known).probabilities("robotics", compared) >= MATCH).mean() > 0.8
+    assert (
+        TopicModel(points.index, points.known, AuthorRecords(())).probabilities("robotics", compared) >= MATCH
+    ).mean() > 0.8
 
 
 def test_an_abstract_that_mentions_a_field_places_no_paper_in_it(filled: PaperIndex) -> None:

@@ -4,7 +4,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -199,6 +199,26 @@ async def test_papers_nobody_voted_for_trend_in_their_field_and_say_so(app: App)
 async def test_trending_keeps_what_is_about_a_topic(app: App) -> None:
     results = await app.library.trending("month", topic="graphs")
     assert [result.stored.paper.id for result in results] == ["test:other"]
+
+
+async def test_a_paper_without_categories_trends_in_the_field_of_its_authors_other_papers(app: App) -> None:
+    """What the papers say tells nothing: half of those alike are of each field."""
+
+    def tiling(number: int, seen: datetime, author: str, *categories: str) -> Paper:
+        told = replace(
+            paper(
+                f"{author}{number}", f"Tilings of the plane {number}", 5, "On tilings with squares, cubes and knots."
+            ),
+            first_seen=seen,
+        )
+        return replace(told, authors=(author,), categories=categories)
+
+    earlier, new = NOW - timedelta(days=90), NOW - timedelta(hours=5)
+    known = [tiling(n, earlier, *told) for n in range(30) for told in (("Ada", "math.CO"), ("Bob", "math.PR"))]
+    await app.store.save_batch("test", Batch(papers=[*known, tiling(30, new, "Ada"), tiling(30, new, "Bob")]), now=NOW)
+    await update_index(app.store, app.index)
+    results = await app.library.trending("month", topic="combinatorics")
+    assert [result.stored.paper.id for result in results] == ["test:Ada30"]
 
 
 async def test_where_nobody_votes_every_new_paper_trends(tmp_path: Path, sqlite: Sqlite) -> None:
