@@ -49,6 +49,8 @@ class Deliveries(Database):
         async with self.writing() as connection:
             rows = await connection.execute(waiting.order_by(deliveries.c.next_attempt_at, deliveries.c.number))
             within = [row.number for row in rows if reaches(read_place(row._mapping))][:_CHUNK]
+            if not within:
+                return []
             # Look among more than are wanted, so that workers that look at the same moment all find some.
             free = select(deliveries.c.number).where(deliveries.c.number.in_(within), _is_waiting(now))
             free = free.order_by(deliveries.c.next_attempt_at, deliveries.c.number).limit(limit)
