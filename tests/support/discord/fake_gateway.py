@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, HELLO, HEARTBEAT_ACK = 0, 1, 2, 6, 7, 10, 11
-PATIENCE = 20.0
+PATIENCE = 120.0
 """Seconds after which a test gives up; nothing waits for time to pass."""
 
 Json = dict[str, Any]

@@ -127,7 +127,7 @@ class FakeSlack:
 
     async def until(self, happened: Callable[[], Any]) -> None:
         """Wait for something to be so, at each change."""
-        async with asyncio.timeout(20), self._changed:
+        async with asyncio.timeout(120), self._changed:
             await self._changed.wait_for(lambda: bool(happened()))
 
     async def deliver(self, kind: str, payload: Mapping[str, Any], *, socket: int = -1) -> Any:
