@@ -31,7 +31,7 @@ from tests.support.email.world import YOU, Post, mail_settings, parse
 DUE = datetime(2026, 1, 20, 7, tzinfo=UTC)
 FAULTS = ["4xx at rcpt", "5xx at rcpt", "policy at rcpt", "4xx at data", "5xx at data", "cut after data", "cut at data"]
 WEIGHTS = [12, 2, 2, 12, 2, 3, 3]
-MAILBOXES = 200
+MAILBOXES = 100
 
 
 @dataclass
@@ -105,11 +105,11 @@ async def bot(sqlite: Sqlite, server: MailServer) -> AsyncIterator[Bot]:
 
 
 async def run_a_day(bot: Bot, **changed: Any) -> None:
-    """The bot looks at what is due every ten minutes, until the day is over."""
+    """The bot looks at what is due every half an hour, until the day is over."""
     deliverer = bot.start(**changed)
-    for _ in range(6 * 17):
+    for _ in range(2 * 17):
         await deliverer.tick()
-        bot.clock.moment += timedelta(minutes=10)
+        bot.clock.moment += timedelta(minutes=30)
 
 
 async def test_mailboxes_due_at_once_have_one_mail_each_or_a_recorded_failure(bot: Bot, server: MailServer) -> None:
@@ -143,7 +143,7 @@ async def test_mailboxes_due_at_once_have_one_mail_each_or_a_recorded_failure(bo
                 pytest.fail(f"{address} ended {other}")
     assert max(received.values()) == 1
     assert ends["sent"] > MAILBOXES * 0.7
-    assert min(ends["failed"], ends["unknown"]) > 5
+    assert min(ends["failed"], ends["unknown"]) > 3
     assert len({parse(mail.content)["Message-ID"] for mail in server.received}) == len(server.received)
     assert server.most_open <= mail_settings().smtp_connections
 
