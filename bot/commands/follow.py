@@ -350,9 +350,7 @@ async def _leave_out(call: Call, where: str, follow: Follow, paper: str) -> Mess
     name = strong(follow.name)
     if not meant.coauthors:
         await call.store.drop_matches(follow.number, [stored.row], now=call.now())
-        alone = text(
-            "That paper is left out. Nobody else wrote it, so others by the same ", name, " cannot be told apart."
-        )
+        alone = text("That paper is left out. Nobody else wrote it, so other papers that match ", name, " still come.")
         return Message(body=paragraphs(alone))
     others = tuple(dict.fromkeys([*follow.others, *meant.coauthors]))[:MOST_OTHERS]
     await call.store.change_follow(replace(follow, others=others))

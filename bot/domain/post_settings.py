@@ -16,12 +16,15 @@ SCOPES = {
 }
 """What each scope is called in a form."""
 
+_BEYOND_TOPICS = {Scope.TOPICS_FIRST: "the topics first", Scope.EVERYTHING: "about anything, the topics in front"}
+
 
 def describe(destination: Destination) -> str:
     """`5 papers at 09:00 Europe/Berlin, Mon-Fri, a message for each.`"""
     papers = counted(destination.count, "paper")
     when = f"{destination.at:%H:%M} {zone_name(destination.timezone)}"
     extras = [
+        _BEYOND_TOPICS.get(destination.scope, ""),
         f"at least {counted(destination.minimum, 'expected upvote')}" if destination.minimum else "",
         "nothing on a day without papers" if destination.quiet is Quiet.SKIP else "",
         f"a round-up on {_short(destination.weekly)}" if destination.weekly is not None else "",

@@ -38,18 +38,18 @@ class When(NamedTuple):
 def parse_when(typed: str, needs: Literal["at", "days", ""] = "") -> When:
     """Time, zone and days in any order: `weekdays at 9 Berlin`, `9:30 pm ET`, `every monday`.
 
-    Raises UserError, also where what is needed was not said.
+    Raises UserError, also where what is needed was not said; days will do for a time.
     """
     typed = typed.strip()
     words = unquoted(typed).split()
     start, end, at = _time_in(words)
-    if at is None and (needs == "at" or any(word[0].isdigit() for word in words)):
-        parse_time(typed)
     days, zones = None, []
     for part in (words[:start], words[end:]):
         found, rest = _days_in(part)
         days = found or days
         zones += [word for word in rest if word.lower() not in _FILLING]
+    if at is None and ((needs == "at" and days is None) or any(word[0].isdigit() for word in words)):
+        parse_time(typed)
     if days is None and needs == "days":
         parse_days(typed)
     return When(at, parse_zone(" ".join(zones).strip(" ,;")) if zones else None, days)

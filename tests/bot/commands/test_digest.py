@@ -52,3 +52,9 @@ async def test_a_post_of_ones_own_is_told_from_the_channels_and_where_to_change_
     there = plain_text(await dispatcher.answer(request))
     assert there.startswith("Your daily post\n\n2 papers at 18:00 Europe/Berlin")
     assert "in that talk" not in there
+
+
+async def test_days_alone_leave_the_time_as_it_is(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, "digest on 17:30")
+    assert "at 17:30 UTC, Mon," in plain_text(await ask(dispatcher, "digest time every monday"))
+    assert "not a time of day" in plain_text(await ask(dispatcher, "digest time soon"))

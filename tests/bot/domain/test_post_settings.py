@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from bot.domain.destinations import Destination, Layout, Quiet
+from bot.domain.destinations import Destination, Layout, Quiet, Scope
 from bot.domain.people import Place, Topic
 from bot.domain.post_settings import describe, describe_days, describe_topics
 
@@ -23,6 +23,13 @@ def test_a_post_is_described_with_everything_that_is_set() -> None:
         "1 paper at 09:00 UTC, every day, all in one message, at least 3 expected upvotes, "
         "nothing on a day without papers, a round-up on Fri."
     )
+
+
+def test_a_post_that_holds_more_than_its_topics_says_so() -> None:
+    assert describe(Destination(place=PLACE, scope=Scope.TOPICS_FIRST)).endswith(
+        ", all in one message, the topics first."
+    )
+    assert describe(Destination(place=PLACE, scope=Scope.EVERYTHING)).endswith(", about anything, the topics in front.")
 
 
 def test_one_upvote_is_one() -> None:
