@@ -134,6 +134,7 @@ def keep(tmp_path: Path) -> Keep:
         page: Page, name: str, blocks: Iterable[Block] = (), *, width: int = 960, height: int, phone: bool = False
     ) -> None:
         await _draw(page, preview.rich_texts(blocks))
+        await page.run(_MOMENTS)
         await page.screenshot(folder / f"{name}.png", width=width, height=height)
         if phone:
             await _take_on_a_phone(page, folder / f"{name}-phone.png")
@@ -152,6 +153,13 @@ async def _take_on_a_phone(page: Page, path: Path) -> None:
 _PHONE = 390
 """Points that a phone is wide."""
 _ON_A_PHONE = "<style class='phone'>.topbar, .sidebar, .composer { display: none !important }</style>"
+_MOMENTS = r"""(() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (texts.nextNode()) {
+        texts.currentNode.data = texts.currentNode.data.replace(/<!date\^\d+\^[^|]*\|([^>]*)>/g, '$1')
+    }
+})()"""
+"""Writes moments as Slack does for whoever is in the time zone they are told in; the page shows how they are sent."""
 _SHOWN = f"""(() => {{
     const shown = [...document.querySelectorAll('.messages *, .home *, .modal')]
     const end = Math.max(...shown.map(e => e.getBoundingClientRect().bottom))

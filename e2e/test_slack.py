@@ -1,10 +1,12 @@
 """Paperboy in a Slack that was not made for it: commands, buttons, reactions, the daily post, the home tab."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from adapters.slack.wiring import Slack
+from bot.delivery.clubs import ClubKeeper
 from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.people import Account, FeedbackKind, Place
@@ -167,6 +169,35 @@ async def test_every_command_is_answered(paperboy: Slack, people: Emulator) -> N
     titles = ("What Paperboy can do", "Trending this month", "PhysRVG", "Saved papers", "For you", "Trending papers")
     for title in (*titles, "Link another account"):
         await _answer(people, title)
+
+
+async def test_a_reading_group_votes(paperboy: Slack, people: Emulator, app: App, page: Page, keep: Keep) -> None:
+    """Three papers are nominated; people vote with the buttons under them, which show how many did."""
+    await people.command("club on thursday 16:00 Berlin")
+    await _answer(people, "Reading group")
+    for user, paper in (("U01ANA", "2601.03236"), ("U02BEN", "2601.08079"), ("U03CHEN", "2601.04726")):
+        await people.command(f"club propose {paper}", user=user)
+        await eventually(partial(_proposed, app, paper))
+    clock = app.clock
+    assert isinstance(clock, TickingClock)
+    clock.moment = datetime(2026, 1, 24, 15, 0, 30, tzinfo=UTC)
+    await ClubKeeper(app.store, [paperboy.platform], clock).tick()
+    assert await Deliverer(app.store, PostComposer(app), [paperboy.platform], clock).tick() == 1
+    ballot = await eventually(lambda: _said(people, "Which paper do we read"))
+    for user, number in (("U01ANA", 2), ("U02BEN", 2), ("U03CHEN", 1)):
+        await people.press(ballot, f"Vote {number}", user=user)
+        await _answer(people, "You voted for", user)
+    await page.shows("2 votes")
+    await page.run(_HIDE_WHAT_ONE_ALONE_SEES)
+    await keep(page, "slack-vote", _all_blocks(await people.messages()), height=900)
+
+
+_HIDE_WHAT_ONE_ALONE_SEES = """[...document.querySelectorAll('.messages > *')]
+    .filter(e => e.innerText.includes('only visible to you')).forEach(e => e.style.display = 'none')"""
+
+
+async def _proposed(app: App, paper: str) -> bool:
+    return paper in [each.paper_id for each in await app.store.proposals(HERE.key)]
 
 
 async def test_what_people_see(paperboy: Slack, people: Emulator, page: Page, keep: Keep) -> None:
