@@ -144,13 +144,13 @@ _WHERE = {"console": "in the terminal", "email": "by mail"}
 async def forget_me(
     call: Call, sure: Annotated[Literal["no", "yes"], OptionHelp("yes: really delete everything.")] = "no"
 ) -> Message:
-    """Delete everything Paperboy knows about you: saves, likes, topics, follows, linked accounts."""
+    """Delete everything Paperboy knows about you: saves, likes, notes, tags, topics, follows, linked accounts."""
     if sure != "yes":
         return Message(
             title="Forget you?",
             body=paragraphs(
-                "This deletes your saves, likes, dislikes, topics, what you follow and linked accounts, for good, and "
-                "ends your own daily posts and mails."
+                "This deletes your saves, likes, dislikes, notes, tags, topics, feeds, what you follow and linked "
+                "accounts, for good, and ends your own daily posts and mails."
             ),
             buttons=(Button("Export first", command="export bibtex"), Button("Forget me", command="forget-me yes")),
         )
