@@ -19,7 +19,7 @@ from bot.ports import StoredPaper
 
 Whose = Annotated[Literal["me", "channel"], OptionHelp("On your list, or on this channel's.")]
 Named = Annotated[str, OptionHelp("An id or a link of a paper, or its title in quotes.", complete="papers")]
-Asked = Annotated[str, OptionHelp("Words, #tags that the papers have, -#tags that they have not.", rest=True)]
+Asked = Annotated[str, OptionHelp("Words, #tags they have, -#tags they have not, sort:new|saves|title.", rest=True)]
 
 
 @registry.command(private=True)
@@ -27,7 +27,7 @@ async def saved(call: Call, query: Asked = "") -> Message:
     """List the papers you saved, newest first.
 
     `saved graphs` finds those about graphs, by words and by meaning, `saved #club -#read` those tagged club that you
-    have not tagged read.
+    have not tagged read. `saved sort:new` begins with what was published last, `sort:title` goes by title.
     """
     kept = await saved_papers(call.app, call.person, query)
     save_emoji = as_span((await call.emoji()).save)
@@ -44,7 +44,8 @@ async def library(call: Call, query: Asked = "") -> Message:
     """List the papers saved in this channel, the last saved first.
 
     Everybody's saves count; whoever saved with a reaction is named. `library graphs` finds those about graphs, by words
-    and by meaning, `library #club` those that `tag channel` has tagged club.
+    and by meaning, `library #club` those that `tag channel` has tagged club. `library sort:saves` begins with what most
+    people saved; there are also `sort:new` and `sort:title`.
     """
     require_channel(call)
     kept = await place_papers(call.app, call.place.key, query)

@@ -49,27 +49,45 @@ def read_tags(typed: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class ShelfQuery:
-    """What is asked of a list of papers: words, tags they must have, and tags they must not have."""
+    """What is asked of a list of papers: words, tags they must have, tags they must not have, and their order.
+
+    `sort` is one of `SORTS`; where it is empty the list has the order it has by itself.
+    """
 
     words: str
     tags: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    sort: str = ""
 
     def admits(self, tags: Iterable[str]) -> bool:
         """Whether a paper with these tags is asked for, whatever its words."""
         return set(self.tags) <= set(tags) and not set(self.without) & set(tags)
 
 
+SORTS = ("new", "saves", "title")
+"""The orders of a list: published last, saved by most, or by title."""
+
 _TAG_WORD = re.compile(r"(?P<not>-?)(?:#|tag:)(?P<tag>\w[\w.+-]*)", re.IGNORECASE)
 
 
 def read_shelf_query(typed: str) -> ShelfQuery:
-    """`graph #club -#read` asks for papers about graphs with the tag `club` that are not read."""
-    words, tags, without = list[str](), list[str](), list[str]()
+    """`graph #club -#read sort:new` asks for papers about graphs with the tag `club` that are not read, newest first.
+
+    Raises UserError for an order that there is not.
+    """
+    words, tags, without, sort = list[str](), list[str](), list[str](), ""
     for word in typed.split():
-        found = _TAG_WORD.fullmatch(word)
-        if found is None:
-            words.append(word)
-        else:
+        if found := _TAG_WORD.fullmatch(word):
             (without if found["not"] else tags).append(found["tag"].lower())
-    return ShelfQuery(" ".join(words), tuple(tags), tuple(without))
+        elif word.lower().startswith("sort:"):
+            sort = _order(word)
+        else:
+            words.append(word)
+    return ShelfQuery(" ".join(words), tuple(tags), tuple(without), sort)
+
+
+def _order(word: str) -> str:
+    order = word.lower().removeprefix("sort:")
+    if order not in SORTS:
+        raise UserError(f"`{word}` is not an order of a list; use `sort:new`, `sort:saves` or `sort:title`.")
+    return order

@@ -1,9 +1,10 @@
 """What somebody saved, and what was saved in a channel, with the tags and notes on it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 
@@ -93,17 +94,32 @@ async def written_on(app: App, stored: StoredPaper, owner: str, *, shared: bool)
 
 
 async def asked(app: App, kept: list[Kept], typed: str) -> list[Kept]:
-    """Those that a query asks for, the best first; all of them, in their order, where it has no words."""
+    """Those that a query asks for, as it sorts them; else the best first, or in their order where it has no words.
+
+    Raises UserError.
+    """
     query = read_shelf_query(typed)
     admitted = [each for each in kept if query.admits(each.tags)]
-    if not query.words or not admitted:
-        return admitted
-    by_row = {each.stored.row: each for each in admitted}
-    near = await asyncio.to_thread(_nearest, app.index, query.words, list(by_row))
-    words = plain_letters(query.words).split()
-    exact = {each.stored.row: None for each in admitted if all(word in _letters(each) for word in words)}
+    found = await _about(app, admitted, query.words) if query.words and admitted else admitted
+    return sorted(found, key=_ORDERS[query.sort]) if query.sort else found
+
+
+async def _about(app: App, kept: list[Kept], words: str) -> list[Kept]:
+    """Those that have the words or are about what they mean, the best first."""
+    by_row = {each.stored.row: each for each in kept}
+    near = await asyncio.to_thread(_nearest, app.index, words, list(by_row))
+    letters = plain_letters(words).split()
+    exact = {each.stored.row: None for each in kept if all(word in _letters(each) for word in letters)}
     best = [row for row in near if row in exact]
     return [by_row[row] for row in dict.fromkeys([*best, *exact, *near])]
+
+
+_ORDERS: Mapping[str, Callable[[Kept], Any]] = {
+    "new": lambda kept: -(kept.stored.paper.published or date.min).toordinal(),
+    "saves": lambda kept: -kept.people,
+    "title": lambda kept: plain_letters(kept.stored.paper.name),
+}
+"""What is sorted by; of equals those that came first stay first."""
 
 
 def _nearest(index: PaperIndex, words: str, rows: Sequence[int]) -> list[int]:

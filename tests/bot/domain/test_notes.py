@@ -33,3 +33,9 @@ def test_a_query_has_words_and_tags() -> None:
     assert query.admits(["best", "club", "more"])
     assert not query.admits(["best", "club", "read"])
     assert not query.admits(["best"])
+
+
+def test_a_list_has_three_orders() -> None:
+    assert read_shelf_query("graphs Sort:new") == ShelfQuery("graphs", sort="new")
+    with pytest.raises(UserError, match="use `sort:new`, `sort:saves` or `sort:title`"):
+        read_shelf_query("sort:best")

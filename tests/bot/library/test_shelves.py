@@ -9,7 +9,7 @@ from bot.library.shelves import Kept, place_papers, saved_papers, written_on
 
 ANA, BEN, CLEO, DAN = (Account("console", name, name) for name in ("ana", "ben", "cleo", "dan"))
 PAPERS = Place("console", "terminal", "#papers")
-MAGMA, MEMO = PaperId("2601.03236"), PaperId("2601.08079")
+MAGMA, MEMO, ATLAS = PaperId("2601.03236"), PaperId("2601.08079"), PaperId("2601.03872")
 
 
 async def save(app: App, account: Account, paper: PaperId, *, day: int = 0, reaction: bool = True) -> int:
@@ -52,6 +52,19 @@ async def test_of_many_who_saved_two_are_named(app: App) -> None:
     told = {each.stored.paper.id: each.told(shared=True)[0] for each in await place_papers(app, PAPERS.key)}
     assert told[MAGMA].startswith("saved by ana, ben and 1 more,")
     assert told[MEMO].startswith("saved by ana, last on")
+
+
+async def test_a_list_is_sorted_as_it_is_asked_for(app: App) -> None:
+    for account, paper, day in ((ANA, MEMO, 0), (BEN, MEMO, 1), (ANA, ATLAS, 2), (ANA, MAGMA, 3)):
+        await save(app, account, paper, day=day)
+    sorts = {sort: ids(await place_papers(app, PAPERS.key, sort)) for sort in ("", "sort:saves", "sort:title")}
+    assert sorts == {
+        "": [MAGMA, ATLAS, MEMO],
+        "sort:saves": [MEMO, MAGMA, ATLAS],
+        "sort:title": [ATLAS, MAGMA, MEMO],
+    }
+    assert ids(await place_papers(app, PAPERS.key, "sort:new"))[0] == MEMO, "published on 14 January, the others before"
+    assert ids(await place_papers(app, PAPERS.key, "memory sort:title")) == [MAGMA, MEMO]
 
 
 async def test_what_is_taken_back_is_not_listed(app: App) -> None:
