@@ -141,7 +141,7 @@ class Workspace:
             "text": text,
             "team_id": self.team,
             "user_id": user,
-            "user_name": user.lower(),
+            "user_name": self._name(user),
             "channel_id": channel,
             "channel_name": name,
             **self._interaction(),
@@ -235,8 +235,11 @@ class Workspace:
     def _from(self, user: str, channel: str = "") -> dict[str, Any]:
         where = {"channel": {"id": channel, "name": "papers"}} if channel else {}
         team = {"id": self.team, "domain": "lab"}
-        person = {"id": user, "username": user.lower(), "team_id": self.team}
+        person = {"id": user, "username": self._name(user), "team_id": self.team}
         return {"team": team, "user": person, **where, **self._interaction()}
+
+    def _name(self, user: str) -> str:
+        return str(self.fake.users.get(user, {}).get("name", user.lower()))
 
     def _interaction(self) -> dict[str, str]:
         number = next(numbers)
