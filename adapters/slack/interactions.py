@@ -270,13 +270,21 @@ _MARKED = re.compile(r"<(?:#[A-Z0-9]+\|(?P<channel>[^<>|]*)|(?P<link>[^<>|@#!][^
 def as_typed(text: str) -> str:
     """What was typed: Slack marks links and channels, and sends `&`, `<` and `>` as entities.
 
-    People stay marked, since a name alone does not tell who it is.
+    Of a link that shows other words than its address, the address counts. People stay marked, since a name alone does
+    not tell who it is.
 
     >>> as_typed("similar <http://arxiv.org/abs/2310.06825|arxiv.org/abs/2310.06825> &gt; <@U1|ana>")
     'similar arxiv.org/abs/2310.06825 > <@U1|ana>'
     """
-    unmarked = _MARKED.sub(lambda found: found["shown"] or found["link"] or f"#{found['channel']}", text)
+    unmarked = _MARKED.sub(_as_typed, text)
     return unmarked.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _as_typed(marked: re.Match[str]) -> str:
+    link, shown = marked["link"], marked["shown"]
+    if not link:
+        return f"#{marked['channel']}"
+    return shown if shown and link.rstrip("/").endswith(shown.rstrip("/")) else link
 
 
 def command_line(action: Mapping[str, Any]) -> str:

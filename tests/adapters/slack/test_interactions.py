@@ -22,6 +22,8 @@ from tests.support.slack.harness import SETUP, Workspace, button, choice, shown
     [
         ("similar <https://arxiv.org/abs/2310.06825>", "similar https://arxiv.org/abs/2310.06825"),
         ("similar <http://arxiv.org/abs/1|arxiv.org/abs/1>", "similar arxiv.org/abs/1"),
+        ("save <https://arxiv.org/abs/1|a paper of ours>", "save https://arxiv.org/abs/1"),
+        ("email <mailto:ana@example.org|ana@example.org>", "email ana@example.org"),
         ("search <#C1|papers> &lt;noise&gt; &amp;amp;", "search #papers <noise> &amp;"),
         ("search <#C1|>", "search #"),
         ("admins add <@U1|ana>", "admins add <@U1|ana>"),
