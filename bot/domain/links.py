@@ -4,16 +4,16 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from bot.domain.paper_ids import PaperId, arxiv_id
+from bot.domain.paper_ids import ARXIV_ID, PaperId, arxiv_id
 
 LONGEST_LINK = 2000
 """Characters of a link, and of anything that may name a paper. Hosts are read in the square of their length."""
 
 NAMES = (
     "arXiv, alphaXiv, Hugging Face papers, Papers with Code, Semantic Scholar, bioRxiv, medRxiv, PubMed, PMC, "
-    "Europe PMC, OpenReview, the ACL Anthology, PMLR, NeurIPS, DBLP, doi.org and publishers whose links have the DOI"
+    "Europe PMC, OpenReview, the ACL Anthology, PMLR, NeurIPS, DBLP, doi.org, Nature, and all that have a DOI in them"
 )
-"""The sites whose links are understood, as people read them."""
+"""The links that are understood, as people read them."""
 
 BARE_HOST = (
     r"(?:[a-z]{2,6}\.)?(?:[a-z]+\.)?"
@@ -27,51 +27,84 @@ _DOI = re.compile(r"(?:doi[:\s]\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 _PREPRINT_VERSION = re.compile(r"^(10\.(?:1101|64898)/.+?)v\d+(?:\..*)?$", re.IGNORECASE)
 
-_ARXIV_PATH = re.compile(
-    r"/(?:[a-z]{2}/)?(?:abs|pdf|html|format|e-print|src|ps|tb|overview|resources|audio|papers?|arxiv|docs/arxiv)[/:](.+)"
-    r"|/(?:abs/)?arxiv:(.+)",
-    re.IGNORECASE,
-)
-_BIBCODE = re.compile(r"/abs/\d{4}arXiv(\d{4})(\d{5})\w")
+_ARXIV_PATH = re.compile(rf"/(?:arxiv:)?({ARXIV_ID})(?:v\d+)?(?:\.[a-z]{{2,4}})?(?=[/&;]|_*$)", re.IGNORECASE)
+_BIBCODE = re.compile(r"/\d{4}arXiv(\d{4})\.?(\d{4,5})[A-Z](?=/|$)")
 _DOI_IN_PATH = re.compile(r"(?:^|[/=:])(10\.\d{4,9}/.+)")
+_WITH_NUMBER = re.compile(r"/(?:advance-)?article[\w-]*/doi/(10\.\d{4,9}/.+?)/\d{5,}(?:/.*)?$")
+"""Behind the DOI is the publisher's own number of the article, and its title."""
 _VIEW = re.compile(
-    r"(?:/(?:full|abstract|abs|pdf|epdf|meta|html|summary|references|figures|fulltext|full-text|epub|download|pdfft))+/?$"
-    r"|(?:\.full|\.abstract|\.short|\.full-text|\.article-info|\.supplementary-material)?(?:\.pdf|\.html?|\.xml|\.epub)$"
-    r"|\.(?:full|abstract|short|full-text)$",
+    r"/(?:full|abstract|abs|pdf|epdf|meta|html?|summary|references|citation|metrics|figures?|tables?|fulltext|full-text"
+    r"|epub|download|pdfft|suppl|suppl_file|supplementary|xml|peer-review|permissions)(?:[./].*)?$"
+    r"|(?:\.full|\.abstract|\.short|\.full-text|\.article-info|\.supplementary-material)?(?:\.e?pdf|\.html?|\.xml|\.epub)$"
+    r"|\.(?:full|abstract|short|full-text)$"
+    r"|(?<=\d)\.[gst]\d{3}$",
     re.IGNORECASE,
 )
-"""What publishers put behind a DOI to show the paper one way or another."""
+"""What publishers put behind a DOI to show the paper one way or another, or a part of it."""
 
 _PREPRINT_VIEW = re.compile(r"(\.\d{4}\.\d{2}\.\d{2}\.\d+)\.(?:abstract|full|short).*$", re.IGNORECASE)
-_EARLY = re.compile(r"/content/(?:\w+/)?early/\d{4}/\d\d/\d\d/(\d{4}\.\d\d\.\d\d\.\d+|\d{6})\b.*")
-_NATURE = re.compile(r"/articles/([a-z]?\d[\w.-]+)")
-_ELIFE = re.compile(r"/(?:articles|reviewed-preprints)/(\d{5,6})")
+_PREPRINT_PATH = re.compile(
+    r"/(?:content/(?:\w+/)?early/\d{4}/\d\d/\d\d|cgi/content/[a-z]+)/(\d{4}\.\d\d\.\d\d\.\d+|\d{6})(?!\d).*"
+)
+_NEW_PREFIX = "2025.12"
+"""The month since which preprints of bioRxiv and medRxiv have the DOIs of openRxiv."""
+
 _ACL = re.compile(r"(\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4,5})(?:v\d+)?", re.IGNORECASE)
+_ACL_PATH = re.compile(rf"/({_ACL.pattern})(?:\.[a-z.]+\d?)?(?=/|$)", re.IGNORECASE)
 _OPENREVIEW = re.compile(r"[\w-]{6,32}")
-_PUBMED = re.compile(r"(?:/pubmed|/abstract/med|/article/med)?/(\d{1,8})(?:/.*)?", re.IGNORECASE)
-_PMC = re.compile(r"(?:/pmc)?/articles?(?:/pmc)?/(?:PMC)?(\d{3,9})(?:/.*)?", re.IGNORECASE)
+_PUBMED = re.compile(
+    r"(?:(?:/m)?/pubmed|/abstract/med|/article/med|(?:/pmc)?/articles/pmid)?/(\d{1,8})(?:/.*)?", re.IGNORECASE
+)
+_PMID_SOUGHT = re.compile(r"(\d{1,8})(?:\[(?:pmid|uid)\])?", re.IGNORECASE)
+_PMC = re.compile(
+    r"(?:/labs)?(?:/pmc)?/articles?(?:/pmc|/instance)?/(?:PMC)?(\d{3,9})(?:v\d+|\.\d+)?(?:/.*)?", re.IGNORECASE
+)
+_PMC_SOUGHT = re.compile(r"(?:PMC)?(\d{3,9})", re.IGNORECASE)
 _PPR = re.compile(r"/(?:article|abstract)/ppr/(PPR\d{1,9})(?:/.*)?", re.IGNORECASE)
-_S2 = re.compile(r"/(?:paper|reader)/(?:[^/]+/)?([0-9a-f]{40})(?:/.*)?", re.IGNORECASE)
-_CORPUS = re.compile(r"/corpusid:(\d{1,12})", re.IGNORECASE)
+_S2 = re.compile(r"(?:/graph/v1)?/(?:paper|reader)/(?:[^/]+/)?([0-9a-f]{40})(?:/.*)?", re.IGNORECASE)
+_S2_PDF = re.compile(r"/([0-9a-f]{4})/([0-9a-f]{36})\.pdf")
+_CORPUS = re.compile(r"(?:/graph/v1/paper)?/corpusid:(\d{1,12})", re.IGNORECASE)
 _SLUG = re.compile(r"/paper/([a-z0-9][a-z0-9-]{3,180})(?:/.*)?")
-_DBLP = re.compile(r"/rec/(?:(?:html|bibtex|xml|rdf)/)?((?:conf|journals|books|phd|series)/[\w-]+/[\w-]+)(?:\.\w+)?")
-_CORR = re.compile(r"journals/corr/abs-(?:(\d{4})-(\d{4,5})|([a-z][a-z-]*)-(\d{7}))")
-_PMLR = re.compile(r"/(v\d{1,4}|r\d{1,3})/([a-z][\w-]*?)(?:/[\w-]+)?(?:\.html|\.pdf)?", re.IGNORECASE)
+_DBLP = re.compile(
+    r"/rec/(?:(?:html|bibtex|bib\d?|xml|rdf|nt|ris|ttl)/)?"
+    r"((?:conf|journals|books|phd|series|reference|tr|data)/[\w-]+/[\w-]+)(?:\.\w+)?"
+)
+_CORR = re.compile(r"journals/corr/(?:abs-(\d{4})-(\d{4,5})|(?:abs-)?([a-z][a-z-]*?)(?:-[A-Z]{2})?-(\d{7}))")
+_PMLR = re.compile(
+    r"(?:/proceedings/papers)?/(v\d{1,4}|r\d{1,3})/([a-z][\w-]*?)(?:/[\w-]+)?(?:\.html|\.pdf)?", re.IGNORECASE
+)
+_PMLR_PDF = re.compile(r"/mlresearch/(v\d{1,4}|r\d{1,3})/[\w-]+/assets/([a-z][\w-]*)/[\w-]+\.pdf")
 _NEURIPS = re.compile(
-    r"/paper(?:_files/paper)?/(\d{4})/(?:hash|file)/([0-9a-f]{32})-"
-    r"(?:Abstract|Paper|Metadata|Bibtex|Reviews?|Supplemental)(?:-([A-Za-z_]+))?(?:\.\w+)?"
+    r"/paper(?:_files/paper)?/(\d{4})/(?:hash|file)/([0-9a-f]{32})-[A-Z][A-Za-z]+(?:-([A-Za-z_]+))?(?:\.\w+)?"
 )
 _OLD_NEURIPS = re.compile(r"/paper/(\d{1,5}-[a-z0-9-]+?)(?:\.pdf)?")
 
 
 def id_of_link(link: str) -> PaperId | None:
-    """The paper that an http link is about; None for a page that is about none, or of a site nobody knows here."""
+    """The paper that an http link is about; None for a page that is about none, or of a site nobody knows here.
+
+    A link that leads to another, as mail programs and archives make them, is about what that one is about.
+    """
     parts = _parts(link)
+    return (_id_on_page(parts) or _id_on_page(_parts(_leads_to(parts)))) if parts else None
+
+
+def _id_on_page(parts: SplitResult | None) -> PaperId | None:
     if parts is None:
         return None
-    path = unquote(parts.path).rstrip("/")
-    found = (read(parts, path) for read in _readers(_host(parts)))
+    path = unquote(parts.path).strip().rstrip("/")
+    found = (read(parts, path) for read in (*_readers(_host(parts)), _doi))
     return next((paper_id for paper_id in found if paper_id), None)
+
+
+def _leads_to(parts: SplitResult) -> str:
+    """The link within a link; empty where there is none."""
+    for value in (value for values in parse_qs(parts.query).values() for value in values):
+        if value.startswith(("http://", "https://")):
+            return value
+    _, scheme, rest = parts.path.rpartition("http")
+    query = f"?{parts.query}" if parts.query else ""
+    return re.sub("^http(s?):/+", r"http\1://", f"{scheme}{rest}{query}").partition("__;")[0]
 
 
 def site_of(link: str) -> str:
@@ -81,8 +114,9 @@ def site_of(link: str) -> str:
 
 
 def is_known_site(host: str) -> bool:
-    """Whether links of a site are understood."""
-    return any(True for _ in _readers(host))
+    """Whether links of a site are understood, or of the site that it is a part of."""
+    labels = host.split(".")
+    return any(True for start in range(len(labels)) for _ in _readers(".".join(labels[start:])))
 
 
 def id_of_doi(text: str) -> PaperId | None:
@@ -105,8 +139,10 @@ def acl_id(number: str) -> PaperId | None:
 
 
 def _parts(link: str) -> SplitResult | None:
+    if len(link) > LONGEST_LINK or any(char.isspace() for char in link):
+        return None
     try:
-        parts = urlsplit(link if len(link) <= LONGEST_LINK else "")
+        parts = urlsplit(link)
     except ValueError:
         return None
     return parts if parts.scheme in {"http", "https"} and parts.hostname else None
@@ -116,66 +152,76 @@ def _host(parts: SplitResult) -> str:
     return re.sub(r"^(?:www\d?\.|export\.|dx\.|browse\.|m\.)+", "", (parts.hostname or "").rstrip("."))
 
 
-def _arxiv(_link: SplitResult, path: str) -> PaperId | None:
-    if bibcode := _BIBCODE.match(path):
+def _arxiv(link: SplitResult, path: str) -> PaperId | None:
+    if bibcode := _BIBCODE.search(path):
         return arxiv_id(f"{bibcode[1]}.{bibcode[2]}")
-    match = _ARXIV_PATH.fullmatch(path)
-    if not match:
-        return None
-    named = (match[1] or match[2]).removesuffix(".pdf")
-    return arxiv_id(named) or arxiv_id(named.partition("/")[0])
+    match = _ARXIV_PATH.search(path)
+    return arxiv_id(match[1]) if match else None
 
 
-def _nature(_link: SplitResult, path: str) -> PaperId | None:
-    match = _NATURE.match(path)
-    return id_of_doi(f"10.1038/{match[1].removesuffix('.pdf')}") if match else None
+def _hugging_face(link: SplitResult, path: str) -> PaperId | None:
+    return _arxiv(link, path) if re.match("(?:/api)?/papers/", path) else None
 
 
-def _elife(_link: SplitResult, path: str) -> PaperId | None:
-    match = _ELIFE.match(path)
-    return id_of_doi(f"10.7554/eLife.{match[1]}") if match else None
+def _numbered(doi: str, *paths: str) -> "_Reader":
+    """Reads links whose path has, as its groups, the numbers of which publishers make a DOI."""
+    patterns = [re.compile(path) for path in paths]
 
+    def read(link: SplitResult, path: str) -> PaperId | None:
+        asked = f"{path}?{link.query}"
+        match = next(filter(None, (pattern.match(asked) for pattern in patterns)), None)
+        return id_of_doi(doi.format(*match.groups())) if match else None
 
-def _zenodo(_link: SplitResult, path: str) -> PaperId | None:
-    match = re.match(r"/records?/(\d+)", path)
-    return id_of_doi(f"10.5281/zenodo.{match[1]}") if match else None
+    return read
 
 
 def _doi(link: SplitResult, path: str) -> PaperId | None:
-    """The DOI in a publisher's link, without what shows the paper one way or another."""
+    """The DOI in a link, without what shows the paper one way or another."""
     if (link.hostname or "").endswith("doi.org"):
         return id_of_doi(path.lstrip("/"))
+    if numbered := _WITH_NUMBER.search(path):
+        return id_of_doi(numbered[1])
     queried = parse_qs(link.query)
-    named = next((queried[name][0] for name in ("doi", "id") if name in queried), "")
+    named = next((queried[name][0] for name in ("doi", "doid", "id") if name in queried), "")
     match = _DOI_IN_PATH.search(path) or _DOI_IN_PATH.search(named)
-    return id_of_doi(_PREPRINT_VIEW.sub(r"\1", _VIEW.sub("", match[1]))) if match else None
+    return id_of_doi(_VIEW.sub("", _PREPRINT_VIEW.sub(r"\1", match[1]))) if match else None
 
 
 def _preprint(_link: SplitResult, path: str) -> PaperId | None:
-    """A link of bioRxiv or medRxiv as they were before their DOIs stood in them."""
-    match = _EARLY.fullmatch(path)
-    return id_of_doi(f"10.1101/{match[1]}") if match else None
+    """A link of bioRxiv or medRxiv that has the number of a preprint and not its DOI."""
+    match = _PREPRINT_PATH.fullmatch(path)
+    if not match:
+        return None
+    is_new = "." in match[1] and match[1] >= _NEW_PREFIX
+    return id_of_doi(f"{'10.64898' if is_new else '10.1101'}/{match[1]}")
 
 
 def _acl(_link: SplitResult, path: str) -> PaperId | None:
-    number = re.sub(r"^/(?:anthology/)?|\.(?:pdf|bib|xml|endf)$", "", path)
-    return acl_id(number)
+    match = _ACL_PATH.search(path)
+    return acl_id(match[1]) if match else None
 
 
 def _openreview(link: SplitResult, path: str) -> PaperId | None:
     number = parse_qs(link.query).get("id", [""])[0]
-    shows_paper = path in {"/forum", "/pdf", "/attachment", "/references/pdf"}
+    shows_paper = path in {"/forum", "/pdf", "/attachment", "/references/pdf", "/revisions", "/notes"}
     return PaperId(f"openreview:{number}") if shows_paper and _OPENREVIEW.fullmatch(number) else None
 
 
-def _pubmed(_link: SplitResult, path: str) -> PaperId | None:
-    match = _PUBMED.fullmatch(path)
+def _pubmed(link: SplitResult, path: str) -> PaperId | None:
+    asks = path in {"/pubmed", "/entrez/query.fcgi"} or (link.hostname or "").startswith("pubmed.")
+    match = _PUBMED.fullmatch(path) or (_sought(link, _PMID_SOUGHT, "term", "list_uids") if asks else None)
     return PaperId(f"pmid:{int(match[1])}") if match else None
 
 
-def _pmc(_link: SplitResult, path: str) -> PaperId | None:
-    match = _PMC.fullmatch(path)
+def _pmc(link: SplitResult, path: str) -> PaperId | None:
+    match = _PMC.fullmatch(path) or _sought(link, _PMC_SOUGHT, "artid", "accid")
     return PaperId(f"pmc:PMC{int(match[1])}") if match else None
+
+
+def _sought(link: SplitResult, number: re.Pattern[str], *names: str) -> re.Match[str] | None:
+    """The number that a link asks for by one of some parameters."""
+    queried = parse_qs(link.query)
+    return next(filter(None, (number.fullmatch(queried[name][0]) for name in names if name in queried)), None)
 
 
 def _europe_pmc(_link: SplitResult, path: str) -> PaperId | None:
@@ -184,8 +230,8 @@ def _europe_pmc(_link: SplitResult, path: str) -> PaperId | None:
 
 
 def _semantic_scholar(_link: SplitResult, path: str) -> PaperId | None:
-    match = _S2.fullmatch(path) or _CORPUS.fullmatch(path)
-    return PaperId(f"s2:{match[1].lower()}") if match else None
+    match = _S2.fullmatch(path) or _S2_PDF.fullmatch(path) or _CORPUS.fullmatch(path)
+    return PaperId(f"s2:{''.join(match.groups()).lower()}") if match else None
 
 
 def _papers_with_code(_link: SplitResult, path: str) -> PaperId | None:
@@ -203,7 +249,7 @@ def _dblp(_link: SplitResult, path: str) -> PaperId | None:
 
 
 def _pmlr(_link: SplitResult, path: str) -> PaperId | None:
-    match = _PMLR.fullmatch(path)
+    match = _PMLR.fullmatch(path) or _PMLR_PDF.fullmatch(path)
     return PaperId(f"pmlr:{match[1].lower()}/{match[2].lower()}") if match else None
 
 
@@ -218,41 +264,47 @@ def _neurips(_link: SplitResult, path: str) -> PaperId | None:
 _Reader = Callable[[SplitResult, str], PaperId | None]
 
 _SHOWING_ARXIV = (
-    r"(?:[a-z]{2,6}\.)?arxiv\.org|ar5iv(?:\.labs\.arxiv)?\.org|xxx\.lanl\.gov|alphaxiv\.org|huggingface\.co|hf\.co"
-    r"|(?:api\.)?semanticscholar\.org|scirate\.com|arxiv-vanity\.com|inspirehep\.net|ui\.adsabs\.harvard\.edu"
-    r"|papers\.cool|emergentmind\.com|bytez\.com|talk2arxiv\.org"
+    r"(?:[a-z]{2,6}\.)?arxiv\.org|ar5iv(?:\.labs\.arxiv)?\.org|xxx\.lanl\.gov|alphaxiv\.org|(?:api\.)?semanticscholar\.org"
+    r"|scirate\.com|arxiv-vanity\.com|inspirehep\.net|(?:ui\.)?adsabs\.harvard\.edu|papers\.cool|emergentmind\.com"
+    r"|bytez\.com|talk2arxiv\.org|catalyzex\.com"
 )
 """Services that show arXiv's papers under links with their ids."""
-
-_WITH_DOIS = (
-    r"doi\.org|dl\.acm\.org|link\.springer\.com|(?:[a-z]+\.)?onlinelibrary\.wiley\.com|(?:bio|med)rxiv\.org"
-    r"|tandfonline\.com|journals\.sagepub\.com|pubs\.(?:acs|aip|rsc|geoscienceworld|siam)\.org|epubs\.siam\.org|pnas\.org"
-    r"|science\.org|journals\.aps\.org|link\.aps\.org|iopscience\.iop\.org|journals\.plos\.org|frontiersin\.org"
-    r"|royalsocietypublishing\.org|psycnet\.apa\.org|pubsonline\.informs\.org|journals\.asm\.org|annualreviews\.org"
-    r"|degruyter\.com|worldscientific\.com|emerald\.com|direct\.mit\.edu|liebertpub\.com|drops\.dagstuhl\.de"
-    r"|semanticscholar\.org|scholar\.archive\.org|europepmc\.org|ojs\.aaai\.org|ascelibrary\.org|ahajournals\.org"
-)
-"""Publishers whose links carry the DOI."""
 
 _SITES: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
     (re.compile(hosts), read)
     for hosts, read in (
-        (r"aclanthology\.org|aclweb\.org", _acl),
-        (r"openreview\.net", _openreview),
+        (r"(?:\w+\.)?(?:aclanthology|aclweb)\.org|aclanthology\.info|aclanthology\.coli\.uni-saarland\.de", _acl),
+        (r"(?:api2?\.|old\.)?openreview\.net", _openreview),
+        (r"huggingface\.co|hf\.co", _hugging_face),
         (_SHOWING_ARXIV, _arxiv),
-        (r"(?:api\.)?semanticscholar\.org", _semantic_scholar),
-        (r"(?:pubmed\.)?ncbi\.nlm\.nih\.gov|europepmc\.org", _pubmed),
-        (r"(?:pmc\.)?ncbi\.nlm\.nih\.gov|europepmc\.org", _pmc),
+        (r"(?:api\.|pdfs\.)?semanticscholar\.org", _semantic_scholar),
+        (r"(?:(?:pubmed|pmc)\.)?ncbi\.nlm\.nih\.gov|pubmed\.gov|europepmc\.org", _pubmed),
+        (r"(?:pmc\.)?ncbi\.nlm\.nih\.gov|pubmedcentral\.nih\.gov|europepmc\.org", _pmc),
         (r"europepmc\.org", _europe_pmc),
-        (r"paperswithcode\.com", _papers_with_code),
-        (r"dblp(?:\.uni-trier\.de|\.org|\.dagstuhl\.de)", _dblp),
-        (r"proceedings\.mlr\.press", _pmlr),
-        (r"(?:papers|proceedings)\.(?:nips|neurips)\.cc", _neurips),
-        (r"nature\.com", _nature),
-        (r"elifesciences\.org", _elife),
-        (r"zenodo\.org", _zenodo),
-        (_WITH_DOIS, _doi),
+        (r"(?:[a-z]+\.)?paperswithcode\.com", _papers_with_code),
+        (r"dblp\d?(?:\.uni-trier\.de|\.org|\.dagstuhl\.de)", _dblp),
+        (r"proceedings\.mlr\.press|jmlr\.org|jmlr\.csail\.mit\.edu|raw\.githubusercontent\.com", _pmlr),
+        (r"(?:papers\.|proceedings\.)?(?:nips|neurips)\.cc", _neurips),
+        (
+            r"nature\.com",
+            _numbered(
+                "10.1038/{}",
+                r"/articles/([a-z.]*\d[\w.-]*?)(?:_reference)?(?:\.e?pdf)?(?:[/?]|$)",
+                r"/\w+/journal/.+/(?:full|abs|pdf)/([\w.-]+?)(?:\.html|\.pdf)?\?",
+            ),
+        ),
+        (
+            r"elifesciences\.org",
+            _numbered("10.7554/eLife.{}", r"/(?:articles|reviewed-preprints|content/\d+)/e?(\d{5,6})"),
+        ),
+        (r"zenodo\.org", _numbered("10.5281/zenodo.{}", r"/records?/(\d+)")),
+        (r"peerj\.com", _numbered("10.7717/peerj.{}", r"/articles/(\d+)")),
+        (r"peerj\.com", _numbered("10.7717/peerj-cs.{}", r"/articles/cs-(\d+)")),
+        (r"(?:papers\.)?ssrn\.com", _numbered("10.2139/ssrn.{}", r"/.*\babstract(?:_id)?=(\d+)")),
+        (r"researchsquare\.com", _numbered("10.21203/rs.3.{}/{}", r"/article/(rs-\d+)/(v\d+)")),
+        (r"preprints\.org", _numbered("10.20944/preprints{}.{}", r"/manuscript/(\d{6}\.\d{4})/(v\d+)")),
         (r"(?:bio|med)rxiv\.org", _preprint),
+        (r"doi\.org", _doi),
     )
 )
 """The sites that are known, and how the links of each are read; the first reading that gives an id counts."""

@@ -21,7 +21,7 @@ _OLD_STYLE = rf"(?:{_ARCHIVES})(?:\.[A-Za-z-]{{2,}})?/\d{{2}}(?:0[1-9]|1[0-2])\d
 ARXIV_ID = rf"(?:{_NEW_STYLE}|{_OLD_STYLE})"
 """How an id of arXiv is written, without a version."""
 
-_ARXIV = re.compile(rf"(?:arxiv:\s*)?({ARXIV_ID})(?:v\d+)?", re.IGNORECASE)
+_ARXIV = re.compile(rf"(?:arxiv(?::|\.|(?=\s))\s*)?({ARXIV_ID})(?:v\d+)?", re.IGNORECASE)
 
 
 def arxiv_id(text: str) -> PaperId | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.domain.links import BARE_HOST, LONGEST_LINK, NAMES, id_of_doi, id_of_link, is_known_site, site_of
+from bot.domain.links import BARE_HOST, LONGEST_LINK, NAMES, acl_id, id_of_doi, id_of_link, is_known_site, site_of
 from bot.domain.paper_ids import ARXIV_ID, PaperId, arxiv_id, is_arxiv
 
 _STAMP = re.compile(r"\s*\[[\w.-]+\](?:\s+\d{1,2} \w{3,9} \d{4})?$")
@@ -17,12 +17,20 @@ _BARE_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9](?:[A-Za-z0-9./-]{0,200}[A-Za-z0
 
 _FILE_NAME = re.compile(r"(?:\S*[/\\])?([^\s/\\]+?)(?:\s*\(\d+\))?\.pdf", re.IGNORECASE)
 _OTHER = re.compile(r"[\w][\w./-]{0,63}:[^\s:/][^\s]{0,190}")
-_BARE_LINK = re.compile(rf"{BARE_HOST}/", re.IGNORECASE)
 _MARKED_LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>")
 """A link as Slack and Discord mark it."""
 
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")) | dict.fromkeys(
+    (0x2010, 0x2011), "-"
+)
+"""What pages and chats put into what is copied from them: characters nobody sees, and hyphens that only look so."""
+
 _PMID = re.compile(r"(?:pmid|pubmed)\s*:?\s*(\d{1,8})", re.IGNORECASE)
-_PMCID = re.compile(r"(?:pmc(?:id)?\s*:?\s*)?PMC(\d{3,9})(?:\.\d+)?", re.IGNORECASE)
+_PMCID = re.compile(r"(?:pmcid\s*:?\s*(?:pmc)?|(?:pmc\s*:\s*)?pmc\s*:?)\s*(\d{3,9})(?:\.\d+)?", re.IGNORECASE)
+_PPR = re.compile(r"PPR\d{1,9}", re.IGNORECASE)
+_CORPUS = re.compile(r"(?:CorpusID|S2CID)\s*:?\s*(\d{1,12})", re.IGNORECASE)
+_CITED_BY_KEY = re.compile(r"DBLP:(\S+)|ACL:(\S+)")
+"""How DBLP calls the entries of its BibTeX, and Semantic Scholar the papers of the ACL Anthology."""
 
 _OF_SERVICE = {
     "pmid": re.compile(r"\d{1,8}"),
@@ -50,7 +58,8 @@ _TO_ITS_END = rf"{_CHARACTER}{{1,{LONGEST_LINK}}}"
 
 _LINK = re.compile(rf"https?://{_TO_ITS_END}|(?<![\w./@-]){BARE_HOST}/{_TO_ITS_END}", re.IGNORECASE | re.ASCII)
 _BARE = re.compile(
-    rf"(?:[\w-]+\.)+(?:com|org|net|edu|gov|info|io|ai|dev|eu|uk|de|fr|ch|cn|jp)/{_TO_ITS_END}", re.IGNORECASE | re.ASCII
+    rf"(?:{BARE_HOST}|(?:[\w-]+\.)+(?:com|org|net|edu|gov|info|io|ai|dev|eu|uk|de|fr|ch|cn|jp))/{_TO_ITS_END}",
+    re.IGNORECASE | re.ASCII,
 )
 """A link without `https://`, when it is all there is; Slack leaves it so."""
 
@@ -90,41 +99,66 @@ def parse_paper_id(text: str) -> PaperId | None:
     return _id_of_one(text) if len(text) <= LONGEST_LINK else None
 
 
+def _seen(text: str) -> str:
+    """A text as it is seen, where HTML's or Slack's entities and invisible characters were copied with it."""
+    if not text.isascii():
+        text = text.translate(_UNSEEN)
+    return text.replace("&lt;", "<").replace("&gt;", ">") if "&" in text else text
+
+
 def _id_of_one(text: str) -> PaperId | None:
     """The id for what is no longer than a link."""
     if marked := _MARKED_LINK.fullmatch(text):
         text = marked[1]
-    text = _STAMP.sub("", text).strip("<>\"'`*“”„«»").strip()
+    text = _STAMP.sub("", _seen(text)).strip("<>\"'`*“”„«»").strip()
     if tab := _TAB_TITLE.fullmatch(text):
         return arxiv_id(tab[1])
-    text = re.sub(r"^doi:?\s+(?=http)", "", _without_closing(text), flags=re.IGNORECASE)
+    text = re.sub(r"^doi:?\s*(?=http)", "", _without_closing(text), flags=re.IGNORECASE)
     if text.lower().startswith(("http://", "https://")):
         return id_of_link(text)
-    if _BARE_LINK.match(text):
-        return id_of_link(f"https://{text}")
-    if found := arxiv_id(text) or id_of_doi(text) or _id_of_pubmed(text):
+    if _BARE.fullmatch(text) and (found := id_of_link(f"https://{text}")):
+        return found
+    if found := arxiv_id(text) or id_of_doi(text) or _id_of_number(text):
         return found
     if file := _FILE_NAME.fullmatch(text):
         return arxiv_id(file[1]) or arxiv_id(file[1].replace("_", "/", 1))
     return PaperId(text) if _OTHER.fullmatch(text) else None
 
 
-def _id_of_pubmed(text: str) -> PaperId | None:
+def _id_of_number(text: str) -> PaperId | None:
+    """The id for a number that a service gives papers, with the name by which people tell whose it is."""
     if match := _PMID.fullmatch(text):
         return PaperId(f"pmid:{int(match[1])}")
-    match = _PMCID.fullmatch(text)
-    return PaperId(f"pmc:PMC{int(match[1])}") if match else None
+    if match := _PMCID.fullmatch(text):
+        return PaperId(f"pmc:PMC{int(match[1])}")
+    if _PPR.fullmatch(text):
+        return PaperId(f"ppr:{text.upper()}")
+    if match := _CORPUS.fullmatch(text):
+        return PaperId(f"s2:{int(match[1])}")
+    if match := _CITED_BY_KEY.fullmatch(text):
+        return acl_id(match[2]) if match[2] else id_of_link(f"https://dblp.org/rec/{match[1]}")
+    return acl_id(text)
 
 
 def find_paper_ids(text: str) -> list[PaperId]:
     """Ids of the papers that a message links to or names, in order of appearance, each once."""
-    ids = (parse_paper_id(_without_closing(written)) for written in candidates(text))
+    ids = (parse_paper_id(_without_closing(written)) for written in candidates(_seen(text)))
     return list(dict.fromkeys(paper_id for paper_id in ids if paper_id))
 
 
 def candidates(text: str) -> Iterator[str]:
     """What in a text may be a link or an id, in order; none overlaps another, so that hostile texts take no longer."""
     return (match[0] for match in _IN_TEXT.finditer(text))
+
+
+def the_only_id(text: str) -> PaperId | None:
+    """The id of the one paper that a text names among other words; None where it names none or several.
+
+    >>> the_only_id("Mistral 7B https://arxiv.org/abs/2310.06825"), the_only_id("2310.06825 or 1706.03762")
+    ('2310.06825', None)
+    """
+    ids = find_paper_ids(text)
+    return ids[0] if len(ids) == 1 else None
 
 
 def is_text_too(paper_id: PaperId) -> bool:
@@ -144,7 +178,8 @@ def unread_link(text: str) -> str:
     >>> unread_link("https://www.example.com/2310.06825").partition(".")[0]
     'I cannot read papers from example'
     """
-    if find_paper_ids(text):
+    whole = parse_paper_id(text)
+    if (whole and not is_text_too(whole)) or find_paper_ids(text):
         return ""
     match = _LINK.search(text) or _BARE.fullmatch(text.strip())
     if not match:
@@ -154,7 +189,9 @@ def unread_link(text: str) -> str:
     if not site:
         return ""
     if is_known_site(site):
-        return f"This page of {site} is not the page of one paper. Link to the paper itself, or search for its title."
+        return (
+            f"I cannot tell which paper this link of {site} is about. Link to its page, or give its id, DOI or title."
+        )
     return f"I cannot read papers from {site}. I understand links of {NAMES}; ids and DOIs work, too."
 
 

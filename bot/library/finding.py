@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from bot.domain.paper_ids import PaperId, close_ids
-from bot.domain.references import find_paper_ids, is_text_too, parse_paper_id, unread_link
+from bot.domain.references import find_paper_ids, is_text_too, parse_paper_id, the_only_id, unread_link
 from bot.engine.query import Query
 from bot.engine.search import search
 from bot.errors import BeingFetchedError, PaperNotFoundError, UserError
@@ -27,14 +27,17 @@ class Finder:
     async def find(self, reference: str) -> StoredPaper:
         """The paper that an id, a link or a whole title names, a slip of one letter in a title forgiven.
 
-        Raises PaperNotFoundError, suggesting papers with a title like it, or saying which links are understood;
-        BeingFetchedError and LookupFailedError for a paper that is not here.
+        An id or a link may stand among other words, as in what an app shares. Raises PaperNotFoundError, suggesting
+        papers with a title like it, or saying which links are understood; BeingFetchedError and LookupFailedError for
+        a paper that is not here.
         """
         paper_id = parse_paper_id(reference)
         if paper_id and (stored := await self._store.paper(paper_id)):
             return stored
         if found := await self._titled(reference, paper_id):
             return found
+        if (not paper_id or is_text_too(paper_id)) and (within := the_only_id(reference)):
+            return await self.find(within)
         require_readable(reference)
         return await self._fetched(reference, paper_id)
 

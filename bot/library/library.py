@@ -30,7 +30,7 @@ from bot.engine.spelling import respelled
 from bot.engine.topics import MATCH, TopicModel
 from bot.engine.trending import Reading, Trend, explain
 from bot.errors import UserError
-from bot.library.finding import Finder, require_readable
+from bot.library.finding import Finder, being_fetched, require_readable
 from bot.library.forecast import Forecast
 from bot.library.lookup import Lookup
 from bot.library.readers import Reader
@@ -132,13 +132,22 @@ class Library:
     async def _named(self, query: Query, *, fetch: bool) -> list[StoredPaper]:
         """The papers that a query names. Raises PaperNotFoundError when it is nothing but an id that is not here.
 
-        What has the form of an id may be a text (`LoRA:lowrank`).
+        What has the form of an id may be a text (`LoRA:lowrank`). With `fetch`, papers named among words are asked
+        for, too, and those errors come for them that `find` raises.
         """
         named = await self._store.papers(query.paper_ids) if query.paper_ids else []
+        sought = [paper_id for paper_id in query.paper_ids if not is_text_too(paper_id)]
+        if named or not sought:
+            return named
+        if fetch:
+            found, problems = await self._finder.find_all(sought)
+            if waiting := being_fetched(problems):
+                raise waiting
+            if not found:
+                raise problems[0]
+            return found
         alone = parse_paper_id(query.text)
-        if not named and alone and alone in query.paper_ids and not is_text_too(alone):
-            return [await self.find(query.text)] if fetch else await self._finder.missing(alone)
-        return named
+        return await self._finder.missing(alone) if alone in sought else []
 
     def _found(self, typed: Query, limit: int, offset: int) -> list[Result]:
         """One page of the papers a query asks for; for a thread, because it reads from the database."""

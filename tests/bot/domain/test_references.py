@@ -8,10 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.paper_ids import PaperId, is_arxiv
-from bot.domain.references import candidates, find_paper_ids, is_text_too, parse_paper_id, service_of, unread_link
+from bot.domain.references import (
+    candidates,
+    find_paper_ids,
+    is_text_too,
+    parse_paper_id,
+    service_of,
+    the_only_id,
+    unread_link,
+)
 from tests.support.hostile import hostile, steps
 
 PII = "doi:10.1016/s0370-2693(12)00857-x"
+SICI = "10.1002/(SICI)1096-8644(199601)99:1<1::AID-AJPA1>3.0.CO;2-1"
 
 
 @pytest.mark.parametrize(
@@ -165,6 +174,23 @@ def test_the_stamp_the_tab_and_the_file_of_a_paper_name_it(pasted: str) -> None:
         ("<https://arxiv.org/abs/2310.06825>", "2310.06825"),
         ("10.1101/2021.01.01.425001v2", "doi:10.1101/2021.01.01.425001"),
         ("10.64898/2025.12.03.692143v1.full", "doi:10.64898/2025.12.03.692143"),
+        ("arXiv 2310.06825", "2310.06825"),
+        ("DOI:https://doi.org/10.1145/3292500", "doi:10.1145/3292500"),
+        ("PMCID: 7012345", "pmc:PMC7012345"),
+        ("PMC 7012345", "pmc:PMC7012345"),
+        ("PPR123456", "ppr:PPR123456"),
+        ("S2CID 13756489", "s2:13756489"),
+        ("CorpusID:13756489", "s2:13756489"),
+        ("DBLP:conf/nips/VaswaniSPUJGKP17", "dblp:conf/nips/VaswaniSPUJGKP17"),
+        ("DBLP:journals/corr/abs-2310-06825", "2310.06825"),
+        ("ACL:P19-1001", "acl:P19-1001"),
+        ("2024.acl-long.1", "acl:2024.acl-long.1"),
+        ("www.nature.com/articles/nature14539", "doi:10.1038/nature14539"),
+        ("\ufeffhttps://arxiv.org/abs/2310.06825\u200b", "2310.06825"),
+        ("10.1016/S0370\u20102693(12)00857\u2011X", PII),
+        (SICI, f"doi:{SICI.lower()}"),
+        (f"<https://doi.org/{SICI.replace('<', '%3C').replace('>', '%3E')}|a paper>", f"doi:{SICI.lower()}"),
+        (f"<https://doi.org/{SICI.replace('<', '&lt;').replace('>', '&gt;')}|a paper>", f"doi:{SICI.lower()}"),
     ],
 )
 def test_ids_of_other_services_are_read_however_they_are_written(typed: str, paper_id: str) -> None:
@@ -175,6 +201,21 @@ def test_ids_of_other_services_are_read_however_they_are_written(typed: str, pap
 def test_ids_of_pubmed_are_found_in_running_text() -> None:
     text = "see PMID: 31452104, (PMC7012345), https://pubmed.ncbi.nlm.nih.gov/31452104/ and ABPMC7012345x or pmid:1.5"
     assert find_paper_ids(text) == ["pmid:31452104", "pmc:PMC7012345"]
+
+
+def test_entities_of_slack_and_characters_nobody_sees_are_no_part_of_an_id() -> None:
+    escaped = SICI.replace("<", "&lt;").replace(">", "&gt;")
+    assert find_paper_ids(f"see {escaped}, &lt;10.1145/3292500&gt; or 2310.\u200b06825") == [
+        f"doi:{SICI.lower()}",
+        "doi:10.1145/3292500",
+        "2310.06825",
+    ]
+
+
+def test_one_paper_is_named_among_words_and_several_are_none() -> None:
+    assert the_only_id("Mistral 7B (2023) https://arxiv.org/abs/2310.06825v1 via @somebody") == "2310.06825"
+    assert the_only_id("arXiv:2310.06825 and https://arxiv.org/abs/1706.03762") is None
+    assert the_only_id("Mistral 7B") is None
 
 
 @pytest.mark.parametrize("typed", ["LoRA:lowrank", "pmid:abc", "openreview:no", "acl:long", "slug:A Title"])
@@ -195,13 +236,19 @@ def test_a_link_to_an_unknown_site_is_told_without_its_scheme_too(typed: str) ->
 
 
 @pytest.mark.parametrize(
-    "typed", ["https://arxiv.org/list/cs.CL/recent", "openreview.net/group?id=ICLR.cc", "https://huggingface.co/models"]
+    "typed",
+    [
+        "https://arxiv.org/list/cs.CL/recent",
+        "openreview.net/group?id=ICLR.cc",
+        "https://neurips.cc/virtual/2023/poster/1",
+    ],
 )
 def test_a_page_of_a_known_site_that_is_no_papers_is_told(typed: str) -> None:
-    assert unread_link(typed).startswith(f"This page of {typed.removeprefix('https://').partition('/')[0]} is not")
+    site = typed.removeprefix("https://").partition("/")[0]
+    assert unread_link(typed).startswith(f"I cannot tell which paper this link of {site} is about.")
 
 
-@pytest.mark.parametrize("typed", ["diffusion models", "node.js/express", "https://arxiv.org/abs/2310.06825", "and/or"])
+@pytest.mark.parametrize("typed", ["diffusion models", "node.js/express", "nature.com/articles/nature14539", "and/or"])
 def test_nothing_is_said_of_words_and_of_links_that_are_understood(typed: str) -> None:
     assert unread_link(typed) == ""
 

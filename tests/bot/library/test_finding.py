@@ -20,6 +20,28 @@ async def test_a_paper_that_is_not_here_is_fetched_however_it_is_named(app: App,
     assert await app.library.find(typed) == found
 
 
+@pytest.mark.parametrize(
+    "typed", ["Mistral 7B\nhttps://arxiv.org/abs/2601.90001v1", "[x](<https://hf.co/papers/2601.90001>)"]
+)
+async def test_a_paper_is_fetched_that_is_named_among_words(app: App, typed: str) -> None:
+    service = FakeService({ID: fetched_paper(ID)})
+    library = with_services(app, service).library
+    assert (await library.find(typed)).paper.id == ID
+    [found] = await library.search(typed, fetch=True)
+    assert found.stored.paper.id == ID
+    assert service.asked == [ID]
+
+
+async def test_a_search_fetches_what_it_names_among_words_or_says_why_not(app: App) -> None:
+    service = FakeService({ID: fetched_paper(ID)})
+    library = with_services(app, service).library
+    [found] = await library.search(f"agents, as in https://arxiv.org/abs/{ID}", fetch=True)
+    assert found.stored.paper.id == ID
+    with pytest.raises(PaperNotFoundError, match=r"^arXiv has no paper 2601\.90009\."):
+        await library.search("agents, as in https://arxiv.org/abs/2601.90009", fetch=True)
+    assert await library.search("agents, as in https://arxiv.org/abs/2601.90009")
+
+
 async def test_a_paper_that_is_here_is_not_asked_for(app: App) -> None:
     service = FakeService()
     assert (await with_services(app, service).library.find(f"https://arxiv.org/abs/{KNOWN}")).paper.id == KNOWN
