@@ -35,6 +35,18 @@ class SourceError(Exception):
     """A paper source that did not answer as it should; its text says what was asked and what came back."""
 
 
+class KeyRefusedError(SourceError):
+    """A service does not let a key do what it is to do; asking again changes nothing."""
+
+
+class AskedToWaitError(SourceError):
+    """A service that wants to be left alone for `seconds`."""
+
+    def __init__(self, text: str, seconds: float) -> None:
+        super().__init__(text)
+        self.seconds = seconds
+
+
 class DeliveryError(Exception):
     """A message that did not go out as it should; its text is what an admin reads."""
 

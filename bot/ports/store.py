@@ -22,6 +22,7 @@ from bot.ports.sightings import SightingStore
 from bot.ports.sources import SourceStore
 from bot.ports.vector_cache import VectorCacheStore
 from bot.ports.workspace_settings import WorkspaceSettingsStore
+from bot.ports.zotero import ZoteroStore
 
 
 class Store(
@@ -44,6 +45,7 @@ class Store(
     MailboxStore,
     VectorCacheStore,
     ServiceStore,
+    ZoteroStore,
     Protocol,
 ):
     """Everything that is kept; `storage.sql` has a module for each of its parts."""

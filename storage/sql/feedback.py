@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    delete,
     distinct,
     false,
     func,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import BY_COMMAND, Feedback, FeedbackAct, FeedbackKind, PlaceSave, resulting_kind
+from bot.domain.zotero import PLATFORM as ZOTERO
 from bot.ports import CoSave
 from storage.sql.database import Database, chunks, insert_into
 from storage.sql.papers import read_rows, rows_of
@@ -48,21 +50,7 @@ class FeedbackRecords(Database):
         """Store one act; returns whether the feedback that counts changed. Unknown papers change nothing."""
         async with self.writing() as connection:
             await hold_people(connection, act.person)
-            row = (await rows_of(connection, [act.paper_id])).get(act.paper_id)
-            if row is None:
-                return False
-            values = {
-                "person": act.person,
-                "row": row,
-                "attitude": act.kind.value,
-                "origin": storable_text(act.origin),
-                "place": storable_text(act.place),
-                "present": act.present,
-                "at": act.at,
-            }
-            before = await _counting(connection, act.person, row)
-            await connection.execute(_latest(insert_into(connection, feedback).values(**values)))
-            return await _decide(connection, act.person, row) != before
+            return await note_act(connection, act)
 
     async def save_all(self, person: int, ids: Sequence[PaperId], *, origin: str, at: datetime) -> int:
         """Save those of many papers that somebody has not saved, under one origin; returns how many."""
@@ -180,9 +168,12 @@ def _saves_at(place: str) -> Select[Any]:
 
 
 def name_at(person: ColumnElement[int], place: str) -> Label[str]:
-    """What a person is called on the platform of a place; where they have several names there, the first of them."""
-    platform = place.partition(":")[0]
-    named = select(func.min(accounts.c.name)).where(accounts.c.person == person, accounts.c.platform == platform)
+    """What a person is called on the platform of a place; where they have several names there, the first of them.
+
+    What was added to the place's library of Zotero was saved by Zotero.
+    """
+    platforms = (place.partition(":")[0], ZOTERO)
+    named = select(func.min(accounts.c.name)).where(accounts.c.person == person, accounts.c.platform.in_(platforms))
     return named.scalar_subquery().label("name")
 
 
@@ -228,6 +219,34 @@ async def hold_people(connection: "AsyncConnection", *persons: int) -> None:
     """
     held = select(people.c.person).where(people.c.person.in_(persons)).order_by(people.c.person)
     await connection.execute(held.with_for_update(key_share=True))
+
+
+async def note_act(connection: "AsyncConnection", act: FeedbackAct) -> bool:
+    """Store one act of somebody who is held; returns whether the feedback that counts changed."""
+    row = (await rows_of(connection, [act.paper_id])).get(act.paper_id)
+    if row is None:
+        return False
+    values = {
+        "person": act.person,
+        "row": row,
+        "attitude": act.kind.value,
+        "origin": storable_text(act.origin),
+        "place": storable_text(act.place),
+        "present": act.present,
+        "at": act.at,
+    }
+    before = await _counting(connection, act.person, row)
+    await connection.execute(_latest(insert_into(connection, feedback).values(**values)))
+    return await _decide(connection, act.person, row) != before
+
+
+async def erase_act(connection: "AsyncConnection", act: FeedbackAct) -> None:
+    """Make it as if an act of somebody who is held had never been; what else they said of the paper decides."""
+    row = (await rows_of(connection, [act.paper_id])).get(act.paper_id)
+    same = (feedback.c.person == act.person) & (feedback.c.row == row) & (feedback.c.attitude == act.kind.value)
+    await connection.execute(delete(feedback).where(same, feedback.c.origin == storable_text(act.origin)))
+    if row is not None:
+        await _decide(connection, act.person, row)
 
 
 async def move_feedback(connection: "AsyncConnection", joined: int, kept: int) -> None:

@@ -30,8 +30,10 @@ from storage.sql.tables import (
     shown,
     tags,
     topics,
+    zotero_libraries,
 )
 from storage.sql.text import storable_text
+from storage.sql.zotero import join_zotero
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -89,6 +91,7 @@ class People(Database):
             await move_notes(connection, joined, kept)
             await join_sightings(connection, joined, kept)
             await move_club_acts(connection, joined, kept)
+            await join_zotero(connection, joined, kept)
             for table, columns in _OWNED.items():
                 owned = select(literal(person_key(kept)), *(table.c[name] for name in columns))
                 moved = insert_into(connection, table).from_select(
@@ -126,7 +129,8 @@ async def forget(connection: "AsyncConnection", person: int) -> None:
     theirs = select(accounts.c.platform, accounts.c.id).where(accounts.c.person == person)
     await connection.execute(delete(delegates).where(tuple_(delegates.c.platform, delegates.c.id).in_(theirs)))
     await nobodys(connection, person)
-    for table in (feedback, feeds, notes, link_codes, accounts, destinations, mail_asks, saved_commands):
+    given = (feedback, feeds, notes, link_codes, accounts, destinations, mail_asks, saved_commands, zotero_libraries)
+    for table in given:
         await connection.execute(delete(table).where(table.c.person == person))
     for table in (*_OWNED, follows):
         await connection.execute(delete(table).where(table.c.owner == person_key(person)))

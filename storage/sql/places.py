@@ -11,6 +11,7 @@ from sqlalchemy import Select, delete, insert, select
 from bot.domain.follows import FollowKind
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import Topic
+from bot.domain.zotero import PLATFORM as ZOTERO
 from storage.sql.database import Database, insert_into
 from storage.sql.papers import rows_of
 from storage.sql.people import forget
@@ -132,7 +133,10 @@ class Places(Database):
                 await connection.execute(delete(table).where(table.c.workspace == prefix.removesuffix(":")))
             theirs = f"{platform}:{workspace}/"
             await connection.execute(delete(mail_asks).where(mail_asks.c.requester.startswith(theirs, autoescape=True)))
-            for person in await _members(connection, platform, workspace):
+            for person in [
+                *await _members(connection, platform, f"{workspace}/"),
+                *await _members(connection, ZOTERO, prefix),
+            ]:
                 await forget(connection, person)
         await self.purge()
 
@@ -219,9 +223,9 @@ async def shown_to(
     return seen
 
 
-async def _members(connection: "AsyncConnection", platform: str, workspace: str) -> list[int]:
+async def _members(connection: "AsyncConnection", platform: str, prefix: str) -> list[int]:
     """People known by accounts of a workspace (`T1/U1`) alone; accounts that other people have there are deleted."""
-    within = (accounts.c.platform == platform) & accounts.c.id.startswith(f"{workspace}/", autoescape=True)
+    within = (accounts.c.platform == platform) & accounts.c.id.startswith(prefix, autoescape=True)
     people = set(await connection.scalars(select(accounts.c.person).where(within)))
     await connection.execute(delete(accounts).where(within))
     elsewhere = set(await connection.scalars(select(accounts.c.person).where(accounts.c.person.in_(people))))

@@ -1,6 +1,7 @@
 """The store: one object for everything that is kept, on SQLite or PostgreSQL."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -28,6 +29,7 @@ from storage.sql.sources import Sources, save_source
 from storage.sql.text import storable_text
 from storage.sql.vector_cache import VectorCache
 from storage.sql.workspace_settings import WorkspaceSettings
+from storage.sql.zotero import ZoteroLibraries
 
 
 class SqlStore(
@@ -50,6 +52,7 @@ class SqlStore(
     Mailboxes,
     VectorCache,
     ServiceRecords,
+    ZoteroLibraries,
 ):
     """The Store of `bot.ports` on SQLite or PostgreSQL.
 
@@ -57,13 +60,14 @@ class SqlStore(
     """
 
     @classmethod
-    async def open(cls, url: str, *, migrate: bool = False) -> Self:
+    async def open(cls, url: str, *, migrate: bool = False, keys: Sequence[str] = ()) -> Self:
         """The store at a URL (`sqlite:///path`, `postgresql://…`); with `migrate`, its tables are created or updated.
 
+        Secrets are encrypted with the first of `keys` (Fernet keys), and read with any of them.
         Raises StoreError when the database cannot be opened, is of a newer version, or must be migrated first.
         """
         await asyncio.to_thread(schema.migrate if migrate else schema.require_current, url)
-        return cls(url)
+        return cls(url, keys)
 
     async def save_batch(self, source: str, batch: Batch, *, now: datetime) -> Saved:
         """Store papers (merged with what is stored), signals and the source's cursor in one transaction.

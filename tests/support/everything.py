@@ -13,6 +13,7 @@ from bot.domain.follows import Follow, FollowKind, Match
 from bot.domain.mailboxes import Ask, mailbox_place
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic, person_key, private_talk
+from bot.domain.zotero import BY_ZOTERO, LinkedItem, ZoteroLibrary, zotero_account
 from storage.sql.store import SqlStore
 from storage.sql.tables import metadata
 from tests.support.stored_people import NOW, ONE, TWO, tell
@@ -65,6 +66,7 @@ async def give_everything(store: SqlStore) -> int:
         await store.open_feed(feed, f"fingerprint of {place.key}", at=NOW)
         lines = {f"key in {place.key}": "search word of una"}
         await store.save_commands(lines, place=place.key, person=person, now=NOW, until=NOW + timedelta(days=9))
+    await _keep_libraries(store, person)
     owners = {private_talk(SLACK).key: person_key(person), CHANNEL.key: CHANNEL.key}
     for key, owner in owners.items():
         follow = Follow(owner=owner, place=key, kind=FollowKind.QUERY, value="word of una", since=NOW.date())
@@ -81,6 +83,16 @@ async def give_everything(store: SqlStore) -> int:
     await store.add_delegate(CHANNEL.workspace_key, SLACK)
     await _deliver(store)
     return person
+
+
+async def _keep_libraries(store: SqlStore, person: int) -> None:
+    """Have them and their channel keep libraries of Zotero, from which papers were saved."""
+    for owner, saver in ((person_key(person), person), (CHANNEL.key, await store.person(zotero_account(CHANNEL.key)))):
+        library = ZoteroLibrary(owner, person, "key of una", "users/1", "library of una", "HOME2345", whole=True)
+        await store.connect_zotero(library)
+        place = CHANNEL.key if owner == CHANNEL.key else ""
+        act = FeedbackAct(saver, TWO, FeedbackKind.SAVE, present=True, at=NOW, place=place, origin=BY_ZOTERO)
+        assert await store.link_items(owner, [LinkedItem("ITEM2345", TWO, saved=True, there=True)], [act])
 
 
 async def _read_together(store: SqlStore, person: int) -> None:

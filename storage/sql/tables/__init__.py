@@ -23,6 +23,7 @@ from storage.sql.tables.metadata import metadata
 from storage.sql.tables.readers import accounts, feedback, feeds, link_codes, notes, people, tags
 from storage.sql.tables.schedule import deliveries, destinations
 from storage.sql.tables.workspaces import installations, oauth_states, seen_events
+from storage.sql.tables.zotero import zotero_items, zotero_libraries
 
 __all__ = [
     "PLACE_COLUMNS",
@@ -69,6 +70,8 @@ __all__ = [
     "unfurled",
     "vectors",
     "watched",
+    "zotero_items",
+    "zotero_libraries",
 ]
 
 PLACE_COLUMNS = (
@@ -86,6 +89,7 @@ PLACE_COLUMNS = (
     unfurled.c.place,
     saved_commands.c.place,
     follows.c.place,
+    zotero_libraries.c.owner,
     destinations.c.key,
 )
 """The columns with the key of a place; an owner may be a person, too."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
+from cryptography.fernet import Fernet
 
 from bot.domain.papers import Paper
 from bot.ports import Batch
@@ -12,6 +13,9 @@ from tests.support.databases import Postgres, Sqlite
 from tests.support.memory_store import MemoryStore
 from tests.support.stored_people import NOW, ONE, TWO
 from tests.support.stored_queue import POST, TWO_PAPERS, YESTERDAY, Queue
+
+KEY = Fernet.generate_key().decode()
+"""What the store's secrets are encrypted with."""
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -29,7 +33,7 @@ def url(databases: Sqlite | Postgres) -> str:
 
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[SqlStore]:
-    async with await SqlStore.open(url) as opened:
+    async with await SqlStore.open(url, keys=[KEY]) as opened:
         yield opened
 
 
