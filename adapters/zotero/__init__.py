@@ -1,0 +1,1 @@
+"""Zotero, by its Web API."""
