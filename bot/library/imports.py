@@ -95,12 +95,12 @@ class _Brought:
                 self.cut = True
                 return
             read += len(batch.papers) + len(batch.bad)
-            papers = [_as_told(paper) for paper in batch.papers]
+            papers = [as_told(paper) for paper in batch.papers]
             self.ids += [paper.id for paper in papers]
             yield Batch(papers=papers, aliases=batch.aliases, bad=batch.bad, only_new=True)
 
 
-def _as_told(paper: Paper) -> Paper:
+def as_told(paper: Paper) -> Paper:
     """A paper without what would let it outlive the word of a source: the moment when its record was changed.
 
     A number that means something in the file alone is no id: the same stands for another paper in another file.
