@@ -86,6 +86,8 @@ class Settings(BaseSettings):
     dblp_url: str = "https://dblp.org"
     pmlr_url: str = "https://proceedings.mlr.press"
     neurips_url: str = "https://papers.nips.cc"
+    zotero: bool = True
+    zotero_api_url: str = "https://api.zotero.org"
     ncbi_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="NCBI_API_KEY")
     openalex_key: SecretStr = SecretStr("")
     hf_token: SecretStr = Field(default=SecretStr(""), validation_alias="HF_TOKEN")

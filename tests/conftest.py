@@ -22,7 +22,7 @@ from bot.library.app import App
 from bot.library.ingest import read_source, update_index
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
-from tests.support.databases import Postgres, Sqlite, running_postgres
+from tests.support.databases import KEY, Postgres, Sqlite, running_postgres
 
 pytest_plugins = ["tests.support.secret_watch"]
 
@@ -128,6 +128,6 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory, encoder: StaticEncod
 async def app(sample_folder: Path, encoder: StaticEncoder, tmp_path: Path) -> AsyncIterator[App]:
     """The bundled sample in a library of the test's own, at the moment the sample ends."""
     folder = shutil.copytree(sample_folder, tmp_path / "data")
-    async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}") as store:
+    async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}", keys=[KEY]) as store:
         index = DiskIndex.open(folder / "index", encoder)
         yield App.over(store, index, TickingClock(SAMPLE_ENDS), read_file=read_upload)

@@ -22,6 +22,7 @@ from adapters.discord.responses import Responses
 from adapters.discord.setup import Setup
 from adapters.discord.setup_items import SetupButton, SetupChannel, SetupPost, SetupSelect
 from adapters.discord.shared_links import SharedLinks
+from adapters.discord.zotero_form import connected
 from bot.chat.dispatch import Dispatcher
 from bot.chat.reactions import Reactions
 from bot.chat.registry import Registry
@@ -136,8 +137,12 @@ class Client(BareClient):
         """
         if self.names.learn(interaction.data or {}):
             await self._learn_ids()
-        if interaction.type is discord.InteractionType.modal_submit and (sent := noted(interaction.data or {})):
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        if sent := noted(interaction.data or {}):
             await self.interactions.take_note(interaction, *sent)
+        elif filled := connected(interaction.data or {}):
+            await self.interactions.take_form(interaction, *filled)
             return
         await self.setup.submit(interaction)
 

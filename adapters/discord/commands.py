@@ -94,7 +94,7 @@ def _parameter(option: Option) -> inspect.Parameter:
     return inspect.Parameter(
         option.name,
         inspect.Parameter.KEYWORD_ONLY,
-        default=inspect.Parameter.empty if option.required or option.help.file else None,
+        default=inspect.Parameter.empty if option.required else None,
         annotation=_annotation(option),
     )
 

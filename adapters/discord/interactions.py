@@ -29,18 +29,22 @@ from adapters.discord.places import (
 )
 from adapters.discord.responses import Responses
 from adapters.discord.shared_links import papers_in
+from adapters.discord.zotero_form import zotero_modal
 from bot.chat.completion import Asker, complete
 from bot.chat.dispatch import Dispatcher, Request
 from bot.chat.note_form import UNCHANGED, note_form
 from bot.chat.paging import names_page, split_page, with_page
 from bot.chat.paper_choice import which_paper
 from bot.chat.registry import Completion
+from bot.chat.zotero_form import ZoteroForm, zotero_form
 from bot.domain.links import NAMES
 from bot.domain.messages import Attachment, Choice, Message, marked, text
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import Place, private_talk
 from bot.errors import UserError
 from bot.library.app import App
+
+_NOTHING: Mapping[str, str] = {}
 
 _TOO_OLD = Message(body=(text("I no longer remember this long search. Please run it again."),), private=True)
 
@@ -86,7 +90,7 @@ class Interactions:
 
     async def press(self, interaction: Interaction, line: str) -> None:
         """Answer a button or select: a page takes the place of the one before, all else is for the presser alone."""
-        if await self._opened_note(interaction, line):
+        if await self._opened_form(interaction, line) or await self._opened_note(interaction, line):
             return
         turns = names_page(line) and is_own_answer(interaction)
         if not await acknowledge(interaction, private=True, replacing=turns):
@@ -100,6 +104,18 @@ class Interactions:
             await self._responses.turn(interaction, message)
         else:
             await self._responses.send_ephemeral(interaction, message)
+
+    async def _opened_form(self, interaction: Interaction, line: str) -> bool:
+        """Open the form that connects Zotero where a line asks for it; says whether it did."""
+        form = zotero_form(line, asked_in(interaction))
+        if form:
+            await interaction.response.send_modal(zotero_modal(form))
+        return form is not None
+
+    async def take_form(self, interaction: Interaction, form: ZoteroForm, filled: Mapping[str, str]) -> None:
+        """Run the command that a form stands for, with what was filled in."""
+        if await acknowledge(interaction, private=True):
+            await self._responses.show(interaction, await self.ask(interaction, *form.command, filled=filled))
 
     async def _opened_note(self, interaction: Interaction, line: str) -> bool:
         """Open the form for notes where a line asks for it; says whether it did.
@@ -144,12 +160,13 @@ class Interactions:
         place: Place | None = None,
         ephemeral: bool = False,
         file: Attachment | None = None,
+        filled: Mapping[str, str] = _NOTHING,
     ) -> Message:
         """What the dispatcher answers to the person, perhaps alone, about where they are or about another `place`."""
         typed = " ".join([line, *map(str, (options or {}).values())])
         if place is None and (reason := impossible(interaction, typed)) and await self.manages(interaction):
             return Message(body=(marked(reason),), private=True)
-        request = replace(_request(interaction, line, options, place, ephemeral=ephemeral), file=file)
+        request = replace(_request(interaction, line, options, place, ephemeral=ephemeral), file=file, filled=filled)
         if not names_page(line):
             # A page takes the place of another, which stays until there is the new one.
             request = replace(request, meanwhile=partial(self._responses.show_meanwhile, interaction))

@@ -20,8 +20,8 @@ _POSTING = {"digest on", "digest time", "digest days", "club on"}
 """Commands after which something will be posted to the channel."""
 _WATCHING = "watch on"
 _OWN_POST = "digest me"
-_MORE_FOR_ADMINS = {"help", "status", "follow", "unfollow"}
-"""Commands for everybody that tell admins more, or let them change what a channel follows."""
+_MORE_FOR_ADMINS = {"help", "status", "follow", "unfollow", "zotero connect", "zotero off"}
+"""Commands for everybody that tell admins more, or let them change what a channel has."""
 
 
 class Commands:
@@ -33,11 +33,16 @@ class Commands:
         self._channels = channels
 
     async def run(
-        self, who: Requester, line: str, meanwhile: Telling | None = None, options: Mapping[str, str] | None = None
+        self,
+        who: Requester,
+        line: str,
+        meanwhile: Telling | None = None,
+        options: Mapping[str, str] | None = None,
+        filled: Mapping[str, str] | None = None,
     ) -> Message:
         """The answer to a command line, or a command with `options`; where posts follow, what stands in their way, too.
 
-        `meanwhile` shows what is to be said where the answer takes long.
+        `meanwhile` shows what is to be said where the answer takes long; `filled` comes from a form.
         """
         command = self._find(line)
         asks = bool(command and (command.admin or command.name in _MORE_FOR_ADMINS))
@@ -52,6 +57,7 @@ class Commands:
             ephemeral=True,
             meanwhile=meanwhile,
             permalink=self._channels.permalinks(who.client, who.place.channel),
+            filled=filled or {},
         )
         answer = await self.dispatcher.answer(request)
         if command and command.name == _OWN_POST and not who.channel.startswith("D"):

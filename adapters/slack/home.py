@@ -94,7 +94,8 @@ class Home:
         name = shorten(clean(await self._commands.name(who)), _NAME_LENGTH)
         hello = f"Hello {name}! " if name else "Hello! "
         body = [section(escape(f"{hello}Paperboy finds the papers that matter to you."))]
-        return [*body, *_row(_FIRST), *([context(remark)] if remark else [])]
+        first = (*_FIRST, _ZOTERO) if self._app.zotero else _FIRST
+        return [*body, *_row(first), *([context(remark)] if remark else [])]
 
     async def _recommended(self, who: Requester) -> Message:
         """The best for somebody; unlike `foryou` it stays the same until something changes."""
@@ -159,6 +160,8 @@ _FIRST = (
     Button("Topics", command="topics"),
     Button("Help", command="help"),
 )
+
+_ZOTERO = Button("Zotero", command="zotero")
 
 
 def _row(wanted: tuple[Button, ...]) -> list[Block]:

@@ -18,6 +18,7 @@ from adapters.slack.responses import Responses
 from bot.chat.dispatch import apology
 from bot.chat.note_form import UNCHANGED, note_form
 from bot.chat.paging import names_page, split_page
+from bot.chat.zotero_form import ZoteroForm, zotero_form
 from bot.domain.destinations import Destination
 from bot.domain.messages import Message, plain_text
 from bot.domain.named_posts import topics_of_post
@@ -47,6 +48,8 @@ class Interactions:
         line = as_typed(str(body.get("text") or "")).strip()
         if " ".join(line.lower().split()) in _FORMS and await self._opened_form(who, line.lower()):
             return
+        if await self._opened_zotero(who, line, None):
+            return
         meanwhile = partial(self._responses.show_meanwhile, who)
         await self._responses.show(who, await self._commands.run(who, line or "help", meanwhile))
 
@@ -66,7 +69,7 @@ class Interactions:
         if line in _FORMS and await self._opened_form(who, line):
             return
         view = body.get("view")
-        if await self._opened_note(who, line, view):
+        if await self._opened_zotero(who, line, view) or await self._opened_note(who, line, view):
             return
         if not view:
             await self._in_message(who, line, body.get("container") or {})
@@ -154,6 +157,9 @@ class Interactions:
         if view["callback_id"] == views.NOTE:
             await self._take_note(who, view)
             return
+        if view["callback_id"] == views.ZOTERO:
+            await self._take_zotero(who, view, shows)
+            return
         if view["callback_id"] == views.SEARCH:
             lines = [f"search {views.values(view['state'])['query']}"]
         else:
@@ -187,9 +193,15 @@ class Interactions:
     async def _opened_note(self, who: Requester, line: str, view: Mapping[str, Any] | None) -> bool:
         """Open the form for notes where a line asks for it, on top of the modal that it is asked in."""
         form = await note_form(self._app, who.account, who.place, line)
-        if form is None:
-            return False
-        asked = views.note(form, who.place)
+        return form is not None and await self._show(who, view, views.note(form, who.place))
+
+    async def _opened_zotero(self, who: Requester, line: str, view: Mapping[str, Any] | None) -> bool:
+        """Open the form that connects Zotero where a line asks for it, on top of the modal that it is asked in."""
+        form = zotero_form(line, who.place)
+        return form is not None and await self._show(who, view, views.zotero(form, who.place))
+
+    async def _show(self, who: Requester, view: Mapping[str, Any] | None, asked: views.View) -> bool:
+        """Open a modal, on top of the one that is open; says whether that went well."""
         if view and view["type"] == "modal":
             await self._push(who, view["id"], asked)
             return True
@@ -204,6 +216,12 @@ class Interactions:
         await self._fill(who, view["id"], views.notes_taken(str(view["title"]["text"]), answers))
         if who.place.private:
             await self.publish_home(who)
+
+    async def _take_zotero(self, who: Requester, view: Mapping[str, Any], shows: Telling) -> None:
+        """Connect a library of Zotero by the form that was sent."""
+        who, form = _at(who, view["private_metadata"]), ZoteroForm(views.read_whose(view["private_metadata"]))
+        line, options = form.command
+        await shows(await self._commands.run(who, line, options=options, filled=views.values(view["state"])))
 
     async def _choose_post(self, who: Requester, view: Mapping[str, Any], chosen: str) -> None:
         """Show the settings of another post in the setup that is open, to who may change them alone."""

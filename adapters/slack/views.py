@@ -8,6 +8,7 @@ from typing import Any
 from adapters.slack.markup import escape, plain, shorten
 from adapters.slack.render import VIEW_BLOCKS, Block, context, option, render, section, turned
 from bot.chat.note_form import NoteForm, field_label
+from bot.chat.zotero_form import TITLE, ZoteroForm
 from bot.domain.dates import WEEKDAYS
 from bot.domain.destinations import Destination, Layout, Scope
 from bot.domain.messages import Choice, Message, plain_text
@@ -20,7 +21,7 @@ from bot.domain.zones import zone_name
 
 View = dict[str, Any]
 
-SEARCH, SETUP, TOPICS, NOTE, RESULT = "search", "setup", "topics", "note", "result"
+SEARCH, SETUP, TOPICS, NOTE, ZOTERO, RESULT = "search", "setup", "topics", "note", "zotero", "result"
 """The `callback_id` of each modal."""
 TIMEZONE, POST = "timezone", "post"
 """The `action_id` of the fields of the setup that are asked about before it is sent."""
@@ -28,7 +29,7 @@ TIMEZONE, POST = "timezone", "post"
 FIRST_POST = ":"
 """What stands for the post without a name, where one is chosen; no name has it."""
 
-_TITLE_LENGTH, _PAPER_LENGTH = 24, 300
+_TITLE_LENGTH, _PAPER_LENGTH, _FIELD_LENGTH = 24, 300, 200
 
 
 def modal(callback_id: str, title: str, blocks: list[Block], *, submit: str = "", metadata: str = "") -> View:
@@ -70,6 +71,21 @@ def note(form: NoteForm, place: Place) -> View:
 def _note_field(whose: str, words: str) -> Block:
     field = {"type": "plain_text_input", "action_id": whose, "multiline": True, "max_length": NOTE_LENGTH}
     return {**field, "initial_value": words} if words else field
+
+
+def zotero(form: ZoteroForm, place: Place) -> View:
+    """Where to connect a library of Zotero."""
+    inputs = [
+        _input(
+            each.name,
+            each.label,
+            {"type": "plain_text_input", "action_id": each.name, "max_length": _FIELD_LENGTH},
+            hint=each.hint,
+            optional=not each.needed,
+        )
+        for each in form.fields
+    ]
+    return modal(ZOTERO, TITLE, inputs, submit="Connect", metadata=write_place(place, whose=form.whose))
 
 
 def notes_taken(title: str, answers: Sequence[Message]) -> View:
@@ -314,6 +330,11 @@ def read_post(metadata: str) -> str:
 def read_paper(metadata: str) -> PaperId:
     """The paper that a modal is about."""
     return PaperId(json.loads(metadata)["paper"])
+
+
+def read_whose(metadata: str) -> str:
+    """For whom a modal connects a library of Zotero."""
+    return str(json.loads(metadata)["whose"])
 
 
 def read_place(metadata: str, at: Place) -> Place:

@@ -15,7 +15,9 @@ from bot.library.app import App
 from bot.library.following import Following
 from bot.library.ingest import in_thread, require_same_papers, write_index
 from bot.library.lookup import Lookup
+from bot.library.zotero import Zotero
 from bot.ports import Clock, Encoder, PaperIndex, Services, Store
+from bot.ports.zotero import ZoteroService
 from bot.runtime.clocks import SystemClock
 from bot.runtime.private_files import keep_private
 
@@ -92,7 +94,8 @@ async def open_store(settings: Settings, *, create: bool = False) -> AsyncIterat
     elif not settings.database_url.get_secret_value():
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         keep_private(settings.data_dir / name for name in _PRIVATE)
-    async with await SqlStore.open(settings.database, migrate=create) as store:
+    keys = [key.get_secret_value() for key in settings.token_keys]
+    async with await SqlStore.open(settings.database, migrate=create, keys=keys) as store:
         yield store
 
 
@@ -122,12 +125,12 @@ async def open_app(
     async with open_store(settings, create=create) as store:
         index = await sound_index(settings, store, tell, thorough=thorough)
         await require_same_papers(store, index)
-        lookup, following = _lookup(settings, store, index), Following(settings)
+        lookup, following, clock = _lookup(settings, store, index), Following(settings), clock or SystemClock()
         try:
             yield App.over(
                 store,
                 index,
-                clock or SystemClock(),
+                clock,
                 email=bool(settings.mail_from),
                 lookup=lookup,
                 following=following,
@@ -135,9 +138,23 @@ async def open_app(
                 read_file=read_upload,
                 citation_key=settings.citation_key,
                 public_url=settings.public_url.rstrip("/"),
+                zotero=_zotero(settings, store, index, clock),
             )
         finally:
             await lookup.close()
+
+
+def _zotero(settings: Settings, store: Store, index: PaperIndex, clock: Clock) -> Zotero | None:
+    """What keeps libraries of Zotero in step; None where it is off, or nothing to encrypt their keys with."""
+    if not (settings.zotero and settings.token_keys):
+        return None
+
+    def service() -> ZoteroService:
+        from adapters.zotero.service import ZoteroWeb
+
+        return ZoteroWeb(settings.zotero_api_url, SystemClock(), store, contact=settings.contact)
+
+    return Zotero(store, index, clock, service, citation_key=settings.citation_key)
 
 
 def _lookup(settings: Settings, store: Store, index: PaperIndex) -> Lookup:

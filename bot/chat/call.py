@@ -1,6 +1,7 @@
 """What a command is given: who asks, where, and the app to answer with."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.emoji import EmojiSet
@@ -21,7 +22,8 @@ class Call:
     """One use of a command: by whom, where, and with what to answer it.
 
     `ephemeral` says that this person alone sees the answer; `line` is the command as typed, without its page, and
-    `page` counts from 1. `permalink` tells the addresses of messages of the place; `file` is what came with it.
+    `page` counts from 1. `permalink` tells the addresses of messages of the place; `file` is what came with it, and
+    `filled` what was filled into a form that nobody else saw.
     """
 
     app: App
@@ -34,6 +36,7 @@ class Call:
     page: int = 1
     permalink: Permalink = no_permalink
     file: Attachment | None = None
+    filled: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def library(self) -> Library:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from time import perf_counter
 from typing import Any, Protocol
@@ -35,7 +35,8 @@ class Request:
     what the platform calls those people; `ephemeral` says whether they alone see the answer, whatever the command.
     `meanwhile` shows what is to be said until the answer is there, which then takes its place: a paper may have to be
     fetched first. A platform that cannot show two things gives none, and what is said is the answer. `permalink` tells
-    the addresses of messages of the place; `file` is what was brought along.
+    the addresses of messages of the place; `file` is what was brought along, and `filled` what somebody filled into a
+    form that nobody else saw, which stands in no line.
     """
 
     account: Account
@@ -48,6 +49,7 @@ class Request:
     meanwhile: Callable[[Message], Awaitable[None]] | None = None
     permalink: Permalink = no_permalink
     file: Attachment | None = None
+    filled: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class Outcome(StrEnum):
@@ -147,6 +149,7 @@ class Dispatcher:
             page=page,
             permalink=request.permalink,
             file=request.file,
+            filled=request.filled,
         )
         if not command.costly:
             return _marked(command, await command.run(call, **values))

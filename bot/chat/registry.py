@@ -92,7 +92,7 @@ class Command:
     workspace: bool
     """Whether it concerns the whole workspace: then it is for its admins alone, and not asked in a private talk."""
     undoes: bool = False
-    """Whether it takes back what another did: a button offers it there, and no menu."""
+    """Whether it takes back what another did, or goes on from its answer: a button offers it there, and no menu."""
     costly: bool = False
     """Whether it counts for the limits of whoever asks, and waits for their workspace's turn."""
 

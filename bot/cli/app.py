@@ -42,6 +42,7 @@ MEASURING = "Check and measure"
 _MODULES = (
     "search",
     "plot",
+    "zotero",
     "papers",
     "demo",
     "init",

@@ -246,6 +246,23 @@ async def _services(loaded: Settings) -> str:
     return text
 
 
+async def _zotero(loaded: Settings) -> str:
+    """Whether libraries of Zotero can be connected. Raises ConcernError when one is not in step."""
+    if not loaded.zotero:
+        return "off"
+    if not loaded.token_keys:
+        return "nobody can connect a library: `paperboy make-key` prints a key for PAPERBOY_TOKEN_KEYS"
+    version, newest = await bootstrap.schema_versions(loaded)
+    if version != newest:
+        return "on"
+    async with bootstrap.open_store(loaded) as store:
+        counts = await store.count_zotero()
+    text = "1 library" if counts.libraries == 1 else f"{counts.libraries:,} libraries"
+    if counts.failing:
+        raise ConcernError(f"{text}, {counts.failing} not in step: {'; '.join(counts.errors)}")
+    return text
+
+
 async def _hf_token(loaded: Settings) -> str:
     return "set" if loaded.hf_token.get_secret_value() else "none set, and none is needed to read papers"
 
@@ -263,5 +280,6 @@ def checks() -> Mapping[str, Check]:
         "HF_TOKEN": _hf_token,
         "sources": _sources,
         "services": _services,
+        "zotero": _zotero,
         **{name: partial(bootstrap.check_platform, name) for name in bootstrap.platform_names()},
     }

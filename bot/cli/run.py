@@ -106,6 +106,9 @@ async def run_parts(
     if only in {None, INGEST}:
         ticks.append(Tick("ingest", loaded.sync_interval, lambda: until(stop, _ingest(loaded, opened))))
         ticks.append(Tick("follows", MATCH_EVERY, lambda: find_matches(opened)))
+        if zotero := opened.zotero:
+            await opened.store.encrypt_zotero_anew()
+            ticks.append(Tick("zotero", MATCH_EVERY, lambda: until(stop, zotero.sync_due())))
     else:
         ticks.append(Tick("index", INDEX_EVERY, lambda: _index(loaded, opened)))
     if only != INGEST:

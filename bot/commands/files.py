@@ -33,10 +33,12 @@ async def import_(
     """Save all papers of a file: BibTeX, RIS, PubMed, CSL-JSON, what a reference manager exports.
 
     On Discord attach it, on Slack send it to me in a direct message, in the terminal name it. Records that cannot be
-    read are named, and the rest is saved, on your list alone.
+    read are named, and the rest is saved, on your list alone. Without a file a button connects your Zotero library,
+    which is then kept in step, both ways (`zotero`).
     """
     if call.file is None:
-        raise UserError(_WHICH_FILE)
+        connect = (Button("Connect Zotero", command="zotero"),) if call.app.zotero else ()
+        return Message(body=paragraphs(_WHICH_FILE), buttons=connect)
     done = await import_papers(call.app, call.person, call.file)
     buttons = [Button("Saved papers", command="saved")] if done.papers else []
     if done.saved:

@@ -9,6 +9,7 @@ from bot.library.following import Following
 from bot.library.library import Library
 from bot.library.lookup import Lookup
 from bot.library.subscriptions import Subscriptions
+from bot.library.zotero import Zotero
 from bot.ports import Clock, FileReader, PaperIndex, Store
 
 
@@ -17,7 +18,8 @@ class App:
     """The store, the index, the clock, and the library over them.
 
     `subscriptions` is None where there is no e-mail, `following` where nothing is read for what people follow,
-    `data_dir` where no folder is kept, `read_file` where no files of papers are read.
+    `data_dir` where no folder is kept, `read_file` where no files of papers are read, `zotero` where no libraries of
+    Zotero are connected.
     Citation keys are made by `citation_key`; feeds are served at `public_url`, where there is one.
     """
 
@@ -31,6 +33,7 @@ class App:
     read_file: FileReader | None = None
     citation_key: str = KEY
     public_url: str = ""
+    zotero: Zotero | None = None
 
     @classmethod
     def over(
@@ -46,10 +49,21 @@ class App:
         read_file: FileReader | None = None,
         citation_key: str = KEY,
         public_url: str = "",
+        zotero: Zotero | None = None,
     ) -> Self:
         """The app over a store and an index of the same papers; without a `lookup` there are no others."""
         subscriptions = Subscriptions(store, clock) if email else None
         library = Library(store, index, clock, lookup)
         return cls(
-            store, index, clock, library, subscriptions, following, data_dir, read_file, citation_key, public_url
+            store,
+            index,
+            clock,
+            library,
+            subscriptions,
+            following,
+            data_dir,
+            read_file,
+            citation_key,
+            public_url,
+            zotero,
         )

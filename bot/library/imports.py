@@ -7,10 +7,9 @@ from datetime import date
 
 from bot.domain.messages import Attachment
 from bot.domain.paper_ids import PaperId
-from bot.domain.papers import Paper, title_id
 from bot.errors import IndexUnusableError, SourceError, UserError
 from bot.library.app import App
-from bot.library.ingest import in_thread, read_source, update_index_in_turn
+from bot.library.ingest import as_told, in_thread, read_source, update_index_in_turn
 from bot.ports import BadRecord, Batch, PaperSource
 from bot.runtime.lazy_log import log
 
@@ -98,15 +97,6 @@ class _Brought:
             papers = [as_told(paper) for paper in batch.papers]
             self.ids += [paper.id for paper in papers]
             yield Batch(papers=papers, aliases=batch.aliases, bad=batch.bad, only_new=True)
-
-
-def as_told(paper: Paper) -> Paper:
-    """A paper without what would let it outlive the word of a source: the moment when its record was changed.
-
-    A number that means something in the file alone is no id: the same stands for another paper in another file.
-    """
-    own = title_id(paper.title) if paper.id.startswith("local:") else paper.id
-    return replace(paper, id=own, updated=None)
 
 
 async def _index(app: App) -> None:

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
+from bot.domain.papers import Paper, title_id
 from bot.errors import IndexBusyError, IndexUnusableError, SourceError
 from bot.library.vector_cache import paper_vectors
 from bot.ports import AsksOfPapers, BadRecord, Batch, Clock, IndexWriter, PaperIndex, PaperSource, Saved, Sleep, Store
@@ -210,3 +211,12 @@ async def write_index(
     if done > committed:
         await to_its_end(asyncio.to_thread(writer.commit))
     return done
+
+
+def as_told(paper: Paper) -> Paper:
+    """A paper without what would let it outlive the word of a source: the moment when its record was changed.
+
+    A number that means something in the file alone is no id: the same stands for another paper in another file.
+    """
+    own = title_id(paper.title) if paper.id.startswith("local:") else paper.id
+    return replace(paper, id=own, updated=None)

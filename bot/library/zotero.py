@@ -81,6 +81,11 @@ class Zotero:
         await self._store.connect_zotero(connected)
         return connected
 
+    async def count(self, owner: str) -> int:
+        """How many papers are in an owner's library and saved here."""
+        linked = await self._store.linked_items(owner)
+        return len({each.paper_id for each in linked if each.saved and each.there})
+
     async def sync_due(self) -> None:
         """Give every library its turn that is due."""
         now = self._clock.now()

@@ -26,7 +26,7 @@ from bot.domain.zotero import (
 )
 from bot.errors import SourceError
 from bot.library.citations import References
-from bot.library.imports import as_told
+from bot.library.ingest import as_told
 from bot.ports import Batch, Clock, Store, StoredPaper
 from bot.ports.zotero import NewItem, ZoteroSession
 from bot.runtime.lazy_log import log

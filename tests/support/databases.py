@@ -10,9 +10,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+from cryptography.fernet import Fernet
 from sqlalchemy import make_url
 
 from storage.sql.schema import migrate
+
+KEY = Fernet.generate_key().decode()
+"""What the secrets in them are encrypted with."""
 
 
 class Sqlite:

@@ -9,6 +9,9 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from adapters.zotero.service import ZoteroWeb
+from bot.library.app import App
+from bot.library.zotero import Zotero
 from tests.support.secret_watch import note
 
 USER, GROUP = "users/1000001", "groups/169947"
@@ -26,6 +29,19 @@ _COMMON = {
     "key", "version", "itemType", "title", "creators", "abstractNote", "date", "url", "extra", "collections", "tags",
     "relations", "deleted",
 }  # fmt: skip
+
+
+@asynccontextmanager
+async def beside(app: App) -> AsyncIterator["FakeZotero"]:
+    """A Zotero in which the people of an app may connect libraries."""
+
+    async def slept(_seconds: float) -> None:
+        """Nobody waits in tests."""
+
+    async with FakeZotero().serving() as fake:
+        service = ZoteroWeb(fake.url, app.clock, app.store, sleep=slept)
+        app.zotero = Zotero(app.store, app.index, app.clock, lambda: service)
+        yield fake
 
 
 @dataclass

@@ -15,6 +15,7 @@ from bot.domain.messages import Message
 from bot.library.app import App
 from tests.support.slack.fake_slack import Fault
 from tests.support.slack.harness import SETUP, Workspace, button, choice, shown
+from tests.support.zotero import API_KEY, beside
 
 
 @pytest.mark.parametrize(
@@ -278,3 +279,34 @@ async def test_a_note_can_be_written_on_a_paper_of_a_list_in_a_modal(workspace: 
     listed = {"id": "V1", **workspace.fake.views["V1"]}
     await workspace.press_in_view(choice(listed, "Note"), listed)
     assert workspace.fake.views["V2"]["callback_id"] == "note"
+
+
+def _connecting(key: str) -> dict[str, Any]:
+    filled = {"key": key, "library": "", "collection": ""}
+    return {name: {name: {"type": "plain_text_input", "value": value}} for name, value in filled.items()}
+
+
+async def test_zotero_is_connected_from_home_in_a_form_that_nobody_else_sees(workspace: Workspace, app: App) -> None:
+    async with beside(app):
+        await workspace.event({"type": "app_home_opened", "user": "U1", "tab": "home"})
+        home = {"id": "VHOME", **workspace.fake.homes["U1"]}
+        await workspace.press_in_view(choice(home, "Zotero"), home)
+        state = {"id": "V1", **workspace.fake.views["V1"]}
+        await workspace.press_in_view(choice(state, "Connect"), state)
+        assert workspace.fake.views["V2"]["callback_id"] == "zotero"
+        await workspace.submit("V2", _connecting(API_KEY))
+        assert "Connected with *ana*." in shown(workspace.fake.views["V2"])
+        assert (await app.store.count_zotero()).libraries == 1
+
+
+async def test_a_typed_line_opens_the_form_of_a_channel_which_its_admins_may_send(
+    workspace: Workspace, app: App
+) -> None:
+    async with beside(app):
+        for number, (user, told) in enumerate(
+            (("U1", "for its admins"), ("UADMIN", "Connected with *Lab of eight*")), start=1
+        ):
+            await workspace.command("zotero connect channel", user=user)
+            await workspace.submit(f"V{number}", _connecting(API_KEY), user=user)
+            assert told in shown(workspace.fake.views[f"V{number}"])
+        assert await app.store.zotero_library("slack:T1:C1")

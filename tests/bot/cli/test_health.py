@@ -1,5 +1,6 @@
 """status and doctor."""
 
+import asyncio
 import json
 import re
 import shutil
@@ -14,10 +15,12 @@ from bot.cli import main
 from bot.domain.deliveries import Status
 from bot.domain.destinations import Destination
 from bot.domain.paper_ids import PaperId
-from bot.domain.people import Place
+from bot.domain.people import Account, Place
+from bot.domain.zotero import ZoteroLibrary
 from bot.ports import Batch
 from storage.sql.store import SqlStore
 from tests.support.command_line import in_store
+from tests.support.databases import KEY
 
 
 def test_what_a_server_said_is_shown_as_it_is_but_cannot_take_the_terminal_over(
@@ -212,3 +215,28 @@ def test_doctor_names_what_others_on_the_machine_may_read(folder: Path, capsys: 
         (folder / "index").chmod(0o700)
         assert main(["doctor", "--data-dir", str(folder)]) == 0
         assert told in capsys.readouterr().out
+
+
+def test_doctor_tells_which_libraries_of_zotero_are_not_in_step(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> str:
+        main(["doctor", "--data-dir", str(folder)])
+        return next(line for line in capsys.readouterr().out.splitlines() if " zotero: " in line)
+
+    assert "PAPERBOY_TOKEN_KEYS" in told()
+    monkeypatch.setenv("PAPERBOY_TOKEN_KEYS", KEY)
+    assert told() == "✓ zotero: 0 libraries"
+
+    async def connect() -> None:
+        async with await SqlStore.open(f"sqlite:///{folder / 'paperboy.db'}", keys=[KEY]) as store:
+            person = await store.person(Account("console", "you"))
+            library = ZoteroLibrary(
+                "person:1", person, "key-hidden-here", "users/1", "you", "HOME2345", True, error="Zotero: 500"
+            )
+            await store.connect_zotero(library)
+
+    asyncio.run(connect())
+    assert told() == "! zotero: 1 library, 1 not in step: Zotero: 500"
+    monkeypatch.setenv("PAPERBOY_ZOTERO", "false")
+    assert told() == "✓ zotero: off"

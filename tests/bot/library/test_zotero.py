@@ -7,17 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from adapters.zotero.service import ZoteroWeb
 from bot.domain.people import Place, person_key
 from bot.errors import UserError
 from bot.library.app import App
 from bot.library.zotero import EVERY, Zotero
+from bot.ports import Store
 from storage.sql.store import SqlStore
 from tests.conftest import TickingClock
-from tests.storage.sql.conftest import KEY
 from tests.support.secret_watch import note
 from tests.support.stored_people import ANA
-from tests.support.zotero import API_KEY, GROUP, READ_ONLY, USER, FakeZotero
+from tests.support.zotero import API_KEY, GROUP, READ_ONLY, USER, FakeZotero, beside
 
 ROOM = Place("slack", "T1", "C1", "#papers")
 
@@ -26,7 +25,7 @@ ROOM = Place("slack", "T1", "C1", "#papers")
 class Desk:
     """Ana before a sample of papers, with a Zotero."""
 
-    store: SqlStore
+    store: Store
     clock: TickingClock
     zotero: Zotero
     ana: int
@@ -37,22 +36,16 @@ class Desk:
 
 
 @pytest.fixture
-async def fake() -> AsyncIterator[FakeZotero]:
-    async with FakeZotero().serving() as serving:
+async def fake(app: App) -> AsyncIterator[FakeZotero]:
+    async with beside(app) as serving:
         yield serving
 
 
 @pytest.fixture
-async def desk(app: App, fake: FakeZotero, tmp_path: Path) -> AsyncIterator[Desk]:
-    async def slept(_seconds: float) -> None:
-        """Nobody waits in tests."""
-
-    clock = app.clock
-    assert isinstance(clock, TickingClock)
-    async with await SqlStore.open(f"sqlite:///{tmp_path / 'data' / 'paperboy.db'}", keys=[KEY]) as store:
-        service = ZoteroWeb(fake.url, clock, store, sleep=slept)
-        zotero = Zotero(store, app.index, clock, lambda: service)
-        yield Desk(store, clock, zotero, await store.person(ANA))
+async def desk(app: App, fake: FakeZotero) -> Desk:
+    assert isinstance(app.clock, TickingClock)
+    assert app.zotero
+    return Desk(app.store, app.clock, app.zotero, await app.store.person(ANA))
 
 
 async def test_a_library_is_connected_with_a_collection_for_what_is_saved_here(desk: Desk, fake: FakeZotero) -> None:
@@ -156,8 +149,9 @@ async def test_a_refused_key_waits_for_another(desk: Desk, fake: FakeZotero) -> 
     assert (await desk.store.count_zotero()).failing == 0
 
 
-async def test_who_has_no_library_has_no_turn(desk: Desk, app: App) -> None:
+async def test_who_has_no_library_has_no_turn(desk: Desk, app: App, tmp_path: Path) -> None:
     assert await desk.zotero.sync(desk.owner) is None
     await desk.zotero.connect(desk.ana, API_KEY)
-    without_keys = Zotero(app.store, app.index, app.clock, lambda: desk.zotero._service)
-    assert await without_keys.sync(desk.owner) is None, "its key cannot be read any more"
+    async with await SqlStore.open(f"sqlite:///{tmp_path / 'data' / 'paperboy.db'}") as without_keys:
+        zotero = Zotero(without_keys, app.index, app.clock, lambda: desk.zotero._service)
+        assert await zotero.sync(desk.owner) is None, "its key cannot be read any more"

@@ -19,8 +19,7 @@ from bot.ports import Batch
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
 from tests.conftest import SAMPLE_ENDS, TickingClock
-from tests.storage.sql.conftest import KEY
-from tests.support.databases import Sqlite
+from tests.support.databases import KEY, Sqlite
 from tests.support.stored_people import ANA, BEN
 from tests.support.zotero import API_KEY, GROUP, USER, FakeZotero
 

@@ -4,18 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
-from cryptography.fernet import Fernet
 
 from bot.domain.papers import Paper
 from bot.ports import Batch
 from storage.sql.store import SqlStore
-from tests.support.databases import Postgres, Sqlite
+from tests.support.databases import KEY, Postgres, Sqlite
 from tests.support.memory_store import MemoryStore
 from tests.support.stored_people import NOW, ONE, TWO
 from tests.support.stored_queue import POST, TWO_PAPERS, YESTERDAY, Queue
-
-KEY = Fernet.generate_key().decode()
-"""What the store's secrets are encrypted with."""
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -12,7 +12,7 @@ from bot.domain.zotero import BY_ZOTERO, LinkedItem, ZoteroLibrary, zotero_accou
 from bot.errors import StoreError
 from bot.ports.zotero import ZoteroCounts
 from storage.sql.store import SqlStore
-from tests.storage.sql.conftest import KEY
+from tests.support.databases import KEY
 from tests.support.secret_watch import note
 from tests.support.stored_people import ANA, BEN, NOW, ONE, PAPERS, TWO, act, saves
 
