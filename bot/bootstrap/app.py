@@ -31,13 +31,16 @@ _PRIVATE = ("paperboy.db", "paperboy.db-wal", "paperboy.db-shm", "chat_history",
 
 def load_encoder(settings: Settings | None = None) -> Encoder:
     """The transformer that the settings name, else the bundled science encoder. Raises UserError."""
-    if settings and settings.encoder:
-        from adapters.transformer import TransformerEncoder
-
-        return TransformerEncoder.load(settings.encoder, settings.data_dir / "models")
     from bot.engine.encoder import StaticEncoder
 
-    return StaticEncoder.load()
+    if not settings or not settings.encoder:
+        return StaticEncoder.load()
+    from adapters import minilm
+    from adapters.transformer import TransformerEncoder
+
+    if settings.encoder == minilm.NAME:
+        return TransformerEncoder(*minilm.MiniLM.load(), StaticEncoder.load())
+    return TransformerEncoder.load(settings.encoder, settings.data_dir / "models")
 
 
 def open_index(path: Path, settings: Settings | None = None) -> PaperIndex:

@@ -27,7 +27,7 @@ class Network:
 
 @pytest.fixture(scope="module")
 def encoder() -> TransformerEncoder:
-    return TransformerEncoder("some/model", Network(), StaticEncoder.load())
+    return TransformerEncoder("fastembed-some/model", Network(), StaticEncoder.load())
 
 
 def test_vectors_have_unit_length_and_queries_are_not_read_as_papers(encoder: TransformerEncoder) -> None:
