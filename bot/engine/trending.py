@@ -160,7 +160,7 @@ def _age_hours(paper: Paper, as_of: datetime) -> float:
 
 
 def explain(reading: Reading) -> str:
-    """The signals in words: `▲ 83 upvotes on Hugging Face, +41 today, cited 12 times, 3 saves here`; else empty."""
+    """The signals in words: `▲ 83 upvotes on Hugging Face, +41 today, cited 12 times, 3 saves in all`; else empty."""
     parts = []
     if reading.upvotes is not None:
         parts.append(f"▲ {compact(reading.upvotes)} {plural(reading.upvotes, 'upvote')} on Hugging Face")
@@ -175,5 +175,5 @@ def explain(reading: Reading) -> str:
     if reading.citations:
         parts.append(f"cited {compact(reading.citations)} {plural(reading.citations, 'time')}")
     if reading.saves:
-        parts.append(f"{reading.saves} {plural(reading.saves, 'save')} here")
+        parts.append(f"{reading.saves} {plural(reading.saves, 'save')} in all")
     return ", ".join(parts)

@@ -127,8 +127,8 @@ def test_ten_papers_have_two_rows_of_numbers() -> None:
 
 def test_only_the_upvotes_lead_to_where_they_are_counted() -> None:
     url = "https://huggingface.co/papers/2310.00001"
-    counted = paper(signals="▲ 22 upvotes on Hugging Face, ★ 13, 1 save here", signals_url=url)
-    assert f"**[▲ 22 upvotes on Hugging Face]({url})**, ★ 13, 1 save here" in shown(Message(cards=(counted,)))
+    counted = paper(signals="▲ 22 upvotes on Hugging Face, ★ 13, 1 save in all", signals_url=url)
+    assert f"**[▲ 22 upvotes on Hugging Face]({url})**, ★ 13, 1 save in all" in shown(Message(cards=(counted,)))
     assert "▲ 22 upvotes, ★ 13" in shown(Message(cards=(paper(signals="▲ 22 upvotes, ★ 13"),)))
 
 

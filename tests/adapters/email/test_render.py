@@ -52,10 +52,10 @@ def test_a_paper_has_its_abstract_and_pdf_before_what_is_rarely_pressed() -> Non
 
 def test_only_the_upvotes_lead_to_where_they_are_counted() -> None:
     url = "https://huggingface.co/papers/2601.03236"
-    counted = replace(CARD, signals="▲ 46 upvotes, 1 save here", signals_url=url)
+    counted = replace(CARD, signals="▲ 46 upvotes, 1 save in all", signals_url=url)
     html = render(replace(DIGEST, cards=(counted,)), LINKS, READER).html
     assert re.search(rf'<a class="signals" href="{url}"[^>]*>▲ 46 upvotes</a>', html)
-    assert "▲ 46 upvotes, 1 save here" in Tags(html).text
+    assert "▲ 46 upvotes, 1 save in all" in Tags(html).text
 
 
 def test_a_long_summary_is_shortened_between_words() -> None:

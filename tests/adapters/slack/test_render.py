@@ -205,9 +205,9 @@ def test_papers_of_a_list_have_save_beside_them_and_no_picture() -> None:
 
 def test_only_the_upvotes_lead_to_where_they_are_counted() -> None:
     url = "https://huggingface.co/papers/2310.00001"
-    card = Card(paper_id=PaperId("1"), title="T", signals="▲ 22 upvotes, ★ 13, 1 save here", signals_url=url)
+    card = Card(paper_id=PaperId("1"), title="T", signals="▲ 22 upvotes, ★ 13, 1 save in all", signals_url=url)
     [_, line] = render(Message(cards=(card,))).blocks
-    assert [each["text"] for each in line["elements"]] == [f"<{url}|▲ 22 upvotes>, ★ 13, 1 save here"]
+    assert [each["text"] for each in line["elements"]] == [f"<{url}|▲ 22 upvotes>, ★ 13, 1 save in all"]
 
 
 def test_what_is_rarely_pressed_is_behind_a_menu() -> None:

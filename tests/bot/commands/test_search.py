@@ -49,7 +49,7 @@ async def test_a_save_here_raises_a_paper_in_what_is_trending(dispatcher: Dispat
         await ask(dispatcher, f"save {before[-1]}", account=Account("console", name))
     after = await ask(dispatcher, "trending day")
     assert [card.paper_id for card in after.cards].index(before[-1]) < len(before) - 1
-    assert "6 saves here" in plain_text(after)
+    assert "6 saves in all" in plain_text(after)
 
 
 async def test_a_link_to_a_projects_page_names_its_address(dispatcher: Dispatcher) -> None:

@@ -38,10 +38,10 @@ def test_plain_text_tells_everything_in_order() -> None:
 
 
 def test_only_the_first_of_the_signals_is_what_their_address_shows() -> None:
-    card = Card(paper_id=PaperId("1"), title="DDPM", signals="▲ 2 upvotes on Hugging Face, ★ 13, 1 save here")
+    card = Card(paper_id=PaperId("1"), title="DDPM", signals="▲ 2 upvotes on Hugging Face, ★ 13, 1 save in all")
     assert card.linked_signals == ("", card.signals)
     linked = replace(card, signals_url="https://huggingface.co/papers/2006.11239")
-    assert linked.linked_signals == ("▲ 2 upvotes on Hugging Face", ", ★ 13, 1 save here")
+    assert linked.linked_signals == ("▲ 2 upvotes on Hugging Face", ", ★ 13, 1 save in all")
     assert replace(linked, signals="▲ 2 upvotes").linked_signals == ("▲ 2 upvotes", "")
 
 

@@ -51,7 +51,7 @@ def test_a_reading_knows_only_what_was_counted_by_then() -> None:
 
 def test_signals_are_said_in_words() -> None:
     reading = Reading(upvotes=83, upvotes_day_before=42, stars=1234, comments=1, saves=3)
-    assert explain(reading) == "▲ 83 upvotes on Hugging Face, +41 today, ★ 1.2k, 1 comment, 3 saves here"
+    assert explain(reading) == "▲ 83 upvotes on Hugging Face, +41 today, ★ 1.2k, 1 comment, 3 saves in all"
     assert explain(Reading(citations=1234)) == "cited 1.2k times"
     assert explain(Reading(citations=1)) == "cited 1 time"
     assert explain(Reading(citations=0)) == explain(Reading()) == ""
