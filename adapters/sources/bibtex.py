@@ -89,6 +89,7 @@ def _record(entry: BibtexEntry, parents: Mapping[str, BibtexEntry]) -> Entry:
         "abstract": read_tex(found.get("abstract", ""), braces=True),
         "authors": list(bibtex_names(found.get("author", ""))),
         "categories": found.get("primaryclass") or found.get("eprintclass"),
+        "also": fields.pubmed_ids(found.get("pmid"), found.get("pmcid") or found.get("pmc"), found.get("note")),
         "keywords": read_tex(found.get("keywords", ""), braces=True) or None,
         "published": _published(found),
         **_place(entry.kind, found, arxiv),
@@ -169,6 +170,8 @@ _OF_PREPRINTS = re.compile(r"arxiv|corr\b|biorxiv|medrxiv|preprint|ssrn|research
 def _place(kind: str, found: Mapping[str, str], arxiv: PaperId | None) -> dict[str, object]:
     """Where it was published; arXiv, which many write in place of a journal, is none."""
     written = {name: read_tex(value, braces=True) for name, value in found.items() if name in _PLACE}
+    if macro := _MACRO.fullmatch(found.get("journal", "")):
+        written["journal"] = _OF_ASTRONOMERS.get(macro[1], macro[1])
     venue = next((written[name] for name in ("journal", "journaltitle", "booktitle") if written.get(name)), "")
     if _OF_PREPRINTS.search(venue) or (arxiv and not venue):
         return {"kind": PaperKind.PREPRINT}
@@ -180,6 +183,39 @@ def _place(kind: str, found: Mapping[str, str], arxiv: PaperId | None) -> dict[s
         "pages": written.get("pages"),
     }
 
+
+_MACRO = re.compile(r"\s*\{?\\([a-z]+)\}?\s*")
+_OF_ASTRONOMERS = {
+    "aap": "Astronomy and Astrophysics",
+    "aapr": "Astronomy and Astrophysics Reviews",
+    "aaps": "Astronomy and Astrophysics Supplement Series",
+    "aj": "The Astronomical Journal",
+    "apj": "The Astrophysical Journal",
+    "apjl": "The Astrophysical Journal Letters",
+    "apjs": "The Astrophysical Journal Supplement Series",
+    "araa": "Annual Review of Astronomy and Astrophysics",
+    "grl": "Geophysical Research Letters",
+    "icarus": "Icarus",
+    "jcap": "Journal of Cosmology and Astroparticle Physics",
+    "jgr": "Journal of Geophysical Research",
+    "mnras": "Monthly Notices of the Royal Astronomical Society",
+    "nar": "New Astronomy Reviews",
+    "nat": "Nature",
+    "pasa": "Publications of the Astronomical Society of Australia",
+    "pasj": "Publications of the Astronomical Society of Japan",
+    "pasp": "Publications of the Astronomical Society of the Pacific",
+    "physrep": "Physics Reports",
+    "planss": "Planetary and Space Science",
+    "pra": "Physical Review A",
+    "prc": "Physical Review C",
+    "prd": "Physical Review D",
+    "pre": "Physical Review E",
+    "prl": "Physical Review Letters",
+    "psj": "The Planetary Science Journal",
+    "solphys": "Solar Physics",
+    "ssr": "Space Science Reviews",
+}
+"""Journals in entries of the Astrophysics Data System, by the macros of astronomers' styles."""
 
 _PLACE = frozenset({"journal", "journaltitle", "booktitle", "volume", "number", "issue", "pages"})
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from adapters.sources.fields import pubmed_ids
 from bot.domain.paper_ids import arxiv_id, is_arxiv
 from bot.domain.papers import PaperKind
 from bot.domain.references import find_paper_ids
@@ -58,7 +59,7 @@ def flatten(item: _Item) -> Mapping[str, object]:
         "authors": item.get("author"),
         "keywords": item.get("keyword") or item.get("subject"),
         "published": next(filter(None, map(_date_parts, dates)), None),
-        "also": _published_as(item),
+        "also": (*_published_as(item), *pubmed_ids(item.get("PMID"), item.get("PMCID"), item.get("note"))),
         "kind": _KINDS.get(str(item.get("subtype") or item.get("type"))),
         "venue": first(item.get("container-title")) or _event(item) or _server(item),
         "volume": item.get("volume"),

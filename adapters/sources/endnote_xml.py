@@ -25,6 +25,7 @@ def read_endnote_xml(name: str, stream: IO[bytes]) -> Iterator[tuple[str, Entry]
 def _entry(record: "Element") -> Entry:
     return {
         "doi": _text(record, "electronic-resource-num"),
+        "also": fields.pubmed_ids(_text(record, "accession-num") if _is_of_pubmed(record) else None, None),
         "link": _text(record, "urls/related-urls/url"),
         "title": _text(record, "titles/title"),
         "abstract": _text(record, "abstract"),
@@ -44,6 +45,10 @@ _KINDS = {
     "Conference Paper": PaperKind.CONFERENCE,
     "Conference Proceedings": PaperKind.CONFERENCE,
 }
+
+
+def _is_of_pubmed(record: "Element") -> bool:
+    return _text(record, "remote-database-provider") in {"NLM", "PubMed"}
 
 
 def _text(record: "Element", path: str) -> str | None:

@@ -122,6 +122,20 @@ def _name_of(item: Mapping[str, object]) -> str:
     return ""
 
 
+_OF_PUBMED = re.compile(r"\W*(PMC?ID)\W+((?:PMC)?\d{1,9})\W*", re.IGNORECASE)
+
+
+def pubmed_ids(pmid: object, pmcid: object, remarks: object = "") -> tuple[str, ...]:
+    """What a record tells of a paper's numbers in PubMed and PMC, also as all that a line of its remarks says.
+
+    >>> pubmed_ids(29518074, None, "{PMCID:} PMC5843160")
+    ('PMID: 29518074', 'PMCID: PMC5843160')
+    """
+    noted = map(_OF_PUBMED.fullmatch, str(remarks or "").splitlines())
+    own = [f"{name}: {number}" for name, number in (("PMID", pmid), ("PMCID", pmcid)) if number]
+    return (*own, *(f"{each[1].upper()}: {each[2]}" for each in noted if each))
+
+
 def markup_free(written: str) -> str:
     """A text without the HTML, JATS and MathML that services put into it; what is no such tag (`<think>`) stays."""
     if "<" in written:

@@ -76,7 +76,7 @@ _XML_MARKS = (
 )
 _TEXT_MARKS = (
     (_BIBTEX, FileFormat.BIBTEX),
-    (re.compile(rb"^\s*TY  ?-", re.MULTILINE), FileFormat.RIS),
+    (re.compile(rb"^\s*(?:TY|ER)  ?-", re.MULTILINE), FileFormat.RIS),
     (re.compile(rb"^(?:PMID|OWN ) *- ", re.MULTILINE), FileFormat.PUBMED),
     (re.compile(rb"^%[0AT] \S", re.MULTILINE), FileFormat.ENDNOTE),
     (re.compile(rb"^(?:FN |PT [A-Z]\s*$)", re.MULTILINE), FileFormat.WEB_OF_SCIENCE),
@@ -120,8 +120,8 @@ def _by_content(head: bytes) -> FileFormat | None:
     if head.startswith((_PAGE_HEADER.encode(), _PAGE_BUTTON.encode())):
         return FileFormat.TRENDING_PAGE
     marked = (kind for mark, kind in _TEXT_MARKS if mark.search(head))
-    first = head.partition(b"\n")[0].decode("utf-8", "replace")
-    return next(marked, None) or (FileFormat.TABLE if tables.is_table(first) else None)
+    start = head.decode("utf-8", "replace")
+    return next(marked, None) or (FileFormat.TABLE if tables.is_table(start) else None)
 
 
 def _is_list_of_ids(head: bytes) -> bool:

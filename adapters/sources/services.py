@@ -9,6 +9,7 @@ from typing import Any
 from adapters.sources import csl, europepmc_records, openreview_notes, preprints
 from adapters.sources.csl import arxiv_in, arxiv_of_link, first
 from adapters.sources.daily_papers import flatten as flatten_daily
+from adapters.sources.fields import pubmed_ids
 from adapters.sources.records import Entry, RecordError
 from bot.domain.papers import PaperKind
 
@@ -85,6 +86,7 @@ def _semantic_scholar(item: _Item) -> Mapping[str, object]:
     return {
         "id": ids.get("ArXiv") or (f"acl:{ids['ACL']}" if ids.get("ACL") else None),
         "doi": ids.get("DOI"),
+        "also": pubmed_ids(ids.get("PubMed"), ids.get("PubMedCentral")),
         "link": item.get("url"),
         "title": item.get("title"),
         "abstract": item.get("abstract"),
@@ -111,9 +113,11 @@ def _openalex(item: _Item) -> Mapping[str, object]:
     locations = [item.get("primary_location") or {}, item.get("best_oa_location") or {}, *(item.get("locations") or [])]
     links = [location.get("landing_page_url") for location in locations if location]
     arxiv = next(filter(None, map(arxiv_of_link, links)), None)
+    ids = item.get("ids") or {}
     return {
         "id": arxiv,
-        "doi": item.get("doi") or (item.get("ids") or {}).get("doi"),
+        "doi": item.get("doi") or ids.get("doi"),
+        "also": [str(ids[name]) for name in ("pmid", "pmcid") if ids.get(name)],
         "link": next(filter(None, links), None) or item.get("id"),
         "title": item.get("title") or item.get("display_name"),
         "abstract": item.get("abstract") or _from_inverted(item.get("abstract_inverted_index")),
@@ -203,6 +207,7 @@ def _zotero(item: _Item) -> Mapping[str, object]:
     return {
         "id": arxiv_in(known.get("extra"), known.get("archiveID")) or arxiv_of_link(known.get("url")),
         "doi": known.get("DOI"),
+        "also": pubmed_ids(None, None, known.get("extra")),
         "link": known.get("url"),
         "title": known.get("title"),
         "abstract": known.get("abstractNote"),

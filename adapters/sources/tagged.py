@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from adapters.sources import fields
 from adapters.sources.records import Entry, RecordError
 from bot.domain.paper_ids import arxiv_id, is_arxiv
 from bot.domain.papers import PaperKind
@@ -46,9 +47,13 @@ _LONGEST_VALUE = 100_000
 _ONE_A_LINE = frozenset({"KW", "AU", "AF", "A1"})
 
 
+_OF_A_PAPER = frozenset({"TI", "T1", "AU", "A1", "JO", "JF", "T2", "PY", "ID"})
+"""With one of these a record of RIS begins whose `TY` is missing."""
+
+
 def read_ris(text: str) -> Iterator[tuple[str, Entry]]:
-    """The records of RIS, each from `TY` to `ER` or to the next `TY`."""
-    for record in _records(text, _RIS, begins=frozenset({"TY"}), ends=frozenset({"ER"})):
+    """The records of RIS, each from `TY` to `ER` or to the next `TY`, which may be missing after an `ER`."""
+    for record in _records(text, _RIS, begins=frozenset({"TY"}), ends=frozenset({"ER"}), opens_too=_OF_A_PAPER):
         yield str(record.line), _of_ris(record.tags)
 
 
@@ -71,7 +76,13 @@ def read_web_of_science(text: str) -> Iterator[tuple[str, Entry]]:
 
 
 def _records(
-    text: str, tagged: re.Pattern[str], *, begins: frozenset[str], ends: frozenset[str], blank_ends: bool = False
+    text: str,
+    tagged: re.Pattern[str],
+    *,
+    begins: frozenset[str],
+    ends: frozenset[str],
+    blank_ends: bool = False,
+    opens_too: frozenset[str] = frozenset(),
 ) -> Iterator[_Record]:
     current: _Record | None = None
     blank = False
@@ -93,7 +104,7 @@ def _records(
             if current is not None:
                 yield current
             current = None
-        elif current is None and not opens:
+        elif current is None and not (opens or match["tag"] in opens_too):
             continue  # A heading of the file.
         else:
             current = current or _Record(number)
@@ -110,6 +121,8 @@ def _all(tags: _Tags, *names: str) -> list[str]:
     return next(([value for value in tags[name] if value] for name in names if any(tags.get(name, ()))), [])
 
 
+_OF_PUBMED = re.compile("pubmed|medline", re.IGNORECASE)
+"""Databases whose accession numbers are those of PubMed."""
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>;]+")
 
 
@@ -131,7 +144,7 @@ def _arxiv(tags: _Tags, *names: str) -> str | None:
 
 
 def _entry(**found: object) -> Entry:
-    entry = {key: value for key, value in found.items() if value not in (None, [], "")}
+    entry = {key: value for key, value in found.items() if value not in (None, [], (), "")}
     return entry or RecordError("an empty record")
 
 
@@ -141,6 +154,7 @@ def _of_ris(tags: _Tags) -> Entry:
     return _entry(
         id=_arxiv(tags, "UR", "M3", "N1", "AN", "ID", "L3"),
         doi=_doi(tags, "DO", "UR", "M3", "L3", "L2"),
+        also=fields.pubmed_ids(_first(tags, "AN") if _OF_PUBMED.search(_first(tags, "DB") or "") else None, None),
         link=_first(tags, "UR"),
         title=_first(tags, "TI", "T1", "CT", "BT")
         or (_first(tags, "T2") if is_part else None)
@@ -194,6 +208,7 @@ def _of_pubmed(tags: _Tags) -> Entry:
     return _entry(
         id=f"pmid:{number}" if number and number.isdecimal() else None,
         doi=ids[0].removesuffix("[doi]").strip() if ids else None,
+        also=fields.pubmed_ids(None, _first(tags, "PMC")),
         title=re.sub(r"^\[(.*)\]\.?$", r"\1", title).removesuffix("."),
         abstract=_first(tags, "AB"),
         authors=[*names, *({"literal": name} for name in _all(tags, "CN"))],

@@ -215,6 +215,11 @@ def place(source: str) -> tuple[object, ...]:
             "@article{k, title={T}, journal={arXiv preprint arXiv:1909.11942}, volume={abs/1909.11942}}",
             ("preprint", None, None, None, None),
         ),
+        (
+            r"@article{k, title={T}, journal={\apj}}",
+            ("article", "The Astrophysical Journal", None, None, None),
+        ),
+        (r"@article{k, title={T}, journal=\prl}", ("article", "Physical Review Letters", None, None, None)),
         ("@misc{k, title={T}, eprint={1909.11942}}", ("preprint", None, None, None, None)),
         (
             "@article{k, title={T}, journal={Nature}, eprint={1909.11942}, archiveprefix={arXiv}}",
@@ -224,3 +229,16 @@ def place(source: str) -> tuple[object, ...]:
 )
 def test_an_entry_says_where_it_was_published_and_arxiv_is_none(source: str, expected: tuple[object, ...]) -> None:
     assert place(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "also"),
+    [
+        ("pmid={29518074}, pmcid={PMC5843160}", ("PMID: 29518074", "PMCID: PMC5843160")),
+        ("note={{PMID:} 23439512}", ("PMID: 23439512",)),
+        ("note={Erratum in PMID: 23439512}", ()),
+    ],
+)
+def test_numbers_of_pubmed_and_pmc_are_ids(told: str, also: tuple[str, ...]) -> None:
+    [(_, entry)] = read_bibtex(f"@article{{k, title={{T}}, {told}}}")
+    assert flat(entry)["also"] == also

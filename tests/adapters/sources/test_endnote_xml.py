@@ -31,6 +31,7 @@ def test_a_record_is_read_although_runs_of_style_cut_its_texts_into_pieces() -> 
     assert where == "entry 1"
     assert flat(entry) == {
         "doi": "10.5555/loops",
+        "also": (),
         "link": "https://example.org/loops",
         "title": "On loops",
         "abstract": "We turn round.",
@@ -43,6 +44,13 @@ def test_a_record_is_read_although_runs_of_style_cut_its_texts_into_pieces() -> 
         "issue": None,
         "pages": "1-9",
     }
+
+
+@pytest.mark.parametrize(("provider", "also"), [("NLM", ("PMID: 29518074",)), ("Scopus", ())])
+def test_an_accession_number_counts_where_it_is_pubmeds(provider: str, also: tuple[str, ...]) -> None:
+    told = f"<accession-num>29518074</accession-num><remote-database-provider>{provider}</remote-database-provider>"
+    [(_, entry)] = read_endnote_xml("mine.xml", document(RECORD.replace("<dates>", f"{told}<dates>")))
+    assert flat(entry)["also"] == also
 
 
 def test_what_a_record_lacks_or_leaves_empty_is_missing() -> None:

@@ -183,3 +183,20 @@ def test_records_say_where_their_papers_were_published(item: dict[str, object], 
     record = flat(flatten(item))
     told = (record.get(name) for name in ("kind", "venue", "volume", "issue", "pages"))
     assert tuple(value for value in told if value) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "also"),
+    [
+        ({"paperId": "p", "title": "T", "externalIds": {"PubMed": "34265844", "PubMedCentral": "8371605"}},
+         ["PMID: 34265844", "PMCID: 8371605"]),
+        ({"title": "T", "authorships": [], "ids": {"pmid": "https://pubmed.ncbi.nlm.nih.gov/34265844"}},
+         ["https://pubmed.ncbi.nlm.nih.gov/34265844"]),
+        ({"itemType": "journalArticle", "title": "T", "extra": "Citation Key: x\nPMID: 34265844"}, ["PMID: 34265844"]),
+        ({"title": "T", "type": "article-journal", "issued": {}, "PMID": "34265844"}, ["PMID: 34265844"]),
+    ],
+)  # fmt: skip
+def test_numbers_of_pubmed_and_pmc_are_ids(item: dict[str, object], also: list[str]) -> None:
+    told = flat(flatten(item))["also"]
+    assert isinstance(told, list | tuple)
+    assert list(told) == also

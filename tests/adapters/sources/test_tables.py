@@ -1,5 +1,7 @@
 """Tables of papers: their headings, delimiters and rows."""
 
+import pytest
+
 from adapters.sources.records import RecordError
 from adapters.sources.tables import is_table, read_table
 from tests.support.sources.world import flat
@@ -25,6 +27,46 @@ def test_a_row_is_named_by_the_line_it_ends_on_and_empty_rows_are_passed_over() 
 def test_of_columns_for_the_same_field_the_best_that_is_filled_in_counts() -> None:
     text = "Title\tYear\tPublication Date\nOn loops\t1843\t1843-09-01\nOn knots\t1850\t\n"
     assert [flat(entry)["published"] for _, entry in read_table(text)] == ["1843-09-01", "1850"]
+
+
+@pytest.mark.parametrize(
+    ("written", "authors"),
+    [
+        ('Author full names\n"Smith, Jane (57190000000); Doe, John A. (57190000001)"', "Smith, Jane; Doe, John A."),
+        ("Authors\nSmith J.; van Doe J.-A.", "Smith, J.; van Doe, J.-A."),
+        ('Authors\n"Jumper J, Evans R, Pritzel A."', "Jumper, J; Evans, R; Pritzel, A."),
+        ("Authors\nA Vaswani; N Shazeer", "A Vaswani; N Shazeer"),
+        ("Authors\nK. He; X. Zhang", "K. He; X. Zhang"),
+    ],
+)
+def test_initials_behind_a_name_and_numbers_are_read_as_such(written: str, authors: str) -> None:
+    heading, _, cell = written.partition("\n")
+    [(_, entry)] = read_table(f"Title\t{heading}\nOn loops\t{cell}\n")
+    assert flat(entry)["authors"] == authors
+
+
+@pytest.mark.parametrize("before", ["sep=,\n", '"About the data: Exported on Jan 01, 2024."\n'])
+def test_what_excel_and_dimensions_write_before_the_headings_is_passed_over(before: str) -> None:
+    text = f"{before}Title,Source title,Volume,Issue,Pages\nOn loops,Journal of loops,7,2,1-9\n"
+    assert is_table(text)
+    [(where, entry)] = read_table(text)
+    assert where == "3"
+    assert flat(entry) == {
+        "title": "On loops",
+        "venue": "Journal of loops",
+        "volume": "7",
+        "issue": "2",
+        "pages": "1-9",
+    }
+
+
+def test_columns_of_web_of_science_are_its_tags() -> None:
+    text = "PT\tAU\tAF\tTI\tSO\tPY\tDI\nJ\tLund, A\tLund, Ada\tOn loops\tLOOPS\t1843\t10.5555/1\n"
+    assert is_table(text)
+    [(_, entry)] = read_table(text)
+    assert flat(entry) == {
+        "title": "On loops", "authors": "Lund, Ada", "venue": "LOOPS", "published": "1843", "doi": "10.5555/1",
+    }  # fmt: skip
 
 
 def test_a_row_shorter_than_the_heading_has_what_it_has() -> None:

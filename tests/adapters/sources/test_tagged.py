@@ -82,6 +82,27 @@ def test_a_record_is_read_with_authors_date_and_doi(reader: Callable[[str], Loca
     assert (paper.id, paper.published) == ("doi:10.5555/slow.1", date(2016, 10, 19))
 
 
+def test_a_record_whose_type_is_missing_is_read_and_what_stands_between_records_is_not() -> None:
+    text = "T1  - First\nAU  - Lund, Ada\nER  -\nNL  - a journal\n\n2.\nTY  - JOUR\nTI  - Second\nER  -\n"
+    assert [flat(entry)["title"] for _, entry in tagged.read_ris(text)] == ["First", "Second"]
+
+
+@pytest.mark.parametrize(
+    ("reader", "text", "ids"),
+    [
+        (tagged.read_pubmed, f"{PUBMED}PMC - PMC8371605\n", {"pmc:PMC8371605"}),
+        (tagged.read_ris, "TY  - JOUR\nTI  - T\nAN  - 34265844\nDB  - Ovid MEDLINE(R)\nER  -", {"pmid:34265844"}),
+        (tagged.read_ris, "TY  - JOUR\nTI  - T\nDO  - 10.5555/1\nAN  - 342\nDB  - Scopus\nER  -", {"doi:10.5555/1"}),
+        (tables.read_table, "PMID,Title,PMCID\n34265844,T,PMC8371605\n", {"pmid:34265844", "pmc:PMC8371605"}),
+    ],
+)
+def test_numbers_of_pubmed_and_pmc_name_the_paper(reader: Callable[[str], Located], text: str, ids: set[str]) -> None:
+    [(_, entry)] = reader(text)
+    assert not isinstance(entry, RecordError)
+    told = read(entry, source="tests", at=NOW)
+    assert ids <= {told.paper.id, *told.aliases}
+
+
 def test_records_say_where_they_were_published() -> None:
     ris = "TY  - CPAPER\nTI  - T\nT2  - ICLR 2025\nVL  - 7\nIS  - 2\nSP  - 1\nEP  - 9\nER  - \n"
     nbib = "PMID- 1\nTI  - T.\nTA  - Inv J\nJT  - Invented journal\nVI  - 7\nIP  - 2\nPG  - 1-9\n"
