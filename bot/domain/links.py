@@ -11,14 +11,14 @@ LONGEST_LINK = 2000
 
 NAMES = (
     "arXiv, alphaXiv, Hugging Face papers, Papers with Code, Semantic Scholar, bioRxiv, medRxiv, PubMed, PMC, "
-    "Europe PMC, OpenReview, the ACL Anthology, PMLR, NeurIPS, DBLP, doi.org, Nature, and all that have a DOI in them"
+    "Europe PMC, OpenReview, the ACL Anthology, PMLR, NeurIPS, DBLP and Nature, and any link with a DOI in it"
 )
 """The links that are understood, as people read them."""
 
 BARE_HOST = (
     r"(?:[a-z]{2,6}\.)?(?:[a-z]+\.)?"
     r"(?:arxiv\.org|alphaxiv\.org|huggingface\.co|hf\.co|doi\.org|aclanthology\.org|openreview\.net|ar5iv\.org"
-    r"|scirate\.com|semanticscholar\.org|dl\.acm\.org|link\.springer\.com|(?:bio|med)rxiv\.org|ncbi\.nlm\.nih\.gov"
+    r"|scirate\.com|semanticscholar\.org|nature\.com|dl\.acm\.org|link\.springer\.com|(?:bio|med)rxiv\.org|ncbi\.nlm\.nih\.gov"
     r"|europepmc\.org|paperswithcode\.com|dblp\.org|mlr\.press|nips\.cc|neurips\.cc)"
 )
 """Hosts whose links are known without `https://`, too."""
