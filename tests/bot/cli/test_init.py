@@ -157,7 +157,8 @@ def at_a_terminal(folder: Path) -> Iterator[tuple[Keyboard, subprocess.Popen[byt
     termios.tcsetwinsize(theirs, (50, 100))
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY), "TERM": "xterm", "LANG": "C.UTF-8"}
     process = subprocess.Popen(
-        ["setsid", "--ctty", sys.executable, "-m", "bot", "init"],
+        # Whatever runs the tests in the background may have told its children not to heed Ctrl-C.
+        ["setsid", "--ctty", "env", "--default-signal=INT", sys.executable, "-m", "bot", "init"],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

@@ -9,12 +9,15 @@ from mcp import Client, StdioServerParameters
 
 from tests.support.command_line import failure
 
+REPOSITORY = Path(__file__).parents[3]
+
 
 async def test_an_assistant_that_starts_it_finds_and_saves(sample_folder: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(sample_folder, tmp_path / "data")
     command = ["-m", "bot", "--data-dir", str(folder), "mcp", "--person", "ana"]
     command += ["--channel", "console:terminal:#papers"]
-    async with Client(StdioServerParameters(command=sys.executable, args=command)) as client:
+    started = StdioServerParameters(command=sys.executable, args=command, env={"PYTHONPATH": str(REPOSITORY)})
+    async with Client(started) as client:
         found = (await client.call_tool("search", {"query": "diffusion"})).structured_content["papers"]
         await client.call_tool("save", {"paper": found[0]["id"]})
         saved = (await client.call_tool("saved")).structured_content["papers"]

@@ -1,9 +1,21 @@
 """Who may read what is kept."""
 
+import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from bot.runtime.private_files import keep_private, private_files, readable_by_others
+
+
+@pytest.fixture(autouse=True)
+def _files_others_may_read() -> Iterator[None]:
+    """Without which it would not be seen what is taken away from them."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 def mode(path: Path) -> int:
