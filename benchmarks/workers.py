@@ -4,7 +4,8 @@
                                  [--lease SECONDS] [--skew SECONDS]
 
 Three `paperboy run --only worker` and two `paperboy run --only discord` (a shard each) post to the Slack and the
-Discord of the tests, half of the channels on either, until every post has ended. Again and again one of these happens:
+Discord of the tests, half of the channels on either, until every post has ended. Again and again, once one of them has
+worked since the last time, one of these happens:
 
 - `kill`: a random worker, and each tenth time a shard, gets SIGKILL and is started again;
 - `stop`: one gets SIGSTOP, and SIGCONT after up to three leases;
@@ -55,6 +56,8 @@ from tests.support.slack.fake_slack import Channel, FakeSlack, Fault
 ROOT = Path(__file__).parent.parent
 WORKERS, SHARDS = 3, 2
 PAPERS_EACH = 1
+_LOOK = 0.2
+"""Seconds between two looks at whether anybody has worked."""
 TROUBLES = ["kill", "stop", "restart", "5xx"]
 
 
@@ -155,11 +158,14 @@ class Crew:
         self.troubles = Counter[str]()
         self._stopped: set[asyncio.Task[None]] = set()
 
-    async def suffer(self, trouble: str) -> None:
-        """Let one thing go wrong; what ended since the last one, as where the database was away, is started again."""
+    async def revive(self) -> None:
+        """Start again what ended, as where the database was away."""
         for number, each in enumerate(self.processes):
             if each.returncode is not None:
                 self.processes[number] = await self.scene.start(number)
+
+    async def suffer(self, trouble: str) -> None:
+        """Let one thing go wrong."""
         self.troubles[trouble] += 1
         victim = _victim(self.troubles[trouble])
         match trouble:
@@ -217,6 +223,16 @@ async def left_open(store: SqlStore, channels: int) -> int:
     return channels - found.total() + sum(found[status] for status in OPEN)
 
 
+async def work_done(store: SqlStore) -> object:
+    """Something that changes when a process takes posts on or ends them; None while the database does not answer."""
+    query = select(func.max(deliveries.c.lease_until), func.count(deliveries.c.ended_at))
+    try:
+        async with store.reading() as connection:
+            return (await connection.execute(query)).one()
+    except DBAPIError:
+        return None
+
+
 async def trial(scene: Scene, channels: int, between: float, troubles: list[str]) -> bool:
     """Run the processes until every post has ended; says whether all went as it should."""
     async with await SqlStore.open(scene.database, migrate=True) as store:
@@ -224,10 +240,16 @@ async def trial(scene: Scene, channels: int, between: float, troubles: list[str]
         for destination in destinations[::2]:
             scene.slack.add(Channel(destination.place.channel))
         crew = Crew(scene, [await scene.start(number) for number in range(WORKERS + SHARDS)])
-        began, turns = perf_counter(), itertools.cycle(troubles)
+        began, turns, before = perf_counter(), itertools.cycle(troubles), await work_done(store)
         while await left_open(store, channels):
-            await asyncio.sleep(between)
-            await crew.suffer(next(turns))
+            # Where processes take longer to start than troubles to come, no post would ever go out.
+            if (done := await work_done(store)) not in {None, before}:
+                before = done
+                await crew.suffer(next(turns))
+                await asyncio.sleep(between)
+            else:
+                await asyncio.sleep(_LOOK)
+            await crew.revive()
         took = perf_counter() - began
         await crew.end()
         lengths = await payloads(store)
