@@ -20,7 +20,7 @@ _HOPELESS = 0.05
 _NEAREST, _NEAREST_WEIGHT = 50, 0.5
 """Near papers that count, and what they count beside the direction."""
 
-_AUTHORS_WEIGHT = 0.5
+_AUTHORS_WEIGHT = 0.75
 """What the field of the authors' other papers counts beside the direction."""
 
 _AT_ONCE = 256
@@ -29,7 +29,7 @@ _AT_ONCE = 256
 _MOST_ODDS = 30.0
 """Log-odds beyond which nothing changes."""
 
-_BETA = 0.5
+_BETA = 0.75
 """How much recall counts beside precision in the F of a field: a post with a wrong paper is worse than one without."""
 
 _FOLDS = 5
