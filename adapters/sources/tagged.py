@@ -13,7 +13,7 @@ from bot.domain.references import find_paper_ids
 
 _RIS = re.compile(r"(?P<tag>[A-Z][A-Z0-9])  ?- ?(?P<value>.*)")
 _PUBMED = re.compile(r"(?P<tag>[A-Z]{2,4}) *- (?P<value>.*)")
-_ENDNOTE = re.compile(r"%(?P<tag>[A-Z0-9@!?$&^~*+#(\[<>])\s(?P<value>.*)")
+_ENDNOTE = re.compile(r"%(?P<tag>[A-Z0-9@!?$&^~*+#(\[<>])(?:\s(?P<value>.*))?")
 _WEB_OF_SCIENCE = re.compile(r"(?P<tag>[A-Z][A-Z0-9])(?: (?P<value>.*))?")
 
 _Tags = Mapping[str, list[str]]
