@@ -1,18 +1,29 @@
 """Settings: read once from the environment and `.env`, then passed down."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources import DotEnvSettingsSource
 from pydantic_settings.sources.utils import parse_env_vars
 
 _Names = Annotated[tuple[str, ...], NoDecode]
 _Queries = Annotated[tuple[str, ...], NoDecode]
+
+
+def _web_address(value: str) -> str:
+    """Raises ValueError for what is none."""
+    if not re.match(r"https?://[^\s/]", value):
+        raise ValueError(f"{value!r} is no address that begins with https:// or http://")
+    return value
+
+
+_Address = Annotated[str, AfterValidator(_web_address)]
 
 
 _PART = r"(?:\{(?:author|year|word|id)\}|[A-Za-z0-9_:.+-])"
@@ -69,25 +80,25 @@ class Settings(BaseSettings):
     most_followed: int = Field(default=100, ge=0)
     contact: str = ""
     citation_key: str = Field(default="{author}{year}{word}", pattern=_CITATION_KEY)
-    huggingface_url: str = "https://huggingface.co"
-    arxiv_api_url: str = "https://export.arxiv.org/api/query"
-    arxiv_rss_url: str = "https://rss.arxiv.org/rss"
-    arxiv_oai_url: str = "https://oaipmh.arxiv.org/oai"
-    biorxiv_api_url: str = "https://api.biorxiv.org"
-    pubmed_api_url: str = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
-    europepmc_api_url: str = "https://www.ebi.ac.uk/europepmc/webservices/rest"
-    crossref_api_url: str = "https://api.crossref.org"
-    datacite_api_url: str = "https://api.datacite.org"
-    openreview_api_url: str = "https://api2.openreview.net"
-    openreview_old_api_url: str = "https://api.openreview.net"
-    semanticscholar_api_url: str = "https://api.semanticscholar.org"
-    openalex_api_url: str = "https://api.openalex.org"
-    acl_url: str = "https://aclanthology.org"
-    dblp_url: str = "https://dblp.org"
-    pmlr_url: str = "https://proceedings.mlr.press"
-    neurips_url: str = "https://papers.nips.cc"
+    huggingface_url: _Address = "https://huggingface.co"
+    arxiv_api_url: _Address = "https://export.arxiv.org/api/query"
+    arxiv_rss_url: _Address = "https://rss.arxiv.org/rss"
+    arxiv_oai_url: _Address = "https://oaipmh.arxiv.org/oai"
+    biorxiv_api_url: _Address = "https://api.biorxiv.org"
+    pubmed_api_url: _Address = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+    europepmc_api_url: _Address = "https://www.ebi.ac.uk/europepmc/webservices/rest"
+    crossref_api_url: _Address = "https://api.crossref.org"
+    datacite_api_url: _Address = "https://api.datacite.org"
+    openreview_api_url: _Address = "https://api2.openreview.net"
+    openreview_old_api_url: _Address = "https://api.openreview.net"
+    semanticscholar_api_url: _Address = "https://api.semanticscholar.org"
+    openalex_api_url: _Address = "https://api.openalex.org"
+    acl_url: _Address = "https://aclanthology.org"
+    dblp_url: _Address = "https://dblp.org"
+    pmlr_url: _Address = "https://proceedings.mlr.press"
+    neurips_url: _Address = "https://papers.nips.cc"
     zotero: bool = True
-    zotero_api_url: str = "https://api.zotero.org"
+    zotero_api_url: _Address = "https://api.zotero.org"
     ncbi_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="NCBI_API_KEY")
     openalex_key: SecretStr = SecretStr("")
     hf_token: SecretStr = Field(default=SecretStr(""), validation_alias="HF_TOKEN")

@@ -168,7 +168,9 @@ def main(arguments: list[str] | None = None) -> int:
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 1
     except ValidationError as error:
-        return _fail(*(f"{_setting(each['loc'])}: {each['msg']}" for each in error.errors()))
+        return _fail(
+            *(f"{_setting(each['loc'])}: {each['msg'].removeprefix('Value error, ')}" for each in error.errors())
+        )
     except (UserError, SourceError, StoreError, IndexUnusableError) as error:
         return _fail(str(error))
     except OSError as error:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from bot.domain.paper_ids import PaperId, close_ids
+from bot.domain.papers import is_title_id
 from bot.domain.references import find_paper_ids, is_text_too, parse_paper_id, the_only_id, unread_link
 from bot.engine.query import Query
 from bot.engine.search import search
@@ -14,6 +15,9 @@ from bot.ports import PaperIndex, Store, StoredPaper
 
 _MOST = 20
 """Papers of one message that are looked up."""
+
+_CHECK = "Check the id, or search for its title."
+_SWITCHED_OFF = "Looking such papers up is switched off; search for its title."
 
 
 class Finder:
@@ -54,13 +58,13 @@ class Finder:
         return found[0] if found else None
 
     async def _fetched(self, reference: str, paper_id: PaperId | None) -> StoredPaper:
-        said = ""
+        said, hint = "", _CHECK
         if paper_id and not is_text_too(paper_id):
             answer = await self._lookup.fetch(paper_id)
             if answer.stored:
                 return answer.stored
-            said = answer.said
-        raise PaperNotFoundError(await self._not_found(reference, paper_id, said))
+            said, hint = answer.said, hint if answer.said else _SWITCHED_OFF
+        raise PaperNotFoundError(await self._not_found(reference, paper_id, said, hint))
 
     async def find_all(self, ids: Sequence[PaperId]) -> tuple[list[StoredPaper], list[UserError]]:
         """The papers with these ids, looked up all at once, and what is to say of those that are not here.
@@ -87,10 +91,10 @@ class Finder:
         """Raises PaperNotFoundError for an id that is not here, without asking anybody for it."""
         raise PaperNotFoundError(await self._not_found(paper_id, paper_id, ""))
 
-    async def _not_found(self, reference: str, paper_id: PaperId | None, said: str) -> str:
+    async def _not_found(self, reference: str, paper_id: PaperId | None, said: str, hint: str = _CHECK) -> str:
         if paper_id:
             close = await self._store.papers(close_ids(paper_id))
-            meant = f"Did you mean {named(close[:3])}?" if close else "Check the id, or search for its title."
+            meant = f"Did you mean {named(close[:3])}?" if close else hint
             return f"{said or f'No paper {paper_id} here.'} {meant}"
         if (count := len(find_paper_ids(reference))) > 1:
             return f"That names {count} papers; name one at a time."
@@ -122,5 +126,8 @@ def being_fetched(problems: Sequence[UserError]) -> BeingFetchedError | None:
 
 
 def named(papers: Sequence[StoredPaper]) -> str:
-    """`2310.06825 (Mistral 7B); …`."""
-    return "; ".join(f"{stored.paper.id} ({stored.paper.title})" for stored in papers)
+    """`2310.06825 (Mistral 7B); …`; a paper whose id is made of its title goes by that."""
+    return "; ".join(
+        f"“{paper.title}”" if is_title_id(paper.id) else f"{paper.id} ({paper.title})"
+        for paper in (stored.paper for stored in papers)
+    )

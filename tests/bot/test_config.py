@@ -34,6 +34,13 @@ def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings(_env_file=None).arxiv_categories == ("q-bio.NC", "cs.NE")
 
 
+@pytest.mark.parametrize("value", ["export.arxiv.org", "ftp://arxiv.org", "https://"])
+def test_an_address_of_a_service_must_be_one(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("PAPERBOY_ARXIV_API_URL", value)
+    with pytest.raises(ValidationError, match="arxiv_api_url"):
+        Settings()
+
+
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_hidden")
     monkeypatch.setenv("PAPERBOY_DATABASE_URL", "postgresql://me:hidden@host/db")

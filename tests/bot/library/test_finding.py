@@ -53,8 +53,9 @@ async def test_that_there_is_none_is_told_with_what_was_perhaps_meant(app: App) 
         await with_services(app, FakeService()).library.find("2601.03237")
 
 
-async def test_where_nobody_can_be_asked_it_is_said_that_it_is_not_here(app: App) -> None:
-    with pytest.raises(PaperNotFoundError, match=r"^No paper pmid:1 here\. Check the id"):
+async def test_where_nobody_can_be_asked_it_is_said_that_nobody_was(app: App) -> None:
+    told = r"^No paper pmid:1 here\. Looking such papers up is switched off; search for its title\.$"
+    with pytest.raises(PaperNotFoundError, match=told):
         await with_services(app, FakeService()).library.find("PMID: 1")
 
 
