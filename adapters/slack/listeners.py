@@ -19,7 +19,7 @@ from adapters.slack.requester import Body, Profiles, Requester, requester_of
 from adapters.slack.shared_links import SharedLinks
 from adapters.slack.shortcuts import Shortcuts
 from adapters.slack.unfurls import Unfurls
-from adapters.slack.views import NOTE, SEARCH, SETUP, TIMEZONE, TOPICS
+from adapters.slack.views import NOTE, SEARCH, SETUP, TIMEZONE, TOPICS, ZOTERO
 from adapters.slack.welcome import Welcome
 from bot.chat.completion import complete
 from bot.chat.dispatch import Dispatcher
@@ -82,7 +82,7 @@ class Listeners:
         app.shortcut(SAVE_SHORTCUT)(self._answering(shortcuts.save))
         app.shortcut(SIMILAR_SHORTCUT)(self._answering(shortcuts.similar))
         app.shortcut(SEARCH_SHORTCUT)(self._answering(interactions.search))
-        for name in (SEARCH, SETUP, TOPICS, NOTE):
+        for name in (SEARCH, SETUP, TOPICS, NOTE, ZOTERO):
             app.view(name)(self._view_submitted)
         app.options(TIMEZONE)(self._timezones)
         app.event("app_home_opened")(self._once(self._home_opened))

@@ -13,6 +13,7 @@ async def test_import_leads_to_the_form_and_the_key_is_seen_by_nobody(world: Wor
         shown = await world.ana.slash(world.papers, "papers import")
         state = await world.ana.click(answered(shown), label="Connect Zotero")
         form = await world.ana.click(answered(state), label="Connect")
+        assert form.modal
         assert [row["component"]["custom_id"] for row in form.modal["components"]] == ["key", "library", "collection"]
         sent = await world.ana.submit_modal(form, {"key": API_KEY, "library": "", "collection": "Reading"})
         assert sent.ephemeral

@@ -290,9 +290,9 @@ async def test_zotero_is_connected_from_home_in_a_form_that_nobody_else_sees(wor
     async with beside(app):
         await workspace.event({"type": "app_home_opened", "user": "U1", "tab": "home"})
         home = {"id": "VHOME", **workspace.fake.homes["U1"]}
-        await workspace.press_in_view(choice(home, "Zotero"), home)
+        await workspace.press_in_view(button(home, "Zotero"), home)
         state = {"id": "V1", **workspace.fake.views["V1"]}
-        await workspace.press_in_view(choice(state, "Connect"), state)
+        await workspace.press_in_view(button(state, "Connect"), state)
         assert workspace.fake.views["V2"]["callback_id"] == "zotero"
         await workspace.submit("V2", _connecting(API_KEY))
         assert "Connected with *ana*." in shown(workspace.fake.views["V2"])
