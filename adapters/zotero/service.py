@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Annotated, Any, NamedTuple, TypeVar
@@ -36,6 +36,8 @@ _ATTEMPTS, _FIRST_WAIT, _LONGEST_WAIT = 5, 1.0, 60.0
 
 _PAGE = 100
 _CONFLICT, _MISSING, _UNCHANGED, _REFUSED = 412, 404, 304, 403
+_FOR_GOOD = frozenset({400, 413})
+"""What is said of an item that Zotero will never take: it has a field there is not, or one that is too long."""
 
 _Read = TypeVar("_Read")
 
@@ -99,7 +101,8 @@ class Session:
 
     async def group_name(self, path: str) -> str:
         """What a group is called."""
-        return _read(_Group, (await self._ask("GET", path)).body).data.name
+        told: _Group = _read(_Group, (await self._ask("GET", path)).body)
+        return told.data.name
 
     async def changed(self, path: str, *, since: int, collection: str = "") -> Changed:
         """The items at the top of a library, or of one of its collections, that changed; those in the trash, too."""
@@ -162,7 +165,7 @@ class Session:
             version=answer.version,
             done=frozenset(keys[number] for number in (*told.success, *told.unchanged) if number in keys),
             known=frozenset(key for key, failure in failed.items() if failure.code == _CONFLICT),
-            refused={key: failure.message for key, failure in failed.items() if failure.code != _CONFLICT},
+            refused={key: failure.message for key, failure in failed.items() if failure.code in _FOR_GOOD},
         )
 
     async def change(self, path: str, item: ZoteroItem, fields: Mapping[str, Any]) -> int | None:
@@ -181,15 +184,13 @@ class Session:
         *,
         headers: Mapping[str, str] | None = None,
         body: object = None,
-        accept: set[int] = frozenset(),  # type: ignore[assignment]
+        accept: Collection[int] = (),
     ) -> _Answer:
         """The answer to a request, after as many polite attempts as it takes; each may be sent twice.
 
         What is made has a key of its own, and what is changed a version, so that nothing happens twice.
         """
-        request = self._http.build_request(
-            method, f"{self._web.url}/{path}", params=params, headers=headers, json=body if body is not None else None
-        )
+        request = self._http.build_request(method, f"{self._web.url}/{path}", params=params, headers=headers, json=body)
         retrying = AsyncRetrying(
             sleep=self._web.sleep,
             stop=stop_after_attempt(_ATTEMPTS),

@@ -24,7 +24,7 @@ async def zotero(call: Call, whose: Whose = "me") -> Message:
     """
     here = _zotero(call)
     owner = _owner(call, whose)
-    library = await call.store.zotero_library(owner)
+    library = await here.library(owner)
     channel = (
         () if call.place.private or whose == "channel" else (Button("For this channel", command="zotero channel"),)
     )
@@ -94,9 +94,11 @@ async def connect(call: Call, whose: Whose = "me") -> Message:
 async def sync(call: Call, whose: Whose = "me") -> Message:
     """Bring a Zotero library in step now."""
     here, owner = _zotero(call), _owner(call, whose)
+    if await here.library(owner) is None:
+        raise UserError(f"No library of Zotero is connected with {_MINE[whose]}.")
     library = await here.sync(owner)
     if library is None:
-        raise UserError(f"No library of Zotero is connected with {_MINE[whose]}.")
+        raise UserError("It is being brought in step at this moment.")
     return Message(title="Zotero", body=_state(library, await here.count(owner)))
 
 

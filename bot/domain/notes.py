@@ -47,6 +47,14 @@ def read_tags(typed: str) -> list[str]:
     return tags
 
 
+def list_name(name: str) -> str:
+    """The list that goes by a name elsewhere: `Reading group!` is `reading-group`; empty without any letter."""
+    folded = name.strip().lower()
+    if _TAG.fullmatch(folded) and len(folded) <= TAG_LENGTH:
+        return folded
+    return re.sub(r"[^\w.+]+", "-", folded).strip("-.+")[:TAG_LENGTH].rstrip("-.+")
+
+
 @dataclass(frozen=True, slots=True)
 class ShelfQuery:
     """What is asked of a list of papers: words, tags they must have, tags they must not have, and their order.

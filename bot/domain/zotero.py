@@ -1,6 +1,5 @@
 """Libraries of Zotero that are kept in step with what is saved here: which, what of them is known, and the rules."""
 
-import re
 import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +7,6 @@ from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
-from bot.domain.notes import TAG_LENGTH
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
 from bot.domain.people import Account
@@ -144,17 +142,6 @@ def merged_lists(agreed: Iterable[str], here: Iterable[str], there: Iterable[str
     gone = (before - mine) | ((before - theirs) & frozenset(known))
     wanted = (mine | theirs) - gone
     return Lists(wanted, wanted - mine, mine - wanted, wanted - theirs, theirs - wanted)
-
-
-def list_name(collection: str) -> str:
-    """The list that a collection is, by its name: `Reading group!` is `reading-group`; empty without any letter."""
-    name = collection.lower()
-    if _TAG.fullmatch(name):
-        return name
-    return re.sub(r"[^\w.+]+", "-", name).strip("-.+")[:TAG_LENGTH].rstrip("-.+")
-
-
-_TAG = re.compile(rf"\w[\w.+-]{{0,{TAG_LENGTH - 1}}}")
 
 
 def within(collections: Mapping[str, ZoteroCollection], key: str) -> frozenset[str]:

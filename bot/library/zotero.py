@@ -81,6 +81,14 @@ class Zotero:
         await self._store.connect_zotero(connected)
         return connected
 
+    async def library(self, owner: str) -> ZoteroLibrary | None:
+        """The library of an owner; None where there is none, or its key cannot be read any more."""
+        try:
+            return await self._store.zotero_library(owner)
+        except StoreError as error:
+            log().error("a library of Zotero cannot be opened", reason=str(error))
+            return None
+
     async def count(self, owner: str) -> int:
         """How many papers are in an owner's library and saved here."""
         linked = await self._store.linked_items(owner)
@@ -90,18 +98,20 @@ class Zotero:
         """Give every library its turn that is due."""
         now = self._clock.now()
         for owner in await self._store.claim_zotero(now=now, until=now + LEASE, limit=_AT_ONCE):
-            await self.sync(owner)
+            await self._sync(owner)
 
     async def sync(self, owner: str) -> ZoteroLibrary | None:
-        """Bring the library of an owner in step now; how that went, or None where there is none.
+        """Bring the library of an owner in step now; how that went, or None where there is none, or it is under way.
 
         What fails is recorded, and tried again later.
         """
-        try:
-            library = await self._store.zotero_library(owner)
-        except StoreError as error:
-            log().error("a library of Zotero cannot be opened", owner=owner, reason=str(error))
-            return None
+        now = self._clock.now()
+        claimed = await self._store.claim_zotero(now=now, until=now + LEASE, owner=owner)
+        return await self._sync(owner) if claimed else None
+
+    async def _sync(self, owner: str) -> ZoteroLibrary | None:
+        """Give a library that was claimed its turn."""
+        library = await self.library(owner)
         if library is None:
             return None
         try:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from bot.domain.notes import list_name
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import FeedbackAct, FeedbackKind, person_key
 from bot.domain.zotero import (
@@ -18,7 +19,6 @@ from bot.domain.zotero import (
     ZoteroCollection,
     ZoteroItem,
     ZoteroLibrary,
-    list_name,
     merged_lists,
     new_key,
     removal,
@@ -95,8 +95,6 @@ class ZoteroTurn:
         """Whether an item is a paper in what is read of the library."""
         filed = self._library.whole or bool(self._ours & set(item.collections))
         return item.paper is not None and not item.trashed and filed
-
-    # --- What changed there --------------------------------------------------------------------
 
     async def _take_in(self) -> int:
         """Save what came and take back what went since the library was last read; returns its version now."""
@@ -185,8 +183,6 @@ class ZoteroTurn:
         links = [replace(each, there=False, made=False, version=_GONE) for each in known]
         await self._keep(links, self._said(links))
 
-    # --- What changed here ---------------------------------------------------------------------
-
     async def _saved(self) -> dict[PaperId, StoredPaper]:
         """What the owner has saved, the last first."""
         owner = self._library.owner
@@ -213,8 +209,12 @@ class ZoteroTurn:
     async def _make_some(self, links: Sequence[LinkedItem], items: Sequence[NewItem]) -> None:
         await self._hold()
         made = await self._zotero.make_items(self._library.path, items)
-        known = {"saved": True, "there": True, "version": made.version, "collections": (self._library.collection,)}
-        done = [replace(each, **known) for each in links if each.item in made.done]
+        home = (self._library.collection,)
+        done = [
+            replace(each, saved=True, there=True, version=made.version, collections=home)
+            for each in links
+            if each.item in made.done
+        ]
         for key, reason in made.refused.items():
             log().warning("Zotero did not take a paper", item=key, reason=reason)
         # One that Zotero does not take is not offered again and again.
@@ -234,7 +234,7 @@ class ZoteroTurn:
                 await self._keep([replace(link, saved=True)])
             elif not await self._change(link, self._filed_again):
                 # It is gone for good, so another is made in its place.
-                await self._store.unlink_items(self._library.owner, [link.item])
+                await self._store.unlink_items(self._library, [link.item])
                 del self._links[link.item]
                 await self._make({link.paper_id: saved[link.paper_id]})
 
@@ -261,8 +261,6 @@ class ZoteroTurn:
                 return {"collections": list(kept)}, replace(gone, collections=kept)
             case Removal.NOTHING:
                 return {}, gone
-
-    # --- Lists ---------------------------------------------------------------------------------
 
     async def _merge_lists(self, saved: Collection[PaperId]) -> None:
         """Bring tags here and collections there in step."""
@@ -316,8 +314,6 @@ class ZoteroTurn:
         self._names = None
         return made.key
 
-    # -------------------------------------------------------------------------------------------
-
     async def _change(self, link: LinkedItem, changed: _Change) -> bool:
         """Change an item as it is now in Zotero, and keep what becomes of it; False where there is none any more.
 
@@ -338,7 +334,7 @@ class ZoteroTurn:
 
     async def _hold(self) -> None:
         """Keep the library for longer. Raises DisconnectedError."""
-        if not await self._store.hold_zotero(self._library.owner, until=self._clock.now() + LEASE):
+        if not await self._store.hold_zotero(self._library, until=self._clock.now() + LEASE):
             raise DisconnectedError
 
     async def _keep(self, links: Sequence[LinkedItem], acts: Sequence[FeedbackAct] = ()) -> None:
@@ -346,7 +342,7 @@ class ZoteroTurn:
         for some in _chunks(list(links)):
             named = {each.paper_id for each in some}
             said = [act for act in acts if act.paper_id in named]
-            if not await self._store.link_items(self._library.owner, some, said):
+            if not await self._store.link_items(self._library, some, said):
                 raise DisconnectedError
             self._links |= {each.item: each for each in some}
 

@@ -27,27 +27,32 @@ class ZoteroStore(Protocol):
     async def disconnect_zotero(self, owner: str) -> bool:
         """Forget the library of an owner, with its key; what was saved from it stays. False where there was none."""
 
-    async def claim_zotero(self, *, now: datetime, until: datetime, limit: int) -> list[str]:
-        """The owners of libraries whose turn it is, the longest waiting first: nobody else has them before `until`."""
+    async def claim_zotero(self, *, now: datetime, until: datetime, limit: int = 1, owner: str = "") -> list[str]:
+        """The owners of libraries whose turn it is, the longest waiting first: nobody else has them before `until`.
 
-    async def hold_zotero(self, owner: str, *, until: datetime) -> bool:
+        With an `owner`, theirs, whether it is its turn or not; none where somebody works on it.
+        """
+
+    async def hold_zotero(self, library: ZoteroLibrary, *, until: datetime) -> bool:
         """Keep a library that was claimed for longer; False when it is not connected any more."""
 
     async def end_zotero(self, library: ZoteroLibrary) -> None:
-        """Keep how the turn of a library ended: its version, moments, error and attempts."""
+        """Keep how the turn of a library ended, its version, moments, error and attempts, and give it back."""
 
     async def linked_items(self, owner: str) -> list[LinkedItem]:
         """The items of an owner's library that stand for papers, by their keys."""
 
-    async def link_items(self, owner: str, items: Sequence[LinkedItem], acts: Sequence[FeedbackAct] = ()) -> bool:
+    async def link_items(
+        self, library: ZoteroLibrary, items: Sequence[LinkedItem], acts: Sequence[FeedbackAct] = ()
+    ) -> bool:
         """Keep what is known of items, and the saves of those that came, both or neither.
 
         The save of one that went, which is not `present`, is as if it had never been: what was said here stands.
         False, and nothing is kept, when the library is not connected any more. Unknown papers change nothing.
         """
 
-    async def unlink_items(self, owner: str, keys: Collection[str]) -> None:
-        """Forget items of an owner's library."""
+    async def unlink_items(self, library: ZoteroLibrary, keys: Collection[str]) -> None:
+        """Forget items of a library."""
 
     async def count_zotero(self) -> "ZoteroCounts":
         """How many libraries there are, and how they are doing."""
@@ -96,7 +101,8 @@ class Deleted(NamedTuple):
 class Made:
     """What became of items that were to be made, by their keys.
 
-    `done` have the version of the library; `known` were there already; `refused` are told with the reason.
+    `done` have the version of the library; `known` were there already; `refused`, for good, are told with the reason.
+    What is none of these may be made later.
     """
 
     version: int

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
 
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import FeedbackAct, person_key
@@ -48,12 +48,11 @@ class ZoteroLibraries(Database):
             "whole": library.whole,
             **_state(library),
         }
-        same = [zotero_libraries.c[name] == values[name] for name in ("path", "collection", "whole")]
         theirs = zotero_libraries.c.owner == owner
         async with self.writing() as connection:
             # Read from its version on, or what happened since it was disconnected would be missed.
             kept = {name: value for name, value in values.items() if name != "version"}
-            if (await connection.execute(update(zotero_libraries).where(theirs, *same).values(**kept))).rowcount:
+            if (await connection.execute(update(zotero_libraries).where(*_same(library)).values(**kept))).rowcount:
                 return
             await connection.execute(delete(zotero_libraries).where(theirs))
             await connection.execute(insert(zotero_libraries).values(owner=owner, **values))
@@ -89,30 +88,33 @@ class ZoteroLibraries(Database):
         await self.purge()
         return found
 
-    async def claim_zotero(self, *, now: datetime, until: datetime, limit: int) -> list[str]:
-        """The owners of libraries whose turn it is, the longest waiting first: nobody else has them before `until`."""
-        due = select(zotero_libraries.c.number).where(zotero_libraries.c.next_at <= now)
+    async def claim_zotero(self, *, now: datetime, until: datetime, limit: int = 1, owner: str = "") -> list[str]:
+        """The owners of libraries whose turn it is, the longest waiting first: nobody else has them before `until`.
+
+        With an `owner`, theirs, whether it is its turn or not; none where somebody works on it.
+        """
+        table = zotero_libraries.c
+        wanted = table.owner == storable_text(owner) if owner else table.next_at <= now
+        due = select(table.number).where(wanted, or_(table.busy_until.is_(None), table.busy_until <= now))
         due = due.order_by(zotero_libraries.c.next_at).limit(limit).with_for_update(skip_locked=True)
         async with self.writing() as connection:
             numbers = list(await connection.scalars(due))
-            taken = update(zotero_libraries).where(zotero_libraries.c.number.in_(numbers)).values(next_at=until)
-            owners = await connection.execute(taken.returning(zotero_libraries.c.number, zotero_libraries.c.owner))
+            taken = update(zotero_libraries).where(table.number.in_(numbers)).values(busy_until=until)
+            owners = await connection.execute(taken.returning(table.number, table.owner))
             by_number = {row.number: row.owner for row in owners}
         return [by_number[number] for number in numbers]
 
-    async def hold_zotero(self, owner: str, *, until: datetime) -> bool:
+    async def hold_zotero(self, library: ZoteroLibrary, *, until: datetime) -> bool:
         """Keep a library that was claimed for longer; False when it is not connected any more."""
-        held = update(zotero_libraries).where(zotero_libraries.c.owner == storable_text(owner)).values(next_at=until)
+        held = update(zotero_libraries).where(*_same(library)).values(busy_until=until)
         async with self.writing() as connection:
             return (await connection.execute(held)).rowcount > 0
 
     async def end_zotero(self, library: ZoteroLibrary) -> None:
-        """Keep how the turn of a library ended: its version, moments, error and attempts."""
-        ended = update(zotero_libraries).where(
-            zotero_libraries.c.owner == storable_text(library.owner), zotero_libraries.c.path == library.path
-        )
+        """Keep how the turn of a library ended, its version, moments, error and attempts, and give it back."""
+        ended = update(zotero_libraries).where(*_same(library)).values(busy_until=None, **_state(library))
         async with self.writing() as connection:
-            await connection.execute(ended.values(**_state(library)))
+            await connection.execute(ended)
 
     async def linked_items(self, owner: str) -> list[LinkedItem]:
         """The items of an owner's library that stand for papers, by their keys."""
@@ -138,7 +140,9 @@ class ZoteroLibraries(Database):
                 for each in await connection.execute(query)
             ]
 
-    async def link_items(self, owner: str, items: Sequence[LinkedItem], acts: Sequence[FeedbackAct] = ()) -> bool:
+    async def link_items(
+        self, library: ZoteroLibrary, items: Sequence[LinkedItem], acts: Sequence[FeedbackAct] = ()
+    ) -> bool:
         """Keep what is known of items, and the saves of those that came, both or neither.
 
         The save of one that went, which is not `present`, is as if it had never been: what was said here stands.
@@ -146,7 +150,7 @@ class ZoteroLibraries(Database):
         """
         async with self.writing() as connection:
             await hold_people(connection, *{act.person for act in acts})
-            number = await _number(connection, owner)
+            number = await _number(connection, library)
             if number is None:
                 return False
             rows = await rows_of(connection, {each.paper_id for each in items})
@@ -157,10 +161,10 @@ class ZoteroLibraries(Database):
                 await (note_act if act.present else erase_act)(connection, act)
         return True
 
-    async def unlink_items(self, owner: str, keys: Collection[str]) -> None:
-        """Forget items of an owner's library."""
+    async def unlink_items(self, library: ZoteroLibrary, keys: Collection[str]) -> None:
+        """Forget items of a library."""
         async with self.writing() as connection:
-            theirs = zotero_items.c.library == await _number(connection, owner)
+            theirs = zotero_items.c.library == await _number(connection, library)
             await connection.execute(delete(zotero_items).where(theirs, zotero_items.c.item.in_(keys)))
 
     async def count_zotero(self) -> ZoteroCounts:
@@ -190,9 +194,16 @@ def _state(library: ZoteroLibrary) -> dict[str, Any]:
     }
 
 
-async def _number(connection: "AsyncConnection", owner: str) -> int | None:
-    """The number of an owner's library, which nobody disconnects before the transaction ends."""
-    query = select(zotero_libraries.c.number).where(zotero_libraries.c.owner == storable_text(owner))
+def _same(library: ZoteroLibrary) -> list[ColumnElement[bool]]:
+    """Whether an owner still has this library, and reads the same of it."""
+    values = {"path": library.path, "collection": library.collection, "whole": library.whole}
+    own = zotero_libraries.c.owner == storable_text(library.owner)
+    return [own, *(zotero_libraries.c[name] == value for name, value in values.items())]
+
+
+async def _number(connection: "AsyncConnection", library: ZoteroLibrary) -> int | None:
+    """The number of a library, which nobody disconnects before the transaction ends; None where somebody did."""
+    query = select(zotero_libraries.c.number).where(*_same(library))
     number: int | None = await connection.scalar(query.with_for_update())
     return number
 

@@ -92,7 +92,7 @@ async def _keep_libraries(store: SqlStore, person: int) -> None:
         await store.connect_zotero(library)
         place = CHANNEL.key if owner == CHANNEL.key else ""
         act = FeedbackAct(saver, TWO, FeedbackKind.SAVE, present=True, at=NOW, place=place, origin=BY_ZOTERO)
-        assert await store.link_items(owner, [LinkedItem("ITEM2345", TWO, saved=True, there=True)], [act])
+        assert await store.link_items(library, [LinkedItem("ITEM2345", TWO, saved=True, there=True)], [act])
 
 
 async def _read_together(store: SqlStore, person: int) -> None:

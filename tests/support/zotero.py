@@ -70,8 +70,6 @@ class FakeZotero:
     asked: list[str] = field(default_factory=list)
     url: str = ""
 
-    # --- By hand -------------------------------------------------------------------------------
-
     def add(self, key: str, title: str = "", *, path: str = USER, **fields: Any) -> None:
         """Somebody adds an item, or changes one."""
         library = self.libraries[path]
@@ -116,8 +114,6 @@ class FakeZotero:
         """The key of the one collection of a name."""
         [found] = [key for key, each in self.libraries[path].collections.items() if each["name"] == name]
         return found
-
-    # --- By the API ----------------------------------------------------------------------------
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator["FakeZotero"]:
@@ -218,6 +214,8 @@ def _post(library: Library, what: str, objects: list[dict[str, Any]]) -> web.Res
     for number, each in enumerate(objects):
         if reason := _invalid(each) if what == "items" else "":
             failed[str(number)] = {"key": each["key"], "code": 400, "message": reason}
+        elif not set(each.get("collections", ())) <= library.collections.keys():
+            failed[str(number)] = {"key": each["key"], "code": 409, "message": "Collection doesn't exist"}
         elif each["key"] in known:
             failed[str(number)] = {"key": each["key"], "code": 412, "message": "modified since specified version"}
         else:

@@ -23,8 +23,10 @@ zotero_libraries = Table(
     # The version up to which it was read.
     Column("version", Integer, nullable=False),
     Column("synced_at", Moment),
-    # Until then somebody works on it, or it is left alone; NULL where somebody has to do something first.
+    # Until then it is left alone; NULL where somebody has to do something first.
     Column("next_at", Moment),
+    # Until then somebody works on it.
+    Column("busy_until", Moment),
     Column("error", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Index(None, "owner", unique=True),

@@ -1,8 +1,10 @@
 """Zotero's Web API, spoken with a small Zotero on this machine."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
+from aiohttp import web as server
 
 from adapters.zotero.service import ZoteroWeb
 from bot.domain.paper_ids import PaperId
@@ -27,8 +29,6 @@ class Machine:
         self.slept = 0.0
 
     async def sleep(self, seconds: float) -> None:
-        from datetime import timedelta
-
         self.slept += seconds
         self.clock.moment += timedelta(seconds=seconds)
 
@@ -116,10 +116,12 @@ async def test_items_are_made_once_and_each_says_what_became_of_it(web: ZoteroWe
         await session.make_collection(USER, HOME)
         await session.make_collection(USER, HOME)
         made = await session.make_items(USER, items[:1])
-        assert (made.done, made.version) == ({"ITEM2342"}, 3)
+        assert (made.done, made.version) == (frozenset({"ITEM2342"}), 3)
         long = NewItem("LONG2345", paper(4, "long " * 300), ())
-        made = await session.make_items(USER, [*items, long])
-    assert (made.known, made.done, made.refused) == ({"ITEM2342"}, {"ITEM2343"}, {"LONG2345": "title is too long"})
+        astray = NewItem("ASTRAY23", paper(5), ("GONE2345",))
+        made = await session.make_items(USER, [*items, long, astray])
+    assert (made.known, made.done) == (frozenset({"ITEM2342"}), frozenset({"ITEM2343"}))
+    assert made.refused == {"LONG2345": "title is too long"}
     assert fake.titles(within="Paperboy") == ["A paper", "A paper"]
 
 
@@ -173,9 +175,7 @@ async def test_trouble_that_stays_is_told_without_whose_library_it_is(web: Zoter
 
 @pytest.mark.parametrize("body", ["<html>", "[]", '{"userID": "x"}'])
 async def test_an_answer_of_no_known_shape_is_trouble(web: ZoteroWeb, fake: FakeZotero, body: str) -> None:
-    from aiohttp import web as server
-
-    fake._answered = lambda _request, _body: server.Response(text=body)  # type: ignore[method-assign]
+    fake._answered = lambda _request, _body: server.Response(text=body)  # type: ignore[method-assign, assignment]
     async with web.session(API_KEY) as session:
         with pytest.raises(SourceError, match="no known shape"):
             await session.access()

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.notes import read_tags
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
 from bot.domain.zotero import (
@@ -14,7 +13,6 @@ from bot.domain.zotero import (
     Removal,
     ZoteroCollection,
     ZoteroItem,
-    list_name,
     merged_lists,
     new_key,
     removal,
@@ -60,25 +58,6 @@ def test_lists_come_to_the_same_on_both_sides(
 def test_a_list_that_is_gone_in_zotero_takes_nothing_off_a_list_here() -> None:
     assert merged_lists(["club"], ["club"], [], known=[]).agreed == {"club"}
     assert merged_lists(["club"], ["club"], [], known=["club"]).agreed == frozenset()
-
-
-def test_the_name_of_a_collection_becomes_a_tag() -> None:
-    names = ["Reading group!", "2024/Graphs & nets", "été", "c++", "!!!", "x" * 60]
-    assert [list_name(name) for name in names] == [
-        "reading-group",
-        "2024-graphs-nets",
-        "été",
-        "c++",
-        "",
-        "x" * 40,
-    ]
-
-
-@given(st.text(max_size=60))
-def test_every_name_of_a_list_can_be_typed_as_a_tag_and_stays_as_it_is(name: str) -> None:
-    if tag := list_name(name):
-        assert read_tags(tag) == [tag]
-        assert list_name(tag) == tag
 
 
 def test_a_collection_has_those_within_it_however_deep() -> None:

@@ -61,7 +61,7 @@ async def test_a_new_key_reads_what_the_old_one_wrote_and_replaces_it(store: Sql
 async def test_the_same_collection_connected_again_is_read_on_from_where_it_was(store: SqlStore) -> None:
     person = await store.person(ANA)
     library = await connected(store, person, version=5)
-    await store.link_items(library.owner, [ITEM])
+    await store.link_items(library, [ITEM])
     await connected(store, person, name="ana's again")
     known = await store.zotero_library(library.owner)
     assert known
@@ -76,26 +76,25 @@ async def test_the_same_collection_connected_again_is_read_on_from_where_it_was(
 
 async def test_an_item_and_what_it_says_of_a_paper_are_kept_together(store: SqlStore) -> None:
     person = await store.person(ANA)
-    owner = person_key(person)
-    assert not await store.link_items(owner, [ITEM], [came(person)]), "no library"
+    library = await connected(store, person)
+    assert not await store.link_items(replace(library, path="groups/2"), [ITEM], [came(person)]), "another library"
     assert await saves(store, person) == []
-    await connected(store, person)
-    assert await store.link_items(owner, [ITEM, replace(ITEM, item="ELSE2345", paper_id=TWO)], [came(person)])
+    assert await store.link_items(library, [ITEM, replace(ITEM, item="ELSE2345", paper_id=TWO)], [came(person)])
     assert await saves(store, person) == [ONE]
     later = replace(ITEM, there=False, tags=("club",))
-    assert await store.link_items(owner, [later], [came(person, present=False)])
-    assert later in await store.linked_items(owner)
+    assert await store.link_items(library, [later], [came(person, present=False)])
+    assert later in await store.linked_items(library.owner)
     assert await saves(store, person) == []
-    await store.unlink_items(owner, ["ITEM2345"])
-    assert [each.item for each in await store.linked_items(owner)] == ["ELSE2345"]
+    await store.unlink_items(library, ["ITEM2345"])
+    assert [each.item for each in await store.linked_items(library.owner)] == ["ELSE2345"]
 
 
 async def test_taking_back_a_save_from_zotero_leaves_one_that_was_made_here(store: SqlStore) -> None:
     person = await store.person(ANA)
-    await connected(store, person)
+    library = await connected(store, person)
     await store.give_feedback(act(person))
-    await store.link_items(person_key(person), [ITEM], [came(person)])
-    await store.link_items(person_key(person), [ITEM], [came(person, present=False)])
+    await store.link_items(library, [ITEM], [came(person)])
+    await store.link_items(library, [ITEM], [came(person, present=False)])
     assert await saves(store, person) == [ONE]
 
 
@@ -106,23 +105,27 @@ async def test_a_turn_belongs_to_one_process_until_it_ends(store: SqlStore) -> N
     await connected(store, ben, owner=PAPERS.key, next_at=None)
     assert await store.claim_zotero(now=NOW, until=SOON, limit=9) == [person_key(ben), library.owner]
     assert await store.claim_zotero(now=NOW, until=SOON, limit=9) == []
-    assert await store.hold_zotero(library.owner, until=SOON + timedelta(minutes=1))
-    assert await store.claim_zotero(now=SOON, until=SOON, limit=9) == [person_key(ben)]
+    assert await store.claim_zotero(now=NOW, until=SOON, owner=library.owner) == [], "somebody works on it"
+    assert await store.claim_zotero(now=NOW, until=SOON, owner=PAPERS.key) == [PAPERS.key]
+    later = SOON + timedelta(minutes=1)
+    assert await store.hold_zotero(library, until=later)
+    assert await store.claim_zotero(now=SOON, until=later, limit=9) == [person_key(ben)]
     ended = replace(library, version=9, synced_at=NOW, next_at=SOON, error="broken", attempts=2)
     await store.end_zotero(ended)
     assert await store.zotero_library(library.owner) == ended
+    assert await store.claim_zotero(now=NOW, until=SOON, owner=library.owner) == [library.owner], "it was given back"
     assert await store.count_zotero() == ZoteroCounts(3, 1, ("broken",))
 
 
 async def test_a_disconnected_library_leaves_nothing_but_the_saves(store: SqlStore) -> None:
     person = await store.person(ANA)
     library = await connected(store, person)
-    await store.link_items(library.owner, [ITEM], [came(person)])
+    await store.link_items(library, [ITEM], [came(person)])
     assert await store.disconnect_zotero(library.owner)
     assert not await store.disconnect_zotero(library.owner)
     assert await store.zotero_library(library.owner) is None
     assert await store.linked_items(library.owner) == []
-    assert not await store.hold_zotero(library.owner, until=SOON)
+    assert not await store.hold_zotero(library, until=SOON)
     assert await saves(store, person) == [ONE]
 
 
@@ -146,8 +149,8 @@ async def test_people_who_are_joined_keep_one_library(store: SqlStore) -> None:
 
 async def test_a_key_goes_with_whoever_gave_it_and_the_group_keeps_its_saves(store: SqlStore) -> None:
     ana, zotero = await store.person(ANA), await store.person(zotero_account(PAPERS.key))
-    await connected(store, ana, owner=PAPERS.key)
-    await store.link_items(PAPERS.key, [ITEM], [came(zotero, place=PAPERS.key)])
+    library = await connected(store, ana, owner=PAPERS.key)
+    await store.link_items(library, [ITEM], [came(zotero, place=PAPERS.key)])
     await store.forget_person(ana)
     assert await store.zotero_library(PAPERS.key) is None
     [saved] = await store.saves_at(PAPERS.key)
@@ -156,8 +159,8 @@ async def test_a_key_goes_with_whoever_gave_it_and_the_group_keeps_its_saves(sto
 
 async def test_uninstalling_takes_the_library_of_a_channel_and_what_came_from_it(store: SqlStore) -> None:
     ben, zotero = await store.person(BEN), await store.person(zotero_account(PAPERS.key))
-    await connected(store, ben, owner=PAPERS.key)
-    await store.link_items(PAPERS.key, [ITEM], [came(zotero, place=PAPERS.key)])
+    library = await connected(store, ben, owner=PAPERS.key)
+    await store.link_items(library, [ITEM], [came(zotero, place=PAPERS.key)])
     assert await store.workspaces("slack") == {"T1"}
     await store.forget_workspace("slack", "T1")
     assert await store.zotero_library(PAPERS.key) is None

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("synced_at", Moment),
         sa.Column("next_at", Moment),
+        sa.Column("busy_until", Moment),
         sa.Column("error", sa.Text, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_zotero_libraries"),
