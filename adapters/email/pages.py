@@ -26,6 +26,7 @@ from adapters.email.other_mails import other_mails_text, read_other_mails, set_o
 from adapters.email.render import Link
 from adapters.email.signed_links import Links, Purpose
 from adapters.email.web import Page, Press, answering, requester
+from adapters.email.zotero import connected_zotero, take_zotero
 from adapters.http import takes_files
 from bot.chat.dispatch import Dispatcher
 from bot.domain.dates import local_moment
@@ -136,12 +137,18 @@ class Pages:
         mailbox = await self._mailbox(request, Purpose.SETTINGS)
         if request.method != "POST":
             return await self._settings_page(mailbox, {})
-        typed = await _typed(request)
+        return await self._pressed(mailbox, await _typed(request))
+
+    async def _pressed(self, mailbox: Destination, typed: Mapping[str, str]) -> Page:
+        """Do what a button of the settings page says."""
         match typed.get("do"):
             case "save":
                 return await self._set(mailbox, typed)
             case "unsubscribe":
                 return await self._close(mailbox)
+            case "zotero" | "zotero-off" as pressed:
+                page = await take_zotero(self._dispatcher, mailbox, pressed, typed)
+                return replace(page, links=(await self._settings_link(mailbox, "Back to the settings"),))
             case "forget":
                 return Page(
                     title="Forget you?",
@@ -192,6 +199,7 @@ class Pages:
             "topics": typed.get("topics", topics_text(followed)),
             "follows": typed.get("follows", follows_text(await self._follows(mailbox))),
             "others": typed.get("others", other_mails_text(await self._store.posts_of(mailbox.place.key))),
+            "zotero": await connected_zotero(self._app, mailbox),
             "scopes": scope_choices(read_scope(typed, mailbox.scope)),
             "token": self._links.token(Purpose.SETTINGS, await self._store.mailbox_tag(mailbox.place.key)),
         }
