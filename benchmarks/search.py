@@ -227,9 +227,7 @@ def fts5(papers: Iterator[list[StoredPaper]], queries: Sequence[str], askers: in
         return measured(answer, queries, askers)
 
 
-def lancedb(
-    folder: Path, papers: Iterator[list[StoredPaper]], queries: Sequence[str], askers: int
-) -> Measured | None:
+def lancedb(folder: Path, papers: Iterator[list[StoredPaper]], queries: Sequence[str], askers: int) -> Measured | None:
     """LanceDB's hybrid search, on the vectors of our encoder; its table is kept beside our data."""
     try:
         import lancedb as lance

@@ -91,6 +91,7 @@ def _record(entry: BibtexEntry, parents: Mapping[str, BibtexEntry]) -> Entry:
         "categories": found.get("primaryclass") or found.get("eprintclass"),
         "also": fields.pubmed_ids(found.get("pmid"), found.get("pmcid") or found.get("pmc"), found.get("note")),
         "keywords": read_tex(found.get("keywords", ""), braces=True) or None,
+        "lists": found.get("groups", "").split(",") if "groups" in found else (),
         "published": _published(found),
         **_place(entry.kind, found, arxiv),
         "notes": [f"{name} stands twice, the first counts" for name in entry.repeated if name in _READ],

@@ -79,16 +79,21 @@ class _Record(BaseModel):
     stars: _Readings = ()
     comments: Annotated[fields.Readings, PlainValidator(fields.comment_readings)] = ()
     thumbnail: _Text = ""
+    lists: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 class ReadRecord(NamedTuple):
-    """What one record tells; `aliases` are further ids it names for its paper, `notes` what of it was left out."""
+    """What one record tells; `aliases` are further ids it names for its paper, `notes` what of it was left out.
+
+    `lists` are the groups that a reference manager had it in.
+    """
 
     paper: Paper
     signals: list[Signal]
     aliases: list[PaperId]
     notes: Sequence[str] = ()
+    lists: Sequence[str] = ()
 
 
 def read(raw: Mapping[str, object], *, source: str, at: datetime, read_until: date | None = None) -> ReadRecord:
@@ -107,6 +112,7 @@ def read(raw: Mapping[str, object], *, source: str, at: datetime, read_until: da
         _signals(record, paper_id, at),
         aliases,
         notes,
+        record.lists,
     )
 
 
@@ -303,6 +309,7 @@ def gather(entries: Iterable[tuple[str, Entry]], *, source: str, at: datetime, r
     aliases: list[tuple[PaperId, PaperId]] = []
     bad: list[BadRecord] = []
     notes: list[str] = []
+    lists: list[tuple[PaperId, str]] = []
     for where, entry in entries:
         try:
             if isinstance(entry, RecordError):
@@ -315,6 +322,7 @@ def gather(entries: Iterable[tuple[str, Entry]], *, source: str, at: datetime, r
             signals += found.signals
             aliases += [(found.paper.id, alias) for alias in found.aliases]
             notes += [f"{where}: {note}" for note in found.notes]
+            lists += [(found.paper.id, each) for each in found.lists]
     if len(notes) > _MOST_NOTES:
         notes[_MOST_NOTES:] = [f"… and {len(notes) - _MOST_NOTES:,} more values that could not be read"]
-    return Batch(papers=papers, signals=signals, aliases=aliases, bad=bad, notes=notes)
+    return Batch(papers=papers, signals=signals, aliases=aliases, bad=bad, notes=notes, lists=lists)

@@ -33,8 +33,8 @@ async def import_(
     """Save all papers of a file: BibTeX, RIS, PubMed, CSL-JSON, what a reference manager exports.
 
     On Discord attach it, on Slack send it to me in a direct message, in the terminal name it. Records that cannot be
-    read are named, and the rest is saved, on your list alone. Without a file a button connects your Zotero library,
-    which is then kept in step, both ways (`zotero`).
+    read are named, and the rest is saved, on your list alone; groups of JabRef become tags. Without a file a button
+    connects your Zotero library, which is then kept in step, both ways (`zotero`).
     """
     if call.file is None:
         connect = (Button("Connect Zotero", command="zotero"),) if call.app.zotero else ()

@@ -20,10 +20,18 @@ def bibtex(papers: Sequence[Paper], references: References = PLAIN) -> str:
     """A BibTeX entry for each paper, keys unique (`ho2020denoising`); LaTeX prints every title and name.
 
     A paper of a journal is an `@article`, of a conference `@inproceedings`; a preprint, and what is not known to have
-    been published, is `@misc`.
+    been published, is `@misc`. Tags are keywords, and groups where JabRef reads it.
     """
     keyed = zip(papers, references.keys(papers), strict=True)
-    return "\n".join(_entry(paper, key, references.tags_of(paper)) for paper, key in keyed)
+    entries = [_entry(paper, key, references.tags_of(paper)) for paper, key in keyed]
+    lists = sorted({tag for paper in papers for tag in references.tags_of(paper)})
+    return "\n".join([*entries, _groups(lists)] if lists else entries)
+
+
+def _groups(lists: Sequence[str]) -> str:
+    """Lists as JabRef knows them, each a group of which entries say that they are in it; a comment for all others."""
+    groups = "".join(f"1 StaticGroup:{name}\\;0\\;1\\;\\;\\;\\;;\n" for name in lists)
+    return f"@Comment{{jabref-meta: grouping:\n0 AllEntriesGroup:;\n{groups}}}\n"
 
 
 def _entry(paper: Paper, key: str, tags: Sequence[str]) -> str:
@@ -35,6 +43,7 @@ def _entry(paper: Paper, key: str, tags: Sequence[str]) -> str:
         "doi": _plain(paper.doi or (paper.id.removeprefix("doi:") if paper.id.startswith("doi:") else "")),
         "url": _plain(paper.url),
         "keywords": _tex(", ".join(tags)),
+        "groups": ", ".join(tags),
     }
     if is_arxiv(paper.id):
         fields |= {"eprint": paper.id, "archiveprefix": "arXiv", "primaryclass": _tex("".join(paper.categories[:1]))}

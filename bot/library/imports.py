@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain.messages import Attachment
+from bot.domain.notes import list_name
 from bot.domain.paper_ids import PaperId
+from bot.domain.people import person_key
 from bot.errors import IndexUnusableError, SourceError, UserError
 from bot.library.app import App
 from bot.library.ingest import as_told, in_thread, read_source, update_index_in_turn
@@ -50,6 +52,7 @@ def require_size(name: str, size: int) -> None:
 async def import_papers(app: App, person: int, file: Attachment) -> Imported:
     """Save all papers of a file for somebody; the bad records are told and the rest is saved.
 
+    The groups of a reference manager become tags where the file has them.
     Papers that are here already stay as they are: what somebody's file tells of them changes nothing for others.
     Raises UserError for a file that cannot be read at all.
     """
@@ -66,6 +69,7 @@ async def import_papers(app: App, person: int, file: Attachment) -> Imported:
         raise UserError(f"I could not read {file.name}: {_plain(report.error)}.")
     key = secrets.token_hex(6)
     saved = await app.store.save_all(person, brought.ids, origin=f"{_ORIGIN}{key}", at=app.clock.now())
+    await app.store.tag_all(person_key(person), brought.lists, at=app.clock.now())
     await _index(app)
     found = {stored.row for stored in await app.store.papers(brought.ids)}
     bad = [replace(each, where=_place(each.where)) for each in report.bad]
@@ -84,6 +88,7 @@ class _Brought:
         self.name = source.name
         self._source = source
         self.ids: list[PaperId] = []
+        self.lists: list[tuple[PaperId, str]] = []
         self.cut = False
 
     async def batches(self, *, since: date | None, cursor: str) -> AsyncIterator[Batch]:
@@ -96,6 +101,9 @@ class _Brought:
             read += len(batch.papers) + len(batch.bad)
             papers = [as_told(paper) for paper in batch.papers]
             self.ids += [paper.id for paper in papers]
+            own = dict(zip((paper.id for paper in batch.papers), (paper.id for paper in papers), strict=True))
+            named = [(own[paper_id], list_name(name)) for paper_id, name in batch.lists]
+            self.lists += [(paper_id, name) for paper_id, name in named if name]
             yield Batch(papers=papers, aliases=batch.aliases, bad=batch.bad, only_new=True)
 
 

@@ -20,6 +20,9 @@ class NoteStore(Protocol):
     async def add_tags(self, owner: str, paper_id: PaperId, names: Sequence[str], *, at: datetime) -> list[str]:
         """Put tags on a paper; returns those that are new there. Unknown papers change nothing."""
 
+    async def tag_all(self, owner: str, tagged: Sequence[tuple[PaperId, str]], *, at: datetime) -> None:
+        """Put many tags on papers, each on one. Unknown papers change nothing."""
+
     async def remove_tags(self, owner: str, paper_id: PaperId, names: Collection[str]) -> list[str]:
         """Take tags off a paper; returns those that were there, by name."""
 

@@ -26,7 +26,8 @@ class Batch:
     `cursor` is the source's own note of how far it has been read. `notes` are facts a person should know, such as an
     answer that was empty or stale; whoever shows them adds the source's name. `total` is how many records the source's
     present list has, `read` how many of them were given; both are 0 where it does not say. With `only_new`, papers that
-    are here already stay as they are: anybody may have written what is told of them.
+    are here already stay as they are: anybody may have written what is told of them. `lists` are pairs of a paper's id
+    and the name of a list that it is on in a reference manager.
     """
 
     papers: Sequence[Paper] = ()
@@ -38,6 +39,7 @@ class Batch:
     read: int = 0
     total: int = 0
     only_new: bool = False
+    lists: Sequence[tuple[PaperId, str]] = ()
 
 
 class PaperSource(Protocol):

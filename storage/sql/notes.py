@@ -52,6 +52,16 @@ class Notes(Database):
             new = set(await connection.scalars(added.on_conflict_do_nothing().returning(tags.c.tag)))
         return [name for name in names if name in new]
 
+    async def tag_all(self, owner: str, tagged: Sequence[tuple[PaperId, str]], *, at: datetime) -> None:
+        """Put many tags on papers, each on one. Unknown papers change nothing."""
+        async with self.writing() as connection:
+            rows = await rows_of(connection, {paper_id for paper_id, _ in tagged})
+            key = {"owner": storable_text(owner), "at": at}
+            put = {(rows[paper_id], storable_text(name)) for paper_id, name in tagged if paper_id in rows}
+            if put:
+                values = [{**key, "row": row, "tag": name} for row, name in sorted(put)]
+                await connection.execute(insert_into(connection, tags).on_conflict_do_nothing(), values)
+
     async def remove_tags(self, owner: str, paper_id: PaperId, names: Collection[str]) -> list[str]:
         """Take tags off a paper; returns those that were there, by name."""
         async with self.writing() as connection:

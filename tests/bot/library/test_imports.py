@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 from bot.domain.messages import Attachment
-from bot.domain.people import FeedbackAct, FeedbackKind
+from bot.domain.paper_ids import PaperId
+from bot.domain.people import Account, FeedbackAct, FeedbackKind, person_key
 from bot.library.app import App
+from bot.library.citations import References
+from bot.library.export import bibtex
 from bot.library.imports import import_papers, take_back
 from tests.support.commands import ANA
 
@@ -38,3 +41,29 @@ async def test_a_list_says_when_it_was_brought(app: App) -> None:
     before = app.clock.now()
     await import_papers(app, person, FILE)
     assert all(before < entry.at for entry in await app.store.feedback_of(person))
+
+
+GROUPED = b"""@article{one, title = {One of two groups}, groups = {Reading group, Thesis}}
+@article{two, title = {Two without any}, groups = {}}
+@Comment{jabref-meta: grouping:
+0 AllEntriesGroup:;
+1 StaticGroup:Thesis\\;0\\;1\\;\\;\\;\\;;
+}
+"""
+
+
+async def test_the_groups_of_a_reference_manager_become_tags(app: App) -> None:
+    person = await app.store.person(ANA)
+    await import_papers(app, person, Attachment("refs.bib", GROUPED))
+    tags = (await app.store.shelf(person_key(person))).tags
+    assert list(tags.values()) == [["reading-group", "thesis"]]
+
+
+async def test_lists_come_back_from_a_file_of_ours(app: App) -> None:
+    person, another = await app.store.person(ANA), await app.store.person(Account("console", "ben"))
+    [stored] = await app.store.papers([PaperId("2601.03236")])
+    written = bibtex([stored.paper], References(tags={stored.paper.id: ["club", "c++"]}))
+    assert "1 StaticGroup:club" in written
+    await import_papers(app, another, Attachment("papers.bib", written.encode()))
+    assert (await app.store.shelf(person_key(another))).tags == {stored.paper.id: ["c++", "club"]}
+    assert (await app.store.shelf(person_key(person))).tags == {}

@@ -65,3 +65,10 @@ async def test_notes_and_tags_of_two_people_who_are_one_come_together(store: Sql
     assert [[note.text for note in notes] for notes in own.notes.values()] == [["Ana's\nBen's"], ["Ben's"]]
     assert [(note.text, note.person) for note in there.notes[ONE]] == [("Ana's\nBen's", ana)]
     assert own.tags == {ONE: ["best", "club"]}
+
+
+async def test_many_papers_are_tagged_at_once(store: SqlStore) -> None:
+    await store.add_tags(PAPERS.key, ONE, ["club"], at=NOW)
+    await store.tag_all(PAPERS.key, [(ONE, "club"), (ONE, "later"), (TWO, "later"), (UNKNOWN, "club")], at=NOW)
+    await store.tag_all(PAPERS.key, [], at=NOW)
+    assert (await store.shelf(PAPERS.key)).tags == {ONE: ["club", "later"], TWO: ["later"]}
