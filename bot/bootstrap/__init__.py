@@ -1,6 +1,14 @@
 """The composition root: the only package of the core that knows adapters and storage, and puts everything together."""
 
-from bot.bootstrap.app import load_encoder, open_app, open_index, open_store, rebuild_index, sound_index
+from bot.bootstrap.app import (
+    load_encoder,
+    load_second_encoder,
+    open_app,
+    open_index,
+    open_store,
+    rebuild_index,
+    sound_index,
+)
 from bot.bootstrap.database import back_up, migrate, require_sound_database, restore, schema_versions
 from bot.bootstrap.papers import file_source, paper_sources, sample, service_names, share_pace, source_names
 from bot.bootstrap.platforms import (
@@ -31,6 +39,7 @@ __all__ = [
     "file_source",
     "first_steps",
     "load_encoder",
+    "load_second_encoder",
     "migrate",
     "open_app",
     "open_email",

@@ -15,6 +15,7 @@ from bot.library.app import App
 from bot.library.following import Following
 from bot.library.ingest import in_thread, require_same_papers, write_index
 from bot.library.lookup import Lookup
+from bot.library.second_reading import SecondReader
 from bot.library.zotero import Zotero
 from bot.ports import Clock, Encoder, PaperIndex, Services, Store
 from bot.ports.zotero import ZoteroService
@@ -25,22 +26,36 @@ if TYPE_CHECKING:
     from storage.sql.store import SqlStore
 
 
+MINILM = "minilm"
+"""What PAPERBOY_ENCODER says for the transformer that reads papers beside the bundled encoder."""
+
 _PRIVATE = ("paperboy.db", "paperboy.db-wal", "paperboy.db-shm", "chat_history", "index")
 """Of a data directory, what tells of people."""
 
 
 def load_encoder(settings: Settings | None = None) -> Encoder:
-    """The transformer that the settings name, else the bundled science encoder. Raises UserError."""
+    """The encoder of the index: fastembed's that the settings name, else the bundled one. Raises UserError."""
     from bot.engine.encoder import StaticEncoder
 
-    if not settings or not settings.encoder:
+    if not settings or settings.encoder in {"", MINILM}:
         return StaticEncoder.load()
-    from adapters import minilm
     from adapters.transformer import TransformerEncoder
 
-    if settings.encoder == minilm.NAME:
-        return TransformerEncoder(*minilm.MiniLM.load(), StaticEncoder.load())
     return TransformerEncoder.load(settings.encoder, settings.data_dir / "models")
+
+
+def load_second_encoder(settings: Settings) -> Encoder | None:
+    """The transformer that reads papers beside the encoder of the index, where the settings name it.
+
+    Raises UserError when it is not installed.
+    """
+    if settings.encoder != MINILM:
+        return None
+    from adapters.minilm import MiniLM
+    from adapters.transformer import TransformerEncoder
+    from bot.engine.encoder import StaticEncoder
+
+    return TransformerEncoder(*MiniLM.load(), StaticEncoder.load())
 
 
 def open_index(path: Path, settings: Settings | None = None) -> PaperIndex:
@@ -129,6 +144,7 @@ async def open_app(
         index = await sound_index(settings, store, tell, thorough=thorough)
         await require_same_papers(store, index)
         lookup, following, clock = _lookup(settings, store, index), Following(settings), clock or SystemClock()
+        second = load_second_encoder(settings)
         try:
             yield App.over(
                 store,
@@ -136,6 +152,7 @@ async def open_app(
                 clock,
                 email=bool(settings.mail_from),
                 lookup=lookup,
+                reader=SecondReader(store, second) if second else None,
                 following=following,
                 data_dir=settings.data_dir,
                 read_file=read_upload,

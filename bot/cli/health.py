@@ -43,6 +43,7 @@ async def _facts(opened: App) -> dict[str, Any]:
         "indexed": told.indexed,
         "pending": told.pending,
         "encoder": told.encoder,
+        "reader": {"name": told.reader, "read": told.read} if told.reader else None,
         "sources": [_source(state) for state in told.sources],
         "followed": await _followed(opened),
         "services": [_service(state) for state in told.services],
@@ -191,8 +192,8 @@ async def _files(loaded: Settings) -> str:
 
 
 async def _encoder(loaded: Settings) -> str:
-    encoder = bootstrap.load_encoder(loaded)
-    return f"{encoder.name}, {encoder.dim} dimensions"
+    encoders = [bootstrap.load_encoder(loaded), bootstrap.load_second_encoder(loaded)]
+    return "; ".join(f"{encoder.name}, {encoder.dim} dimensions" for encoder in encoders if encoder)
 
 
 async def _clock(_loaded: Settings) -> str:

@@ -22,6 +22,7 @@ from bot.library.app import App
 from bot.library.citing import read_citing
 from bot.library.following import Following
 from bot.library.ingest import IngestReport, follow_store, read_source, read_sources, update_index
+from bot.library.second_reading import SecondReader
 from bot.ports import BadRecord, Clock, PaperIndex, Sleep, Store
 from bot.runtime.trace import begin
 
@@ -244,7 +245,10 @@ async def index(
     beside_import: Annotated[bool, typer.Option(hidden=True)] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Bring the search index up to date with the store."""
+    """Bring the search index up to date with the store.
+
+    With PAPERBOY_ENCODER=minilm, papers that it has not read yet are read then. Ctrl-C keeps what was read.
+    """
     loaded = logging_settings(data_dir)
     console = Console(stderr=True)
     async with bootstrap.open_store(loaded) as store:
@@ -258,6 +262,15 @@ async def index(
         else:
             made = await bootstrap.sound_index(loaded, store, lambda line: print_line(line, console))
             await index_new(store, made, console)
+        if not beside_import and (encoder := bootstrap.load_second_encoder(loaded)):
+            await _read_again(store, SecondReader(store, encoder), console)
+
+
+async def _read_again(store: Store, reader: SecondReader, console: Console) -> None:
+    """Let the transformer read what it has not read yet, with a bar."""
+    with _counting(console, "read", await store.count_papers()) as read:
+        await reader.read_new(read)
+    print_line(f"{counted(await reader.count(), 'paper')} read by {reader.name.partition('+')[0]}", console)
 
 
 @app.command(rich_help_panel=PAPERS)

@@ -37,6 +37,7 @@ log = structlog.get_logger()
 DELIVER_EVERY = timedelta(seconds=10)
 INDEX_EVERY = timedelta(minutes=1)
 MATCH_EVERY = timedelta(minutes=1)
+READ_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(hours=1)
 
 
@@ -109,6 +110,8 @@ async def run_parts(
         if zotero := opened.zotero:
             await opened.store.encrypt_zotero_anew()
             ticks.append(Tick("zotero", MATCH_EVERY, lambda: until(stop, zotero.sync_due())))
+        if reader := opened.library.reader:
+            ticks.append(Tick("reading", READ_EVERY, lambda: until(stop, reader.read_new())))
     else:
         ticks.append(Tick("index", INDEX_EVERY, lambda: _index(loaded, opened)))
     if only != INGEST:

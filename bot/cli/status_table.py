@@ -20,6 +20,8 @@ def print_status(facts: Mapping[str, Any], now: datetime, to: Console) -> None:
     """Print the facts of `paperboy status --json` for people."""
     pending = f", {counted(facts['pending'], 'change')} not indexed yet (`paperboy index`)" if facts["pending"] else ""
     to.print(f"{counted(facts['papers'], 'paper')}, {facts['indexed']:,} in the index{pending}")
+    if reader := facts["reader"]:
+        to.print(f"{reader['read']:,} of them read by {reader['name'].partition('+')[0]}")
     if facts["sources"]:
         _print_sources(facts["sources"], now, to)
     else:

@@ -1,7 +1,7 @@
 """Search: BM25 and vectors, fused, and the best reranked."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -43,6 +43,10 @@ BESIDE = ThreadPoolExecutor(thread_name_prefix="words")
 """The thread in which tantivy looks for words while vectors are compared: both release Python's lock."""
 
 
+Rereading = Callable[[Rows, Scores], Scores]
+"""From papers, [n], and their cosines with a query to the scores, [n], that take the cosines' place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """Rows best first, [n], their fused scores, [n], and the scores of each side: BM25 (0 for no match) and cosine."""
@@ -69,8 +73,13 @@ def understood(index: PaperIndex, typed: str) -> Query:
     return Query(text=typed) if is_title else parse_query(typed)
 
 
-def search(index: PaperIndex, query: Query, limit: int, *, among: Rows | None = None) -> Ranking:
-    """The papers a query asks for, best first, at most `limit`; `among` restricts the answer to some rows."""
+def search(
+    index: PaperIndex, query: Query, limit: int, *, among: Rows | None = None, nearer: Rereading | None = None
+) -> Ranking:
+    """The papers a query asks for, best first, at most `limit`; `among` restricts the answer to some rows.
+
+    `nearer` may know better than the cosines how near the best are to the query's text; they are reranked by it.
+    """
     terms = term_weights(index, query.text)
     vector = index.encoder.encode([query.text])[0]
     if not terms and not vector.any():
@@ -81,7 +90,7 @@ def search(index: PaperIndex, query: Query, limit: int, *, among: Rows | None = 
     words, named, asked = looked_up.result()
     share = words_share(words, meaning, MEANING_TRUST)
     ranking = fuse(index, vector, best_and_among(words, depth, meaning.rows), meaning, share)
-    ranking = reranked(index, asked, without_faint(ranking), words_share(words, meaning, RERANK_TRUST))
+    ranking = reranked(index, asked, without_faint(ranking), words_share(words, meaning, RERANK_TRUST), nearer)
     return first(ranking, named).take(np.arange(min(limit, len(ranking))))
 
 
@@ -170,12 +179,17 @@ def without_faint(ranking: Ranking) -> Ranking:
     return ranking.take(np.flatnonzero((ranking.words > 0) | (ranking.meaning >= FAINT)))
 
 
-def reranked(index: PaperIndex, asked: Mapping[int, float], ranking: Ranking, share: float) -> Ranking:
+def reranked(
+    index: PaperIndex, asked: Mapping[int, float], ranking: Ranking, share: float, nearer: Rereading | None = None
+) -> Ranking:
     """A ranking whose best `RERANKED` are in a new order, with scores between 1 and the score of the next one."""
     best, rest = ranking.rows[:RERANKED], ranking.scores[RERANKED:]
     if len(best) < 2:
         return ranking
-    closer = closer_scores(index, asked, best, ranking.words[: len(best)], ranking.meaning[: len(best)], share)
+    meaning = ranking.meaning[: len(best)]
+    if nearer is not None:
+        meaning = nearer(best, meaning)
+    closer = closer_scores(index, asked, best, ranking.words[: len(best)], meaning, share)
     floor = float(rest[0]) if len(rest) else 0.0
     spread = floor + (1 - floor) * (closer - closer.min()) / (np.ptp(closer) or 1)
     order = np.append(np.lexsort((best, -closer)), np.arange(len(best), len(ranking)))

@@ -8,6 +8,7 @@ from bot.library.citations import KEY
 from bot.library.following import Following
 from bot.library.library import Library
 from bot.library.lookup import Lookup
+from bot.library.second_reading import SecondReader
 from bot.library.subscriptions import Subscriptions
 from bot.library.zotero import Zotero
 from bot.ports import Clock, FileReader, PaperIndex, Store
@@ -44,6 +45,7 @@ class App:
         *,
         email: bool = False,
         lookup: Lookup | None = None,
+        reader: SecondReader | None = None,
         following: Following | None = None,
         data_dir: Path | None = None,
         read_file: FileReader | None = None,
@@ -51,9 +53,13 @@ class App:
         public_url: str = "",
         zotero: Zotero | None = None,
     ) -> Self:
-        """The app over a store and an index of the same papers; without a `lookup` there are no others."""
+        """The app over a store and an index of the same papers; without a `lookup` there are no others.
+
+        A `reader` reads papers a second time.
+        """
         subscriptions = Subscriptions(store, clock) if email else None
         library = Library(store, index, clock, lookup)
+        library.reader = reader
         return cls(
             store,
             index,

@@ -34,6 +34,7 @@ from bot.library.finding import Finder, being_fetched, require_readable
 from bot.library.forecast import Forecast
 from bot.library.lookup import Lookup
 from bot.library.readers import Reader
+from bot.library.second_reading import SecondReader
 from bot.ports import Clock, PaperIndex, Store, StoredPaper
 
 Window = Literal["day", "week", "month"]
@@ -81,6 +82,9 @@ class Recommended(NamedTuple):
 
 class Library:
     """One collection of papers and everything one can ask of it."""
+
+    reader: SecondReader | None = None
+    """What reads papers beside the index, where there is something."""
 
     def __init__(self, store: Store, index: PaperIndex, clock: Clock, lookup: Lookup | None = None) -> None:
         self._store = store
@@ -153,7 +157,8 @@ class Library:
         """One page of the papers a query asks for; for a thread, because it reads from the database."""
         index = self._index.unchanging()
         meant = respelled(index, typed)
-        ranking = search(index, meant, max(REACH, limit))
+        nearer = self.reader.nearer(meant.text) if self.reader else None
+        ranking = search(index, meant, max(REACH, limit), nearer=nearer)
         why = explanations.for_search(index, meant, respelled=meant.text != typed.text)
         if typed.sort != "relevance":
             return self._results(_page(self._sorted(ranking, typed.sort), limit, offset), why)

@@ -35,8 +35,9 @@ class Space:
 class Overview:
     """The facts of one moment (UTC).
 
-    `pending` are changes that are not in the index yet, `lookups` papers that are being looked up; `counts` has the
-    posts of the last day (`RECENT`).
+    `reader` is what reads papers a second time, with a transformer, and `read` how many it has read, "" and 0 where
+    there is none. `pending` are changes that are not in the index yet, `lookups` papers that are being looked up;
+    `counts` has the posts of the last day (`RECENT`).
     """
 
     now: datetime
@@ -44,6 +45,8 @@ class Overview:
     indexed: int
     pending: int
     encoder: str
+    reader: str
+    read: int
     sources: Sequence[SourceState]
     services: Sequence[ServiceState]
     posts: Sequence[Upcoming]
@@ -61,6 +64,8 @@ async def overview(app: App, *, deliveries: int = 1) -> Overview:
         indexed=len(app.index),
         pending=max(0, await store.last_revision() - app.index.watermark),
         encoder=app.index.encoder.name,
+        reader=app.library.reader.name if app.library.reader else "",
+        read=await app.library.reader.count() if app.library.reader else 0,
         sources=await store.source_states(),
         services=await store.service_states(),
         posts=await store.upcoming(deliveries=deliveries),

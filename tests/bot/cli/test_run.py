@@ -34,13 +34,15 @@ from bot.domain.papers import Paper
 from bot.domain.people import Place
 from bot.errors import IndexDamagedError
 from bot.library.app import App
+from bot.library.second_reading import SecondReader
 from bot.library.subscriptions import Subscriptions
-from bot.ports import Batch, unheard
+from bot.ports import Batch, Store, unheard
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
 from tests.conftest import TickingClock
 from tests.support.email.smtp_server import MailServer
 from tests.support.email.world import mail_settings, parse
+from tests.support.transformer import Transformer
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -138,6 +140,30 @@ async def test_beside_another_writer_of_the_index_a_run_warns_and_goes_on(app: A
     assert "`paperboy index`" in waiting["event"]
     assert "Another process is writing the index" in waiting["reason"]
     assert logged.empty()
+
+
+class Reader(SecondReader):
+    """Tells when it has read everything."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store, Transformer())
+        self.done = asyncio.Event()
+
+    async def read_new(self, done: Callable[[int], None] = lambda count: None) -> int:
+        count = await super().read_new(done)
+        self.done.set()
+        return count
+
+
+async def test_a_transformer_reads_papers_while_the_bot_runs(app: App) -> None:
+    app.library.reader = reader = Reader(app.store)
+    stop, loaded = asyncio.Event(), Settings(_env_file=None, sources=())
+    running = asyncio.create_task(run_parts(loaded, app, Connected({}), stop, "ingest"))
+    async with asyncio.timeout(60):
+        await reader.done.wait()
+    stop.set()
+    await running
+    assert await reader.count() == await app.store.count_papers()
 
 
 async def test_a_run_sends_letters_and_mails_and_serves_the_pages(app: App, tmp_path: Path) -> None:

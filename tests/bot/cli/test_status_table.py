@@ -15,6 +15,7 @@ NOW = datetime(2026, 1, 19, 12, tzinfo=UTC)
 QUIET: dict[str, Any] = {
     "papers": 1,
     "indexed": 1,
+    "reader": None,
     "pending": 0,
     "sources": [],
     "followed": [],
@@ -64,6 +65,11 @@ def test_the_next_post_is_told_in_the_time_of_whoever_reads_with_what_to_do() ->
         posts=[post]
     )
     assert "slack:T1:C1#robots Tue 20" in printed(posts=[{**post, "name": ""}])
+
+
+def test_what_a_transformer_has_read_is_told_by_its_name_alone() -> None:
+    told = printed(papers=2000, indexed=2000, reader={"name": "minilm-0.1.0+science-1234", "read": 1024})
+    assert "1,024 of them read by minilm-0.1.0\n" in told
 
 
 def test_what_waits_and_what_was_sent_is_counted() -> None:

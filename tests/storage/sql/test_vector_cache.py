@@ -11,6 +11,8 @@ async def test_a_vector_is_kept_for_each_encoder_and_replaced_by_a_later_one(sto
     await store.cache_vectors("one", [CachedVector(1, "c", b"\4\5")])
     await store.cache_vectors("one", [])
     assert sorted(await store.cached_vectors("one", [1, 2, 3])) == [(1, "c", b"\4\5"), (2, "b", b"\2\3")]
+    assert sorted(store.read_vectors("one", [1, 2, 3])) == [(1, "c", b"\4\5"), (2, "b", b"\2\3")]
+    assert [await store.count_vectors(encoder) for encoder in ("one", "two", "three")] == [2, 1, 0]
     assert await store.cached_vectors("two", [2, 1]) == [(1, "a", b"\xff")]
     assert await store.cached_vectors("three", [1]) == await store.cached_vectors("one", []) == []
 
