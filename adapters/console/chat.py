@@ -30,6 +30,8 @@ _EMOJI = {
     "-1": "\U0001f44e",
     "thumbsdown": "\U0001f44e",
 }
+_VOTE = "vote"
+"""The reaction that votes for a paper of a ballot: it presses the paper's button."""
 
 INTRODUCTION = Message(
     title="Paperboy in your terminal",
@@ -46,10 +48,11 @@ INTRODUCTION = Message(
 
 @dataclass(slots=True)
 class _Room:
-    """What was shown last: the cards people can react to, and the buttons they can press."""
+    """What was shown last: the cards people can react to, the buttons they can press, and those of a ballot."""
 
     cards: dict[int, "_Sent"] = field(default_factory=dict)
     buttons: dict[str, str] = field(default_factory=dict)
+    ballot: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +113,10 @@ class Chat:
         """Show a message in a channel, numbered so that people can react to its papers."""
         buttons = {button.label.lower(): button.command for button in message.buttons if button.command}
         cards = {card.rank or n: await self._send(card, message, channel) for n, card in enumerate(message.cards, 1)}
+        ballot = {label: command for label, command in buttons.items() if label.startswith(f"{_VOTE} ")}
         for room in self._who_sees(message, channel):
             room.buttons = buttons
+            room.ballot = ballot or room.ballot
             room.cards = cards or room.cards
         show(message, self._console)
 
@@ -196,12 +201,23 @@ class Chat:
     async def _react(self, reaction: re.Match[str], room: _Room) -> None:
         number = int(reaction["number"] or min(room.cards, default=1))
         emoji = _EMOJI.get(reaction["name"])
-        if emoji is None:
+        if reaction["name"] == _VOTE:
+            await self._vote(number, room, present=not reaction["off"])
+        elif emoji is None:
             self._say(f"There is no :{reaction['name']}: here; use {', '.join(f':{name}:' for name in _EMOJI)}.")
         elif number not in room.cards:
             self._say(f"There is no paper {number} in {self._channel} to react to.")
         else:
             await self._put(emoji, room.cards[number], present=not reaction["off"])
+
+    async def _vote(self, number: int, room: _Room, *, present: bool) -> None:
+        command = room.ballot.get(f"{_VOTE} {number}")
+        if command is None:
+            self._say(f"There is no paper {number} in {self._channel} to vote for.")
+        elif not present:
+            self._say("A vote cannot be taken back; vote for another paper to change it.")
+        else:
+            await self._ask(command)
 
     async def _put(self, emoji: str, target: _Sent, *, present: bool) -> None:
         reaction = Reaction(

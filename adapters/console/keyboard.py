@@ -19,7 +19,7 @@ Complete = Callable[[OptionCompletion, str, Mapping[str, str]], Awaitable[Sequen
 _AFTER_POST = re.compile(r"(?:.*\s)?post\s+(?P<name>[^\s\"]*)", re.IGNORECASE | re.DOTALL)
 """The end of a line that names a post."""
 
-_WORDS = ("/papers ", "/as ", "/join ", "/quit", ":bookmark: ", ":+1: ", ":-1: ", "more")
+_WORDS = ("/papers ", "/as ", "/join ", "/quit", ":bookmark: ", ":+1: ", ":-1: ", ":vote: ", "more")
 
 
 class Keyboard:
