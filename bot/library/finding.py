@@ -63,7 +63,7 @@ class Finder:
             answer = await self._lookup.fetch(paper_id)
             if answer.stored:
                 return answer.stored
-            said, hint = answer.said, hint if answer.said else _SWITCHED_OFF
+            said, hint = answer.said, _CHECK if answer.said else _SWITCHED_OFF
         raise PaperNotFoundError(await self._not_found(reference, paper_id, said, hint))
 
     async def find_all(self, ids: Sequence[PaperId]) -> tuple[list[StoredPaper], list[UserError]]:
