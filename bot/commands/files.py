@@ -36,9 +36,10 @@ async def import_(
     read are named, and the rest is saved, on your list alone; groups of JabRef become tags. Without a file a button
     connects your Zotero library, which is then kept in step, both ways (`zotero`).
     """
+    if call.file is None and call.app.zotero is None:
+        raise UserError(_WHICH_FILE)
     if call.file is None:
-        connect = (Button("Connect Zotero", command="zotero"),) if call.app.zotero else ()
-        return Message(body=paragraphs(_WHICH_FILE), buttons=connect)
+        return Message(body=paragraphs(_WHICH_FILE), buttons=(Button("Connect Zotero", command="zotero"),))
     done = await import_papers(call.app, call.person, call.file)
     buttons = [Button("Saved papers", command="saved")] if done.papers else []
     if done.saved:
