@@ -12,6 +12,9 @@ from bot.library.vector_cache import paper_vectors, unpacked
 from bot.ports import Encoder, Rows, Scores, Store, Vectors
 from bot.runtime.lazy_log import log
 
+SHARE = 0.7
+"""Weight of the transformer's cosines against those of the bundled encoder."""
+
 _PAGE = 256
 """Papers looked at between two times that progress is told."""
 
@@ -56,7 +59,7 @@ class SecondReader:
         return looked_at
 
     def nearer(self, text: str) -> Callable[[Rows, Scores], Scores]:
-        """What puts its own cosines with a query in the place of others, for `search`; for use in a thread."""
+        """What mixes its own cosines with a query into others, for `search`; for use in a thread."""
         asked: list[Vectors] = []
 
         def cosines(rows: Rows, scores: Scores) -> Scores:
@@ -66,15 +69,16 @@ class SecondReader:
                 return scores
             asked[:] = asked or [self._encoder.encode([text])[0]]
             vectors = np.array([unpacked(kept[row]) for row in rows[places].tolist()])
-            return in_place_of(scores, places, vectors @ asked[0])
+            return mixed(scores, places, vectors @ asked[0])
 
         return cosines
 
 
-def in_place_of(scores: Scores, places: Rows, others: Scores) -> Scores:
-    """Scores [n] with `others` at some places, with the mean and deviation that the scores have there."""
+def mixed(scores: Scores, places: Rows, others: Scores) -> Scores:
+    """Scores [n] with `SHARE` of `others` at some places, with the mean and deviation that the scores have there."""
     there, spread = scores[places], float(others.std())
-    replaced = scores.copy()
+    changed = scores.copy()
     if spread:
-        replaced[places] = there.mean() + there.std() * (others - others.mean()) / np.float32(spread)
-    return replaced
+        alike = there.mean() + there.std() * (others - others.mean()) / np.float32(spread)
+        changed[places] = np.float32(SHARE) * alike + np.float32(1 - SHARE) * there
+    return changed

@@ -10,7 +10,7 @@ from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
 from bot.library.app import App
 from bot.library.ingest import update_index
-from bot.library.second_reading import SecondReader, in_place_of
+from bot.library.second_reading import SecondReader, mixed
 from bot.ports import Batch
 from tests.support.transformer import Transformer
 
@@ -73,15 +73,15 @@ async def test_what_it_finds_nearer_comes_first_as_soon_as_it_was_read(orchards:
     assert after[0] == "Kumquat orchards wanted"
 
 
-def test_scores_of_another_kind_stand_among_the_ones_they_replace() -> None:
+def test_scores_of_another_kind_get_the_scale_of_those_they_are_mixed_with() -> None:
     scores, others = np.array([0.9, 0.1, 0.5, 0.3], np.float32), np.array([3, 1], np.float32)
-    replaced = in_place_of(scores, np.array([1, 3]), others)
-    assert replaced == pytest.approx([0.9, 0.3, 0.5, 0.1])
+    found = mixed(scores, np.array([1, 3]), others)
+    assert found == pytest.approx([0.9, 0.7 * 0.3 + 0.3 * 0.1, 0.5, 0.7 * 0.1 + 0.3 * 0.3])
 
 
-def test_scores_that_are_all_alike_replace_none() -> None:
+def test_scores_that_are_all_alike_change_none() -> None:
     scores = np.array([0.9, 0.1, 0.5], np.float32)
-    assert in_place_of(scores, np.array([0, 2]), np.array([2, 2], np.float32)).tolist() == scores.tolist()
+    assert mixed(scores, np.array([0, 2]), np.array([2, 2], np.float32)).tolist() == scores.tolist()
 
 
 def paper(number: int) -> Paper:
