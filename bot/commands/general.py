@@ -26,11 +26,13 @@ async def help_(
 ) -> Message:
     """List the commands, or explain one."""
     known = [each for each in registry if _may(call, each)]
-    if group := registry.groups().get(command.strip().lower()):
+    word = command.strip().lower()
+    group = registry.groups().get(word, [])
+    if group and word not in {each.name for each in registry}:
         lines = [text(command_name(each.name), "  ", each.summary) for each in group if each in known]
-        return Message(title=f"What {command.strip().lower()} can do", body=tuple(lines))
+        return Message(title=f"What {word} can do", body=tuple(lines))
     if command:
-        return _explain(registry.find(command)[0])
+        return _explain(registry.find(command)[0], *group)
     sections: dict[str, list[Command]] = {}
     for each in known:
         sections.setdefault(_SECTIONS.get(each.module, each.module.capitalize()), []).append(each)
@@ -77,7 +79,8 @@ def _section(name: str, commands: Sequence[Command]) -> Text:
     return (*text(strong(f"{name}: "), *listed[1:]), *(span for each in folded for span in each))
 
 
-def _explain(command: Command) -> Message:
+def _explain(command: Command, *group: Command) -> Message:
+    """What a command does, and those that begin with its name."""
     options = [text(code(option.name), "  ", option.help.description) for option in command.options]
     marks = [
         ("Only for admins.", command.workspace),
@@ -90,6 +93,7 @@ def _explain(command: Command) -> Message:
             command.summary,
             " ".join(command.details.split()),
             *options,
+            *(text(code(f"/papers {each.name}"), "  ", each.summary) for each in group),
             " ".join(mark for mark, true in marks if true),
         ),
     )

@@ -46,6 +46,12 @@ async def test_every_command_explains_itself_and_keeps_to_whom_it_answers(
     assert answer.private or not command.private
 
 
+async def test_help_of_a_command_names_those_that_begin_with_it(dispatcher: Dispatcher) -> None:
+    shown = plain_text(await ask(dispatcher, "help zotero"))
+    assert "/papers zotero off  Disconnect a Zotero library" in shown
+    assert shown.index("zotero [me|channel]") < shown.index("zotero sync")
+
+
 async def test_help_is_a_line_for_each_section_and_names_what_can_be_pressed(dispatcher: Dispatcher) -> None:
     message = await ask(dispatcher, "help")
     lines = [plain_text(Message(body=(line,))) for line in message.body]
