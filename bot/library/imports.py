@@ -78,7 +78,7 @@ async def import_papers(app: App, person: int, file: Attachment) -> Imported:
 
 async def take_back(app: App, person: int, key: str) -> int:
     """Take the saves of an import off somebody's list again; returns how many there were."""
-    return await app.store.take_back(person, f"{_ORIGIN}{key}", at=app.clock.now())
+    return await app.store.take_back(person, f"{_ORIGIN}{key}")
 
 
 class _Brought:

@@ -34,8 +34,8 @@ class FeedbackStore(Protocol):
         They were saved nowhere in particular. Unknown papers change nothing.
         """
 
-    async def take_back(self, person: int, origin: str, *, at: datetime) -> int:
-        """Take back all that somebody gave under one origin; returns of how many papers."""
+    async def take_back(self, person: int, origin: str) -> int:
+        """Make it as if somebody had given nothing under one origin; returns for how many papers it was given."""
 
     async def withdraw(self, person: int, paper_id: PaperId, kind: FeedbackKind, *, at: datetime) -> bool:
         """Take back feedback of a kind, of all origins; returns whether there was any."""

@@ -67,14 +67,13 @@ class FeedbackRecords(Database):
                 await _decide(connection, person, row)
             return len(rows)
 
-    async def take_back(self, person: int, origin: str, *, at: datetime) -> int:
-        """Take back all that somebody gave under one origin; returns of how many papers."""
+    async def take_back(self, person: int, origin: str) -> int:
+        """Make it as if somebody had given nothing under one origin; returns for how many papers it was given."""
         async with self.writing() as connection:
             await hold_people(connection, person)
-            given = update(feedback).where(_of(person), feedback.c.origin == storable_text(origin), feedback.c.present)
-            taken = given.values(present=False, counts=False, at=at).returning(feedback.c.row)
-            rows = set(await connection.scalars(taken))
-            others = select(feedback.c.row).where(_of(person), feedback.c.origin != storable_text(origin))
+            given = delete(feedback).where(_of(person), feedback.c.origin == storable_text(origin), feedback.c.present)
+            rows = set(await connection.scalars(given.returning(feedback.c.row)))
+            others = select(feedback.c.row).where(_of(person))
             for row in rows & set(await connection.scalars(others)):
                 await _decide(connection, person, row)
             return len(rows)

@@ -1,5 +1,6 @@
 """What people bring, in the store."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.messages import Attachment
@@ -34,6 +35,19 @@ async def test_a_paper_that_was_taken_off_the_list_is_not_put_back_by_taking_the
     liked = FeedbackAct(person, first.paper_id, FeedbackKind.LIKE, True, app.clock.now() + timedelta(seconds=1))
     assert await app.store.give_feedback(liked)
     assert [entry.kind for entry in await app.store.feedback_of(person)] == [FeedbackKind.LIKE]
+
+
+async def test_what_was_saved_once_more_stays_when_the_import_is_taken_back(app: App) -> None:
+    person = await app.store.person(ANA)
+    done = await import_papers(app, person, FILE)
+    [first, second] = await app.store.feedback_of(person)
+    later = app.clock.now() + timedelta(seconds=1)
+    for entry, given in ((first, True), (second, False)):
+        act = FeedbackAct(person, entry.paper_id, FeedbackKind.SAVE, True, later, origin="reaction")
+        await app.store.give_feedback(act)
+        await app.store.give_feedback(replace(act, present=given, at=later + timedelta(seconds=1)))
+    assert await take_back(app, person, done.key) == 2
+    assert [entry.paper_id for entry in await app.store.feedback_of(person)] == [first.paper_id]
 
 
 async def test_a_list_says_when_it_was_brought(app: App) -> None:
