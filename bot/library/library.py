@@ -21,18 +21,17 @@ from bot.engine.boosts import added, by_authors, by_community, by_topics
 from bot.engine.diversity import repetitions_last
 from bot.engine.names import introducing, raised
 from bot.engine.personalize import Pool
-from bot.engine.profile import Background, Rating, background
+from bot.engine.profile import Background, Rating
 from bot.engine.query import SYNTAX, Query, Sort, parse_query, published_since
 from bot.engine.recommend import recommend, similar
-from bot.engine.records import AuthorRecords
 from bot.engine.search import Ranking, near_ties, search, understood
 from bot.engine.spelling import respelled
-from bot.engine.topics import MATCH, TopicModel
 from bot.engine.trending import Reading, Trend, explain
 from bot.errors import UserError
 from bot.library.finding import Finder, being_fetched, require_readable
 from bot.library.forecast import Forecast
 from bot.library.lookup import Lookup
+from bot.library.pools import Pools, not_withdrawn
 from bot.library.readers import Reader
 from bot.library.second_reading import SecondReader
 from bot.ports import Clock, PaperIndex, Store, StoredPaper
@@ -42,9 +41,6 @@ WINDOWS: dict[Window, timedelta] = {"day": timedelta(days=1), "week": timedelta(
 
 FRESH = timedelta(days=3)
 """How long a paper may be picked for a daily post after it was first seen."""
-
-_POOL = 10_000
-"""Papers of most interest among which a post is picked."""
 
 _READ = 10_000
 """Papers of a window, the newest, that are ranked; those with votes are ranked beside them."""
@@ -93,10 +89,8 @@ class Library:
         self.lookup = lookup or Lookup(store, index, clock)
         """What asks services for papers that are not here; without one given, nobody is asked."""
         self._finder = Finder(store, index, self.lookup)
-        self._background: tuple[int, Background] | None = None
-        self._topics: TopicModel | None = None
         self._forecast = Forecast(store, index)
-        self._pools: dict[tuple[timedelta, int, datetime], Pool] = {}
+        self._pools = Pools(store, index, clock, self._forecast)
 
     async def find(self, reference: str) -> StoredPaper:
         """The paper that an id, a link or a whole title names, from here or from the services that know it.
@@ -276,13 +270,6 @@ class Library:
                     best[result.stored.row] = result
         return sorted(best.values(), key=lambda result: -result.score)
 
-    def _known(self) -> Background:
-        """What papers at large look like here; reasons anew when the collection has grown by a fiftieth."""
-        size = len(self._index)
-        if self._background is None or abs(size - self._background[0]) > self._background[0] // 50:
-            self._background = (size, background(self._index))
-        return self._background[1]
-
     async def trending(
         self, window: Window = "day", limit: int = 10, offset: int = 0, *, topic: str = ""
     ) -> list[Result]:
@@ -309,67 +296,26 @@ class Library:
         seen = (await self._store.papers_seen(start, now))[:_READ]
         # A month may have more papers than are read; those with votes are never left out.
         voted = await self._store.papers_with_signals(start, now)
-        new = _not_withdrawn(list({stored.row: stored for stored in (*seen, *voted)}.values()))
+        new = not_withdrawn(list({stored.row: stored for stored in (*seen, *voted)}.values()))
         if topic:
             new = await self._those_about(new, topic)
         return await self._forecast.ranked(new, now)
 
     async def about(self, papers: Sequence[StoredPaper], topics: Iterable[str]) -> dict[str, frozenset[int]]:
         """Topic -> the rows of the papers that are about it; none for a topic that cannot be parsed."""
-        wanted = list(topics)
-        if not wanted or not papers:
-            return dict.fromkeys(wanted, frozenset())
-        records = await self._forecast.author_records(self._clock.now())
+        return await self._pools.about(papers, topics)
 
-        def found() -> dict[str, frozenset[int]]:
-            pool = self._make_pool([(stored, Trend(stored.paper, 0.0, Reading())) for stored in papers], records)
-            return {topic: frozenset(pool.rows[pool.topic(topic) >= MATCH].tolist()) for topic in wanted}
-
-        return await asyncio.to_thread(found)
+    async def pool(self, reach: timedelta) -> Pool:
+        """Everything first seen within `reach` before now, ready to be picked from; kept for some minutes."""
+        return await self._pools.within(reach)
 
     async def _those_about(self, papers: Sequence[StoredPaper], topic: str) -> list[StoredPaper]:
         rows = (await self.about(papers, [topic]))[topic]
         return [stored for stored in papers if stored.row in rows]
 
-    async def pool(self, reach: timedelta) -> Pool:
-        """Everything first seen within `reach` before now, ready to be picked from; kept for some minutes."""
-        now = self._clock.now()
-        key = (
-            reach,
-            await self._store.last_revision(),
-            now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0),
-        )
-        if key not in self._pools:
-            seen = _not_withdrawn(await self._store.papers_seen(now - reach, now))
-            trends = (await self._forecast.ranked(seen, now))[:_POOL]
-            self._pools = {known: pool for known, pool in self._pools.items() if known[1:] == key[1:]}
-            records = await self._forecast.author_records(now)
-            self._pools[key] = await asyncio.to_thread(self._make_pool, trends, records)
-        return self._pools[key]
-
-    def _make_pool(self, trends: Sequence[tuple[StoredPaper, Trend]], records: AuthorRecords) -> Pool:
-        rows = np.array([stored.row for stored, _ in trends], np.int64)
-        return Pool(
-            index=self._index,
-            rows=rows,
-            papers=[stored.paper for stored, _ in trends],
-            readings=[trend.reading for _, trend in trends],
-            expected=np.array([trend.expected for _, trend in trends]),
-            vectors=self._index.vectors(rows),
-            forecast_reasons=[trend.forecast_reason for _, trend in trends],
-            model=self._topic_model(records),
-        )
-
-    def _topic_model(self, records: AuthorRecords) -> TopicModel:
-        """What tells which papers are about a topic; made anew with the background and with the authors' records."""
-        known = self._known()
-        if self._topics is None or self._topics.known is not known or self._topics.records is not records:
-            self._topics = TopicModel(self._index, known, records)
-        return self._topics
-
     async def known(self) -> Background:
         """Mean and covariance of the vectors of the papers here."""
-        return await asyncio.to_thread(self._known)
+        return await asyncio.to_thread(self._pools.background)
 
     async def without(self, results: Sequence[Result], topics: Iterable[str]) -> list[Result]:
         """The results that are about none of some topics."""
@@ -395,11 +341,6 @@ class Library:
 
 def _page(ranking: Ranking, limit: int, offset: int) -> Ranking:
     return ranking.take(np.arange(min(offset, len(ranking)), min(offset + limit, len(ranking))))
-
-
-def _not_withdrawn(papers: Sequence[StoredPaper]) -> list[StoredPaper]:
-    """Papers that nobody has taken back: others can be found, and are marked, but are never proposed."""
-    return [stored for stored in papers if not stored.paper.withdrawn]
 
 
 def _trending_result(stored: StoredPaper, trend: Trend) -> Result:
