@@ -132,7 +132,7 @@ async def vote(store: SqlStore, path: Path) -> None:
 
 
 async def simulate(data_dir: Path, labels: Path, votes: Path, start: datetime, days: int) -> None:
-    known = {str(each["id"]): frozenset(each["categories"]) for each in read(labels)}  # type: ignore[call-overload]
+    known = {str(each["id"]).removeprefix("arxiv:"): frozenset(each["categories"]) for each in read(labels)}  # type: ignore[call-overload]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "paperboy.db"
         with closing(sqlite3.connect(data_dir / "paperboy.db")) as source, closing(sqlite3.connect(path)) as target:
