@@ -43,7 +43,7 @@ async def test_a_channel_reads_a_paper_together(over_socket: Workspace, calendar
         assert "You voted for" in shown(answer)
     replaced = [response for _, response in fake.responses if response.get("replace_original")]
     assert len(replaced) == 3
-    assert "· 2 votes" in shown(replaced[-1])
+    assert "· *2 votes*" in shown(replaced[-1])
     assert button(replaced[-1], "Vote 1")["value"] == "club vote 1"
     await calendar.be(CLOSES)
     closed = await over_socket.press(button(message, "Vote 1"), user="U1", message=ballot)
