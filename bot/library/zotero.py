@@ -11,7 +11,7 @@ from bot.domain.zotero import HOME, PLATFORM, ZoteroCollection, ZoteroLibrary, n
 from bot.errors import AskedToWaitError, IndexUnusableError, KeyRefusedError, SourceError, StoreError, UserError
 from bot.library.citations import KEY
 from bot.library.ingest import update_index_in_turn
-from bot.library.zotero_sync import LEASE, DisconnectedError, ZoteroTurn
+from bot.library.zotero_sync import LEASE, CollectionGoneError, DisconnectedError, ZoteroTurn
 from bot.ports import Clock, PaperIndex, Store
 from bot.ports.zotero import ZoteroAccess, ZoteroService, ZoteroSession
 from bot.runtime.backoff import backoff
@@ -95,10 +95,16 @@ class Zotero:
         return len({each.paper_id for each in linked if each.saved and each.there})
 
     async def sync_due(self) -> None:
-        """Give every library its turn that is due."""
-        now = self._clock.now()
-        for owner in await self._store.claim_zotero(now=now, until=now + LEASE, limit=_AT_ONCE):
-            await self._sync(owner)
+        """Give libraries their turn that is due.
+
+        Each is claimed when its turn comes: one that waited for a long one before it would be somebody else's by then.
+        """
+        for _ in range(_AT_ONCE):
+            now = self._clock.now()
+            owners = await self._store.claim_zotero(now=now, until=now + LEASE)
+            if not owners:
+                return
+            await self._sync(owners[0])
 
     async def sync(self, owner: str) -> ZoteroLibrary | None:
         """Bring the library of an owner in step now; how that went, or None where there is none, or it is under way.
@@ -119,7 +125,9 @@ class Zotero:
         except DisconnectedError:
             return None
         await to_its_end(self._store.end_zotero(ended))
-        await to_its_end(self._store.record_request(PLATFORM, now=self._clock.now(), error=ended.error))
+        # What its owner has to mend is no trouble of the service.
+        trouble = ended.error if ended.next_at else ""
+        await to_its_end(self._store.record_request(PLATFORM, now=self._clock.now(), error=trouble))
         await self._index_what_came()
         return ended
 
@@ -133,16 +141,17 @@ class Zotero:
                 turn = ZoteroTurn(self._store, self._clock, session, library, saver, self._citation_key)
                 version = await turn.run()
         except SourceError as error:
-            log().warning("a library of Zotero is not in step", library=library.path, reason=str(error))
+            log().warning("a library of Zotero is not in step", owner=library.owner, reason=str(error))
             return self._failed(library, error)
         now = self._clock.now()
         return replace(library, version=version, synced_at=now, next_at=now + EVERY, error="", attempts=0)
 
     def _failed(self, library: ZoteroLibrary, error: SourceError) -> ZoteroLibrary:
-        """The library after a turn that failed; one whose key is refused waits for another key."""
+        """The library after a turn that failed; one that its owner has to mend waits to be connected again."""
         asked = timedelta(seconds=error.seconds) if isinstance(error, AskedToWaitError) else timedelta(0)
         wait = max(asked, backoff(library.attempts, _SHORTEST, _LONGEST))
-        next_at = None if isinstance(error, KeyRefusedError) else self._clock.now() + wait
+        mended_by_hand = isinstance(error, KeyRefusedError | CollectionGoneError)
+        next_at = None if mended_by_hand else self._clock.now() + wait
         return replace(library, next_at=next_at, error=str(error), attempts=library.attempts + 1)
 
     async def _index_what_came(self) -> None:

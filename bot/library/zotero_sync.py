@@ -49,6 +49,10 @@ class DisconnectedError(Exception):
     """The library was disconnected while it was being worked on."""
 
 
+class CollectionGoneError(SourceError):
+    """The collection for what is saved here is not in Zotero any more."""
+
+
 class ZoteroTurn:
     """One turn of a library. `saver` is the person who saves what is added in Zotero."""
 
@@ -68,7 +72,7 @@ class ZoteroTurn:
     async def run(self) -> int:
         """Bring both sides in step; returns the version of the library up to which it was read.
 
-        Raises SourceError, and DisconnectedError.
+        Raises SourceError, CollectionGoneError for one, and DisconnectedError.
         """
         await self._read_collections()
         self._links = {each.item: each for each in await self._store.linked_items(self._library.owner)}
@@ -84,7 +88,7 @@ class ZoteroTurn:
         found = await self._zotero.collections(self._library.path)
         self._collections = {each.key: each for each in found}
         if self._library.collection not in self._collections:
-            raise SourceError(f"the collection for your papers is gone from {self._library.name}; connect it again")
+            raise CollectionGoneError("The collection for your papers is gone.")
 
     @property
     def _ours(self) -> frozenset[str]:

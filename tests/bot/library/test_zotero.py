@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.people import Place, person_key
+from bot.domain.zotero import LinkedItem
 from bot.errors import UserError
 from bot.library.app import App
 from bot.library.zotero import EVERY, Zotero
@@ -110,6 +111,27 @@ async def test_each_library_has_its_turn_every_so_often(desk: Desk, fake: FakeZo
     assert len(fake.asked) > asked
 
 
+async def test_a_library_is_nobodys_until_its_turn_comes(
+    desk: Desk, fake: FakeZotero, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.zotero.connect(desk.ana, API_KEY)
+    await desk.zotero.connect(desk.ana, API_KEY, place=ROOM)
+    linked_items, taken = desk.store.linked_items, list[str]()
+
+    async def meanwhile(owner: str) -> list[LinkedItem]:
+        now = desk.clock.now()
+        if owner == desk.owner:
+            taken.extend(await desk.store.claim_zotero(now=now, until=now + EVERY, owner=ROOM.key))
+        return await linked_items(owner)
+
+    monkeypatch.setattr(desk.store, "linked_items", meanwhile)
+    await desk.zotero.sync_due()
+    assert taken == [ROOM.key], "somebody else works on it while a long turn goes on"
+    rooms = await desk.zotero.library(ROOM.key)
+    assert rooms
+    assert rooms.synced_at is None
+
+
 async def test_trouble_is_recorded_and_waited_out_for_longer_and_longer(desk: Desk, fake: FakeZotero) -> None:
     await desk.zotero.connect(desk.ana, API_KEY)
     waits = []
@@ -140,6 +162,8 @@ async def test_a_refused_key_waits_for_another(desk: Desk, fake: FakeZotero) -> 
     refused = await desk.zotero.sync(desk.owner)
     assert refused
     assert refused.next_at is None
+    [state] = await desk.store.service_states()
+    assert state.error == "", "that is no trouble of the service, which everybody sees"
     desk.clock.moment += timedelta(days=9)
     asked = len(fake.asked)
     await desk.zotero.sync_due()

@@ -339,8 +339,11 @@ async def test_when_its_collection_is_gone_nothing_is_unsaved(chosen: Lab) -> No
     chosen.fake.add("ITEM2345", "A paper to read", collections=["READ2345"])
     await chosen.turn()
     chosen.fake.delete("collections", "READ2345")
-    await chosen.turn(error="the collection for your papers is gone from ana; connect it again")
+    await chosen.turn(error="The collection for your papers is gone.")
     assert await chosen.saved() == ["A paper to read"]
+    waiting = await chosen.store.zotero_library(person_key(chosen.ana))
+    assert waiting
+    assert waiting.next_at is None, "until it is connected again"
 
 
 async def test_a_library_disconnected_in_the_middle_keeps_nothing(connected: Lab) -> None:
