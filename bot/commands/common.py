@@ -1,6 +1,7 @@
 """What a command is given, and what commands share."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 from bot.chat.call import PAGE, Call
@@ -25,14 +26,14 @@ _TITLE = 130
 PaperName = Annotated[str, OptionHelp("An id, a link or the title of a paper.", complete="papers", rest=True)]
 
 
-async def give(call: Call, stored: StoredPaper, kind: FeedbackKind) -> bool:
-    """Note what somebody thinks of a paper; returns whether that is new."""
+async def give(call: Call, stored: StoredPaper, kind: FeedbackKind, *, at: datetime | None = None) -> bool:
+    """Note what somebody thinks of a paper, at a moment (UTC) or now; returns whether that is new."""
     act = FeedbackAct(
         person=call.person,
         paper_id=stored.paper.id,
         kind=kind,
         present=True,
-        at=call.now(),
+        at=at or call.now(),
         place=call.place.key,
     )
     return await call.store.give_feedback(act)

@@ -1,5 +1,6 @@
 """Papers in and out: files that are brought, files and feeds that are handed over."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from bot.chat.call import Call
@@ -15,6 +16,7 @@ from bot.library.export import FORMATS
 from bot.library.feeds import Address, give_address
 from bot.library.imports import MOST_RECORDS, Imported, import_papers
 from bot.library.imports import take_back as take_import_back
+from bot.library.shelves import Kept, asked
 
 _BAD_NAMED = 10
 """Bad records of a file that are named."""
@@ -98,16 +100,26 @@ async def export(
     feed = _asked(call, Collection(papers), query.strip())
     if format == "feed":
         return _given(await give_address(call.app, feed), feed)
-    kept = await papers_of(call.app, feed)
+    listed, kept = await _whole_and_part(call, feed)
     if not kept:
         return _nothing(feed)
     chosen = FORMATS[format]
-    references = References(call.app.citation_key, {each.stored.paper.id: each.tags for each in kept})
+    tags = {each.stored.paper.id: each.tags for each in kept}
+    references = References(call.app.citation_key, tags, [each.stored.paper for each in listed])
     content = chosen.write([each.stored.paper for each in kept], references).encode()
     return Message(
         title=f"{feed.title} ({counted(len(kept), 'paper')})",
         attachments=(Attachment(chosen.name, content, chosen.media_type),),
     )
+
+
+async def _whole_and_part(call: Call, feed: Feed) -> tuple[list[Kept], list[Kept]]:
+    """The list that papers are exported from, and those that are; a search is of no list, so it is all of it."""
+    if feed.collection is Collection.SEARCH:
+        found = await papers_of(call.app, feed)
+        return found, found
+    whole = await papers_of(call.app, replace(feed, query=""))
+    return whole, await asked(call.app, whole, feed.query)
 
 
 def _asked(call: Call, collection: Collection, query: str) -> Feed:

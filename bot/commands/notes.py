@@ -90,8 +90,7 @@ async def tag(
     name, paper_id = stored.paper.name, stored.paper.id
     gone = await call.store.remove_tags(owner, paper_id, off)
     new = await call.store.add_tags(owner, paper_id, put, at=call.now())
-    # A tag makes a list of what is saved, so what is tagged is saved.
-    saved_now = bool(put) and await give(call, stored, FeedbackKind.SAVE)
+    saved_now = bool(put) and await _saved_as_well(call, stored, whose)
     standing = (await call.store.shelf(owner)).tags.get(paper_id, [])
     line = text("Saved " if saved_now else "", strong(name), ": ", _tag_line(standing), ".")
     undo = [f"-{name}" for name in new] + gone
@@ -99,6 +98,16 @@ async def tag(
     if standing:
         buttons.append(Button(f"List #{standing[0]}", command=f"{_LISTS[whose]} #{standing[0]}"))
     return Message(body=paragraphs(line), buttons=tuple(buttons))
+
+
+async def _saved_as_well(call: Call, stored: StoredPaper, whose: str) -> bool:
+    """Save a paper that is tagged, for a tag makes a list of what is saved; returns whether it was not before.
+
+    On somebody's own list a paper stays in its place, and so does the order that citation keys go by.
+    """
+    said = await call.store.feedback_of(call.person) if whose == "me" else ()
+    same = (each.at for each in said if each.paper_id == stored.paper.id and each.kind is FeedbackKind.SAVE)
+    return await give(call, stored, FeedbackKind.SAVE, at=next(same, None))
 
 
 _LISTS = {"me": "saved", "channel": "library"}

@@ -49,20 +49,24 @@ KEY = "{author}{year}{word}"
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """How papers are written as references: what their citation keys are made of, and the tags of each."""
+    """How papers are written as references: what their citation keys are made of, and the tags of each.
+
+    `among` is the list that the papers are part of, the newest first, which decides who has which key.
+    """
 
     key: str = KEY
     tags: Mapping[PaperId, Sequence[str]] = field(default_factory=dict)
+    among: Sequence[Paper] = ()
 
     def keys(self, papers: Sequence[Paper]) -> list[str]:
-        """A key for each paper of a list, the newest first; no two are alike.
+        """A key for each paper of a list, the newest first unless they are `among` others; no two are alike.
 
         Of several that would be, the one that came onto the list first has the plain one: what is cited keeps its key
-        when the list grows.
+        when the list grows, and in a part of it.
         """
         used: set[str] = set()
-        oldest_first = [_unique(_citation_key(paper, self.key), used) for paper in reversed(papers)]
-        return oldest_first[::-1]
+        known = {paper.id: _unique(_citation_key(paper, self.key), used) for paper in reversed(self.among or papers)}
+        return [known[paper.id] for paper in papers]
 
     def tags_of(self, paper: Paper) -> Sequence[str]:
         """The tags of a paper."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -169,6 +170,22 @@ async def test_a_setting_says_what_citation_keys_are_made_of(dispatcher: Dispatc
     app.citation_key = "{id}"
     await ask(dispatcher, f"save {MAGMA}")
     assert b"@misc{260103236," in (await ask(dispatcher, "export")).attachments[0].content
+
+
+async def test_a_tag_and_a_part_of_the_list_leave_citation_keys_as_they_are(dispatcher: Dispatcher) -> None:
+    for number in (1, 2):
+        entry = "@misc{one, title = {Deep Nets}, author = {Ann Smith}, year = {2020}, doi = {10.1000/%d}}"
+        await bring(dispatcher, (entry % number).encode())
+    await ask(dispatcher, "tag doi:10.1000/2 club")
+    await ask(dispatcher, "tag doi:10.1000/1 best")
+    assert await saved(dispatcher) == ["doi:10.1000/2", "doi:10.1000/1"], "a tag is no news"
+
+    async def keys(line: str) -> list[tuple[str, str]]:
+        written = (await ask(dispatcher, line)).attachments[0].content.decode()
+        return re.findall(r"@misc\{(\S+),.*?10\.1000/(\d)", written, re.DOTALL)
+
+    assert await keys("export") == [("smith2020deep-2", "2"), ("smith2020deep", "1")]
+    assert await keys("export me bibtex #club") == [("smith2020deep-2", "2")], "a part of the list"
 
 
 async def test_without_an_address_of_its_own_there_are_no_feeds(dispatcher: Dispatcher) -> None:

@@ -35,6 +35,7 @@ def test_no_two_keys_are_alike_and_a_list_that_grows_keeps_them() -> None:
     assert References().keys([ONE]) == ["onetitle"]
     newest_first = [replace(ONE, id=PaperId("2401.00001")), ONE]
     assert References().keys(newest_first) == ["onetitle-2", "onetitle"]
+    assert References(among=newest_first).keys(newest_first[:1]) == ["onetitle-2"], "a part of the list as well"
 
 
 @pytest.mark.parametrize(
