@@ -183,6 +183,7 @@ _EVERY = re.compile(
     r"|\b(?P<two>biweekly|fortnightly|every fortnight)\b|\bweekly\b",
     re.IGNORECASE,
 )
+_WEEKS = re.compile(r"\bweeks?\b", re.IGNORECASE)
 
 
 def read_rhythm(typed: str) -> Rhythm:
@@ -197,6 +198,8 @@ def read_rhythm(typed: str) -> Rhythm:
         if not 1 <= every <= MOST_WEEKS:
             raise UserError(f"A club meets every 1 to {MOST_WEEKS} weeks, not every {every}.")
         typed = f"{typed[: found.start()]} {typed[found.end() :]}"
+    if _WEEKS.search(typed):
+        raise UserError(f"How often? Write `every week`, or `every 2 weeks` up to `every {MOST_WEEKS} weeks`, once.")
     when = parse_when(typed)
     if when.days is not None and len(when.days) > 1:
         raise UserError("A club meets on one weekday, such as `thursday`.")

@@ -46,6 +46,12 @@ def test_a_rhythm_is_read_as_people_write_it(typed: str, meant: Rhythm) -> None:
     assert read_rhythm(typed) == meant
 
 
+@pytest.mark.parametrize("often", ["every -2 weeks", "every 2.5 weeks", "every 2 weeks every 3 weeks", "weeks 2"])
+def test_what_says_no_number_of_weeks_is_no_time_zone(often: str) -> None:
+    with pytest.raises(UserError, match="How often"):
+        read_rhythm(f"thursday 16:00 {often}")
+
+
 @pytest.mark.parametrize("typed", ["mon-fri 9:00", "every 40 weeks mon 9:00", "thursday 25:00", "thursday 9 Atlantis"])
 def test_what_is_no_rhythm_is_refused(typed: str) -> None:
     with pytest.raises(UserError):
