@@ -200,6 +200,7 @@ class Pages:
             "follows": typed.get("follows", follows_text(await self._follows(mailbox))),
             "others": typed.get("others", other_mails_text(await self._store.posts_of(mailbox.place.key))),
             "zotero": await connected_zotero(self._app, mailbox),
+            "zotero_is_on": self._app.zotero is not None and mailbox.person is not None,
             "scopes": scope_choices(read_scope(typed, mailbox.scope)),
             "token": self._links.token(Purpose.SETTINGS, await self._store.mailbox_tag(mailbox.place.key)),
         }

@@ -8,17 +8,17 @@ from bot.domain.destinations import Destination
 from bot.domain.mailboxes import PLATFORM
 from bot.domain.messages import plain
 from bot.domain.people import Account, person_key
+from bot.domain.zotero import ZoteroLibrary
 from bot.library.app import App
 
 _FIELDS = ("key", "library", "collection")
 
 
-async def connected_zotero(app: App, mailbox: Destination) -> str | None:
-    """What the library is called that is connected; empty where there is none, None where none can be."""
+async def connected_zotero(app: App, mailbox: Destination) -> ZoteroLibrary | None:
+    """The library that is connected; None where there is none."""
     if app.zotero is None or mailbox.person is None:
         return None
-    library = await app.zotero.library(person_key(mailbox.person))
-    return library.name if library else ""
+    return await app.zotero.library(person_key(mailbox.person))
 
 
 async def take_zotero(dispatcher: Dispatcher, mailbox: Destination, pressed: str, typed: Mapping[str, str]) -> Page:

@@ -53,9 +53,8 @@ def _state(library: ZoteroLibrary, papers: int) -> tuple[Text, ...]:
     which = "a group" if library.path.startswith("groups/") else "the library of"
     part = "all of it is read" if library.whole else "one collection of it is read"
     lines = [text("Connected with ", which, " ", strong(library.name), f": {part}, {counted(papers, 'paper')}.")]
-    if library.error:
-        later = "Connect it again." if library.next_at is None else "I try again by myself."
-        lines.append(text(f"The last time something went wrong: {library.error.rstrip('.')}. {later}"))
+    if library.trouble:
+        lines.append(text(library.trouble))
     elif library.synced_at:
         minutes = int(EVERY.total_seconds() // 60)
         lines.append(text(f"In step at {library.synced_at:%H:%M} UTC; I look every {minutes} minutes."))

@@ -57,6 +57,14 @@ class ZoteroLibrary:
     error: str = ""
     attempts: int = 0
 
+    @property
+    def trouble(self) -> str:
+        """What went wrong the last time, and who does something about it; empty where nothing did."""
+        if not self.error:
+            return ""
+        later = "Connect it again." if self.next_at is None else "I try again by myself."
+        return f"The last time something went wrong: {self.error.rstrip('.')}. {later}"
+
 
 @dataclass(frozen=True, slots=True)
 class LinkedItem:

@@ -21,5 +21,14 @@ async def test_a_library_is_connected_and_disconnected_by_whoever_has_the_link(p
         _, page = await post.get(settings)
         assert "in step with the Zotero library of ana." in page
         assert API_KEY not in page
+        assert 'type="password"' not in page
+        fake.faults = [(403, {})]
+        assert post.app.zotero
+        await post.app.zotero.sync(library.owner)
+        _, page = await post.get(settings)
+        assert "does not let this API key do that. Connect it again." in page
+        assert 'type="password"' in page
+        status, page = await post.post(settings, do="zotero", key=API_KEY, library="", collection="Reading")
+        assert "Connected with ana." in page
         await post.post(settings, do="zotero-off")
         assert (await post.store.count_zotero()).libraries == 0
