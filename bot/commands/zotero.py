@@ -41,8 +41,10 @@ async def zotero(call: Call, whose: Whose = "me") -> Message:
             buttons=(connect, *channel),
         )
     links = await here.count(owner)
-    buttons = (Button("Sync now", command=f"zotero sync {whose}"), Button("Disconnect", command=f"zotero off {whose}"))
-    return Message(title="Zotero", body=_state(library, links), buttons=(*buttons, *channel))
+    again = Button("Connect again", command=f"zotero connect {whose}")
+    first = again if library.next_at is None else Button("Sync now", command=f"zotero sync {whose}")
+    disconnect = Button("Disconnect", command=f"zotero off {whose}")
+    return Message(title="Zotero", body=_state(library, links), buttons=(first, disconnect, *channel))
 
 
 _MINE = {"me": "your saved papers", "channel": "this channel's library"}

@@ -100,6 +100,8 @@ async def test_trouble_and_a_refused_key_are_told(dispatcher: Dispatcher, fake: 
     )
     fake.faults = [(403, {})]
     assert "Connect it again." in plain_text(await ask(dispatcher, "zotero sync"))
+    again = (await ask(dispatcher, "zotero")).buttons[0]
+    assert (again.label, again.command) == ("Connect again", "zotero connect me")
 
 
 async def test_disconnecting_deletes_the_key_and_leaves_the_papers(
