@@ -6,16 +6,20 @@ from datetime import datetime
 
 from adapters.sources import fields
 
+_LONGEST = 7 * 24 * 3600.0
+"""Seconds: nobody means to be left alone for longer, and no clock counts to infinity."""
+
 _REMAINING = re.compile(r"\br\s*=\s*(\d{1,9})\b")
 _RESET = re.compile(r"\bt\s*=\s*(\d{1,9})\b")
 
 
 def wait_asked(headers: Mapping[str, str], now: datetime) -> float:
-    """Seconds that an answer asks its client to wait before the next request; 0 when it asks for nothing.
+    """Seconds that an answer asks its client to wait before the next request, a week at most; 0 for nothing.
 
     Read are `Retry-After` (seconds or a date) and `RateLimit` (`"api";r=0;t=55`: nothing remains for 55 seconds).
     """
-    return max(_retry_after(headers.get("Retry-After", ""), now), _rate_limit(headers.get("RateLimit", "")))
+    asked = max(_retry_after(headers.get("Retry-After", ""), now), _rate_limit(headers.get("RateLimit", "")))
+    return min(asked, _LONGEST)
 
 
 def _retry_after(value: str, now: datetime) -> float:

@@ -233,9 +233,8 @@ class Session:
 
     async def _obey(self, response: httpx.Response) -> None:
         """Keep still as long as Zotero asks for: `Backoff` may come with any answer, `Retry-After` with a refusal."""
-        asked = response.headers.get("Backoff", "")
-        backoff = float(asked) if asked.isdecimal() else 0.0
-        wait = max(backoff, wait_asked(response.headers, self._web.clock.now()))
+        now, backoff = self._web.clock.now(), {"Retry-After": response.headers.get("Backoff", "")}
+        wait = max(wait_asked(backoff, now), wait_asked(response.headers, now))
         if wait:
             await self._web.pace.hold(wait)
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:

@@ -21,7 +21,7 @@ NOW = datetime(2026, 1, 7, 12, tzinfo=UTC)
         ({"RateLimit": "nonsense"}, 0),
         ({"RateLimit": f"r=0;t={'9' * 5000}"}, 0),
         ({"RateLimit": f"r={'0' * 5000};t=55"}, 0),
-        ({"Retry-After": "9" * 5000}, float("inf")),
+        ({"Retry-After": "9" * 5000}, 7 * 24 * 3600),
         ({"RateLimit": '"api";r=0;t=55', "Retry-After": "70"}, 70),
     ],
 )

@@ -150,6 +150,15 @@ async def test_a_busy_zotero_is_asked_again_after_what_it_asks_for(
     assert caught.value.seconds == 3600
 
 
+@pytest.mark.parametrize("header", ["Retry-After", "Backoff"])
+async def test_a_wait_beyond_counting_is_a_long_one(web: ZoteroWeb, fake: FakeZotero, header: str) -> None:
+    fake.faults = [(429, {header: "9" * 400})]
+    async with web.session(API_KEY) as session:
+        with pytest.raises(AskedToWaitError) as caught:
+            await session.access()
+    assert timedelta(seconds=caught.value.seconds) == timedelta(days=7)
+
+
 async def test_a_backoff_with_a_good_answer_holds_the_next_request(
     web: ZoteroWeb, fake: FakeZotero, machine: Machine
 ) -> None:
