@@ -172,6 +172,8 @@ def _path(access: ZoteroAccess, library: str, *, group: bool) -> str:
             raise UserError(f"This API key may not write to the group {number}. {_NEW_KEY}")
         return f"groups/{number}"
     if group:
+        if not (access.groups or access.all_groups):
+            raise UserError(f"This API key may write to no group. {_NEW_KEY}")
         if len(access.groups) != 1:
             raise UserError("Which group's library? Give its number or its address, such as zotero.org/groups/12345.")
         return f"groups/{min(access.groups)}"

@@ -89,7 +89,7 @@ async def test_what_cannot_be_connected_says_why(desk: Desk, key: str, library: 
 
 
 async def test_a_place_needs_a_group_and_trouble_connects_nothing(desk: Desk, fake: FakeZotero) -> None:
-    with pytest.raises(UserError, match="Which group"):
+    with pytest.raises(UserError, match="may write to no group"):
         await desk.zotero.connect(desk.ana, READ_ONLY, place=ROOM)
     fake.faults = [(500, {})] * 5
     with pytest.raises(UserError, match=r"^Zotero: 500 .*Nothing was connected"):
