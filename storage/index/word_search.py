@@ -25,6 +25,9 @@ DEFAULT_FIELDS: Mapping[str, float] = {TEXT: 1.0}
 _TELLING_KEY = 10
 """Letters of a title from which one that differs by a single letter is the one that was meant."""
 
+_TITLES_KEPT = 64
+"""Titles whose near ones are remembered."""
+
 _GOES_ON, _SHORTEST_STEM = 50, 3
 """How many terms a half-typed word may become; how short its stem may be, in letters."""
 
@@ -39,6 +42,7 @@ class WordSearch:
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
         self._searcher = searcher
+        self._near: dict[str, Rows] = {}
 
     def __len__(self) -> int:
         return self._searcher.num_docs
@@ -87,7 +91,13 @@ class WordSearch:
         key = title_key(title)
         if len(key) < _TELLING_KEY:
             return np.empty(0, np.int64)
-        return self._rows(Query.fuzzy_term_query(SCHEMA, "title_key", encodable(key), 1))
+        if (found := self._near.get(key)) is None:
+            found = self._rows(Query.fuzzy_term_query(SCHEMA, "title_key", encodable(key), 1))
+            # A search asks for its reasons once more, and with millions of titles it takes 3 ms.
+            if len(self._near) >= _TITLES_KEPT:
+                self._near.clear()
+            self._near[key] = found
+        return found
 
     def titles_begun(self, typed: str, limit: int) -> Rows:
         """Rows of papers with these words side by side in the title, then of others that have them all; newest first.

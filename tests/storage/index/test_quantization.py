@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bot.ports import Filters, PaperIndex, Rows, Vectors
+from storage.index import quantization
 from storage.index.disk_index import DiskIndex
 from storage.index.quantization import BLOCK, best, distances, pack, quantize, random_rotation, sign_words
 from tests.support.index import fill, stored
@@ -131,3 +132,12 @@ def test_opposite_signs_are_the_farthest_and_equal_ones_the_nearest() -> None:
     far = distances(signs, query)
     assert far[0] == 0
     assert far[1] == far.max() == np.count_nonzero(np.abs(query) > np.abs(query).mean())
+
+
+@pytest.mark.parametrize("blocks", [1, 2, 7])
+def test_two_threads_count_what_one_does(blocks: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    signs = np.random.default_rng(1).integers(0, 1 << 63, (blocks, 2, BLOCK), np.uint64)
+    query = random_vectors(1, 128)[0]
+    alone = distances(signs, query)
+    monkeypatch.setattr(quantization, "SHARED_FROM", 2)
+    assert (distances(signs, query) == alone).all()

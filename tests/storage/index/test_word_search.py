@@ -157,3 +157,12 @@ def test_a_category_of_words_may_be_written_with_dashes(index: PaperIndex) -> No
         assert filtered(index, categories=(written,)) == [1]
     assert filtered(index, categories=("hep-th",)) == [2]
     assert set(index.values("category")) == {"cell biology", "hep-th"}
+
+
+def test_a_near_title_is_found_again_and_not_in_what_was_written_before(index: PaperIndex) -> None:
+    typed = [f"A title of its own numbr {number}" for number in range(70)]
+    fill(index, [stored(row, title.replace("numbr", "number")) for row, title in enumerate(typed[1:], 2)])
+    for _ in range(2):
+        assert [index.find_close_title(title).tolist() for title in typed] == [[], *([row] for row in range(2, 71))]
+    fill(index, [stored(1, "A title of its own number 0")])
+    assert index.find_close_title(typed[0]).tolist() == [1]
