@@ -234,6 +234,8 @@ async def vote(
     standing = await _standing(call, call.now())
     if standing is None or standing.state is not MeetingState.VOTING or not standing.candidates:
         raise UserError("There is no vote here now; `/papers club show` says what is planned.")
+    if len(standing.candidates) == 1:
+        raise UserError("One paper is nominated, so there is no vote; `/papers club propose PAPER` nominates another.")
     if number > len(standing.candidates):
         raise UserError(f"There are {counted(len(standing.candidates), 'paper')} to vote for, no {number}.")
     if not await call.store.vote(standing.number, call.person, number, at=call.now()):

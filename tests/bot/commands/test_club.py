@@ -84,6 +84,18 @@ async def test_people_vote_by_number_and_may_change_their_vote(dispatcher: Dispa
     assert "We read " in await say(dispatcher, "club show")
 
 
+async def test_one_paper_alone_is_not_voted_on(dispatcher: Dispatcher) -> None:
+    one, two = await start(dispatcher)
+    await say(dispatcher, f"club withdraw {two}", admin=True)
+    calendar = Calendar(dispatcher.app, [FakeTerminal()])
+    await calendar.be(OPENS)
+    assert "so there is no vote" in await say(dispatcher, "club vote 1")
+    await say(dispatcher, f"club withdraw {one}")
+    await say(dispatcher, f"club propose {two}")
+    await calendar.be(CLOSES)
+    assert "vote" not in await say(dispatcher, "club history"), "none was cast for what was withdrawn"
+
+
 async def test_what_was_read_is_listed_and_exported(dispatcher: Dispatcher) -> None:
     _, two = await start(dispatcher)
     assert "Nothing yet" in await say(dispatcher, "club history")
