@@ -149,8 +149,8 @@ async def forget_me(
         return Message(
             title="Forget you?",
             body=paragraphs(
-                "This deletes your saves, likes, dislikes, notes, tags, topics, feeds, what you follow and linked "
-                "accounts, for good, and ends your own daily posts and mails."
+                "This deletes your saves, likes, dislikes, notes, tags, topics, feeds, what you follow, keys of "
+                "Zotero and linked accounts, for good, and ends your own daily posts and mails."
             ),
             buttons=(Button("Export first", command="export bibtex"), Button("Forget me", command="forget-me yes")),
         )
