@@ -68,7 +68,7 @@ class ZoteroLibraries(Database):
         return ZoteroLibrary(
             owner=row.owner,
             person=row.person,
-            key=self._cipher.decrypt(row.secret, f"the Zotero library {row.name}"),
+            key=self._cipher.decrypt(row.secret, f"the Zotero library of {row.owner}"),
             path=row.path,
             name=row.name,
             collection=row.collection,
