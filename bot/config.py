@@ -27,8 +27,14 @@ _Address = Annotated[str, AfterValidator(_web_address)]
 
 
 _PART = r"(?:\{(?:author|year|word|id)\}|[A-Za-z0-9_:.+-])"
-_CITATION_KEY = rf"^{_PART}*\{{(?:author|word|id)\}}{_PART}*$"
-"""What citation keys may be made of; the year alone is none."""
+
+
+def _citation_key(value: str) -> str:
+    """Raises ValueError for what makes no keys; the year alone is none."""
+    if not re.fullmatch(rf"{_PART}*\{{(?:author|word|id)\}}{_PART}*", value):
+        parts = "{author}, {word} or {id}, perhaps {year}, and what joins them"
+        raise ValueError(f"{value!r} makes no keys; write {parts}")
+    return value
 
 
 class _EnvFile(DotEnvSettingsSource):
@@ -79,7 +85,7 @@ class Settings(BaseSettings):
     citations_per_sync: int = Field(default=1_000, ge=50)
     most_followed: int = Field(default=100, ge=0)
     contact: str = ""
-    citation_key: str = Field(default="{author}{year}{word}", pattern=_CITATION_KEY)
+    citation_key: Annotated[str, AfterValidator(_citation_key)] = "{author}{year}{word}"
     huggingface_url: _Address = "https://huggingface.co"
     arxiv_api_url: _Address = "https://export.arxiv.org/api/query"
     arxiv_rss_url: _Address = "https://rss.arxiv.org/rss"
