@@ -93,7 +93,7 @@ def test_a_preprint_names_its_server_and_what_was_not_published_is_misc() -> Non
 
 
 def test_pybtex_prints_every_kind_of_entry() -> None:
-    accepted = replace(ARTICLE, kind="conference", venue="ICLR 2025")
+    accepted = replace(ARTICLE, id=PaperId("test:accepted"), kind="conference", venue="ICLR 2025")
     style = pybtex.plugin.find_plugin("pybtex.style.formatting", "plain")()
     data = pybtex.database.parse_string(bibtex([ARTICLE, accepted, *PAPERS]), "bibtex")
     printed = [entry.text.render_as("text") for entry in style.format_bibliography(data)]
@@ -113,8 +113,10 @@ def test_a_range_of_pages_has_the_dash_of_tex_however_it_came() -> None:
 
 @pytest.mark.skipif(not shutil.which("biber"), reason="biber is not installed")
 def test_biber_finds_nothing_to_say(tmp_path: Path) -> None:
-    accepted = replace(ARTICLE, kind="conference", venue="ICLR 2025")
-    preprint = replace(ARTICLE, kind="preprint", venue="bioRxiv", volume="", issue="", pages="")
+    accepted = replace(ARTICLE, id=PaperId("test:accepted"), kind="conference", venue="ICLR 2025")
+    preprint = replace(
+        ARTICLE, id=PaperId("test:preprint"), kind="preprint", venue="bioRxiv", volume="", issue="", pages=""
+    )
     dated = [replace(paper, published=date(2026, 3, 1)) for paper in PAPERS]
     (tmp_path / "papers.bib").write_text(bibtex([ARTICLE, accepted, preprint, *dated]))
     command = ["biber", "--tool", "--validate-datamodel", "--nolog", "papers.bib"]
