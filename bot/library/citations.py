@@ -64,9 +64,13 @@ class References:
         Of several that would be, the one that came onto the list first has the plain one: what is cited keeps its key
         when the list grows, and in a part of it.
         """
+        known = {paper.id: key for paper, key in zip(self.among, self._unlike(self.among), strict=True)}
+        return [known[paper.id] for paper in papers] if known else self._unlike(papers)
+
+    def _unlike(self, papers: Sequence[Paper]) -> list[str]:
+        """Keys of papers, the newest first, of which no two are alike."""
         used: set[str] = set()
-        known = {paper.id: _unique(_citation_key(paper, self.key), used) for paper in reversed(self.among or papers)}
-        return [known[paper.id] for paper in papers]
+        return [_unique(_citation_key(paper, self.key), used) for paper in reversed(papers)][::-1]
 
     def tags_of(self, paper: Paper) -> Sequence[str]:
         """The tags of a paper."""
