@@ -1,10 +1,12 @@
 """Secrets that people trust us with, encrypted at rest."""
 
 from collections.abc import Sequence
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from typing import TYPE_CHECKING
 
 from bot.errors import StoreError
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 
 class Cipher:
@@ -28,15 +30,24 @@ class Cipher:
         """A secret that was kept; `whose` is what an error calls it. Raises StoreError when no key fits."""
         if not kept:
             return ""
+        if self._fernet is None:
+            return _unreadable(whose)
+        from cryptography.fernet import InvalidToken
+
         try:
-            return self._fernet.decrypt(kept.encode()).decode() if self._fernet else _unreadable(whose)
+            return self._fernet.decrypt(kept.encode()).decode()
         except InvalidToken:
             return _unreadable(whose)
 
 
-def _fernet(keys: Sequence[str]) -> MultiFernet | None:
+def _fernet(keys: Sequence[str]) -> "MultiFernet | None":
+    if not keys:
+        return None
+    # Where there are no keys nothing is encrypted, and a command loads only what it needs.
+    from cryptography.fernet import Fernet, MultiFernet
+
     try:
-        return MultiFernet([Fernet(key) for key in keys]) if keys else None
+        return MultiFernet([Fernet(key) for key in keys])
     except ValueError:
         raise StoreError(
             "A key in PAPERBOY_TOKEN_KEYS is invalid: a key is 32 random bytes in URL-safe base64, "
