@@ -103,6 +103,7 @@ class Settings(BaseSettings):
     dblp_url: _Address = "https://dblp.org"
     pmlr_url: _Address = "https://proceedings.mlr.press"
     neurips_url: _Address = "https://papers.nips.cc"
+    neurips_datasets_url: _Address = "https://datasets-benchmarks-proceedings.neurips.cc"
     zotero: bool = True
     zotero_api_url: _Address = "https://api.zotero.org"
     ncbi_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="NCBI_API_KEY")

@@ -31,7 +31,7 @@ LOOKUPS: Mapping[str, tuple[Spec, ...]] = {
     "acl": (bibliographies.ACL,),
     "dblp": (bibliographies.DBLP,),
     "pmlr": (proceedings.PMLR,),
-    "neurips": (proceedings.NEURIPS,),
+    "neurips": (proceedings.NEURIPS, proceedings.NEURIPS_DATASETS),
 }
 """What looks papers up, by the names in the settings; where several may know a paper, they are asked in this order."""
 

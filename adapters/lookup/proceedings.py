@@ -1,17 +1,20 @@
 """PMLR and NeurIPS, whose pages say what the paper is in tags for search engines (`citation_title`)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html.parser import HTMLParser
 
 from adapters.lookup.service import NOT_FOUND, Ask, Found, Spec, require_same
 from adapters.sources.client import Answer, Transient
+from bot.config import Settings
 from bot.domain.links import id_of_link
 from bot.domain.paper_ids import PaperId
 from bot.domain.references import service_of
 
 _NUMBER = re.compile(r"pmlr:.+|neurips:\d{4}/[0-9a-f]{32}", re.IGNORECASE)
 """What tells papers apart, without the track that NeurIPS writes behind it."""
+
+_ROUND = re.compile(r"-round\d$")
 
 
 class _Page(HTMLParser):
@@ -95,12 +98,19 @@ PMLR = Spec(
     interval=1.0,
 )
 
-NEURIPS = Spec(
-    name="neurips",
-    title="NeurIPS",
-    url=lambda settings: settings.neurips_url,
-    has=lambda paper_id: service_of(paper_id) == "neurips",
-    asks=lambda paper_id: [Ask(_neurips_path(paper_id))],
-    read=_read,
-    interval=1.0,
-)
+
+def _neurips(url: Callable[[Settings], str], *, in_rounds: bool) -> Spec:
+    return Spec(
+        name="neurips",
+        title="NeurIPS",
+        url=url,
+        has=lambda paper_id: service_of(paper_id) == "neurips" and bool(_ROUND.search(paper_id)) is in_rounds,
+        asks=lambda paper_id: [Ask(_neurips_path(paper_id))],
+        read=_read,
+        interval=1.0,
+    )
+
+
+NEURIPS = _neurips(lambda settings: settings.neurips_url, in_rounds=False)
+NEURIPS_DATASETS = _neurips(lambda settings: settings.neurips_datasets_url, in_rounds=True)
+"""The first year of the track for data sets and benchmarks, 2021, has a site of its own, and two rounds."""

@@ -16,7 +16,7 @@ NAMES = (
 """The links that are understood, as people read them."""
 
 BARE_HOST = (
-    r"(?:[a-z]{2,6}\.)?(?:[a-z]+\.)?"
+    r"(?:[a-z]{2,6}\.)?(?:[a-z-]+\.)?"
     r"(?:arxiv\.org|alphaxiv\.org|huggingface\.co|hf\.co|doi\.org|aclanthology\.org|openreview\.net|ar5iv\.org"
     r"|scirate\.com|semanticscholar\.org|nature\.com|dl\.acm\.org|link\.springer\.com|(?:bio|med)rxiv\.org|ncbi\.nlm\.nih\.gov"
     r"|europepmc\.org|paperswithcode\.com|dblp\.org|mlr\.press|nips\.cc|neurips\.cc)"
@@ -75,7 +75,7 @@ _PMLR = re.compile(
 )
 _PMLR_PDF = re.compile(r"/mlresearch/(v\d{1,4}|r\d{1,3})/[\w-]+/assets/([a-z][\w-]*)/[\w-]+\.pdf")
 _NEURIPS = re.compile(
-    r"/paper(?:_files/paper)?/(\d{4})/(?:hash|file)/([0-9a-f]{32})-[A-Z][A-Za-z]+(?:-([A-Za-z_]+))?(?:\.\w+)?"
+    r"/paper(?:_files/paper)?/(\d{4})/(?:hash|file)/([0-9a-f]{32})-[A-Z][A-Za-z]+(?:-([A-Za-z_]+\d?))?(?:\.\w+)?"
 )
 _OLD_NEURIPS = re.compile(r"/paper/(\d{1,5}-[a-z0-9-]+?)(?:\.pdf)?")
 
@@ -284,7 +284,7 @@ _SITES: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (r"(?:[a-z]+\.)?paperswithcode\.com", _papers_with_code),
         (r"dblp\d?(?:\.uni-trier\.de|\.org|\.dagstuhl\.de)", _dblp),
         (r"proceedings\.mlr\.press|jmlr\.org|jmlr\.csail\.mit\.edu|raw\.githubusercontent\.com", _pmlr),
-        (r"(?:papers\.|proceedings\.)?(?:nips|neurips)\.cc", _neurips),
+        (r"(?:papers\.|proceedings\.|datasets-benchmarks-proceedings\.)?(?:nips|neurips)\.cc", _neurips),
         (
             r"nature\.com",
             _numbered(

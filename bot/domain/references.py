@@ -41,7 +41,7 @@ _OF_SERVICE = {
     "s2": re.compile(r"[0-9a-f]{40}|\d{1,12}"),
     "dblp": re.compile(r"[a-z]+/[\w-]+/[\w-]+"),
     "pmlr": re.compile(r"[vr]\d{1,4}/[\w-]+"),
-    "neurips": re.compile(r"\d{4}/[0-9a-f]{32}(?:-[A-Za-z_]+)?|\d{1,5}-[a-z0-9-]+"),
+    "neurips": re.compile(r"\d{4}/[0-9a-f]{32}(?:-[A-Za-z_]+\d?)?|\d{1,5}-[a-z0-9-]+"),
     "slug": re.compile(r"[a-z0-9-]{4,181}"),
 }
 """Services -> how their numbers look; `slug` is the title of a paper as an address has it."""

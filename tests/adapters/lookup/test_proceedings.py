@@ -34,6 +34,16 @@ async def test_a_page_of_neurips_tells_its_paper(
     assert paper.authors == ("Ada Example",)
 
 
+async def test_the_first_year_of_data_sets_and_benchmarks_has_a_site_of_its_own(
+    server: ReplayServer, look_up: LookUp
+) -> None:
+    path = f"/neurips_datasets/paper_files/paper/2021/hash/{HASH}-Abstract-round1.html"
+    server.script(path, Reply(neurips_page()))
+    [paper] = (await look_up("neurips", f"neurips:2021/{HASH}-round1")).papers
+    assert (paper.id, paper.title) == (f"neurips:2021/{HASH}-round1", TITLE)
+    assert server.paths() == [path]
+
+
 async def test_there_is_none_where_the_site_has_no_such_page(server: ReplayServer, look_up: LookUp) -> None:
     server.script("/pmlr/v97/tan19a.html", Reply("<html>Not found</html>", status=404))
     assert (await look_up("pmlr", "pmlr:v97/tan19a")).papers == ()

@@ -195,6 +195,12 @@ LINKS = {
     f"https://papers.nips.cc/paper_files/paper/2022/hash/{HASH}-Abstract-Conference.html": (
         f"neurips:2022/{HASH}-Conference"
     ),
+    f"https://datasets-benchmarks-proceedings.neurips.cc/paper/2021/hash/{HASH}-Abstract-round1.html": (
+        f"neurips:2021/{HASH}-round1"
+    ),
+    f"https://datasets-benchmarks-proceedings.neurips.cc/paper_files/paper/2021/file/{HASH}-Paper-round2.pdf": (
+        f"neurips:2021/{HASH}-round2"
+    ),
     "https://papers.nips.cc/paper/7181-attention-is-all-you-need.pdf": "neurips:7181-attention-is-all-you-need",
     "https://papers.nips.cc/paper_files/paper/2017": None,
     f"https://proceedings.neurips.cc/paper/2020/file/{HASH}-AuthorFeedback.pdf": f"neurips:2020/{HASH}",

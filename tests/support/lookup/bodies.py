@@ -15,7 +15,7 @@ HASH, SHA = "0" * 31 + "a", "b" * 40
 def lookup_settings(server: ReplayServer, **changed: Any) -> Settings:
     """Settings under which every service is the server, each at a path of its own."""
     names = "crossref_api datacite_api biorxiv_api europepmc_api openreview_api openreview_old_api semanticscholar_api"
-    paths = [*names.split(), "openalex_api", "acl", "dblp", "pmlr", "neurips"]
+    paths = [*names.split(), "openalex_api", "acl", "dblp", "pmlr", "neurips", "neurips_datasets"]
     urls = {f"{path}_url": f"{server.url}/{path}" for path in paths}
     return Settings(_env_file=None, arxiv_api_url=f"{server.url}/arxiv_api", **(urls | changed))
 
