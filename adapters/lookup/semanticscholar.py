@@ -2,7 +2,7 @@
 
 import re
 
-from adapters.lookup.service import Ask, Found, Spec, is_missing, read_json, require_same
+from adapters.lookup.service import Ask, Found, Spec, is_missing, read_json
 from adapters.sources.client import Answer, Transient
 from adapters.sources.services import flatten
 from bot.domain.paper_ids import PaperId
@@ -30,11 +30,7 @@ def _read(answer: Answer, paper_id: PaperId) -> Found | None:
         return None
     body = read_json(answer)
     if not paper_id.startswith("slug:"):
-        found, number = _required(body), paper_id.removeprefix("s2:")
-        external = body.get("externalIds")
-        answered = external.get("CorpusId") if number.isdecimal() and isinstance(external, dict) else body["paperId"]
-        require_same(answered, number)
-        return found
+        return _required(body)
     matched = body.get("data")
     if not isinstance(matched, list):
         raise Transient("an answer without a list of papers")
@@ -49,9 +45,11 @@ def _is_titled(title: str, slug: str) -> bool:
 
 
 def _required(paper: dict[str, object]) -> Found:
-    if "paperId" not in paper or not paper.get("title"):
+    """The paper of an answer, with its id there: of papers that were merged it is not the one that was asked for."""
+    own = PaperId(f"s2:{paper.get('paperId')}")
+    if service_of(own) != "s2" or not paper.get("title"):
         raise Transient("an answer without a paper")
-    return Found(flatten(paper))
+    return Found(flatten(paper), also=(own,))
 
 
 SPEC = Spec(

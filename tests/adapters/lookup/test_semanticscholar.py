@@ -20,7 +20,7 @@ async def test_a_paper_has_the_id_of_arxiv_that_it_is_told_with(
     server.script(f"{PAPER}/{path}", Reply(json.dumps(semanticscholar())))
     batch = await look_up("semanticscholar", asked)
     assert (batch.papers[0].id, batch.papers[0].title) == ("2601.90001", TITLE)
-    assert ("2601.90001", asked) in batch.aliases
+    assert {("2601.90001", asked), ("2601.90001", f"s2:{SHA}")} <= set(batch.aliases)
 
 
 @pytest.mark.parametrize("slug", [SLUG, f"{SLUG}-1"])
@@ -55,17 +55,19 @@ async def test_what_is_no_paper_is_no_answer(server: ReplayServer, look_up: Look
         await look_up("semanticscholar", asked)
 
 
-@pytest.mark.parametrize(
-    ("asked", "path", "told"),
-    [
-        (f"s2:{SHA}", SHA, {"paperId": "c" * 40}),
-        ("s2:1234", "CorpusId:1234", {"externalIds": {"CorpusId": 4321}}),
-        ("s2:1234", "CorpusId:1234", {"externalIds": {}}),
-    ],
-)
-async def test_another_paper_than_the_one_asked_for_is_no_answer(
-    server: ReplayServer, look_up: LookUp, asked: str, path: str, told: dict[str, object]
+@pytest.mark.parametrize(("asked", "path"), [(f"s2:{SHA}", SHA), ("s2:4321", "CorpusId:4321")])
+async def test_a_paper_that_was_merged_into_another_is_that_one_under_both_ids(
+    server: ReplayServer, look_up: LookUp, asked: str, path: str
 ) -> None:
-    server.script(f"{PAPER}/{path}", Reply(json.dumps(semanticscholar(**told))))
-    with pytest.raises(SourceError, match="not about"):
-        await look_up("semanticscholar", asked)
+    kept = "c" * 40
+    told = semanticscholar(paperId=kept, url=f"https://www.semanticscholar.org/paper/{kept}", externalIds={})
+    server.script(f"{PAPER}/{path}", Reply(json.dumps(told)))
+    batch = await look_up("semanticscholar", asked)
+    assert batch.papers[0].id == f"s2:{kept}"
+    assert batch.aliases == ((f"s2:{kept}", asked),)
+
+
+async def test_an_answer_whose_id_is_none_is_no_answer(server: ReplayServer, look_up: LookUp) -> None:
+    server.script(f"{PAPER}/{SHA}", Reply(json.dumps(semanticscholar(paperId=None))))
+    with pytest.raises(SourceError, match="an answer without a paper"):
+        await look_up("semanticscholar", f"s2:{SHA}")
