@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from adapters.sources import fields
 from adapters.sources.bibtex_syntax import BibtexEntry, BibtexError, parse
@@ -41,6 +42,10 @@ _SEARCHED_AT_ONCE = 1_000_000
 
 _MOST_PARENTS = 10
 _FROM_PARENT = ("year", "date", "month")
+
+_LONGEST_OF_VOLUME = 1_000
+"""Characters of what proceedings tell, since it is read again with each of their papers."""
+
 _MARKS_ARXIV = re.compile(r"arxiv|corr|abs/|eprint|preprint", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s{}\"]+")
 _ESCAPED = re.compile(r"\\([_%&#{}])")
@@ -51,14 +56,35 @@ def read_bibtex(source: str) -> Iterator[tuple[str, Entry]]:
     """The entries of a bibliography with the lines they begin on; TeX becomes Unicode.
 
     An entry's id is its arXiv eprint, else its DOI or link, else one for its title. What an entry does not say of its
-    date is taken from the one it has for a `crossref`.
+    date is taken from the one it has for a `crossref`, and in a volume of PMLR from the proceedings before it.
     """
     parents = _parents(source)
+    volume: dict[str, str] = {}
     for each in parse(source):
         if isinstance(each, BibtexError):
             yield str(each.line), RecordError(f"not BibTeX: {each.reason}")
-        elif each.kind not in _NO_ENTRIES and (each.kind not in _VOLUMES or "author" in each.fields):
-            yield str(each.line), _record(each, parents)
+            continue
+        volume = _volume(each) or volume
+        if each.kind not in _NO_ENTRIES and (each.kind not in _VOLUMES or "author" in each.fields):
+            yield str(each.line), _record(_in_volume(each, volume), parents)
+
+
+def _volume(entry: BibtexEntry) -> dict[str, str]:
+    """What the proceedings that a volume of PMLR begins with tell of all its papers; empty for other entries."""
+    if entry.kind != "proceedings" or "shortname" not in entry.fields:
+        return {}
+    told = {name: entry.fields.get(name, "") for name in ("booktitle", "year", "volume", "published")}
+    day = told.pop("published")
+    if day.startswith(told["year"]):
+        told["date"] = day
+    return {name: value for name, value in told.items() if 0 < len(value) <= _LONGEST_OF_VOLUME}
+
+
+def _in_volume(entry: BibtexEntry, volume: Mapping[str, str]) -> BibtexEntry:
+    """An entry with what its volume tells, unless it has a year or proceedings of its own."""
+    if entry.kind != "inproceedings" or not volume or {"year", "date", "crossref"} & entry.fields.keys():
+        return entry
+    return replace(entry, fields={**volume, **entry.fields})
 
 
 def _parents(source: str) -> dict[str, BibtexEntry]:

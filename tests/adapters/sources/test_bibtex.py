@@ -168,6 +168,37 @@ def test_a_child_has_the_year_of_its_parent_and_the_volume_is_no_paper() -> None
     assert (entry["title"], entry["published"]) == ("Child", "1985")
 
 
+VOLUME = """@Proceedings{ICML-2019, booktitle={Proceedings of Invention}, shortname={ICML}, year={2019}, volume={97},
+  published={2019-05-24}}"""
+
+
+def test_the_papers_of_a_volume_of_pmlr_have_its_date_and_place() -> None:
+    entry = only(f"{VOLUME} @InProceedings{{tan19a, title={{Child}}, pages={{1-9}}}}")
+    assert (entry["published"], entry["venue"], entry["volume"], entry["pages"], entry["kind"]) == (
+        "2019-05-24", "Proceedings of Invention", "97", "1-9", "conference",
+    )  # fmt: skip
+
+
+def test_a_volume_that_was_published_in_another_year_has_its_year_alone() -> None:
+    entry = only(VOLUME.replace("2019-05-24", "2020-01-05") + "@InProceedings{k, title={Child}}")
+    assert entry["published"] == "2019"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        VOLUME + "@InProceedings{k, title={Child}, year={2001}}",
+        VOLUME + "@article{k, title={Child}}",
+        VOLUME.replace("shortname", "series") + "@InProceedings{k, title={Child}}",
+        VOLUME + "@Proceedings{v, shortname={V}, year={2001}} @InProceedings{k, title={Child}}",
+    ],
+)
+def test_what_is_not_of_the_volume_before_it_has_nothing_of_it(source: str) -> None:
+    entry = only(source)
+    assert entry["published"] in {"2001", None}
+    assert not entry["venue"]
+
+
 def test_addresses_stand_as_they_are() -> None:
     fields = r"doi={10.1002/(SICI)1097%2F1\_2}, url={https://e.org/~me/a%20b?x=1&y=2}"
     entry = only(f"@misc{{k, title={{T}}, {fields}}}")
