@@ -27,15 +27,19 @@ _DOI = re.compile(r"(?:doi[:\s]\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 _PREPRINT_VERSION = re.compile(r"^(10\.(?:1101|64898)/.+?)v\d+(?:\..*)?$", re.IGNORECASE)
 
-_ARXIV_PATH = re.compile(rf"/(?:arxiv:)?({ARXIV_ID})(?:v\d+)?(?:\.[a-z]{{2,4}})?(?=[/&;]|_*$)", re.IGNORECASE)
-_BIBCODE = re.compile(r"/\d{4}arXiv(\d{4})\.?(\d{4,5})[A-Z](?=/|$)")
+_ARXIV_PATH = re.compile(rf"/(?:arxiv:)?({ARXIV_ID})(?:v\d+)?(?:\.[a-z]{{2,4}})?(?=[/&;,)]|_*$)", re.IGNORECASE)
+_ARXIV_SOUGHT = re.compile(rf"(?:(?:find\s+)?(?:eprint|arxiv)[:\s]\s*)?({ARXIV_ID})(?:v\d+)?", re.IGNORECASE)
+_BIBCODE = re.compile(r"(?:^|/)\d{4}arXiv(\d{4})\.?(\d{4,5})[A-Z](?=/|$)")
+_OLD_BIBCODE = re.compile(r"(?:^|/)\d\d(\d\d)([a-z]+(?:\.[a-z]+)?)\.+(\d{4,5})[A-Z](?=/|$)")
+"""`1999hep.th....1001W` is hep-th/9901001: its month has no 0 in front."""
+
 _DOI_IN_PATH = re.compile(r"(?:^|[/=:])(10\.\d{4,9}/.+)")
 _WITH_NUMBER = re.compile(r"/(?:advance-)?article[\w-]*/doi/(10\.\d{4,9}/.+?)/\d{5,}(?:/.*)?$")
 """Behind the DOI is the publisher's own number of the article, and its title."""
 _VIEW = re.compile(
     r"/(?:full|abstract|abs|pdf|epdf|meta|html?|summary|references|citation|metrics|figures?|tables?|fulltext|full-text"
     r"|epub|download|pdfft|suppl|suppl_file|supplementary|xml|peer-review|permissions)(?:[./].*)?$"
-    r"|(?:\.full|\.abstract|\.short|\.full-text|\.article-info|\.supplementary-material)?(?:\.e?pdf|\.html?|\.xml|\.epub)$"
+    r"|(?:\.full|\.abstract|\.short|\.full-text|\.article-info|\.supplementary-material)?(?:\.e?pdf|\.html?|\.xml|\.epub|\.svg)$"
     r"|\.(?:full|abstract|short|full-text)$"
     r"|(?<=\d)\.[gst]\d{3}$",
     re.IGNORECASE,
@@ -44,10 +48,31 @@ _VIEW = re.compile(
 
 _PREPRINT_VIEW = re.compile(r"(\.\d{4}\.\d{2}\.\d{2}\.\d+)\.(?:abstract|full|short).*$", re.IGNORECASE)
 _PREPRINT_PATH = re.compile(
-    r"/(?:content/(?:\w+/)?early/\d{4}/\d\d/\d\d|cgi/content/[a-z]+)/(\d{4}\.\d\d\.\d\d\.\d+|\d{6})(?!\d).*"
+    r"/(?:content/(?:\w+/)?(?:early|suppl)/\d{4}/\d\d/\d\d|cgi/content/[a-z]+|qr)/(\d{4}\.\d\d\.\d\d\.\d+|\d{6})(?!\d).*"
 )
 _NEW_PREFIX = "2025.12"
 """The month since which preprints of bioRxiv and medRxiv have the DOIs of openRxiv."""
+
+_OSF_NUMBER = r"[a-z0-9]{5}(?:_v\d+)?"
+_OSF = re.compile(rf"/preprints(?:/(\w+))?/({_OSF_NUMBER})(?:/|$)")
+_OSF_PREFIXES = {
+    "africarxiv": "10.31730",
+    "agrixiv": "10.31220",
+    "arabixiv": "10.31221",
+    "edarxiv": "10.35542",
+    "engrxiv": "10.31224",
+    "lawarxiv": "10.31228",
+    "mediarxiv": "10.33767",
+    "metaarxiv": "10.31222",
+    "mindrxiv": "10.31231",
+    "nutrixiv": "10.31232",
+    "osf": "10.31219",
+    "paleorxiv": "10.31233",
+    "psyarxiv": "10.31234",
+    "socarxiv": "10.31235",
+    "sportrxiv": "10.31236",
+    "thesiscommons": "10.31237",
+}
 
 _ACL = re.compile(r"(\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4,5})(?:v\d+)?", re.IGNORECASE)
 _ACL_PATH = re.compile(rf"/({_ACL.pattern})(?:\.[a-z.]+\d?)?(?=/|$)", re.IGNORECASE)
@@ -93,7 +118,8 @@ def _id_on_page(parts: SplitResult | None) -> PaperId | None:
     if parts is None:
         return None
     path = unquote(parts.path).strip().rstrip("/")
-    found = (read(parts, path) for read in (*_readers(_host(parts)), _doi))
+    plain = re.sub("//+", "/", path)
+    found = (read(parts, path if read is _doi else plain) for read in (*_readers(_host(parts)), _doi))
     return next((paper_id for paper_id in found if paper_id), None)
 
 
@@ -153,10 +179,18 @@ def _host(parts: SplitResult) -> str:
 
 
 def _arxiv(link: SplitResult, path: str) -> PaperId | None:
+    match = _ARXIV_PATH.search(path) or _sought(link, _ARXIV_SOUGHT, "q", "p", "query")
+    return arxiv_id(match[1]) if match else None
+
+
+def _astronomers(link: SplitResult, path: str) -> PaperId | None:
+    """A link of the Astrophysics Data System to a paper of arXiv; once they had all behind a `#`."""
+    path = path or f"/{unquote(link.fragment)}"
     if bibcode := _BIBCODE.search(path):
         return arxiv_id(f"{bibcode[1]}.{bibcode[2]}")
-    match = _ARXIV_PATH.search(path)
-    return arxiv_id(match[1]) if match else None
+    if old := _OLD_BIBCODE.search(path):
+        return arxiv_id(f"{old[2].replace('.', '-')}/{old[1]}{old[3]:0>5}")
+    return _arxiv(link, path)
 
 
 def _hugging_face(link: SplitResult, path: str) -> PaperId | None:
@@ -182,7 +216,7 @@ def _doi(link: SplitResult, path: str) -> PaperId | None:
     if numbered := _WITH_NUMBER.search(path):
         return id_of_doi(numbered[1])
     queried = parse_qs(link.query)
-    named = next((queried[name][0] for name in ("doi", "doid", "id") if name in queried), "")
+    named = next((queried[name][0] for name in ("doi", "doid", "id", "term", "q", "query") if name in queried), "")
     match = _DOI_IN_PATH.search(path) or _DOI_IN_PATH.search(named)
     return id_of_doi(_VIEW.sub("", _PREPRINT_VIEW.sub(r"\1", match[1]))) if match else None
 
@@ -194,6 +228,13 @@ def _preprint(_link: SplitResult, path: str) -> PaperId | None:
         return None
     is_new = "." in match[1] and match[1] >= _NEW_PREFIX
     return id_of_doi(f"{'10.64898' if is_new else '10.1101'}/{match[1]}")
+
+
+def _osf(_link: SplitResult, path: str) -> PaperId | None:
+    """A preprint of the Open Science Framework, whose DOI tells the community that it is of."""
+    match = _OSF.match(path)
+    prefix = _OSF_PREFIXES.get(match[1] or "osf") if match else None
+    return id_of_doi(f"{prefix}/osf.io/{match[2]}") if match and prefix else None
 
 
 def _acl(_link: SplitResult, path: str) -> PaperId | None:
@@ -265,7 +306,7 @@ _Reader = Callable[[SplitResult, str], PaperId | None]
 
 _SHOWING_ARXIV = (
     r"(?:[a-z]{2,6}\.)?arxiv\.org|ar5iv(?:\.labs\.arxiv)?\.org|xxx\.lanl\.gov|alphaxiv\.org|(?:api\.)?semanticscholar\.org"
-    r"|scirate\.com|arxiv-vanity\.com|inspirehep\.net|(?:ui\.)?adsabs\.harvard\.edu|papers\.cool|emergentmind\.com"
+    r"|scirate\.com|arxiv-vanity\.com|inspirehep\.net|papers\.cool|emergentmind\.com"
     r"|bytez\.com|talk2arxiv\.org|catalyzex\.com"
 )
 """Services that show arXiv's papers under links with their ids."""
@@ -277,6 +318,7 @@ _SITES: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (r"(?:api2?\.|old\.)?openreview\.net", _openreview),
         (r"huggingface\.co|hf\.co", _hugging_face),
         (_SHOWING_ARXIV, _arxiv),
+        (r"(?:ui\.)?adsabs\.harvard\.edu", _astronomers),
         (r"(?:api\.|pdfs\.)?semanticscholar\.org", _semantic_scholar),
         (r"(?:(?:pubmed|pmc)\.)?ncbi\.nlm\.nih\.gov|pubmed\.gov|europepmc\.org", _pubmed),
         (r"(?:pmc\.)?ncbi\.nlm\.nih\.gov|pubmedcentral\.nih\.gov|europepmc\.org", _pmc),
@@ -297,13 +339,17 @@ _SITES: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
             r"elifesciences\.org",
             _numbered("10.7554/eLife.{}", r"/(?:articles|reviewed-preprints|content/\d+)/e?(\d{5,6})"),
         ),
-        (r"zenodo\.org", _numbered("10.5281/zenodo.{}", r"/records?/(\d+)")),
+        (r"zenodo\.org", _numbered("10.5281/zenodo.{}", r"(?:/api)?/records?/(\d+)")),
         (r"peerj\.com", _numbered("10.7717/peerj.{}", r"/articles/(\d+)")),
         (r"peerj\.com", _numbered("10.7717/peerj-cs.{}", r"/articles/cs-(\d+)")),
-        (r"(?:papers\.)?ssrn\.com", _numbered("10.2139/ssrn.{}", r"/.*\babstract(?:_id)?=(\d+)")),
+        (r"(?:papers\.)?ssrn\.com", _numbered("10.2139/ssrn.{}", r"/.*\babstract(?:_?id)?=(\d+)")),
+        (r"(?:dl|portal)\.acm\.org", _numbered("10.1145/{}", r"/citation\.cfm\?(?:.*&)?doid=(\d+\.\d+)")),
+        (r"osf\.io", _osf),
+        (r"psyarxiv\.com", _numbered("10.31234/osf.io/{}", rf"/(?:preprints/)?({_OSF_NUMBER})(?:[/?]|$)")),
+        (r"edarxiv\.org", _numbered("10.35542/osf.io/{}", rf"/({_OSF_NUMBER})(?:[/?]|$)")),
         (r"researchsquare\.com", _numbered("10.21203/rs.3.{}/{}", r"/article/(rs-\d+)/(v\d+)")),
         (r"preprints\.org", _numbered("10.20944/preprints{}.{}", r"/manuscript/(\d{6}\.\d{4})/(v\d+)")),
-        (r"(?:bio|med)rxiv\.org", _preprint),
+        (r"(?:connect\.)?(?:bio|med)rxiv\.org", _preprint),
         (r"doi\.org", _doi),
     )
 )

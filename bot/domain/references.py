@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from bot.domain.links import BARE_HOST, LONGEST_LINK, NAMES, acl_id, id_of_doi, id_of_link, is_known_site, site_of
 from bot.domain.paper_ids import ARXIV_ID, PaperId, arxiv_id, is_arxiv
@@ -45,6 +46,17 @@ _OF_SERVICE = {
     "slug": re.compile(r"[a-z0-9-]{4,181}"),
 }
 """Services -> how their numbers look; `slug` is the title of a paper as an address has it."""
+
+_CLOSING = ".,:;!?*~…"
+_ID_OF_OPENREVIEW = re.compile(r"(?:[?&]id=|^openreview:)[\w-]+$")
+"""It may end with an underscore, which is emphasis elsewhere."""
+
+_EMPHASIS = re.compile(r"(_{1,3}|\|\||~{1,2})(\S.*\S)\1", re.DOTALL)
+"""What chats show in italics, hidden or struck out; `**` and `` ` `` are taken off anyway."""
+
+_MOST_MARKS = 4
+
+_ENCODED_DOI = re.compile(r"(?:doi[:\s]\s*)?10\.\d{4,9}%2F\S+", re.IGNORECASE)
 
 _MOST_BRACKETS = 20
 """Pairs of brackets around an id that are taken off."""
@@ -106,11 +118,24 @@ def _seen(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">") if "&" in text else text
 
 
+def _unmarked(text: str) -> str:
+    """A text without quotation marks and without the marks of emphasis around it, of which there may be several."""
+    for _ in range(_MOST_MARKS):
+        text = text.strip("<>\"'`*“”„«»").strip()
+        emphasis = _EMPHASIS.fullmatch(text)
+        if not emphasis:
+            break
+        text = emphasis[2]
+    return text
+
+
 def _id_of_one(text: str) -> PaperId | None:
     """The id for what is no longer than a link."""
     if marked := _MARKED_LINK.fullmatch(text):
         text = marked[1]
-    text = _STAMP.sub("", _seen(text)).strip("<>\"'`*“”„«»").strip()
+    text = _unmarked(_STAMP.sub("", _seen(text)))
+    if _ENCODED_DOI.fullmatch(text):
+        text = unquote(text)
     if tab := _TAB_TITLE.fullmatch(text):
         return arxiv_id(tab[1])
     text = re.sub(r"^doi:?\s*(?=http)", "", _without_closing(text), flags=re.IGNORECASE)
@@ -202,7 +227,9 @@ def _without_closing(text: str) -> str:
     '10.1016/S0370-2693(12)00857-X'
     """
     for _ in range(_MOST_BRACKETS):
-        shorter = text.rstrip(".,:;!?*~_")
+        shorter = text.rstrip(_CLOSING)
+        if not ("openreview" in shorter and _ID_OF_OPENREVIEW.search(shorter)):
+            shorter = shorter.rstrip(f"_{_CLOSING}")
         for opening, closing in ("()", "[]"):
             if shorter.startswith(opening) and shorter.count(opening) >= shorter.count(closing):
                 inner = shorter[1:-1] if shorter.endswith(closing) else shorter[1:]

@@ -27,6 +27,8 @@ LINKS = {
     "https://arxiv.org/abs/2310.06825&utm_source=x": "2310.06825",
     "https://arxiv.org/abs/hep-th%2F9901001": "hep-th/9901001",
     "HTTPS://ARXIV.ORG/PDF/2310.06825V2#page=3": "2310.06825",
+    "https://arxiv.org/abs/2310.06825%2C": "2310.06825",
+    "https://arxiv.org/search/?query=2310.06825&searchtype=all": "2310.06825",
     # services that show arXiv's papers
     "https://www.alphaxiv.org/abs/2310.06825v1": "2310.06825",
     "https://www.alphaxiv.org/overview/2310.06825": "2310.06825",
@@ -43,6 +45,14 @@ LINKS = {
     "https://ar5iv.org/2310.06825": "2310.06825",
     "https://ui.adsabs.harvard.edu/link_gateway/2009arXiv0901.1234A/EPRINT_PDF": "0901.1234",
     "https://ui.adsabs.harvard.edu/abs/2016PhRvL.116f1102A/abstract": None,
+    "https://ui.adsabs.harvard.edu/#abs/2023arXiv231006825J/abstract": "2310.06825",
+    "https://ui.adsabs.harvard.edu/abs/1998hep.th....9187G/abstract": "hep-th/9809187",
+    "https://ui.adsabs.harvard.edu/abs/1997hep.th...11200M": "hep-th/9711200",
+    "http://adsabs.harvard.edu/abs/2003math......6266C": "math/0306266",
+    "https://ui.adsabs.harvard.edu/abs/arXiv:2310.06825/abstract": "2310.06825",
+    "https://inspirehep.net/literature?q=arxiv%3A2310.06825": "2310.06825",
+    "https://inspirehep.net/search?p=find+eprint+hep-th/9901001": "hep-th/9901001",
+    "https://inspirehep.net/literature?q=a+witten": None,
     "https://inspirehep.net/api/arxiv/hep-th/9901001": "hep-th/9901001",
     "https://www.catalyzex.com/paper/arxiv:2310.06825": "2310.06825",
     # links that lead to another
@@ -85,6 +95,9 @@ LINKS = {
     "https://doi-org.proxy.example.edu/10.1037//0022-3514.51.6.1173": "doi:10.1037//0022-3514.51.6.1173",
     "https://api.crossref.org/works/10.1016/j.cell.2020.01.001": "doi:10.1016/j.cell.2020.01.001",
     "https://zenodo.org/doi/10.5281/zenodo.1234567": "doi:10.5281/zenodo.1234567",
+    "https://zenodo.org/badge/DOI/10.5281/zenodo.1234567.svg": "doi:10.5281/zenodo.1234567",
+    "https://pubmed.ncbi.nlm.nih.gov/?term=10.1145%2F3292500": "doi:10.1145/3292500",
+    "https://pubmed.ncbi.nlm.nih.gov/?term=cells&q=10": None,
     "https://doi.org/10/gdtmz5": None,
     # publishers that make the DOI of the number in their links
     "https://www.nature.com/articles/nature14539": "doi:10.1038/nature14539",
@@ -100,6 +113,19 @@ LINKS = {
     "https://peerj.com/articles/cs-123/": "doi:10.7717/peerj-cs.123",
     "https://papers.ssrn.com/sol3/papers.cfm?abstract_id=123456": "doi:10.2139/ssrn.123456",
     "https://ssrn.com/abstract=123456": "doi:10.2139/ssrn.123456",
+    "https://papers.ssrn.com/sol3/Delivery.cfm/SSRN_ID123456_code1.pdf?abstractid=123456&mirid=1": (
+        "doi:10.2139/ssrn.123456"
+    ),
+    "https://zenodo.org/api/records/1234567": "doi:10.5281/zenodo.1234567",
+    "https://dl.acm.org/citation.cfm?doid=3292500.3330701": "doi:10.1145/3292500.3330701",
+    "https://dl.acm.org/citation.cfm?id=3330701": None,
+    "https://osf.io/preprints/psyarxiv/ab1cd_v2": "doi:10.31234/osf.io/ab1cd_v2",
+    "https://osf.io/preprints/ab1cd/download": "doi:10.31219/osf.io/ab1cd",
+    "https://psyarxiv.com/ab1cd/": "doi:10.31234/osf.io/ab1cd",
+    "https://edarxiv.org/ab1cd": "doi:10.35542/osf.io/ab1cd",
+    "https://osf.io/preprints/psyarxiv/discover": None,
+    "https://osf.io/preprints/inventarxiv/ab1cd": None,
+    "https://osf.io/ab1cd/": None,
     "https://www.researchsquare.com/article/rs-123456/v1": "doi:10.21203/rs.3.rs-123456/v1",
     "https://www.preprints.org/manuscript/202401.0001/v1": "doi:10.20944/preprints202401.0001.v1",
     # bioRxiv and medRxiv, also with the prefix of 2025
@@ -115,6 +141,10 @@ LINKS = {
     ),
     "https://www.biorxiv.org/collection/neuroscience": None,
     "http://biorxiv.org/cgi/content/short/287961v1?rss=1": "doi:10.1101/287961",
+    "https://connect.biorxiv.org/qr/2021.01.01.425001": "doi:10.1101/2021.01.01.425001",
+    "https://www.biorxiv.org/content/biorxiv/suppl/2021/01/01/2021.01.01.425001.DC1/media-1.pdf": (
+        "doi:10.1101/2021.01.01.425001"
+    ),
     "https://www.biorxiv.org/cgi/content/short/2024.09.04.611255v1?rss=1": "doi:10.1101/2024.09.04.611255",
     "https://www.medrxiv.org/cgi/content/abstract/2026.01.05.24300905v2": "doi:10.64898/2026.01.05.24300905",
     "https://api.biorxiv.org/details/biorxiv/10.1101/2021.01.01.425001": "doi:10.1101/2021.01.01.425001",
@@ -203,6 +233,7 @@ LINKS = {
     ),
     "https://papers.nips.cc/paper/7181-attention-is-all-you-need.pdf": "neurips:7181-attention-is-all-you-need",
     "https://papers.nips.cc/paper_files/paper/2017": None,
+    f"https://proceedings.neurips.cc//paper/2017/file/{HASH}-Paper.pdf": f"neurips:2017/{HASH}",
     f"https://proceedings.neurips.cc/paper/2020/file/{HASH}-AuthorFeedback.pdf": f"neurips:2020/{HASH}",
     # elsewhere
     "https://example.org/abs/2310.06825": None,
