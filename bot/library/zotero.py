@@ -124,7 +124,7 @@ class Zotero:
             ended = await self._in_step(library)
         except DisconnectedError:
             return None
-        await to_its_end(self._store.end_zotero(ended))
+        await to_its_end(self._store.end_zotero(library, ended))
         # What its owner has to mend is no trouble of the service.
         trouble = ended.error if ended.next_at else ""
         await to_its_end(self._store.record_request(PLATFORM, now=self._clock.now(), error=trouble))

@@ -36,8 +36,11 @@ class ZoteroStore(Protocol):
     async def hold_zotero(self, library: ZoteroLibrary, *, until: datetime) -> bool:
         """Keep a library that was claimed for longer; False when it is not connected any more."""
 
-    async def end_zotero(self, library: ZoteroLibrary) -> None:
-        """Keep how the turn of a library ended, its version, moments, error and attempts, and give it back."""
+    async def end_zotero(self, library: ZoteroLibrary, ended: ZoteroLibrary) -> None:
+        """Give a library back, as it was when its turn began, with how that ended: version, moments, error, attempts.
+
+        One that was connected again meanwhile has its next turn: what the old key came to says nothing of the new one.
+        """
 
     async def linked_items(self, owner: str) -> list[LinkedItem]:
         """The items of an owner's library that stand for papers, by their keys."""

@@ -110,11 +110,16 @@ class ZoteroLibraries(Database):
         async with self.writing() as connection:
             return (await connection.execute(held)).rowcount > 0
 
-    async def end_zotero(self, library: ZoteroLibrary) -> None:
-        """Keep how the turn of a library ended, its version, moments, error and attempts, and give it back."""
-        ended = update(zotero_libraries).where(*_same(library)).values(busy_until=None, **_state(library))
+    async def end_zotero(self, library: ZoteroLibrary, ended: ZoteroLibrary) -> None:
+        """Give a library back, as it was when its turn began, with how that ended: version, moments, error, attempts.
+
+        One that was connected again meanwhile has its next turn: what the old key came to says nothing of the new one.
+        """
+        ours = update(zotero_libraries).where(*_same(library))
+        untouched = zotero_libraries.c.next_at.is_not_distinct_from(library.next_at)
         async with self.writing() as connection:
-            await connection.execute(ended)
+            await connection.execute(ours.where(untouched).values(**_state(ended)))
+            await connection.execute(ours.values(busy_until=None))
 
     async def linked_items(self, owner: str) -> list[LinkedItem]:
         """The items of an owner's library that stand for papers, by their keys."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.people import Place, person_key
-from bot.domain.zotero import LinkedItem
+from bot.domain.zotero import LinkedItem, ZoteroLibrary
 from bot.errors import UserError
 from bot.library.app import App
 from bot.library.zotero import EVERY, Zotero
@@ -171,6 +171,26 @@ async def test_a_refused_key_waits_for_another(desk: Desk, fake: FakeZotero) -> 
     await desk.zotero.connect(desk.ana, API_KEY)
     await desk.zotero.sync_due()
     assert (await desk.store.count_zotero()).failing == 0
+
+
+async def test_a_key_that_is_refused_while_another_is_given_keeps_nobody_waiting(
+    desk: Desk, fake: FakeZotero, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.zotero.connect(desk.ana, API_KEY)
+    record = desk.store.end_zotero
+
+    async def after_another_was_given(library: ZoteroLibrary, ended: ZoteroLibrary) -> None:
+        await desk.zotero.connect(desk.ana, API_KEY)
+        await record(library, ended)
+
+    fake.faults = [(403, {})]
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.store, "end_zotero", after_another_was_given)
+        await desk.zotero.sync(desk.owner)
+    await desk.zotero.sync_due()
+    library = await desk.zotero.library(desk.owner)
+    assert library
+    assert (library.error, bool(library.synced_at)) == ("", True)
 
 
 async def test_who_has_no_library_has_no_turn(desk: Desk, app: App, tmp_path: Path) -> None:

@@ -111,10 +111,19 @@ async def test_a_turn_belongs_to_one_process_until_it_ends(store: SqlStore) -> N
     assert await store.hold_zotero(library, until=later)
     assert await store.claim_zotero(now=SOON, until=later, limit=9) == [person_key(ben)]
     ended = replace(library, version=9, synced_at=NOW, next_at=SOON, error="broken", attempts=2)
-    await store.end_zotero(ended)
+    await store.end_zotero(library, ended)
     assert await store.zotero_library(library.owner) == ended
     assert await store.claim_zotero(now=NOW, until=SOON, owner=library.owner) == [library.owner], "it was given back"
     assert await store.count_zotero() == ZoteroCounts(3, 1, ("broken",))
+
+
+async def test_what_a_turn_came_to_says_nothing_of_a_library_that_was_connected_again(store: SqlStore) -> None:
+    old = await connected(store, await store.person(ANA))
+    await store.claim_zotero(now=NOW, until=SOON, owner=old.owner)
+    new = await connected(store, old.person, key=note("zotero-key-of-today"), next_at=NOW + timedelta(seconds=1))
+    await store.end_zotero(old, replace(old, next_at=None, error="refused", attempts=1))
+    assert await store.zotero_library(old.owner) == new
+    assert await store.claim_zotero(now=NOW + timedelta(seconds=1), until=SOON) == [old.owner], "it was given back"
 
 
 async def test_a_disconnected_library_leaves_nothing_but_the_saves(store: SqlStore) -> None:
