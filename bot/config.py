@@ -106,6 +106,7 @@ class Settings(BaseSettings):
     neurips_datasets_url: _Address = "https://datasets-benchmarks-proceedings.neurips.cc"
     zotero: bool = True
     zotero_api_url: _Address = "https://api.zotero.org"
+    zotero_most_items: int = Field(default=20_000, ge=1)
     ncbi_api_key: SecretStr = Field(default=SecretStr(""), validation_alias="NCBI_API_KEY")
     openalex_key: SecretStr = SecretStr("")
     hf_token: SecretStr = Field(default=SecretStr(""), validation_alias="HF_TOKEN")

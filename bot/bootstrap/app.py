@@ -174,7 +174,14 @@ def _zotero(settings: Settings, store: Store, index: PaperIndex, clock: Clock) -
 
         return ZoteroWeb(settings.zotero_api_url, SystemClock(), store, contact=settings.contact)
 
-    return Zotero(store, index, clock, service, citation_key=settings.citation_key)
+    return Zotero(
+        store,
+        index,
+        clock,
+        service,
+        citation_key=settings.citation_key,
+        most_items=settings.zotero_most_items,
+    )
 
 
 def _lookup(settings: Settings, store: Store, index: PaperIndex) -> Lookup:

@@ -11,7 +11,7 @@ from bot.domain.zotero import HOME, PLATFORM, ZoteroCollection, ZoteroLibrary, n
 from bot.errors import AskedToWaitError, IndexUnusableError, KeyRefusedError, SourceError, StoreError, UserError
 from bot.library.citations import KEY
 from bot.library.ingest import update_index_in_turn
-from bot.library.zotero_sync import LEASE, CollectionGoneError, DisconnectedError, ZoteroTurn
+from bot.library.zotero_sync import LEASE, CollectionGoneError, DisconnectedError, TooLargeError, ZoteroTurn
 from bot.ports import Clock, PaperIndex, Store
 from bot.ports.zotero import ZoteroAccess, ZoteroService, ZoteroSession
 from bot.runtime.backoff import backoff
@@ -20,6 +20,9 @@ from bot.runtime.lazy_log import log
 
 EVERY = timedelta(minutes=10)
 """The time between two turns of a library."""
+
+MOST_ITEMS = 20_000
+"""Items of a library that is kept in step, at most, unless a setting says otherwise."""
 
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(hours=6)
 """How long a library that had trouble is left alone."""
@@ -42,6 +45,7 @@ class Zotero:
         service: Callable[[], ZoteroService],
         *,
         citation_key: str = KEY,
+        most_items: int = MOST_ITEMS,
     ) -> None:
         self._store = store
         self._index = index
@@ -49,6 +53,7 @@ class Zotero:
         self._load = service
         self._loaded: ZoteroService | None = None
         self._citation_key = citation_key
+        self._most_items = most_items
 
     @property
     def _service(self) -> ZoteroService:
@@ -138,8 +143,15 @@ class Zotero:
             saver = await self._store.person(zotero_account(library.owner))
         try:
             async with self._service.session(library.key) as session:
-                turn = ZoteroTurn(self._store, self._clock, session, library, saver, self._citation_key)
-                version = await turn.run()
+                version = await ZoteroTurn(
+                    self._store,
+                    self._clock,
+                    session,
+                    library,
+                    saver,
+                    citation_key=self._citation_key,
+                    most_items=self._most_items,
+                ).run()
         except SourceError as error:
             log().warning("a library of Zotero is not in step", owner=library.owner, reason=str(error))
             return self._failed(library, error)
@@ -150,7 +162,7 @@ class Zotero:
         """The library after a turn that failed; one that its owner has to mend waits to be connected again."""
         asked = timedelta(seconds=error.seconds) if isinstance(error, AskedToWaitError) else timedelta(0)
         wait = max(asked, backoff(library.attempts, _SHORTEST, _LONGEST))
-        mended_by_hand = isinstance(error, KeyRefusedError | CollectionGoneError)
+        mended_by_hand = isinstance(error, KeyRefusedError | CollectionGoneError | TooLargeError)
         next_at = None if mended_by_hand else self._clock.now() + wait
         return replace(library, next_at=next_at, error=str(error), attempts=library.attempts + 1)
 

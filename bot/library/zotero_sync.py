@@ -53,11 +53,26 @@ class CollectionGoneError(SourceError):
     """The collection for what is saved here is not in Zotero any more."""
 
 
+class TooLargeError(SourceError):
+    """There is more in what is read of the library than may be."""
+
+
 class ZoteroTurn:
-    """One turn of a library. `saver` is the person who saves what is added in Zotero."""
+    """One turn of a library. `saver` is the person who saves what is added in Zotero.
+
+    Of a library with more than `most_items` nothing is taken in: who is kept in step with a part would not know which.
+    """
 
     def __init__(
-        self, store: Store, clock: Clock, session: ZoteroSession, library: ZoteroLibrary, saver: int, citation_key: str
+        self,
+        store: Store,
+        clock: Clock,
+        session: ZoteroSession,
+        library: ZoteroLibrary,
+        saver: int,
+        *,
+        citation_key: str,
+        most_items: int,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -65,6 +80,7 @@ class ZoteroTurn:
         self._library = library
         self._saver = saver
         self._references = References(citation_key)
+        self._most_items = most_items
         self._collections: dict[str, ZoteroCollection] = {}
         self._names: Mapping[str, str] | None = None
         self._links: dict[str, LinkedItem] = {}
@@ -72,7 +88,7 @@ class ZoteroTurn:
     async def run(self) -> int:
         """Bring both sides in step; returns the version of the library up to which it was read.
 
-        Raises SourceError, CollectionGoneError for one, and DisconnectedError.
+        Raises SourceError, CollectionGoneError and TooLargeError for two, and DisconnectedError.
         """
         await self._read_collections()
         self._links = {each.item: each for each in await self._store.linked_items(self._library.owner)}
@@ -105,6 +121,7 @@ class ZoteroTurn:
         since = self._library.version
         changed, version = await self._changed(since)
         news = [key for key, at in changed.items() if key not in self._links or self._links[key].version < at]
+        self._require_room(news)
         for keys in _chunks(news):
             await self._hold()
             items = {item.key: item for item in await self._zotero.items(self._library.path, keys)}
@@ -114,6 +131,16 @@ class ZoteroTurn:
             gone = await self._zotero.deleted(self._library.path, since=since)
             await self._lose(gone.items)
         return version
+
+    def _require_room(self, news: Iterable[str]) -> None:
+        """Raises TooLargeError where there is more than may be with what is new."""
+        there = {key for key, link in self._links.items() if link.there}.union(news)
+        if len(there) > self._most_items:
+            raise TooLargeError(
+                f"There are {len(there):,} items, and {self._most_items:,} are the most that are kept in step here: "
+                "nothing new was read. Name one collection of them, or ask whoever runs this Paperboy for more "
+                "(PAPERBOY_ZOTERO_MOST_ITEMS)."
+            )
 
     async def _changed(self, since: int) -> tuple[dict[str, int], int]:
         """The items that changed; of a library that is read for the first time, those in the collections that count."""

@@ -346,6 +346,35 @@ async def test_when_its_collection_is_gone_nothing_is_unsaved(chosen: Lab) -> No
     assert waiting.next_at is None, "until it is connected again"
 
 
+async def test_of_a_library_that_is_too_large_nothing_is_read_until_there_is_room(connected: Lab) -> None:
+    connected.fake.add("ITEM2345", "A paper to read")
+    await connected.turn()
+    connected.fake.add("ITEM2346", "Another paper")
+    connected.fake.add("ITEM2347", "A third paper")
+    connected.zotero._most_items = 2
+    owner = person_key(connected.ana)
+    refused = await connected.zotero.sync(owner)
+    assert refused
+    assert "There are 3 items, and 2 are the most" in refused.trouble
+    assert refused.trouble.endswith("(PAPERBOY_ZOTERO_MOST_ITEMS). Connect it again.")
+    assert await connected.saved() == ["A paper to read"]
+    connected.zotero._most_items = 3
+    await connected.zotero.connect(connected.ana, API_KEY)
+    await connected.turn()
+    assert await connected.saved() == ["A paper to read", "A third paper", "Another paper"]
+
+
+async def test_what_leaves_makes_room(connected: Lab) -> None:
+    connected.zotero._most_items = 1
+    connected.fake.add("ITEM2345", "A paper to read")
+    await connected.turn()
+    connected.fake.add("ITEM2345", deleted=1)
+    await connected.turn()
+    connected.fake.add("ITEM2346", "Another paper")
+    await connected.turn()
+    assert await connected.saved() == ["Another paper"]
+
+
 async def test_a_library_disconnected_in_the_middle_keeps_nothing(connected: Lab) -> None:
     await connected.save(1)
     owner = person_key(connected.ana)
