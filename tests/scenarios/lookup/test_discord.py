@@ -10,7 +10,7 @@ from tests.support.discord.fake_rooms import EPHEMERAL
 from tests.support.discord.wire import HERE, PAPERS, connected, eventually, judged
 from tests.support.discord.world import World, answered, texts, texts_of
 from tests.support.lookup.bodies import TITLE
-from tests.support.lookup.kinds import KINDS, Kind, late, script
+from tests.support.lookup.kinds import KINDS, TROUBLES, Kind, in_trouble, late, script
 from tests.support.sources.world import ReplayServer, Reply
 
 ARXIV = KINDS["arXiv link"]
@@ -39,6 +39,20 @@ async def test_a_service_that_fails_is_told_to_the_person_alone(world: World, se
     assert result.response is None, "nothing stays where everybody sees it"
     assert [message.ephemeral for message in result.followups] == [True]
     assert "arXiv could not be asked for 2601.90001: 503 Service Unavailable" in texts(result.followups[0])
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_no_trouble_of_any_service_is_taken_for_an_answer(
+    world: World, app: App, server: ReplayServer, trouble: str
+) -> None:
+    for name, kind in in_trouble(trouble).items():
+        script(server, kind, TROUBLES[trouble])
+        result = await world.ben.slash(world.papers, "papers show", paper=kind.typed)
+        assert result.response is None, name
+        [told] = result.followups
+        assert told.ephemeral, name
+        assert "could not be asked for" in texts(told), name
+    assert await app.store.count_papers() == 200
 
 
 async def test_a_reaction_to_a_watched_link_saves_a_paper_that_was_not_here(

@@ -8,7 +8,7 @@ from bot.domain.people import FeedbackKind
 from bot.library.app import App
 from tests.scenarios.lookup.conftest import LATE
 from tests.support.lookup.bodies import TITLE
-from tests.support.lookup.kinds import KINDS, Kind, late, script
+from tests.support.lookup.kinds import KINDS, TROUBLES, Kind, in_trouble, late, script
 from tests.support.slack.fake_slack import Channel
 from tests.support.slack.harness import Workspace, shown
 from tests.support.slack.reactions import feedback_kinds
@@ -57,6 +57,17 @@ async def test_a_service_that_fails_is_told(workspace: Workspace, server: Replay
     server.script("/arxiv_api", Reply(status=503))
     answer = await workspace.command(f"save {marked(ARXIV.typed)}")
     assert "arXiv could not be asked for 2601.90001: 503 Service Unavailable (4 attempts)." in shown(answer)
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_no_trouble_of_any_service_is_taken_for_an_answer(
+    over_http: Workspace, app: App, server: ReplayServer, trouble: str
+) -> None:
+    for name, kind in in_trouble(trouble).items():
+        script(server, kind, TROUBLES[trouble])
+        answer = await over_http.command(f"save {marked(kind.typed)}")
+        assert "could not be asked for" in shown(answer), name
+    assert await app.store.count_papers() == 200
 
 
 async def test_a_link_to_another_site_is_told(over_http: Workspace, server: ReplayServer) -> None:

@@ -1,8 +1,7 @@
 """Papers that are not here, named in every way, in the terminal; and what is said when a service fails."""
 
 import io
-from collections.abc import Callable
-from dataclasses import replace
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,7 +15,7 @@ from bot.domain.paper_ids import PaperId
 from bot.library.app import App
 from tests.scenarios.lookup.conftest import LATE
 from tests.support.lookup.bodies import HTML, TITLE
-from tests.support.lookup.kinds import KINDS, Kind, late, script
+from tests.support.lookup.kinds import EACH, KINDS, TROUBLES, Kind, in_trouble, late, script, script_missing
 from tests.support.sources.world import FakeClock, ReplayServer, Reply
 
 ARXIV = KINDS["arXiv link"]
@@ -99,32 +98,13 @@ async def test_trouble_that_passes_is_not_told(app: App, server: ReplayServer, t
     assert "could not" not in told
 
 
-def half(reply: Reply) -> Reply:
-    """The first half of an answer."""
-    return replace(reply, body=reply.body[: len(reply.body) // 2])
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda reply: Reply(status=503),
-        lambda reply: Reply(status=429),
-        lambda reply: Reply(status=429, headers={"Retry-After": "600"}),
-        half,
-        lambda reply: Reply(fault="drop"),
-        lambda reply: HTML,
-        lambda reply: Reply("<html>No such page, or so says a proxy</html>", status=404),
-    ],
-    ids=["503", "429", "retry after", "half", "dropped", "html", "html 404"],
-)
+@pytest.mark.parametrize("trouble", TROUBLES)
 async def test_no_trouble_of_any_service_is_taken_for_an_answer(
-    app: App, server: ReplayServer, clock: FakeClock, spoil: Callable[[Reply], Reply], request: pytest.FixtureRequest
+    app: App, server: ReplayServer, clock: FakeClock, trouble: str
 ) -> None:
     terminal = Terminal(app)
-    for name, kind in EACH.items():
-        if request.node.callspec.id == "html 404" and name in SITES:
-            continue  # A site of pages says so by a page.
-        script(server, kind, spoil)
+    for name, kind in in_trouble(trouble).items():
+        script(server, kind, TROUBLES[trouble])
         told = await terminal.ask(f"save {kind.typed}")
         assert "could not be asked for" in told, name
         assert "Saved" not in told, name
@@ -136,11 +116,16 @@ async def test_no_trouble_of_any_service_is_taken_for_an_answer(
         clock.moment += timedelta(minutes=20)
 
 
-AGAIN = {"arXiv stamp", "old arXiv id", "Hugging Face", "alphaXiv", "PMID", "PMC"}
-EACH = {name: kind for name, kind in KINDS.items() if name not in AGAIN}
-"""One kind of reference for each way to ask a service."""
-
-SITES = {"DBLP", "ACL Anthology", "PMLR", "NeurIPS"}
+async def test_every_service_can_say_that_there_is_no_such_paper(app: App, server: ReplayServer) -> None:
+    terminal = Terminal(app)
+    for name, kind in EACH.items():
+        script_missing(server, kind)
+        told = await terminal.ask(f"save {kind.typed}")
+        assert re.search(" has no paper |None of .* has a paper ", told), name
+        asked = len(server.asked)
+        await terminal.ask(f"show {kind.typed}")
+        assert len(server.asked) == asked, f"{name} is asked again"
+    assert await app.store.count_papers() == 200
 
 
 async def test_a_paper_that_nobody_has_is_told_and_not_asked_for_again(app: App, server: ReplayServer) -> None:
@@ -194,3 +179,9 @@ class TestLate:
         terminal = Terminal(app, Screen(server))
         told = await terminal.ask(f"save {ARXIV.typed}")
         assert told.index("2601.90001 is not here yet; it is being fetched from arXiv.") < told.index(f"Saved {TITLE}")
+
+    @pytest.mark.parametrize("kind", EACH.values(), ids=EACH)
+    async def test_the_wait_for_any_service_is_told(self, app: App, server: ReplayServer, kind: Kind) -> None:
+        script(server, kind, late)
+        told = await Terminal(app, Screen(server)).ask(f"save {kind.typed}")
+        assert told.index("it is being fetched from") < told.index(f"Saved {TITLE}")

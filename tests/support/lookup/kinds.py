@@ -104,7 +104,56 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def script(server: ReplayServer, kind: Kind, spoil: Callable[[Reply], Reply] = lambda reply: reply) -> None:
+_AGAIN = {"arXiv stamp", "old arXiv id", "Hugging Face", "alphaXiv", "PMID", "PMC"}
+EACH = {name: kind for name, kind in KINDS.items() if name not in _AGAIN}
+"""One kind of reference for each way to ask a service."""
+
+SITES = {"DBLP", "ACL Anthology", "PMLR", "NeurIPS"}
+"""Sites of pages, which say by a page that there is none."""
+
+Spoil = Callable[[Reply], Reply]
+
+
+def _half(reply: Reply) -> Reply:
+    return replace(reply, body=reply.body[: len(reply.body) // 2])
+
+
+TROUBLES: dict[str, Spoil] = {
+    "503": lambda _reply: Reply(status=503),
+    "429": lambda _reply: Reply(status=429),
+    "429 for long": lambda _reply: Reply(status=429, headers={"Retry-After": "600"}),
+    "half": _half,
+    "dropped": lambda _reply: Reply(fault="drop"),
+    "HTML": lambda _reply: bodies.HTML,
+    "HTML as 404": lambda _reply: Reply("<html>No such page, or so says a proxy</html>", status=404),
+}
+"""What an answer may become on its way; none of it says anything about a paper."""
+
+
+def in_trouble(trouble: str) -> dict[str, Kind]:
+    """The kinds of reference for which a trouble is one: a site of pages does say by a page that there is none."""
+    return {name: kind for name, kind in EACH.items() if trouble != "HTML as 404" or name not in SITES}
+
+
+def script_missing(server: ReplayServer, kind: Kind) -> None:
+    """Let every service that is asked for a kind of reference say, each in its way, that there is no such paper."""
+    doi = kind.paper_id.removeprefix("doi:")
+    asked = {f"/crossref_api/works/{doi}", f"/datacite_api/dois/{doi}", "/openreview_old_api/notes"}
+    asked |= {path.replace("/details/biorxiv", "/details/medrxiv") for path in kind.answers}
+    for path in asked | kind.answers.keys():
+        said = next((body for name, body in _SAYS_NONE.items() if path.startswith(f"/{name}")), None)
+        server.script(path, Reply(said) if said else Reply("Resource not found.", status=404))
+
+
+_SAYS_NONE = {
+    "arxiv_api": bodies.NO_ATOM,
+    "biorxiv_api": bodies.NO_BIORXIV,
+    "europepmc_api": '{"resultList":{"result":[]}}',
+}
+"""Services that say so with 200; the others answer 404."""
+
+
+def script(server: ReplayServer, kind: Kind, spoil: Spoil = lambda reply: reply) -> None:
     """Let the services answer for a kind of reference, perhaps each answer spoilt."""
     for path, reply in kind.answers.items():
         server.script(path, spoil(reply))
