@@ -37,7 +37,8 @@ async def help_(
     for each in known:
         sections.setdefault(_SECTIONS.get(each.module, each.module.capitalize()), []).append(each)
     how = marked("For example `/papers search diffusion models`; `/papers help search` says more.")
-    listed = (_section(name, each) for name, each in sections.items())
+    zotero = call.app.zotero is not None
+    listed = (_section(name, each, zotero=zotero) for name, each in sections.items())
     return Message(title="What Paperboy can do", body=(how, *listed))
 
 
@@ -67,14 +68,19 @@ _SHOWN = 5
 """Commands of one first word that `help` names; the others are single settings."""
 
 
-def _section(name: str, commands: Sequence[Command]) -> Text:
-    """The commands of a section on one line: what everybody may use first, and few of those with one first word."""
+def _section(name: str, commands: Sequence[Command], *, zotero: bool) -> Text:
+    """The commands of a section on one line: what everybody may use first, and few of those with one first word.
+
+    Beside `import` stands `zotero`, where that is on: Discord has it under the button of `import` alone.
+    """
     shown = [command for command in commands if " " not in command.name]
     folded = []
     for word, group in registry.groups().items():
         here = sorted((command for command in group if command in commands), key=lambda command: command.admin)
         shown += here[:_SHOWN]
         folded += [text(", all: ", code(f"/papers help {word}"))] if len(here) > _SHOWN else []
+    if zotero and any(command.name == "import" for command in shown):
+        folded.append(text(", Zotero: ", code("/papers help zotero")))
     listed = [part for command in shown for part in (", ", command_name(command.name))]
     return (*text(strong(f"{name}: "), *listed[1:]), *(span for each in folded for span in each))
 

@@ -20,6 +20,7 @@ from bot.domain.people import private_talk
 from bot.library.app import App
 from bot.runtime.space import note_backup
 from tests.support.commands import ANA, PAPERS, ask
+from tests.support.zotero import beside
 
 MAGMA = PaperId("2601.03236")
 
@@ -62,6 +63,13 @@ async def test_help_is_a_line_for_each_section_and_names_what_can_be_pressed(dis
     assert "digest time" not in "".join(lines)
     pressed = [span.text for line in message.body for span in line if span.style is Style.COMMAND]
     assert {"search", "digest me"} < set(pressed) <= {each.name for each in registry}
+
+
+async def test_help_names_zotero_beside_import_where_it_is_on(dispatcher: Dispatcher, app: App) -> None:
+    async with beside(app):
+        assert ", Zotero: /papers help zotero" in plain_text(await ask(dispatcher, "help"))
+    app.zotero = None
+    assert "Zotero" not in plain_text(await ask(dispatcher, "help"))
 
 
 async def test_help_of_admins_names_the_form_and_folds_single_settings(dispatcher: Dispatcher) -> None:
