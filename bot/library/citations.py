@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.domain.paper_ids import PaperId
@@ -58,19 +59,20 @@ class References:
     tags: Mapping[PaperId, Sequence[str]] = field(default_factory=dict)
     among: Sequence[Paper] = ()
 
-    def keys(self, papers: Sequence[Paper]) -> list[str]:
+    def keys(self, papers: Sequence[Paper], kept: Mapping[PaperId, str] = MappingProxyType({})) -> list[str]:
         """A key for each paper of a list, the newest first unless they are `among` others; no two are alike.
 
         Of several that would be, the one that came onto the list first has the plain one: what is cited keeps its key
-        when the list grows, and in a part of it.
+        when the list grows, and in a part of it. Where there is no such list, a paper has the key that is `kept` for it,
+        and no other has one of those.
         """
         known = {paper.id: key for paper, key in zip(self.among, self._unlike(self.among), strict=True)}
-        return [known[paper.id] for paper in papers] if known else self._unlike(papers)
+        return [known[paper.id] for paper in papers] if known else self._unlike(papers, kept)
 
-    def _unlike(self, papers: Sequence[Paper]) -> list[str]:
+    def _unlike(self, papers: Sequence[Paper], kept: Mapping[PaperId, str] = MappingProxyType({})) -> list[str]:
         """Keys of papers, the newest first, of which no two are alike."""
-        used: set[str] = set()
-        return [_unique(_citation_key(paper, self.key), used) for paper in reversed(papers)][::-1]
+        used = set(kept.values())
+        return [kept.get(paper.id) or _unique(_citation_key(paper, self.key), used) for paper in reversed(papers)][::-1]
 
     def tags_of(self, paper: Paper) -> Sequence[str]:
         """The tags of a paper."""

@@ -84,6 +84,8 @@ class ZoteroTurn:
         self._collections: dict[str, ZoteroCollection] = {}
         self._names: Mapping[str, str] | None = None
         self._links: dict[str, LinkedItem] = {}
+        self._keys: dict[PaperId, str] = {}
+        """How Paperboy called papers in Zotero; each keeps its key, whatever is saved, unsaved and saved again."""
 
     async def run(self) -> int:
         """Bring both sides in step; returns the version of the library up to which it was read.
@@ -92,6 +94,7 @@ class ZoteroTurn:
         """
         await self._read_collections()
         self._links = {each.item: each for each in await self._store.linked_items(self._library.owner)}
+        self._keys = {each.paper_id: each.citation_key for each in self._links.values() if each.citation_key}
         version = await self._take_in()
         saved = await self._saved()
         await self._make(saved)
@@ -227,14 +230,20 @@ class ZoteroTurn:
     async def _make(self, saved: Mapping[PaperId, StoredPaper]) -> None:
         """Make items for papers that have none. Their keys are kept first, so that none is made twice."""
         linked = {each.paper_id for each in self._links.values()}
-        new = [LinkedItem(new_key(), each, saved=False, there=False, made=True) for each in saved if each not in linked]
-        await self._keep(new)
         papers = [stored.paper for stored in saved.values()]
-        keys = dict(zip((paper.id for paper in papers), self._references.keys(papers), strict=True))
+        for paper, key in zip(papers, self._references.keys(papers, self._keys), strict=True):
+            if paper.id not in linked:
+                self._keys[paper.id] = key
+        new = [
+            LinkedItem(new_key(), each, saved=False, there=False, made=True, citation_key=self._keys[each])
+            for each in saved
+            if each not in linked
+        ]
+        await self._keep(new)
         waiting = [each for each in self._links.values() if _is_promised(each) and each.paper_id in saved]
         for links in _chunks(waiting):
             home = (self._library.collection,)
-            items = [NewItem(each.item, saved[each.paper_id].paper, home, keys[each.paper_id]) for each in links]
+            items = [NewItem(each.item, saved[each.paper_id].paper, home, each.citation_key) for each in links]
             await self._make_some(links, items)
 
     async def _make_some(self, links: Sequence[LinkedItem], items: Sequence[NewItem]) -> None:
@@ -267,7 +276,7 @@ class ZoteroTurn:
                 # It is gone for good, so another is made in its place.
                 await self._store.unlink_items(self._library, [link.item])
                 del self._links[link.item]
-                await self._make({link.paper_id: saved[link.paper_id]})
+                await self._make(saved)
 
     def _filed_again(self, item: ZoteroItem, link: LinkedItem) -> tuple[Mapping[str, Any], LinkedItem]:
         collections = tuple(dict.fromkeys((*item.collections, self._library.collection)))

@@ -141,6 +141,7 @@ class ZoteroLibraries(Database):
                     each.version,
                     each.collections,
                     each.tags,
+                    each.citation_key,
                 )
                 for each in await connection.execute(query)
             ]
@@ -222,6 +223,7 @@ async def _keep(connection: "AsyncConnection", number: int, row: int, item: Link
         "version": item.version,
         "collections": item.collections,
         "tags": item.tags,
+        "citation_key": storable_text(item.citation_key),
     }
     kept = insert_into(connection, zotero_items).values(library=number, item=item.item, **known)
     await connection.execute(kept.on_conflict_do_update(index_elements=["library", "item"], set_=known))

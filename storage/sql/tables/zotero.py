@@ -49,4 +49,6 @@ zotero_items = Table(
     Column("version", Integer, nullable=False),
     Column("collections", Names, nullable=False),
     Column("tags", Names, nullable=False),
+    # What Paperboy called the paper there; empty where it did not.
+    Column("citation_key", Text, nullable=False, server_default=""),
 )

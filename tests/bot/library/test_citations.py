@@ -38,6 +38,13 @@ def test_no_two_keys_are_alike_and_a_list_that_grows_keeps_them() -> None:
     assert References(among=newest_first).keys(newest_first[:1]) == ["onetitle-2"], "a part of the list as well"
 
 
+def test_a_paper_has_the_key_that_is_kept_for_it_and_no_other_has_one_of_those() -> None:
+    again = [ONE, replace(ONE, id=PaperId("2401.00001"))]
+    assert References().keys(again) == ["onetitle-2", "onetitle"]
+    assert References().keys(again, {ONE.id: "onetitle"}) == ["onetitle", "onetitle-2"]
+    assert References().keys(again[:1], {again[1].id: "onetitle"}) == ["onetitle-2"]
+
+
 @pytest.mark.parametrize(
     ("pattern", "key"),
     [("{author}{year}{word}", "one2023title"), ("{author}_{year}", "one_2023"), ("arxiv:{id}", "arxiv:231000001")],

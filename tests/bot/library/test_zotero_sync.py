@@ -1,6 +1,6 @@
 """A library of Zotero and what is saved here, kept in step both ways."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -157,6 +157,24 @@ async def test_an_unsave_puts_what_paperboy_made_into_the_trash_and_a_save_bring
     await connected.save(1)
     await connected.turn()
     assert connected.fake.titles(within="Paperboy") == [ONE], "one that is gone for good is made anew"
+
+
+async def test_a_paper_keeps_its_citation_key_whatever_is_saved_again(connected: Lab) -> None:
+    connected.zotero._citation_key = "{author}"
+    keys = ["Citation Key: example", "Citation Key: example-2", "Citation Key: example-3"]
+
+    async def step(act: Awaitable[None]) -> None:
+        await act
+        await connected.turn()
+
+    await step(connected.save(1, 2))
+    await step(connected.unsave(1))
+    connected.fake.delete("items", connected.fake.item(ONE)["key"])
+    await connected.turn()
+    await step(connected.save(2, 3))
+    assert [connected.fake.item(title)["extra"] for title in (TWO, THREE)] == keys[1:]
+    await step(connected.save(1))
+    assert [connected.fake.item(title)["extra"] for title in NAMES] == keys
 
 
 async def test_nothing_that_somebody_touched_is_put_into_the_trash(connected: Lab) -> None:

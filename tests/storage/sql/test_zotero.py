@@ -18,7 +18,9 @@ from tests.support.stored_people import ANA, BEN, NOW, ONE, PAPERS, TWO, act, sa
 
 API_KEY = note("zotero-key-hidden")
 SOON = NOW + timedelta(minutes=10)
-ITEM = LinkedItem("ITEM2345", ONE, saved=True, there=True, made=True, version=7, collections=("HOME2345",))
+ITEM = LinkedItem(
+    "ITEM2345", ONE, saved=True, there=True, made=True, version=7, collections=("HOME2345",), citation_key="k2"
+)
 
 pytestmark = pytest.mark.usefixtures("two_papers")
 
