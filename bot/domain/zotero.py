@@ -72,8 +72,8 @@ class LinkedItem:
 
     `saved` says whether the paper was saved here, `there` whether the item was in what is read of the library; `made`
     that Paperboy made it and nobody has changed it since. `version` is 0 until it is known that it was made.
-    `collections` are the keys of the collections it is in, `tags` the lists that both sides agreed on. `citation_key` is
-    what Paperboy called the paper there; empty where it did not.
+    `collections` are the keys of the collections it is in, `tags` the lists that both sides agreed on. `citation_key`
+    is what Paperboy called the paper there; empty where it did not.
     """
 
     item: str

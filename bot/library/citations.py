@@ -63,8 +63,8 @@ class References:
         """A key for each paper of a list, the newest first unless they are `among` others; no two are alike.
 
         Of several that would be, the one that came onto the list first has the plain one: what is cited keeps its key
-        when the list grows, and in a part of it. Where there is no such list, a paper has the key that is `kept` for it,
-        and no other has one of those.
+        when the list grows, and in a part of it. Where there is no such list, a paper has the key that is `kept` for
+        it, and no other has one of those.
         """
         known = {paper.id: key for paper, key in zip(self.among, self._unlike(self.among), strict=True)}
         return [known[paper.id] for paper in papers] if known else self._unlike(papers, kept)

@@ -36,6 +36,7 @@ from bot.library.app import App
 from bot.library.subscriptions import Subscriptions
 from tests.support.email.smtp_server import MailServer
 from tests.support.email.world import YOU, body, mail_settings, parse
+from tests.support.zotero import beside
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="there is no chromium on this machine")
@@ -219,11 +220,12 @@ async def test_from_the_page_to_the_inbox_and_out_again(page: Page, site: Site, 
     await page.press("Undo")
     assert await site.app.store.feedback_of(mailbox.person) == []
 
-    await page.open(site.link("settings"))
-    await page.fill("topics", "agent memory\nprotein folding\n-crypto")
-    await page.fill("days", "weekdays")
-    await page.picture(pictures / "email-settings.png")
-    await page.press("Save")
+    async with beside(site.app):
+        await page.open(site.link("settings"))
+        await page.fill("topics", "agent memory\nprotein folding\n-crypto")
+        await page.fill("days", "weekdays")
+        await page.picture(pictures / "email-settings.png")
+        await page.press("Save")
     assert "The next mail comes on" in await page.words()
     assert len(await site.app.store.topics(mailbox.owner)) == 3
     changed = await site.app.store.destination(mailbox_place(YOU).key)
