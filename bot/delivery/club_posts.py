@@ -119,7 +119,10 @@ def _how(meeting: Meeting) -> str:
         return "It was nominated, and there was nothing to vote on."
     if not meeting.cast:
         return "Nobody voted, so it is what was saved most here, or else nominated first."
-    return f"{meeting.votes} of {counted(meeting.cast, 'vote')}."
+    votes = f"{meeting.votes} of {counted(meeting.cast, 'vote')}"
+    if meeting.tied:
+        return f"{votes}, as many as another: this one was saved more here, or else nominated first."
+    return f"{votes}."
 
 
 def _nothing(meeting: Meeting) -> Message:

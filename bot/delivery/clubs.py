@@ -102,9 +102,10 @@ class ClubKeeper:
         chosen = elected(nominations, votes)
         state = MeetingState.CHOSEN if chosen else MeetingState.SKIPPED
         winner = chosen.paper_id if chosen else None
-        won = votes[winner] if winner else 0
-        if await self._store.close_vote(meeting, state, winner, votes=won, cast=votes.total(), now=now):
-            log.info("a vote was counted", place=meeting.place.key, paper=winner, votes=won, cast=votes.total())
+        won, cast = votes[winner] if winner else 0, votes.total()
+        tied = won > 0 and sum(votes[each.paper_id] == won for each in nominations) > 1
+        if await self._store.close_vote(meeting, state, winner, votes=won, cast=cast, tied=tied, now=now):
+            log.info("a vote was counted", place=meeting.place.key, paper=winner, votes=won, cast=cast)
 
     async def _standing(self, meeting: Meeting, now: datetime) -> list[Nomination]:
         """What there is to choose from: what was voted on, or what is nominated by now where there was no choice."""

@@ -135,11 +135,15 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class PaperHistory:
-    """The messages of a place that a paper was in, the newest first, and by how many it was saved, since when (UTC)."""
+    """The messages of a place that a paper was in, the newest first, and by how many it was saved, since when (UTC).
+
+    `read_at` is when its reading group last met about the paper, or will.
+    """
 
     sightings: tuple[Sighting, ...] = ()
     saves: int = 0
     saved_at: datetime | None = None
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,10 @@ def _known_since(history: PaperHistory) -> datetime | None:
 
 
 async def _told(history: PaperHistory, now: datetime, permalink: Permalink) -> Text:
-    """The newest message that somebody shared it in, else the newest post, else since when it is saved."""
+    """That it was read here, else the newest message somebody shared it in, else the newest post, else since its save."""
     saves = f", {counted(history.saves, 'save')}" if history.saves else ""
+    if history.read_at and history.read_at <= now:
+        return text(f"Read here in the reading group {long_ago(history.read_at, now)}{saves}.")
     shared = (sighting for sighting in history.sightings if sighting.shared)
     told = next(shared, next(iter(history.sightings), None))
     if told is None:

@@ -44,7 +44,15 @@ class ClubStore(Protocol):
         """Count a vote later."""
 
     async def close_vote(
-        self, meeting: Meeting, state: MeetingState, winner: PaperId | None, *, votes: int, cast: int, now: datetime
+        self,
+        meeting: Meeting,
+        state: MeetingState,
+        winner: PaperId | None,
+        *,
+        votes: int,
+        cast: int,
+        now: datetime,
+        tied: bool = False,
     ) -> bool:
         """Note what a vote came to, once, and that it is to be announced; returns whether nobody had done so."""
 

@@ -109,7 +109,15 @@ class Clubs(Database):
             await connection.execute(later.values(next_at=until))
 
     async def close_vote(
-        self, meeting: Meeting, state: MeetingState, winner: PaperId | None, *, votes: int, cast: int, now: datetime
+        self,
+        meeting: Meeting,
+        state: MeetingState,
+        winner: PaperId | None,
+        *,
+        votes: int,
+        cast: int,
+        now: datetime,
+        tied: bool = False,
     ) -> bool:
         """Note what a vote came to, once, and that it is to be announced; returns whether nobody had done so."""
         place = storable_text(meeting.place.key)
@@ -120,6 +128,7 @@ class Clubs(Database):
             winner=storable_text(winner or ""),
             votes=votes,
             cast=cast,
+            tied=tied,
             next_at=meeting.reminds_at if remind else None,
         )
         async with self.writing() as connection:
@@ -302,6 +311,7 @@ def _meeting_columns(meeting: Meeting) -> dict[str, Any]:
         "winner": "",
         "votes": 0,
         "cast": 0,
+        "tied": False,
     }
 
 
@@ -334,6 +344,7 @@ def _meeting(row: Row[Any]) -> Meeting:
         winner=PaperId(row.winner) if row.winner else None,
         votes=row.votes,
         cast=row.cast,
+        tied=row.tied,
         sent=row.sent or (),
     )
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, delete, distinct, func, select, update
 
+from bot.domain.clubs import MeetingState
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import FeedbackKind, PaperHistory, Sighting, person_key
 from storage.sql.database import Database, insert_into
 from storage.sql.feedback import name_at
 from storage.sql.papers import rows_of
-from storage.sql.tables import aliases, feedback, papers, reminders, sightings
+from storage.sql.tables import aliases, club_meetings, feedback, papers, reminders, sightings
 from storage.sql.text import is_storable, storable_text
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ class Sightings(Database):
             names = await _names(connection, paper_id)
             found = list(await connection.execute(_seen(storable_text(place), names)))
             saved = (await connection.execute(_saved(storable_text(place), names))).one()
+            read_at = await connection.scalar(_read(storable_text(place), names))
         messages = {row.message: Sighting(row.message, row.at, row.shared, row.name or "") for row in found}
-        return PaperHistory(tuple(messages.values()), saved.people, saved.since)
+        return PaperHistory(tuple(messages.values()), saved.people, saved.since, read_at)
 
     async def claim_reminder(
         self, place: str, reader: str, paper_id: PaperId, *, now: datetime, since: datetime
@@ -110,3 +112,10 @@ def _saved(place: str, names: Sequence[str]) -> Select[int, Any]:
     count = select(people, since).join_from(feedback, papers, papers.c.row == feedback.c.row)
     here = (feedback.c.place == place) & feedback.c.counts & papers.c.id.in_(names)
     return count.where(here, feedback.c.attitude == FeedbackKind.SAVE.value)
+
+
+def _read(place: str, names: Sequence[str]) -> Select[Any]:
+    """When the reading group of a place last met about a paper."""
+    met = club_meetings.c.state == MeetingState.CHOSEN.value
+    here = (club_meetings.c.place == place) & club_meetings.c.winner.in_(names)
+    return select(func.max(club_meetings.c.meets_at)).where(here, met)

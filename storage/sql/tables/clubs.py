@@ -1,6 +1,6 @@
 """Reading groups: when they meet, what is nominated, and how people vote."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, false
 
 from storage.sql.columns import Moment, Names
 from storage.sql.tables.metadata import metadata
@@ -46,6 +46,8 @@ club_meetings = Table(
     # The votes for it, of how many.
     Column("votes", Integer, nullable=False),
     Column("cast", Integer, nullable=False),
+    # Whether another paper had as many.
+    Column("tied", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("place", "day"),
     Index(None, "next_at"),
     sqlite_autoincrement=True,

@@ -60,6 +60,8 @@ def test_a_paper_is_announced_with_how_it_was_chosen() -> None:
     assert told.thread
     assert told.event
     assert told.event.begins_at == voted.meets_at
+    tie = plain_text(announcement(replace(voted, votes=1, cast=2, tied=True), LOOMS)[0])
+    assert "1 of 2 votes, as many as another: this one was saved more here, or else nominated first." in tie
     assert "Nobody voted" in plain_text(announcement(replace(voted, votes=0, cast=0), LOOMS)[0])
     assert "nothing to vote on" in plain_text(announcement(replace(voted, candidates=(LOOMS.id,)), LOOMS)[0])
 

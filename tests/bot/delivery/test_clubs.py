@@ -43,6 +43,14 @@ async def test_a_meeting_has_a_vote_a_paper_and_a_reminder(app: App, papers: lis
     assert (meeting.state, meeting.winner, meeting.votes, meeting.cast) == (MeetingState.CHOSEN, papers[1], 2, 3)
 
 
+@pytest.mark.parametrize(("votes", "tied"), [({1: 2, 2: 2}, True), ({1: 1, 2: 2}, False), ({}, False)])
+async def test_a_tie_is_noted(app: App, papers: list[str], votes: dict[int, int], *, tied: bool) -> None:
+    calendar = Calendar(app, [FakeTerminal(votes=votes)])
+    await calendar.be(OPENS)
+    await calendar.be(CLOSES)
+    assert [each.tied for each in await app.store.meetings(PAPERS.key)] == [tied]
+
+
 async def test_a_poll_that_is_gone_leaves_the_choice_to_saves(app: App, papers: list[str]) -> None:
     calendar = Calendar(app, [FakeTerminal(trouble=RefusedError("the message was deleted"))])
     await calendar.be(OPENS)

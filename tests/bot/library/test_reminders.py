@@ -1,9 +1,12 @@
 """What a channel is told of a paper that it knows."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 import pytest
 
+from bot.domain.clubs import Club, MeetingState, meeting_of
+from bot.domain.destinations import Destination
 from bot.domain.messages import plain
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, person_key, private_talk
@@ -53,6 +56,22 @@ async def test_what_happened_in_another_channel_is_not_told(app: App, known: dat
 async def test_nothing_is_told_where_links_are_not_watched(app: App, known: datetime) -> None:
     await app.store.watch(PAPERS.key, on=False)
     assert await told(app, known) == ""
+
+
+async def test_what_the_club_read_is_told_as_that(app: App, known: datetime) -> None:
+    day = (known - timedelta(weeks=2)).date()
+    await app.store.save_destination(Destination(place=PAPERS, enabled=False), now=known)
+    club = Club(place=PAPERS, weekday=day.weekday(), at=time(16), timezone="UTC", first=day)
+    await app.store.save_club(club, now=known)
+    meeting = meeting_of(club, day)
+    assert meeting
+    await app.store.open_meeting(replace(meeting, candidates=(MAGMA,)), club, next_at=known, now=meeting.opens_at)
+    opened = await app.store.meeting(PAPERS.key, day)
+    assert opened
+    now = opened.closes_at
+    await app.store.close_vote(opened, MeetingState.CHOSEN, MAGMA, votes=0, cast=0, now=now)
+    assert (await told(app, now, reader="person:1")).startswith("Shared here "), "it is still to be read"
+    assert await told(app, known, reader="person:2") == "Read here in the reading group 2 weeks ago, 4 saves."
 
 
 async def test_what_came_up_today_is_not_told(app: App, known: datetime) -> None:

@@ -41,6 +41,18 @@ async def chosen(store: SqlStore, meeting: Meeting) -> bool:
     return await store.close_vote(meeting, MeetingState.CHOSEN, TWO, votes=1, cast=1, now=CLOSES)
 
 
+async def test_a_channel_knows_what_its_club_read(store: SqlStore, club: Club) -> None:
+    meeting = await opened(store)
+    assert (await store.paper_history(PAPERS.key, TWO)).read_at is None
+    await store.close_vote(meeting, MeetingState.CHOSEN, TWO, votes=1, cast=2, tied=True, now=CLOSES)
+    closed = await store.meeting(PAPERS.key, THURSDAY)
+    assert closed
+    assert closed.tied
+    assert (await store.paper_history(PAPERS.key, TWO)).read_at == MEETS
+    assert (await store.paper_history(PAPERS.key, ONE)).read_at is None
+    assert (await store.paper_history("slack:T1:C2", TWO)).read_at is None
+
+
 async def posted(store: SqlStore) -> dict[Kind, Delivery]:
     """What was claimed for the channel, by its kind."""
     [told] = await store.upcoming([PAPERS.key], deliveries=99)
