@@ -64,8 +64,8 @@ class Club:
 class Meeting:
     """One meeting, on a local `day` of `timezone`. Moments are UTC.
 
-    `candidates` are voted on in this order. `votes` are those for the `winner`, of `cast` in all; `tied` says that another
-    had as many. `sent` are the ids of the messages in which the vote was opened.
+    `candidates` are voted on in this order. `votes` are those for the `winner`, of `cast` in all; `tied` says that
+    another had as many. `sent` are the ids of the messages in which the vote was opened.
     """
 
     place: Place

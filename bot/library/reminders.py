@@ -60,7 +60,7 @@ def _known_since(history: PaperHistory) -> datetime | None:
 
 
 async def _told(history: PaperHistory, now: datetime, permalink: Permalink) -> Text:
-    """That it was read here, else the newest message somebody shared it in, else the newest post, else since its save."""
+    """That it was read here, else the newest message that somebody shared it in, else the newest post, else its save."""
     saves = f", {counted(history.saves, 'save')}" if history.saves else ""
     if history.read_at and history.read_at <= now:
         return text(f"Read here in the reading group {long_ago(history.read_at, now)}{saves}.")
