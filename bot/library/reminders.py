@@ -60,10 +60,12 @@ def _known_since(history: PaperHistory) -> datetime | None:
 
 
 async def _told(history: PaperHistory, now: datetime, permalink: Permalink) -> Text:
-    """That it was read here, else the newest message that somebody shared it in, else the newest post, else its save."""
+    """That it was read here, else the newest message somebody shared it in, else the newest post, else its save."""
     saves = f", {counted(history.saves, 'save')}" if history.saves else ""
     if history.read_at and history.read_at <= now:
-        return text(f"Read here in the reading group {long_ago(history.read_at, now)}{saves}.")
+        posted = next((sighting.message for sighting in history.sightings if not sighting.shared), "")
+        when = link(long_ago(history.read_at, now), await permalink(posted) if posted else "")
+        return text("Read here in the reading group ", when, f"{saves}.")
     shared = (sighting for sighting in history.sightings if sighting.shared)
     told = next(shared, next(iter(history.sightings), None))
     if told is None:
