@@ -30,6 +30,9 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 _ATTEMPTS_TO_CONNECT = 2
 """Without a network nothing is gained by waiting: the next sync is the better attempt."""
 
+_ERRNO = re.compile(r"^\[Errno -?\d+\] ")
+"""The number of an error of the system, of which people are told the words."""
+
 _MOST_REDIRECTS = 3
 
 
@@ -249,7 +252,7 @@ class Session:
         except TimeoutError:
             raise Transient(f"no complete answer within {self._client.timeout:g} s") from None
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise _Unreachable(str(error) or "no answer in time") from None
+            raise _Unreachable(_ERRNO.sub("", str(error)) or "no answer in time") from None
         except zlib.error as error:
             raise Transient(f"a packed answer that is damaged: {error}") from None
         except httpx.TransportError as error:

@@ -164,8 +164,10 @@ async def _database(loaded: Settings) -> str:
 
 async def _migrations(loaded: Settings) -> str:
     version, newest = await bootstrap.schema_versions(loaded)
+    if version is None:
+        raise UserError("there are no tables yet; `paperboy sync`, `import` and `init` make them")
     if version != newest:
-        raise UserError(f"the tables are version {version or 'none'}, not {newest}; run `paperboy migrate`")
+        raise UserError(f"the tables are version {version}, not {newest}; run `paperboy migrate`")
     return f"version {version}, the newest"
 
 

@@ -1,5 +1,6 @@
 import gzip
 import resource
+import socket
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -126,6 +127,16 @@ async def test_without_a_network_there_is_little_waiting(
         "127.0.0.1 cannot be reached: All connection attempts failed (2 attempts)"
     )
     assert sum(clock.sleeps) < 10
+
+
+async def test_a_host_without_an_address_is_told_in_words(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_asked: object, **_how: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    nowhere = "http://nowhere.invalid"
+    client = Client(origins=frozenset({nowhere}), clock=clock, sleep=clock.sleep)
+    assert await failure(client, nowhere) == "nowhere.invalid cannot be reached: Name or service not known (2 attempts)"
 
 
 async def test_a_body_that_never_ends_is_given_up(server: ReplayServer, clock: FakeClock) -> None:
