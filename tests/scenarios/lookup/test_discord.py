@@ -10,7 +10,7 @@ from tests.support.discord.fake_rooms import EPHEMERAL
 from tests.support.discord.wire import HERE, PAPERS, connected, eventually, judged
 from tests.support.discord.world import World, answered, texts, texts_of
 from tests.support.lookup.bodies import TITLE
-from tests.support.lookup.kinds import KINDS, TROUBLES, Kind, in_trouble, late, script
+from tests.support.lookup.kinds import EACH, KINDS, SAYS_NONE, TROUBLES, Kind, in_trouble, late, script, script_missing
 from tests.support.sources.world import ReplayServer, Reply
 
 ARXIV = KINDS["arXiv link"]
@@ -53,6 +53,16 @@ async def test_no_trouble_of_any_service_is_taken_for_an_answer(
         assert told.ephemeral, name
         assert "could not be asked for" in texts(told), name
     assert await app.store.count_papers() == 200
+
+
+async def test_that_there_is_no_such_paper_is_told_to_the_person_alone(world: World, server: ReplayServer) -> None:
+    for name, kind in EACH.items():
+        script_missing(server, kind)
+        result = await world.ben.slash(world.papers, "papers show", paper=kind.typed)
+        assert result.response is None, name
+        [told] = result.followups
+        assert told.ephemeral, name
+        assert SAYS_NONE.search(texts(told)), name
 
 
 async def test_a_reaction_to_a_watched_link_saves_a_paper_that_was_not_here(

@@ -8,7 +8,7 @@ from bot.domain.people import FeedbackKind
 from bot.library.app import App
 from tests.scenarios.lookup.conftest import LATE
 from tests.support.lookup.bodies import TITLE
-from tests.support.lookup.kinds import KINDS, TROUBLES, Kind, in_trouble, late, script
+from tests.support.lookup.kinds import EACH, KINDS, SAYS_NONE, TROUBLES, Kind, in_trouble, late, script, script_missing
 from tests.support.slack.fake_slack import Channel
 from tests.support.slack.harness import Workspace, shown
 from tests.support.slack.reactions import feedback_kinds
@@ -68,6 +68,13 @@ async def test_no_trouble_of_any_service_is_taken_for_an_answer(
         answer = await over_http.command(f"save {marked(kind.typed)}")
         assert "could not be asked for" in shown(answer), name
     assert await app.store.count_papers() == 200
+
+
+async def test_that_there_is_no_such_paper_is_told(over_http: Workspace, server: ReplayServer) -> None:
+    for name, kind in EACH.items():
+        script_missing(server, kind)
+        answer = await over_http.command(f"save {marked(kind.typed)}")
+        assert SAYS_NONE.search(shown(answer)), name
 
 
 async def test_a_link_to_another_site_is_told(over_http: Workspace, server: ReplayServer) -> None:

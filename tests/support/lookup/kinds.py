@@ -1,6 +1,7 @@
 """Every kind of reference people use, what is asked for it, and the id the paper then has."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
@@ -111,6 +112,9 @@ EACH = {name: kind for name, kind in KINDS.items() if name not in _AGAIN}
 SITES = {"DBLP", "ACL Anthology", "PMLR", "NeurIPS"}
 """Sites of pages, which say by a page that there is none."""
 
+SAYS_NONE = re.compile(" has no paper |None of .* has a paper ")
+"""What is said when the services have no such paper."""
+
 Spoil = Callable[[Reply], Reply]
 
 
@@ -141,11 +145,11 @@ def script_missing(server: ReplayServer, kind: Kind) -> None:
     asked = {f"/crossref_api/works/{doi}", f"/datacite_api/dois/{doi}", "/openreview_old_api/notes"}
     asked |= {path.replace("/details/biorxiv", "/details/medrxiv") for path in kind.answers}
     for path in asked | kind.answers.keys():
-        said = next((body for name, body in _SAYS_NONE.items() if path.startswith(f"/{name}")), None)
+        said = next((body for name, body in _WITHOUT_PAPER.items() if path.startswith(f"/{name}")), None)
         server.script(path, Reply(said) if said else Reply("Resource not found.", status=404))
 
 
-_SAYS_NONE = {
+_WITHOUT_PAPER = {
     "arxiv_api": bodies.NO_ATOM,
     "biorxiv_api": bodies.NO_BIORXIV,
     "europepmc_api": '{"resultList":{"result":[]}}',
