@@ -26,10 +26,13 @@ _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe
 )
 """What pages and chats put into what is copied from them: characters nobody sees, and hyphens that only look so."""
 
-_PMID = re.compile(r"(?:pmid|pubmed)\s*:?\s*(\d{1,8})", re.IGNORECASE)
+_PMID = re.compile(r"(?:pmid|pubmed)\s*[:=]?\s*(\d{1,8})", re.IGNORECASE)
 _PMCID = re.compile(r"(?:pmcid\s*:?\s*(?:pmc)?|(?:pmc\s*:\s*)?pmc\s*:?)\s*(\d{3,9})(?:\.\d+)?", re.IGNORECASE)
 _PPR = re.compile(r"PPR\d{1,9}", re.IGNORECASE)
 _CORPUS = re.compile(r"(?:CorpusID|S2CID)\s*:?\s*(\d{1,12})", re.IGNORECASE)
+_BIBCODE = re.compile(r"\d{4}[A-Za-z][\w.&]{13}[A-Z]", re.ASCII)
+"""How the Astrophysics Data System names papers, those of arXiv among them."""
+
 _CITED_BY_KEY = re.compile(r"DBLP:(\S+)|ACL:(\S+)")
 """How DBLP calls the entries of its BibTeX, and Semantic Scholar the papers of the ACL Anthology."""
 
@@ -162,7 +165,7 @@ def _id_of_number(text: str) -> PaperId | None:
         return PaperId(f"s2:{int(match[1])}")
     if match := _CITED_BY_KEY.fullmatch(text):
         return acl_id(match[2]) if match[2] else id_of_link(f"https://dblp.org/rec/{match[1]}")
-    return acl_id(text)
+    return id_of_link(f"https://ui.adsabs.harvard.edu/abs/{text}") if _BIBCODE.fullmatch(text) else acl_id(text)
 
 
 def find_paper_ids(text: str) -> list[PaperId]:
