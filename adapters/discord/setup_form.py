@@ -30,7 +30,9 @@ class SetupForm(ui.Modal):
         title = cut(f"Daily post{called} · {place.name}", TITLE)
         custom_id = setup_id(place.channel, "submit", destination.post)
         super().__init__(title=title, timeout=600, custom_id=custom_id)
-        self.add_item(_field("time", "Time", f"{destination.at:%H:%M}", "Local time, e.g. 09:00 or 9am", limit=20))
+        self.add_item(
+            _field("time", "Time", f"{destination.at:%H:%M}", "Local time, e.g. 9am or weekdays at 9", limit=60)
+        )
         self.add_item(
             _field("timezone", "Time zone", zone_name(destination.timezone), "e.g. Berlin, ET or UTC+1", limit=60)
         )
@@ -74,7 +76,8 @@ def changes(data: Any, topics: list[Topic]) -> Iterator[str]:
     Topics that the field had no room for stay as they are.
     """
     filled = dict(values(data))
-    for name in ("time", "timezone"):
+    # The time last: a zone that is said with it is meant, and not the one that the other field was filled with.
+    for name in ("timezone", "time"):
         if words := " ".join(filled.get(name, "").split()):
             yield f"digest {name} {words}"
     before = {topic.typed.casefold(): topic for topic in topics}

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import time
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from bot.domain.destinations import Destination
 from bot.domain.mailboxes import OPERATOR, PER_ADDRESS, PLATFORM, Ask, AskStatus, mailbox_place, parse_address
 from bot.domain.messages import Message
 from bot.domain.post_settings import describe_days
-from bot.domain.when import parse_days, parse_time
+from bot.domain.when import parse_days, parse_when
 from bot.domain.zones import parse_zone, zone_name
 from bot.errors import UserError
 from bot.library.app import App
@@ -56,7 +57,7 @@ async def _open(loaded: Settings) -> AsyncIterator[tuple[App, Subscriptions]]:
 @waits
 async def subscribe(
     address: Address,
-    at: Annotated[str, typer.Option(metavar="TIME", help="Local time.")] = "08:00",
+    at: Annotated[str, typer.Option(metavar="TIME", help="Local time; days and zone may be said with it.")] = "08:00",
     timezone: Annotated[str, typer.Option(metavar="ZONE", help="Time zone, e.g. Europe/Berlin.")] = "UTC",
     days: Annotated[
         str, typer.Option(metavar="DAYS", help="daily, weekdays, mon,wed,fri; or one day, for a weekly mail.")
@@ -69,12 +70,13 @@ async def subscribe(
     An address that already gets papers is sent a link to its settings; nothing else changes.
     """
     loaded = logging_settings(data_dir)
+    said = parse_when(at, needs="at")
     ask = Ask(
         address=parse_address(address),
         requester=f"{OPERATOR}{address}",  # whoever runs the bot may ask many
-        at=parse_time(at),
-        timezone=parse_zone(timezone),
-        days=parse_days(days),
+        at=said.at or time(8),
+        timezone=said.timezone or parse_zone(timezone),
+        days=said.days or parse_days(days),
         count=count,
     )
     async with _open(loaded) as (opened, subscriptions):

@@ -37,15 +37,18 @@ async def email(
     ] = "on",
     at: Clock24 = "",
     timezone: Zone = "",
-    days: Annotated[str, OptionHelp("daily, weekdays, mon,wed,fri; or one day, for a weekly mail.")] = "",
-    count: Annotated[int, OptionHelp("How many papers; 0 leaves it as it is.", minimum=0, maximum=10)] = 0,
+    days: Annotated[str, OptionHelp("daily, weekdays, mon,wed,fri; or one day, for a weekly mail.", rest=True)] = "",
+    count: Annotated[
+        int, OptionHelp("How many papers; 0 leaves it as it is.", minimum=0, maximum=10, word="count")
+    ] = 0,
     post: Annotated[str, OptionHelp("A mail of its own: its name, and what it is about.", word="post")] = "",
 ) -> Message:
     """Get the day's papers by e-mail, based on what you follow, save and like.
 
     First you get a mail asking you to confirm. Later, the same command changes when mails come and how many papers they
-    have; `topics` sets what they are about. `email you@example.org on 07:00 Berlin mon,thu post robotics` adds a mail
-    about your topic of that name, else about robotics; `email you@example.org off post robotics` removes it.
+    have, as in `email you@example.org every monday at 7:30 Berlin count 3`; `topics` sets what they are about.
+    `email you@example.org on 07:00 Berlin mon,thu post robotics` adds a mail about your topic of that name, else about
+    robotics; `email you@example.org off post robotics` removes it.
     """
     subscriptions = call.app.subscriptions
     if subscriptions is None:
@@ -55,14 +58,13 @@ async def email(
     if not address:
         return await _listed(call)
     known = await subscriptions.own(call.person, parse_address(address))
+    wish = _Wish(action, f"{at} {timezone} {days}", count)
     if post:
-        return await _posted(
-            call, subscriptions, known, read_name(post), _Wish(action, f"{at} {timezone}", days, count)
-        )
+        return await _posted(call, subscriptions, known, read_name(post), wish)
     if action == "resend":
         return await _resent(subscriptions, known)
     wished = known or replace(proposed(parse_address(address)), timezone=await _zone_here(call))
-    wished = _Wish(action, f"{at} {timezone}", days, count).applied(wished)
+    wished = wish.applied(wished)
     if known:
         await subscriptions.save(wished)
         return Message(body=paragraphs(_described(call, wished)))
@@ -76,14 +78,12 @@ class _Wish(NamedTuple):
 
     action: Action
     when: str
-    days: str
     papers: int
 
     def applied(self, mailbox: Destination) -> Destination:
         """A mailbox set so. Raises UserError."""
         wished = replace(mailbox, enabled=self.action == "on", count=self.papers or mailbox.count)
-        wished = parse_when(self.when).applied(wished)
-        return parse_when(self.days, needs="days").applied(wished) if self.days else wished
+        return parse_when(self.when).applied(wished)
 
 
 async def _posted(

@@ -28,6 +28,12 @@ def test_discord_takes_any_suggestions(choices: list[Choice]) -> None:
     check_choices([choice.to_dict() for choice in suggestions(choices)])
 
 
+def test_what_is_said_with_the_time_counts_more_than_the_zone_that_was_there() -> None:
+    fields = {"time": "every monday at 7:30 Berlin", "timezone": "UTC"}
+    data = {"components": [{"component": {"custom_id": key, "value": value}} for key, value in fields.items()]}
+    assert list(changes(data, [])) == ["digest timezone UTC", "digest time every monday at 7:30 Berlin"]
+
+
 @given(typed=HOSTILE, known=TOPICS)
 def test_any_form_that_is_filled_in_becomes_commands(typed: str, known: list[Topic]) -> None:
     fields = {"time": typed, "timezone": typed, "topics": typed}

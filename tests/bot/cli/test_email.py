@@ -97,6 +97,14 @@ async def test_an_address_is_asked_at_once(server: MailServer, capsys: pytest.Ca
     assert re.search(r"https://papers\.example\.org/mail/confirm\?t=", told.get_content())
 
 
+async def test_days_and_zone_may_be_said_with_the_time(server: MailServer, folder: Path) -> None:
+    assert await typed("email", "subscribe", YOU, "--at", "every monday at 7:30 Berlin") == 0
+    [mail] = server.received
+    told = message_from_bytes(mail.content, policy=default).get_body(("plain",))
+    assert told
+    assert "Mon at 07:30 Europe/Berlin." in told.get_content()
+
+
 async def test_who_gets_papers_already_is_told_of(
     server: MailServer, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -41,12 +41,36 @@ async def mailbox(app: App, address: str = YOU) -> Destination | None:
 async def test_an_address_is_asked_before_anything_is_mailed_to_it(
     dispatcher: Dispatcher, app: App, subscriptions: Subscriptions
 ) -> None:
-    answer = await ask(dispatcher, f"email {YOU} on 7:30 Europe/Berlin mon 3")
+    answer = await ask(dispatcher, f"email {YOU} on 7:30 Europe/Berlin mon count 3")
     assert answer.private
     assert "get 3 papers at 07:30 Europe/Berlin, Mon." in plain_text(answer)
     [asked] = await asks(app)
     assert (asked.address, asked.asked_by, asked.person) == (YOU, "ana on Console", await app.store.person(ANA))
     assert await mailbox(app) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "every monday at 7:30 Berlin",
+        "on at 7:30 in Berlin on mondays",
+        "mondays 7.30 am Berlin time",
+        "7:30 Europe/Berlin mon",
+        "Berlin mon 07:30",
+    ],
+)
+async def test_time_zone_and_days_may_be_said_in_any_order(
+    dispatcher: Dispatcher, app: App, subscriptions: Subscriptions, said: str
+) -> None:
+    told = plain_text(await ask(dispatcher, f"email {YOU} {said} count 3"))
+    assert "get 3 papers at 07:30 Europe/Berlin, Mon." in told
+
+
+async def test_in_a_menu_words_may_be_in_any_field(
+    dispatcher: Dispatcher, app: App, subscriptions: Subscriptions
+) -> None:
+    told = plain_text(await ask(dispatcher, "email", address=YOU, at="weekdays at 9", timezone="New York"))
+    assert "at 09:00 America/New_York, Mon-Fri." in told
 
 
 async def test_a_mail_comes_in_the_time_zone_of_the_channel_where_it_was_asked_for(
@@ -112,8 +136,8 @@ async def test_somebody_elses_mailbox_is_neither_shown_nor_changed(
         ('email "you@example.org\r\nBcc: all@example.org"', "This is not a mail address"),
         ("email you@example.org 25:00", "not a time of day"),
         ("email you@example.org on 8:00 Mars", "not a time zone"),
-        ("email you@example.org on 8:00 UTC never", "is not a day or range of days"),
-        ("email you@example.org on 8:00 UTC daily 11", "count must be a number from 0 to 10"),
+        ("email you@example.org on 8:00 UTC never", "“UTC never” is not a time zone"),
+        ("email you@example.org on 8:00 UTC daily count 11", "count must be a number from 0 to 10"),
     ],
 )
 async def test_what_cannot_be_understood_is_said_and_nobody_is_asked(
@@ -143,7 +167,7 @@ async def test_a_mailbox_gets_several_mails_each_by_its_name(
 ) -> None:
     assert "Confirm the address first" in plain_text(await ask(dispatcher, f"email {YOU} on 07:00 post robotics"))
     await opened(app, subscriptions)
-    told = plain_text(await ask(dispatcher, f"email {YOU} on 07:00 Berlin mon,thu 3 post robotics"))
+    told = plain_text(await ask(dispatcher, f"email {YOU} on 07:00 Berlin mon,thu count 3 post robotics"))
     assert told.startswith(f"{YOU}, robotics: 3 papers at 07:00 Europe/Berlin, Mon, Thu. Next: ")
     changed = plain_text(await ask(dispatcher, f"email {YOU} on 06:00 post robotics"))
     assert "3 papers at 06:00 Europe/Berlin, Mon, Thu" in changed

@@ -125,7 +125,7 @@ async def test_what_came_back_joins_nobody_when_its_link_is_pressed(post: Post) 
 
 
 async def test_asked_for_from_a_chat_it_becomes_the_mailbox_of_who_asked(post: Post) -> None:
-    answer = await post.say(f"email {YOU} 7:30 Europe/Berlin mon 3")
+    answer = await post.say(f"email {YOU} 7:30 Europe/Berlin mon count 3")
     assert "If you@example.org can receive our mail, a confirmation is on its way" in plain_text(answer)
     assert answer.private
     await post.deliver()
@@ -146,7 +146,7 @@ async def test_from_a_chat_one_changes_and_ends_ones_own(post: Post) -> None:
     await post.say(f"email {YOU}")
     await post.deliver()
     await post.post(post.link("confirm"))
-    told = plain_text(await post.say(f"email <mailto:{YOU}|{YOU}> on 18:15 America/New_York weekdays 7"))
+    told = plain_text(await post.say(f"email <mailto:{YOU}|{YOU}> on 18:15 America/New_York weekdays count 7"))
     assert told == f"{YOU}: 7 papers at 18:15 America/New_York, Mon-Fri. Next: Mon 19 Jan 2026, 18:15 America/New_York."
     assert plain_text(await post.say(f"email {YOU} off")) == f"{YOU}: off."
     mailbox = await post.store.destination(MAILBOX)
