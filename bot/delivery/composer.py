@@ -46,6 +46,13 @@ _DRAWING = 15.0
 _TITLE, _TOPICS = 60, 120
 """Characters of a title in a reason, and of the topics in a header."""
 
+_BESIDE = {
+    Scope.TOPICS_ONLY: "",
+    Scope.TOPICS_FIRST: " What else is trending follows.",
+    Scope.EVERYTHING: " What else is trending is here, too.",
+}
+"""What a header says of the papers beside those about the topics."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Context:
@@ -158,10 +165,11 @@ class PostComposer:
             fresh = _is_fresh(pool, audience, context)
             preferences = _preferences(destination, audience, profile)
             counts = matched(pool, preferences, audience.covered_until)
+            picks = tailor(pool, preferences, destination.count) if fresh else []
             edition = Edition(
                 day,
                 subject="New papers" if _only_topics(preferences) else "Trending papers",
-                about=_about(preferences, counts),
+                about=_about(preferences, counts, picks),
                 post=destination.post,
                 layout=destination.layout,
                 threads=destination.threads,
@@ -172,7 +180,6 @@ class PostComposer:
                 emoji=context.emoji[destination.place.workspace_key],
                 messages=self._most_messages(destination, audience.beside, day),
             )
-            picks = tailor(pool, preferences, destination.count) if fresh else []
             reasons = [self._reasons(pool, pick, audience, context, own=edition.own) for pick in picks]
             issues.append((edition, self._cards(pool, picks, reasons)))
         return issues
@@ -242,12 +249,12 @@ def _only_topics(preferences: Preferences) -> bool:
     return bool(preferences.wanted) and preferences.scope is Scope.TOPICS_ONLY
 
 
-def _about(preferences: Preferences, counts: Matched) -> str:
-    """`On robotics: 2 match, 41 new did not.`; empty where topics do not decide."""
-    if not preferences.wanted or preferences.scope is Scope.EVERYTHING:
+def _about(preferences: Preferences, counts: Matched, picks: Sequence[Pick]) -> str:
+    """`On robotics: 2 match, 41 new did not.`, and whether other papers come with them; empty without topics."""
+    if not preferences.wanted:
         return ""
-    after = "" if _only_topics(preferences) else " What else is trending follows."
-    return f"On {_named(preferences)}: {counts.about} match, {counts.others} new did not.{after}"
+    beside = "" if all(pick.topic for pick in picks) else _BESIDE[preferences.scope]
+    return f"On {_named(preferences)}: {counts.about} match, {counts.others} new did not.{beside}"
 
 
 def _named(preferences: Preferences) -> str:

@@ -94,6 +94,14 @@ async def test_a_topic_without_papers_brings_no_filler_but_one_line(app: App, no
     assert re.search(r"None of \d+ new papers is about protein folding of kumquats\.", plain_text(post[0]))
 
 
+async def test_where_all_papers_are_about_the_topics_nothing_is_said_of_others(app: App, now: datetime) -> None:
+    await app.store.follow(HERE.key, Topic("robot manipulation"))
+    for scope in (Scope.TOPICS_FIRST, Scope.EVERYTHING):
+        post = await write(app, replace(POST, scope=scope, count=1), now)
+        assert cards(post)[0].why.startswith("about “robot manipulation”")
+        assert plain_text(post[0]).split("\n\n")[1].endswith("new did not.")
+
+
 async def test_topics_first_says_where_the_topics_end(app: App, now: datetime) -> None:
     await app.store.follow(HERE.key, Topic("protein folding of kumquats"))
     post = await write(app, replace(POST, scope=Scope.TOPICS_FIRST), now)
@@ -106,6 +114,10 @@ async def test_topics_first_says_where_the_topics_end(app: App, now: datetime) -
 async def test_everything_is_what_is_trending_with_the_topics_in_front(app: App, now: datetime) -> None:
     await app.store.follow(HERE.key, Topic("protein folding of kumquats"))
     everything = await write(app, replace(POST, scope=Scope.EVERYTHING), now)
+    header = plain_text(everything[0])
+    assert re.search(
+        r"On protein folding of kumquats: 0 match, \d+ new did not\. What else is trending is here, too\.", header
+    )
     await app.store.unfollow(HERE.key, "protein folding of kumquats")
     assert [card.paper_id for card in cards(everything)] == [
         card.paper_id for card in cards(await write(app, POST, now))
