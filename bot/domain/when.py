@@ -57,7 +57,7 @@ def parse_when(typed: str, needs: Literal["at", "days", ""] = "") -> When:
 
 def _time_in(words: list[str]) -> tuple[int, int, time | None]:
     """Where the first of the longest times among words begins and ends; at the end where there is none."""
-    for length in (4, 3, 2, 1):
+    for length in range(_LONGEST_TIME, 0, -1):
         for start in range(len(words) - length + 1):
             if found := _read_time(" ".join(words[start : start + length]).rstrip(",;")):
                 return start, start + length, found
@@ -136,6 +136,9 @@ _NAMED_TIMES = {
     **dict.fromkeys(("noon", "midday", "12noon", "12 noon"), time(12)),
     **dict.fromkeys(("midnight", "12midnight", "12 midnight"), time(0)),
 }
+_PARTS = re.compile(r"(?:a )?(?P<part>half|quarter) (?P<side>past|after|to) (?P<hour>.+)")
+_LONGEST_TIME = 6
+"""Words of a time, as in `quarter past nine in the evening`."""
 _HALVES = {"in the morning": "am", "in the afternoon": "pm", "in the evening": "pm", "at night": "pm"}
 _HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -149,6 +152,8 @@ def parse_time(typed: str) -> time:
 
 def _read_time(words: str) -> time | None:
     """The time that words name; None where they name none."""
+    if part := _PARTS.fullmatch(words.lower().removeprefix("at ")):
+        return _beside(_read_time(part["hour"]), part["part"], part["side"])
     written = words.lower().removeprefix("at ").removeprefix("@").strip()
     for name, half in _HALVES.items():
         written = written.replace(f" {name}", half)
@@ -161,6 +166,14 @@ def _read_time(words: str) -> time | None:
         return None
     hour = _hour(int(match["hour"]), match["half"])
     return None if hour is None else time(hour, int(match["minute"] or 0))
+
+
+def _beside(hour: time | None, part: str, side: str) -> time | None:
+    """Half or a quarter of an hour before or after a whole one; None where it is none, or people do not say so."""
+    if hour is None or hour.minute or (part == "half" and side == "to"):
+        return None
+    minutes = 15 if part == "quarter" else 30
+    return hour.replace(minute=minutes) if side != "to" else time((hour.hour - 1) % 24, 60 - minutes)
 
 
 def _hour(number: int, half: str | None) -> int | None:

@@ -31,10 +31,33 @@ TIMES = {
         "@9",
         "９：００",
     ],
-    time(9, 30): ["9:30", "0930", "930", "9.30", "9h30", "9:30 am", "9 30", "09:30 Uhr", '"9:30"'],
+    time(9, 30): [
+        "9:30",
+        "0930",
+        "930",
+        "9.30",
+        "9h30",
+        "9:30 am",
+        "9 30",
+        "09:30 Uhr",
+        '"9:30"',
+        "half past nine",
+        "Half past 9",
+    ],
     time(12): ["12", "noon", "Midday", "12pm", "12 p.m.", "12 noon", "1200", "12h"],
     time(17): ["17h", "17:00", "1700", "5pm", "5 PM", "5p", "five pm", "5 in the afternoon", "17 Uhr", "5:00 p.m."],
-    time(21, 30): ["21:30", "9:30 pm", "9.30pm", "930pm", "2130", "21h30", "9:30 at night", "9:30 in the evening"],
+    time(21, 30): [
+        "21:30",
+        "9:30 pm",
+        "9.30pm",
+        "930pm",
+        "2130",
+        "21h30",
+        "9:30 at night",
+        "9:30 in the evening",
+        "half past nine in the evening",
+    ],
+    time(16, 45): ["quarter to five pm", "a quarter to 17"],
 }
 DAYS = {
     EVERY_DAY: ["daily", "every day", "everyday", "each day", "mon-sun", "Monday to Sunday"],
@@ -69,6 +92,7 @@ WHENS = {
     "9 PM UTC -3": When(time(21), "Etc/GMT+3"),
     "0900 PST": When(time(9), "America/Los_Angeles"),
     "every friday at 4 p.m. in Tokyo": When(time(16), "Asia/Tokyo", frozenset({4})),
+    "weekdays at quarter past seven in the morning Berlin": When(time(7, 15), "Europe/Berlin", WORKDAYS),
     "London": When(None, "Europe/London"),
     "": When(),
 }
@@ -95,7 +119,10 @@ def test_time_zone_and_days_are_read_in_any_order(typed: str, when: When) -> Non
     assert parse_when(typed) == when
 
 
-@pytest.mark.parametrize("typed", ["", "25", "9:60", "13pm", "noonish", "9m", "thirteen", "0am", "24:00", "9:5"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "25", "9:60", "13pm", "noonish", "9m", "thirteen", "0am", "24:00", "9:5", "half to nine", "half past 9:15"],
+)
 def test_what_is_no_time_is_refused(typed: str) -> None:
     with pytest.raises(UserError, match="is not a time of day"):
         parse_time(typed)
