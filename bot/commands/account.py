@@ -36,7 +36,8 @@ async def topics(call: Call, action: TopicAct = "show", topic: TopicText = "") -
     """
     if action != "show" or topic:
         reply = await change_topics(call, call.owner, "topics", action, topic)
-        return Message(body=paragraphs(reply))
+        elsewhere = _for_channel(topic) if action == "add" and call.admin and not call.place.private else ()
+        return Message(body=paragraphs(reply, elsewhere))
     yours = describe_topics(await call.store.topics(call.owner))
     here = describe_topics(await call.store.topics(call.place.key))
     return Message(
@@ -51,6 +52,11 @@ async def topics(call: Call, action: TopicAct = "show", topic: TopicText = "") -
             *await followed_lines(call),
         ),
     )
+
+
+def _for_channel(topic: str) -> Text:
+    """How somebody who may change a channel's post has it follow a topic that they took for themselves."""
+    return text("That is for you; the post of this channel: ", as_code(f"/papers digest topics add {topic.strip()}"))
 
 
 async def change_topics(call: Call, owner: str, command: str, action: str, topic: str) -> Text:

@@ -76,6 +76,12 @@ async def test_a_topic_is_a_query_under_a_name_and_goes_by_it(dispatcher: Dispat
     assert "You: nothing yet" in plain_text(await ask(dispatcher, "topics"))
 
 
+async def test_an_admin_is_told_how_the_channel_follows_a_topic_too(dispatcher: Dispatcher) -> None:
+    told = plain_text(await ask(dispatcher, "topics add robots", admin=True))
+    assert told.endswith("That is for you; the post of this channel: /papers digest topics add robots")
+    assert "digest" not in plain_text(await ask(dispatcher, "topics add agents"))
+
+
 async def test_what_was_called_follow_before_is_still_understood(dispatcher: Dispatcher) -> None:
     assert plain_text(await ask(dispatcher, "topics follow robots")) == "Following robots."
 
