@@ -12,7 +12,7 @@ from bot.engine.records import AuthorRecords
 from bot.ports import PaperIndex, Rows, Scores, Vectors
 
 _SAMPLE, _TRIED = 8192, 1024
-"""Papers of a field that it is learned from, with twice as many others, and those of each kind that its cut is from."""
+"""Papers of a field that it is learned from, with twice as many others, and those of each kind that give its odds."""
 
 _HOPELESS = 0.05
 """Share of a field's papers that lie so low along its direction that those near them are not looked at."""
@@ -29,18 +29,18 @@ _AT_ONCE = 256
 _MOST_ODDS = 30.0
 """Log-odds beyond which nothing changes."""
 
-_BETA = 0.75
-"""How much recall counts beside precision in the F of a field: a post with a wrong paper is worse than one without."""
+_LEAST = -2.0
+"""The score below which all count alike: from there on, the odds grow with its logarithm."""
 
 _FOLDS = 5
-"""Parts of a field's sample, each scored by what the others teach, to find where the F of the field is best."""
+"""Parts of a field's sample, each scored by what the others teach, to find what a score says of unseen papers."""
 
 
 class Membership:
     """What the papers of a field are like: linear discriminant analysis, the share of the nearest papers, and authors.
 
-    The odds are even at the score from which on the F of the field is best (`_BETA`; Yang's SCut, 2001), not where one
-    paper in two is a member: for a rare field no score is that high.
+    The odds are calibrated (Platt, 1999): of papers with even odds about one in two is a member. In a rare field few
+    reach that.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Membership:
         self._floor = float(np.quantile(along[self._is_member], _HOPELESS))
         self._centre = float(np.average(along, weights=self._stands_for))
         self._spread = float(np.sqrt(np.average((along - self._centre) ** 2, weights=self._stands_for))) or 1.0
-        self._slope, self._cut = self._calibrated(vectors, along)
+        self._slope, self._offset = self._calibrated(vectors, along)
 
     def odds(self, papers: Sequence[Paper], vectors: Vectors) -> NDArray[np.float64]:
         """Log-odds that papers without categories are of the field, [n]; `vectors` are those of the papers."""
@@ -72,11 +72,11 @@ class Membership:
             share = self._share_of_nearest(vectors[hopeful], self._index.vectors(self._rows))
             leaning = self._leaning.of([papers[place] for place in np.flatnonzero(hopeful).tolist()])
             score = self._score(along[hopeful], share, leaning)
-            odds[hopeful] = np.clip(self._slope * (score - self._cut), -_MOST_ODDS, _MOST_ODDS)
+            odds[hopeful] = np.clip(self._slope * score + self._offset, -_MOST_ODDS, _MOST_ODDS)
         return odds
 
     def _calibrated(self, vectors: Vectors, along: Scores) -> tuple[float, float]:
-        """Slope of the log-odds, and the score where they are even, from papers of the sample that have hope."""
+        """Slope and offset of the log-odds as a line of scores, from papers of the sample that have hope."""
         tried = []
         stand_for = np.zeros(len(along))
         for part in (self._is_member, ~self._is_member):
@@ -89,14 +89,20 @@ class Membership:
         share = self._share_of_nearest(vectors[rows], vectors, own=rows)
         self._usual_share = float(np.sqrt((weights * share**2).sum() / self._stands_for.sum())) or 1.0
         scores = self._score(along[rows], share, self._leaning.of_rows(self._rows[rows]))
-        slope, _ = _logistic(scores, truth, weights / self._stands_for.sum() * len(self._rows))
-        return max(slope, 0.0), _best_cut(scores, truth, weights)
+        weights = weights / self._stands_for.sum() * len(self._rows)
+        slope, offset = _logistic(scores, truth, weights)
+        if slope > 0:
+            return slope, offset
+        # Scores say nothing, as where none but members have hope: then all are as likely.
+        return 0.0, float(np.log((weights[truth].sum() + 1) / (weights[~truth].sum() + 1)))
 
     def _score(self, along: Scores, share: NDArray[np.float64], leaning: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How far papers are along the direction and how many of the nearest are members, in deviations of papers, and
-        how much oftener the authors are in the field."""
+        """The logarithm of how far papers are along the direction and how many of the nearest are members, in
+        deviations of papers, and how much oftener the authors are in the field."""
         direction: NDArray[np.float64] = ((along - self._centre) / self._spread).astype(np.float64)
-        return direction + _NEAREST_WEIGHT * share / self._usual_share + _AUTHORS_WEIGHT * leaning
+        score = direction + _NEAREST_WEIGHT * share / self._usual_share + _AUTHORS_WEIGHT * leaning
+        grown: NDArray[np.float64] = np.log1p(np.maximum(score - _LEAST, 0))
+        return grown
 
     def _share_of_nearest(self, vectors: Vectors, sample: Vectors, own: Rows | None = None) -> NDArray[np.float64]:
         """Which share of the papers near each paper are of the field, [n], each counting for those it stands for.
@@ -146,24 +152,19 @@ def _unseen_scores(vectors: Vectors, is_member: NDArray[np.bool_], known: Backgr
     return scores
 
 
-def _best_cut(scores: NDArray[np.floating], truth: NDArray[np.bool_], weights: NDArray[np.float64]) -> float:
-    """The score from which on calling papers members gives the best F (`_BETA`), each paper counting by its weight."""
-    order = np.argsort(-scores)
-    hits = np.cumsum((weights * truth)[order])
-    called = np.cumsum(weights[order])
-    return float(scores[order[(hits / (called + _BETA**2 * hits[-1])).argmax()]])
-
-
 def _logistic(
     scores: NDArray[np.floating], truth: NDArray[np.bool_], weights: NDArray[np.float64]
 ) -> tuple[float, float]:
-    """Slope and intercept of the log-odds as a line of scores, by Newton's method (Platt, 1999)."""
+    """Slope and intercept of the log-odds as a line of scores, by Newton's method (Platt, 1999).
+
+    A step changes neither number by more than one: where scores nearly tell all, a whole one would go astray.
+    """
     centre, spread = float(scores.mean()), float(scores.std()) or 1.0
     features = np.stack([(scores - centre) / spread, np.ones(len(scores))], axis=1).astype(np.float64)
     line = np.array([1.0, -3.0])
-    for _ in range(30):
+    for _ in range(40):
         chance = 1 / (1 + np.exp(-np.clip(features @ line, -30, 30)))
         slope = features.T @ (weights * (truth - chance)) - 1e-3 * line
         bend = (features * (weights * chance * (1 - chance))[:, None]).T @ features + 1e-3 * np.eye(2)
-        line = line + np.linalg.solve(bend, slope)
+        line = line + np.clip(np.linalg.solve(bend, slope), -1, 1)
     return float(line[0] / spread), float(line[1] - line[0] * centre / spread)

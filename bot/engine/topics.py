@@ -43,6 +43,9 @@ _NONE = -5.0
 _OUTSIDE = -3.0
 """Log-odds of a paper of other fields than the one that a topic names."""
 
+_TITLED = 0.2
+"""Log-odds of a paper without categories whose title has the name of a field: 106 of 193 were in it."""
+
 _FEWEST = 10
 """Papers of a field from which one can learn what it covers."""
 
@@ -166,7 +169,7 @@ class TopicModel:
         likely = by_words
         if field:
             likeness = field.odds(papers.papers, papers.vectors)
-            likely = np.where(titled, np.maximum(by_words, likeness), likeness)
+            likely = np.where(titled, np.maximum(_TITLED, likeness), likeness)
         return np.where(placed, np.where(within, _IN_TITLE, outside), likely)
 
     def _field(self, codes: tuple[str, ...]) -> Membership | None:

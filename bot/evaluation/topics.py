@@ -38,6 +38,14 @@ class Score(NamedTuple):
     f1: float
 
 
+class Bin(NamedTuple):
+    """Of how many pairs of a topic and a paper the probability lies between two tenths, and what came true."""
+
+    pairs: int
+    probability: float
+    share: float
+
+
 @dataclass(frozen=True, slots=True)
 class TopicReport:
     """The papers said to be about each topic, by the engine and by the baselines, and those that are."""
@@ -47,6 +55,7 @@ class TopicReport:
     baselines: Mapping[str, Mapping[str, Names]]
     about: Mapping[str, Names]
     unjudged: Mapping[str, Names]
+    reliability: Sequence["Bin"] = ()
 
     def scores(self, answers: Mapping[str, Names]) -> list[Score]:
         """Precision, recall and F1 of each topic; papers that are not judged do not count."""
@@ -63,6 +72,7 @@ class TopicReport:
             "topics": len(own),
             "interval": [round(known.low, 4), round(known.high, 4)],
             "baselines": {name: self._against(own, self.scores(them)) for name, them in self.baselines.items()},
+            "reliability": [each._asdict() for each in self.reliability],
         }
 
     def _against(self, own: Sequence[Score], theirs: Sequence[Score]) -> dict[str, Any]:
@@ -122,14 +132,40 @@ class _Compared:
         rows = np.arange(len(shown) + 1, len(shown) + 1 + len(papers))
         self._index = index
         self._names = names
+        self._known: dict[str, Scores] = {}
         self._papers = Papers(papers, [said(paper) for paper in papers], index.vectors(rows))
         self._terms = [set(index.analyze(paper.text)) for paper in papers]
         records = AuthorRecords((row, paper.authors, 0) for row, paper in enumerate(shown, start=1))
         self._model = TopicModel(index, background(index), records)
 
     def engine(self, topic: str) -> Names:
-        """Papers whose probability is at least one half."""
-        return self.kept(self._model.probabilities(topic, self._papers) >= MATCH)
+        """Papers whose probability is at least one half: those that posts keep."""
+        return self.kept(self.probabilities(topic) >= MATCH)
+
+    def likeliest(self, topic: str) -> Names:
+        """So many of the likeliest papers as are expected, by their probabilities, to have the best F1."""
+        chances = self.probabilities(topic).astype(np.float64)
+        order = np.argsort(-chances)
+        expected = np.cumsum(chances[order]) / (np.arange(1, len(order) + 1) + chances.sum())
+        return self.kept(np.isin(np.arange(len(order)), order[: expected.argmax() + 1]))
+
+    def probabilities(self, topic: str) -> Scores:
+        """How probable it is that each paper is about a topic, [n]."""
+        if topic not in self._known:
+            self._known[topic] = self._model.probabilities(topic, self._papers)
+        return self._known[topic]
+
+    def reliability(self, about: Mapping[str, Names]) -> list[Bin]:
+        """What comes true of probabilities, by tenths, of all topics together."""
+        chances = np.concatenate([self.probabilities(topic) for topic in about])
+        true = np.array([name in wanted for wanted in about.values() for name in self._names], bool)
+        tenth = np.minimum((chances * 10).astype(np.int64), 9)
+        bins = [(chances[tenth == each], true[tenth == each]) for each in range(10)]
+        return [
+            Bin(len(those), round(float(those.mean()), 3), round(float(came.mean()), 3))
+            for those, came in bins
+            if len(those)
+        ]
 
     def phrase(self, topic: str) -> Names:
         """Papers with the topic's words side by side, singular or plural."""
@@ -162,7 +198,8 @@ def categories(path: Path, most: int, folder: Path, *, whole: bool = False) -> T
     """Names of arXiv's categories -> the papers in them, for every second of a sample, whose categories are hidden.
 
     The other half is what the names are learned from; with `whole`, so is all of the file beside the sample. At most
-    `most` papers are in the sample, spread over the file. The index is made in `folder`.
+    `most` papers are in the sample, spread over the file. The index is made in `folder`. The engine's are as many of
+    the likeliest papers as its probabilities expect to have the best F1; posts keep fewer, from even odds on.
     """
     papers = [_paper(record) for record in lines(path, "id", "title", "abstract", "categories")]
     sampled = range(len(papers))[:: max(1, len(papers) // most)][:most]
@@ -176,13 +213,19 @@ def categories(path: Path, most: int, folder: Path, *, whole: bool = False) -> T
         writer.commit()
     compared = _Compared(index, [str(paper.id) for paper in bare], bare, shown)
     named = _measured(shown, hidden)
-    deciders = {"phrase": compared.phrase, "all_words": compared.all_words, "meaning": _best_threshold(compared, named)}
+    deciders = {
+        "in_posts": compared.engine,
+        "phrase": compared.phrase,
+        "all_words": compared.all_words,
+        "meaning": _best_threshold(compared, named),
+    }
     return TopicReport(
         {name: name for name in named},
-        {name: compared.engine(name) for name in named},
+        {name: compared.likeliest(name) for name in named},
         {label: {name: decide(name) for name in named} for label, decide in deciders.items()},
         named,
         {},
+        compared.reliability(named) if named else (),
     )
 
 

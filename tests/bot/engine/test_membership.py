@@ -1,6 +1,7 @@
 """Whether papers without categories are of a field."""
 
 import numpy as np
+import pytest
 
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
@@ -28,6 +29,15 @@ def test_a_field_of_two_subjects_does_not_take_in_what_lies_between_them() -> No
     field = learned(Points("cs.RO", members, others))
     assert placed(field, around(0, count=30, spread=0.1)) > 0.9
     assert placed(field, around(0, 1, count=30, spread=0.1)) < 0.1
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 0.8])
+def test_the_odds_say_which_share_of_such_papers_is_in_a_field(share: float) -> None:
+    both, elsewhere = around(0, count=400), around(2, 3, 4, 5, count=600, spread=0.5)
+    members = int(400 * share)
+    field = learned(Points("cs.RO", both[:members], np.concatenate([both[members:], elsewhere])))
+    odds = field.odds([Paper(id=PaperId("test:1"), title="Study")] * 40, around(0, count=40))
+    assert float(np.mean(1 / (1 + np.exp(-odds)))) == pytest.approx(share, abs=0.1)
 
 
 def test_what_a_paper_does_not_say_its_authors_other_papers_do() -> None:

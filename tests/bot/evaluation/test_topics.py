@@ -60,6 +60,11 @@ def test_names_of_categories_are_learned_from_papers_that_show_theirs(tmp_path: 
     assert set(report.topics) == {"Robotics", "Differential Geometry"}
     assert report.summary()["f1"] > 0.9
     assert report.summary()["baselines"]["phrase"]["f1"] == 0.0
+    assert report.summary()["baselines"]["in_posts"]["f1"] > 0.9
+    unlikely, likely = report.reliability
+    assert unlikely.pairs + likely.pairs == 200
+    assert likely.share == 1.0
+    assert unlikely.share < 0.1
 
 
 def test_the_whole_file_may_teach_beside_the_sample(tmp_path: Path) -> None:
