@@ -3,27 +3,30 @@
     paperboy import PAPERS hf/papers.jsonl.xz --data-dir DATA_DIR
     python benchmarks/month.py DATA_DIR LABELS VOTES [--start 2026-01-01] [--days 31]
 
-The work is done on a copy of the database, by the deliverer and the composer as they run; only the clock and the chat
-are not real. VOTES are readings (`id, t, upvotes`). LABELS (JSON Lines) say the categories of papers: a posted paper is
-off topic where LABELS has categories for it and none is the channel's. Strip the categories from some of PAPERS before
-importing them, and these are judged by what Paperboy could not see. A match is missed where a post had room for a paper
-that is about the topic and unlike what was posted; it is crowded out where there was only ever no room, or nothing new
-came before it was too old. The index knows all papers of the month from the first day on, as
-far as frequencies of words and the lie of vectors go; which papers there are, nobody knows before their day.
+The papers come day by day, as they were first seen or else published, into a store and an index that begin with what is
+older; the deliverer, the composer and the alerts are as they run, and only the clock and the chat are not real. VOTES
+are readings (`id, t, upvotes`). LABELS (JSON Lines) say the categories of papers: a posted paper is off topic where
+LABELS has categories for it and none is the channel's. Strip the categories from some of PAPERS before importing them,
+and these are judged by what Paperboy could not see. A match is missed where a post had room for a paper that is about
+the topic and unlike what was posted; it is crowded out where there was only ever no room, or nothing new came before it
+was too old.
+
+Each channel also follows the author of most papers of its field in the month, a phrase and a category. Which papers
+match is decided again from their authors, words and categories; one that neither came nor waits at the end is missed.
 """
 
 import argparse
 import asyncio
 import json
 import lzma
-import sqlite3
+import re
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,28 +35,39 @@ from bot.delivery.composer import PostComposer
 from bot.delivery.deliverer import Deliverer
 from bot.domain.categories import codes_of
 from bot.domain.destinations import Destination
+from bot.domain.follows import Follow, FollowKind
 from bot.domain.messages import Message
 from bot.domain.paper_ids import PaperId
-from bot.domain.papers import Signal, SignalKind
+from bot.domain.papers import Paper, Signal, SignalKind
 from bot.domain.people import Place, Topic
 from bot.engine.topics import MATCH
+from bot.library.alerts import find_matches
 from bot.library.app import App
+from bot.library.ingest import update_index
 from bot.library.library import FRESH
 from bot.ports import Batch, unheard
 from storage.sql.store import SqlStore
 
-TOPICS = (
-    "computation and language",
-    "computer vision",
-    "robotics",
-    "information retrieval",
-    "human-computer interaction",
-    "cryptography",
-    "analysis of PDEs",
-    "information theory",
-    "computer science and game theory",
-    "signal processing",
-)
+
+class Followed(NamedTuple):
+    """What a channel follows beside its topic and an author."""
+
+    phrase: str
+    category: str
+
+
+TOPICS = {
+    "computation and language": Followed("machine translation", "cs.SD"),
+    "computer vision": Followed("point cloud", "eess.IV"),
+    "robotics": Followed("motion planning", "cs.SY"),
+    "information retrieval": Followed("recommender system", "cs.DL"),
+    "human-computer interaction": Followed("eye tracking", "cs.CY"),
+    "cryptography": Followed("differential privacy", "cs.DC"),
+    "analysis of PDEs": Followed("navier stokes", "math.DG"),
+    "information theory": Followed("channel estimation", "cs.DS"),
+    "computer science and game theory": Followed("nash equilibrium", "cs.MA"),
+    "signal processing": Followed("radar", "cs.NI"),
+}
 """A channel each; hardly any paper of the last four has votes."""
 
 ALIKE = 0.70
@@ -72,13 +86,18 @@ class MovedClock:
 
 @dataclass
 class Record:
-    """A chat that keeps the ids of the papers each channel was sent, in order."""
+    """A chat that keeps the ids of the papers each channel was sent, in order, apart where they are followed."""
 
     name: str = "slack"
     repeatable: bool = True
     daily_messages: int | None = None
     sent: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    followed: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     number: int = 0
+
+    def shown(self, place: Place) -> list[str]:
+        """All papers that a channel was sent, in whatever way."""
+        return self.sent[place.key] + self.followed[place.key]
 
     async def run(self, ready: Callable[[], None] = unheard) -> None:
         await asyncio.Event().wait()
@@ -87,7 +106,8 @@ class Record:
         return True
 
     async def send(self, place: Place, message: Message, *, nonce: str, first: str = "") -> str:
-        self.sent[place.key] += [str(card.paper_id) for card in message.cards]
+        kept = self.followed if message.title.startswith("Followed: ") else self.sent
+        kept[place.key] += [str(card.paper_id) for card in message.cards]
         self.number += 1
         return str(self.number)
 
@@ -115,6 +135,11 @@ class Tally:
     crowded: set[str] = field(default_factory=set)
     full_days: int = 0
     voted: int = 0
+    wanted: int = 0
+    """Papers of the month that match what the channel follows."""
+    waiting: int = 0
+    lost: int = 0
+    """Those that neither came nor wait."""
 
 
 def read(path: Path) -> list[dict[str, object]]:
@@ -122,55 +147,119 @@ def read(path: Path) -> list[dict[str, object]]:
         return [json.loads(line) for line in lines]
 
 
-async def vote(store: SqlStore, path: Path) -> None:
-    """Store the readings at the moments they were made; none is known before."""
-    readings = [
-        Signal(PaperId(str(r["id"])), SignalKind.UPVOTES, datetime.fromisoformat(str(r["t"])), int(str(r["upvotes"])))
-        for r in read(path)
-    ]
-    await store.save_batch("votes", Batch(signals=readings), now=max(reading.at for reading in readings))
+def votes_in(path: Path) -> dict[str, list[Signal]]:
+    """The readings of each paper, by its id."""
+    found: defaultdict[str, list[Signal]] = defaultdict(list)
+    for each in read(path):
+        paper, at = str(each["id"]), datetime.fromisoformat(str(each["t"]))
+        found[paper].append(Signal(PaperId(paper), SignalKind.UPVOTES, at, int(str(each["upvotes"]))))
+    return found
+
+
+def moment_of(paper: Paper) -> datetime:
+    """When a paper comes."""
+    published = datetime.combine(paper.published, time(), UTC) if paper.published else datetime.min.replace(tzinfo=UTC)
+    return paper.first_seen or published
+
+
+async def papers_of(store: SqlStore) -> list[Paper]:
+    """All papers of a store, in the order in which they come."""
+    found: list[Paper] = []
+    after = 0
+    while page := await store.papers_after(after, 5_000):
+        found += [stored.paper for stored in page]
+        after = page[-1].revision
+    return sorted(found, key=moment_of)
+
+
+def follows_of(
+    topic: str, papers: Sequence[Paper], known: Mapping[str, frozenset[str]]
+) -> dict[Follow, Callable[[Paper], bool]]:
+    """What the channel of a topic follows, and whether a paper matches; `papers` are those of the month."""
+    codes, (phrase, category) = set(codes_of(topic)), TOPICS[topic]
+    of_field = [paper for paper in papers if codes & known.get(str(paper.id), frozenset())]
+    written = Counter(author for paper in of_field for author in paper.authors)
+    author = min(written, key=lambda name: (-written[name], name))
+    apart = re.compile(rf"\b{phrase.replace(' ', '[ -]')}\b", re.IGNORECASE)
+
+    def follow(kind: FollowKind, value: str) -> Follow:
+        return Follow(owner="", place="", kind=kind, value=value, since=moment_of(papers[0]).date())
+
+    return {
+        follow(FollowKind.AUTHOR, author): lambda paper: author in paper.authors,
+        follow(FollowKind.QUERY, f'"{phrase}"'): lambda paper: bool(apart.search(f"{paper.title}\n{paper.abstract}")),
+        follow(FollowKind.QUERY, f"cat:{category}"): lambda paper: category in paper.categories,
+    }
 
 
 async def simulate(data_dir: Path, labels: Path, votes: Path, start: datetime, days: int) -> None:
     known = {str(each["id"]).removeprefix("arxiv:"): frozenset(each["categories"]) for each in read(labels)}  # type: ignore[call-overload]
+    async with await SqlStore.open(f"sqlite:///{data_dir / 'paperboy.db'}", migrate=True) as imported:
+        papers = await papers_of(imported)
+    first_post = start + timedelta(hours=9, minutes=1)
+    earlier = [paper for paper in papers if moment_of(paper) <= first_post - timedelta(days=1)]
+    month = [paper for paper in papers[len(earlier) :] if moment_of(paper) <= first_post + timedelta(days=days - 1)]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "paperboy.db"
-        with closing(sqlite3.connect(data_dir / "paperboy.db")) as source, closing(sqlite3.connect(path)) as target:
-            source.backup(target)
-        clock, chat = MovedClock(start), Record()
-        async with await SqlStore.open(f"sqlite:///{path}", migrate=True) as store:
-            await vote(store, votes)
-            app = App.over(store, open_index(data_dir / "index"), clock)
-            channels = {}
+        clock, chat = MovedClock(first_post - timedelta(days=1)), Record()
+        async with await SqlStore.open(f"sqlite:///{folder}/paperboy.db", migrate=True) as store:
+            app = App.over(store, open_index(Path(folder) / "index"), clock)
+            readings = votes_in(votes)
+            await arrive(app, earlier, readings)
+            channels, matching = {}, {}
             for number, topic in enumerate(TOPICS):
                 place = Place("slack", "T", f"C{number}")
                 channels[topic] = Destination(place=place, count=10)
                 await store.save_destination(channels[topic], now=start)
                 await store.follow(place.key, Topic(topic))
+                matching[topic] = follows_of(topic, month, known)
+                for follow in matching[topic]:
+                    await store.add_follow(replace(follow, owner=place.key, place=place.key))
             deliverer = Deliverer(store, PostComposer(app), [chat], clock)
             tallies = {topic: Tally() for topic in TOPICS}
             for day in range(days):
-                clock.moment = start + timedelta(days=day, hours=9, minutes=1)
-                before = {topic: len(chat.sent[channel.place.key]) for topic, channel in channels.items()}
+                before, clock.moment = clock.moment, first_post + timedelta(days=day)
+                await arrive(app, [paper for paper in month if before < moment_of(paper) <= clock.moment], readings)
+                await find_matches(app)
+                seen = {topic: len(chat.sent[channel.place.key]) for topic, channel in channels.items()}
                 await deliverer.tick()
                 for topic, channel in channels.items():
-                    new = chat.sent[channel.place.key][before[topic] :]
-                    await count(app, topic, new, chat.sent[channel.place.key], channel.count, tallies[topic], known)
-    print("| channel | posted | judged | off topic | twice | matches missed | crowded out | with votes |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+                    new = chat.sent[channel.place.key][seen[topic] :]
+                    await count(app, topic, new, chat.shown(channel.place), channel.count, tallies[topic], known)
+            for topic, channel in channels.items():
+                wanted = [paper for paper in month if any(matches(paper) for matches in matching[topic].values())]
+                await count_followed(app, channel.place, chat.shown(channel.place), wanted, tallies[topic])
+    show(tallies)
+
+
+async def arrive(app: App, papers: Sequence[Paper], readings: Mapping[str, Sequence[Signal]]) -> None:
+    """Store papers and index them; their readings are stored too, and none is known before its moment."""
+    for begin in range(0, len(papers), 5_000):
+        batch = papers[begin : begin + 5_000]
+        votes = [reading for paper in batch for reading in readings.get(str(paper.id), ())]
+        await app.store.save_batch("papers", Batch(papers=batch, signals=votes), now=app.clock.now())
+    await update_index(app.store, app.index)
+
+
+async def count_followed(app: App, place: Place, shown: Sequence[str], wanted: Sequence[Paper], tally: Tally) -> None:
+    """Add what came of what a channel follows, and all papers that came twice, to what is known of it."""
+    sent, matching = Counter(shown), {str(paper.id) for paper in wanted}
+    rows = [found.row for found in await app.store.waiting_matches(place.key, place.key)]
+    waiting = {str(stored.paper.id) for stored in await app.store.papers_by_row(rows)}
+    tally.wanted, tally.waiting = len(matching), len(waiting & matching)
+    tally.lost = len(matching - sent.keys() - waiting)
+    tally.twice = sum(number > 1 for number in sent.values())
+    tally.crowded -= sent.keys()
+
+
+def show(tallies: Mapping[str, Tally]) -> None:
+    """Print a row for each channel."""
+    heads = ("posted", "judged", "off topic", "missed", "crowded out", "with votes")
+    print(f"| channel | {' | '.join(heads)} | followed | followed, waiting | followed, missed | twice |")
+    print("| --- " * 11 + "|")
     for topic, tally in tallies.items():
-        sent = set(chat.sent[channels[topic].place.key])
-        share = f"{tally.off} ({tally.off / max(tally.judged, 1):.2f})"
-        numbers = (
-            tally.posted,
-            tally.judged,
-            share,
-            tally.twice,
-            len(tally.missed),
-            len(tally.crowded - sent),
-            tally.voted,
-        )
-        print(f"| {topic} | {' | '.join(map(str, numbers))} |")
+        off = f"{tally.off} ({tally.off / max(tally.judged, 1):.2f})"
+        own = (tally.posted, tally.judged, off, len(tally.missed), len(tally.crowded), tally.voted)
+        print(f"| {topic} | {' | '.join(map(str, (*own, tally.wanted, tally.waiting, tally.lost, tally.twice)))} |")
 
 
 async def count(
@@ -185,7 +274,6 @@ async def count(
     """Add a day's post to what is known of a channel."""
     wanted = set(codes_of(topic))
     tally.posted += len(new)
-    tally.twice = len(sent) - len(set(sent))
     for paper_id in new:
         if categories := known.get(paper_id):
             tally.judged += 1
