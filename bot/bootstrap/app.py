@@ -99,7 +99,7 @@ async def rebuild_index(settings: Settings, store: Store, indexed: Callable[[int
     from storage.index.disk_index import DiskIndex
 
     async with in_thread(DiskIndex.rebuild(settings.index_dir, load_encoder(settings))) as writer:
-        return await write_index(store, writer, after=0, indexed=indexed)
+        return await write_index(store, writer, after=0, expected=await store.count_papers(), indexed=indexed)
 
 
 @asynccontextmanager

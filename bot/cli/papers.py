@@ -77,7 +77,7 @@ async def _import(opened: App, path: Path, console: Console, second: Second) -> 
         def stored(report: IngestReport) -> None:
             text = line(f"{path.name}: {_papers(report)}").plain
             _advance(progress, task, report.papers, source.position, description=text)
-            second.stored(report.saved)
+            second.stored(report.saved, source.position / source.size if source.size else 0)
 
         report = await read_source(source, opened.store, opened.clock, stored=stored)
     report.source = path.name
@@ -242,7 +242,7 @@ def _day(typed: str | None) -> date | None:
 @waits
 async def index(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Rebuild it from the papers in the store.")] = False,
-    beside_import: Annotated[bool, typer.Option(hidden=True)] = False,
+    beside_import: Annotated[int | None, typer.Option(hidden=True)] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Bring the search index up to date with the store.
@@ -256,13 +256,13 @@ async def index(
             with _counting(console, "index", await store.count_papers()) as indexed:
                 count = await bootstrap.rebuild_index(loaded, store, indexed)
             print_line(f"indexed {counted(count, 'paper')}", console)
-        elif beside_import:
+        elif beside_import is not None:
             followed = bootstrap.open_index(loaded.index_dir, loaded)
-            await follow_store(store, followed, papers_of_first(), indexed=print_count)
+            await follow_store(store, followed, papers_of_first(), expected=beside_import, indexed=print_count)
         else:
             made = await bootstrap.sound_index(loaded, store, lambda line: print_line(line, console))
             await index_new(store, made, console)
-        if not beside_import and (encoder := bootstrap.load_second_encoder(loaded)):
+        if beside_import is None and (encoder := bootstrap.load_second_encoder(loaded)):
             await _read_again(store, SecondReader(store, encoder), console)
 
 

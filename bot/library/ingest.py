@@ -19,8 +19,11 @@ _Entered = TypeVar("_Entered")
 _PAGE = 2_000
 """Papers read from the store at a time to bring the index up to date."""
 
-_COMMIT_EVERY = 100_000
-"""Papers added to the index between two commits of a bulk update: each leaves a part of its own to be searched."""
+_MOST_UNCOMMITTED = 50_000
+"""Papers added to the index between two commits of a bulk update, at most."""
+
+_MERGED = 8
+"""Each commit leaves a part of its own to be searched; the index makes one of so many of about a size."""
 
 _PROBED = 16
 """Papers by which it is seen that an index and a store belong together."""
@@ -140,18 +143,23 @@ async def update_index(store: Store, index: PaperIndex, *, indexed: Callable[[in
     if pending <= 0:
         return 0
     async with in_thread(index.writer(bulk=pending > _BULK)) as writer:
-        return await write_index(store, writer, after=index.watermark, indexed=indexed)
+        return await write_index(store, writer, after=index.watermark, expected=pending, indexed=indexed)
 
 
 async def follow_store(
-    store: Store, index: PaperIndex, more: Callable[[], Awaitable[bool]], *, indexed: Callable[[int], None]
+    store: Store,
+    index: PaperIndex,
+    more: Callable[[], Awaitable[bool]],
+    *,
+    expected: int,
+    indexed: Callable[[int], None],
 ) -> None:
     """`update_index` for as long as papers are being stored: `more` waits for some, and is False when none will come.
 
-    Nobody else can write the index meanwhile.
+    So many are `expected`, 0 where nobody knows. Nobody else can write the index meanwhile.
     """
     async with in_thread(index.writer(bulk=True)) as writer:
-        await write_index(store, writer, after=index.watermark, indexed=indexed, more=more)
+        await write_index(store, writer, after=index.watermark, expected=expected, indexed=indexed, more=more)
 
 
 async def update_index_in_turn(store: Store, index: PaperIndex, sleep: Sleep = asyncio.sleep) -> int:
@@ -186,14 +194,15 @@ async def write_index(
     writer: IndexWriter,
     *,
     after: int,
+    expected: int,
     indexed: Callable[[int], None] = lambda count: None,
     more: Callable[[], Awaitable[bool]] = _no_more,
 ) -> int:
     """Hand an index writer every paper that changed after a revision, commit, and say how many those were.
 
-    `more` is asked where there are few: whether to wait for others.
+    About so many are `expected`. `more` is asked where there are few: whether to wait for others.
     """
-    done, committed = 0, 0
+    done, committed, commit_every = 0, 0, papers_a_commit(expected)
     while True:
         page = await store.papers_after(after, _PAGE)
         if len(page) < _PAGE and await more():
@@ -205,12 +214,23 @@ async def write_index(
         after = page[-1].revision
         done += len(page)
         indexed(done)
-        if done - committed >= _COMMIT_EVERY:
+        if done // commit_every > committed // commit_every:
             await to_its_end(asyncio.to_thread(writer.commit))
             committed = done
     if done > committed:
         await to_its_end(asyncio.to_thread(writer.commit))
     return done
+
+
+def papers_a_commit(expected: int) -> int:
+    """How many papers to add to an index between two commits, of so many that are expected, 0 where nobody knows.
+
+    Searching takes longer with every part there is, so there are about as many commits as end in a single one.
+    """
+    commits = 1
+    while expected > commits * _MOST_UNCOMMITTED:
+        commits *= _MERGED
+    return -(-expected // commits) or _MOST_UNCOMMITTED
 
 
 def as_told(paper: Paper) -> Paper:

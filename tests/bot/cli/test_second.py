@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import load_encoder, open_app
-from bot.cli.second import Second
+from bot.cli.second import Second, expected_of
 from bot.config import Settings
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
@@ -38,15 +38,20 @@ async def test_what_a_large_import_stores_is_indexed_by_a_second_process(tmp_pat
     given: list[bool] = []
     made = Second(tmp_path, begins_at=30, give_way=lambda: given.append(True))
     async with open_app(Settings(data_dir=tmp_path), create=True) as opened, made as second:
-        second.stored(await store(opened, 0, 20))
+        second.stored(await store(opened, 0, 20), 0.1)
         assert await second.end(counts.append) == 0
         assert given == []
-        second.stored(await store(opened, 20, 31))  # Another file: its counts begin anew.
+        second.stored(await store(opened, 20, 31), 0.5)  # Another file: its counts begin anew.
         await store(opened, 31, 40)
         assert await second.end(counts.append) == 40
         assert counts[-1] == 40
         assert given == [True]
         assert (len(opened.index), opened.index.watermark) == (40, await opened.store.last_revision())
+
+
+def test_somewhat_fewer_papers_are_expected_than_the_first_of_a_file_suggest() -> None:
+    assert expected_of(5_000, 0.01) == 475_000
+    assert expected_of(5_000, 0) == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has priorities of threads")
@@ -73,14 +78,14 @@ asyncio.run(main())
 async def test_a_second_process_that_cannot_write_the_index_leaves_all_of_it_to_the_first(tmp_path: Path) -> None:
     async with open_app(Settings(data_dir=tmp_path), create=True) as opened, Second(tmp_path, begins_at=1) as second:
         with DiskIndex.open(tmp_path / "index", load_encoder()).writer():
-            second.stored(await store(opened, 0, 20))
+            second.stored(await store(opened, 0, 20), 0.1)
             assert await second.end(lambda count: None) == 0
 
 
 async def test_a_second_process_ends_with_its_input_when_all_that_is_stored_is_indexed(tmp_path: Path) -> None:
     async with open_app(Settings(data_dir=tmp_path), create=True) as opened:
         await store(opened, 0, 20)
-        command = [sys.executable, "-m", "bot", "--data-dir", str(tmp_path), "index", "--beside-import"]
+        command = [sys.executable, "-m", "bot", "--data-dir", str(tmp_path), "index", "--beside-import", "0"]
         ended = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE)
         told, _ = await ended.communicate()
         assert (told, ended.returncode) == (b"20\n", 0)
@@ -90,7 +95,7 @@ async def test_a_second_process_ends_with_its_input_when_all_that_is_stored_is_i
 async def test_a_second_process_whose_first_was_killed_ends_and_leaves_the_index_to_the_next(tmp_path: Path) -> None:
     async with open_app(Settings(data_dir=tmp_path), create=True) as opened:
         await store(opened, 0, 20)
-        command = [sys.executable, "-m", "bot", "--data-dir", str(tmp_path), "index", "--beside-import"]
+        command = [sys.executable, "-m", "bot", "--data-dir", str(tmp_path), "index", "--beside-import", "0"]
         nobody, out = os.pipe()
         os.close(nobody)
         ended = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=out, stderr=PIPE)

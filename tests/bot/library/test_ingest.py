@@ -1,5 +1,6 @@
 """Papers in: source, store, index."""
 
+import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -14,11 +15,13 @@ from bot.errors import IndexBusyError, IndexUnusableError, SourceError
 from bot.library.ingest import (
     follow_store,
     in_thread,
+    papers_a_commit,
     read_source,
     read_sources,
     require_same_papers,
     update_index,
     update_index_in_turn,
+    write_index,
 )
 from bot.ports import BadRecord, Batch, PaperPages
 from bot.runtime.clocks import StandingClock
@@ -197,6 +200,32 @@ async def test_papers_that_are_stored_while_the_index_follows_are_in_it_in_the_e
         return True
 
     await store.save_batch("test", Batch(papers=[paper(1)]), now=NOW)
-    await follow_store(store, index, more, indexed=counts.append)
+    await follow_store(store, index, more, expected=0, indexed=counts.append)
     assert (len(index), index.watermark, counts[-1]) == (3, await store.last_revision(), 3)
     assert await update_index(store, index) == 0
+
+
+@pytest.mark.parametrize(
+    ("expected", "a_commit"),
+    [
+        (0, 50_000),
+        (1, 1),
+        (50_000, 50_000),
+        (50_001, 6_251),
+        (400_000, 50_000),
+        (3_000_000, 46_875),
+        (4_000_000, 7_813),
+    ],
+)
+def test_as_many_commits_are_made_as_end_in_one_part_to_search(expected: int, a_commit: int) -> None:
+    assert papers_a_commit(expected) == a_commit
+
+
+async def test_a_new_index_is_in_one_part(store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.library.ingest._MOST_UNCOMMITTED", 12)
+    monkeypatch.setattr("bot.library.ingest._PAGE", 5)
+    await store.save_batch("test", Batch(papers=[paper(number) for number in range(94)]), now=NOW)
+    with DiskIndex.rebuild(tmp_path / "index", StaticEncoder.load()) as writer:
+        assert await write_index(store, writer, after=0, expected=94) == 94
+    meta = json.loads(next((tmp_path / "index").glob("*/tantivy/meta.json")).read_bytes())
+    assert [segment["max_doc"] for segment in meta["segments"]] == [94]
