@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -108,15 +109,22 @@ class _Name:
     def __init__(self, text: str) -> None:
         spelled = rf"[\s{_DASHES}]*".join(map(re.escape, re.split(rf"[\s{_DASHES}]+", text.strip())))
         self._is_one_word = len(text.split()) == 1
-        whole = rf"(?<![\w{_DASHES}])(?P<name>{spelled})s?(?![\w{_DASHES}])"
+        self._whole = rf"(?<![\w{_DASHES}])(?P<name>{spelled})s?(?![\w{_DASHES}])"
         self._headed = re.compile(rf"{spelled}s?\s*(?:$|:|--|[{_DASHES}]\s)", re.IGNORECASE)
-        self._begun = re.compile(rf"(?:the\s+)?{whole}", re.IGNORECASE)
-        self._within = re.compile(whole, re.IGNORECASE)
-        self._introduced = re.compile(
-            r"(?:\b(?:introduc|propos|present|describ|develop)\w*\b[^.;]{0,80}?"
-            rf"|\b(?:called|named|dubbed|termed),?\s+[\"“'`]*){whole}",
-            re.IGNORECASE,
-        )
+
+    @cached_property
+    def _begun(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:the\s+)?{self._whole}", re.IGNORECASE)
+
+    @cached_property
+    def _within(self) -> re.Pattern[str]:
+        return re.compile(self._whole, re.IGNORECASE)
+
+    @cached_property
+    def _introduced(self) -> re.Pattern[str]:
+        introducing = r"\b(?:introduc|propos|present|describ|develop)\w*\b[^.;]{0,80}?"
+        naming = r"\b(?:called|named|dubbed|termed),?\s+[\"“'`]*"
+        return re.compile(rf"(?:{introducing}|{naming}){self._whole}", re.IGNORECASE)
 
     def missing_in(self, paper: Paper) -> float | None:
         """What a paper says less than a title that is headed by the name, 0 or more; None where it does not say it.
@@ -125,8 +133,10 @@ class _Name:
         """
         if self._headed.match(paper.title):
             return 0.0
+        if not self._is_one_word:
+            return None
         places = ((self._begun.match, paper.title, BEGINS), (self._within.search, paper.title, WITHIN))
         for look, text, less in (*places, (self._introduced.search, paper.abstract, INTRODUCED)):
-            if (match := look(text)) and self._is_one_word and _CAPITAL_WITHIN.search(match["name"]):
+            if (match := look(text)) and _CAPITAL_WITHIN.search(match["name"]):
                 return less
         return None
