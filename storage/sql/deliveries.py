@@ -280,7 +280,7 @@ async def _audiences(connection: "AsyncConnection", wanted: Sequence[Destination
     people = [destination.person for destination in wanted if destination.person is not None]
     followed: defaultdict[str, list[Topic]] = defaultdict(list)
     of_any = topics.c.owner.in_({*owners, *keys})
-    for row in await connection.execute(select(topics).where(of_any).order_by(topics.c.number)):
+    for row in (await connection.execute(select(topics).where(of_any).order_by(topics.c.number))).all():
         followed[row.owner].append(topic_in(row))
     seen = await shown_to(connection, owners, from_row=from_row)
     given: defaultdict[str, list[tuple[int, FeedbackKind, datetime]]] = defaultdict(list)
@@ -288,9 +288,11 @@ async def _audiences(connection: "AsyncConnection", wanted: Sequence[Destination
     said = select(column.place, column.person, column.row, column.attitude, column.at).where(
         column.counts, or_(column.place.in_(places), column.person.in_(people))
     )
-    for row in await connection.execute(said.order_by(column.at.desc(), column.row)):
-        for owner in (row.place, person_key(row.person)):
-            given[owner].append((row.row, FeedbackKind(row.attitude), row.at))
+    for place, person, row, attitude, at in (
+        await connection.execute(said.order_by(column.at.desc(), column.row))
+    ).all():
+        for owner in (place, person_key(person)):
+            given[owner].append((row, FeedbackKind(attitude), at))
     covering = select(destinations.c.key, destinations.c.covered_until).where(destinations.c.key.in_(keys))
     covered = {row.key: row.covered_until for row in await connection.execute(covering)}
     hour = func.substr(destinations.c.at, 1, 2)
