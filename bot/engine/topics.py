@@ -49,6 +49,9 @@ _TITLED = 0.2
 _FEWEST = 10
 """Papers of a field from which one can learn what it covers."""
 
+_FEWEST_INITIALS = 3
+"""Words from which on their first letters are an acronym."""
+
 _WORD = re.compile(r"[a-z0-9]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
 
@@ -138,15 +141,13 @@ class TopicModel:
     def _by_words(self, topic: str, papers: Papers) -> NDArray[np.float64]:
         """Log-odds from mentions and nearness in meaning, [n]."""
         forms = _Forms.of(topic)
-        meaning = np.clip(self._meaning(topic, papers.vectors), -3, 5)
+        weighed = {position: forms.weigh(papers.said[position]) for position in forms.candidates(papers)}
+        found = {position: odds for position, odds in weighed.items() if odds}
         odds = np.full(len(papers.papers), _NONE)
-        for position in forms.candidates(papers):
-            words = papers.said[position]
-            mention = forms.mention(words)
-            if mention is not None:
-                odds[position] = mention + _MEANING * meaning[position]
-            elif forms.is_near(words):
-                odds[position] = _NEAR + _NEAR_MEANING * meaning[position]
+        if found:
+            places = np.fromiter(found, np.int64)
+            base, slope = np.array(list(found.values())).T
+            odds[places] = base + slope * np.clip(self._meaning(topic, papers.vectors[places]), -3, 5)
         return odds
 
     def _meaning(self, topic: str, vectors: Vectors) -> Scores:
@@ -195,6 +196,8 @@ class _Forms:
     def __init__(self, words: Sequence[str]) -> None:
         self._whole = _joined(words)
         self._words = words
+        self._letters = "".join(words)
+        self._initials = "".join(word[0] for word in words)
 
     @classmethod
     def of(cls, topic: str) -> "_Forms":
@@ -205,24 +208,26 @@ class _Forms:
         if not self._words:
             return set()
         nowhere: set[int] = set()
-        letters = "".join(self._words)
-        parted = papers.glued(letters)
-        initials = "".join(word[0] for word in self._words)
-        shortened = papers.holding.get(initials, nowhere) | papers.holding.get(f"{initials}s", nowhere)
+        parted = papers.glued(self._letters)
+        shortened = nowhere
+        if len(self._words) >= _FEWEST_INITIALS:
+            acronyms = self._initials, f"{self._initials}s"
+            shortened = nowhere.union(*(papers.holding.get(each, nowhere) for each in acronyms))
         return set.intersection(*(papers.holding.get(word, nowhere) for word in self._words)) | parted | shortened
 
     def titled(self, papers: Papers) -> NDArray[np.bool_]:
         """Which papers' titles mention the topic, [n]."""
         return np.array([self._whole in words.title for words in papers.said], bool)
 
-    def mention(self, words: Said) -> float | None:
-        """Log-odds by how prominently a paper mentions the topic itself; None where it does not."""
+    def weigh(self, words: Said) -> tuple[float, float] | None:
+        """Log-odds by how a paper has the topic, and what nearness in meaning adds; None where it has no form of it."""
         if self._whole in words.title:
-            return _IN_TITLE
-        count = words.abstract.count(self._whole)
-        return None if not count else _ONCE if count == 1 else _OFTEN
+            return _IN_TITLE, _MEANING
+        if count := words.abstract.count(self._whole):
+            return _ONCE if count == 1 else _OFTEN, _MEANING
+        return (_NEAR, _NEAR_MEANING) if self._is_near(words) else None
 
-    def is_near(self, words: Said) -> bool:
+    def _is_near(self, words: Said) -> bool:
         """Whether a title has the topic in another form, or the text its acronym more than once."""
         if len(self._words) > 1 and all(f" {word} " in words.title for word in self._words):
             return True
@@ -230,7 +235,7 @@ class _Forms:
 
     def _is_parted(self, title: str) -> bool:
         """Whether a title has the topic with its words joined or parted: `pretraining` and `pre training`."""
-        letters, glued = "".join(self._words), title.replace(" ", "")
+        letters, glued = self._letters, title.replace(" ", "")
         if len(letters) <= 4 or letters not in glued:
             return False
         ends = list(accumulate(map(len, title.split()), initial=0))
@@ -238,5 +243,7 @@ class _Forms:
 
     def _is_shortened(self, written: str) -> bool:
         """Whether a text has the first letters of three words or more, as `GAN` and `GANs`, more than once."""
-        letters = "".join(word[0] for word in self._words).upper()
-        return len(letters) > 2 and written.count(letters) > 1 and len(re.findall(rf"\b{letters}s?\b", written)) > 1
+        letters = self._initials.upper()
+        if len(letters) < _FEWEST_INITIALS or written.count(letters) < 2:
+            return False
+        return len(re.findall(rf"\b{letters}s?\b", written)) > 1
