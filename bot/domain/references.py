@@ -26,6 +26,9 @@ _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe
 )
 """What pages and chats put into what is copied from them: characters nobody sees, and hyphens that only look so."""
 
+_TELLING = re.compile(r"[\d:/]")
+"""Every id and every link has one of these; most of what is typed has none."""
+
 _PMID = re.compile(r"(?:pmid|pubmed)\s*[:=]?\s*(\d{1,8})", re.IGNORECASE)
 _PMCID = re.compile(r"(?:pmcid\s*:?\s*(?:pmc)?|(?:pmc\s*:\s*)?pmc\s*:?)\s*(\d{3,9})(?:\.\d+)?", re.IGNORECASE)
 _PPR = re.compile(r"PPR\d{1,9}", re.IGNORECASE)
@@ -108,6 +111,8 @@ def parse_paper_id(text: str) -> PaperId | None:
     >>> parse_paper_id("PMID: 31452104"), parse_paper_id("https://pmc.ncbi.nlm.nih.gov/articles/PMC7012345/")
     ('pmid:31452104', 'pmc:PMC7012345')
     """
+    if not _TELLING.search(text):
+        return None
     text = text.strip()
     if _BARE_DOI.fullmatch(text):
         return id_of_doi(text)
@@ -176,7 +181,7 @@ def find_paper_ids(text: str) -> list[PaperId]:
 
 def candidates(text: str) -> Iterator[str]:
     """What in a text may be a link or an id, in order; none overlaps another, so that hostile texts take no longer."""
-    return (match[0] for match in _IN_TEXT.finditer(text))
+    return (match[0] for match in _IN_TEXT.finditer(text)) if _TELLING.search(text) else iter(())
 
 
 def the_only_id(text: str) -> PaperId | None:
