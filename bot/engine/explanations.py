@@ -60,7 +60,8 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
     phrases = Phrases(index)
     typed = _typed_words(phrases, query.text)
     telling = {each for each in typed if _tells(phrases, each, typed)}
-    numbers = {term: index.term_number(term) for each in typed for term in each.terms}
+    terms = _terms(typed)
+    numbers = dict(zip(terms, index.term_numbers(terms), strict=True))
     meant = (f"for {query.text}",) if respelled else ()
     typed_title = title_key(query.text)
 

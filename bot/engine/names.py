@@ -87,7 +87,7 @@ def _titled(index: PaperIndex, text: str, terms: Sequence[str], centre: Vectors)
     """Papers whose title begins with some terms, those nearest to a centre [dim]."""
     rows = index.match_words(term_weights(index, text), _TITLES, fields={"title": 1.0}).rows
     papers = index.terms(rows)
-    wanted = np.array([index.term_number(term) for term in terms], np.uint32)
+    wanted = np.array(index.term_numbers(terms), np.uint32)
     # A paper's terms come in the order in which they first stand in it, and the title is first.
     long_enough = np.flatnonzero(np.diff(papers.bounds) >= len(wanted))
     begins = papers.numbers[papers.bounds[long_enough][:, None] + np.arange(len(wanted))]

@@ -9,7 +9,6 @@ import numpy as np
 
 from bot.domain.papers import Paper
 from bot.engine import terms
-from bot.engine.encoder import unit_rows
 from bot.engine.terms import TermBackground, term_background
 from bot.ports import PaperIndex, Rows, Scores, Vectors
 
@@ -30,6 +29,9 @@ _SAMPLE = 8192
 
 _AT_LARGE = 512
 """How many of them show what scores papers at large have."""
+
+_TINY = np.float32(1e-9)
+"""A length by which zeros can be divided."""
 
 
 class Rating(NamedTuple):
@@ -143,7 +145,9 @@ class Nearness:
 
 def from_mean(vectors: Vectors, mean: Vectors) -> Vectors:
     """Vectors as seen from the mean of all papers, each of unit length."""
-    return unit_rows(vectors - mean)
+    away = vectors - mean
+    away /= np.sqrt(np.einsum("ij,ij->i", away, away)).clip(_TINY)[:, None]
+    return away
 
 
 def faded(rating: Rating, now: datetime) -> float:
@@ -174,7 +178,7 @@ def strongest_terms(index: PaperIndex, profile: Profile, ratings: Sequence[Ratin
     while left.any():
         position = int(np.bincount(paper_of[left]).argmax())
         read = dict.fromkeys(index.analyze(ratings[position].paper.text))
-        here = {number: term for term in read if (number := index.term_number(term)) in missing}
+        here = {number: term for term, number in zip(read, index.term_numbers(read), strict=True) if number in missing}
         missing.difference_update(here)
         found |= here
         left &= ~np.isin(held.numbers, list(here)) & (paper_of != position)

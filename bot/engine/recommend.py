@@ -82,7 +82,7 @@ def recommend(
     hidden = np.union1d(np.array(rated, np.int64), np.fromiter(exclude, np.int64))
     rows = _candidates(index, profile, ratings, len(hidden), among)
     if among is None:
-        rows = np.union1d(rows, np.fromiter(boosts, np.int64))
+        rows = np.concatenate([rows, np.fromiter(boosts, np.int64)])
     rows = np.setdiff1d(rows, hidden)
     scores, words, meaning = profile.score(index, rows)
     scores += np.array([boosts[row].worth if row in boosts else 0.0 for row in rows.tolist()], np.float32)
@@ -107,13 +107,13 @@ def _with_surprises(chosen: Ranking, ranking: Ranking, random: "np.random.Genera
 
 
 def _candidates(index: PaperIndex, profile: Profile, ratings: Sequence[Rating], spare: int, among: Rows | None) -> Rows:
-    """Candidates: the papers nearest in meaning, and those with the profile's strongest words."""
+    """Candidates: the papers nearest in meaning, and those with the profile's strongest words; some of them twice."""
     if among is not None and len(among) <= _FEW:
         return among
     terms = strongest_terms(index, profile, ratings, PROFILE_TERMS)
     words = BESIDE.submit(index.match_words, terms, BY_WORDS + spare, among=among)
     meaning = index.nearest(profile.direction, BY_MEANING + spare, among=among)
-    return np.union1d(meaning.rows, words.result().rows)
+    return np.concatenate([meaning.rows, words.result().rows])
 
 
 def closest_rating(vector: Vectors, vectors: Vectors, ratings: Sequence[Rating]) -> Rating | None:

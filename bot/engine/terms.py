@@ -47,16 +47,28 @@ def tf_idf_values(papers: TermCounts, rarity: Floats) -> Floats:
     its vector has the length sqrt(n / WHOLE). At unit length a word of a bare title would weigh three times as much as
     one of a title with its abstract, and a single rare word in common would put that title first.
     """
-    sizes = np.diff(papers.bounds)
-    values = (1 + np.log(papers.counts, dtype=np.float32)) * rarity[papers.numbers]
-    squares = _sums(values**2, papers.bounds) * np.maximum(1, WHOLE / np.maximum(sizes, 1))
-    values /= np.repeat(np.maximum(np.sqrt(squares), 1e-9).astype(np.float32), sizes)
+    values = _weights(papers, rarity)
+    values /= np.repeat(_lengths(papers, values), np.diff(papers.bounds))
     return values
+
+
+def _weights(papers: TermCounts, rarity: Floats) -> Floats:
+    """(1 + log tf) * idf of every entry."""
+    # Few counts are large: to look a logarithm up takes a fraction of the time.
+    largest = int(papers.counts.max(initial=0))
+    logs = 1 + np.log(np.maximum(np.arange(largest + 1), 1), dtype=np.float32)
+    return logs.take(papers.counts) * rarity.take(papers.numbers)
+
+
+def _lengths(papers: TermCounts, weights: Floats) -> Floats:
+    """The length of each paper's vector, by which its weights are divided, [papers]."""
+    whole = np.maximum(1, WHOLE / np.maximum(np.diff(papers.bounds), 1))
+    return np.maximum(np.sqrt(_sums(weights**2, papers.bounds) * whole), 1e-9).astype(np.float32)
 
 
 def dot(papers: TermCounts, values: Floats, wanted: Floats) -> Floats:
     """The dot product of each paper's vector, given by its `values`, with weights of terms [TERM_SPACE], [papers]."""
-    return _sums(values * wanted[papers.numbers], papers.bounds)
+    return _sums(values * wanted.take(papers.numbers), papers.bounds)
 
 
 def _sums(values: Floats, bounds: NDArray[np.int64]) -> Floats:
@@ -88,6 +100,6 @@ def profile(papers: TermCounts, weights: Floats, known: TermBackground) -> Float
 
 def scores(papers: TermCounts, wanted: Floats, known: TermBackground) -> Floats:
     """The dot product of each paper's tf-idf vector with a profile, less that of the average paper, [papers]."""
-    values = tf_idf_values(papers, known.rarity)
-    above: Floats = dot(papers, values, wanted) - np.float32(wanted @ known.mean)
+    weights = _weights(papers, known.rarity)
+    above: Floats = dot(papers, weights, wanted) / _lengths(papers, weights) - np.float32(wanted @ known.mean)
     return above

@@ -43,7 +43,7 @@ class TfIdf:
 
     def for_text(self, text: str, limit: int) -> Ranking:
         """Papers by their cosine with a text."""
-        counts = Counter(map(self._index.term_number, self._index.analyze(text)))
+        counts = Counter(self._index.term_numbers(self._index.analyze(text)))
         numbers = np.array(list(counts), np.uint32)
         asked = TermCounts(np.array([0, len(counts)]), numbers, np.array(list(counts.values()), np.uint32))
         return self._nearest(asked, limit, None, self._rows[:0])

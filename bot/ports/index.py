@@ -196,8 +196,8 @@ class PaperIndex(Protocol):
     def tokens(self, rows: Rows) -> TermCounts:
         """The tokens of the encoder's lexicon in papers, with counts; none for papers not in the index."""
 
-    def term_number(self, term: str) -> int:
-        """The number that stands for a term, as `analyze` gives it, in `terms`; in rare cases two terms share one."""
+    def term_numbers(self, terms: Iterable[str]) -> list[int]:
+        """The numbers that stand for terms, as `analyze` gives them, in `terms`; in rare cases two terms share one."""
 
     def sample(self, count: int) -> Rows:
         """Up to `count` papers spread over the whole index, first and last included; the same ones each time."""

@@ -141,9 +141,9 @@ class DiskIndex:
                 raise ValueError("tokens.u4 has tokens that there are not")
             return found
 
-    def term_number(self, term: str) -> int:
-        """The number that stands for a term, as `analyze` gives it, in `terms`."""
-        return term_number(term)
+    def term_numbers(self, terms: Iterable[str]) -> list[int]:
+        """The numbers that stand for terms, as `analyze` gives them, in `terms`."""
+        return list(map(term_number, terms))
 
     def sample(self, count: int) -> Rows:
         """Up to `count` papers spread evenly over the index, first and last included; the same ones each time."""

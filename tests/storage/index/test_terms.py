@@ -21,7 +21,7 @@ def told(index: PaperIndex, row: int) -> dict[int, int]:
 
 
 def numbered(index: PaperIndex, **counts: int) -> dict[int, int]:
-    return {index.term_number(term): count for term, count in counts.items()}
+    return dict(zip(index.term_numbers(counts), counts.values(), strict=True))
 
 
 def test_the_terms_of_a_paper_are_those_of_title_and_abstract_with_counts(index: PaperIndex) -> None:
