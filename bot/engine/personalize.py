@@ -88,13 +88,12 @@ class Pool:
             return np.zeros(len(self), np.float32)
         if query.paper_ids:
             return self._named(query)
-        allowed = np.ones(len(self), bool)
-        if query.filters:
-            hits = self.index.match_words({}, len(self), filters=query.filters, among=np.sort(self.rows))
-            allowed = np.isin(self.rows, hits.rows)
         words = query.words
         about = self.model.probabilities(words, self._compared) if words else np.ones(len(self), np.float32)
-        return np.where(allowed, about, np.float32(0))
+        if not query.filters:
+            return about
+        hits = self.index.match_words({}, len(self), filters=query.filters, among=np.sort(self.rows))
+        return np.where(np.isin(self.rows, hits.rows), about, np.float32(0))
 
     def _named(self, query: Query) -> Scores:
         return np.array([paper.id in query.paper_ids for paper in self.papers], np.float32)

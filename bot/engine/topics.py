@@ -7,8 +7,8 @@ of a field (`robotics`) means the field: a paper's categories, or where it has n
 
 import re
 from bisect import bisect
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -49,10 +49,10 @@ _TITLED = 0.2
 _FEWEST = 10
 """Papers of a field from which one can learn what it covers."""
 
-_FEWEST_INITIALS = 3
-"""Words from which on their first letters are an acronym."""
+_NOWHERE: frozenset[int] = frozenset()
 
 _WORD = re.compile(r"[a-z0-9]+")
+_ACRONYM = re.compile(r"\b([A-Z0-9]{3,})s?\b")
 _MARKS = re.compile("[\u0300-\u036f]+")
 
 
@@ -100,6 +100,16 @@ class Papers:
                 found[word].add(position)
         return found
 
+    @cached_property
+    def shortened(self) -> Mapping[str, set[int]]:
+        """Which papers (positions) have an acronym of three letters or more, as `GAN` and `GANs`, more than once."""
+        found: defaultdict[str, set[int]] = defaultdict(set)
+        for position, words in enumerate(self.said):
+            for acronym, count in Counter(_ACRONYM.findall(words.written)).items():
+                if count > 1:
+                    found[acronym].add(position)
+        return found
+
     def glued(self, letters: str) -> set[int]:
         """Which papers' titles, written without spaces, have some letters side by side."""
         text, starts = self._glued_titles
@@ -141,7 +151,11 @@ class TopicModel:
     def _by_words(self, topic: str, papers: Papers) -> NDArray[np.float64]:
         """Log-odds from mentions and nearness in meaning, [n]."""
         forms = _Forms.of(topic)
-        weighed = {position: forms.weigh(papers.said[position]) for position in forms.candidates(papers)}
+        shortened = papers.shortened.get(forms.acronym, _NOWHERE)
+        weighed = {
+            position: forms.weigh(papers.said[position], shortened=position in shortened)
+            for position in forms.candidates(papers) | shortened
+        }
         found = {position: odds for position, odds in weighed.items() if odds}
         odds = np.full(len(papers.papers), _NONE)
         if found:
@@ -197,41 +211,38 @@ class _Forms:
         self._whole = _joined(words)
         self._words = words
         self._letters = "".join(words)
-        self._initials = "".join(word[0] for word in words)
+        self.acronym = "".join(word[0] for word in words).upper()
 
     @classmethod
     def of(cls, topic: str) -> "_Forms":
         return cls(folded(topic))
 
-    def candidates(self, papers: Papers) -> set[int]:
-        """The papers (positions) that may have a form of the topic; all others have none."""
+    def candidates(self, papers: Papers) -> Set[int]:
+        """The papers (positions) that may have a form of the topic other than its acronym; all others have none."""
         if not self._words:
             return set()
-        nowhere: set[int] = set()
-        parted = papers.glued(self._letters)
-        shortened = nowhere
-        if len(self._words) >= _FEWEST_INITIALS:
-            acronyms = self._initials, f"{self._initials}s"
-            shortened = nowhere.union(*(papers.holding.get(each, nowhere) for each in acronyms))
-        return set.intersection(*(papers.holding.get(word, nowhere) for word in self._words)) | parted | shortened
+        rarest, *others = sorted((papers.holding.get(word, _NOWHERE) for word in self._words), key=len)
+        return papers.glued(self._letters) | rarest.intersection(*others)
 
     def titled(self, papers: Papers) -> NDArray[np.bool_]:
         """Which papers' titles mention the topic, [n]."""
         return np.array([self._whole in words.title for words in papers.said], bool)
 
-    def weigh(self, words: Said) -> tuple[float, float] | None:
-        """Log-odds by how a paper has the topic, and what nearness in meaning adds; None where it has no form of it."""
+    def weigh(self, words: Said, *, shortened: bool) -> tuple[float, float] | None:
+        """Log-odds by how a paper has the topic, and what nearness in meaning adds; None where it has no form of it.
+
+        `shortened` says whether the paper has the acronym.
+        """
         if self._whole in words.title:
             return _IN_TITLE, _MEANING
         if count := words.abstract.count(self._whole):
             return _ONCE if count == 1 else _OFTEN, _MEANING
-        return (_NEAR, _NEAR_MEANING) if self._is_near(words) else None
+        return (_NEAR, _NEAR_MEANING) if shortened or self._is_near(words) else None
 
     def _is_near(self, words: Said) -> bool:
-        """Whether a title has the topic in another form, or the text its acronym more than once."""
-        if len(self._words) > 1 and all(f" {word} " in words.title for word in self._words):
-            return True
-        return self._is_parted(words.title) or self._is_shortened(words.written)
+        """Whether a title has the topic in another form."""
+        apart = len(self._words) > 1 and all(f" {word} " in words.title for word in self._words)
+        return apart or self._is_parted(words.title)
 
     def _is_parted(self, title: str) -> bool:
         """Whether a title has the topic with its words joined or parted: `pretraining` and `pre training`."""
@@ -240,10 +251,3 @@ class _Forms:
             return False
         ends = list(accumulate(map(len, title.split()), initial=0))
         return any(glued.startswith(letters, start) and start + len(letters) in ends for start in ends)
-
-    def _is_shortened(self, written: str) -> bool:
-        """Whether a text has the first letters of three words or more, as `GAN` and `GANs`, more than once."""
-        letters = self._initials.upper()
-        if len(letters) < _FEWEST_INITIALS or written.count(letters) < 2:
-            return False
-        return len(re.findall(rf"\b{letters}s?\b", written)) > 1

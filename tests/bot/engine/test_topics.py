@@ -88,6 +88,12 @@ def test_an_acronym_counts_where_the_meaning_agrees(filled: PaperIndex) -> None:
     assert chances(filled, topic, [near])[0] > chances(filled, topic, [far])[0]
 
 
+def test_an_acronym_may_end_like_a_plural(filled: PaperIndex) -> None:
+    topic = "advanced diffusion posterior sampling"
+    twice, once = paper("Sampling", "We try ADPS. ADPS samples."), paper("Sampling", "We try ADPS. It samples.")
+    assert chances(filled, topic, [twice])[0] > chances(filled, topic, [once])[0]
+
+
 def test_the_name_of_a_field_means_its_categories(filled: PaperIndex) -> None:
     within = paper("Grasping", "gripper", "cs.RO")
     without = paper("Word study", "Applications in robotics are left for later.", "cs.CL")
