@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.domain.papers import Paper
 from bot.engine import terms
 from bot.engine.terms import TermBackground, term_background
 from bot.ports import PaperIndex, Rows, Scores, Vectors
+
+_Number = TypeVar("_Number", bound=np.generic)
 
 FADE = timedelta(days=180)
 """After this long a save counts half."""
@@ -168,7 +171,7 @@ def discriminant(vectors: Vectors, weights: Vectors, known: Background) -> Vecto
 def strongest_terms(index: PaperIndex, profile: Profile, ratings: Sequence[Rating], limit: int) -> dict[str, float]:
     """The terms of somebody's papers that their profile wants most, and how much."""
     held = index.terms(np.array([rating.row for rating in ratings], np.int64))
-    numbers = np.unique(held.numbers)
+    numbers = each_once(held.numbers)
     wanted = numbers[np.argsort(-profile.words[numbers])[:limit]]
     wanted = wanted[profile.words[wanted] > 0]
     paper_of = np.repeat(np.arange(len(held)), np.diff(held.bounds))
@@ -183,6 +186,13 @@ def strongest_terms(index: PaperIndex, profile: Profile, ratings: Sequence[Ratin
         found |= here
         left &= ~np.isin(held.numbers, list(here)) & (paper_of != position)
     return {term: float(profile.words[number]) for number, term in found.items()}
+
+
+def each_once(numbers: NDArray[_Number]) -> NDArray[_Number]:
+    """Numbers [n] in order, each once. `numpy.unique` puts them into a hash table, which takes four times as long."""
+    ordered = np.sort(numbers)
+    once: NDArray[_Number] = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
+    return once
 
 
 def unit(vector: Vectors) -> Vectors:

@@ -10,7 +10,7 @@ import numpy as np
 from bot.domain.papers import Paper
 from bot.engine.boosts import Boost
 from bot.engine.diversity import diversify
-from bot.engine.profile import Background, Profile, Rating, learn, strongest_terms, unit
+from bot.engine.profile import Background, Profile, Rating, each_once, learn, strongest_terms, unit
 from bot.engine.search import BESIDE, FAINT, FIELDS, Ranking, fuse, tf_idf, with_words_of, without_faint
 from bot.ports import PaperIndex, Rows, Vectors
 
@@ -83,7 +83,7 @@ def recommend(
     rows = _candidates(index, profile, ratings, len(hidden), among)
     if among is None:
         rows = np.concatenate([rows, np.fromiter(boosts, np.int64)])
-    rows = np.setdiff1d(rows, hidden)
+    rows = each_once(rows[~np.isin(rows, hidden)])
     scores, words, meaning = profile.score(index, rows)
     scores += np.array([boosts[row].worth if row in boosts else 0.0 for row in rows.tolist()], np.float32)
     best = np.lexsort((rows, -scores))[: 4 * limit]

@@ -12,6 +12,7 @@ from bot.engine.profile import (
     Rating,
     background,
     discriminant,
+    each_once,
     faded,
     from_mean,
     learn,
@@ -28,6 +29,11 @@ MAGMA, OTHER = PaperId("2601.03236"), PaperId("2601.11087")
 async def rating(app: App, paper_id: PaperId, weight: float) -> Rating:
     stored = (await app.store.papers([paper_id]))[0]
     return Rating(stored.row, stored.paper, weight, NOW)
+
+
+def test_numbers_are_in_order_and_there_once() -> None:
+    assert each_once(np.array([3, 1, 3, 0, 1])).tolist() == [0, 1, 3]
+    assert each_once(np.array([], np.int64)).tolist() == []
 
 
 async def test_a_saved_paper_is_wanted_more_than_papers_at_large_and_a_disliked_one_less(app: App) -> None:
