@@ -9,6 +9,9 @@ from collections.abc import AsyncIterator, Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+# As the `paperboy` command does: BLAS threads that wait for each other keep the cores busy meanwhile.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 import structlog
 from aiohttp import web_app

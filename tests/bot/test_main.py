@@ -45,7 +45,8 @@ def test_the_help_tells_of_every_command_and_a_slip_of_the_right_one(capsys: pyt
     assert "Did you mean 'search'?" in capsys.readouterr().err
 
 
-def test_the_program_sets_what_must_be_set_before_libraries_load(folder: Path) -> None:
+def test_the_program_sets_what_must_be_set_before_libraries_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     code = "import os, sys; sys.argv[1:] = ['--version']\nimport bot.__main__ as run\n"
     code += "try: run.main()\nfinally: print(os.environ)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
