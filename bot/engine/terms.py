@@ -31,13 +31,23 @@ def term_background(sample: TermCounts) -> TermBackground:
     """The background, from the terms of a sample of papers."""
     size = max(len(sample), 1)
     frequency = np.bincount(sample.numbers, minlength=TERM_SPACE)
-    rarity = np.log((size + 1) / np.maximum(frequency, 0.5)).astype(np.float32)
+    # Of a million numbers a small collection uses few: all else is the same for each of the others.
+    used = np.flatnonzero(frequency)
+    rarity = np.full(TERM_SPACE, np.log((size + 1) / 0.5), np.float32)
+    rarity[used] = np.log((size + 1) / frequency[used])
     values = tf_idf_values(sample, rarity)
-    mean = np.bincount(sample.numbers, values, minlength=TERM_SPACE) / size
-    square = np.bincount(sample.numbers, values**2, minlength=TERM_SPACE) / size
+    mean = np.bincount(sample.numbers, values, minlength=TERM_SPACE)[used] / size
+    square = np.bincount(sample.numbers, values**2, minlength=TERM_SPACE)[used] / size
     # Bare titles have short vectors: without this, words would weigh more the more bare titles there are.
     variance = (square - mean**2) / max(float(square.sum()), 1e-9)
-    return TermBackground(rarity, mean.astype(np.float32), variance.astype(np.float32), float((mean * variance) @ mean))
+    return TermBackground(rarity, _at(used, mean), _at(used, variance), float((mean * variance) @ mean))
+
+
+def _at(terms: NDArray[np.int64], values: Floats) -> Floats:
+    """An array [TERM_SPACE] of the values of some terms; 0 for all others."""
+    placed = np.zeros(TERM_SPACE, np.float32)
+    placed[terms] = values
+    return placed
 
 
 def tf_idf_values(papers: TermCounts, rarity: Floats) -> Floats:
