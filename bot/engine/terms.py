@@ -43,7 +43,7 @@ def term_background(sample: TermCounts) -> TermBackground:
     return TermBackground(rarity, _at(used, mean), _at(used, variance), float((mean * variance) @ mean))
 
 
-def _at(terms: NDArray[np.int64], values: Floats) -> Floats:
+def _at(terms: NDArray[np.int64], values: NDArray[np.float64]) -> Floats:
     """An array [TERM_SPACE] of the values of some terms; 0 for all others."""
     placed = np.zeros(TERM_SPACE, np.float32)
     placed[terms] = values
