@@ -44,7 +44,8 @@ class Pieces(NamedTuple):
 
     def joined(self) -> list[str]:
         """The texts, with one blank between two pieces."""
-        pieces = list(map(self.distinct.__getitem__, self.places.tolist()))
+        # To pick from an array of objects takes half as long as to look each up.
+        pieces = np.array(self.distinct, object)[self.places].tolist()
         return [" ".join(pieces[begin:end]) for begin, end in pairwise(self.bounds.tolist())]
 
     def numbers(self, known: PerPiece[bytes]) -> tuple[Bounds, NDArray[np.uint32]]:
