@@ -32,6 +32,17 @@ in fourteen."""
 _PAUSE = 0.5
 """Seconds between two looks for papers."""
 
+_MEMORY = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(128 << 20),
+}
+"""How glibc gives memory to the second process.
+
+One heap for all threads: one for each would take more memory than the time they save is worth. What large arrays are
+made in is kept for the next ones: to get it from the system again, page by page, takes time.
+"""
+
 
 class Second:
     """The second process, which is begun once enough papers are stored. An async context manager."""
@@ -68,8 +79,7 @@ class Second:
         command = [sys.executable, "-m", "bot", "--data-dir", str(self._data_dir), "index"]
         command += ["--beside-import", str(expected)]
         # Whatever stops it, the first process then indexes what is left, and tells what stops that.
-        # One heap for all threads: glibc's own for each would take more memory than the time they save is worth.
-        environment = {**os.environ, "MALLOC_ARENA_MAX": "1"}
+        environment = {**os.environ, **_MEMORY}
         begun = await asyncio.create_subprocess_exec(*command, env=environment, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
         self._give_way()
         return begun
