@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from bot.runtime.clocks import SystemClock
 from bot.runtime.private_files import keep_private
 
 if TYPE_CHECKING:
+    from bot.engine.encoder import StaticEncoder
     from storage.sql.store import SqlStore
 
 
@@ -35,10 +37,8 @@ _PRIVATE = ("paperboy.db", "paperboy.db-wal", "paperboy.db-shm", "chat_history",
 
 def load_encoder(settings: Settings | None = None) -> Encoder:
     """The encoder of the index: fastembed's that the settings name, else the bundled one. Raises UserError."""
-    from bot.engine.encoder import StaticEncoder
-
     if not settings or settings.encoder in {"", MINILM}:
-        return StaticEncoder.load()
+        return _bundled_encoder()
     from adapters.transformer import TransformerEncoder
 
     return TransformerEncoder.load(settings.encoder, settings.data_dir / "models")
@@ -53,9 +53,16 @@ def load_second_encoder(settings: Settings) -> Encoder | None:
         return None
     from adapters.minilm import MiniLM
     from adapters.transformer import TransformerEncoder
+
+    return TransformerEncoder(*MiniLM.load(), _bundled_encoder())
+
+
+@cache
+def _bundled_encoder() -> "StaticEncoder":
+    """Loaded once in a process."""
     from bot.engine.encoder import StaticEncoder
 
-    return TransformerEncoder(*MiniLM.load(), StaticEncoder.load())
+    return StaticEncoder.load()
 
 
 def open_index(path: Path, settings: Settings | None = None) -> PaperIndex:
