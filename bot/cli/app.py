@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import wraps
+from functools import cache, wraps
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec
@@ -13,7 +13,7 @@ from typing import Annotated, Any, ParamSpec
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from typer.main import get_command_name
+from typer.main import get_command, get_command_name
 
 from bot.cli.command_group import CommandGroup
 from bot.cli.output import print_line
@@ -164,7 +164,7 @@ def main(arguments: list[str] | None = None) -> int:
     import_commands(sys.argv[1:] if arguments is None else arguments)
     try:
         with private_files():
-            app(arguments, prog_name="paperboy")
+            _built(frozenset(_registered()))(arguments, prog_name="paperboy")
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 1
     except ValidationError as error:
@@ -194,6 +194,12 @@ def _registered() -> set[str]:
     commands = [(each.name, each.callback) for each in app.registered_commands]
     names = [name or get_command_name(function.__name__) for name, function in commands if function]
     return {*names, *(group.name for group in app.registered_groups if group.name)}
+
+
+@cache
+def _built(_names: frozenset[str]) -> Callable[..., None]:
+    """What typer makes of the commands of these names, which are all that are registered so far."""
+    return get_command(app)
 
 
 def _asked_for(arguments: Iterable[str]) -> str | None:
