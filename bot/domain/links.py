@@ -34,6 +34,11 @@ _OLD_BIBCODE = re.compile(r"(?:^|/)\d\d(\d\d)([a-z]+(?:\.[a-z]+)?)\.+(\d{4,5})[A
 """`1999hep.th....1001W` is hep-th/9901001: its month has no 0 in front."""
 
 _DOI_IN_PATH = re.compile(r"(?:^|[/=:])(10\.\d{4,9}/.+)")
+_DOI_SOUGHT = re.compile(
+    r"(?:https?://(?:dx\.)?doi\.org/|(?:find\s+)?doi[:\s]\s*)?(10\.\d{4,9}/\S+?)(?:\[(?:doi|aid|lid)\])?", re.IGNORECASE
+)
+"""What is searched for is a DOI, and not what cites it or has it among other words."""
+
 _WITH_NUMBER = re.compile(r"/(?:advance-)?article[\w-]*/doi/(10\.\d{4,9}/.+?)/\d{5,}(?:/.*)?$")
 """Behind the DOI is the publisher's own number of the article, and its title."""
 _VIEW = re.compile(
@@ -53,7 +58,9 @@ _PREPRINT_PATH = re.compile(
 _NEW_PREFIX = "2025.12"
 """The month since which preprints of bioRxiv and medRxiv have the DOIs of openRxiv."""
 
-_OSF_NUMBER = r"[a-z0-9]{5}(?:_v\d+)?"
+_OSF_NUMBER = r"[a-hjkmnp-z2-9]{5}(?:_v\d+)?"
+"""Without the characters that look like others, which its pages, such as `about` and `login`, have."""
+
 _OSF = re.compile(rf"/preprints(?:/(\w+))?/({_OSF_NUMBER})(?:/|$)")
 _OSF_PREFIXES = {
     "africarxiv": "10.31730",
@@ -216,8 +223,8 @@ def _doi(link: SplitResult, path: str) -> PaperId | None:
     if numbered := _WITH_NUMBER.search(path):
         return id_of_doi(numbered[1])
     queried = parse_qs(link.query)
-    named = next((queried[name][0] for name in ("doi", "doid", "id", "term", "q", "query") if name in queried), "")
-    match = _DOI_IN_PATH.search(path) or _DOI_IN_PATH.search(named)
+    named = next((queried[name][0] for name in ("doi", "doid", "id") if name in queried), "")
+    match = _DOI_IN_PATH.search(path) or _DOI_IN_PATH.search(named) or _sought(link, _DOI_SOUGHT, "term", "q", "query")
     return id_of_doi(_VIEW.sub("", _PREPRINT_VIEW.sub(r"\1", match[1]))) if match else None
 
 
