@@ -64,14 +64,14 @@ def read_bibtex(source: str) -> Iterator[tuple[str, Entry]]:
         if isinstance(each, BibtexError):
             yield str(each.line), RecordError(f"not BibTeX: {each.reason}")
             continue
-        volume = _volume(each) or volume
+        volume = _volume(each) if each.kind == "proceedings" else volume if _may_be_of(volume, each) else {}
         if each.kind not in _NO_ENTRIES and (each.kind not in _VOLUMES or "author" in each.fields):
             yield str(each.line), _record(_in_volume(each, volume), parents)
 
 
 def _volume(entry: BibtexEntry) -> dict[str, str]:
-    """What the proceedings that a volume of PMLR begins with tell of all its papers; empty for other entries."""
-    if entry.kind != "proceedings" or "shortname" not in entry.fields:
+    """What the proceedings that a volume of PMLR begins with tell of all its papers; empty for other proceedings."""
+    if "shortname" not in entry.fields:
         return {}
     told = {name: entry.fields.get(name, "") for name in ("booktitle", "year", "volume", "published")}
     day = told.pop("published")
@@ -80,9 +80,16 @@ def _volume(entry: BibtexEntry) -> dict[str, str]:
     return {name: value for name, value in told.items() if 0 < len(value) <= _LONGEST_OF_VOLUME}
 
 
+def _may_be_of(volume: Mapping[str, str], entry: BibtexEntry) -> bool:
+    """Whether an entry tells of no other place than a volume; one that does is behind it, in a file made of several."""
+    told = ((entry.fields[name], volume.get(name)) for name in ("booktitle", "year", "volume") if name in entry.fields)
+    is_paper = entry.kind == "inproceedings" and not {"date", "crossref"} & entry.fields.keys()
+    return is_paper and all(own == of_volume for own, of_volume in told)
+
+
 def _in_volume(entry: BibtexEntry, volume: Mapping[str, str]) -> BibtexEntry:
-    """An entry with what its volume tells, unless it has a year or proceedings of its own."""
-    if entry.kind != "inproceedings" or not volume or {"year", "date", "crossref"} & entry.fields.keys():
+    """An entry with what its volume tells, unless it has a year of its own."""
+    if not volume or entry.kind != "inproceedings" or "year" in entry.fields:
         return entry
     return replace(entry, fields={**volume, **entry.fields})
 

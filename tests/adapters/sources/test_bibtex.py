@@ -191,12 +191,37 @@ def test_a_volume_that_was_published_in_another_year_has_its_year_alone() -> Non
         VOLUME + "@article{k, title={Child}}",
         VOLUME.replace("shortname", "series") + "@InProceedings{k, title={Child}}",
         VOLUME + "@Proceedings{v, shortname={V}, year={2001}} @InProceedings{k, title={Child}}",
+        VOLUME + "@Proceedings{v, title={V}, year={2001}} @InProceedings{k, title={Child}}",
     ],
 )
 def test_what_is_not_of_the_volume_before_it_has_nothing_of_it(source: str) -> None:
     entry = only(source)
     assert entry["published"] in {"2001", None}
     assert not entry["venue"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "@article{a, title={Other}}",
+        "@InProceedings{a, title={Other}, year={2001}}",
+        "@InProceedings{a, title={Other}, date={2001}}",
+        "@InProceedings{a, title={Other}, booktitle={Proceedings of Others}}",
+    ],
+)
+def test_a_volume_ends_at_an_entry_of_another_place(other: str) -> None:
+    _, (_, entry) = read_bibtex(f"{VOLUME} {other} @InProceedings{{k, title={{Child}}}}")
+    assert isinstance(entry, dict)
+    assert (entry["published"], entry["venue"]) == (None, "")
+
+
+def test_a_paper_that_tells_the_same_as_its_volume_does_not_end_it() -> None:
+    own = "year={2019}, booktitle={Proceedings of Invention}"
+    _, (_, entry) = read_bibtex(
+        f"{VOLUME} @InProceedings{{a, title={{A}}, {own}}} @InProceedings{{k, title={{Child}}}}"
+    )
+    assert isinstance(entry, dict)
+    assert entry["published"] == "2019-05-24"
 
 
 def test_addresses_stand_as_they_are() -> None:
