@@ -202,7 +202,7 @@ async def write_index(
 
     About so many are `expected`. `more` is asked where there are few: whether to wait for others.
     """
-    done, committed, commit_every = 0, 0, papers_a_commit(expected)
+    done, committed = 0, 0
     while True:
         page = await store.papers_after(after, _PAGE)
         if len(page) < _PAGE and await more():
@@ -214,7 +214,7 @@ async def write_index(
         after = page[-1].revision
         done += len(page)
         indexed(done)
-        if done // commit_every > committed // commit_every:
+        if _is_due(done, committed, expected):
             await to_its_end(asyncio.to_thread(writer.commit))
             committed = done
     if done > committed:
@@ -222,15 +222,23 @@ async def write_index(
     return done
 
 
+def _is_due(done: int, committed: int, expected: int) -> bool:
+    """Whether to commit; where more papers come than were expected, as of a second file, as rarely as can be."""
+    if done > expected:
+        return done - committed >= _MOST_UNCOMMITTED
+    commit_every = papers_a_commit(expected)
+    return done // commit_every > committed // commit_every
+
+
 def papers_a_commit(expected: int) -> int:
-    """How many papers to add to an index between two commits, of so many that are expected, 0 where nobody knows.
+    """How many papers to add to an index between two commits, of so many that are expected.
 
     Searching takes longer with every part there is, so there are about as many commits as end in a single one.
     """
     commits = 1
     while expected > commits * _MOST_UNCOMMITTED:
         commits *= _MERGED
-    return -(-expected // commits) or _MOST_UNCOMMITTED
+    return -(-expected // commits)
 
 
 def as_told(paper: Paper) -> Paper:

@@ -208,7 +208,6 @@ async def test_papers_that_are_stored_while_the_index_follows_are_in_it_in_the_e
 @pytest.mark.parametrize(
     ("expected", "a_commit"),
     [
-        (0, 50_000),
         (1, 1),
         (50_000, 50_000),
         (50_001, 6_251),
@@ -219,6 +218,27 @@ async def test_papers_that_are_stored_while_the_index_follows_are_in_it_in_the_e
 )
 def test_as_many_commits_are_made_as_end_in_one_part_to_search(expected: int, a_commit: int) -> None:
     assert papers_a_commit(expected) == a_commit
+
+
+@pytest.mark.parametrize("expected", [0, 5])
+async def test_where_more_papers_come_than_were_expected_commits_stay_rare(
+    expected: int, store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.library.ingest._MOST_UNCOMMITTED", 20)
+    monkeypatch.setattr("bot.library.ingest._PAGE", 2)
+    await store.save_batch("test", Batch(papers=[paper(number) for number in range(50)]), now=NOW)
+    commits = 0
+    with DiskIndex.rebuild(tmp_path / "index", StaticEncoder.load()) as writer:
+        commit = writer.commit
+
+        def counted() -> None:
+            nonlocal commits
+            commits += 1
+            commit()
+
+        monkeypatch.setattr(writer, "commit", counted)
+        assert await write_index(store, writer, after=0, expected=expected) == 50
+    assert commits == 3
 
 
 async def test_a_new_index_is_in_one_part(store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
