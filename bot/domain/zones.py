@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import available_timezones
 
-from bot.domain.words import normalized
+from bot.domain.words import normalized, plain_letters
 from bot.errors import UserError
 
 _ABBREVIATIONS: dict[str, tuple[str, ...]] = {
@@ -99,17 +99,17 @@ _CITIES = {
     "Asia/Dubai": "abu dhabi",
     "Australia/Sydney": "canberra",
     "Europe/Amsterdam": "delft, eindhoven, holland, the netherlands",
-    "Europe/Berlin": "aachen, bonn, cologne, darmstadt, dresden, düsseldorf, frankfurt, freiburg, hamburg, "
-    "heidelberg, karlsruhe, köln, leipzig, munich, münchen, saarbrücken, stuttgart, tubingen, "
-    "tübingen, germany, deutschland",
+    "Europe/Berlin": "aachen, bonn, cologne, darmstadt, dresden, dusseldorf, frankfurt, freiburg, hamburg, "
+    "heidelberg, karlsruhe, koln, leipzig, munich, munchen, saarbrucken, stuttgart, tubingen, "
+    "germany, deutschland",
     "Europe/Istanbul": "ankara",
     "Europe/London": "cambridge, edinburgh, england, glasgow, manchester, oxford, scotland, uk, united kingdom",
     "Europe/Madrid": "barcelona, spain, valencia",
     "Europe/Paris": "grenoble, lyon, nice, toulouse",
     "Europe/Rome": "florence, milan, milano, pisa, turin",
     "Europe/Vienna": "graz, linz, wien",
-    "Europe/Warsaw": "krakow, kraków",
-    "Europe/Zurich": "basel, bern, epfl, geneva, lausanne, zürich",
+    "Europe/Warsaw": "krakow",
+    "Europe/Zurich": "basel, bern, epfl, geneva, lausanne",
 }
 """Cities and countries that the database has no zone of, or several, with the zone whose clocks they have."""
 
@@ -130,6 +130,9 @@ _LONGEST = 200
 
 _OFFSET = re.compile(r"(?:utc|gmt|z)?\s*(?P<sign>[+\-−–])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>[0-5]\d))?")
 _ETC = re.compile(r"Etc/GMT(?P<sign>[+-])(?P<hours>\d+)")
+_NOWHERE = frozenset({"Factory", "localtime"})
+"""Entries of the database that are no place's time: the machine's own, and one for machines that have none."""
+
 _LAST_WORDS = re.compile(r"(?:_standard|_daylight|_summer)?_time$")
 
 
@@ -157,8 +160,14 @@ def parse_zone(typed: str) -> str:
 
 def _key(typed: str) -> str:
     """What was typed as zones are looked up: lower case, words joined, without `time` at the end."""
-    joined = "_".join(unquoted(typed).strip("() ").lower().replace(".", "").split())
+    joined = "_".join(plain_letters(unquoted(typed)).strip("() ").replace(".", "").split())
     return _LAST_WORDS.sub("", joined)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every zone that somebody may live in."""
+    return frozenset(available_timezones() - _NOWHERE)
 
 
 def _zone(key: str) -> str | None:
@@ -187,7 +196,7 @@ def zone_name(zone: str) -> str:
 
 @cache
 def _by_name() -> dict[str, str]:
-    return {zone.lower(): zone for zone in available_timezones()}
+    return {zone.lower(): zone for zone in _zones()}
 
 
 @cache
@@ -195,7 +204,7 @@ def _by_place() -> dict[str, str]:
     """Zones by city, and by the countries that have one zone alone; the shortest name where a city has several."""
     cities = {
         zone.lower().rpartition("/")[2]: zone
-        for zone in sorted(available_timezones(), key=lambda zone: (-zone.count("/"), zone))
+        for zone in sorted(_zones(), key=lambda zone: (-zone.count("/"), zone))
         if "/" in zone and not zone.startswith("Etc/")
     }
     ours = {"_".join(city.split()): zone for zone, names in _CITIES.items() for city in names.split(", ")}
@@ -210,7 +219,7 @@ def _countries() -> dict[str, str]:
         for code in codes.split(","):
             zones[code].append(zone)
     named = _rows((tables / "iso3166.tab").read_text(encoding="utf-8"))
-    return {"_".join(name.lower().split()): zones[code][0] for code, name in named if len(zones[code]) == 1}
+    return {"_".join(plain_letters(name).split()): zones[code][0] for code, name in named if len(zones[code]) == 1}
 
 
 def _rows(table: str) -> list[list[str]]:
@@ -225,7 +234,7 @@ def zones_like(typed: str) -> list[str]:
     if len(typed) > _LONGEST:
         return []
     part = _key(typed)
-    every = sorted(zone for zone in available_timezones() if not zone.startswith("Etc/"))
+    every = sorted(zone for zone in _zones() if not zone.startswith("Etc/"))
     if not part:
         return every
     if part in _ABBREVIATIONS:
