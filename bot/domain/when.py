@@ -14,7 +14,7 @@ from bot.errors import UserError
 _WORKING, _FREE = frozenset(range(5)), frozenset({5, 6})
 _WEEK_NAMES = {"daily": EVERY_DAY, "weekdays": _WORKING, "weekends": _FREE}
 _OTHER_WEEK_NAMES = {
-    **dict.fromkeys(("day", "everyday", "all week", "morning", "mornings"), EVERY_DAY),
+    **dict.fromkeys(("day", "everyday", "all week", "mornings"), EVERY_DAY),
     **dict.fromkeys(("weekday", "workdays", "workday", "working days", "business days", "week days"), _WORKING),
     **dict.fromkeys(("weekend", "the weekend"), _FREE),
 }
@@ -43,11 +43,11 @@ def parse_when(typed: str, needs: Literal["at", "days", ""] = "") -> When:
     typed = typed.strip()
     words = unquoted(typed).split()
     start, end, at = _time_in(words)
-    days, zones = None, []
-    for part in (words[:start], words[end:]):
-        found, rest = _days_in(part)
-        days = found or days
-        zones += [word for word in rest if word.lower() not in _FILLING]
+    (before, around), (after, others) = _days_in(words[:start]), _days_in(words[end:])
+    if before and after and before != after:
+        raise UserError(f"“{typed}” says the days twice; write all of them together, such as mon,thu 9am.")
+    days = before or after
+    zones = [word for word in (*around, *others) if word.lower() not in _FILLING]
     if at is None and ((needs == "at" and days is None) or any(word[0].isdigit() for word in words)):
         parse_time(typed)
     if days is None and needs == "days":
@@ -106,7 +106,8 @@ def days_value(days: frozenset[int]) -> str:
 
 def _read_days(words: str) -> frozenset[int] | None:
     """The days that words name; None where they name none."""
-    meant = " ".join(word for word in words.lower().split() if word not in _FILLING).strip(" ,;.")
+    said = re.sub(r"\b(?:every|each) morning\b", "mornings", words.lower())
+    meant = " ".join(word for word in said.split() if word not in _FILLING).strip(" ,;.")
     if named := _WEEK_NAMES.get(meant) or _OTHER_WEEK_NAMES.get(meant):
         return named
     ranges = re.sub(r"\s*(?:[-–—]|\b(?:to|till|until|through|thru)\b)\s*", "-", meant)
@@ -121,9 +122,9 @@ def _read_days(words: str) -> frozenset[int] | None:
 
 
 def _weekday(name: str) -> int | None:
-    begun = name.rstrip("s.")
+    begun = re.sub(r"s?\.?$", "", name)
     numbers = (number for number, weekday in enumerate(WEEKDAYS) if weekday.lower().startswith(begun))
-    return next(numbers, None) if len(name) >= 3 else None
+    return next(numbers, None) if len(begun) >= 3 else None
 
 
 # --- times
@@ -140,6 +141,7 @@ _PARTS = re.compile(r"(?:a )?(?P<part>half|quarter) (?P<side>past|after|to) (?P<
 _LONGEST_TIME = 6
 """Words of a time, as in `quarter past nine in the evening`."""
 _HALVES = {"in the morning": "am", "in the afternoon": "pm", "in the evening": "pm", "at night": "pm"}
+_AFTER_MIDNIGHT = re.compile(r"(?:12|[1-4])(?:[:.h]\d\d)?(?: ?am)? at night")
 _HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -155,10 +157,12 @@ def _read_time(words: str) -> time | None:
     if part := _PARTS.fullmatch(words.lower().removeprefix("at ")):
         return _beside(_read_time(part["hour"]), part["part"], part["side"])
     written = words.lower().removeprefix("at ").removeprefix("@").strip()
-    for name, half in _HALVES.items():
-        written = written.replace(f" {name}", half)
     for number, name in enumerate(_HOURS, start=1):
         written = re.sub(rf"^{name}(?=\s|[ap]m|$)", str(number), written)
+    if _AFTER_MIDNIGHT.fullmatch(written):
+        written = f"{written.removesuffix(' at night').removesuffix('am')}am"
+    for name, half in _HALVES.items():
+        written = re.sub(rf"(?:\s*{half[0]}\.?m\.?)? {name}$", half, written)
     if named := _NAMED_TIMES.get(written):
         return named
     match = _TIME.fullmatch(written)

@@ -14,8 +14,9 @@ from bot.errors import UserError
 WORKDAYS, WEEKEND = frozenset(range(5)), frozenset({5, 6})
 
 TIMES = {
-    time(0): ["0", "00:00", "0000", "12am", "12 a.m.", "midnight", "12 midnight", "0h"],
-    time(7): ["7", "07", "7:00", "0700", "700", "7 Uhr", "7 h", "7h00", "07.00", "7 in the morning", "seven am"],
+    time(0): ["0", "00:00", "0000", "12am", "12 a.m.", "midnight", "12 midnight", "0h", "12 at night"],
+    time(2): ["2 at night", "two at night", "2 am at night"],
+    time(7): ["7", "07", "7:00", "0700", "700", "7 Uhr", "7 h", "7h00", "07.00", "7 in the morning", "seven am", "7am in the morning"],
     time(9): [
         "9",
         "9am",
@@ -55,12 +56,13 @@ TIMES = {
         "21h30",
         "9:30 at night",
         "9:30 in the evening",
+        "9:30 p.m. in the evening",
         "half past nine in the evening",
     ],
     time(16, 45): ["quarter to five pm", "a quarter to 17"],
 }
 DAYS = {
-    EVERY_DAY: ["daily", "every day", "everyday", "each day", "mon-sun", "Monday to Sunday"],
+    EVERY_DAY: ["daily", "every day", "everyday", "each day", "every morning", "mornings", "mon-sun", "Monday to Sunday"],
     WORKDAYS: [
         "weekdays",
         "weekday",
@@ -93,6 +95,7 @@ WHENS = {
     "0900 PST": When(time(9), "America/Los_Angeles"),
     "every friday at 4 p.m. in Tokyo": When(time(16), "Asia/Tokyo", frozenset({4})),
     "weekdays at quarter past seven in the morning Berlin": When(time(7, 15), "Europe/Berlin", WORKDAYS),
+    "daily 9 every day": When(time(9), None, EVERY_DAY),
     "London": When(None, "Europe/London"),
     "": When(),
 }
@@ -128,7 +131,7 @@ def test_what_is_no_time_is_refused(typed: str) -> None:
         parse_time(typed)
 
 
-@pytest.mark.parametrize("typed", ["", "never", "mo", "monkey", "mon+wed", "monwed", "1-5", "every 2 days"])
+@pytest.mark.parametrize("typed", ["", "never", "mo", "monkey", "mon+wed", "monwed", "1-5", "every 2 days", "sss", "mos"])
 def test_what_is_no_day_is_refused_and_never_guessed(typed: str) -> None:
     with pytest.raises(UserError, match="is not a day or range of days"):
         parse_days(typed)
@@ -142,6 +145,8 @@ def test_what_is_no_day_is_refused_and_never_guessed(typed: str) -> None:
         ("funday", "days", "is not a day"),
         ("9:00 Mars", "", "“Mars” is not a time zone"),
         ("every 2 days", "", "is not a time zone"),
+        ("mon 9am tue", "", "says the days twice; write all of them together, such as mon,thu 9am"),
+        ("in the morning", "", "“morning” is not a time zone"),
     ],
 )
 def test_what_cannot_be_read_is_named(typed: str, needs: str, told: str) -> None:
