@@ -37,6 +37,7 @@ _PEOPLE, _NAMES, _TITLE = 5, 3, 60
 _WHO_CITES = "Semantic Scholar is asked twice a day who cites it; a citation may take it some weeks to notice."
 
 _NOT_THIS_ONE = re.compile(r"(?P<author>(?:author|by):.+)\s(?P<paper>\S+)", re.IGNORECASE)
+_NOW_LAST = re.compile(r"(?P<what>.+\S)\s+now", re.IGNORECASE | re.DOTALL)
 _ROLE = re.compile(r"<@&(?P<discord>\d{1,20})>|<!subteam\^(?P<slack>\w{1,30})(?:\|[^<>]*)?>")
 
 
@@ -66,6 +67,8 @@ async def follow(
     place = _place(call, where)
     if not what.strip():
         return await _listing(call, where, place)
+    if last := _NOW_LAST.fullmatch(what.strip()):
+        what, when = last["what"], "now"
     asked = read_follow(what)
     about = await _Known.of(call, asked)
     await _keep_destination(call, where, place)
@@ -297,12 +300,13 @@ async def _has_post(call: Call, place: Place) -> bool:
 async def _followed(call: Call, where: str, what: str) -> Follow:
     """The follow that was named as it is listed, or by what it is about. Raises UserError."""
     typed = " ".join(what.split())
-    for each in await _follows(call, where):
-        if typed.casefold() in {each.name.casefold(), each.value.casefold()}:
-            return each
+    follows = await _follows(call, where)
+    if named := [each for each in follows if typed.casefold() in {each.name.casefold(), each.value.casefold()}]:
+        # Of what shares a value, a name given in full says which; a paper alone was followed for its versions.
+        return min(named, key=lambda each: (each.name.casefold() != typed.casefold(), each.kind is FollowKind.CITED_BY))
     asked = read_follow(typed)
     value = (await call.library.find(asked.value)).paper.id if asked.kind in OF_A_PAPER else asked.value
-    for each in await _follows(call, where):
+    for each in follows:
         if (each.kind, each.value.casefold()) == (asked.kind, value.casefold()):
             return each
     raise UserError(f"“{typed}” is not followed. `/papers follow{' channel' * (where == 'channel')}` lists what is.")

@@ -54,6 +54,33 @@ async def test_with_a_daily_post_papers_come_with_it_unless_they_are_to_come_at_
     assert "at once" in listed
 
 
+async def test_now_is_understood_after_what_is_followed_too(dispatcher: Dispatcher) -> None:
+    await ask(dispatcher, "digest me on 9:00")
+    answer = await said(dispatcher, 'follow "state space models" now')
+    assert 'Following "state space models". Each new paper comes at once' in answer
+    assert 'Following "right now". New papers come with the next daily post' in await said(
+        dispatcher, 'follow "right now"'
+    )
+
+
+@pytest.mark.parametrize("first", ["cited-by:2601.90001", "2601.90001"])
+async def test_a_paper_alone_ends_its_versions_and_no_other_follow(
+    app: App, dispatcher: Dispatcher, first: str
+) -> None:
+    await read(app, ADA)
+    app.following = Following(Settings(_env_file=None))
+    for what in (first, "cited-by:2601.90001", "2601.90001"):
+        await ask(dispatcher, f"follow {what}")
+    assert "No longer followed: version:2601.90001" in await said(dispatcher, "unfollow 2601.90001")
+    assert "No longer followed: cited-by:2601.90001" in await said(dispatcher, "unfollow 2601.90001")
+
+
+async def test_a_query_that_is_named_as_a_lab_is_ended_by_its_own_name(dispatcher: Dispatcher) -> None:
+    for what in ("lab:deepmind", "deepmind"):
+        await ask(dispatcher, f"follow {what}")
+    assert "No longer followed: deepmind." in await said(dispatcher, "unfollow deepmind")
+
+
 async def test_a_channel_follows_what_its_admins_say(dispatcher: Dispatcher) -> None:
     assert "Only admins" in await said(dispatcher, "follow channel lab:deepmind")
     assert "comes at once, here" in await said(dispatcher, "follow channel lab:deepmind", admin=True)
