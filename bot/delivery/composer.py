@@ -264,11 +264,12 @@ def _named(preferences: Preferences) -> str:
 
 def _unmatched(preferences: Preferences, counts: Matched) -> str:
     """Why none of the new papers is for a destination, by its own settings; empty where it has none."""
+    reach = f"expected to reach {counted(int(preferences.minimum), 'upvote')}" if preferences.minimum else ""
     if _only_topics(preferences):
         none = f"None of {counted(counts.others, 'new paper')}" if counts.others else "No new paper"
-        return f"{none} is about {_named(preferences)}."
-    if preferences.minimum:
-        return f"No new paper is expected to reach {counted(int(preferences.minimum), 'upvote')}."
+        return f"{none}{reach and f' {reach}'} is about {_named(preferences)}."
+    if reach:
+        return f"No new paper is {reach}."
     return "The new papers are about what is blocked here." if preferences.topics else ""
 
 

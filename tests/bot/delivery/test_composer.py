@@ -184,6 +184,15 @@ async def test_a_post_without_papers_names_what_is_set_here_and_nothing_else(app
     assert "No new paper is about robot manipulation." in plain_text((await write(app, POST, now))[0])
 
 
+async def test_a_post_on_topics_does_not_deny_the_papers_that_are_expected_to_reach_too_little(
+    app: App, now: datetime
+) -> None:
+    await app.store.follow(HERE.key, Topic("robot manipulation"))
+    assert cards(await write(app, POST, now))
+    said = plain_text((await write(app, replace(POST, minimum=10_000), now))[0])
+    assert "No new paper expected to reach 10,000 upvotes is about robot manipulation." in said
+
+
 async def test_two_posts_of_a_channel_never_show_the_same_paper(app: App, now: datetime) -> None:
     agents = replace(POST, post="agents", count=2)
     post = await write(app, agents, now)
