@@ -259,5 +259,9 @@ def _by_name() -> dict[str, tuple[str, ...]]:
 
 
 def codes_of(name: str) -> tuple[str, ...]:
-    """The categories that the name of a field means (`robotics` -> `cs.RO`), subclasses included; none for others."""
-    return _by_name().get(" ".join(name.split()).casefold(), ())
+    """The categories that the name or code of a field means (`robotics`, `cs.ro` -> `cs.RO`), subclasses included.
+
+    None for what is no field.
+    """
+    typed = " ".join(name.split())
+    return _by_name().get(typed.casefold()) or subclasses(typed)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.categories import archives, called, spelled_out, written
+from bot.domain.categories import archives, called, codes_of, spelled_out, written
 
 
 @pytest.mark.parametrize(("key", "code", "name"), [("cs.lg", "cs.LG", "Machine Learning"), ("my.own", "my.own", "")])
@@ -35,3 +35,19 @@ def test_all_categories_of_an_archive_are_the_archive() -> None:
     assert archives(["econ.EM", "econ.GN"]) == ("econ.EM", "econ.GN")
     assert "cs" in archives(spelled_out(["all"]))
     assert len(archives(spelled_out(["all"]))) < 30
+
+
+@pytest.mark.parametrize(
+    ("field", "codes"),
+    [
+        ("Robotics", ("cs.RO",)),
+        ("cs.RO", ("cs.RO",)),
+        ("cs.cv", ("cs.CV",)),
+        ("econ", ("econ", "econ.EM", "econ.GN", "econ.TH")),
+        ("hep-th", ("hep-th",)),
+        ("cs.XX", ()),
+        ("knitting", ()),
+    ],
+)
+def test_a_field_is_known_by_its_name_and_its_code(field: str, codes: tuple[str, ...]) -> None:
+    assert codes_of(field) == codes
