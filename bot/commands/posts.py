@@ -36,7 +36,13 @@ async def add(
     first = await post_here(call)
     own = call.person if call.place.private and not any(each.person is None for each in known) else first.person
     new = Destination(place=call.place, post=called, at=first.at, timezone=first.timezone, person=own)
-    new = parse_when(when).applied(new)
+    try:
+        new = parse_when(when).applied(new)
+    except UserError as error:
+        if not when[0].isalpha():
+            raise
+        quotes = f'`/papers digest add "{called} {when.split()[0]}"`'
+        raise UserError(f"{error} A name of several words stands in quotes, as in {quotes}.") from None
     about = text(strong("Topics: "), describe_topics(await topics_here(call, new)))
     return await keep(call, new, about)
 

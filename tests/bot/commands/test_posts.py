@@ -68,6 +68,12 @@ async def test_a_name_that_is_unknown_taken_or_none_is_told(dispatcher: Dispatch
     assert "cannot be a name" in await ask(dispatcher, "digest add 09:00 graphs")
 
 
+async def test_a_name_of_several_words_without_quotes_is_told_how_it_is_written(dispatcher: Dispatcher) -> None:
+    told = await ask(dispatcher, "digest add robot manipulation 07:00")
+    assert 'stands in quotes, as in /papers digest add "robot manipulation".' in told
+    assert "in quotes" not in await ask(dispatcher, "digest add robotics 25:00")
+
+
 async def test_a_place_has_only_so_many_posts(dispatcher: Dispatcher) -> None:
     for number in range(MOST_POSTS):
         assert "Next: " in await ask(dispatcher, f"digest add post{number}")
