@@ -16,7 +16,20 @@ WORKDAYS, WEEKEND = frozenset(range(5)), frozenset({5, 6})
 TIMES = {
     time(0): ["0", "00:00", "0000", "12am", "12 a.m.", "midnight", "12 midnight", "0h", "12 at night"],
     time(2): ["2 at night", "two at night", "2 am at night"],
-    time(7): ["7", "07", "7:00", "0700", "700", "7 Uhr", "7 h", "7h00", "07.00", "7 in the morning", "seven am", "7am in the morning"],
+    time(7): [
+        "7",
+        "07",
+        "7:00",
+        "0700",
+        "700",
+        "7 Uhr",
+        "7 h",
+        "7h00",
+        "07.00",
+        "7 in the morning",
+        "seven am",
+        "7am in the morning",
+    ],
     time(9): [
         "9",
         "9am",
@@ -62,7 +75,16 @@ TIMES = {
     time(16, 45): ["quarter to five pm", "a quarter to 17"],
 }
 DAYS = {
-    EVERY_DAY: ["daily", "every day", "everyday", "each day", "every morning", "mornings", "mon-sun", "Monday to Sunday"],
+    EVERY_DAY: [
+        "daily",
+        "every day",
+        "everyday",
+        "each day",
+        "every morning",
+        "mornings",
+        "mon-sun",
+        "Monday to Sunday",
+    ],
     WORKDAYS: [
         "weekdays",
         "weekday",
@@ -131,7 +153,9 @@ def test_what_is_no_time_is_refused(typed: str) -> None:
         parse_time(typed)
 
 
-@pytest.mark.parametrize("typed", ["", "never", "mo", "monkey", "mon+wed", "monwed", "1-5", "every 2 days", "sss", "mos"])
+@pytest.mark.parametrize(
+    "typed", ["", "never", "mo", "monkey", "mon+wed", "monwed", "1-5", "every 2 days", "sss", "mos"]
+)
 def test_what_is_no_day_is_refused_and_never_guessed(typed: str) -> None:
     with pytest.raises(UserError, match="is not a day or range of days"):
         parse_days(typed)
