@@ -4,8 +4,9 @@ Commands, the digest and the command line all go through it, so that everyone ge
 """
 
 import asyncio
+import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -47,6 +48,9 @@ _READ = 10_000
 
 _SPARE = 4
 """Papers asked for beyond what is wanted, and as many more for each blocked topic: some may be about it."""
+
+_AT_ONCE = os.cpu_count() or 1
+"""Answers that are worked out at a time: more threads than cores take Python's lock from each other."""
 
 REACH = 150
 """How many papers an answer ranks at once: its pages are slices of one ranking, and it ends there."""
@@ -91,6 +95,7 @@ class Library:
         self._finder = Finder(store, index, self.lookup)
         self._forecast = Forecast(store, index)
         self._pools = Pools(store, index, clock, self._forecast)
+        self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def find(self, reference: str) -> StoredPaper:
         """The paper that an id, a link or a whole title names, from here or from the services that know it.
@@ -125,7 +130,12 @@ class Library:
             query = published_since(query, since)
         if named := await self._named(query, fetch=fetch):
             return [Result(stored, 1.0, ("the paper you named",)) for stored in named[offset : offset + limit]]
-        return await asyncio.to_thread(self._found, query, limit, offset)
+        return await self._in_turn(lambda: self._found(query, limit, offset))
+
+    async def _in_turn(self, answer: Callable[[], list[Result]]) -> list[Result]:
+        """What a function answers in a thread, when it is its turn."""
+        async with self._turns:
+            return await asyncio.to_thread(answer)
 
     async def _named(self, query: Query, *, fetch: bool) -> list[StoredPaper]:
         """The papers that a query names. Raises PaperNotFoundError when it is nothing but an id that is not here.
@@ -210,7 +220,7 @@ class Library:
             ranking = _page(similar(index, papers, max(REACH, limit), boosts=boosts), limit, offset)
             return self._results(ranking, explanations.for_similar(index, list(papers.values()), community))
 
-        return await asyncio.to_thread(found)
+        return await self._in_turn(found)
 
     async def recommend(
         self,
@@ -236,7 +246,7 @@ class Library:
             ranking = recommend(index, ratings, known, limit, now=now, exclude=exclude, boosts=boosts, explore=seed)
             return self._results(ranking, explanations.for_profile(index, ratings, boosts))
 
-        return await asyncio.to_thread(found)
+        return await self._in_turn(found)
 
     async def for_reader(
         self, reader: Reader, limit: int, *, exclude: frozenset[int] = frozenset(), explore: bool = False

@@ -1,11 +1,13 @@
 """What the library makes of a search: slips, ids that are none, and what decides between equals."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Event, Semaphore
 
 import pytest
 
@@ -15,6 +17,7 @@ from bot.engine.encoder import StaticEncoder
 from bot.errors import PaperNotFoundError, QueryError
 from bot.library.app import App
 from bot.library.ingest import update_index
+from bot.library.library import Library, Result
 from bot.ports import Batch
 from bot.runtime.clocks import StandingClock
 from storage.index.disk_index import DiskIndex
@@ -244,3 +247,27 @@ async def test_a_link_to_another_site_is_told_and_never_searched_as_words(app: A
     for ask in (app.library.search, app.library.find):
         with pytest.raises(PaperNotFoundError, match=r"^I cannot read papers from news\.example\.com\."):
             await ask(typed)
+
+
+async def test_no_more_answers_are_worked_out_at_once_than_there_are_cores(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end = Semaphore(0), Event()
+
+    def answer(*_: object) -> list[Result]:
+        begun.release()
+        may_end.wait()
+        return []
+
+    monkeypatch.setattr(Library, "_found", answer)
+    cores = os.cpu_count() or 1
+    asked = [asyncio.create_task(app.library.search("graphs")) for _ in range(cores + 1)]
+    try:
+        for _ in range(cores):
+            await asyncio.to_thread(begun.acquire)
+        # Whatever else was given to a thread before this has been begun, too.
+        await asyncio.to_thread(int)
+        assert not begun.acquire(blocking=False)
+    finally:
+        may_end.set()
+    assert await asyncio.gather(*asked) == [[]] * (cores + 1)
