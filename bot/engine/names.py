@@ -40,6 +40,8 @@ _CENTRE = 50
 
 _DASHES = r"\-\u2010-\u2015"
 _CAPITAL_WITHIN = re.compile(r"[^\W\d_][A-Z]")
+_OTHER_NAME = re.compile(rf"[\w{_DASHES}+.]*(?:[^\W\d_][A-Z]|\d)[\w{_DASHES}+.]*(?:\s+v?\d[\d.]*)?\s*:")
+"""A title that another name heads (`CondenseNet: An Efficient DenseNet`) introduces that one."""
 
 
 def introducing(index: PaperIndex, query: Query, found: Ranking, read: Read) -> int | None:
@@ -96,11 +98,16 @@ def _titled(index: PaperIndex, text: str, terms: Sequence[str], centre: Vectors)
 
 
 def _is_new(index: PaperIndex, name: str, paper: Paper) -> bool:
-    """Whether hardly any paper had written a name before this one."""
+    """Whether hardly any paper had written a name before this one; of one word, in its title."""
     if not paper.published:
         return True
-    earlier = Filters(phrases=(name,), before=paper.published)
-    return len(index.match_words({}, IN_USE + 1, filters=earlier).rows) <= IN_USE
+    terms = term_weights(index, name)
+    if len(terms) == 1:
+        # Abstracts have the words that names are made of: `informer`, `raft`.
+        earlier = index.match_words(terms, IN_USE + 1, fields={"title": 1.0}, filters=Filters(before=paper.published))
+    else:
+        earlier = index.match_words({}, IN_USE + 1, filters=Filters(phrases=(name,), before=paper.published))
+    return len(earlier.rows) <= IN_USE
 
 
 class _Name:
@@ -111,6 +118,7 @@ class _Name:
         self._is_one_word = len(text.split()) == 1
         self._whole = rf"(?<![\w{_DASHES}])(?P<name>{spelled})s?(?![\w{_DASHES}])"
         self._headed = re.compile(rf"{spelled}s?\s*(?:$|:|--|[{_DASHES}]\s)", re.IGNORECASE)
+        self._succeeds = re.compile(rf"{spelled}[\s{_DASHES}]*(?:\+|v?\d)", re.IGNORECASE)
 
     @cached_property
     def _begun(self) -> re.Pattern[str]:
@@ -122,7 +130,11 @@ class _Name:
 
     @cached_property
     def _introduced(self) -> re.Pattern[str]:
-        introducing = r"\b(?:introduc|propos|present|describ|develop)\w*\b[^.;]{0,80}?"
+        # What was `recently proposed` others have introduced.
+        active = r"(?:introduc|propos|describ)(?:e|es|ing)|(?:present|develop)(?:s|ing)?"
+        introducing = (
+            rf"\b(?:{active}|we (?:have )?(?:introduced|proposed|presented|described|developed))\b[^.;]{{0,80}}?"
+        )
         naming = r"\b(?:called|named|dubbed|termed),?\s+[\"“'`]*"
         return re.compile(rf"(?:{introducing}|{naming}){self._whole}", re.IGNORECASE)
 
@@ -133,7 +145,7 @@ class _Name:
         """
         if self._headed.match(paper.title):
             return 0.0
-        if not self._is_one_word:
+        if not self._is_one_word or self._succeeds.match(paper.title) or _OTHER_NAME.match(paper.title):
             return None
         places = ((self._begun.match, paper.title, BEGINS), (self._within.search, paper.title, WITHIN))
         for look, text, less in (*places, (self._introduced.search, paper.abstract, INTRODUCED)):

@@ -24,8 +24,14 @@ PAPERS = {
     "moved": (2021, "Words in time", "WordPoint places words in a plane; we move WordPoint through time."),
     "nets": (2020, "Dimmed Networks: Night Vision", "Networks whose weights are dimmed in the dark."),
     "later nets": (2022, "On dimmed networks", "Dimmed networks, dimmed networks, and dimmed networks once more."),
-    **{f"habit {n}": (2001 + n, f"Ways of a frog {n}", "The habitat of frogs.") for n in range(IN_USE + 1)},
+    **{f"habit {n}": (2001 + n, f"The habitat of frog {n}", "They sit on a raft.") for n in range(IN_USE + 1)},
     "habitat": (2019, "Habitat: A Simulator", "A platform for robots that move through rooms."),
+    "raft": (2020, "RAFT: Transforms for Optical Flow", "A network that sees where the pixels of a picture move to."),
+    "again": (2023, "RAFT 2.0: Faster Optical Flow", "RAFT sees where the pixels of a picture move to."),
+    "flow": (2024, "FlowNeXt: A Better RAFT", "We propose FlowNeXt, which is faster than RAFT."),
+    "stone": (2016, "Walls of stones", "We build StoneGAN, a network that lays stones, and teach it."),
+    "pebble": (2017, "Training networks of stones", "The recently proposed StoneGAN lays stones. We train it."),
+    "gravel": (2018, "Gravel", "We propose StoneGAN for gravel."),
 }
 KEYS = list(PAPERS)
 STORED = [
@@ -61,13 +67,15 @@ def meant(index: DiskIndex, typed: str) -> str | None:
         ("wordpoint", "embed"),
         ("dimmed networks", "nets"),
         ("Dimmed-Network", "nets"),
+        ("raft", "raft"),
+        ("stonegan", "gravel"),
     ],
 )
 def test_a_name_asks_for_the_paper_that_introduced_it(index: DiskIndex, typed: str, paper: str | None) -> None:
     assert meant(index, typed) == paper
 
 
-def test_a_word_that_was_in_use_before_is_no_new_name(index: DiskIndex) -> None:
+def test_a_word_that_titles_had_before_is_no_new_name(index: DiskIndex) -> None:
     assert meant(index, "habitat") is None
 
 
