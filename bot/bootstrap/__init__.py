@@ -1,6 +1,7 @@
 """The composition root: the only package of the core that knows adapters and storage, and puts everything together."""
 
 from bot.bootstrap.app import (
+    interrupted_rebuild,
     load_encoder,
     load_second_encoder,
     open_app,
@@ -38,6 +39,7 @@ __all__ = [
     "dispatcher",
     "file_source",
     "first_steps",
+    "interrupted_rebuild",
     "load_encoder",
     "load_second_encoder",
     "migrate",

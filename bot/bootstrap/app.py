@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from bot.bootstrap.papers import read_upload
 from bot.config import Settings
+from bot.domain.counts import counted
 from bot.domain.messages import printable
-from bot.errors import IndexDamagedError, UserError
+from bot.errors import IndexDamagedError, IndexUnusableError, UserError
 from bot.library.app import App
 from bot.library.following import Following
 from bot.library.ingest import in_thread, require_same_papers, write_index
@@ -86,7 +87,7 @@ async def sound_index(
     except IndexDamagedError as error:
         tell(f"The index {error.reason}; it is rebuilt from the papers that are stored.")
         try:
-            await rebuild_index(settings, store)
+            await rebuild_index(settings, store, tell=tell)
         except OSError as failure:
             raise error from failure
         return open_index(settings.index_dir, settings)
@@ -98,15 +99,46 @@ def _tell(line: str) -> None:
     sys.stderr.write(f"{printable(line)}\n")
 
 
-async def rebuild_index(settings: Settings, store: Store, indexed: Callable[[int], None] = lambda count: None) -> int:
+async def rebuild_index(
+    settings: Settings,
+    store: Store,
+    indexed: Callable[[int], None] = lambda count: None,
+    tell: Callable[[str], None] = lambda line: None,
+) -> int:
     """Rebuild the index from the store; the old one answers until the new one is complete. Returns how many papers.
 
-    `indexed` is called with the number of papers added so far.
+    One that was interrupted is gone on with, which `tell` is told in a line. `indexed` is called with the number of
+    papers done so far. Raises IndexBusyError when another process is writing the index.
     """
     from storage.index.disk_index import DiskIndex
 
-    async with in_thread(DiskIndex.rebuild(settings.index_dir, load_encoder(settings))) as writer:
-        return await write_index(store, writer, after=0, expected=await store.count_papers(), indexed=indexed)
+    encoder, expected = load_encoder(settings), await store.count_papers()
+    after = await _rebuilt_before(settings, store)
+    async with in_thread(DiskIndex.rebuild(settings.index_dir, encoder, after=after)) as writer:
+        if done := writer.papers:
+            tell(f"Going on with the rebuild that was interrupted: {done:,} of {counted(expected, 'paper')} are done.")
+            indexed(done)
+        await write_index(store, writer, expected=expected, done=done, indexed=indexed)
+        return writer.papers
+
+
+async def _rebuilt_before(settings: Settings, store: Store) -> int:
+    """The watermark of a rebuild from this store that was interrupted; 0 without one that can be gone on with."""
+    begun = await asyncio.to_thread(interrupted_rebuild, settings)
+    if begun is None:
+        return 0
+    try:
+        await require_same_papers(store, begun)
+    except IndexUnusableError:
+        return 0
+    return begun.watermark
+
+
+def interrupted_rebuild(settings: Settings) -> PaperIndex | None:
+    """What a rebuild of the index has come to that is not complete; None without one that can be gone on with."""
+    from storage.index.disk_index import DiskIndex
+
+    return DiskIndex.interrupted(settings.index_dir, load_encoder(settings))
 
 
 @asynccontextmanager

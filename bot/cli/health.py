@@ -180,7 +180,15 @@ async def _index(loaded: Settings) -> str:
     pending = (
         f", {counted(facts['pending'], 'change')} behind: `paperboy index`" if facts["pending"] else ", up to date"
     )
-    return " ".join([*repaired, f"{counted(facts['indexed'], 'paper')}{pending}"])
+    return " ".join([*repaired, f"{counted(facts['indexed'], 'paper')}{pending}{_begun(loaded)}"])
+
+
+def _begun(loaded: Settings) -> str:
+    """What a rebuild has come to that is not complete."""
+    begun = bootstrap.interrupted_rebuild(loaded)
+    if begun is None:
+        return ""
+    return f"; a rebuild has come to {counted(len(begun), 'paper')}: `paperboy index --rebuild` goes on with it"
 
 
 async def _files(loaded: Settings) -> str:

@@ -123,10 +123,22 @@ async def index_new(
 
 @contextmanager
 def _counting(console: Console, what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar, for the time of a block; gives what is to be called with how many are done."""
+    """A bar, for the time of a block; gives what is to be called with how many are done.
+
+    What is done when it is called first does not count for the speed: an earlier process may have done it.
+    """
+    before: int | None = None
+
+    def count(done: int) -> None:
+        nonlocal before
+        if before is None:
+            before = done
+            progress.reset(task, completed=done)
+        _advance(progress, task, done - before, done, description=what)
+
     with _progress(console) as progress:
         task = progress.add_task(what, total=max(total, 1), rate="")
-        yield lambda done: _advance(progress, task, done, done, description=what)
+        yield count
 
 
 def _advance(progress: "Progress", task: "TaskID", papers: int, completed: int, *, description: str) -> None:
@@ -254,7 +266,7 @@ async def index(
     async with bootstrap.open_store(loaded) as store:
         if rebuild:
             with _counting(console, "index", await store.count_papers()) as indexed:
-                count = await bootstrap.rebuild_index(loaded, store, indexed)
+                count = await bootstrap.rebuild_index(loaded, store, indexed, lambda line: print_line(line, console))
             print_line(f"indexed {counted(count, 'paper')}", console)
         elif beside_import is not None:
             followed = bootstrap.open_index(loaded.index_dir, loaded)

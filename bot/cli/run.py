@@ -202,4 +202,4 @@ async def _bring_up_to_date(loaded: Settings, opened: App) -> None:
         await update_index_in_turn(opened.store, opened.index)
     except IndexDamagedError as error:
         log.warning("the index is rebuilt from the papers that are stored", reason=f"it {error.reason}")
-        await bootstrap.rebuild_index(loaded, opened.store)
+        await bootstrap.rebuild_index(loaded, opened.store, tell=log.info)

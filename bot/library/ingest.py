@@ -143,7 +143,7 @@ async def update_index(store: Store, index: PaperIndex, *, indexed: Callable[[in
     if pending <= 0:
         return 0
     async with in_thread(index.writer(bulk=pending > _BULK)) as writer:
-        return await write_index(store, writer, after=index.watermark, expected=pending, indexed=indexed)
+        return await write_index(store, writer, expected=pending, indexed=indexed)
 
 
 async def follow_store(
@@ -159,7 +159,7 @@ async def follow_store(
     So many are `expected`, 0 where nobody knows. Nobody else can write the index meanwhile.
     """
     async with in_thread(index.writer(bulk=True)) as writer:
-        await write_index(store, writer, after=index.watermark, expected=expected, indexed=indexed, more=more)
+        await write_index(store, writer, expected=expected, indexed=indexed, more=more)
 
 
 async def update_index_in_turn(store: Store, index: PaperIndex, sleep: Sleep = asyncio.sleep) -> int:
@@ -193,16 +193,17 @@ async def write_index(
     store: Store,
     writer: IndexWriter,
     *,
-    after: int,
     expected: int,
+    done: int = 0,
     indexed: Callable[[int], None] = lambda count: None,
     more: Callable[[], Awaitable[bool]] = _no_more,
 ) -> int:
-    """Hand an index writer every paper that changed after a revision, commit, and say how many those were.
+    """Hand an index writer every paper that changed after its watermark, commit, and say how many are done.
 
-    About so many are `expected`. `more` is asked where there are few: whether to wait for others.
+    About so many are `expected`, `done` of them already. `more` is asked where there are few: whether to wait for
+    others.
     """
-    done, committed = 0, 0
+    after, committed = writer.watermark, done
     while True:
         page = await store.papers_after(after, _PAGE)
         if len(page) < _PAGE and await more():

@@ -243,6 +243,14 @@ class IndexWriter(Protocol):
     def encoder(self) -> Encoder:
         """The encoder that the vectors are made with."""
 
+    @property
+    def watermark(self) -> int:
+        """The revision of the store up to which papers are committed."""
+
+    @property
+    def papers(self) -> int:
+        """How many papers are committed."""
+
     def add(self, papers: Sequence[StoredPaper], vectors: Vectors | None = None) -> None:
         """Add papers or replace what was indexed of them, with vectors [len(papers), dim] if they exist already."""
 

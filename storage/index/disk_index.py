@@ -2,18 +2,20 @@
 
     index.json          the manifest: which generation, and how much of it is committed
     lock                held by the one writer
+    rebuild.json        the manifest of a rebuild, as far as it has come
     generation-N/       the files; a rebuild makes the next generation, and readers change to it
         tantivy/        words (words)
         *.i8, *.u8, …   vectors, dates (arrays), categories (categories) and terms (terms) of this package, by row
 
 A commit first flushes the arrays to the disk, then tantivy's files, then replaces the manifest. If the process is
-killed in between, the old manifest stays: papers after its watermark are added again, and replace what is there.
+killed in between, the old manifest stays: papers after its watermark are added again, and replace what is there. So it
+is with a rebuild, which goes on from its own manifest; that takes the place of the other when all is written.
 
 Files that are not as they were written raise IndexDamagedError (sums, segments).
 """
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -38,9 +40,10 @@ _ATTEMPTS_TO_READ = 20
 class DiskIndex:
     """The PaperIndex of `bot.ports` in a directory. Processes that read see at once what another one commits."""
 
-    def __init__(self, path: Path, encoder: Encoder) -> None:
+    def __init__(self, path: Path, encoder: Encoder, name: str = manifests.NAME) -> None:
         self._path = path
-        self._manifest = path / manifests.NAME
+        self._name = name
+        self._manifest = path / name
         self._encoder = encoder
         self._refreshing = Lock()
         self._current = self._load(None)
@@ -55,24 +58,40 @@ class DiskIndex:
         return cls(path, encoder)
 
     @classmethod
+    def interrupted(cls, path: Path, encoder: Encoder) -> "DiskIndex | None":
+        """What a rebuild has committed that did not come to its end, or has not yet; None where it cannot be used."""
+        try:
+            begun = cls(path, encoder, manifests.BEGUN)
+        except IndexUnusableError:
+            return None
+        return begun if begun.watermark else None
+
+    @classmethod
     @contextmanager
-    def rebuild(cls, path: Path, encoder: Encoder) -> Iterator[IndexWriter]:
+    def rebuild(cls, path: Path, encoder: Encoder, *, after: int = 0) -> Iterator[IndexWriter]:
         """Write a new index. The old one, if any, is used until the block ends without an error; otherwise it stays.
 
-        Raises IndexBusyError when another process is writing.
+        What was committed stays, too, unless the files cannot be written: a rebuild goes on with it that is given its
+        watermark as `after`; another one begins anew. Raises IndexBusyError when another process is writing.
         """
         with manifests.writing(path):
-            name = _next_generation(path)
-            states = [Manifest(encoder.name, encoder.dim, name)]
+            manifest = _begun(path)
+            if not after or (manifest.encoder, manifest.watermark) != (encoder.name, after):
+                if manifest.generation:
+                    shutil.rmtree(path / manifest.generation, ignore_errors=True)
+                manifest = Manifest(encoder.name, encoder.dim, _next_generation(path))
+                manifests.publish(path, manifest, manifests.BEGUN)
             try:
-                writer = GenerationWriter(path / name, states[0], encoder, states.append, bulk=True)
-                yield writer
-                writer.close()
-            except BaseException:
-                shutil.rmtree(path / name, ignore_errors=True)
+                with _writing(path, manifest, encoder, manifests.BEGUN, bulk=True) as writer:
+                    yield writer
+            except BaseException as error:
+                # The space is needed by others where there is no more of it.
+                if _is_of_damage(error):
+                    (path / manifests.BEGUN).unlink(missing_ok=True)
+                    shutil.rmtree(path / manifest.generation, ignore_errors=True)
                 raise
-            manifests.publish(path, states[-1])
-            _remove_generations(path, keep=name)
+            manifests.publish_begun(path)
+            _remove_generations(path, keep={manifest.generation})
 
     @property
     def encoder(self) -> Encoder:
@@ -199,21 +218,10 @@ class DiskIndex:
             manifest = self._snapshot().manifest
             if not manifest.generation:
                 manifest = replace(manifest, generation=_next_generation(self._path))
-            _remove_generations(self._path, keep=manifest.generation)
-
-            def publish(committed: Manifest) -> None:
-                manifests.publish(self._path, committed)
-
-            writer = GenerationWriter(self._path / manifest.generation, manifest, self._encoder, publish, bulk=bulk)
-            try:
+            begun = _begun(self._path)
+            _remove_generations(self._path, keep={manifest.generation, begun.generation if begun.watermark else ""})
+            with _writing(self._path, manifest, self._encoder, self._name, bulk=bulk) as writer:
                 yield writer
-            except BaseException as error:
-                writer.close(whole=False)
-                # Where it was only told to stop, nothing of what is written is in doubt.
-                if isinstance(error, Exception):
-                    mark_doubted(self._path / manifest.generation)
-                raise
-            writer.close()
 
     def check(self) -> bool:
         """Compare all that is kept with its checksums; False where that must wait, because somebody is writing.
@@ -221,7 +229,7 @@ class DiskIndex:
         Raises IndexDamagedError when anything is not as it was written; until then, so does whoever opens the index.
         """
         with manifests.undisturbed(self._path) as alone:
-            stamp, manifest = manifests.read(self._path)
+            stamp, manifest = manifests.read(self._path, self._name)
             if not alone or manifest is None or not manifest.generation:
                 return alone
             directory = self._path / manifest.generation
@@ -279,7 +287,7 @@ class DiskIndex:
     def _load(self, before: Snapshot | None) -> Snapshot:
         """The state of the manifest as it is now. It may be replaced while it is read, and its generation removed."""
         for _ in range(_ATTEMPTS_TO_READ):
-            stamp, manifest = manifests.read(self._path)
+            stamp, manifest = manifests.read(self._path, self._name)
             manifest = manifest or Manifest(self._encoder.name, self._encoder.dim)
             self._require_encoder(manifest)
             try:
@@ -331,8 +339,37 @@ def _next_generation(path: Path) -> str:
     return f"generation-{max(numbers, default=0) + 1}"
 
 
-def _remove_generations(path: Path, *, keep: str) -> None:
+def _remove_generations(path: Path, *, keep: Collection[str]) -> None:
     """Remove the generations of earlier rebuilds; a reader that has one open keeps it until it refreshes."""
     for directory in path.glob("generation-*"):
-        if directory.name != keep:
+        if directory.name not in keep:
             shutil.rmtree(directory, ignore_errors=True)
+
+
+def _begun(path: Path) -> Manifest:
+    """The manifest of a rebuild that is not complete; of nothing where there is none that this version can read."""
+    nothing = Manifest("", 0)
+    try:
+        return manifests.read(path, manifests.BEGUN)[1] or nothing
+    except IndexUnusableError:
+        return nothing
+
+
+@contextmanager
+def _writing(path: Path, manifest: Manifest, encoder: Encoder, name: str, *, bulk: bool) -> Iterator[GenerationWriter]:
+    """A writer of the generation of a manifest that is called `name`, until the block ends."""
+    directory = path / manifest.generation
+
+    def publish(committed: Manifest) -> None:
+        manifests.publish(path, committed, name)
+
+    writer = GenerationWriter(directory, manifest, encoder, publish, bulk=bulk)
+    try:
+        yield writer
+    except BaseException as error:
+        writer.close(whole=False)
+        # Where it was only told to stop, nothing of what is written is in doubt.
+        if isinstance(error, Exception):
+            mark_doubted(directory)
+        raise
+    writer.close()

@@ -17,6 +17,9 @@ FORMAT = 5
 REBUILD = "run `paperboy index --rebuild`"
 
 NAME = "index.json"
+BEGUN = "rebuild.json"
+"""The manifest of a rebuild, which becomes that of the index when all is written."""
+
 _LOCK = "lock"
 
 
@@ -56,13 +59,13 @@ def stamp(file: Path) -> Stamp:
     return Stamp(status.st_ino, status.st_mtime_ns)
 
 
-def read(path: Path) -> tuple[Stamp, Manifest | None]:
-    """The manifest in the index directory `path`, None when nothing was ever committed.
+def read(path: Path, name: str = NAME) -> tuple[Stamp, Manifest | None]:
+    """The manifest in the index directory `path`, None when nothing was ever committed; `name` may be `BEGUN`.
 
     Raises IndexDamagedError when it is damaged or of an older format, IndexUnusableError when it is of a newer one.
     """
     try:
-        with (path / NAME).open(encoding="utf-8") as file:
+        with (path / name).open(encoding="utf-8") as file:
             status = os.fstat(file.fileno())
             known = json.load(file)
             _require_format(path, known.pop("format"))
@@ -70,7 +73,7 @@ def read(path: Path) -> tuple[Stamp, Manifest | None]:
     except FileNotFoundError:
         return Stamp(), None
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise IndexDamagedError(str(path), f"is damaged ({NAME}: {error})") from error
+        raise IndexDamagedError(str(path), f"is damaged ({name}: {error})") from error
 
 
 def _require_format(path: Path, written: int) -> None:
@@ -91,14 +94,20 @@ def _plausible(manifest: Manifest) -> Manifest:
     return manifest
 
 
-def publish(path: Path, manifest: Manifest) -> None:
-    """Replace the manifest in the index directory `path`; the new state is safe even if the power fails."""
-    draft = path / f"{NAME}.new"
+def publish(path: Path, manifest: Manifest, name: str = NAME) -> None:
+    """Replace a manifest in the index directory `path`; the new state is safe even if the power fails."""
+    draft = path / f"{name}.new"
     with draft.open("w", encoding="utf-8") as file:
         json.dump({"format": FORMAT} | asdict(manifest), file)
         file.flush()
         os.fsync(file.fileno())
-    draft.replace(path / NAME)
+    draft.replace(path / name)
+    sync_directory(path)
+
+
+def publish_begun(path: Path) -> None:
+    """Let the manifest of a rebuild take the place of the index's, in one step, safe even if the power fails."""
+    (path / BEGUN).replace(path / NAME)
     sync_directory(path)
 
 

@@ -233,6 +233,9 @@ class WordsWriter:
     def __init__(self, directory: Path, *, bulk: bool) -> None:
         self._index = open_index(directory, create=True)
         self._writer = self._index.writer(_BULK_HEAP if bulk else _HEAP, _THREADS)
+        if bulk:
+            # Begins the merges that a killed writer did not come to: they would be of other sizes later, or left out.
+            self._writer.commit()
 
     def count(self) -> int:
         """How many documents are committed."""

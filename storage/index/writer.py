@@ -50,6 +50,16 @@ class GenerationWriter:
         """The encoder that the vectors are made with."""
         return self._encoder
 
+    @property
+    def watermark(self) -> int:
+        """The revision of the store up to which papers are committed."""
+        return self._manifest.watermark
+
+    @property
+    def papers(self) -> int:
+        """How many papers are committed."""
+        return self._manifest.papers
+
     def add(self, papers: Sequence[StoredPaper], vectors: Vectors | None = None) -> None:
         """Add papers or replace what was indexed of them, with vectors [len(papers), dim] if they exist already."""
         for start in range(0, len(papers), _ENCODED_AT_ONCE):

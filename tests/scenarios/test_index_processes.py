@@ -19,8 +19,8 @@ import pytest
 
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
-from bot.errors import IndexUnusableError
-from bot.ports import StoredPaper, Vectors
+from bot.errors import IndexBusyError, IndexUnusableError
+from bot.ports import IndexWriter, StoredPaper, Vectors
 from storage.index import manifest, words
 from storage.index.arrays import ArraysWriter
 from storage.index.disk_index import DiskIndex
@@ -67,14 +67,27 @@ CURRENT = {stored.row: stored for stored in HISTORY}
 
 def catch_up(index: DiskIndex, say: bool = False) -> None:
     with index.writer(bulk=index.watermark == 0) as writer:
-        papers = HISTORY[index.watermark :]
-        for start in range(0, len(papers), AT_ONCE):
-            if say:
-                print("adding", flush=True)  # noqa: T201
-            writer.add(papers[start : start + AT_ONCE])
-            if say:
-                print("committing", flush=True)  # noqa: T201
-            writer.commit()
+        write(writer, say)
+
+
+def rebuild(path: Path, say: bool = False) -> int:
+    """Rebuild the index, going on where another was interrupted; how many papers that one had."""
+    begun = DiskIndex.interrupted(path, RandomDirections())
+    with DiskIndex.rebuild(path, RandomDirections(), after=begun.watermark if begun else 0) as writer:
+        before = writer.papers
+        write(writer, say)
+    return before
+
+
+def write(writer: IndexWriter, say: bool) -> None:
+    papers = HISTORY[writer.watermark :]
+    for start in range(0, len(papers), AT_ONCE):
+        if say:
+            print("adding", flush=True)  # noqa: T201
+        writer.add(papers[start : start + AT_ONCE])
+        if say:
+            print("committing", flush=True)  # noqa: T201
+        writer.commit()
 
 
 def rows_with_word(index: DiskIndex, word: str) -> list[int]:
@@ -143,6 +156,9 @@ STEPS = {
     "while terms are overwritten": (ArraysWriter, "write"),
 }
 
+COUNTED_BEFORE = {"before the manifest is replaced"}
+"""Steps that a rebuild also comes to when it begins."""
+
 
 @pytest.mark.parametrize("step", [step for step in STEPS if step.startswith("before")])
 @pytest.mark.parametrize("committed", [0, 10])
@@ -172,6 +188,8 @@ def test_a_reader_follows_a_rebuild_of_another_process(tmp_path: Path) -> None:
     reader = opened(tmp_path)
     catch_up(reader)
     with process("rebuild", tmp_path) as rebuilder:
+        assert rebuilder.stdout
+        rebuilder.stdout.read()
         assert rebuilder.wait() == 0
     assert len(list(tmp_path.glob("generation-*"))) == 1
     check_is_exact(reader)
@@ -188,15 +206,74 @@ def test_only_one_process_writes(tmp_path: Path) -> None:
     check_is_exact(index)
 
 
-def test_what_a_killed_rebuild_left_is_removed(tmp_path: Path) -> None:
+def generations(path: Path) -> list[str]:
+    return sorted(directory.name for directory in path.glob("generation-*"))
+
+
+def test_a_rebuild_killed_before_its_first_commit_leaves_nothing(tmp_path: Path) -> None:
     index = opened(tmp_path)
     catch_up(index)
-    with process("rebuild", tmp_path, "before the manifest is replaced", 0) as rebuilder:
+    with process("rebuild", tmp_path, "before the manifest is replaced", 1) as rebuilder:
         assert rebuilder.wait() == -signal.SIGKILL
-    assert len(list(tmp_path.glob("generation-*"))) == 2
+    assert generations(tmp_path) == ["generation-1", "generation-2"]
     check_is_exact(index)
     catch_up(index)
-    assert len(list(tmp_path.glob("generation-*"))) == 1
+    assert generations(tmp_path) == ["generation-1"]
+    assert rebuild(tmp_path) == 0
+    check_is_exact(opened(tmp_path))
+    assert len(generations(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("after", [2, 9])
+def test_a_rebuild_killed_in_the_middle_of_a_commit_is_gone_on_with(tmp_path: Path, step: str, after: int) -> None:
+    reader = opened(tmp_path)
+    catch_up(reader)
+    with process("rebuild", tmp_path, step, after) as rebuilder:
+        assert rebuilder.wait() == -signal.SIGKILL
+    check_is_exact(reader)
+    catch_up(reader)
+    committed = len(HISTORY) // AT_ONCE if step == "before merges are done" else after - (step in COUNTED_BEFORE)
+    assert rebuild(tmp_path) == min(committed * AT_ONCE, NEW)
+    check_is_exact(reader)
+    check_is_exact(opened(tmp_path))
+    assert reader.check()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["generation-2", "index.json", "lock"]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_rebuild_killed_again_and_again_comes_to_the_same(tmp_path: Path, seed: int) -> None:
+    random, before = Random(seed), 0
+    for _ in range(4):
+        with process("rebuild", tmp_path) as rebuilder:
+            assert rebuilder.stdout
+            for _line, _ in zip(range(random.randint(1, 6)), rebuilder.stdout, strict=False):
+                pass
+            rebuilder.kill()
+        assert len(opened(tmp_path)) == 0
+        begun = DiskIndex.interrupted(tmp_path, RandomDirections())
+        assert before <= (len(begun) if begun else 0)
+        before = len(begun) if begun else 0
+    assert before > 0
+    assert rebuild(tmp_path) == before
+    check_is_exact(opened(tmp_path))
+    with DiskIndex.rebuild(tmp_path / "at once", RandomDirections()) as writer:
+        write(writer, say=False)
+    rows = np.array(list(CURRENT))
+    gone_on_with, at_once = opened(tmp_path), opened(tmp_path / "at once")
+    assert np.array_equal(gone_on_with.vectors(rows), at_once.vectors(rows))
+    for one, other in zip(gone_on_with.terms(rows), at_once.terms(rows), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_two_rebuilds_at_once_are_one(tmp_path: Path) -> None:
+    with process("rebuild", tmp_path) as rebuilder:
+        assert rebuilder.stdout
+        assert rebuilder.stdout.readline() == "adding\n"
+        with pytest.raises(IndexBusyError), DiskIndex.rebuild(tmp_path, RandomDirections()):
+            pytest.fail("two writers")
+        rebuilder.stdout.read()
+        assert rebuilder.wait() == 0
     check_is_exact(opened(tmp_path))
 
 
@@ -286,9 +363,7 @@ def main(task: str, directory: str, step: str = "", after: str = "0") -> None:
         case "write":
             catch_up(index, say=True)
         case "rebuild":
-            with DiskIndex.rebuild(Path(directory), RandomDirections()) as writer:
-                writer.add(HISTORY)
-                writer.commit()
+            rebuild(Path(directory), say=True)
         case "hold":
             with index.writer():
                 print("holding", flush=True)  # noqa: T201

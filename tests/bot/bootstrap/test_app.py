@@ -8,7 +8,10 @@ import pytest
 
 from bot.bootstrap import (
     file_source,
+    interrupted_rebuild,
+    load_encoder,
     open_app,
+    open_index,
     open_store,
     rebuild_index,
     sample,
@@ -17,7 +20,9 @@ from bot.config import Settings
 from bot.domain.paper_ids import PaperId
 from bot.errors import IndexUnusableError, StoreError, UserError
 from bot.library.ingest import read_source
+from bot.ports import Store
 from bot.runtime.clocks import StandingClock
+from storage.index.disk_index import DiskIndex
 from tests.conftest import SAMPLE_ENDS
 
 CLOCK = StandingClock(SAMPLE_ENDS)
@@ -56,6 +61,55 @@ async def test_an_index_is_rebuilt_from_the_store_and_found_in_again(folder: Pat
     assert told[-1] == papers > 0
     async with open_app(settings, clock=CLOCK) as app:
         assert await app.library.search("robot manipulation", 3)
+
+
+async def interrupt(settings: Settings, store: Store, papers: int) -> None:
+    """Rebuild the index and stop when so many papers are committed."""
+    with pytest.raises(KeyboardInterrupt), DiskIndex.rebuild(settings.index_dir, load_encoder(settings)) as writer:
+        writer.add(await store.papers_after(0, papers))
+        writer.commit()
+        raise KeyboardInterrupt
+
+
+async def test_an_interrupted_rebuild_is_gone_on_with_which_is_told(folder: Path) -> None:
+    settings, counts, told = loaded(folder), list[int](), list[str]()
+    async with open_store(settings) as store:
+        await interrupt(settings, store, 50)
+        begun = interrupted_rebuild(settings)
+        assert begun is not None
+        assert len(begun) == 50
+        papers = await rebuild_index(settings, store, counts.append, told.append)
+        assert papers == await store.count_papers() == 200
+        assert open_index(settings.index_dir).watermark == await store.last_revision()
+    assert told == ["Going on with the rebuild that was interrupted: 50 of 200 papers are done."]
+    assert counts == [50, 200]
+    assert interrupted_rebuild(settings) is None
+    async with open_app(settings, clock=CLOCK) as app:
+        assert await app.library.search("robot manipulation", 3)
+
+
+async def test_a_rebuild_from_another_database_is_not_gone_on_with(folder: Path, tmp_path: Path) -> None:
+    settings, other, told = loaded(folder), loaded(tmp_path / "other"), list[str]()
+    more = tmp_path / "more.jsonl"
+    more.write_text("".join(json.dumps({"id": f"x:{n}", "title": f"Another paper, {n}"}) + "\n" for n in range(99)))
+    async with open_store(other, create=True) as store:
+        await read_source(file_source(more), store, CLOCK)
+        await interrupt(settings, store, 99)
+    async with open_store(settings) as store:
+        assert await rebuild_index(settings, store, tell=told.append) == 200
+    assert told == []
+    async with open_app(settings, clock=CLOCK) as app:
+        assert len(app.index) == 200
+
+
+async def test_a_damaged_index_is_made_anew_from_where_a_rebuild_was_interrupted(folder: Path) -> None:
+    settings, told = loaded(folder), list[str]()
+    async with open_store(settings) as store:
+        await interrupt(settings, store, 50)
+    (folder / "index" / "index.json").write_text("{")
+    async with open_app(settings, clock=CLOCK, tell=told.append) as app:
+        assert await app.library.search("robot manipulation", 3)
+    assert told[1:] == ["Going on with the rebuild that was interrupted: 50 of 200 papers are done."]
 
 
 async def test_an_index_of_other_papers_is_not_used(folder: Path, tmp_path: Path) -> None:

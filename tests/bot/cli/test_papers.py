@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from bot.cli import main
 from bot.engine.encoder import StaticEncoder
 from storage.index.disk_index import DiskIndex
+from storage.sql.store import SqlStore
 from tests.support import minilm
-from tests.support.command_line import failure, found
+from tests.support.command_line import failure, found, in_store
 
 
 def record(number: int, title: str) -> str:
@@ -83,6 +85,31 @@ def test_an_index_of_another_database_is_not_used(
     assert main(["--data-dir", str(folder), "import", str(other)]) == 0
     assert main(["--data-dir", str(folder), "search", "never heard of", "--json"]) == 0
     assert [row["id"] for row in json.loads(capsys.readouterr().out)["results"]] == ["2601.00001"]
+
+
+def test_an_interrupted_rebuild_is_gone_on_with(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--data-dir", str(folder)]
+
+    async def interrupt(store: SqlStore) -> None:
+        with suppress(KeyboardInterrupt), DiskIndex.rebuild(folder / "index", StaticEncoder.load()) as writer:
+            writer.add(await store.papers_after(0, 50))
+            writer.commit()
+            raise KeyboardInterrupt
+
+    in_store(folder, interrupt)
+    before = found(capsys, "robot", "--json", *where)
+    assert main(["doctor", *where]) == 0
+    assert (
+        "✓ index: 200 papers, up to date; a rebuild has come to 50 papers: `paperboy index --rebuild` goes on with it"
+        in capsys.readouterr().out
+    )
+    assert main(["index", "--rebuild", *where]) == 0
+    told = capsys.readouterr().err
+    assert "Going on with the rebuild that was interrupted: 50 of 200 papers are done." in told
+    assert "indexed 200 papers" in told
+    assert found(capsys, "robot", "--json", *where) == before
+    assert main(["doctor", *where]) == 0
+    assert "✓ index: 200 papers, up to date\n" in capsys.readouterr().out
 
 
 def test_the_index_of_a_database_before_it_was_restored_is_not_used(

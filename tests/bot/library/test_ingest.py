@@ -237,7 +237,7 @@ async def test_where_more_papers_come_than_were_expected_commits_stay_rare(
             commit()
 
         monkeypatch.setattr(writer, "commit", counted)
-        assert await write_index(store, writer, after=0, expected=expected) == 50
+        assert await write_index(store, writer, expected=expected) == 50
     assert commits == 3
 
 
@@ -246,6 +246,6 @@ async def test_a_new_index_is_in_one_part(store: SqlStore, tmp_path: Path, monke
     monkeypatch.setattr("bot.library.ingest._PAGE", 5)
     await store.save_batch("test", Batch(papers=[paper(number) for number in range(94)]), now=NOW)
     with DiskIndex.rebuild(tmp_path / "index", StaticEncoder.load()) as writer:
-        assert await write_index(store, writer, after=0, expected=94) == 94
+        assert await write_index(store, writer, expected=94) == 94
     meta = json.loads(next((tmp_path / "index").glob("*/tantivy/meta.json")).read_bytes())
     assert [segment["max_doc"] for segment in meta["segments"]] == [94]

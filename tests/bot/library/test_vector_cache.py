@@ -57,7 +57,7 @@ async def test_a_rebuilt_index_and_another_process_read_what_was_made(store: Sql
     assert len(encoder.read) == 200
     other = SlowEncoder()
     with DiskIndex.rebuild(tmp_path / "other", other) as writer:
-        await write_index(store, writer, after=0, expected=200)
+        await write_index(store, writer, expected=200)
     assert other.read == []
     rows = np.arange(1, 201)
     rebuilt = DiskIndex.open(tmp_path / "other", other)

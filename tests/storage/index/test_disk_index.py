@@ -1,5 +1,7 @@
 """What every PaperIndex does."""
 
+import json
+from asyncio import CancelledError
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
@@ -13,8 +15,11 @@ from hypothesis import strategies as st
 
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
-from bot.ports import Filters, Hits, IndexWriter, PaperIndex, StoredPaper
+from bot.errors import IndexBusyError
+from bot.ports import Encoder, Filters, Hits, IndexWriter, PaperIndex, StoredPaper
 from storage.index.disk_index import DiskIndex
+from storage.index.manifest import FORMAT
+from storage.index.sums import UNCHECKED
 from tests.support.index import HashingEncoder, fill, filtered, meaning, opened_again, stored, words
 
 
@@ -91,8 +96,16 @@ def test_limits_hold(index: PaperIndex) -> None:
         assert len(words(index, "red", limit, among=np.arange(30))) == min(limit, 29)
 
 
-def rebuilding(index: PaperIndex, tmp_path: Path) -> AbstractContextManager[IndexWriter]:
-    return DiskIndex.rebuild(tmp_path / "index", index.encoder)
+def rebuilding(index: PaperIndex, tmp_path: Path, after: int = 0) -> AbstractContextManager[IndexWriter]:
+    return DiskIndex.rebuild(tmp_path / "index", index.encoder, after=after)
+
+
+def begun(index: PaperIndex, tmp_path: Path) -> PaperIndex | None:
+    return DiskIndex.interrupted(tmp_path / "index", index.encoder)
+
+
+def generations(tmp_path: Path) -> list[str]:
+    return sorted(directory.name for directory in tmp_path.glob("index/generation-*"))
 
 
 def test_the_old_index_serves_until_the_new_one_is_done(index: PaperIndex, tmp_path: Path) -> None:
@@ -103,22 +116,149 @@ def test_the_old_index_serves_until_the_new_one_is_done(index: PaperIndex, tmp_p
         assert words(index, "red") == words(opened_again(index, tmp_path), "red") == [1]
     assert (len(index), index.watermark) == (1, 5)
     assert words(index, "red green blue") == meaning(index, "blue") == [2]
+    assert begun(index, tmp_path) is None
     fill(index, [stored(3, "red")])
     assert words(index, "red") == [3]
 
 
-def test_a_failed_rebuild_changes_nothing(index: PaperIndex, tmp_path: Path) -> None:
-    fill(index, [stored(1, "red")])
+def interrupt(
+    index: PaperIndex, tmp_path: Path, error: type[BaseException] = KeyboardInterrupt, encoder: Encoder | None = None
+) -> None:
+    """Rebuild the index until an error comes, with two papers committed and one that is not."""
 
-    def fail() -> None:
-        with rebuilding(index, tmp_path) as writer:
-            writer.add([stored(2, "blue")])
+    def rebuild() -> None:
+        with DiskIndex.rebuild(tmp_path / "index", encoder or index.encoder) as writer:
+            writer.add([stored(1, "blue"), stored(2, "green")])
             writer.commit()
-            raise RuntimeError
+            writer.add([stored(3, "yellow")])
+            raise error
 
-    with pytest.raises(RuntimeError):
-        fail()
+    with pytest.raises(error):
+        rebuild()
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, CancelledError, RuntimeError])
+def test_an_interrupted_rebuild_changes_nothing_and_is_gone_on_with(
+    index: PaperIndex, tmp_path: Path, error: type[BaseException]
+) -> None:
+    fill(index, [stored(1, "red")])
+    interrupt(index, tmp_path, error)
     assert words(index, "red blue") == words(opened_again(index, tmp_path), "red blue") == [1]
+    half = begun(index, tmp_path)
+    assert half
+    assert (len(half), half.watermark) == (2, 2)
+    # Since then a paper was changed and another one added.
+    with rebuilding(index, tmp_path, after=half.watermark) as writer:
+        assert (writer.papers, writer.watermark) == (2, 2)
+        writer.add([stored(3, "yellow"), stored(1, "pink", revision=4), stored(5, "black")])
+        writer.commit()
+        assert words(index, "red blue pink") == [1]
+    assert generations(tmp_path) == ["generation-2"]
+    assert begun(index, tmp_path) is None
+    assert (len(index), index.watermark) == (4, 5)
+    found = {text: words(index, text) for text in ("red", "blue", "pink", "green", "yellow", "black")}
+    assert found == {"red": [], "blue": [], "pink": [1], "green": [2], "yellow": [3], "black": [5]}
+    assert meaning(index, "pink", 1) == [1]
+    assert index.check()
+
+
+@pytest.mark.parametrize("error", [OSError, ValueError])
+def test_a_rebuild_whose_files_cannot_be_written_leaves_the_space_to_others(
+    index: PaperIndex, tmp_path: Path, error: type[Exception]
+) -> None:
+    fill(index, [stored(1, "red")])
+    interrupt(index, tmp_path, error)
+    assert generations(tmp_path) == ["generation-1"]
+    assert begun(index, tmp_path) is None
+    assert words(opened_again(index, tmp_path), "red blue") == [1]
+
+
+def test_an_interrupted_rebuild_stays_while_the_old_index_is_written(index: PaperIndex, tmp_path: Path) -> None:
+    fill(index, [stored(1, "red")])
+    interrupt(index, tmp_path)
+    fill(index, [stored(4, "red")])
+    assert generations(tmp_path) == ["generation-1", "generation-2"]
+    assert sorted(words(index, "red")) == [1, 4]
+    with rebuilding(index, tmp_path, after=2) as writer:
+        assert writer.papers == 2
+
+
+def test_a_rebuild_of_what_has_no_index_stays_while_one_is_begun(tmp_path: Path) -> None:
+    index = DiskIndex.open(tmp_path / "index", HashingEncoder())
+    interrupt(index, tmp_path)
+    assert len(index) == 0
+    fill(index, [stored(4, "red")])
+    assert generations(tmp_path) == ["generation-1", "generation-2"]
+    with rebuilding(index, tmp_path, after=2) as writer:
+        assert writer.papers == 2
+    assert generations(tmp_path) == ["generation-1"]
+
+
+def test_a_rebuild_that_is_not_wanted_any_more_makes_room_at_once(index: PaperIndex, tmp_path: Path) -> None:
+    fill(index, [stored(1, "red")])
+    interrupt(index, tmp_path)
+    with rebuilding(index, tmp_path) as writer:
+        assert writer.papers == writer.watermark == 0
+        assert generations(tmp_path) == ["generation-1", "generation-2"]
+    assert len(index) == 0
+    assert generations(tmp_path) == ["generation-2"]
+
+
+def test_a_rebuild_with_another_encoder_is_not_gone_on_with(index: PaperIndex, tmp_path: Path) -> None:
+    other = HashingEncoder()
+    other.name = "another"
+    fill(index, [stored(1, "red")])
+    interrupt(index, tmp_path, encoder=other)
+    assert DiskIndex.interrupted(tmp_path / "index", other)
+    assert begun(index, tmp_path) is None
+    # Whoever still uses the old encoder leaves it alone.
+    fill(index, [stored(2, "green")])
+    assert DiskIndex.interrupted(tmp_path / "index", other)
+    with rebuilding(index, tmp_path, after=2) as writer:
+        assert writer.papers == 0
+
+
+@pytest.mark.parametrize("how", ["damaged", "older"])
+def test_a_rebuild_whose_manifest_cannot_be_read_makes_room(index: PaperIndex, tmp_path: Path, how: str) -> None:
+    fill(index, [stored(1, "red")])
+    interrupt(index, tmp_path)
+    manifest = tmp_path / "index" / "rebuild.json"
+    known = json.loads(manifest.read_text())
+    manifest.write_text("{" if how == "damaged" else json.dumps(known | {"format": FORMAT - 1}))
+    assert begun(index, tmp_path) is None
+    fill(index, [stored(2, "green")])
+    assert generations(tmp_path) == ["generation-1"]
+    with rebuilding(index, tmp_path, after=2) as writer:
+        assert writer.papers == 0
+
+
+@pytest.mark.parametrize("file", ["vectors.i8", "terms.u4", "rotation.npy", "tantivy/meta.json"])
+@pytest.mark.parametrize("how", ["lost", "cut", "altered"])
+def test_a_damaged_rebuild_is_not_gone_on_with(index: PaperIndex, tmp_path: Path, file: str, how: str) -> None:
+    fill(index, [stored(1, "red")])
+    interrupt(index, tmp_path)
+    damaged = tmp_path / "index" / "generation-2" / file
+    content = damaged.read_bytes()
+    damaged.unlink()
+    if how == "cut":
+        damaged.write_bytes(content[: len(content) // 3])
+    if how == "altered":
+        at = index.encoder.dim if file == "vectors.i8" else 0  # The first row holds no paper.
+        damaged.write_bytes(content[:at] + bytes([content[at] ^ 64]) + content[at + 1 :])
+        # As after the machine went down.
+        (damaged.parents[file.count("/")] / UNCHECKED).write_text("another run of the machine")
+    assert begun(index, tmp_path) is None
+    assert words(opened_again(index, tmp_path), "red") == [1]
+
+
+def test_two_rebuilds_at_once_are_not_possible(index: PaperIndex, tmp_path: Path) -> None:
+    fill(index, [stored(1, "red")])
+    with rebuilding(index, tmp_path) as writer:
+        writer.add([stored(1, "blue")])
+        writer.commit()
+        with pytest.raises(IndexBusyError), rebuilding(index, tmp_path, after=1):
+            pytest.fail("two writers")
+    assert words(index, "blue") == [1]
 
 
 def test_a_rebuild_from_nothing_empties_the_index(index: PaperIndex, tmp_path: Path) -> None:

@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 from bot.errors import IndexDamagedError, IndexUnusableError
-from storage.index.manifest import FORMAT, NAME, Manifest, publish, read, stamp, undisturbed, writing
+from storage.index.manifest import (
+    BEGUN,
+    FORMAT,
+    NAME,
+    Manifest,
+    publish,
+    publish_begun,
+    read,
+    stamp,
+    undisturbed,
+    writing,
+)
 
 IMPOSSIBLE = '{"format": 6, "encoder": "x", "dim": 1, "rows": 2, "papers": 3}'
 
@@ -31,6 +42,18 @@ def test_every_publication_has_a_stamp_of_its_own(tmp_path: Path) -> None:
         assert read(tmp_path)[0] == stamp(tmp_path / NAME)
         stamps.append(stamp(tmp_path / NAME))
     assert all(before != after for before, after in pairwise(stamps))
+
+
+def test_a_rebuild_has_a_manifest_of_its_own_that_becomes_the_indexes(tmp_path: Path) -> None:
+    publish(tmp_path, KNOWN)
+    publish(tmp_path, replace(KNOWN, generation="g2"), BEGUN)
+    assert read(tmp_path)[1] == KNOWN
+    assert read(tmp_path, BEGUN)[1] == replace(KNOWN, generation="g2")
+    before = stamp(tmp_path / NAME)
+    publish_begun(tmp_path)
+    assert read(tmp_path)[1] == replace(KNOWN, generation="g2")
+    assert read(tmp_path, BEGUN)[1] is None
+    assert stamp(tmp_path / NAME) != before
 
 
 def test_a_draft_that_was_left_lying_about_is_no_manifest(tmp_path: Path) -> None:
