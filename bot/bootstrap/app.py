@@ -22,6 +22,7 @@ from bot.library.zotero import Zotero
 from bot.ports import Clock, Encoder, PaperIndex, Services, Store
 from bot.ports.zotero import ZoteroService
 from bot.runtime.clocks import SystemClock
+from bot.runtime.cores import cores
 from bot.runtime.private_files import keep_private
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 MINILM = "minilm"
 """What PAPERBOY_ENCODER says for the transformer that reads papers beside the bundled encoder."""
+
+_MOST_READERS = 2
+"""Processes that read papers for a rebuild: for more of them the one that writes is not fast enough."""
 
 _PRIVATE = ("paperboy.db", "paperboy.db-wal", "paperboy.db-shm", "chat_history", "index")
 """Of a data directory, what tells of people."""
@@ -114,7 +118,8 @@ async def rebuild_index(
 
     encoder, expected = load_encoder(settings), await store.count_papers()
     after = await _rebuilt_before(settings, store)
-    async with in_thread(DiskIndex.rebuild(settings.index_dir, encoder, after=after)) as writer:
+    readers = min(cores() - 1, _MOST_READERS)
+    async with in_thread(DiskIndex.rebuild(settings.index_dir, encoder, after=after, readers=readers)) as writer:
         if done := writer.papers:
             tell(f"Going on with the rebuild that was interrupted: {done:,} of {counted(expected, 'paper')} are done.")
             indexed(done)

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.ports import Saved
+from bot.runtime.cores import cores
 
 _BEGINS_AT = 5_000
 """New papers of an import from which on the time saved is worth the memory of a second process."""
@@ -72,7 +73,7 @@ class Second:
         if saved.new < self._new:
             self._before += self._new
         self._new = saved.new
-        if self._before + self._new >= self._begins_at and self._beginning is None and _cores() > 1:
+        if self._before + self._new >= self._begins_at and self._beginning is None and cores() > 1:
             self._beginning = asyncio.create_task(self._begin(self._before + expected_of(self._new, read)))
 
     async def _begin(self, expected: int) -> Process:
@@ -116,11 +117,6 @@ def give_way_to_second() -> None:
                 with suppress(OSError):
                     now = os.getpriority(os.PRIO_PROCESS, thread.native_id)
                     os.setpriority(os.PRIO_PROCESS, thread.native_id, max(now, _GIVES_WAY))
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def papers_of_first() -> Callable[[], Awaitable[bool]]:

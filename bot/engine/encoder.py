@@ -67,6 +67,10 @@ class Vocabulary:
         self._longest = max(map(len, tokens), default=0)
         self._of_pieces = PerPiece(lambda piece: as_numbers(self._read(piece)), _REMEMBERED)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process gets the tokens, without what is remembered of pieces."""
+        return Vocabulary, (self.tokens,)
+
     def __len__(self) -> int:
         return len(self.tokens)
 

@@ -68,11 +68,12 @@ class DiskIndex:
 
     @classmethod
     @contextmanager
-    def rebuild(cls, path: Path, encoder: Encoder, *, after: int = 0) -> Iterator[IndexWriter]:
+    def rebuild(cls, path: Path, encoder: Encoder, *, after: int = 0, readers: int = 0) -> Iterator[IndexWriter]:
         """Write a new index. The old one, if any, is used until the block ends without an error; otherwise it stays.
 
         What was committed stays, too, unless the files cannot be written: a rebuild goes on with it that is given its
-        watermark as `after`; another one begins anew. Raises IndexBusyError when another process is writing.
+        watermark as `after`; another one begins anew. Where there are many papers, so many processes, `readers`, help.
+        Raises IndexBusyError when another process is writing.
         """
         with manifests.writing(path):
             manifest = _begun(path)
@@ -82,7 +83,7 @@ class DiskIndex:
                 manifest = Manifest(encoder.name, encoder.dim, _next_generation(path))
                 manifests.publish(path, manifest, manifests.BEGUN)
             try:
-                with _writing(path, manifest, encoder, manifests.BEGUN, bulk=True) as writer:
+                with _writing(path, manifest, encoder, manifests.BEGUN, bulk=True, readers=readers) as writer:
                     yield writer
             except BaseException as error:
                 # The space is needed by others where there is no more of it.
@@ -356,14 +357,16 @@ def _begun(path: Path) -> Manifest:
 
 
 @contextmanager
-def _writing(path: Path, manifest: Manifest, encoder: Encoder, name: str, *, bulk: bool) -> Iterator[GenerationWriter]:
+def _writing(
+    path: Path, manifest: Manifest, encoder: Encoder, name: str, *, bulk: bool, readers: int = 0
+) -> Iterator[GenerationWriter]:
     """A writer of the generation of a manifest that is called `name`, until the block ends."""
     directory = path / manifest.generation
 
     def publish(committed: Manifest) -> None:
         manifests.publish(path, committed, name)
 
-    writer = GenerationWriter(directory, manifest, encoder, publish, bulk=bulk)
+    writer = GenerationWriter(directory, manifest, encoder, publish, bulk=bulk, readers=readers)
     try:
         yield writer
     except BaseException as error:

@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from tempfile import mkdtemp
@@ -247,10 +247,9 @@ class WordsWriter:
         self._index.reload()
         return self._index.searcher().num_segments
 
-    def add(self, papers: Iterable[StoredPaper], texts: Pieces) -> None:
+    def add(self, papers: Iterable[StoredPaper], texts: Sequence[str]) -> None:
         """Add documents of papers that have none; `texts` are each one's title and its abstract, cut into terms."""
-        terms = texts.joined()
-        for stored, title, abstract in zip(papers, terms[::2], terms[1::2], strict=True):
+        for stored, title, abstract in zip(papers, texts[::2], texts[1::2], strict=True):
             self._writer.add_document(document(stored.row, stored.paper, title, abstract))
 
     def remove(self, rows: Iterable[int]) -> None:
