@@ -1,13 +1,18 @@
 """The one writer."""
 
+import multiprocessing
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bot.engine.encoder import StaticEncoder
 from bot.errors import IndexUnusableError
-from bot.ports import Filters, PaperIndex
-from tests.support.index import fill, filtered, meaning, opened_again, stored, words
+from bot.ports import Encoder, Filters, PaperIndex
+from storage.index.disk_index import DiskIndex
+from storage.index.reading import Readers
+from tests.support.index import HashingEncoder, fill, filtered, meaning, opened_again, stored, words
 
 
 def test_a_paper_that_changed_replaces_what_was_known_of_it(index: PaperIndex) -> None:
@@ -70,6 +75,29 @@ def test_there_is_one_writer_at_a_time(index: PaperIndex, tmp_path: Path) -> Non
         pass
     fill(index, [stored(1, "red")])
     assert len(index) == 1
+
+
+@pytest.mark.parametrize("encoder", [StaticEncoder.load(), HashingEncoder()])
+def test_readers_write_the_same_files(tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    papers = [stored(row, f"Paper {row} of graph{row % 7}", f"Robots {row}.", authors=("Ann",)) for row in range(1, 90)]
+    papers += [stored(5, "Changed", revision=90), stored(6, "Changed, too", revision=91)]
+    monkeypatch.setattr("storage.index.writer.Readers", partial(Readers, alone=20))
+    for readers in (0, 2):
+        with DiskIndex.rebuild(tmp_path / str(readers), encoder, readers=readers) as writer:
+            for start in range(0, len(papers), 10):
+                writer.add(papers[start : start + 10])
+                if start in {30, 60}:
+                    writer.commit()
+            writer.commit()
+            assert bool(multiprocessing.active_children()) == (readers > 0)
+    assert files(tmp_path / "0") == files(tmp_path / "2")
+    assert not multiprocessing.active_children()
+
+
+def files(path: Path) -> list[bytes]:
+    """What is in the files of an index; tantivy names its own as chance has it, and keeps their names."""
+    named = {"meta.json", ".managed.json"}
+    return sorted(file.read_bytes() for file in path.rglob("*") if file.is_file() and file.name not in named)
 
 
 def test_a_failed_writer_leaves_the_index_free(index: PaperIndex) -> None:
