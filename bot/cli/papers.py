@@ -259,6 +259,7 @@ async def index(
 ) -> None:
     """Bring the search index up to date with the store.
 
+    A rebuild that was interrupted goes on from its last commit; the old index is used until the new one is complete.
     With PAPERBOY_ENCODER=minilm, papers that it has not read yet are read then. Ctrl-C keeps what was read.
     """
     loaded = logging_settings(data_dir)

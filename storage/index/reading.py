@@ -4,18 +4,19 @@ Each of them, a reader, has one batch at a time; batches come back in their orde
 was killed, is done here.
 """
 
-import multiprocessing
 import signal
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from multiprocessing.connection import Connection
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.pieces import Pieces
 from bot.ports import Lexicon, TermCounts, Vectors
 from storage.index.terms import count_terms
 from storage.index.words import cut_texts
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 _ALONE = 10_000
 """Papers that are read before there are readers: to start one takes as long as to read some thousands."""
@@ -86,9 +87,11 @@ class _Reader:
     """One process."""
 
     def __init__(self, lexicon: Lexicon | None) -> None:
+        from multiprocessing import get_context  # Not for whoever only searches.
+
         self._lexicon = lexicon
         self._texts: Sequence[str] = ()
-        spawn = multiprocessing.get_context("spawn")
+        spawn = get_context("spawn")
         self._connection, theirs = spawn.Pipe()
         self._process = spawn.Process(target=_serve, args=(theirs, lexicon), daemon=True)
         self._process.start()
@@ -111,7 +114,7 @@ class _Reader:
         self._process.join()
 
 
-def _serve(connection: Connection, lexicon: Lexicon | None) -> None:
+def _serve(connection: "Connection", lexicon: Lexicon | None) -> None:
     """Read batches until nobody hands in any more."""
     # Ctrl-C at a terminal reaches all processes; it is for the first to end the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
