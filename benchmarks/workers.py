@@ -48,7 +48,7 @@ from bot.library.ingest import update_index
 from bot.ports import Batch
 from bot.runtime.clocks import RunningClock
 from storage.sql.store import SqlStore
-from storage.sql.tables import deliveries
+from storage.sql.tables.schedule import deliveries
 from tests.support.discord.fake_discord import FakeDiscord
 from tests.support.discord.fake_shards import guild_on, sharded_discord
 from tests.support.slack.fake_slack import Channel, FakeSlack, Fault

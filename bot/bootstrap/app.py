@@ -13,20 +13,21 @@ from bot.config import Settings
 from bot.domain.counts import counted
 from bot.domain.messages import printable
 from bot.errors import IndexDamagedError, IndexUnusableError, UserError
-from bot.library.app import App
-from bot.library.following import Following
+from bot.library.app import App, PapersApp
 from bot.library.ingest import in_thread, require_same_papers, write_index
+from bot.library.library import Library
 from bot.library.lookup import Lookup
 from bot.library.second_reading import SecondReader
-from bot.library.zotero import Zotero
-from bot.ports import Clock, Encoder, PaperIndex, Services, Store
-from bot.ports.zotero import ZoteroService
+from bot.ports import Clock, Encoder, PaperIndex, Services
 from bot.runtime.clocks import SystemClock
 from bot.runtime.cores import cores
 from bot.runtime.private_files import keep_private
 
 if TYPE_CHECKING:
     from bot.engine.encoder import StaticEncoder
+    from bot.library.zotero import Zotero
+    from bot.ports import LibraryStore, Store
+    from bot.ports.zotero import ZoteroService
     from storage.sql.store import SqlStore
 
 
@@ -78,7 +79,7 @@ def open_index(path: Path, settings: Settings | None = None) -> PaperIndex:
 
 
 async def sound_index(
-    settings: Settings, store: Store, tell: Callable[[str], None], *, thorough: bool = False
+    settings: Settings, store: "LibraryStore", tell: Callable[[str], None], *, thorough: bool = False
 ) -> PaperIndex:
     """The index, made anew from the store where its files are not as they were written, which `tell` is told in a line.
 
@@ -105,7 +106,7 @@ def _tell(line: str) -> None:
 
 async def rebuild_index(
     settings: Settings,
-    store: Store,
+    store: "LibraryStore",
     indexed: Callable[[int], None] = lambda count: None,
     tell: Callable[[str], None] = lambda line: None,
 ) -> int:
@@ -127,7 +128,7 @@ async def rebuild_index(
         return writer.papers
 
 
-async def _rebuilt_before(settings: Settings, store: Store) -> int:
+async def _rebuilt_before(settings: Settings, store: "LibraryStore") -> int:
     """The watermark of a rebuild from this store that was interrupted; 0 without one that can be gone on with."""
     begun = await asyncio.to_thread(interrupted_rebuild, settings)
     if begun is None:
@@ -184,36 +185,68 @@ async def open_app(
     An index that is damaged is made anew first, which `tell` is told; `thorough` looks at all of it.
     Raises UserError, StoreError and IndexUnusableError, which say what to do.
     """
+    from bot.library.following import Following
+
+    clock = clock or SystemClock()
     async with open_store(settings, create=create) as store:
-        index = await sound_index(settings, store, tell, thorough=thorough)
-        await require_same_papers(store, index)
-        lookup, following, clock = _lookup(settings, store, index), Following(settings), clock or SystemClock()
-        second = load_second_encoder(settings)
-        try:
+        index = await _index_of(settings, store, tell, thorough=thorough)
+        async with _lookup(settings, store, index) as lookup:
             yield App.over(
                 store,
                 index,
                 clock,
                 email=bool(settings.mail_from),
                 lookup=lookup,
-                reader=SecondReader(store, second) if second else None,
-                following=following,
+                reader=_second_reader(settings, store),
+                following=Following(settings),
                 data_dir=settings.data_dir,
                 read_file=read_upload,
                 citation_key=settings.citation_key,
                 public_url=settings.public_url.rstrip("/"),
                 zotero=_zotero(settings, store, index, clock),
             )
-        finally:
-            await lookup.close()
 
 
-def _zotero(settings: Settings, store: Store, index: PaperIndex, clock: Clock) -> Zotero | None:
+@asynccontextmanager
+async def open_library(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[PapersApp]:
+    """What papers are found with, for a command that needs no more: the rest takes as long to load as to search.
+
+    An index that is damaged is made anew first, which is told on standard error.
+    Raises UserError, StoreError and IndexUnusableError, which say what to do.
+    """
+    from storage.sql.library_store import SqlLibraryStore
+
+    require_database(settings)
+    clock = clock or SystemClock()
+    async with await SqlLibraryStore.open(settings.database) as store:
+        index = await _index_of(settings, store, _tell)
+        async with _lookup(settings, store, index) as lookup:
+            library = Library(store, index, clock, lookup)
+            library.reader = _second_reader(settings, store)
+            yield PapersApp(store, index, clock, library)
+
+
+async def _index_of(
+    settings: Settings, store: "LibraryStore", tell: Callable[[str], None], *, thorough: bool = False
+) -> PaperIndex:
+    """The sound index of the papers of a store."""
+    index = await sound_index(settings, store, tell, thorough=thorough)
+    await require_same_papers(store, index)
+    return index
+
+
+def _second_reader(settings: Settings, store: "LibraryStore") -> SecondReader | None:
+    second = load_second_encoder(settings)
+    return SecondReader(store, second) if second else None
+
+
+def _zotero(settings: Settings, store: "Store", index: PaperIndex, clock: Clock) -> "Zotero | None":
     """What keeps libraries of Zotero in step; None where it is off, or nothing to encrypt their keys with."""
     if not (settings.zotero and settings.token_keys):
         return None
+    from bot.library.zotero import Zotero
 
-    def service() -> ZoteroService:
+    def service() -> "ZoteroService":
         from adapters.zotero.service import ZoteroWeb
 
         return ZoteroWeb(settings.zotero_api_url, SystemClock(), store, contact=settings.contact)
@@ -228,7 +261,8 @@ def _zotero(settings: Settings, store: Store, index: PaperIndex, clock: Clock) -
     )
 
 
-def _lookup(settings: Settings, store: Store, index: PaperIndex) -> Lookup:
+@asynccontextmanager
+async def _lookup(settings: Settings, store: "LibraryStore", index: PaperIndex) -> AsyncIterator[Lookup]:
     """What asks the services of the settings, by the machine's own clock: `--as-of` is about papers, not about them."""
 
     clock = SystemClock()
@@ -239,4 +273,8 @@ def _lookup(settings: Settings, store: Store, index: PaperIndex) -> Lookup:
         return build_services(settings, clock, asyncio.sleep, store)
 
     searches = bool(settings.search_services)
-    return Lookup(store, index, clock, services, patience=settings.lookup_seconds, searches=searches)
+    lookup = Lookup(store, index, clock, services, patience=settings.lookup_seconds, searches=searches)
+    try:
+        yield lookup
+    finally:
+        await lookup.close()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from bot.bootstrap.app import open_store, require_database
 from bot.config import Settings
-from bot.ports import Store
 from bot.runtime.clocks import SystemClock
 from bot.runtime.space import note_backup
 
 if TYPE_CHECKING:
+    from bot.ports import Store
     from storage.sql.backup import Backup
 
 
@@ -61,7 +61,7 @@ async def restore(settings: Settings, file: Path) -> tuple["Backup", int]:
     return made, doubted
 
 
-async def _doubt_what_was_due(store: Store, now: datetime) -> int:
+async def _doubt_what_was_due(store: "Store", now: datetime) -> int:
     """Take every post that was due since the backup as perhaps sent: nobody gets one twice. Returns how many."""
     while await store.claim_due(now=now, limit=1_000):
         pass

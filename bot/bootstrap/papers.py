@@ -5,10 +5,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.config import Settings
-from bot.ports import Clock, FilePapers, PaperSource, Sleep, Store
+from bot.ports import Clock, FilePapers, PaperSource, Sleep
 from bot.runtime.clocks import SystemClock
+
+if TYPE_CHECKING:
+    from bot.ports import Store
 
 
 def source_names() -> list[str]:
@@ -27,7 +31,7 @@ def paper_sources(
     return build_sources(settings, clock or SystemClock(), names, sleep)
 
 
-def share_pace(sources: Iterable[PaperSource], store: Store) -> None:
+def share_pace(sources: Iterable[PaperSource], store: "Store") -> None:
     """Let sources keep the pace of their services together with lookups and with other processes."""
     from adapters.sources import share_pace
 

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.bootstrap.terminal import dispatcher
-from bot.chat.reactions import Reactions
 from bot.config import Settings
 from bot.domain.messages import Message
 from bot.library.app import App
 from bot.ports import Clock, TokenStore
-from bot.runtime.limits import Limits
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -151,6 +149,8 @@ async def open_platforms(settings: Settings, app: App) -> AsyncIterator[Connecte
     """Every platform that is set up. Raises UserError and StoreError."""
     from adapters.platforms import load_plugin, needing_extra
     from bot.chat.platforms import Host, OpenPlatform
+    from bot.chat.reactions import Reactions
+    from bot.runtime.limits import Limits
 
     metrics = open_metrics(settings, app)
     limits = Limits(settings.limit_person, settings.limit_workspace)

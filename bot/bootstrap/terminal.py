@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.chat.reactions import Reactions
 from bot.config import Settings
 from bot.domain.messages import Choice
-from bot.domain.people import Account, Place
 from bot.library.app import App
 from bot.runtime.limits import NO_LIMITS, Limits
 
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from adapters.console.chat import Chat
     from bot.chat.dispatch import Dispatcher, Observer
     from bot.chat.registry import Completion
+    from bot.domain.people import Place
 
 
 def dispatcher(app: App, observer: "Observer | None" = None, limits: Limits = NO_LIMITS) -> "Dispatcher":
@@ -30,6 +29,7 @@ def dispatcher(app: App, observer: "Observer | None" = None, limits: Limits = NO
 def console_chat(app: App, console: "Console", *, person: str = "you", channel: str = "#general") -> "Chat":
     """The terminal as a chat."""
     from adapters.console.chat import Chat
+    from bot.chat.reactions import Reactions
 
     reactions = Reactions(app.store, app.library.lookup)
     return Chat(app, dispatcher(app), reactions, console, person=person, channel=channel, admins={person})
@@ -56,12 +56,13 @@ async def play(chat: "Chat", lines: Iterable[str], console: "Console") -> None:
     await play(chat, lines, console)
 
 
-async def serve_mcp(app: App, person: str, settings: Settings | None = None, channel: Place | None = None) -> None:
+async def serve_mcp(app: App, person: str, settings: Settings | None = None, channel: "Place | None" = None) -> None:
     """Serve the assistant of somebody in the terminal over standard input and output; given settings, over HTTP.
 
     Of `channel` it may list what was saved there.
     """
     from adapters.platforms import needing_extra
+    from bot.domain.people import Account
 
     with needing_extra("mcp"):
         from adapters.mcp.server import mcp_server, serve_http, serve_stdio

@@ -10,7 +10,7 @@ from rich.text import Text
 from bot.bootstrap import previews
 from bot.domain.messages import Message, printable, text
 from bot.errors import UserError
-from bot.library.app import App
+from bot.library.app import PapersApp
 from bot.library.cards import cards
 from bot.library.library import Result
 
@@ -61,7 +61,9 @@ def row(result: Result) -> dict[str, Any]:
     }
 
 
-async def print_results(opened: App, title: str, results: Sequence[Result], *, as_json: bool, nothing: str) -> None:
+async def print_results(
+    opened: PapersApp, title: str, results: Sequence[Result], *, as_json: bool, nothing: str
+) -> None:
     """A list of papers under a title, or `nothing` where there is none."""
     if as_json:
         print_json({"results": [row(result) for result in results]})

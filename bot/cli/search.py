@@ -11,19 +11,17 @@ import typer
 from rich.console import Console
 from typer.core import TyperCommand
 
-from bot.bootstrap import open_app
+from bot.bootstrap import open_app, open_library
 from bot.cli.app import READING, AsJson, AsOf, DataDir, Limit, app, moment, settings, waits
 from bot.cli.command_group import CommandGroup
 from bot.cli.output import print_json, print_line, print_message, print_results, require_platform, row
-from bot.domain.destinations import Destination
 from bot.domain.messages import Card, Message, text
 from bot.domain.papers import Paper
-from bot.domain.people import Place
 from bot.engine.profile import Rating
 from bot.engine.query import parse_query
 from bot.engine.trending import Reading
 from bot.errors import BeingFetchedError, UserError
-from bot.library.app import App
+from bot.library.app import PapersApp
 from bot.library.cards import trending_title, whole_card
 from bot.library.elsewhere import finds_little, search_elsewhere
 from bot.library.library import FRESH, WINDOWS, Result, Window
@@ -44,9 +42,9 @@ def clock_at(as_of: str | None) -> Clock | None:
 
 
 @asynccontextmanager
-async def _indexed(data_dir: Path | None) -> AsyncIterator[App]:
+async def _indexed(data_dir: Path | None) -> AsyncIterator[PapersApp]:
     """A library that can be searched. Raises UserError when nothing of what is stored is indexed."""
-    async with open_app(settings(data_dir)) as opened:
+    async with open_library(settings(data_dir)) as opened:
         if not len(opened.index) and await opened.store.last_revision():
             raise UserError("No paper is indexed yet; run `paperboy index`.")
         yield opened
@@ -62,7 +60,7 @@ async def _patiently(ask: Callable[[], Awaitable[_Answer]]) -> _Answer:
             await asyncio.wait({asyncio.ensure_future(waiting.done)})
 
 
-async def _find(opened: App, reference: str) -> StoredPaper:
+async def _find(opened: PapersApp, reference: str) -> StoredPaper:
     """The paper that is named, fetched where it is not here."""
     return await _patiently(lambda: opened.library.find(reference))
 
@@ -173,7 +171,7 @@ async def trending(
 ) -> None:
     """Show the papers expected to matter most, with the evidence."""
     window, about = window_in(window, " ".join(topic or ()))
-    async with open_app(settings(data_dir), clock=clock_at(as_of)) as opened:
+    async with open_library(settings(data_dir), clock=clock_at(as_of)) as opened:
         results = await opened.library.trending(window, limit=limit, topic=about)
         days = WINDOWS[window].days
         span = "day" if days == 1 else f"{days} days"
@@ -201,7 +199,7 @@ async def recommend(
         await print_results(opened, "For you", results, as_json=as_json, nothing="Nothing to recommend yet.")
 
 
-async def _opinions(opened: App, references: list[str], weight: float) -> list[Rating]:
+async def _opinions(opened: PapersApp, references: list[str], weight: float) -> list[Rating]:
     found = [await _find(opened, reference) for reference in dict.fromkeys(references)]
     return [Rating(stored.row, stored.paper, weight) for stored in found]
 
@@ -214,7 +212,7 @@ async def show(
     data_dir: DataDir = None,
 ) -> None:
     """Show everything known about one paper."""
-    async with open_app(settings(data_dir)) as opened:
+    async with open_library(settings(data_dir)) as opened:
         stored = await _find(opened, paper)
         now = opened.clock.now()
         reading = (await opened.library.readings([stored.paper.id], now))[stored.paper.id]
@@ -260,6 +258,8 @@ async def preview(
 ) -> None:
     """Show what the daily post would say now."""
     from bot.delivery.composer import PostComposer
+    from bot.domain.destinations import Destination
+    from bot.domain.people import Place
 
     require_platform(platform)
     async with open_app(settings(data_dir), clock=clock_at(as_of)) as opened:
@@ -272,7 +272,7 @@ async def preview(
             print_message(post, platform)
 
 
-async def _posted(opened: App, posted: Sequence[Card]) -> list[Result]:
+async def _posted(opened: PapersApp, posted: Sequence[Card]) -> list[Result]:
     """The papers of a post, with the interest that is expected of each."""
     pool = await opened.library.pool(FRESH)
     expected = {paper.id: float(interest) for paper, interest in zip(pool.papers, pool.expected, strict=True)}

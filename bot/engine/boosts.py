@@ -4,17 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from math import sqrt
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from bot.domain.papers import Paper
-from bot.domain.people import Topic
 from bot.engine.profile import Rating, faded
 from bot.engine.query import Query, parse_query
 from bot.engine.search import search
 from bot.errors import QueryError
 from bot.ports import CoSave, Filters, PaperIndex
+
+if TYPE_CHECKING:
+    from bot.domain.people import Topic
 
 FOLLOWED = 1.0
 """What a paper of a followed author or topic gains, in standard deviations of scores (see `Profile`)."""
@@ -64,7 +66,7 @@ def by_authors(index: PaperIndex, papers: Iterable[Paper]) -> dict[int, Boost]:
     return found
 
 
-def by_topics(index: PaperIndex, topics: Sequence[Topic]) -> dict[int, Boost]:
+def by_topics(index: PaperIndex, topics: Sequence["Topic"]) -> dict[int, Boost]:
     """Papers (rows) about topics somebody follows, or by authors they follow; one that cannot be parsed is left out."""
     boosts: dict[int, Boost] = {}
     for topic in topics:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from itertools import chain, zip_longest
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.papers import Paper, title_key
 from bot.engine.query import parse_query
@@ -11,7 +11,10 @@ from bot.engine.search import understood
 from bot.errors import LookupFailedError, QueryError, SourceError, UserError
 from bot.library.library import Library, Result
 from bot.library.lookup import plain_reason
-from bot.ports import Clock, PaperIndex, PaperSearch, Store, StoredPaper
+from bot.ports import Clock, PaperIndex, PaperSearch, StoredPaper
+
+if TYPE_CHECKING:
+    from bot.ports import LibraryStore
 
 NOT_HERE = "not in the library until you save it"
 
@@ -29,7 +32,9 @@ class FoundElsewhere(NamedTuple):
     by: tuple[str, ...]
 
 
-async def search_elsewhere(library: Library, store: Store, clock: Clock, typed: str, limit: int) -> FoundElsewhere:
+async def search_elsewhere(
+    library: Library, store: "LibraryStore", clock: Clock, typed: str, limit: int
+) -> FoundElsewhere:
     """Papers for a search as typed, of every service that is switched on for that; its filters are taken as words.
 
     Raises UserError where none is switched on, QueryError for a search without words and LookupFailedError where no
@@ -98,7 +103,7 @@ def _in_turn(lists: Sequence[Sequence[Paper]]) -> list[Paper]:
     return list(once.values())
 
 
-async def _marked(store: Store, papers: Sequence[Paper]) -> list[Result]:
+async def _marked(store: "LibraryStore", papers: Sequence[Paper]) -> list[Result]:
     known = {paper.id: await store.paper(paper.id) for paper in papers}
     return [
         Result(stored, 0.0, ()) if (stored := known[paper.id]) else Result(StoredPaper(0, 0, paper), 0.0, (NOT_HERE,))

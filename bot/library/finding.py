@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from bot.domain.paper_ids import PaperId, close_ids
 from bot.domain.papers import is_title_id
@@ -11,7 +11,10 @@ from bot.engine.query import Query
 from bot.engine.search import search
 from bot.errors import BeingFetchedError, PaperNotFoundError, UserError
 from bot.library.lookup import Lookup
-from bot.ports import PaperIndex, Store, StoredPaper
+from bot.ports import PaperIndex, StoredPaper
+
+if TYPE_CHECKING:
+    from bot.ports import LibraryStore
 
 _MOST = 20
 """Papers of one message that are looked up."""
@@ -23,7 +26,7 @@ _SWITCHED_OFF = "Looking such papers up is switched off; search for its title."
 class Finder:
     """Finds papers by what people call them."""
 
-    def __init__(self, store: Store, index: PaperIndex, lookup: Lookup) -> None:
+    def __init__(self, store: "LibraryStore", index: PaperIndex, lookup: Lookup) -> None:
         self._store = store
         self._index = index
         self._lookup = lookup

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.config import Settings
 from bot.domain.categories import spelled_out, subclasses
@@ -13,7 +13,9 @@ from bot.domain.papers import venue_key
 from bot.domain.preprint_categories import BIORXIV, MEDRXIV
 from bot.engine.query import parse_query
 from bot.errors import QueryError
-from bot.ports import Store
+
+if TYPE_CHECKING:
+    from bot.ports import Store
 
 _Setting = Literal["arxiv_categories", "biorxiv_categories", "medrxiv_categories", "journals", "sources"]
 
@@ -87,15 +89,15 @@ class Following:
         """Whether a service is asked who cites a paper."""
         return "semanticscholar" in self._settings.lookup
 
-    async def settings(self, store: Store) -> Settings:
+    async def settings(self, store: "Store") -> Settings:
         """The settings with all that is followed."""
         return self._with(await self.streams(store))
 
-    async def streams(self, store: Store) -> list[Stream]:
+    async def streams(self, store: "Store") -> list[Stream]:
         """What is read only because somebody follows it."""
         return await asyncio.to_thread(self._allowed, await store.followed())
 
-    async def tell(self, store: Store, topics: Sequence[str]) -> str:
+    async def tell(self, store: "Store", topics: Sequence[str]) -> str:
         """What to say of topics that somebody just followed: what is read from now on, and what is not read here.
 
         Empty where all they need is read already.

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +14,10 @@ from bot.engine.fields import field_of, standardised, standings, unvoted_fields,
 from bot.engine.prior import SETTLED, Prior
 from bot.engine.records import REACH, AuthorRecords
 from bot.engine.trending import Reading, Trend, rank, read
-from bot.ports import PaperIndex, PaperUpvotes, Store, StoredPaper
+from bot.ports import PaperIndex, PaperUpvotes, StoredPaper
+
+if TYPE_CHECKING:
+    from bot.ports import LibraryStore
 
 _MEMORY = timedelta(days=180)
 """How far back it learns from votes."""
@@ -25,7 +29,7 @@ _EARLIER = timedelta(days=30)
 class Forecast:
     """Ranks the papers of a store by the interest they are expected to end with."""
 
-    def __init__(self, store: Store, index: PaperIndex) -> None:
+    def __init__(self, store: "LibraryStore", index: PaperIndex) -> None:
         self._store = store
         self._index = index
         self._prior: tuple[datetime, Prior] | None = None

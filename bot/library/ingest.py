@@ -5,14 +5,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.papers import Paper, title_id
 from bot.errors import IndexBusyError, IndexUnusableError, SourceError
 from bot.library.vector_cache import paper_vectors
-from bot.ports import AsksOfPapers, BadRecord, Batch, Clock, IndexWriter, PaperIndex, PaperSource, Saved, Sleep, Store
+from bot.ports import AsksOfPapers, BadRecord, Batch, Clock, IndexWriter, PaperIndex, PaperSource, Saved, Sleep
 from bot.runtime.cancellation import to_its_end
 from bot.runtime.lazy_log import log
+
+if TYPE_CHECKING:
+    from bot.ports import LibraryStore
 
 _Entered = TypeVar("_Entered")
 
@@ -62,7 +65,7 @@ class IngestReport:
 
 async def read_source(
     source: PaperSource,
-    store: Store,
+    store: "LibraryStore",
     clock: Clock,
     *,
     since: date | None = None,
@@ -97,7 +100,7 @@ async def _next_batch(batches: AsyncIterator[Batch], report: IngestReport) -> Ba
 
 async def read_sources(
     sources: Sequence[PaperSource],
-    store: Store,
+    store: "LibraryStore",
     clock: Clock,
     *,
     since: date | None = None,
@@ -119,7 +122,7 @@ async def read_sources(
     return reports
 
 
-async def require_same_papers(store: Store, index: PaperIndex) -> None:
+async def require_same_papers(store: "LibraryStore", index: PaperIndex) -> None:
     """Raises IndexUnusableError when an index was made from another database, or from this one before it was restored.
 
     A few papers that have not changed since they were indexed, the last among them, must stand in the index where they
@@ -134,7 +137,9 @@ async def require_same_papers(store: Store, index: PaperIndex) -> None:
         raise IndexUnusableError("The index was made from another database; run `paperboy index --rebuild`.")
 
 
-async def update_index(store: Store, index: PaperIndex, *, indexed: Callable[[int], None] = lambda count: None) -> int:
+async def update_index(
+    store: "LibraryStore", index: PaperIndex, *, indexed: Callable[[int], None] = lambda count: None
+) -> int:
     """Bring the index up to the store's newest revision and say how many papers that took.
 
     `indexed` is called with the number of papers added so far. Encoding and indexing run in a thread.
@@ -147,7 +152,7 @@ async def update_index(store: Store, index: PaperIndex, *, indexed: Callable[[in
 
 
 async def follow_store(
-    store: Store,
+    store: "LibraryStore",
     index: PaperIndex,
     more: Callable[[], Awaitable[bool]],
     *,
@@ -162,7 +167,7 @@ async def follow_store(
         await write_index(store, writer, expected=expected, indexed=indexed, more=more)
 
 
-async def update_index_in_turn(store: Store, index: PaperIndex, sleep: Sleep = asyncio.sleep) -> int:
+async def update_index_in_turn(store: "LibraryStore", index: PaperIndex, sleep: Sleep = asyncio.sleep) -> int:
     """`update_index` after another writer, who is waited for some seconds. Raises IndexBusyError after that."""
     for _ in range(_TURNS):
         try:
@@ -190,7 +195,7 @@ async def _no_more() -> bool:
 
 
 async def write_index(
-    store: Store,
+    store: "LibraryStore",
     writer: IndexWriter,
     *,
     expected: int,

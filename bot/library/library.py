@@ -10,18 +10,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
 from bot.domain.paper_ids import PaperId
-from bot.domain.people import Topic
 from bot.domain.references import is_text_too, parse_paper_id
 from bot.engine import explanations
 from bot.engine.boosts import added, by_authors, by_community, by_topics
 from bot.engine.diversity import repetitions_last
 from bot.engine.names import introducing, raised
-from bot.engine.personalize import Pool
 from bot.engine.profile import Background, Rating
 from bot.engine.query import SYNTAX, Query, Sort, parse_query, published_since
 from bot.engine.recommend import recommend, similar
@@ -33,9 +31,14 @@ from bot.library.finding import Finder, being_fetched, require_readable
 from bot.library.forecast import Forecast
 from bot.library.lookup import Lookup
 from bot.library.pools import Pools, not_withdrawn
-from bot.library.readers import Reader
 from bot.library.second_reading import SecondReader
-from bot.ports import Clock, PaperIndex, Store, StoredPaper
+from bot.ports import Clock, PaperIndex, StoredPaper
+
+if TYPE_CHECKING:
+    from bot.domain.people import Topic
+    from bot.engine.personalize import Pool
+    from bot.library.readers import Reader
+    from bot.ports import LibraryStore
 
 Window = Literal["day", "week", "month"]
 WINDOWS: dict[Window, timedelta] = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
@@ -86,7 +89,7 @@ class Library:
     reader: SecondReader | None = None
     """What reads papers beside the index, where there is something."""
 
-    def __init__(self, store: Store, index: PaperIndex, clock: Clock, lookup: Lookup | None = None) -> None:
+    def __init__(self, store: "LibraryStore", index: PaperIndex, clock: Clock, lookup: Lookup | None = None) -> None:
         self._store = store
         self._index = index
         self._clock = clock
@@ -228,7 +231,7 @@ class Library:
         limit: int = 10,
         *,
         exclude: Iterable[int] = (),
-        follows: Sequence[Topic] = (),
+        follows: Sequence["Topic"] = (),
         explore: bool = False,
     ) -> list[Result]:
         """Papers for somebody with these ratings: none they rated, none in `exclude` (rows), no two alike.
@@ -249,7 +252,7 @@ class Library:
         return await self._in_turn(found)
 
     async def for_reader(
-        self, reader: Reader, limit: int, *, exclude: frozenset[int] = frozenset(), explore: bool = False
+        self, reader: "Reader", limit: int, *, exclude: frozenset[int] = frozenset(), explore: bool = False
     ) -> Recommended:
         """Papers for somebody, from the best that is known of them: ratings, else topics, else what is trending.
 
@@ -269,7 +272,7 @@ class Library:
             found = [result for result in results if result.stored.row not in hidden]
         return Recommended((await self.without(found, reader.blocked))[:limit], basis)
 
-    async def _about(self, topics: Sequence[Topic], limit: int) -> list[Result]:
+    async def _about(self, topics: Sequence["Topic"], limit: int) -> list[Result]:
         """Papers of the last year about any of some topics, the best first."""
         since = (self._clock.now() - timedelta(days=365)).date()
         best: dict[int, Result] = {}
@@ -315,7 +318,7 @@ class Library:
         """Topic -> the rows of the papers that are about it; none for a topic that cannot be parsed."""
         return await self._pools.about(papers, topics)
 
-    async def pool(self, reach: timedelta) -> Pool:
+    async def pool(self, reach: timedelta) -> "Pool":
         """Everything first seen within `reach` before now, ready to be picked from; kept for some minutes."""
         return await self._pools.within(reach)
 

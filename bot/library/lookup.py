@@ -5,14 +5,18 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.domain.paper_ids import PaperId
 from bot.errors import BeingFetchedError, IndexUnusableError, LimitedError, LookupFailedError, SourceError
 from bot.library.ingest import update_index_in_turn
-from bot.ports import Batch, Claim, Clock, PaperIndex, PaperService, Services, Sleep, Store, StoredPaper
+from bot.ports import Batch, Claim, Clock, PaperIndex, PaperService, Services, Sleep, StoredPaper
 from bot.runtime.cancellation import to_its_end
 from bot.runtime.lazy_log import log
 from bot.runtime.limits import spend
+
+if TYPE_CHECKING:
+    from bot.ports import LibraryStore
 
 PATIENCE = 6.0
 """Seconds that somebody waits for a paper before they are told that it is being fetched."""
@@ -54,7 +58,7 @@ class Lookup:
 
     def __init__(
         self,
-        store: Store,
+        store: "LibraryStore",
         index: PaperIndex,
         clock: Clock,
         services: Callable[[], Services] = Services,

@@ -3,16 +3,20 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.engine.personalize import Pool
 from bot.engine.profile import Background, background
 from bot.engine.records import AuthorRecords
 from bot.engine.topics import MATCH, TopicModel
 from bot.engine.trending import Reading, Trend
 from bot.library.forecast import Forecast
-from bot.ports import Clock, PaperIndex, Store, StoredPaper
+from bot.ports import Clock, PaperIndex, StoredPaper
+
+if TYPE_CHECKING:
+    from bot.engine.personalize import Pool
+    from bot.ports import LibraryStore
 
 _POOL = 10_000
 """Papers of most interest among which a post is picked."""
@@ -21,7 +25,7 @@ _POOL = 10_000
 class Pools:
     """What is learned of the papers here as a whole, and kept: their background, topics, and pools of new papers."""
 
-    def __init__(self, store: Store, index: PaperIndex, clock: Clock, forecast: Forecast) -> None:
+    def __init__(self, store: "LibraryStore", index: PaperIndex, clock: Clock, forecast: Forecast) -> None:
         self._store = store
         self._index = index
         self._clock = clock
@@ -50,7 +54,7 @@ class Pools:
 
         return await asyncio.to_thread(found)
 
-    async def within(self, reach: timedelta) -> Pool:
+    async def within(self, reach: timedelta) -> "Pool":
         """Everything first seen within `reach` before now, ready to be picked from; kept for some minutes."""
         now = self._clock.now()
         key = (
@@ -66,7 +70,9 @@ class Pools:
             self._pools[key] = await asyncio.to_thread(self._made, trends, records)
         return self._pools[key]
 
-    def _made(self, trends: Sequence[tuple[StoredPaper, Trend]], records: AuthorRecords) -> Pool:
+    def _made(self, trends: Sequence[tuple[StoredPaper, Trend]], records: AuthorRecords) -> "Pool":
+        from bot.engine.personalize import Pool
+
         rows = np.array([stored.row for stored, _ in trends], np.int64)
         return Pool(
             index=self._index,

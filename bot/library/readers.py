@@ -3,10 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.domain.people import WEIGHTS, Feedback, FeedbackKind, Place, Topic, person_key
 from bot.engine.profile import Rating
-from bot.ports import Store, StoredPaper
+from bot.ports import StoredPaper
+
+if TYPE_CHECKING:
+    from bot.ports import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +31,13 @@ class Reader:
         return [topic.text for topic in self.topics if not topic.wanted]
 
 
-async def person_reader(store: Store, person: int) -> Reader:
+async def person_reader(store: "Store", person: int) -> Reader:
     """A person as a reader."""
     ratings = await _ratings(store, await store.feedback_of(person))
     return Reader(ratings, await store.topics(person_key(person)))
 
 
-async def channel_reader(store: Store, place: Place) -> Reader:
+async def channel_reader(store: "Store", place: Place) -> Reader:
     """Everybody in a channel as one reader: of a paper that several gave feedback on, their weights add up."""
     feedback = await store.feedback_at(place.key)
     weight: dict[str, float] = defaultdict(float)
@@ -45,7 +49,7 @@ async def channel_reader(store: Store, place: Place) -> Reader:
     return Reader(together, await store.topics(place.key))
 
 
-async def _ratings(store: Store, feedback: Sequence[Feedback]) -> list[Rating]:
+async def _ratings(store: "Store", feedback: Sequence[Feedback]) -> list[Rating]:
     """The ratings of papers that are here; of several entries on one paper, newest first, the newest counts."""
     newest: dict[str, Feedback] = {}
     for entry in feedback:

@@ -5,12 +5,16 @@ The index stays that of the bundled encoder, which answers alone as long as the 
 
 from collections.abc import Callable
 from time import monotonic
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.library.vector_cache import paper_vectors, unpacked
-from bot.ports import Encoder, Rows, Scores, Store, Vectors
+from bot.ports import Encoder, Rows, Scores, Vectors
 from bot.runtime.lazy_log import log
+
+if TYPE_CHECKING:
+    from bot.ports import LibraryStore
 
 SHARE = 0.7
 """Weight of the transformer's cosines against those of the bundled encoder."""
@@ -25,7 +29,7 @@ _TELL_EVERY = 600.0
 class SecondReader:
     """Reads papers with a transformer, and says how near those it has read are to a query."""
 
-    def __init__(self, store: Store, encoder: Encoder) -> None:
+    def __init__(self, store: "LibraryStore", encoder: Encoder) -> None:
         self._store = store
         self._encoder = encoder
         self._after = 0

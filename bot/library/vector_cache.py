@@ -3,18 +3,22 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.domain.papers import Paper
-from bot.ports import CachedVector, Encoder, Store, StoredPaper, Vectors
+from bot.ports import CachedVector, Encoder, StoredPaper, Vectors
 from bot.runtime.cancellation import to_its_end
+
+if TYPE_CHECKING:
+    from bot.ports import LibraryStore
 
 _MADE_AT_ONCE = 64
 """Vectors made between two times that they are kept: what an interruption costs."""
 
 
-async def paper_vectors(store: Store, encoder: Encoder, papers: Sequence[StoredPaper]) -> Vectors | None:
+async def paper_vectors(store: "LibraryStore", encoder: Encoder, papers: Sequence[StoredPaper]) -> Vectors | None:
     """Vectors of papers, [len(papers), dim], kept or made and kept now; None for an encoder that is quick."""
     if not encoder.costly:
         return None

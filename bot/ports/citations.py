@@ -2,17 +2,19 @@
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bot.domain.follows import CitedPaper
 from bot.domain.paper_ids import PaperId
 from bot.ports.sources import Batch
+
+if TYPE_CHECKING:
+    from bot.domain.follows import CitedPaper
 
 
 class CitationStore(Protocol):
     """Which papers cite those that are followed so. All moments are UTC with time zone."""
 
-    async def due_cited(self, *, read_before: datetime) -> list[CitedPaper]:
+    async def due_cited(self, *, read_before: datetime) -> list["CitedPaper"]:
         """The papers whose citing ones were not read since a moment, those first that were asked for longest ago."""
 
     async def begin_citing(self, cited: int, *, now: datetime) -> None:

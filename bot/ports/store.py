@@ -8,28 +8,22 @@ from bot.ports.clubs import ClubStore
 from bot.ports.deliveries import DeliveryStore
 from bot.ports.delivery_counts import DeliveryCountStore
 from bot.ports.destinations import DestinationStore
-from bot.ports.feedback import FeedbackStore
 from bot.ports.feeds import FeedStore
 from bot.ports.follows import FollowStore
+from bot.ports.library_store import LibraryStore
 from bot.ports.mailboxes import MailboxStore
 from bot.ports.notes import NoteStore
-from bot.ports.papers import PaperStore
 from bot.ports.people import PeopleStore
 from bot.ports.places import PlaceStore
 from bot.ports.saved_commands import SavedCommandStore
-from bot.ports.services import ServiceStore
 from bot.ports.sightings import SightingStore
-from bot.ports.sources import SourceStore
-from bot.ports.vector_cache import VectorCacheStore
 from bot.ports.workspace_settings import WorkspaceSettingsStore
 from bot.ports.zotero import ZoteroStore
 
 
 class Store(
-    PaperStore,
-    SourceStore,
+    LibraryStore,
     PeopleStore,
-    FeedbackStore,
     FeedStore,
     PlaceStore,
     FollowStore,
@@ -43,8 +37,6 @@ class Store(
     DeliveryStore,
     DeliveryCountStore,
     MailboxStore,
-    VectorCacheStore,
-    ServiceStore,
     ZoteroStore,
     Protocol,
 ):

@@ -9,11 +9,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from math import ceil
+from typing import TYPE_CHECKING
 
 from bot.domain.counts import counted
-from bot.domain.people import Account, Place
 from bot.errors import LimitedError
 from bot.runtime.rate_limit import REAL_TIME, Timer
+
+if TYPE_CHECKING:
+    from bot.domain.people import Account, Place
 
 _HOUR = 3600.0
 _REMEMBERED = 10_000
@@ -70,7 +73,7 @@ class Limits:
         self._workspaces = Buckets(per_workspace, timer)
 
     @contextmanager
-    def counted_for(self, account: Account, place: Place) -> Iterator[None]:
+    def counted_for(self, account: "Account", place: "Place") -> Iterator[None]:
         """Let what is spent in a block, and by the tasks begun in it, count for somebody and where they are."""
         token = _asking.set((self, account, place))
         try:
@@ -78,7 +81,7 @@ class Limits:
         finally:
             _asking.reset(token)
 
-    def take(self, account: Account, place: Place) -> None:
+    def take(self, account: "Account", place: "Place") -> None:
         """Count one costly thing. Raises LimitedError, which says when it works again, and counts nothing then."""
         person, workspace = f"{account.platform}:{account.id}", place.workspace_key if place.workspace else ""
         if wait := self._people.wait(person):
@@ -90,7 +93,7 @@ class Limits:
             self._workspaces.take(workspace)
 
 
-_asking: ContextVar[tuple[Limits, Account, Place] | None] = ContextVar("asking", default=None)
+_asking: ContextVar["tuple[Limits, Account, Place] | None"] = ContextVar("asking", default=None)
 
 
 def spend() -> None:

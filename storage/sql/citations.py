@@ -11,7 +11,8 @@ from bot.domain.follows import CitedPaper, FollowKind
 from bot.domain.paper_ids import PaperId
 from storage.sql.database import Database, chunks, insert_into
 from storage.sql.papers import rows_of
-from storage.sql.tables import aliases, cited_papers, citing_papers, follows, matches, papers
+from storage.sql.tables.alerts import cited_papers, citing_papers, follows, matches
+from storage.sql.tables.catalog import aliases, papers
 from storage.sql.text import is_storable
 
 if TYPE_CHECKING:

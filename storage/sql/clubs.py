@@ -13,15 +13,9 @@ from bot.domain.paper_ids import PaperId
 from storage.sql.database import Database, insert_into
 from storage.sql.destinations import new_claim, read_place
 from storage.sql.papers import rows_of
-from storage.sql.tables import (
-    club_meetings,
-    club_nominations,
-    club_votes,
-    clubs,
-    deliveries,
-    destinations,
-    papers,
-)
+from storage.sql.tables.catalog import papers
+from storage.sql.tables.clubs import club_meetings, club_nominations, club_votes, clubs
+from storage.sql.tables.schedule import deliveries, destinations
 from storage.sql.text import storable_text
 
 if TYPE_CHECKING:

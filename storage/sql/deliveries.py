@@ -19,7 +19,10 @@ from storage.sql.destinations import read_delivery, read_destination, read_place
 from storage.sql.follows import note_delivered
 from storage.sql.places import note_post, note_shown, shown_to, topic_in
 from storage.sql.sightings import note_sightings
-from storage.sql.tables import clubs, deliveries, destinations, feedback, topics
+from storage.sql.tables.channels import topics
+from storage.sql.tables.clubs import clubs
+from storage.sql.tables.readers import feedback
+from storage.sql.tables.schedule import deliveries, destinations
 from storage.sql.text import storable_text
 
 if TYPE_CHECKING:

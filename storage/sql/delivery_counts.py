@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from bot.domain.deliveries import Counts, Status
 from storage.sql.database import Database
-from storage.sql.tables import deliveries, destinations
+from storage.sql.tables.schedule import deliveries, destinations
 
 _EVER = datetime(1970, 1, 2, tzinfo=UTC)
 """Before any delivery. SQLite uses an index for `later than`, but not for `is not NULL`."""

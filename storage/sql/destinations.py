@@ -22,7 +22,8 @@ from bot.domain.destinations import (
 )
 from bot.domain.people import Place
 from storage.sql.database import Database, chunks, insert_into
-from storage.sql.tables import deliveries, destinations, topics
+from storage.sql.tables.channels import topics
+from storage.sql.tables.schedule import deliveries, destinations
 from storage.sql.text import storable_text
 
 if TYPE_CHECKING:

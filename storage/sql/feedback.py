@@ -28,7 +28,8 @@ from bot.domain.zotero import PLATFORM as ZOTERO
 from bot.ports import CoSave
 from storage.sql.database import Database, chunks, insert_into
 from storage.sql.papers import read_rows, rows_of
-from storage.sql.tables import accounts, feedback, papers, people
+from storage.sql.tables.catalog import papers
+from storage.sql.tables.readers import accounts, feedback, people
 from storage.sql.text import storable_text
 
 if TYPE_CHECKING:

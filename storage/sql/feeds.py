@@ -7,7 +7,9 @@ from sqlalchemy import delete, func, select
 from bot.domain.feeds import Collection, Feed, OpenFeed
 from bot.domain.paper_ids import PaperId
 from storage.sql.database import Database, insert_into
-from storage.sql.tables import deliveries, destinations, feeds, posts
+from storage.sql.tables.channels import posts
+from storage.sql.tables.readers import feeds
+from storage.sql.tables.schedule import deliveries, destinations
 from storage.sql.text import storable_text
 
 _POSTS_READ = 60

@@ -33,7 +33,9 @@ from storage.sql.database import Database, chunks, insert_into
 from storage.sql.destinations import new_claim, read_destination
 from storage.sql.papers import rows_of
 from storage.sql.places import shown_to
-from storage.sql.tables import deliveries, destinations, follows, matches, papers
+from storage.sql.tables.alerts import follows, matches
+from storage.sql.tables.catalog import papers
+from storage.sql.tables.schedule import deliveries, destinations
 from storage.sql.text import storable_text
 
 if TYPE_CHECKING:

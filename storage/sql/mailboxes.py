@@ -26,7 +26,8 @@ from bot.domain.mailboxes import (
 )
 from storage.sql.database import Database, insert_into
 from storage.sql.destinations import read_destination
-from storage.sql.tables import deliveries, destinations, mail_asks, mail_suppressions, mailboxes
+from storage.sql.tables.email import mail_asks, mail_suppressions, mailboxes
+from storage.sql.tables.schedule import deliveries, destinations
 from storage.sql.text import storable_text
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from bot.domain.people import person_key
 from storage.sql.database import Database, insert_into
 from storage.sql.feedback import name_at
 from storage.sql.papers import rows_of
-from storage.sql.tables import notes, papers, tags
+from storage.sql.tables.catalog import papers
+from storage.sql.tables.readers import notes, tags
 from storage.sql.text import storable_text
 
 if TYPE_CHECKING:

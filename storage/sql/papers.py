@@ -30,7 +30,7 @@ from bot.ports import Batch, PaperCitations, PaperUpvotes, Saved, StoredPaper
 from storage.sql.database import Database, chunks, insert_into
 from storage.sql.identity import telling_title_id
 from storage.sql.merging import Entry, gather, seen_at, storable
-from storage.sql.tables import aliases, papers, signals
+from storage.sql.tables.catalog import aliases, papers, signals
 from storage.sql.text import is_storable
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from storage.sql.database import Database, insert_into
 from storage.sql.feedback import hold_people, move_feedback
 from storage.sql.notes import move_notes
 from storage.sql.sightings import forget_sightings, join_sightings
-from storage.sql.tables import (
+from storage.sql.tables.every import (
     PLACE_COLUMNS,
     accounts,
     awaited,

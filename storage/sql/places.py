@@ -15,7 +15,7 @@ from bot.domain.zotero import PLATFORM as ZOTERO
 from storage.sql.database import Database, insert_into
 from storage.sql.papers import rows_of
 from storage.sql.people import forget
-from storage.sql.tables import (
+from storage.sql.tables.every import (
     PLACE_COLUMNS,
     accounts,
     awaited,

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from storage.sql.database import Database, insert_into
-from storage.sql.tables import saved_commands
+from storage.sql.tables.channels import saved_commands
 from storage.sql.text import storable_text
 
 

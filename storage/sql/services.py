@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from bot.domain.paper_ids import PaperId
 from bot.ports import Claim, ServiceState
 from storage.sql.database import Database, insert_into
-from storage.sql.tables import lookups, services
+from storage.sql.tables.fetching import lookups, services
 from storage.sql.text import storable_text
 
 if TYPE_CHECKING:

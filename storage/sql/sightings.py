@@ -12,7 +12,10 @@ from bot.domain.people import FeedbackKind, PaperHistory, Sighting, person_key
 from storage.sql.database import Database, insert_into
 from storage.sql.feedback import name_at
 from storage.sql.papers import rows_of
-from storage.sql.tables import aliases, club_meetings, feedback, papers, reminders, sightings
+from storage.sql.tables.catalog import aliases, papers
+from storage.sql.tables.channels import reminders, sightings
+from storage.sql.tables.clubs import club_meetings
+from storage.sql.tables.readers import feedback
 from storage.sql.text import is_storable, storable_text
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from bot.ports import SourceState
 from storage.sql.database import Database, insert_into
-from storage.sql.tables import sources
+from storage.sql.tables.fetching import sources
 from storage.sql.text import storable_text
 
 if TYPE_CHECKING:

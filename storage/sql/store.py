@@ -2,41 +2,32 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import func, select, text
 
-from bot.ports import Batch, Saved
 from storage.sql import schema
 from storage.sql.citations import Citations
 from storage.sql.clubs import Clubs
 from storage.sql.deliveries import Deliveries
 from storage.sql.delivery_counts import DeliveryCounts
 from storage.sql.destinations import Destinations
-from storage.sql.feedback import FeedbackRecords
 from storage.sql.feeds import Feeds
 from storage.sql.follows import Follows
+from storage.sql.library_store import SqlLibraryStore
 from storage.sql.mailboxes import Mailboxes
 from storage.sql.notes import Notes
-from storage.sql.papers import Papers, lock_papers, save_papers, save_signals
 from storage.sql.people import People
 from storage.sql.places import Places
 from storage.sql.saved_commands import SavedCommands
-from storage.sql.services import ServiceRecords
 from storage.sql.sightings import Sightings
-from storage.sql.sources import Sources, save_source
-from storage.sql.text import storable_text
-from storage.sql.vector_cache import VectorCache
 from storage.sql.workspace_settings import WorkspaceSettings
 from storage.sql.zotero import ZoteroLibraries
 
 
 class SqlStore(
-    Papers,
-    Sources,
+    SqlLibraryStore,
     People,
-    FeedbackRecords,
     Feeds,
     Places,
     Follows,
@@ -50,8 +41,6 @@ class SqlStore(
     Deliveries,
     DeliveryCounts,
     Mailboxes,
-    VectorCache,
-    ServiceRecords,
     ZoteroLibraries,
 ):
     """The Store of `bot.ports` on SQLite or PostgreSQL.
@@ -68,21 +57,6 @@ class SqlStore(
         """
         await asyncio.to_thread(schema.migrate if migrate else schema.require_current, url)
         return cls(url, keys)
-
-    async def save_batch(self, source: str, batch: Batch, *, now: datetime) -> Saved:
-        """Store papers (merged with what is stored), signals and the source's cursor in one transaction.
-
-        A batch without a cursor, such as one from a file, records nothing about its source.
-        Readings of unknown papers are dropped. Raises StoreError when the database cannot be written to.
-        """
-        async with self.writing() as connection:
-            await lock_papers(connection)
-            saved = await save_papers(connection, batch)
-            saved += Saved(signals=await save_signals(connection, batch.signals))
-            if batch.cursor:
-                state: dict[str, Any] = {"cursor": storable_text(batch.cursor)}
-                await save_source(connection, source, state | ({"newest_at": now} if saved.new else {}))
-        return saved
 
     async def size(self) -> int:
         """How many bytes the database takes; of SQLite's file, without what is not moved into it yet."""

@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select, update
 from bot.ports import Installation
 from storage.sql.cipher import Cipher
 from storage.sql.database import Database, insert_into
-from storage.sql.tables import installations, oauth_states, seen_events
+from storage.sql.tables.workspaces import installations, oauth_states, seen_events
 from storage.sql.text import storable_text
 
 EVENTS_KEPT = timedelta(days=3)

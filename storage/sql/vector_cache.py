@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from bot.ports import CachedVector
 from storage.sql.database import Database, insert_into
-from storage.sql.tables import vectors
+from storage.sql.tables.catalog import vectors
 from storage.sql.text import storable_text
 
 _AT_ONCE = 500

@@ -7,7 +7,8 @@ from sqlalchemy import Table, delete, select
 from bot.domain.emoji import EmojiSet
 from bot.domain.people import Account
 from storage.sql.database import Database, insert_into
-from storage.sql.tables import accounts, delegates, emoji, unfurled, watched
+from storage.sql.tables.channels import delegates, emoji, unfurled, watched
+from storage.sql.tables.readers import accounts
 from storage.sql.text import storable_text
 
 

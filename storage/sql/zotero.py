@@ -16,7 +16,8 @@ from storage.sql.cipher import Cipher
 from storage.sql.database import Database, insert_into
 from storage.sql.feedback import erase_act, hold_people, note_act
 from storage.sql.papers import rows_of
-from storage.sql.tables import papers, zotero_items, zotero_libraries
+from storage.sql.tables.catalog import papers
+from storage.sql.tables.zotero import zotero_items, zotero_libraries
 from storage.sql.text import storable_text
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from bot.domain.paper_ids import PaperId
 from bot.domain.people import Account, FeedbackAct, FeedbackKind, Place, Topic, person_key, private_talk
 from bot.domain.zotero import BY_ZOTERO, LinkedItem, ZoteroLibrary, zotero_account
 from storage.sql.store import SqlStore
-from storage.sql.tables import metadata
+from storage.sql.tables.every import metadata
 from tests.support.stored_people import NOW, ONE, TWO, tell
 
 ADDRESS = "una.person@example.org"

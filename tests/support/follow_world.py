@@ -25,7 +25,8 @@ from bot.library.app import App
 from bot.library.citing import read_citing
 from bot.ports import Batch, StoredPaper
 from storage.sql.store import SqlStore
-from storage.sql.tables import cited_papers, citing_papers, follows, matches, papers
+from storage.sql.tables.alerts import cited_papers, citing_papers, follows, matches
+from storage.sql.tables.catalog import papers
 from tests.support.delivery_platform import FakeAdapter
 from tests.support.delivery_process import KilledError, MortalStore, Process, StoreDownError
 from tests.support.delivery_world import SkewedClock, Worker, World

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from adapters.slack.web import Visits
 from bot.library.app import App
-from storage.sql.tables import oauth_states
+from storage.sql.tables.workspaces import oauth_states
 from storage.sql.tokens import Tokens
 from tests.conftest import TickingClock
 from tests.support.slack.fake_slack import FakeSlack, Fault

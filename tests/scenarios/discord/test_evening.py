@@ -14,7 +14,7 @@ from bot.delivery.deliverer import Deliverer
 from bot.domain.paper_ids import PaperId
 from bot.library.app import App
 from storage.sql.store import SqlStore
-from storage.sql.tables import metadata
+from storage.sql.tables.every import metadata
 from tests.support.discord.fake_discord import Asked, FakeDiscord
 from tests.support.discord.fake_people import GUILD, Person
 from tests.support.discord.fake_rooms import CROSSPOSTED, EPHEMERAL

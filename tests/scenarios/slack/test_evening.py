@@ -13,7 +13,7 @@ from bot.domain.deliveries import Status
 from bot.domain.people import Account, FeedbackKind, Place
 from bot.library.app import App
 from storage.sql.database import Database
-from storage.sql.tables import metadata
+from storage.sql.tables.every import metadata
 from storage.sql.tokens import Tokens
 from tests.conftest import TickingClock
 from tests.support.slack.fake_slack import Channel, FakeSlack, Fault

@@ -14,7 +14,7 @@ from bot.errors import StoreError
 from storage.sql.backup import Backup, back_up, move_in_place, unpack
 from storage.sql.schema import migrate
 from storage.sql.store import SqlStore
-from storage.sql.tables import metadata
+from storage.sql.tables.every import metadata
 from tests.support.databases import Postgres, Sqlite, postgres_programs
 from tests.support.everything import give_everything
 from tests.support.stored_people import NOW

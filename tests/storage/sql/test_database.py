@@ -19,7 +19,7 @@ from bot.domain.papers import Paper
 from bot.errors import StoreError
 from bot.ports import Batch
 from storage.sql.store import SqlStore
-from storage.sql.tables import signals
+from storage.sql.tables.catalog import signals
 from tests.support.databases import Postgres
 
 NOON = datetime(2025, 3, 4, 12, tzinfo=UTC)

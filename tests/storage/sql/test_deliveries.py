@@ -11,7 +11,7 @@ from bot.domain.deliveries import Delivery, Refusal, Status
 from bot.domain.destinations import Destination, Kind
 from bot.domain.people import Place
 from storage.sql.store import SqlStore
-from storage.sql.tables import destinations
+from storage.sql.tables.schedule import destinations
 from tests.support.databases import Postgres
 from tests.support.stored_people import ONE, TWO
 from tests.support.stored_queue import DUE, HERE, POST, YESTERDAY, Queue, claimed, lease

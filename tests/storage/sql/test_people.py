@@ -8,7 +8,7 @@ import pytest
 from bot.domain.destinations import Destination
 from bot.domain.people import Account, Topic, person_key, private_talk
 from storage.sql.store import SqlStore
-from storage.sql.tables import metadata
+from storage.sql.tables.every import metadata
 from tests.support.everything import (
     CHANNEL,
     NAMES_NOBODY,

@@ -21,7 +21,7 @@ from bot.errors import StoreError
 from storage.sql.database import Database, driver_url
 from storage.sql.schema import MIGRATIONS, known_versions, migrate, needs_migration, schema_version
 from storage.sql.store import SqlStore
-from storage.sql.tables import metadata
+from storage.sql.tables.every import metadata
 
 
 class Databases(Protocol):

@@ -33,7 +33,7 @@ from bot.library.app import App
 from bot.ports import Platform
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
-from storage.sql.tables import metadata
+from storage.sql.tables.every import metadata
 from storage.sql.tokens import Tokens
 from tests.conftest import TickingClock
 from tests.support.semester.discord_side import DiscordSide
