@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from bot.domain.paper_ids import ARXIV_ID, PaperId, arxiv_id
+from bot.domain.patterns import later
 
 LONGEST_LINK = 2000
 """Characters of a link, and of anything that may name a paper. Hosts are read in the square of their length."""
@@ -23,25 +24,25 @@ BARE_HOST = (
 )
 """Hosts whose links are known without `https://`, too."""
 
-_DOI = re.compile(r"(?:doi[:\s]\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
-_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
-_PREPRINT_VERSION = re.compile(r"^(10\.(?:1101|64898)/.+?)v\d+(?:\..*)?$", re.IGNORECASE)
+_DOI = later(r"(?:doi[:\s]\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_ARXIV_DOI = later(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
+_PREPRINT_VERSION = later(r"^(10\.(?:1101|64898)/.+?)v\d+(?:\..*)?$", re.IGNORECASE)
 
-_ARXIV_PATH = re.compile(rf"/(?:arxiv:)?({ARXIV_ID})(?:v\d+)?(?:\.[a-z]{{2,4}})?(?=[/&;,)]|_*$)", re.IGNORECASE)
-_ARXIV_SOUGHT = re.compile(rf"(?:(?:find\s+)?(?:eprint|arxiv)[:\s]\s*)?({ARXIV_ID})(?:v\d+)?", re.IGNORECASE)
-_BIBCODE = re.compile(r"(?:^|/)\d{4}arXiv(\d{4})\.?(\d{4,5})[A-Z](?=/|$)")
-_OLD_BIBCODE = re.compile(r"(?:^|/)\d\d(\d\d)([a-z]+(?:\.[a-z]+)?)\.+(\d{4,5})[A-Z](?=/|$)")
+_ARXIV_PATH = later(rf"/(?:arxiv:)?({ARXIV_ID})(?:v\d+)?(?:\.[a-z]{{2,4}})?(?=[/&;,)]|_*$)", re.IGNORECASE)
+_ARXIV_SOUGHT = later(rf"(?:(?:find\s+)?(?:eprint|arxiv)[:\s]\s*)?({ARXIV_ID})(?:v\d+)?", re.IGNORECASE)
+_BIBCODE = later(r"(?:^|/)\d{4}arXiv(\d{4})\.?(\d{4,5})[A-Z](?=/|$)")
+_OLD_BIBCODE = later(r"(?:^|/)\d\d(\d\d)([a-z]+(?:\.[a-z]+)?)\.+(\d{4,5})[A-Z](?=/|$)")
 """`1999hep.th....1001W` is hep-th/9901001: its month has no 0 in front."""
 
-_DOI_IN_PATH = re.compile(r"(?:^|[/=:])(10\.\d{4,9}/.+)")
-_DOI_SOUGHT = re.compile(
+_DOI_IN_PATH = later(r"(?:^|[/=:])(10\.\d{4,9}/.+)")
+_DOI_SOUGHT = later(
     r"(?:https?://(?:dx\.)?doi\.org/|(?:find\s+)?doi[:\s]\s*)?(10\.\d{4,9}/\S+?)(?:\[(?:doi|aid|lid)\])?", re.IGNORECASE
 )
 """What is searched for is a DOI, and not what cites it or has it among other words."""
 
-_WITH_NUMBER = re.compile(r"/(?:advance-)?article[\w-]*/doi/(10\.\d{4,9}/.+?)/\d{5,}(?:/.*)?$")
+_WITH_NUMBER = later(r"/(?:advance-)?article[\w-]*/doi/(10\.\d{4,9}/.+?)/\d{5,}(?:/.*)?$")
 """Behind the DOI is the publisher's own number of the article, and its title."""
-_VIEW = re.compile(
+_VIEW = later(
     r"/(?:full|abstract|abs|pdf|epdf|meta|html?|summary|references|citation|metrics|figures?|tables?|fulltext|full-text"
     r"|epub|download|pdfft|suppl|suppl_file|supplementary|xml|peer-review|permissions)(?:[./].*)?$"
     r"|(?:\.full|\.abstract|\.short|\.full-text|\.article-info|\.supplementary-material)?(?:\.e?pdf|\.html?|\.xml|\.epub|\.svg)$"
@@ -51,8 +52,8 @@ _VIEW = re.compile(
 )
 """What publishers put behind a DOI to show the paper one way or another, or a part of it."""
 
-_PREPRINT_VIEW = re.compile(r"(\.\d{4}\.\d{2}\.\d{2}\.\d+)\.(?:abstract|full|short).*$", re.IGNORECASE)
-_PREPRINT_PATH = re.compile(
+_PREPRINT_VIEW = later(r"(\.\d{4}\.\d{2}\.\d{2}\.\d+)\.(?:abstract|full|short).*$", re.IGNORECASE)
+_PREPRINT_PATH = later(
     r"/(?:content/(?:\w+/)?(?:early|suppl)/\d{4}/\d\d/\d\d|cgi/content/[a-z]+|qr)/(\d{4}\.\d\d\.\d\d\.\d+|\d{6})(?!\d).*"
 )
 _NEW_PREFIX = "2025.12"
@@ -61,7 +62,7 @@ _NEW_PREFIX = "2025.12"
 _OSF_NUMBER = r"[a-hjkmnp-z2-9]{5}(?:_v\d+)?"
 """Without the characters that look like others, which its pages, such as `about` and `login`, have."""
 
-_OSF = re.compile(rf"/preprints(?:/(\w+))?/({_OSF_NUMBER})(?:/|$)")
+_OSF = later(rf"/preprints(?:/(\w+))?/({_OSF_NUMBER})(?:/|$)")
 _OSF_PREFIXES = {
     "africarxiv": "10.31730",
     "agrixiv": "10.31220",
@@ -81,35 +82,35 @@ _OSF_PREFIXES = {
     "thesiscommons": "10.31237",
 }
 
-_ACL = re.compile(r"(\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4,5})(?:v\d+)?", re.IGNORECASE)
-_ACL_PATH = re.compile(rf"/({_ACL.pattern})(?:\.[a-z.]+\d?)?(?=/|$)", re.IGNORECASE)
-_OPENREVIEW = re.compile(r"[\w-]{6,32}")
-_PUBMED = re.compile(
+_ACL = later(r"(\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4,5})(?:v\d+)?", re.IGNORECASE)
+_ACL_PATH = later(rf"/({_ACL.pattern})(?:\.[a-z.]+\d?)?(?=/|$)", re.IGNORECASE)
+_OPENREVIEW = later(r"[\w-]{6,32}")
+_PUBMED = later(
     r"(?:(?:/m)?/pubmed|/abstract/med|/article/med|(?:/pmc)?/articles/pmid)?/(\d{1,8})(?:/.*)?", re.IGNORECASE
 )
-_PMID_SOUGHT = re.compile(r"(\d{1,8})(?:\[(?:pmid|uid)\])?", re.IGNORECASE)
-_PMC = re.compile(
+_PMID_SOUGHT = later(r"(\d{1,8})(?:\[(?:pmid|uid)\])?", re.IGNORECASE)
+_PMC = later(
     r"(?:/labs)?(?:/pmc)?/articles?(?:/pmc|/instance)?/(?:PMC)?(\d{3,9})(?:v\d+|\.\d+)?(?:/.*)?", re.IGNORECASE
 )
-_PMC_SOUGHT = re.compile(r"(?:PMC)?(\d{3,9})", re.IGNORECASE)
-_PPR = re.compile(r"/(?:article|abstract)/ppr/(PPR\d{1,9})(?:/.*)?", re.IGNORECASE)
-_S2 = re.compile(r"(?:/graph/v1)?/(?:paper|reader)/(?:[^/]+/)?([0-9a-f]{40})(?:/.*)?", re.IGNORECASE)
-_S2_PDF = re.compile(r"/([0-9a-f]{4})/([0-9a-f]{36})\.pdf")
-_CORPUS = re.compile(r"(?:/graph/v1/paper)?/corpusid:(\d{1,12})", re.IGNORECASE)
-_SLUG = re.compile(r"/paper/([a-z0-9][a-z0-9-]{3,180})(?:/.*)?")
-_DBLP = re.compile(
+_PMC_SOUGHT = later(r"(?:PMC)?(\d{3,9})", re.IGNORECASE)
+_PPR = later(r"/(?:article|abstract)/ppr/(PPR\d{1,9})(?:/.*)?", re.IGNORECASE)
+_S2 = later(r"(?:/graph/v1)?/(?:paper|reader)/(?:[^/]+/)?([0-9a-f]{40})(?:/.*)?", re.IGNORECASE)
+_S2_PDF = later(r"/([0-9a-f]{4})/([0-9a-f]{36})\.pdf")
+_CORPUS = later(r"(?:/graph/v1/paper)?/corpusid:(\d{1,12})", re.IGNORECASE)
+_SLUG = later(r"/paper/([a-z0-9][a-z0-9-]{3,180})(?:/.*)?")
+_DBLP = later(
     r"/rec/(?:(?:html|bibtex|bib\d?|xml|rdf|nt|ris|ttl)/)?"
     r"((?:conf|journals|books|phd|series|reference|tr|data)/[\w-]+/[\w-]+)(?:\.\w+)?"
 )
-_CORR = re.compile(r"journals/corr/(?:abs-(\d{4})-(\d{4,5})|(?:abs-)?([a-z][a-z-]*?)(?:-[A-Z]{2})?-(\d{7}))")
-_PMLR = re.compile(
+_CORR = later(r"journals/corr/(?:abs-(\d{4})-(\d{4,5})|(?:abs-)?([a-z][a-z-]*?)(?:-[A-Z]{2})?-(\d{7}))")
+_PMLR = later(
     r"(?:/proceedings/papers)?/(v\d{1,4}|r\d{1,3})/([a-z][\w-]*?)(?:/[\w-]+)?(?:\.html|\.pdf)?", re.IGNORECASE
 )
-_PMLR_PDF = re.compile(r"/mlresearch/(v\d{1,4}|r\d{1,3})/[\w-]+/assets/([a-z][\w-]*)/[\w-]+\.pdf")
-_NEURIPS = re.compile(
+_PMLR_PDF = later(r"/mlresearch/(v\d{1,4}|r\d{1,3})/[\w-]+/assets/([a-z][\w-]*)/[\w-]+\.pdf")
+_NEURIPS = later(
     r"/paper(?:_files/paper)?/(\d{4})/(?:hash|file)/([0-9a-f]{32})-[A-Z][A-Za-z]+(?:-([A-Za-z_]+\d?))?(?:\.\w+)?"
 )
-_OLD_NEURIPS = re.compile(r"/paper/(\d{1,5}-[a-z0-9-]+?)(?:\.pdf)?")
+_OLD_NEURIPS = later(r"/paper/(\d{1,5}-[a-z0-9-]+?)(?:\.pdf)?")
 
 
 def id_of_link(link: str) -> PaperId | None:
@@ -206,7 +207,7 @@ def _hugging_face(link: SplitResult, path: str) -> PaperId | None:
 
 def _numbered(doi: str, *paths: str) -> "_Reader":
     """Reads links whose path has, as its groups, the numbers of which publishers make a DOI."""
-    patterns = [re.compile(path) for path in paths]
+    patterns = [later(path) for path in paths]
 
     def read(link: SplitResult, path: str) -> PaperId | None:
         asked = f"{path}?{link.query}"
@@ -319,7 +320,7 @@ _SHOWING_ARXIV = (
 """Services that show arXiv's papers under links with their ids."""
 
 _SITES: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
-    (re.compile(hosts), read)
+    (later(hosts), read)
     for hosts, read in (
         (r"(?:\w+\.)?(?:aclanthology|aclweb)\.org|aclanthology\.info|aclanthology\.coli\.uni-saarland\.de", _acl),
         (r"(?:api2?\.|old\.)?openreview\.net", _openreview),

@@ -6,19 +6,20 @@ from urllib.parse import unquote
 
 from bot.domain.links import BARE_HOST, LONGEST_LINK, NAMES, acl_id, id_of_doi, id_of_link, is_known_site, site_of
 from bot.domain.paper_ids import ARXIV_ID, PaperId, arxiv_id, is_arxiv
+from bot.domain.patterns import later
 
-_STAMP = re.compile(r"\s*\[[\w.-]+\](?:\s+\d{1,2} \w{3,9} \d{4})?$")
+_STAMP = later(r"\s*\[[\w.-]+\](?:\s+\d{1,2} \w{3,9} \d{4})?$")
 """What stands after the id on the margin of arXiv's PDFs: `[cs.CL] 10 Oct 2023`."""
 
-_TAB_TITLE = re.compile(r"\[([^\[\]\s]+)\]\s+\S.*", re.DOTALL)
+_TAB_TITLE = later(r"\[([^\[\]\s]+)\]\s+\S.*", re.DOTALL)
 """What a browser shows of arXiv's pages: `[2310.06825] Mistral 7B`."""
 
-_BARE_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9](?:[A-Za-z0-9./-]{0,200}[A-Za-z0-9])?", re.ASCII)
+_BARE_DOI = later(r"10\.\d{4,9}/[A-Za-z0-9](?:[A-Za-z0-9./-]{0,200}[A-Za-z0-9])?", re.ASCII)
 """A DOI with nothing around it, as records have it."""
 
-_FILE_NAME = re.compile(r"(?:\S*[/\\])?([^\s/\\]+?)(?:\s*\(\d+\))?\.pdf", re.IGNORECASE)
-_OTHER = re.compile(r"[\w][\w./-]{0,63}:[^\s:/][^\s]{0,190}")
-_MARKED_LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>")
+_FILE_NAME = later(r"(?:\S*[/\\])?([^\s/\\]+?)(?:\s*\(\d+\))?\.pdf", re.IGNORECASE)
+_OTHER = later(r"[\w][\w./-]{0,63}:[^\s:/][^\s]{0,190}")
+_MARKED_LINK = later(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>")
 """A link as Slack and Discord mark it."""
 
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")) | dict.fromkeys(
@@ -26,43 +27,43 @@ _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe
 )
 """What pages and chats put into what is copied from them: characters nobody sees, and hyphens that only look so."""
 
-_TELLING = re.compile(r"[\d:/]")
+_TELLING = later(r"[\d:/]")
 """Every id and every link has one of these; most of what is typed has none."""
 
-_PMID = re.compile(r"(?:pmid|pubmed)\s*[:=]?\s*(\d{1,8})", re.IGNORECASE)
-_PMCID = re.compile(r"(?:pmcid\s*:?\s*(?:pmc)?|(?:pmc\s*:\s*)?pmc\s*:?)\s*(\d{3,9})(?:\.\d+)?", re.IGNORECASE)
-_PPR = re.compile(r"PPR\d{1,9}", re.IGNORECASE)
-_CORPUS = re.compile(r"(?:CorpusID|S2CID)\s*:?\s*(\d{1,12})", re.IGNORECASE)
-_BIBCODE = re.compile(r"\d{4}[A-Za-z][\w.&]{13}[A-Z]", re.ASCII)
+_PMID = later(r"(?:pmid|pubmed)\s*[:=]?\s*(\d{1,8})", re.IGNORECASE)
+_PMCID = later(r"(?:pmcid\s*:?\s*(?:pmc)?|(?:pmc\s*:\s*)?pmc\s*:?)\s*(\d{3,9})(?:\.\d+)?", re.IGNORECASE)
+_PPR = later(r"PPR\d{1,9}", re.IGNORECASE)
+_CORPUS = later(r"(?:CorpusID|S2CID)\s*:?\s*(\d{1,12})", re.IGNORECASE)
+_BIBCODE = later(r"\d{4}[A-Za-z][\w.&]{13}[A-Z]", re.ASCII)
 """How the Astrophysics Data System names papers, those of arXiv among them."""
 
-_CITED_BY_KEY = re.compile(r"DBLP:(\S+)|ACL:(\S+)")
+_CITED_BY_KEY = later(r"DBLP:(\S+)|ACL:(\S+)")
 """How DBLP calls the entries of its BibTeX, and Semantic Scholar the papers of the ACL Anthology."""
 
 _OF_SERVICE = {
-    "pmid": re.compile(r"\d{1,8}"),
-    "pmc": re.compile(r"PMC\d{3,9}"),
-    "ppr": re.compile(r"PPR\d{1,9}"),
-    "openreview": re.compile(r"[\w-]{6,32}"),
-    "acl": re.compile(r"\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4,5}"),
-    "s2": re.compile(r"[0-9a-f]{40}|\d{1,12}"),
-    "dblp": re.compile(r"[a-z]+/[\w-]+/[\w-]+"),
-    "pmlr": re.compile(r"[vr]\d{1,4}/[\w-]+"),
-    "neurips": re.compile(r"\d{4}/[0-9a-f]{32}(?:-[A-Za-z_]+\d?)?|\d{1,5}-[a-z0-9-]+"),
-    "slug": re.compile(r"[a-z0-9-]{4,181}"),
+    "pmid": later(r"\d{1,8}"),
+    "pmc": later(r"PMC\d{3,9}"),
+    "ppr": later(r"PPR\d{1,9}"),
+    "openreview": later(r"[\w-]{6,32}"),
+    "acl": later(r"\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4,5}"),
+    "s2": later(r"[0-9a-f]{40}|\d{1,12}"),
+    "dblp": later(r"[a-z]+/[\w-]+/[\w-]+"),
+    "pmlr": later(r"[vr]\d{1,4}/[\w-]+"),
+    "neurips": later(r"\d{4}/[0-9a-f]{32}(?:-[A-Za-z_]+\d?)?|\d{1,5}-[a-z0-9-]+"),
+    "slug": later(r"[a-z0-9-]{4,181}"),
 }
 """Services -> how their numbers look; `slug` is the title of a paper as an address has it."""
 
 _CLOSING = ".,:;!?*~…"
-_ID_OF_OPENREVIEW = re.compile(r"(?:[?&]id=|^openreview:)[\w-]+$")
+_ID_OF_OPENREVIEW = later(r"(?:[?&]id=|^openreview:)[\w-]+$")
 """It may end with an underscore, which is emphasis elsewhere."""
 
-_EMPHASIS = re.compile(r"(_{1,3}|\|\||~{1,2})(\S.*\S)\1", re.DOTALL)
+_EMPHASIS = later(r"(_{1,3}|\|\||~{1,2})(\S.*\S)\1", re.DOTALL)
 """What chats show in italics, hidden or struck out; `**` and `` ` `` are taken off anyway."""
 
 _MOST_MARKS = 4
 
-_ENCODED_DOI = re.compile(r"(?:doi[:\s]\s*)?10\.\d{4,9}%2F\S+", re.IGNORECASE)
+_ENCODED_DOI = later(r"(?:doi[:\s]\s*)?10\.\d{4,9}%2F\S+", re.IGNORECASE)
 
 _MOST_BRACKETS = 20
 """Pairs of brackets around an id that are taken off."""
@@ -74,8 +75,8 @@ Old DOIs hold `<1661::AID>`.
 """
 _TO_ITS_END = rf"{_CHARACTER}{{1,{LONGEST_LINK}}}"
 
-_LINK = re.compile(rf"https?://{_TO_ITS_END}|(?<![\w./@-]){BARE_HOST}/{_TO_ITS_END}", re.IGNORECASE | re.ASCII)
-_BARE = re.compile(
+_LINK = later(rf"https?://{_TO_ITS_END}|(?<![\w./@-]){BARE_HOST}/{_TO_ITS_END}", re.IGNORECASE | re.ASCII)
+_BARE = later(
     rf"(?:{BARE_HOST}|(?:[\w-]+\.)+(?:com|org|net|edu|gov|info|io|ai|dev|eu|uk|de|fr|ch|cn|jp))/{_TO_ITS_END}",
     re.IGNORECASE | re.ASCII,
 )
@@ -84,7 +85,7 @@ _BARE = re.compile(
 _TO_THE_NEXT = rf"(?:(?!\]\(|[,;)](?:https?://|10\.\d{{4}})|https?://){_CHARACTER}){{1,{LONGEST_LINK}}}"
 """The same in a text, where another link or DOI may follow without a space: no character of it is read twice."""
 
-_IN_TEXT = re.compile(
+_IN_TEXT = later(
     "|".join(
         (
             rf"https?://{_TO_THE_NEXT}",

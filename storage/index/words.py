@@ -13,6 +13,7 @@ import tantivy
 from tantivy import Filter, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from bot.domain.papers import Paper, title_key
+from bot.domain.patterns import later
 from bot.domain.pieces import Pieces
 from bot.domain.words import PerPiece, as_typed
 from bot.ports import StoredPaper
@@ -22,7 +23,7 @@ from storage.index.categories import category_keys, marks
 _LONGEST_TERM = 40
 
 _NAME_PARTS = re.compile(r"[^\W_]+")
-_RUN = re.compile("[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]{2,}")
+_RUN = later("[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]{2,}")
 """Chinese signs, kana and hangul side by side."""
 
 _APOSTROPHES = re.compile(r"(?<=\w)['’`´ʼ](?=\w)")
