@@ -1,19 +1,17 @@
 """Settings: read once from the environment and `.env`, then passed down."""
 
+import os
 import re
-from collections.abc import Mapping
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
-from pydantic_settings.sources import DotEnvSettingsSource
-from pydantic_settings.sources.utils import parse_env_vars
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-_Names = Annotated[tuple[str, ...], NoDecode]
-_Queries = Annotated[tuple[str, ...], NoDecode]
+_Names = tuple[str, ...]
+_Queries = tuple[str, ...]
 
 
 def _web_address(value: str) -> str:
@@ -37,20 +35,10 @@ def _citation_key(value: str) -> str:
     return value
 
 
-class _EnvFile(DotEnvSettingsSource):
-    """A `.env` file in which `${` is two characters: python-dotenv would expand it, even between single quotes."""
-
-    def _read_env_file(self, file_path: Path) -> Mapping[str, str | None]:
-        read = dotenv_values(file_path, interpolate=False, encoding="utf-8")
-        return parse_env_vars(read, self.case_sensitive, self.env_ignore_empty, self.env_parse_none_str)
-
-
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything that can be set; `.env.example` documents each setting."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="PAPERBOY_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
-    )
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     data_dir: Path = Path("data")
     database_url: SecretStr = SecretStr("")
@@ -128,7 +116,7 @@ class Settings(BaseSettings):
     slack_client_id: str = Field(default="", validation_alias="SLACK_CLIENT_ID")
     slack_client_secret: SecretStr = Field(default=SecretStr(""), validation_alias="SLACK_CLIENT_SECRET")
     slack_api_url: str = "https://slack.com/api/"
-    token_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    token_keys: tuple[SecretStr, ...] = ()
 
     mail_from: str = ""
     mail_bounces: str = ""
@@ -149,6 +137,22 @@ class Settings(BaseSettings):
     metrics_secret: SecretStr = SecretStr("")
     mcp_token: SecretStr = SecretStr("")
     http_proxies: int = Field(default=0, ge=0)
+
+    def __init__(self, *, _env_file: Path | str | None = ".env", **given: Any) -> None:
+        """Take what is given, then the environment, then a file; an empty variable is as if it were not there.
+
+        Those with a variable of another name than their own, such as `DISCORD_TOKEN`, are given by it.
+        Raises ValidationError, and UnicodeDecodeError for a file that is not written in UTF-8.
+        """
+        # `${` is two characters: python-dotenv would expand it, even between single quotes.
+        written = dotenv_values(_env_file, interpolate=False, encoding="utf-8") if _env_file else {}
+        present = {name.upper(): value for name, value in chain(written.items(), os.environ.items()) if value}
+        read = {
+            str(field.validation_alias or name): present[variable]
+            for name, field in type(self).model_fields.items()
+            if (variable := variable_of(name)) in present
+        }
+        super().__init__(**{**read, **given})
 
     @field_validator("lookup", "search_services", mode="before")
     @classmethod
@@ -178,19 +182,6 @@ class Settings(BaseSettings):
         """`a, b` in the environment is a list of two."""
         return tuple(filter(None, (part.strip() for part in value.split(",")))) if isinstance(value, str) else value
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is given, then the environment, then `.env`."""
-        assert isinstance(dotenv_settings, DotEnvSettingsSource)
-        return init_settings, env_settings, _EnvFile(settings_cls, env_file=dotenv_settings.env_file)
-
     @property
     def sync_interval(self) -> timedelta:
         """The time between two syncs of the sources."""
@@ -205,6 +196,11 @@ class Settings(BaseSettings):
     def index_dir(self) -> Path:
         """Where the search index lives."""
         return self.data_dir / "index"
+
+
+def variable_of(name: str) -> str:
+    """The variable that a setting is read from: `PAPERBOY_LOOKUP` for `lookup`."""
+    return str(Settings.model_fields[name].validation_alias or f"PAPERBOY_{name.upper()}")
 
 
 def make_key() -> str:

@@ -19,7 +19,7 @@ from hypothesis import settings
 
 from adapters.sources.files import FileSource
 from adapters.sources.uploads import read_upload
-from bot.config import Settings
+from bot.config import Settings, variable_of
 from bot.engine.encoder import StaticEncoder
 from bot.library.app import App
 from bot.library.ingest import read_source, update_index
@@ -83,8 +83,8 @@ class TickingClock:
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting reaches a test from the environment, or from a `.env` in the folder where the tests were started."""
-    for name, field in Settings.model_fields.items():
-        monkeypatch.delenv(str(field.validation_alias or f"PAPERBOY_{name}").upper(), raising=False)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(variable_of(name), raising=False)
     monkeypatch.chdir(tmp_path)
 
 

@@ -6,16 +6,15 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from pydantic_settings import DotEnvSettingsSource
 
-from bot.config import Settings
+from bot.config import Settings, variable_of
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
 
 def variables() -> set[str]:
     """The environment variables of all settings."""
-    return {str(field.validation_alias or f"PAPERBOY_{name}").upper() for name, field in Settings.model_fields.items()}
+    return set(map(variable_of, Settings.model_fields))
 
 
 def test_every_setting_is_in_the_example_and_nothing_else() -> None:
@@ -26,7 +25,23 @@ def test_the_example_shows_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None
     for variable in variables():
         monkeypatch.delenv(variable, raising=False)
     assert Settings(_env_file=EXAMPLE) == Settings(_env_file=None)
-    assert DotEnvSettingsSource(Settings, env_file=EXAMPLE)()
+    assert Settings(_env_file=EXAMPLE).model_fields_set
+
+
+def test_what_is_given_counts_before_the_environment_and_that_before_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text(
+        "PAPERBOY_SMTP_HOST=file\nPAPERBOY_SMTP_USER=file\npaperboy_mail_from=file\nHF_TOKEN=file"
+    )
+    monkeypatch.setenv("paperboy_smtp_host", "environment")
+    monkeypatch.setenv("PAPERBOY_SMTP_USER", "")
+    monkeypatch.setenv("HF_TOKEN", "environment")
+    read = Settings()
+    assert (read.smtp_host, read.smtp_user, read.mail_from) == ("environment", "file", "file")
+    assert read.hf_token.get_secret_value() == "environment"
+    assert Settings(smtp_host="given", HF_TOKEN="given").smtp_host == "given"
+    assert read.model_fields_set == {"smtp_host", "smtp_user", "mail_from", "hf_token"}
 
 
 def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.config import Settings
+from bot.config import Settings, variable_of
 from bot.errors import UserError
 from bot.runtime.env_file import read_env, update_env
 
-_FIELDS = {
-    str(field.validation_alias or f"PAPERBOY_{name.upper()}"): name for name, field in Settings.model_fields.items()
-}
+_FIELDS = {variable_of(name): name for name in Settings.model_fields}
 """Settings as they are called in the environment -> in `Settings`."""
 
 
