@@ -1,9 +1,12 @@
 """Pictures, where what draws them is installed."""
 
-from bot.ports import Plots
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.ports import Plots
 
 
-def plots() -> Plots | None:
+def plots() -> "Plots | None":
     """What draws charts; None where the extra `plots` is not installed."""
     from adapters.plots import Drawing, is_installed
 

@@ -24,7 +24,6 @@ from sqlalchemy import (
 
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import BY_COMMAND, Feedback, FeedbackAct, FeedbackKind, PlaceSave, resulting_kind
-from bot.domain.zotero import PLATFORM as ZOTERO
 from bot.ports import CoSave
 from storage.sql.database import Database, chunks, insert_into
 from storage.sql.papers import read_rows, rows_of
@@ -172,6 +171,8 @@ def name_at(person: ColumnElement[int], place: str) -> Label[str]:
 
     What was added to the place's library of Zotero was saved by Zotero.
     """
+    from bot.domain.zotero import PLATFORM as ZOTERO
+
     platforms = (place.partition(":")[0], ZOTERO)
     named = select(func.min(accounts.c.name)).where(accounts.c.person == person, accounts.c.platform.in_(platforms))
     return named.scalar_subquery().label("name")

@@ -8,28 +8,53 @@ import pytest
 
 from bot.cli import main
 
-SEARCH = """
+COMMAND = """
 import sys
 from bot.cli import main
-code = main(["search", "--data-dir", sys.argv[1], "diffusion"])
+code = main(sys.argv[1:])
 print(*sorted(sys.modules), file=sys.stderr)
 sys.exit(code)
 """
 
 
-def test_a_search_loads_nothing_of_what_only_the_running_bot_needs(folder: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", SEARCH, str(folder)], check=True, capture_output=True, text=True)
-    assert "1. " in done.stdout
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("search diffusion", "1. "),
+        ("similar 2601.03236", "1. "),
+        ("trending week --as-of 2026-01-10", "1. "),
+        ("recommend --saved 2601.03236", "1. "),
+        ("show 2601.03236", "2601.03236"),
+    ],
+)
+def test_finding_papers_loads_nothing_of_what_only_the_running_bot_needs(folder: Path, command: str, told: str) -> None:
+    arguments = [sys.executable, "-c", COMMAND, "--data-dir", str(folder), *command.split()]
+    done = subprocess.run(arguments, check=True, capture_output=True, text=True)
+    assert told in done.stdout
     loaded = set(done.stderr.split())
     assert {"bot.cli.search", "sqlalchemy"} <= loaded
     assert not loaded & {
-        "sqlalchemy.orm",
         "structlog",
+        "tenacity",
         "bot.chat.dispatch",
+        "bot.chat.reactions",
         "bot.delivery.deliverer",
         "bot.cli.run",
-        "numpy.ma",
+        "bot.domain.charts",
+        "bot.domain.clubs",
+        "bot.domain.deliveries",
+        "bot.domain.destinations",
+        "bot.domain.zotero",
+        "bot.engine.personalize",
+        "bot.library.following",
+        "bot.library.readers",
+        "bot.library.subscriptions",
+        "bot.library.zotero",
+        "bot.ports.store",
+        "storage.sql.store",
+        "storage.sql.tables.every",
     }
+    assert not command.startswith("search") or not loaded & {"sqlalchemy.orm", "numpy.ma"}
 
 
 def test_a_folder_called_like_a_command_is_no_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,15 +1,11 @@
 """What every Store does, whatever database it stands on."""
 
 import asyncio
-from datetime import datetime
-
-import pytest
-from sqlalchemy.exc import StatementError
 
 from bot.domain.paper_ids import PaperId
-from bot.ports import Batch, Store
+from bot.ports import Store
 from storage.sql.store import SqlStore
-from tests.support.stored_papers import NOON, paper, save, upvotes
+from tests.support.stored_papers import paper, save
 
 
 async def test_the_sql_store_is_a_store(store: SqlStore) -> None:
@@ -17,14 +13,6 @@ async def test_the_sql_store_is_a_store(store: SqlStore) -> None:
     assert await kept.count_papers() == 0
     assert await kept.last_revision() == 0
     assert await kept.source_states() == []
-
-
-async def test_a_batch_that_fails_leaves_nothing_behind(store: Store) -> None:
-    naive = upvotes(paper(1).id, 5, datetime(2025, 1, 1))
-    with pytest.raises(StatementError, match="no time zone"):
-        await store.save_batch("arxiv", Batch(papers=[paper(1)], signals=[naive], cursor="page 2"), now=NOON)
-    assert await store.count_papers() == 0
-    assert await store.source_states() == []
 
 
 async def test_writers_at_once_lose_nothing_and_a_reader_misses_no_revision(url: str) -> None:
