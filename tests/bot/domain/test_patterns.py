@@ -20,9 +20,14 @@ def test_it_finds_what_the_expression_finds() -> None:
 def test_it_is_compiled_once_and_not_before_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled = list[str]()
     compile_now = re.compile
-    monkeypatch.setattr(re, "compile", lambda pattern, flags=0: compiled.append(pattern) or compile_now(pattern, flags))
+
+    def noted(pattern: str, flags: int = 0) -> re.Pattern[str]:
+        compiled.append(pattern)
+        return compile_now(pattern, flags)
+
+    monkeypatch.setattr(re, "compile", noted)
     word = later(r"\w+")
-    assert not compiled
+    assert compiled == []
     assert word.search("a b")
     assert word.search("c d")
     assert compiled == [r"\w+"]
