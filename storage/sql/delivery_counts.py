@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from bot.domain.deliveries import Counts, Status
 from storage.sql.database import Database
@@ -22,10 +22,13 @@ class DeliveryCounts(Database):
         claimed = select(platform, many).select_from(deliveries).join(destinations)
         waiting = claimed.where(deliveries.c.next_attempt_at > _EVER)
         recent = claimed.add_columns(status).where(deliveries.c.claimed_at > since)
-        async with self.reading() as connection:
-            became = await connection.execute(recent.group_by(platform, status))
+
+        def counted(connection: Connection) -> Counts:
+            became = connection.execute(recent.group_by(platform, status))
             return Counts(
-                due=dict(iter(await connection.execute(due.group_by(platform)))),
-                open=dict(iter(await connection.execute(waiting.group_by(platform)))),
+                due=dict(iter(connection.execute(due.group_by(platform)))),
+                open=dict(iter(connection.execute(waiting.group_by(platform)))),
                 recent={(name, Status(value)): count for name, count, value in became},
             )
+
+        return await self.read(counted)

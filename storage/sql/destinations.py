@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Row, RowMapping, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, bindparam, delete, func, or_, select
 
 from bot.domain.deliveries import Delivery, Status, Upcoming
 from bot.domain.destinations import (
@@ -88,18 +88,21 @@ class Destinations(Database):
         query = select(destinations).order_by(destinations.c.next_run_at.nulls_last(), destinations.c.key)
         if places is not None:
             query = query.where(destinations.c.place.in_([storable_text(place) for place in places]))
-        async with self.reading() as connection:
-            rows = (await connection.execute(query)).all()
-            newest = await _newest(connection, [row.key for row in rows], deliveries)
-        return [
-            Upcoming(
-                settings := read_destination(row._mapping),
-                row.next_run_at,
-                row.refusals,
-                tuple(read_delivery(each, settings) for each in newest[row.key]),
-            )
-            for row in rows
-        ]
+
+        def found(connection: Connection) -> list[Upcoming]:
+            rows = connection.execute(query).all()
+            newest = _newest(connection, [row.key for row in rows], deliveries)
+            return [
+                Upcoming(
+                    settings := read_destination(row._mapping),
+                    row.next_run_at,
+                    row.refusals,
+                    tuple(read_delivery(each, settings) for each in newest[row.key]),
+                )
+                for row in rows
+            ]
+
+        return await self.read(found)
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
@@ -159,14 +162,12 @@ async def _taken(connection: "AsyncConnection", keys: Sequence[str]) -> defaultd
     return taken
 
 
-async def _newest(
-    connection: "AsyncConnection", keys: Sequence[str], count: int
-) -> defaultdict[str, list[Row[*tuple[Any, ...]]]]:
+def _newest(connection: Connection, keys: Sequence[str], count: int) -> defaultdict[str, list[Row[*tuple[Any, ...]]]]:
     newest: defaultdict[str, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
     for chunk in chunks(keys):
         numbered = _numbered(chunk).subquery()
         query = select(numbered).where(numbered.c.nth <= count).order_by(numbered.c.nth)
-        for row in await connection.execute(query):
+        for row in connection.execute(query):
             newest[row.destination].append(row)
     return newest
 

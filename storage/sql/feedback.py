@@ -141,11 +141,14 @@ class FeedbackRecords(Database):
 
     async def saved_together(self, rows: Sequence[int]) -> list[CoSave]:
         """Papers that at least two of the nearest people saved together with one of `rows`, the most often first."""
-        async with self.reading() as connection:
-            pairs = list(await connection.execute(_pairs(rows[:_MOST_ROWS])))
+
+        def told(connection: Connection) -> list[CoSave]:
+            pairs = connection.execute(_pairs(rows[:_MOST_ROWS])).all()
             named = {row for one, other, _ in pairs for row in (one, other)}
-            savers = {saved.row: saved.savers for saved in await connection.execute(_savers(named))}
-        return [CoSave(one, other, together, savers[one], savers[other]) for one, other, together in pairs]
+            savers = {saved.row: saved.savers for saved in connection.execute(_savers(named))}
+            return [CoSave(one, other, together, savers[one], savers[other]) for one, other, together in pairs]
+
+        return await self.read(told)
 
 
 def _of(person: int) -> ColumnElement[bool]:

@@ -49,8 +49,7 @@ class Places(Database):
         topical = select(topics.c.text).where(fielded).order_by(topics.c.number)
         queries = (follows.c.kind == FollowKind.QUERY.value) & follows.c.value.contains(":", autoescape=True)
         queried = select(follows.c.value).where(queries).order_by(follows.c.number)
-        async with self.reading() as connection:
-            found = [*await connection.scalars(topical), *await connection.scalars(queried)]
+        found = await self.read(lambda connection: [*connection.scalars(topical), *connection.scalars(queried)])
         return list(dict.fromkeys(found))
 
     async def follow(self, owner: str, topic: Topic) -> bool:

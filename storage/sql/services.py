@@ -63,15 +63,13 @@ class ServiceRecords(Database):
     async def count_lookups(self, *, now: datetime) -> int:
         """How many papers are being looked up."""
         query = select(func.count()).select_from(lookups).where(lookups.c.until > now, ~lookups.c.missing)
-        async with self.reading() as connection:
-            return await connection.scalar(query) or 0
+        return await self.read(lambda connection: connection.scalar(query)) or 0
 
     async def service_states(self) -> list[ServiceState]:
         """Every service ever asked, by name."""
         columns = (services.c.name, services.c.asked_at, services.c.answered_at, services.c.error)
         query = select(*columns).where(services.c.asked_at.is_not(None)).order_by(services.c.name)
-        async with self.reading() as connection:
-            return [ServiceState(*row) for row in await connection.execute(query)]
+        return await self.read(lambda connection: [ServiceState(*row) for row in connection.execute(query)])
 
 
 async def _next_turn(connection: "AsyncConnection", service: str, now: datetime) -> datetime:

@@ -20,8 +20,7 @@ class Sources(Database):
 
     async def source_states(self) -> list[SourceState]:
         """Every source that was ever synced or imported from, by name."""
-        async with self.reading() as connection:
-            rows = (await connection.execute(select(sources))).mappings().all()
+        rows = await self.read(lambda connection: connection.execute(select(sources)).mappings().all())
         return sorted((SourceState(**row) for row in rows), key=lambda state: state.name)
 
     async def begin_attempt(self, source: str, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Self
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from storage.sql import schema
 from storage.sql.citations import Citations
@@ -60,8 +60,11 @@ class SqlStore(
 
     async def size(self) -> int:
         """How many bytes the database takes; of SQLite's file, without what is not moved into it yet."""
-        async with self.reading() as connection:
+
+        def measured(connection: Connection) -> int:
             if connection.dialect.name == "sqlite":
-                pages = await connection.scalar(text("PRAGMA page_count")) or 0
-                return int(pages * (await connection.scalar(text("PRAGMA page_size")) or 0))
-            return int(await connection.scalar(select(func.pg_database_size(func.current_database()))) or 0)
+                pages, bytes_each = (connection.scalar(text(f"PRAGMA page_{what}")) for what in ("count", "size"))
+                return int((pages or 0) * (bytes_each or 0))
+            return int(connection.scalar(select(func.pg_database_size(func.current_database()))) or 0)
+
+        return await self.read(measured)
