@@ -12,7 +12,6 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
@@ -123,6 +122,7 @@ class StaticEncoder:
         self._vocabulary = vocabulary
         self._vectors = vectors
         self._weights = weights
+        self._head_scales = np.zeros(len(weights), np.float32)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "StaticEncoder":
@@ -157,23 +157,24 @@ class StaticEncoder:
 
     def closeness(self, tokens: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.float32]:
         """Cosines [len(tokens), len(others)] of the first WORD_DIM numbers of two sets of tokens' vectors."""
-        ours, theirs = (self._heads.take(some, axis=0).astype(np.float32) for some in (tokens, others))
-        ours *= self._head_scales[tokens, None]
+        (ours, our_scales), (theirs, their_scales) = map(self._heads, (tokens, others))
+        ours *= our_scales[:, None]
         cosines: NDArray[np.float32] = ours @ theirs.T
-        cosines *= self._head_scales[others]
+        cosines *= their_scales
         return cosines
 
-    @cached_property
-    def _heads(self) -> NDArray[np.int8]:
-        # A plain array over the same memory: those of numpy's memmap class are slow to slice.
-        return np.ascontiguousarray(np.asarray(self._vectors)[:, :WORD_DIM])
+    def _heads(self, tokens: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The first WORD_DIM numbers of tokens' vectors, [tokens, WORD_DIM], and what scales each to length 1.
 
-    @cached_property
-    def _head_scales(self) -> NDArray[np.float32]:
-        """By what each token's first WORD_DIM numbers are multiplied to have length 1, [tokens]."""
-        squares = np.einsum("ij,ij->i", self._heads, self._heads, dtype=np.float32)
-        scales: NDArray[np.float32] = 1 / np.sqrt(np.maximum(squares, 1))
-        return scales
+        Scales are kept, 0 for a token that was never asked for: making those of all takes half as long as a search.
+        """
+        # A plain array over the same memory: those of numpy's memmap class are slow to slice.
+        heads = np.asarray(self._vectors)[:, :WORD_DIM][tokens].astype(np.float32)
+        scales = self._head_scales[tokens]
+        if not scales.all():
+            scales = 1 / np.sqrt(np.maximum(np.einsum("ij,ij->i", heads, heads), 1))
+            self._head_scales[tokens] = scales
+        return heads, scales
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors [texts, dim] of unit length; a text without a known token gets zeros."""

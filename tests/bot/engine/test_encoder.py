@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.engine.encoder import BUNDLED_WEIGHTS, StaticEncoder, Vocabulary, fold, words
+from bot.engine.encoder import BUNDLED_WEIGHTS, WORD_DIM, StaticEncoder, Vocabulary, fold, words
 
 ABSTRACT = (
     "We study how large language models can be adapted to new tasks with few trainable parameters. Low-rank updates "
@@ -230,3 +230,16 @@ def test_weights_that_do_not_belong_together_are_refused(tmp_path: Path) -> None
 def test_missing_weights_are_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"vocabulary\.json"):
         StaticEncoder.load(tmp_path)
+
+
+def test_words_are_compared_by_the_first_numbers_of_their_vectors_however_often(encoder: StaticEncoder) -> None:
+    tokens, others = np.array([3, 500, 3]), np.arange(400, 900)
+    heads = np.load(BUNDLED_WEIGHTS / "vectors.npy")[:, :WORD_DIM].astype(np.float64)
+    lengths = np.sqrt((heads**2).sum(axis=1))
+    expected = heads[tokens] @ heads[others].T / lengths[tokens, None] / lengths[others]
+    for _ in range(2):
+        assert np.allclose(encoder.closeness(tokens, others), expected, atol=1e-6)
+
+
+def test_a_token_without_a_vector_is_near_nothing(small: StaticEncoder) -> None:
+    assert small.closeness(np.array([2]), np.array([0, 1, 2])).tolist() == [[0, 0, 0]]
