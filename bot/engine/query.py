@@ -93,6 +93,8 @@ def parse_query(typed: str) -> Query:
     Raises QueryError when a value cannot be understood, a minus means nothing, or nothing is left to search for.
     """
     typed = _plainly(typed)
+    if typed.replace(" ", "").isalpha():  # Words alone, as nearly all topics are.
+        return Query(text=typed)
     paper_id = parse_paper_id(typed)
     if paper_id and not _field_of(typed.partition(":")[0]):
         return Query(text=typed, paper_ids=(paper_id,))

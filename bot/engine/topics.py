@@ -6,9 +6,8 @@ of a field (`robotics`) means the field: a paper's categories, or where it has n
 """
 
 import re
-from bisect import bisect
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -45,6 +44,9 @@ _OUTSIDE = -3.0
 
 _TITLED = 0.2
 """Log-odds of a paper without categories whose title has the name of a field: 106 of 193 were in it."""
+
+_FEWEST_PARTED = 5
+"""Letters of a topic from which on it is found with its words joined or parted."""
 
 _FEWEST = 10
 """Papers of a field from which one can learn what it covers."""
@@ -94,38 +96,46 @@ class Papers:
     @cached_property
     def holding(self) -> Mapping[str, set[int]]:
         """Which papers (positions) have a word."""
-        found: defaultdict[str, set[int]] = defaultdict(set)
-        for position, words in enumerate(self.said):
-            for word in {*words.title.split(), *words.abstract.split()}:
-                found[word].add(position)
-        return found
+        return _holders({*words.title.split(), *words.abstract.split()} for words in self.said)
+
+    @cached_property
+    def titled(self) -> Mapping[str, set[int]]:
+        """Which papers (positions) have a word in their titles."""
+        return _holders(words.title.split() for words in self.said)
+
+    @cached_property
+    def begun(self) -> Mapping[str, set[int]]:
+        """Which papers' (positions) titles, without spaces, have `_FEWEST_PARTED` letters from the first of a word on."""
+        return _holders(_beginnings(words.title) for words in self.said)
 
     @cached_property
     def shortened(self) -> Mapping[str, set[int]]:
         """Which papers (positions) have an acronym of three letters or more, as `GAN` and `GANs`, more than once."""
-        found: defaultdict[str, set[int]] = defaultdict(set)
-        for position, words in enumerate(self.said):
-            for acronym, count in Counter(_ACRONYM.findall(words.written)).items():
-                if count > 1:
-                    found[acronym].add(position)
-        return found
-
-    def glued(self, letters: str) -> set[int]:
-        """Which papers' titles, written without spaces, have some letters side by side."""
-        text, starts = self._glued_titles
-        found: set[int] = set()
-        place = text.find(letters)
-        while place >= 0:
-            position = bisect(starts, place)
-            found.add(position - 1)
-            place = text.find(letters, starts[position])
-        return found
+        counts = (Counter(_ACRONYM.findall(words.written)) for words in self.said)
+        return _holders([acronym for acronym, count in each.items() if count > 1] for each in counts)
 
     @cached_property
-    def _glued_titles(self) -> tuple[str, list[int]]:
-        """The titles without spaces as one text, which is quickly looked through, and where each begins and all end."""
-        lines = [f"{words.title.replace(' ', '')}\n" for words in self.said]
-        return "".join(lines), list(accumulate(map(len, lines), initial=0))
+    def nowhere(self) -> Scores:
+        """How probable it is that each paper is about a topic of which none has a form, [n]: one array for all."""
+        scores = np.full(len(self.papers), _probability(np.array(_NONE)), np.float32)
+        scores.flags.writeable = False
+        return scores
+
+
+def _holders(pieces: Iterable[Iterable[str]]) -> Mapping[str, set[int]]:
+    """Piece -> the positions of those that have it."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for position, its in enumerate(pieces):
+        for piece in its:
+            found[piece].add(position)
+    return found
+
+
+def _beginnings(title: str) -> Iterator[str]:
+    """The first letters of a title from each of its words on, written without spaces."""
+    glued = title.replace(" ", "")
+    starts = accumulate(map(len, title.split()), initial=0)
+    return (glued[start : start + _FEWEST_PARTED] for start in starts)
 
 
 class TopicModel:
@@ -142,27 +152,17 @@ class TopicModel:
 
     def probabilities(self, topic: str, papers: Papers) -> Scores:
         """How probable it is that each paper is about a topic in words, [n]."""
-        odds = self._by_words(topic, papers)
-        if codes := codes_of(topic):
-            titled = _Forms.of(topic).titled(papers)
-            odds = self._by_field(codes, odds, titled, papers)
-        return (1 / (1 + np.exp(-odds))).astype(np.float32)
-
-    def _by_words(self, topic: str, papers: Papers) -> NDArray[np.float64]:
-        """Log-odds from mentions and nearness in meaning, [n]."""
         forms = _Forms.of(topic)
-        shortened = papers.shortened.get(forms.acronym, _NOWHERE)
-        weighed = {
-            position: forms.weigh(papers.said[position], shortened=position in shortened)
-            for position in forms.candidates(papers) | shortened
-        }
-        found = {position: odds for position, odds in weighed.items() if odds}
+        weighed = forms.weighed(papers)
+        codes = codes_of(topic)
+        if not weighed and not codes:
+            return papers.nowhere
         odds = np.full(len(papers.papers), _NONE)
-        if found:
-            places = np.fromiter(found, np.int64)
-            base, slope = np.array(list(found.values())).T
+        if weighed:
+            places = np.fromiter(weighed, np.int64)
+            base, slope = np.array(list(weighed.values())).T
             odds[places] = base + slope * np.clip(self._meaning(topic, papers.vectors[places]), -3, 5)
-        return odds
+        return _probability(self._by_field(codes, odds, forms.titled(papers), papers) if codes else odds)
 
     def _meaning(self, topic: str, vectors: Vectors) -> Scores:
         """How much nearer each paper is to a topic than papers at large, in their standard deviations, [n]."""
@@ -211,43 +211,50 @@ class _Forms:
         self._whole = _joined(words)
         self._words = words
         self._letters = "".join(words)
-        self.acronym = "".join(word[0] for word in words).upper()
+        self._acronym = "".join(word[0] for word in words).upper()
 
     @classmethod
     def of(cls, topic: str) -> "_Forms":
         return cls(folded(topic))
 
-    def candidates(self, papers: Papers) -> Set[int]:
-        """The papers (positions) that may have a form of the topic other than its acronym; all others have none."""
-        if not self._words:
-            return set()
-        rarest, *others = sorted((papers.holding.get(word, _NOWHERE) for word in self._words), key=len)
-        return papers.glued(self._letters) | rarest.intersection(*others)
+    def weighed(self, papers: Papers) -> dict[int, tuple[float, float]]:
+        """Log-odds by how each paper (position) has the topic, and what nearness in meaning adds; others have no form
+        of it."""
+        found = dict.fromkeys(self._near(papers), (_NEAR, _NEAR_MEANING))
+        for position in _with_all(self._words, papers.holding):
+            words = papers.said[position]
+            if self._whole in words.title:
+                found[position] = (_IN_TITLE, _MEANING)
+            elif count := words.abstract.count(self._whole):
+                found[position] = (_ONCE if count == 1 else _OFTEN, _MEANING)
+        return found
 
     def titled(self, papers: Papers) -> NDArray[np.bool_]:
         """Which papers' titles mention the topic, [n]."""
         return np.array([self._whole in words.title for words in papers.said], bool)
 
-    def weigh(self, words: Said, *, shortened: bool) -> tuple[float, float] | None:
-        """Log-odds by how a paper has the topic, and what nearness in meaning adds; None where it has no form of it.
-
-        `shortened` says whether the paper has the acronym.
-        """
-        if self._whole in words.title:
-            return _IN_TITLE, _MEANING
-        if count := words.abstract.count(self._whole):
-            return _ONCE if count == 1 else _OFTEN, _MEANING
-        return (_NEAR, _NEAR_MEANING) if shortened or self._is_near(words) else None
-
-    def _is_near(self, words: Said) -> bool:
-        """Whether a title has the topic in another form."""
-        apart = len(self._words) > 1 and all(f" {word} " in words.title for word in self._words)
-        return apart or self._is_parted(words.title)
+    def _near(self, papers: Papers) -> Set[int]:
+        """The papers (positions) that have the acronym, or in their titles the words apart, joined or parted."""
+        apart = _with_all(self._words, papers.titled) if len(self._words) > 1 else _NOWHERE
+        begun = papers.begun.get(self._letters[:_FEWEST_PARTED], _NOWHERE)
+        parted = {position for position in begun if self._is_parted(papers.said[position].title)}
+        return papers.shortened.get(self._acronym, _NOWHERE) | apart | parted
 
     def _is_parted(self, title: str) -> bool:
         """Whether a title has the topic with its words joined or parted: `pretraining` and `pre training`."""
         letters, glued = self._letters, title.replace(" ", "")
-        if len(letters) <= 4 or letters not in glued:
+        if len(letters) < _FEWEST_PARTED or letters not in glued:
             return False
         ends = list(accumulate(map(len, title.split()), initial=0))
         return any(glued.startswith(letters, start) and start + len(letters) in ends for start in ends)
+
+
+def _with_all(words: Sequence[str], holding: Mapping[str, Set[int]]) -> Set[int]:
+    """Those that have all of some words; none without words."""
+    rarest, *others = sorted((holding.get(word, _NOWHERE) for word in words), key=len) or [_NOWHERE]
+    return rarest.intersection(*others)
+
+
+def _probability(odds: NDArray[np.float64]) -> Scores:
+    """Probabilities of log-odds."""
+    return (1 / (1 + np.exp(-odds))).astype(np.float32)
