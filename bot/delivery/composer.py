@@ -140,7 +140,7 @@ class PostComposer:
         if not wanted:
             return []
         store = self._app.store
-        known = await store.audiences([destination for destination, _ in wanted], from_row=0)
+        known = await store.audiences([destination for destination, _ in wanted])
         audiences = [replace(each, shown=each.shown | rows) for each, rows in zip(known, followed, strict=True)]
         reaches = [_reach(audience, now) for audience in audiences]
         pools = {reach: await self._library.pool(reach) for reach in set(reaches)}

@@ -86,5 +86,5 @@ class DeliveryStore(Protocol):
     async def resend(self, place: str, *, now: datetime) -> Delivery | None:
         """Open the newest delivery to a place again if it is unknown or failed half way; None when it is not."""
 
-    async def audiences(self, destinations: Sequence[Destination], *, from_row: int) -> list[Audience]:
-        """What is known of each destination; shown papers before `from_row` are left out."""
+    async def audiences(self, destinations: Sequence[Destination]) -> list[Audience]:
+        """What is known of each destination."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Update, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, delete, exists, func, or_, select, update
 
 from bot.domain.deliveries import OPEN, Delivery, Refusal, Status
 from bot.domain.destinations import Destination, Kind
@@ -17,7 +17,7 @@ from bot.ports import Audience
 from storage.sql.database import Database
 from storage.sql.destinations import read_delivery, read_destination, read_place
 from storage.sql.follows import note_delivered
-from storage.sql.places import note_post, note_shown, shown_to, topic_in
+from storage.sql.places import note_post, note_shown, read_shown, topic_in
 from storage.sql.sightings import note_sightings
 from storage.sql.tables.channels import topics
 from storage.sql.tables.clubs import clubs
@@ -178,13 +178,10 @@ class Deliveries(Database):
             await connection.execute(reopened.values(**again, started_at=None, ended_at=None))
             return (await _read(connection, [row.number]))[0]
 
-    async def audiences(self, wanted: Sequence[Destination], *, from_row: int) -> list[Audience]:
-        """What is known of each destination; shown papers before `from_row` are left out."""
-        audiences: list[Audience] = []
-        async with self.reading() as connection:
-            for start in range(0, len(wanted), _CHUNK):
-                audiences += await _audiences(connection, wanted[start : start + _CHUNK], from_row)
-        return audiences
+    async def audiences(self, wanted: Sequence[Destination]) -> list[Audience]:
+        """What is known of each destination."""
+        parts = [wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)]
+        return await self.read(lambda connection: [each for part in parts for each in _audiences(connection, part)])
 
 
 async def _is_kept(connection: "AsyncConnection", delivery: Delivery) -> bool:
@@ -276,32 +273,30 @@ async def _note_refusal(connection: "AsyncConnection", delivery: Delivery, disab
     return Refusal(refusals, disabled, news=not row.warned)
 
 
-async def _audiences(connection: "AsyncConnection", wanted: Sequence[Destination], from_row: int) -> list[Audience]:
+def _audiences(connection: Connection, wanted: Sequence[Destination]) -> list[Audience]:
     owners = [storable_text(destination.owner) for destination in wanted]
     places = [storable_text(destination.place.key) for destination in wanted]
     keys = [storable_text(destination.key) for destination in wanted]
     people = [destination.person for destination in wanted if destination.person is not None]
     followed: defaultdict[str, list[Topic]] = defaultdict(list)
     of_any = topics.c.owner.in_({*owners, *keys})
-    for row in (await connection.execute(select(topics).where(of_any).order_by(topics.c.number))).all():
+    for row in connection.execute(select(topics).where(of_any).order_by(topics.c.number)).all():
         followed[row.owner].append(topic_in(row))
-    seen = await shown_to(connection, owners, from_row=from_row)
+    seen = read_shown(connection, owners)
     given: defaultdict[str, list[tuple[int, FeedbackKind, datetime]]] = defaultdict(list)
     column = feedback.c
     said = select(column.place, column.person, column.row, column.attitude, column.at).where(
         column.counts, or_(column.place.in_(places), column.person.in_(people))
     )
-    for place, person, row, attitude, at in (
-        await connection.execute(said.order_by(column.at.desc(), column.row))
-    ).all():
+    for place, person, row, attitude, at in connection.execute(said.order_by(column.at.desc(), column.row)).all():
         for owner in (place, person_key(person)):
             given[owner].append((row, FeedbackKind(attitude), at))
     covering = select(destinations.c.key, destinations.c.covered_until).where(destinations.c.key.in_(keys))
-    covered = {row.key: row.covered_until for row in await connection.execute(covering)}
+    covered = {row.key: row.covered_until for row in connection.execute(covering)}
     hour = func.substr(destinations.c.at, 1, 2)
     within = select(destinations.c.place, hour, func.count()).where(destinations.c.place.in_(places))
     within = within.where(destinations.c.enabled).group_by(destinations.c.place, hour)
-    together = {(place, at): count for place, at, count in await connection.execute(within)}
+    together = {(place, at): count for place, at, count in connection.execute(within)}
     return [
         Audience(
             topics_of_post(destination.post, followed[key], followed[owner]) if destination.post else followed[owner],

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Connection, Select, Text, cast, delete, func, insert, select
 
 from bot.domain.follows import FollowKind
 from bot.domain.paper_ids import PaperId
 from bot.domain.people import Topic
 from bot.domain.zotero import PLATFORM as ZOTERO
 from storage.sql.database import Database, insert_into
-from storage.sql.papers import rows_of
+from storage.sql.papers import read_rows, rows_of
 from storage.sql.people import forget
 from storage.sql.tables.every import (
     PLACE_COLUMNS,
@@ -206,20 +206,25 @@ async def note_shown(connection: "AsyncConnection", owner: str, ids: Sequence[Pa
         await connection.execute(insert_into(connection, awaited).on_conflict_do_nothing(), later)
 
 
-async def shown_to(
-    connection: "AsyncConnection", owners: Sequence[str], *, from_row: int = 0
-) -> defaultdict[str, set[int]]:
-    """Rows from `from_row` on of the papers each owner was shown, also where they became known only afterwards."""
+async def shown_to(connection: "AsyncConnection", owners: Sequence[str]) -> defaultdict[str, set[int]]:
+    """Rows of the papers each owner was shown, also where they became known only afterwards."""
+    return await connection.run_sync(read_shown, owners)
+
+
+def read_shown(connection: Connection, owners: Sequence[str]) -> defaultdict[str, set[int]]:
+    """`shown_to` for a connection that blocks."""
     seen: defaultdict[str, set[int]] = defaultdict(set)
-    recent = select(shown.c.owner, shown.c.row).where(shown.c.owner.in_(owners), shown.c.row >= from_row)
-    # To go through a result while it is read takes twice as long, and there are a hundred rows for every post.
-    for owner, row in (await connection.execute(recent)).all():
-        seen[owner].add(row)
-    kept = (await connection.execute(select(awaited.c.owner, awaited.c.id).where(awaited.c.owner.in_(owners)))).all()
-    rows = await rows_of(connection, {each.id for each in kept})
+    # A hundred papers for every post are read in a quarter of the time as one text.
+    listed = func.aggregate_strings(cast(shown.c.row, Text), ",")
+    for owner, rows in connection.execute(
+        select(shown.c.owner, listed).where(shown.c.owner.in_(owners)).group_by(shown.c.owner)
+    ):
+        seen[owner].update(map(int, rows.split(",")))
+    kept = connection.execute(select(awaited.c.owner, awaited.c.id).where(awaited.c.owner.in_(owners))).all()
+    known = read_rows(connection, {each.id for each in kept})
     for each in kept:
-        if rows.get(each.id, -1) >= from_row:
-            seen[each.owner].add(rows[each.id])
+        if each.id in known:
+            seen[each.owner].add(known[each.id])
     return seen
 
 

@@ -245,7 +245,7 @@ class MemoryStore:
         self.open.add(again.number)
         return self._read(entry)
 
-    async def audiences(self, destinations: Sequence[Destination], *, from_row: int) -> list[Audience]:
+    async def audiences(self, destinations: Sequence[Destination]) -> list[Audience]:
         return [
             Audience(covered_until=setting.covered_until) if (setting := self.settings.get(each.key)) else Audience()
             for each in destinations

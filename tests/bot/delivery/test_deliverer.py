@@ -274,7 +274,7 @@ async def test_a_post_is_written_once_however_often_it_is_put_off(world: World) 
 async def test_what_went_out_covers_the_papers_up_to_when_it_was_written(world: World) -> None:
     world.slack.faults = ["slow"] * 6
     await world.tick()
-    [audience] = await world.store.audiences([SLACK], from_row=0)
+    [audience] = await world.store.audiences([SLACK])
     assert audience.covered_until == DUE < world.clock.now() - MINUTE
 
 

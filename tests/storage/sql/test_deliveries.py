@@ -104,7 +104,7 @@ async def test_a_worker_that_lost_its_lease_changes_nothing(queue: Queue) -> Non
     assert not await queue.message_sent(delivery, "slow", "m1", [ONE], now=LATER)
     assert not await queue.put_off(delivery, "slow", until=LATER, error="", failed=True)
     assert not await queue.end(delivery, "slow", Status.SENT, now=LATER)
-    [audience] = await queue.audiences([POST], from_row=0)
+    [audience] = await queue.audiences([POST])
     assert audience.covered_until is None
     assert await queue.refuse(delivery, "slow", now=LATER, error="", disable_after=1) is None
     assert taken.payload == "the post"
@@ -149,7 +149,7 @@ async def test_a_post_that_was_put_off_comes_back_at_its_time(queue: Queue) -> N
 async def test_what_went_out_covers_the_papers_up_to_then(queue: Queue) -> None:
     delivery = await claimed(queue)
     assert await queue.end(delivery, "w", Status.SENT, now=LATER)
-    [audience] = await queue.audiences([POST], from_row=0)
+    [audience] = await queue.audiences([POST])
     assert audience.covered_until == DUE
     assert await lease(queue, now=DUE + timedelta(days=1)) == []
 
@@ -282,7 +282,7 @@ async def test_a_post_that_did_not_go_out_covers_nothing_and_ends_no_row_of_refu
     await queue.claim_due(now=tomorrow, limit=10)
     [delivery] = await lease(queue, now=tomorrow)
     await queue.end(replace(delivery, as_of=tomorrow), "w", status, now=tomorrow, error="why")
-    [audience] = await queue.audiences([POST], from_row=0)
+    [audience] = await queue.audiences([POST])
     [upcoming] = await queue.upcoming()
     assert (audience.covered_until, upcoming.refusals) == (None, 1)
     assert (await newest(queue)).error == "why"
@@ -292,7 +292,7 @@ async def test_the_round_up_covers_no_papers_of_a_daily_post(queue: Queue) -> No
     await queue.save_destination(replace(POST, days=frozenset(), weekly=DAY.weekday()), now=YESTERDAY)
     delivery = await claimed(queue)
     assert (delivery.kind, await queue.end(delivery, "w", Status.SENT, now=LATER)) == (Kind.WEEKLY, True)
-    [audience] = await queue.audiences([POST], from_row=0)
+    [audience] = await queue.audiences([POST])
     assert audience.covered_until is None
 
 
@@ -386,7 +386,7 @@ async def test_each_post_covers_its_own_papers_and_its_own_refusals_switch_it_of
     await queue.end(replace(second, as_of=DUE), "w", Status.SENT, now=DUE)
     after = {each.destination.key: each.destination.enabled for each in await queue.upcoming([HERE.key])}
     assert after == {first.destination.key: False, second.destination.key: True}
-    told = await queue.audiences([first.destination, second.destination], from_row=0)
+    told = await queue.audiences([first.destination, second.destination])
     assert [each.covered_until for each in told] == [None, DUE]
 
 

@@ -74,8 +74,8 @@ async def test_a_paper_shown_before_it_was_known_is_shown_once_it_is(store: SqlS
     assert await store.shown(HERE.key) == {1}
     await tell(store, TWO)
     assert await store.shown(HERE.key) == {1, 2}
-    [here, there] = await store.audiences([Destination(place=HERE), Destination(place=THERE)], from_row=2)
-    assert (here.shown, there.shown) == (frozenset({2}), frozenset())
+    [here, there] = await store.audiences([Destination(place=HERE), Destination(place=THERE)])
+    assert (here.shown, there.shown) == (frozenset({1, 2}), frozenset())
 
 
 async def test_a_paper_shown_by_an_id_it_gave_up_is_shown(store: SqlStore) -> None:
