@@ -24,13 +24,13 @@ from bot.domain.emoji import EmojiSet
 from bot.domain.mailboxes import PLATFORM as MAIL
 from bot.domain.messages import Card, Message
 from bot.domain.people import WEIGHTS
-from bot.engine.personalize import Matched, Pick, Pool, Preferences, matched, tailor
+from bot.engine.personalize import Choice, Matched, Pick, Pool, Preferences
 from bot.engine.profile import FADE, Background, discriminant
 from bot.engine.summary import shorten
 from bot.library.app import App
 from bot.library.cards import card
 from bot.library.library import FRESH
-from bot.ports import Audience, Plots, SourceState, Vectors
+from bot.ports import Audience, PaperIndex, Plots, Rows, Scores, SourceState, Vectors
 
 REACHES = (FRESH, timedelta(days=10), timedelta(days=31))
 """How far back papers are picked from: the shortest that covers everything since the last post, else the longest."""
@@ -61,10 +61,32 @@ class _Context:
     now: datetime
     states: Sequence[SourceState]
     known: Background
-    titles: Mapping[int, str]
-    """Titles of the papers somebody wants more of, by row."""
     emoji: Mapping[str, EmojiSet]
     """What reactions mean, by workspace."""
+
+
+class _Judged:
+    """The papers that somebody gave feedback on: their rows, in order, and their vectors [n, dim]."""
+
+    def __init__(self, index: PaperIndex, audiences: Sequence[Audience]) -> None:
+        self._rows: Rows = np.array(sorted({row for each in audiences for row, _, _ in each.feedback}), np.int64)
+        self._vectors = index.vectors(self._rows)
+
+    def vectors(self, rows: Sequence[int]) -> Vectors:
+        """The vectors of some of them, [len(rows), dim]."""
+        found: Vectors = self._vectors[np.searchsorted(self._rows, rows)]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What a post shows: its papers, and for each the one (row) that its readers liked and that is like it, if any."""
+
+    preferences: Preferences
+    counts: Matched
+    picks: Sequence[Pick]
+    alike: Sequence[int | None]
+    is_fresh: bool
 
 
 class PostComposer:
@@ -144,10 +166,8 @@ class PostComposer:
         audiences = [replace(each, shown=each.shown | rows) for each, rows in zip(known, followed, strict=True)]
         reaches = [_reach(audience, now) for audience in audiences]
         pools = {reach: await self._library.pool(reach) for reach in set(reaches)}
-        liked = {row for audience in audiences for row, kind, _ in audience.feedback if WEIGHTS[kind] > 0}
-        titles = {stored.row: stored.paper.title for stored in await store.papers_by_row(sorted(liked))}
         emoji = await store.emoji(sorted({destination.place.workspace_key for destination, _ in wanted}))
-        context = _Context(now, await store.source_states(), await self._library.known(), titles, emoji)
+        context = _Context(now, await store.source_states(), await self._library.known(), emoji)
         return await asyncio.to_thread(self._write, wanted, audiences, [pools[reach] for reach in reaches], context)
 
     def _write(
@@ -157,71 +177,92 @@ class PostComposer:
         pools: Sequence[Pool],
         context: _Context,
     ) -> list[tuple[Edition, list[Card]]]:
-        profiles = self._profiles(audiences, context)
+        chosen = self._chosen([destination for destination, _ in wanted], audiences, pools, context)
+        alike = {row for each in chosen for row in each.alike if row is not None}
+        titles: dict[int | None, str] = {
+            stored.row: stored.paper.title for stored in self._app.store.read_papers(sorted(alike))
+        }
         late = notice(context.states, context.now, self._every)
         why = why_nothing(context.states, context.now, self._every)
         issues = []
-        for (destination, day), audience, pool, profile in zip(wanted, audiences, pools, profiles, strict=True):
-            fresh = _is_fresh(pool, audience, context)
-            preferences = _preferences(destination, audience, profile)
-            counts = matched(pool, preferences, audience.covered_until)
-            picks = tailor(pool, preferences, destination.count) if fresh else []
+        for (destination, day), audience, pool, post in zip(wanted, audiences, pools, chosen, strict=True):
             edition = Edition(
                 day,
-                subject="New papers" if _only_topics(preferences) else "Trending papers",
-                about=_about(preferences, counts, picks),
+                subject="New papers" if _only_topics(post.preferences) else "Trending papers",
+                about=_about(post.preferences, post.counts, post.picks),
                 post=destination.post,
                 layout=destination.layout,
                 threads=destination.threads,
                 quiet=destination.quiet,
                 own=destination.person is not None,
                 notice=late,
-                nothing=(fresh and len(pool) and _unmatched(preferences, counts)) or why,
+                nothing=(post.is_fresh and len(pool) and _unmatched(post.preferences, post.counts)) or why,
                 emoji=context.emoji[destination.place.workspace_key],
                 messages=self._most_messages(destination, audience.beside, day),
             )
-            reasons = [self._reasons(pool, pick, audience, context, own=edition.own) for pick in picks]
-            issues.append((edition, self._cards(pool, picks, reasons)))
+            issues.append((edition, self._cards(pool, post, titles, own=edition.own)))
         return issues
+
+    def _chosen(
+        self,
+        destinations: Sequence[Destination],
+        audiences: Sequence[Audience],
+        pools: Sequence[Pool],
+        context: _Context,
+    ) -> list[_Chosen]:
+        """What each destination gets of its pool."""
+        judged = _Judged(self._app.index, audiences)
+        profiles = np.stack([_profile(audience, judged, context) for audience in audiences])
+        fits = {pool: pool.fits(profiles) for pool in set(pools)}
+        chosen = []
+        for number, (destination, audience, pool) in enumerate(zip(destinations, audiences, pools, strict=True)):
+            preferences = _preferences(destination, audience, fits[pool][number])
+            choice, is_fresh = Choice(pool, preferences), _is_fresh(pool, audience, context)
+            picks = choice.picks(destination.count) if is_fresh else []
+            alike = _alike(pool.vectors[[pick.position for pick in picks]], audience, judged) if picks else []
+            chosen.append(_Chosen(preferences, choice.matched(audience.covered_until), picks, alike, is_fresh))
+        return chosen
 
     def _most_messages(self, destination: Destination, beside: int, day: date) -> int | None:
         """How many messages a daily post may have: `beside` it come others of its place, and perhaps the round-up."""
         most = self._daily_messages.get(destination.place.platform)
         return max(1, most // (1 + beside) - (day.weekday() == destination.weekly)) if most else None
 
-    def _profiles(self, audiences: Sequence[Audience], context: _Context) -> list[Vectors]:
-        """The direction [dim] of each destination's profile; zero without feedback."""
-        rows = np.array(sorted({row for audience in audiences for row, _, _ in audience.feedback}), np.int64)
-        vectors = self._app.index.vectors(rows)
-        profiles = []
-        for audience in audiences:
-            at = np.searchsorted(rows, np.array([row for row, _, _ in audience.feedback], np.int64))
-            weights = [WEIGHTS[kind] * 0.5 ** ((context.now - since) / FADE) for _, kind, since in audience.feedback]
-            profiles.append(discriminant(vectors[at], np.array(weights, np.float32), context.known))
-        return profiles
-
-    def _reasons(self, pool: Pool, pick: Pick, audience: Audience, context: _Context, *, own: bool) -> list[str]:
-        """Why a paper is in a post; votes are on its card already, and where there are none that is said."""
-        reasons = [f"about “{pick.topic}”"] if pick.topic else []
-        liked = [row for row, kind, _ in audience.feedback if WEIGHTS[kind] > 0 and row in context.titles]
-        if liked:
-            nearness = self._app.index.vectors(np.array(liked, np.int64)) @ pool.vectors[pick.position]
-            if nearness.max() >= ALIKE:
-                title = shorten(context.titles[liked[int(nearness.argmax())]], _TITLE)
-                reasons.append(f"like “{title}”, which {'you' if own else 'people here'} liked")
-        forecast_reason = pool.forecast_reasons[pick.position]
-        return [*reasons, forecast_reason] if forecast_reason else reasons
-
-    def _cards(self, pool: Pool, picks: Sequence[Pick], reasons: Sequence[Sequence[str]]) -> list[Card]:
+    def _cards(self, pool: Pool, post: _Chosen, titles: Mapping[int | None, str], *, own: bool) -> list[Card]:
         """The cards of a post: what everybody sees of a paper is made once."""
         plain = self._plain.setdefault(pool, {})
-        for pick in picks:
+        cards = []
+        for rank, (pick, liked) in enumerate(zip(post.picks, post.alike, strict=True), start=1):
             if pick.position not in plain:
                 plain[pick.position] = card(pool.papers[pick.position], reading=pool.readings[pick.position])
-        return [
-            replace(plain[pick.position], rank=rank, why="; ".join(why))
-            for rank, (pick, why) in enumerate(zip(picks, reasons, strict=True), start=1)
-        ]
+            why = _reasons(pool, pick, titles.get(liked, ""), own=own)
+            cards.append(replace(plain[pick.position], rank=rank, why="; ".join(why)))
+        return cards
+
+
+def _profile(audience: Audience, judged: _Judged, context: _Context) -> Vectors:
+    """The direction [dim] of an audience's profile; zero without feedback."""
+    weights = [WEIGHTS[kind] * 0.5 ** ((context.now - since) / FADE) for _, kind, since in audience.feedback]
+    vectors = judged.vectors([row for row, _, _ in audience.feedback])
+    return discriminant(vectors, np.array(weights, np.float32), context.known)
+
+
+def _alike(vectors: Vectors, audience: Audience, judged: _Judged) -> list[int | None]:
+    """For each paper, by its vector, the paper (row) that an audience liked and that is most like it, if any is."""
+    liked = [row for row, kind, _ in audience.feedback if WEIGHTS[kind] > 0]
+    if not liked:
+        return [None] * len(vectors)
+    nearness = vectors @ judged.vectors(liked).T
+    closest = nearness.argmax(axis=1).tolist()
+    return [liked[at] if near >= ALIKE else None for at, near in zip(closest, nearness.max(axis=1), strict=True)]
+
+
+def _reasons(pool: Pool, pick: Pick, liked: str, *, own: bool) -> list[str]:
+    """Why a paper is in a post, of which it is like the one with the title `liked`, if that is not empty; votes are on
+    its card already, and where there are none that is said."""
+    about = f"about “{pick.topic}”" if pick.topic else ""
+    like = f"like “{shorten(liked, _TITLE)}”, which {'you' if own else 'people here'} liked" if liked else ""
+    return [reason for reason in (about, like, pool.forecast_reasons[pick.position]) if reason]
 
 
 def _whole(followed: Post, edition: Edition, cards: Sequence[Card]) -> Post:
@@ -273,6 +314,6 @@ def _unmatched(preferences: Preferences, counts: Matched) -> str:
     return "The new papers are about what is blocked here." if preferences.topics else ""
 
 
-def _preferences(destination: Destination, audience: Audience, profile: Vectors) -> Preferences:
+def _preferences(destination: Destination, audience: Audience, fit: Scores) -> Preferences:
     hidden = audience.shown | {row for row, _, _ in audience.feedback}
-    return Preferences(audience.topics, profile, len(audience.feedback), hidden, destination.minimum, destination.scope)
+    return Preferences(audience.topics, fit, len(audience.feedback), hidden, destination.minimum, destination.scope)

@@ -1,12 +1,13 @@
 """Which trending papers one channel gets: trends, combined with the channel's topics and profile.
 
-A pool of candidates is prepared once for all channels; for each channel a few arrays are combined.
+A pool of candidates is prepared once for all channels, and compared with the profiles of many at once; for each channel
+a few arrays are combined.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -75,6 +76,12 @@ class Pool:
         """When each paper was first seen, in seconds of Unix time; not a number where that is not known, [n]."""
         return np.array([p.first_seen.timestamp() if p.first_seen else np.nan for p in self.papers], np.float64)
 
+    def fits(self, profiles: Vectors) -> Scores:
+        """How well each paper fits each of some profiles [k, dim], [k, n]: from -1 to 1, and 0 for a zero profile."""
+        fits: Scores = profiles @ self.vectors.T
+        fits /= np.abs(fits).max(axis=1, initial=1e-6)[:, None]
+        return fits
+
     def topic(self, text: str) -> Scores:
         """How probable it is that each paper is about a topic, [n]; computed once. What cannot be parsed is nowhere."""
         if text not in self._topics:
@@ -104,11 +111,11 @@ class Pool:
 
 
 class Preferences(NamedTuple):
-    """What one channel wants: its topics, the direction of its profile [dim] (zero for none), on how many ratings
-    the profile rests, the rows it has seen, and the least interest expected of a paper, in upvotes."""
+    """What one channel wants of a pool: its topics, how well each paper fits its profile [n] (see `Pool.fits`), on how
+    many ratings the profile rests, the rows it has seen, and the least interest expected of a paper, in upvotes."""
 
     topics: Sequence[Topic]
-    profile: Vectors
+    fit: Scores
     judgements: int
     hidden: frozenset[int]
     minimum: float = 0.0
@@ -130,26 +137,6 @@ class Pick(NamedTuple):
     match: float
 
 
-def tailor(pool: Pool, preferences: Preferences, count: int) -> list[Pick]:
-    """The papers for one channel, at most `count`: unseen, unblocked, relevant and unlike each other.
-
-    The best come first; with the scope `topics-first` those about a topic come before all others.
-    """
-    if not len(pool):
-        return []
-    allowed, wanted = _allowed(pool, preferences), preferences.wanted
-    matches = np.stack([pool.topic(topic.text) for topic in wanted]) if wanted else np.zeros((1, len(pool)), np.float32)
-    score = _scores(pool, preferences) + np.float32(TOPIC_WEIGHT) * matches.max(axis=0)
-    if not wanted or preferences.scope is Scope.EVERYTHING:
-        chosen = _diverse(pool, np.where(allowed, score, -np.inf), count)
-    else:
-        about = matches.max(axis=0) >= MATCH
-        chosen = _diverse(pool, np.where(allowed & about, score, -np.inf), count)
-        if preferences.scope is Scope.TOPICS_FIRST and len(chosen) < count:
-            chosen += _diverse(pool, np.where(allowed & ~about, score, -np.inf), count - len(chosen))
-    return [_pick(position, score, wanted, matches) for position in chosen]
-
-
 class Matched(NamedTuple):
     """How many papers of a pool, new to a channel and not blocked there, are about its topics, and how many are not."""
 
@@ -157,49 +144,72 @@ class Matched(NamedTuple):
     others: int
 
 
-def matched(pool: Pool, preferences: Preferences, since: datetime | None) -> Matched:
-    """Count the papers first seen after a moment, or all where it is None, by whether they are about a topic."""
-    new = np.ones(len(pool), bool) if since is None else ~(pool.first_seen <= since.timestamp())
-    allowed = _allowed(pool, preferences) & new
-    about = np.zeros(len(pool), bool)
-    for topic in preferences.wanted:
-        about |= pool.topic(topic.text) >= MATCH
-    return Matched(int((allowed & about).sum()), int((allowed & ~about).sum()))
+class Choice:
+    """What one channel may get of a pool, and what of it it gets."""
+
+    def __init__(self, pool: Pool, preferences: Preferences) -> None:
+        self._pool = pool
+        self._preferences = preferences
+        self._wanted = preferences.wanted
+        self._matches = [pool.topic(topic.text) for topic in self._wanted]
+        self._match = reduce(np.maximum, self._matches, np.zeros(len(pool), np.float32))
+        self._about = self._match >= MATCH
+        self._allowed = _allowed(pool, preferences)
+
+    def matched(self, since: datetime | None) -> Matched:
+        """Count the papers first seen after a moment, or all where it is None, by whether they are about a topic."""
+        new = self._allowed if since is None else self._allowed & ~(self._pool.first_seen <= since.timestamp())
+        about = int(np.count_nonzero(new & self._about))
+        return Matched(about, int(np.count_nonzero(new)) - about)
+
+    def picks(self, count: int) -> list[Pick]:
+        """The papers for the channel, at most `count`: unseen, unblocked, relevant and unlike each other.
+
+        The best come first; with the scope `topics-first` those about a topic come before all others.
+        """
+        scope = self._preferences.scope
+        if not self._wanted or scope is Scope.EVERYTHING:
+            chosen = self._best(self._allowed, count)
+        else:
+            chosen = self._best(self._allowed & self._about, count)
+            if scope is Scope.TOPICS_FIRST:
+                chosen += self._best(self._allowed & ~self._about, count - len(chosen))
+        return [self._pick(position) for position in chosen]
+
+    def _best(self, among: NDArray[np.bool_], count: int) -> list[int]:
+        """Positions of the best of some papers, [n], best first, without near duplicates, each unlike those before (see
+        `relevant_and_new`)."""
+        places = np.flatnonzero(among)
+        if not len(places) or not count:
+            return []
+        scores = self._scores[places]
+        size = min(_SHORT_LIST * count, len(places))
+        short = np.argpartition(-scores, size - 1)[:size]
+        short = short[np.lexsort((places[short], -scores[short]))]
+        vectors = self._pool.vectors[places[short]]
+        kept = distinct(vectors, len(short))
+        chosen = relevant_and_new(scores[short[kept]], vectors[kept], count)
+        return [int(places[short[kept[position]]]) for position in sorted(chosen)]
+
+    @cached_property
+    def _scores(self) -> Scores:
+        """Expected interest, how well each paper fits the profile, and how probably it is about a topic, [n]."""
+        judgements = self._preferences.judgements
+        trust = np.float32(PROFILE_WEIGHT * judgements / (judgements + CONFIDENT))
+        scores: Scores = self._pool.interest + trust * self._preferences.fit + np.float32(TOPIC_WEIGHT) * self._match
+        return scores
+
+    def _pick(self, position: int) -> Pick:
+        score, match = float(self._scores[position]), float(self._match[position])
+        about = (topic for topic, of in zip(self._wanted, self._matches, strict=True) if of[position] == match)
+        return Pick(position, score, next(about).called if match >= MATCH else "", match)
 
 
 def _allowed(pool: Pool, preferences: Preferences) -> NDArray[np.bool_]:
     """Which papers a channel may get, [n]: of enough interest, unseen and not about a topic it blocks."""
     allowed = pool.expected >= preferences.minimum
-    allowed[[pool.position[row] for row in preferences.hidden if row in pool.position]] = False
+    allowed[[pool.position[row] for row in preferences.hidden & pool.position.keys()]] = False
     for topic in preferences.topics:
         if not topic.wanted:
             allowed &= pool.topic(topic.text) < MATCH
     return allowed
-
-
-def _scores(pool: Pool, preferences: Preferences) -> Scores:
-    """Expected interest, and how well each paper fits the profile, [n]."""
-    score = pool.interest.copy()
-    if preferences.judgements and preferences.profile.any():
-        audience = (pool.vectors @ preferences.profile).astype(np.float32)
-        audience /= max(float(np.abs(audience).max()), 1e-6)
-        score += np.float32(PROFILE_WEIGHT * preferences.judgements / (preferences.judgements + CONFIDENT)) * audience
-    return score
-
-
-def _pick(position: int, score: Scores, wanted: Sequence[Topic], matches: Scores) -> Pick:
-    best = int(matches[:, position].argmax())
-    match = float(matches[best, position])
-    topic = wanted[best].called if wanted and match >= MATCH else ""
-    return Pick(position, float(score[position]), topic, match)
-
-
-def _diverse(pool: Pool, score: Scores, count: int) -> list[int]:
-    """Positions of the best papers, best first, without near duplicates, each unlike those before (see `diversify`)."""
-    size = min(_SHORT_LIST * count, len(score))
-    best = np.argpartition(-score, size - 1)[:size]
-    best = best[np.lexsort((best, -score[best]))]
-    best = best[np.isfinite(score[best])]
-    best = best[distinct(pool.vectors[best], len(best))]
-    chosen = relevant_and_new(score[best], pool.vectors[best], count)
-    return [int(best[position]) for position in sorted(chosen)]

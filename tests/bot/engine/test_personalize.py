@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.destinations import Scope
 from bot.domain.people import Topic
-from bot.engine.personalize import Pool, Preferences, matched, tailor
+from bot.engine.personalize import Choice, Pool, Preferences
 from bot.engine.profile import background
 from bot.engine.records import AuthorRecords
 from bot.engine.topics import MATCH, TopicModel
@@ -40,13 +40,12 @@ async def pool(app: App) -> Pool:
 def preferences(
     pool: Pool, *topics: Topic, profile: Vectors | None = None, judgements: int = 0, **fields: Any
 ) -> Preferences:
-    none = np.zeros(pool.vectors.shape[1], np.float32)
-    made = Preferences(topics, none if profile is None else profile, judgements, frozenset())
-    return made._replace(**fields)
+    [fit] = pool.fits(np.zeros((1, pool.vectors.shape[1]), np.float32) if profile is None else profile[None])
+    return Preferences(topics, fit, judgements, frozenset())._replace(**fields)
 
 
 def positions(pool: Pool, wanted: Preferences, count: int = 5) -> list[int]:
-    return [pick.position for pick in tailor(pool, wanted, count)]
+    return [pick.position for pick in Choice(pool, wanted).picks(count)]
 
 
 async def test_without_topics_and_profile_the_most_interesting_come_first(pool: Pool) -> None:
@@ -63,19 +62,19 @@ async def test_what_was_shown_is_not_brought_again(pool: Pool) -> None:
 
 async def test_a_topic_brings_its_papers_to_the_front_and_says_so(pool: Pool) -> None:
     title = pool.papers[90].title
-    [found] = [pick for pick in tailor(pool, preferences(pool, Topic(title)), 3) if pick.position == 90]
+    [found] = [pick for pick in Choice(pool, preferences(pool, Topic(title))).picks(3) if pick.position == 90]
     assert found.topic == title
     assert found.match > 0.95
 
 
 async def test_a_category_is_a_topic(pool: Pool) -> None:
-    picks = tailor(pool, preferences(pool, Topic("cat:cs.CV")), 5)
+    picks = Choice(pool, preferences(pool, Topic("cat:cs.CV"))).picks(5)
     assert all("cs.CV" in pool.papers[pick.position].categories for pick in picks)
 
 
 async def test_a_blocked_topic_never_comes(pool: Pool) -> None:
     blocked = preferences(pool, Topic("cat:cs.CL", wanted=False), Topic("language models", wanted=False))
-    picks = tailor(pool, blocked, 10)
+    picks = Choice(pool, blocked).picks(10)
     assert picks
     assert not any("cs.CL" in pool.papers[pick.position].categories for pick in picks)
 
@@ -87,7 +86,7 @@ async def test_a_topic_that_cannot_be_parsed_matches_nothing(pool: Pool) -> None
 
 
 async def test_a_query_is_a_topic_with_what_it_leaves_out(pool: Pool) -> None:
-    picks = tailor(pool, preferences(pool, Topic('"language models" -agents cat:cs.CL')), 10)
+    picks = Choice(pool, preferences(pool, Topic('"language models" -agents cat:cs.CL'))).picks(10)
     assert picks
     for pick in picks:
         paper = pool.papers[pick.position]
@@ -111,9 +110,9 @@ async def test_topics_first_brings_what_is_trending_after_them(pool: Pool) -> No
 
 async def test_new_papers_are_counted_by_whether_they_match(pool: Pool) -> None:
     wanted = preferences(pool, Topic(pool.papers[90].title), hidden=frozenset({int(pool.rows[0])}))
-    assert matched(pool, wanted, None) == (1, len(pool) - 2)
+    assert Choice(pool, wanted).matched(None) == (1, len(pool) - 2)
     seen = [replace(paper, first_seen=NOON) for paper in pool.papers]
-    assert matched(replace(pool, papers=seen), wanted, NOON) == (0, 0)
+    assert Choice(replace(pool, papers=seen), wanted).matched(NOON) == (0, 0)
 
 
 async def test_a_profile_counts_more_the_more_it_rests_on(pool: Pool) -> None:
@@ -127,7 +126,7 @@ async def test_a_profile_counts_more_the_more_it_rests_on(pool: Pool) -> None:
 
 async def test_a_minimum_of_interest_leaves_papers_out(pool: Pool) -> None:
     assert all(pool.expected[position] >= 60 for position in positions(pool, preferences(pool, minimum=60), 10))
-    assert tailor(pool, preferences(pool, minimum=1000), 5) == []
+    assert Choice(pool, preferences(pool, minimum=1000)).picks(5) == []
 
 
 async def test_the_same_news_comes_once(pool: Pool) -> None:
@@ -142,7 +141,7 @@ async def test_of_nothing_nothing_is_picked(pool: Pool) -> None:
     empty = replace(
         pool, rows=pool.rows[none], papers=[], readings=[], expected=pool.expected[none], vectors=pool.vectors[none]
     )
-    assert tailor(empty, preferences(pool, Topic("diffusion")), 5) == []
+    assert Choice(empty, preferences(pool, Topic("diffusion"))).picks(5) == []
 
 
 async def test_a_topic_that_is_a_query_is_matched_by_all_of_its_parts(pool: Pool) -> None:
@@ -163,4 +162,4 @@ async def test_a_topic_that_is_a_query_is_matched_by_all_of_its_parts(pool: Pool
 
 async def test_a_pick_is_called_by_the_name_of_its_topic(pool: Pool) -> None:
     wanted = preferences(pool, Topic("agents -memory", name="acting"))
-    assert {pick.topic for pick in tailor(pool, wanted, 3)} == {"acting"}
+    assert {pick.topic for pick in Choice(pool, wanted).picks(3)} == {"acting"}
