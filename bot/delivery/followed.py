@@ -45,6 +45,8 @@ class Section:
 async def followed_papers(app: App, deliveries: Sequence[Delivery], now: datetime) -> dict[int, Section]:
     """What each delivery (by its number) shows of what is followed; those that show nothing are left out."""
     taken = await app.store.take_matches(deliveries, most=MOST, now=now)
+    if not any(taken.values()):
+        return {}
     known = await _Known.of(app, [found for each in taken.values() for found in each], now)
     emoji = await app.store.emoji(sorted({each.destination.place.workspace_key for each in deliveries}))
     sections = {}

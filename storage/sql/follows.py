@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Row,
     Select,
     Text,
@@ -142,11 +143,14 @@ class Follows(Database):
         A delivery keeps what it took until it has ended: then what it has not shown waits again, except what was in a
         message that may have arrived. Papers that the owner was shown otherwise do not wait.
         """
-        numbers = [each.number for each in wanted]
+        awaiting = await self.read(partial(_with_matches, wanted))
+        numbers = [each.number for each in awaiting]
+        if not numbers:
+            return {}
         standing = select(deliveries.c.number).where(deliveries.c.number.in_(numbers), deliveries.c.status.in_(_OPEN))
         async with self.writing() as connection:
             kept = set(await connection.scalars(standing.with_for_update()))
-            return {each.number: await _take(connection, each, most, now) for each in wanted if each.number in kept}
+            return {each.number: await _take(connection, each, most, now) for each in awaiting if each.number in kept}
 
     async def waiting_matches(self, owner: str, place: str) -> list[Found]:
         """The papers that wait of what `follows` lists, in the order in which posts take them, and are in none yet."""
@@ -179,6 +183,16 @@ async def note_delivered(connection: "AsyncConnection", delivery: int, ids: Sequ
     rows = set((await rows_of(connection, ids)).values())
     shown = update(matches).where(matches.c.delivery == delivery, matches.c.row.in_(rows), _PENDING)
     await connection.execute(shown.values(shown_at=now))
+
+
+def _with_matches(wanted: Sequence[Delivery], connection: Connection) -> list[Delivery]:
+    """The deliveries for whose owner or place something waits: for most nothing does, and each is read by itself."""
+    places = {each.number: storable_text(each.destination.place.key) for each in wanted}
+    owners = {each.number: storable_text(each.destination.owner) for each in wanted}
+    named = or_(follows.c.owner.in_({*owners.values()}), follows.c.place.in_({*places.values()}))
+    waiting = select(follows.c.owner, follows.c.place).distinct().join(matches).where(named, _PENDING)
+    found = {name for row in connection.execute(waiting) for name in row}
+    return [each for each in wanted if found & {owners[each.number], places[each.number]}]
 
 
 def _owned(owner: str, place: str) -> ColumnElement[bool]:
