@@ -60,16 +60,16 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 _LEANING = re.compile(
-    r"\bthe (?:latter|former|above|aforementioned|two|three|proposed|resulting|(?:first|second|third)(?: and| one| of))"
-    r"(?!-)\b"
-    r"|\b(?:we|I) (?:also|further(?:more)?|then|additionally|next|finally|again)\b"
-    r"|\b(?:we|I)(?: will| can)? \w+ (?:their|its|them|it|both)\b"
-    r"|\b(?:argu|show|find|demonstrat|prov)\w* that (?:it|they)\b"
-    r"|\b(?:aforementioned|as (?:above|before)|an extensive set of|extensive experiments)\b"
-    r"|\b(?:experiment(?:al|s)?|evaluation|empirical|simulation|numerical) results? .{0,20}"
-    r"(?:show|demonstrat|indicat)\w*"
-    r"|^experiments\b|\bwe hope\b|\[\d+\]"
-    r"|^\(\w+\) |^our (?!(?:main )?(?:aim|goal|contribution|work|paper|study)\b)"
+    r"\b(?:the (?:latter|former|above|aforementioned|two|three|proposed|resulting"
+    r"|(?:first|second|third)(?: and| one| of))(?!-)\b"
+    r"|(?:we|I) (?:also|further(?:more)?|then|additionally|next|finally|again)\b"
+    r"|(?:we|I)(?: will| can)? \w+ (?:their|its|them|it|both)\b"
+    r"|(?:argu|show|find|demonstrat|prov)\w* that (?:it|they)\b"
+    r"|(?:aforementioned|as (?:above|before)|an extensive set of|extensive experiments|we hope)\b"
+    r"|(?:experiment(?:al|s)?|evaluation|empirical|simulation|numerical) results? .{0,20}"
+    r"(?:show|demonstrat|indicat)\w*)"
+    r"|^(?:experiments\b|\(\w+\) |our (?!(?:main )?(?:aim|goal|contribution|work|paper|study)\b))"
+    r"|\[\d+\]"
     r"|, our (?:\w+ )?(?:model|method|approach|framework|algorithm|system|technique|result|experiment|finding)s?\b",
     re.IGNORECASE,
 )
