@@ -9,8 +9,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import accumulate
+from operator import and_
 from typing import NamedTuple
 
 import numpy as np
@@ -105,7 +106,7 @@ class Papers:
 
     @cached_property
     def begun(self) -> Mapping[str, set[int]]:
-        """Which papers' (positions) titles, without spaces, have `_FEWEST_PARTED` letters from the first of a word on."""
+        """Which papers' (positions) titles, without spaces, have `_FEWEST_PARTED` letters from a word's first on."""
         return _holders(_beginnings(words.title) for words in self.said)
 
     @cached_property
@@ -252,7 +253,7 @@ class _Forms:
 def _with_all(words: Sequence[str], holding: Mapping[str, Set[int]]) -> Set[int]:
     """Those that have all of some words; none without words."""
     rarest, *others = sorted((holding.get(word, _NOWHERE) for word in words), key=len) or [_NOWHERE]
-    return rarest.intersection(*others)
+    return reduce(and_, others, rarest)
 
 
 def _probability(odds: NDArray[np.float64]) -> Scores:
