@@ -136,8 +136,7 @@ def _held(index: PaperIndex, rows: Rows, numbers: Iterable[int]) -> Sequence[Set
     papers = index.terms(rows)
     found = np.flatnonzero(np.isin(papers.numbers, list(numbers)))
     held: list[set[int]] = [set() for _ in rows]
-    owners = np.searchsorted(papers.bounds, found, side="right") - 1
-    for owner, number in zip(owners.tolist(), papers.numbers[found].tolist(), strict=True):
+    for owner, number in zip(papers.owners(found).tolist(), papers.numbers[found].tolist(), strict=True):
         held[owner].add(number)
     return held
 

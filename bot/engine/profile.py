@@ -1,5 +1,6 @@
 """What somebody wants to read, as a model: the papers they rated, and a weight for every term."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from bot.domain.papers import Paper
 from bot.engine import terms
-from bot.engine.terms import TermBackground, term_background
+from bot.engine.terms import TermBackground, Wanted, term_background
 from bot.ports import PaperIndex, Rows, Scores, Vectors
 
 _Number = TypeVar("_Number", bound=np.generic)
@@ -87,7 +88,7 @@ def precision(covariance: Vectors) -> Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What somebody wants: papers near those they saved, `meaning`, and weights of `words` [TERM_SPACE].
+    """What somebody wants: papers near those they saved, `meaning`, and weights of `words`.
 
     Each gives scores with mean 0 and standard deviation 1 among papers at large. `direction` [dim] is where the papers
     lie that are wanted, all taken together; without ratings it is zero.
@@ -95,7 +96,7 @@ class Profile:
 
     direction: Vectors
     meaning: "Nearness"
-    words: Scores
+    words: Wanted
     known: Background
 
     def score(self, index: PaperIndex, rows: Rows) -> tuple[Scores, Scores, Scores]:
@@ -172,20 +173,22 @@ def strongest_terms(index: PaperIndex, profile: Profile, ratings: Sequence[Ratin
     """The terms of somebody's papers that their profile wants most, and how much."""
     held = index.terms(np.array([rating.row for rating in ratings], np.int64))
     numbers = each_once(held.numbers)
-    wanted = numbers[np.argsort(-profile.words[numbers])[:limit]]
-    wanted = wanted[profile.words[wanted] > 0]
-    paper_of = np.repeat(np.arange(len(held)), np.diff(held.bounds))
-    left = np.isin(held.numbers, wanted)
+    wanted = numbers[np.argsort(-profile.words.weights[numbers])[:limit]]
+    wanted = wanted[profile.words.weights[wanted] > 0]
+    places = np.flatnonzero(np.isin(held.numbers, wanted))
+    holding = defaultdict[int, set[int]](set)
+    for paper, number in zip(held.owners(places).tolist(), held.numbers[places].tolist(), strict=True):
+        holding[paper].add(number)
     missing, found = set(wanted.tolist()), dict[int, str]()
     # A number does not say which word it stands for: papers are read until all are found, next that with most of them.
-    while left.any():
-        position = int(np.bincount(paper_of[left]).argmax())
+    while any(map(missing.intersection, holding.values())):
+        position = max(holding, key=lambda paper: len(missing & holding[paper]))
         read = dict.fromkeys(index.analyze(ratings[position].paper.text))
         here = {number: term for term, number in zip(read, index.term_numbers(read), strict=True) if number in missing}
         missing.difference_update(here)
         found |= here
-        left &= ~np.isin(held.numbers, list(here)) & (paper_of != position)
-    return {term: float(profile.words[number]) for number, term in found.items()}
+        del holding[position]
+    return {term: float(profile.words.weights[number]) for number, term in found.items()}
 
 
 def each_once(numbers: NDArray[_Number]) -> NDArray[_Number]:

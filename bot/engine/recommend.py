@@ -83,9 +83,11 @@ def recommend(
     rows = _candidates(index, profile, ratings, len(hidden), among)
     if among is None:
         rows = np.concatenate([rows, np.fromiter(boosts, np.int64)])
-    rows = each_once(rows[~np.isin(rows, hidden)])
+    rows = each_once(rows)
+    rows = rows[~np.isin(rows, hidden, assume_unique=True)]
     scores, words, meaning = profile.score(index, rows)
-    scores += np.array([boosts[row].worth if row in boosts else 0.0 for row in rows.tolist()], np.float32)
+    if boosts:
+        scores += np.array([boosts[row].worth if row in boosts else 0.0 for row in rows.tolist()], np.float32)
     best = np.lexsort((rows, -scores))[: 4 * limit]
     ranking = Ranking(rows, scores, words, meaning).take(best)
     chosen = diversify(ranking, index.vectors(ranking.rows), limit)

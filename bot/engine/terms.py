@@ -1,6 +1,7 @@
 """Whole texts compared word by word: exact tf-idf cosines over the terms that the index keeps of every paper."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +19,22 @@ class TermBackground:
     """What the words of papers at large look like, each array [TERM_SPACE].
 
     `rarity` is each term's inverse document frequency; `mean` and `variance` are those of its tf-idf value, `variance`
-    as if every paper had a vector of unit length. `mean_spread` is the variance of scores by the mean alone.
+    as if every paper had a vector of unit length. By the mean alone, scores have the variance `mean_spread`, and the
+    average paper's is `mean_square`.
     """
 
     rarity: Floats
     mean: Floats
     variance: Floats
     mean_spread: float
+    mean_square: float
+
+
+class Wanted(NamedTuple):
+    """How much somebody wants each term, [TERM_SPACE], and by these weights the score of the average paper."""
+
+    weights: Floats
+    average: float
 
 
 def term_background(sample: TermCounts) -> TermBackground:
@@ -40,7 +50,8 @@ def term_background(sample: TermCounts) -> TermBackground:
     square = np.bincount(sample.numbers, values**2, minlength=TERM_SPACE)[used] / size
     # Bare titles have short vectors: without this, words would weigh more the more bare titles there are.
     variance = (square - mean**2) / max(float(square.sum()), 1e-9)
-    return TermBackground(rarity, _at(used, mean), _at(used, variance), float((mean * variance) @ mean))
+    spread = float((mean * variance) @ mean)
+    return TermBackground(rarity, _at(used, mean), _at(used, variance), spread, float(mean @ mean))
 
 
 def _at(terms: NDArray[np.int64], values: NDArray[np.float64]) -> Floats:
@@ -90,8 +101,8 @@ def _sums(values: Floats, bounds: NDArray[np.int64]) -> Floats:
     return totals
 
 
-def profile(papers: TermCounts, weights: Floats, known: TermBackground) -> Floats:
-    """How much more each term occurs in somebody's papers than in papers at large, [TERM_SPACE]: sum(a_i (x_i - mean)).
+def profile(papers: TermCounts, weights: Floats, known: TermBackground) -> Wanted:
+    """How much more each term occurs in somebody's papers than in papers at large: sum(a_i (x_i - mean)).
 
     Rocchio's (1971) centred profile on cosine-normalised tf-idf x; `weights` a, [papers], are negative for papers that
     are not wanted. It is scaled so that scores of papers at large would have standard deviation 1 if terms were
@@ -99,17 +110,17 @@ def profile(papers: TermCounts, weights: Floats, known: TermBackground) -> Float
     """
     values = tf_idf_values(papers, known.rarity) * np.repeat(weights, np.diff(papers.bounds))
     terms, place = np.unique(papers.numbers, return_inverse=True)
-    own, others = np.bincount(place, values), -float(weights.sum())
-    # Most terms are in none of the papers: only the last line goes through all of them.
-    variance = others**2 * known.mean_spread + known.variance[terms] @ (own * (own + 2 * others * known.mean[terms]))
+    own, others, mean = np.bincount(place, values), -float(weights.sum()), known.mean[terms]
+    # Most terms are in none of the papers: only to make `wanted` all of them are gone through.
+    variance = others**2 * known.mean_spread + known.variance[terms] @ (own * (own + 2 * others * mean))
     scale = 1 / np.sqrt(variance) if variance > 0 else 1.0
     wanted: Floats = known.mean * np.float32(others * scale)
     wanted[terms] += (own * scale).astype(np.float32)
-    return wanted
+    return Wanted(wanted, float(scale * (others * known.mean_square + own @ mean)))
 
 
-def scores(papers: TermCounts, wanted: Floats, known: TermBackground) -> Floats:
+def scores(papers: TermCounts, wanted: Wanted, known: TermBackground) -> Floats:
     """The dot product of each paper's tf-idf vector with a profile, less that of the average paper, [papers]."""
     weights = _weights(papers, known.rarity)
-    above: Floats = dot(papers, weights, wanted) / _lengths(papers, weights) - np.float32(wanted @ known.mean)
+    above: Floats = dot(papers, weights, wanted.weights) / _lengths(papers, weights) - np.float32(wanted.average)
     return above

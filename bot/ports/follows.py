@@ -49,7 +49,8 @@ class FollowStore(Protocol):
         """Give each delivery (by its number) up to `most` papers that wait for its owner, first come, first served.
 
         A delivery keeps what it took until it has ended: then what it has not shown waits again, except what was in a
-        message that may have arrived. Papers that the owner was shown otherwise do not wait.
+        message that may have arrived. Papers that the owner was shown otherwise do not wait. A delivery for which
+        nothing waits may be left out.
         """
 
     async def waiting_matches(self, owner: str, place: str) -> list[Found]:

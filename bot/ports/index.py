@@ -87,6 +87,10 @@ class TermCounts(NamedTuple):
     def __len__(self) -> int:
         return len(self.bounds) - 1
 
+    def owners(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Which paper each of some entries, by its place in `numbers`, is of."""
+        return np.searchsorted(self.bounds, places, side="right") - 1
+
 
 class Lexicon(Protocol):
     """Tokens that each have a vector, so that single words can be compared."""

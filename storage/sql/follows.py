@@ -141,7 +141,8 @@ class Follows(Database):
         """Give each delivery (by its number) up to `most` papers that wait for its owner, first come, first served.
 
         A delivery keeps what it took until it has ended: then what it has not shown waits again, except what was in a
-        message that may have arrived. Papers that the owner was shown otherwise do not wait.
+        message that may have arrived. Papers that the owner was shown otherwise do not wait. A delivery for which
+        nothing waits may be left out.
         """
         awaiting = await self.read(partial(_with_matches, wanted))
         numbers = [each.number for each in awaiting]

@@ -124,6 +124,13 @@ async def test_a_profile_counts_more_the_more_it_rests_on(pool: Pool) -> None:
     assert ranks[1] < ranks[0]
 
 
+async def test_the_paper_a_profile_points_to_fits_best_and_without_one_none_fits(pool: Pool) -> None:
+    towards, away, nowhere = pool.fits(np.stack([pool.vectors[80], -pool.vectors[80], np.zeros_like(pool.vectors[80])]))
+    assert int(towards.argmax()) == int(away.argmin()) == 80
+    assert (towards[80], away[80]) == pytest.approx((1, -1))
+    assert not nowhere.any()
+
+
 async def test_a_minimum_of_interest_leaves_papers_out(pool: Pool) -> None:
     assert all(pool.expected[position] >= 60 for position in positions(pool, preferences(pool, minimum=60), 10))
     assert Choice(pool, preferences(pool, minimum=1000)).picks(5) == []

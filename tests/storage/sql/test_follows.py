@@ -160,6 +160,17 @@ async def test_a_paper_of_two_follows_is_sent_once(store: SqlStore) -> None:
 
 
 @pytest.mark.usefixtures("two_papers")
+async def test_of_two_posts_only_the_one_for_which_papers_wait_takes_some(store: SqlStore) -> None:
+    kept = await following(store)
+    await store.save_destination(Destination(place=replace(PAPERS, channel="C9")), now=NOW - timedelta(days=1))
+    await matching(store, kept, 1)
+    both = await due(store)
+    taken = await store.take_matches(both, most=9, now=NOW)
+    assert {each.destination.place for each in both} == {PAPERS, replace(PAPERS, channel="C9")}
+    assert [each.destination.place for each in both if taken.get(each.number)] == [PAPERS]
+
+
+@pytest.mark.usefixtures("two_papers")
 async def test_what_a_post_that_failed_did_not_show_waits_again(store: SqlStore) -> None:
     kept = await following(store, daily=False)
     await matching(store, kept, 1)
