@@ -105,9 +105,15 @@ class Papers:
         return _holders(words.title.split() for words in self.said)
 
     @cached_property
-    def begun(self) -> Mapping[str, set[int]]:
-        """Which papers' (positions) titles, without spaces, have `_FEWEST_PARTED` letters from a word's first on."""
-        return _holders(_beginnings(words.title) for words in self.said)
+    def begun(self) -> Mapping[str, list[tuple[int, str]]]:
+        """The first `_FEWEST_PARTED` letters of what a title has from one of its words on, without spaces -> the papers
+        (positions) and all that is there.
+        """
+        found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        for position, words in enumerate(self.said):
+            for rest in _from_each_word(words.title):
+                found[rest[:_FEWEST_PARTED]].append((position, rest))
+        return found
 
     @cached_property
     def shortened(self) -> Mapping[str, set[int]]:
@@ -132,11 +138,10 @@ def _holders(pieces: Iterable[Iterable[str]]) -> Mapping[str, set[int]]:
     return found
 
 
-def _beginnings(title: str) -> Iterator[str]:
-    """The first letters of a title from each of its words on, written without spaces."""
-    glued = title.replace(" ", "")
-    starts = accumulate(map(len, title.split()), initial=0)
-    return (glued[start : start + _FEWEST_PARTED] for start in starts)
+def _from_each_word(title: str) -> Iterator[str]:
+    """What a title has from each of its words on, written without spaces."""
+    words = title.split()
+    return ("".join(words[place:]) for place in range(len(words)))
 
 
 class TopicModel:
@@ -237,14 +242,15 @@ class _Forms:
     def _near(self, papers: Papers) -> Set[int]:
         """The papers (positions) that have the acronym, or in their titles the words apart, joined or parted."""
         apart = _with_all(self._words, papers.titled) if len(self._words) > 1 else _NOWHERE
-        begun = papers.begun.get(self._letters[:_FEWEST_PARTED], _NOWHERE)
-        parted = {position for position in begun if self._is_parted(papers.said[position].title)}
+        begun = papers.begun.get(self._letters[:_FEWEST_PARTED], ())
+        found = (position for position, rest in begun if rest.startswith(self._letters))
+        parted = {position for position in found if self._is_parted(papers.said[position].title)}
         return papers.shortened.get(self._acronym, _NOWHERE) | apart | parted
 
     def _is_parted(self, title: str) -> bool:
         """Whether a title has the topic with its words joined or parted: `pretraining` and `pre training`."""
         letters, glued = self._letters, title.replace(" ", "")
-        if len(letters) < _FEWEST_PARTED or letters not in glued:
+        if len(letters) < _FEWEST_PARTED:
             return False
         ends = list(accumulate(map(len, title.split()), initial=0))
         return any(glued.startswith(letters, start) and start + len(letters) in ends for start in ends)
