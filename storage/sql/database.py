@@ -263,7 +263,10 @@ def _loop_engine(url: URL) -> "AsyncEngine":
 
     if not is_sqlite(url):
         return create_async_engine(url, **_kept_open(_IN_LOOP))
-    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_timeout=_POOL_SECONDS)
+    from storage.sql.one_trip import connect
+
+    options: dict[str, Any] = {"pool_timeout": _POOL_SECONDS, "connect_args": {"async_creator_fn": connect}}
+    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), **options)
     _telling_damage(engine.sync_engine)
     _prepare_sqlite(engine.sync_engine, foreign_keys=True)
     return engine
