@@ -15,6 +15,7 @@ import pytest
 from bibtexparser.entrypoint import parse_string
 from hypothesis import given
 from hypothesis import strategies as st
+from pybtex.database.input.bibtex import Parser
 
 from bot.domain.paper_ids import PaperId
 from bot.domain.papers import Paper
@@ -60,7 +61,8 @@ ARTICLE = Paper(
 
 def pybtex_reads(*papers: Paper) -> list[tuple[str, dict[str, str]]]:
     """What pybtex makes of an export: the type of each entry, and its fields."""
-    data = pybtex.database.parse_string(bibtex(papers), "bibtex")
+    # Asked by name, pybtex looks for a parser among the entry points of all that is installed, each time.
+    data = Parser().parse_string(bibtex(papers))
     return [
         (entry.type, {name.lower(): value for name, value in entry.fields.items()}) for entry in data.entries.values()
     ]
