@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Generator, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 # As the `paperboy` command does: BLAS threads that wait for each other keep the cores busy meanwhile.
@@ -25,13 +26,22 @@ from bot.library.app import App
 from bot.library.ingest import read_source, update_index
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
-from tests.support.databases import KEY, Postgres, Sqlite, running_postgres
+from tests.support.databases import KEY, Postgres, Sqlite, compile_statements_once, running_postgres
 
 pytest_plugins = ["tests.support.secret_watch"]
 
 # How long an example takes depends on the machine; tests never do.
 settings.register_profile("paperboy", deadline=None)
 settings.load_profile("paperboy")
+
+# What operators can have logged is searched for secrets (tests/support/secret_watch.py). pytest's own `log_level` would
+# set this anew for each part of a test, and each time every logger forgets what it lets through.
+logging.getLogger().setLevel(logging.INFO)
+# As the `paperboy` command writes them: structlog alone has them drawn by rich, which takes half a second each.
+structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
+compile_statements_once()
+
+_folders = count()
 
 SAMPLE = Path(__file__).parent.parent / "bot" / "sample" / "papers.jsonl"
 SAMPLE_ENDS = datetime(2026, 1, 19, 23, tzinfo=UTC)
@@ -80,6 +90,13 @@ class TickingClock:
         return self.moment
 
 
+@pytest.fixture
+def tmp_path(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A folder of the test's own; pytest numbers them by looking at those of all tests before."""
+    name = "".join(letter if letter.isalnum() else "_" for letter in request.node.name)
+    return tmp_path_factory.mktemp(f"{name[:30]}{next(_folders)}", numbered=False)
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting reaches a test from the environment, or from a `.env` in the folder where the tests were started."""
@@ -96,7 +113,8 @@ def _logging_of_its_own() -> Iterator[None]:
     yield
     structlog.reset_defaults()
     root.handlers[:] = handlers
-    root.setLevel(level)
+    if root.level != level:
+        root.setLevel(level)
 
 
 @pytest.fixture(autouse=True)

@@ -7,16 +7,32 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 from cryptography.fernet import Fernet
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 
 from storage.sql.schema import migrate
 
 KEY = Fernet.generate_key().decode()
 """What the secrets in them are encrypted with."""
+
+
+class _Statements(dict[Any, Any]):
+    """Compiled statements by what they say and the kind of database, whichever engine has compiled them."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get((type(key[0]), *key[1:]), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__((type(key[0]), *key[1:]), compiled)
+
+
+def compile_statements_once() -> None:
+    """Let all engines share what they compile: each test has engines of its own, where a process has one."""
+    Engine._execution_options = Engine._execution_options.union({"compiled_cache": _Statements()})
 
 
 class Sqlite:
