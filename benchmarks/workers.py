@@ -30,7 +30,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from time import time as wall_time
@@ -46,7 +45,6 @@ from bot.domain.destinations import Destination
 from bot.domain.people import Place
 from bot.library.ingest import update_index
 from bot.ports import Batch
-from bot.runtime.clocks import RunningClock
 from storage.sql.store import SqlStore
 from storage.sql.tables.schedule import deliveries
 from tests.support.discord.fake_discord import FakeDiscord
@@ -91,31 +89,10 @@ class Scene:
         skew = self.skew * (number % 3 - 1)
         stand_ins = [self.discord.url, self.discord.gateway.url, str(self.lease), str(skew)]
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "benchmarks.workers", "process", *stand_ins, part),
+            *(sys.executable, "-m", "benchmarks.worker_process", *stand_ins, part),
             env={**os.environ, **settings, "PYTHONPATH": str(ROOT)},
             cwd=self.data_dir,  # where there is no .env
         )
-
-
-def process(discord_url: str, gateway_url: str, lease: str, skew: str, part: str) -> int:
-    """What a process does: `paperboy run --only …`, with what has no setting: the small Discord and the clock."""
-    from discord.gateway import DiscordWebSocket
-    from discord.http import Route
-    from yarl import URL
-
-    from bot.bootstrap import app
-    from bot.cli import main as command_line
-    from bot.cli import run as serve
-
-    Route.BASE = discord_url
-    DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
-    if int(lease):
-        seconds = timedelta(seconds=int(lease))
-        short = partial(Rules, lease=seconds, patience=seconds * 0.8, repeat_within=seconds * 2)
-        serve.Rules = short  # type: ignore[attr-defined, assignment]
-    wrong = datetime.now(UTC) + timedelta(seconds=int(skew))
-    app.SystemClock = partial(RunningClock, wrong)  # type: ignore[attr-defined, assignment]
-    return command_line(["run", "--only", part])
 
 
 async def furnish(store: SqlStore, data_dir: Path, channels: int) -> list[Destination]:
@@ -326,4 +303,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(process(*sys.argv[2:7]) if sys.argv[1:2] == ["process"] else main())
+    sys.exit(main())
