@@ -5,8 +5,10 @@ import gc
 import logging
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Generator, Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -40,6 +42,9 @@ logging.getLogger().setLevel(logging.INFO)
 # As the `paperboy` command writes them: structlog alone has them drawn by rich, which takes half a second each.
 structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback
 compile_statements_once()
+if find_spec("sniffio") is None:
+    # httpcore looks for it whenever it makes a lock, and each time everywhere.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 _folders = count()
 

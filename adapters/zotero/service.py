@@ -5,7 +5,6 @@ import logging
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 import httpx
@@ -13,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, TypeAdapter
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_exponential, wait_random
 
-from adapters.sources.client import Transient
+from adapters.sources.client import Transient, own_version, trusted
 from adapters.sources.limits import wait_asked
 from adapters.sources.pace import SharedInterval
 from adapters.zotero.items import read_item, written
@@ -67,7 +66,7 @@ class ZoteroWeb:
         self.sleep = sleep
         self.pace = SharedInterval(services, NAME, clock, sleep, interval=_INTERVAL, patience=_LONGEST_WAIT)
         reachable = f" (+{contact})" if contact else ""
-        self.agent = f"paperboy-bot/{version('paperboy-bot')}{reachable}"
+        self.agent = f"paperboy-bot/{own_version()}{reachable}"
 
     @asynccontextmanager
     async def session(self, key: str) -> AsyncIterator["Session"]:
@@ -76,7 +75,7 @@ class ZoteroWeb:
             raise KeyRefusedError("This is no API key of Zotero: it has letters and digits alone.")
         headers = {"Zotero-API-Version": "3", "Zotero-API-Key": key, "User-Agent": self.agent}
         limits = httpx.Limits(max_connections=1)
-        async with httpx.AsyncClient(headers=headers, timeout=_TIMEOUT, limits=limits) as http:
+        async with httpx.AsyncClient(headers=headers, timeout=_TIMEOUT, limits=limits, verify=trusted()) as http:
             yield Session(self, http)
 
 

@@ -1,13 +1,14 @@
 import gzip
 import resource
 import socket
+import ssl
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from adapters.sources.client import Answer, Client, Transient, Validators
+from adapters.sources.client import Answer, Client, Transient, Validators, trusted
 from bot.errors import SourceError
 from tests.support.sources.world import FakeClock, ReplayServer
 
@@ -264,3 +265,8 @@ async def test_a_key_in_an_address_is_not_told(server: ReplayServer, client: Cli
     assert f"/x?q=cells&{name}=hidden: 404" in told
     server.script("/loop", server.Reply(status=302, headers={"Location": f"/loop?{name}=s3cret"}))
     assert "s3cret" not in await failure(client, f"{server.url}/loop")
+
+
+def test_certificates_and_the_names_in_them_are_checked() -> None:
+    assert (trusted().verify_mode, trusted().check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert trusted().cert_store_stats()["x509_ca"] > 0
