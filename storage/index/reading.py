@@ -84,7 +84,7 @@ class Readers:
 
 
 class _Reader:
-    """One process."""
+    """One process, which has one batch at a time."""
 
     def __init__(self, lexicon: Lexicon | None) -> None:
         from multiprocessing import get_context  # Not for whoever only searches.
