@@ -3,6 +3,7 @@
 Run as a program, this file is such a process.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -70,17 +71,17 @@ def catch_up(index: DiskIndex, say: bool = False) -> None:
         write(writer, say)
 
 
-def rebuild(path: Path, say: bool = False) -> int:
+def rebuild(path: Path, papers: Sequence[StoredPaper] = HISTORY, *, say: bool = False) -> int:
     """Rebuild the index, going on where another was interrupted; how many papers that one had."""
     begun = DiskIndex.interrupted(path, RandomDirections())
     with DiskIndex.rebuild(path, RandomDirections(), after=begun.watermark if begun else 0) as writer:
         before = writer.papers
-        write(writer, say)
+        write(writer, say, papers)
     return before
 
 
-def write(writer: IndexWriter, say: bool) -> None:
-    papers = HISTORY[writer.watermark :]
+def write(writer: IndexWriter, say: bool, papers: Sequence[StoredPaper] = HISTORY) -> None:
+    papers = papers[writer.watermark :]
     for start in range(0, len(papers), AT_ONCE):
         if say:
             print("adding", flush=True)  # noqa: T201
@@ -210,6 +211,12 @@ def generations(path: Path) -> list[str]:
     return sorted(directory.name for directory in path.glob("generation-*"))
 
 
+def segments(path: Path) -> list[int]:
+    """How many papers are in each part of the index."""
+    (meta,) = path.glob("generation-*/tantivy/meta.json")
+    return [segment["max_doc"] for segment in json.loads(meta.read_bytes())["segments"]]
+
+
 def test_a_rebuild_killed_before_its_first_commit_leaves_nothing(tmp_path: Path) -> None:
     index = opened(tmp_path)
     catch_up(index)
@@ -239,6 +246,13 @@ def test_a_rebuild_killed_in_the_middle_of_a_commit_is_gone_on_with(tmp_path: Pa
     check_is_exact(opened(tmp_path))
     assert reader.check()
     assert sorted(file.name for file in tmp_path.iterdir()) == ["generation-2", "index.json", "lock"]
+
+
+def test_what_a_killed_writer_did_not_merge_is_merged_by_the_next_rebuild(tmp_path: Path) -> None:
+    with process("rebuild new ones", tmp_path) as rebuilder:
+        assert rebuilder.wait() == -signal.SIGKILL
+    assert rebuild(tmp_path, HISTORY[:NEW]) == NEW
+    assert segments(tmp_path) == [NEW]
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -285,8 +299,7 @@ def test_many_small_commits_leave_few_segments(tmp_path: Path) -> None:
         with index.writer() as writer:
             writer.add([paper(row, row)])
             writer.commit()
-    segments = {file.name.partition(".")[0] for file in tmp_path.glob("generation-*/tantivy/*.idx")}
-    assert len(segments) < 16
+    assert len(segments(tmp_path)) < 16
     assert sorted(index.match_words({}, 100).rows.tolist()) == list(range(1, 41))
 
 
@@ -366,6 +379,10 @@ def main(task: str, directory: str, step: str = "", after: str = "0") -> None:
             catch_up(index, say=True)
         case "rebuild":
             rebuild(Path(directory), say=True)
+        case "rebuild new ones":
+            with DiskIndex.rebuild(Path(directory), RandomDirections()) as writer:
+                write(writer, False, HISTORY[:NEW])
+                os.kill(os.getpid(), signal.SIGKILL)
         case "hold":
             with index.writer():
                 print("holding", flush=True)  # noqa: T201
