@@ -48,10 +48,13 @@ def distinct(vectors: Vectors, count: int) -> list[int]:
 
     `vectors`, [n, dim], have unit length and are in the papers' order.
     """
+    near = vectors @ vectors.T >= NEAR_DUPLICATE
+    repeated = np.zeros(len(vectors), bool)
     chosen: list[int] = []
     for position in range(len(vectors)):
         if len(chosen) == count:
             break
-        if not chosen or float((vectors[chosen] @ vectors[position]).max()) < NEAR_DUPLICATE:
+        if not repeated[position]:
             chosen.append(position)
+            repeated |= near[position]
     return chosen
