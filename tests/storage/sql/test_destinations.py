@@ -117,9 +117,9 @@ async def test_the_taste_of_a_destination_is_what_is_known_there(store: SqlStore
     await store.follow(HERE.key, Topic("diffusion"))
     await store.follow(person_key(ana), Topic("crypto", wanted=False))
     await store.mark_shown(HERE.key, [ONE, TWO], at=LATER)
-    here, own, empty = await store.audiences([POST, mine, Destination(place=Place("slack", "T1", "C9"))], from_row=2)
+    here, own, empty = await store.audiences([POST, mine, Destination(place=Place("slack", "T1", "C9"))])
     assert here == Audience(
-        [Topic("diffusion")], [(1, FeedbackKind.SAVE, LATER), (2, FeedbackKind.DISLIKE, LATER)], frozenset({2})
+        [Topic("diffusion")], [(1, FeedbackKind.SAVE, LATER), (2, FeedbackKind.DISLIKE, LATER)], frozenset({1, 2})
     )
     assert own == Audience([Topic("crypto", wanted=False)], [(1, FeedbackKind.SAVE, LATER)])
     assert empty == Audience([], [])
