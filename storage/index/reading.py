@@ -6,8 +6,8 @@ was killed, is done here.
 
 import signal
 from collections import deque
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.pieces import Pieces
@@ -93,14 +93,20 @@ class _Reader:
         self._texts: Sequence[str] = ()
         spawn = get_context("spawn")
         self._connection, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=_serve, args=(theirs, lexicon), daemon=True)
-        self._process.start()
+        self._process = spawn.Process(target=_serve, args=(theirs,), daemon=True)
+        with _uninterrupted():
+            self._process.start()
         theirs.close()
+        # As an argument it would be waited for without end, where the process is killed before it has read it all.
+        self._send(lexicon)
 
     def begin(self, texts: Sequence[str]) -> None:
         self._texts = texts
+        self._send(texts)
+
+    def _send(self, what: object) -> None:
         with suppress(OSError):
-            self._connection.send(texts)
+            self._connection.send(what)
 
     def end(self) -> Read:
         try:
@@ -114,10 +120,25 @@ class _Reader:
         self._process.join()
 
 
-def _serve(connection: "Connection", lexicon: Lexicon | None) -> None:
-    """Read batches until nobody hands in any more."""
-    # Ctrl-C at a terminal reaches all processes; it is for the first to end the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let the processes that are started know nothing of Ctrl-C, not even while they start.
+
+    At a terminal it reaches all of them; it is for the first to end the others.
+    """
+    from multiprocessing.resource_tracker import ensure_running
+
+    ensure_running()  # Starting it later would let through what is kept away here.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve(connection: "Connection") -> None:
+    """Read batches with a lexicon, which comes first, until nobody hands in any more."""
     with suppress(EOFError, OSError):
+        lexicon: Lexicon | None = connection.recv()
         while True:
             connection.send(read(connection.recv(), lexicon))

@@ -6,11 +6,14 @@ Run as a program, this file is a process that has readers.
 import json
 import multiprocessing
 import os
+import shlex
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from multiprocessing import spawn
+from multiprocessing.resource_tracker import ensure_running
 from pathlib import Path
 
 import numpy as np
@@ -107,6 +110,28 @@ def test_readers_that_are_told_to_stop_are_done_without(
             found += readers.hand_in(texts)
         check(found + readers.rest(), BATCHES)
         assert len(set(multiprocessing.active_children()) - before) == (2 if sent == signal.SIGINT else 0)
+
+
+@pytest.mark.parametrize(
+    ("ends", "alive"),
+    [("exit 1", 0), ("kill -INT $$", 1)],
+    ids=["killed", "interrupted"],
+)
+def test_a_reader_may_be_told_to_stop_while_it_starts(
+    ends: str, alive: int, before: set[multiprocessing.process.BaseProcess], tmp_path: Path
+) -> None:
+    ensure_running()
+    program = tmp_path / "python"
+    program.write_text(f'#!/bin/sh\n{ends}\nexec {shlex.quote(sys.executable)} "$@"\n')
+    program.chmod(0o700)
+    python = spawn.get_executable()
+    spawn.set_executable(str(program))
+    try:
+        with closing(Readers(LEXICON, 1, alone=0)) as readers:
+            check(readers.hand_in(TEXTS) + readers.rest(), [TEXTS])
+            assert len(set(multiprocessing.active_children()) - before) == alive
+    finally:
+        spawn.set_executable(python)
 
 
 def test_readers_end_with_the_process_that_has_them() -> None:
