@@ -40,7 +40,9 @@ _CENTRE = 50
 
 _DASHES = r"\-\u2010-\u2015"
 _CAPITAL_WITHIN = re.compile(r"[^\W\d_][A-Z]")
-_OTHER_NAME = re.compile(rf"[\w{_DASHES}+.]*(?:[^\W\d_][A-Z]|\d)[\w{_DASHES}+.]*(?:\s+v?\d[\d.]*)?\s*:")
+_WORD = rf"[\w{_DASHES}+.]*"
+# One run of a word is not parted in all ways (`*+`): titles may be one long word.
+_OTHER_NAME = re.compile(rf"(?={_WORD}(?:[^\W\d_][A-Z]|\d)){_WORD}+(?:\s+v?\d[\d.]*)?\s*:")
 """A title that another name heads (`CondenseNet: An Efficient DenseNet`) introduces that one."""
 
 

@@ -32,6 +32,7 @@ PAPERS = {
     "stone": (2016, "Walls of stones", "We build StoneGAN, a network that lays stones, and teach it."),
     "pebble": (2017, "Training networks of stones", "The recently proposed StoneGAN lays stones. We train it."),
     "gravel": (2018, "Gravel", "We propose StoneGAN for gravel."),
+    "endless": (2021, "aB" * 50_000, "Endless words head some titles."),
 }
 KEYS = list(PAPERS)
 STORED = [
@@ -69,6 +70,7 @@ def meant(index: DiskIndex, typed: str) -> str | None:
         ("Dimmed-Network", "nets"),
         ("raft", "raft"),
         ("stonegan", "gravel"),
+        ("endless", None),
     ],
 )
 def test_a_name_asks_for_the_paper_that_introduced_it(index: DiskIndex, typed: str, paper: str | None) -> None:
