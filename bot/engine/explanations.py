@@ -59,7 +59,8 @@ def for_search(index: PaperIndex, query: Query, *, respelled: bool = False) -> E
     """
     phrases = Phrases(index)
     typed = _typed_words(phrases, query.text)
-    telling = {each for each in typed if _tells(phrases, each, typed)}
+    content = sum(1 for each in typed if each.terms and not is_function_word(each.word.casefold()))
+    telling = {each for each in dict.fromkeys(typed) if _tells(phrases, each, content, len(typed))}
     terms = _terms(typed)
     numbers = dict(zip(terms, index.term_numbers(terms), strict=True))
     meant = (f"for {query.text}",) if respelled else ()
@@ -238,19 +239,21 @@ def _asks(word: str) -> bool:
     return low in _ASKING or is_vague(low) or (is_verb(low) and low.endswith(("s", "ed")) and not low.endswith("ss"))
 
 
-def _tells(phrases: Phrases, typed: _Typed, query: Sequence[_Typed]) -> bool:
-    """Whether a word of a query says why a paper is there: alone it must be telling, unless little else was typed."""
+def _tells(phrases: Phrases, typed: _Typed, content: int, words: int) -> bool:
+    """Whether a word of a query says why a paper is there: alone it must be telling, unless little else was typed.
+
+    The query has so many `words`, and of them so many that name something, its `content`.
+    """
     if is_function_word(typed.word.casefold()):
         return False
     if is_name(typed.word):
         return True
     if phrases.rarity(typed.terms) < _RARE:
         return False
-    content = [each for each in query if each.terms and not is_function_word(each.word.casefold())]
-    if len(content) == 1 or len(query) <= _SHORT:
+    if content == 1 or words <= _SHORT:
         return True
     is_noun = may_name(typed.word) and typed.ends is not False and not is_common(typed.word)
-    return is_noun and (len(content) <= _SHORT or phrases.is_subject(typed.terms))
+    return is_noun and (content <= _SHORT or phrases.is_subject(typed.terms))
 
 
 def _named(index: PaperIndex, authors: Sequence[str], terms: Set[str]) -> list[str]:

@@ -59,6 +59,10 @@ def test_words_that_name_nothing_are_no_reason(index: PaperIndex) -> None:
     assert reasons(asked(index, "how we draw"), 2) == [("similar in meaning",)]
 
 
+def test_a_whole_text_may_be_asked_for(index: PaperIndex) -> None:
+    assert reasons(asked(index, "draws pictures " * 20_000 + "to denoise pictures"), 1) == [("matches denoise pictures",)]
+
+
 def test_of_a_compound_all_of_it_must_be_there(index: PaperIndex) -> None:
     assert reasons(asked(index, "vision-language kitchen"), 3) == [("matches vision-language, kitchen",)]
     assert reasons(asked(index, "vision-protein"), 3, 2) == [("similar in meaning",)] * 2
