@@ -4,7 +4,6 @@ Commands, the digest and the command line all go through it, so that everyone ge
 """
 
 import asyncio
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from bot.library.lookup import Lookup
 from bot.library.pools import Pools, not_withdrawn
 from bot.library.second_reading import SecondReader
 from bot.ports import Clock, PaperIndex, StoredPaper
+from bot.runtime.cores import cores
 
 if TYPE_CHECKING:
     from bot.domain.people import Topic
@@ -52,7 +52,7 @@ _READ = 10_000
 _SPARE = 4
 """Papers asked for beyond what is wanted, and as many more for each blocked topic: some may be about it."""
 
-_AT_ONCE = os.cpu_count() or 1
+_AT_ONCE = cores()
 """Answers that are worked out at a time: more threads than cores take Python's lock from each other."""
 
 REACH = 150

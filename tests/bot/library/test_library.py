@@ -20,6 +20,7 @@ from bot.library.ingest import update_index
 from bot.library.library import Library, Result
 from bot.ports import Batch
 from bot.runtime.clocks import StandingClock
+from bot.runtime.cores import cores
 from storage.index.disk_index import DiskIndex
 from storage.sql.store import SqlStore
 from tests.support.databases import Sqlite
@@ -260,14 +261,14 @@ async def test_no_more_answers_are_worked_out_at_once_than_there_are_cores(
         return []
 
     monkeypatch.setattr(Library, "_found", answer)
-    cores = os.cpu_count() or 1
-    asked = [asyncio.create_task(app.library.search("graphs")) for _ in range(cores + 1)]
+    count = cores()
+    asked = [asyncio.create_task(app.library.search("graphs")) for _ in range(count + 1)]
     try:
-        for _ in range(cores):
+        for _ in range(count):
             await asyncio.to_thread(begun.acquire)
         # Whatever else was given to a thread before this has been begun, too.
         await asyncio.to_thread(int)
         assert not begun.acquire(blocking=False)
     finally:
         may_end.set()
-    assert await asyncio.gather(*asked) == [[]] * (cores + 1)
+    assert await asyncio.gather(*asked) == [[]] * (count + 1)
