@@ -370,7 +370,9 @@ def _writing(
     try:
         yield writer
     except BaseException as error:
-        writer.close(whole=False)
+        # Where tantivy's threads have failed, too, as on a full disk, this is what tells why.
+        with suppress(ValueError, OSError):
+            writer.close(whole=False)
         # Where it was only told to stop, nothing of what is written is in doubt.
         if isinstance(error, Exception):
             mark_doubted(directory)

@@ -20,6 +20,7 @@ from bot.ports import Encoder, Filters, Hits, IndexWriter, PaperIndex, StoredPap
 from storage.index.disk_index import DiskIndex
 from storage.index.manifest import FORMAT
 from storage.index.sums import UNCHECKED
+from storage.index.words import WordsWriter
 from tests.support.index import HashingEncoder, fill, filtered, meaning, opened_again, stored, words
 
 
@@ -171,6 +172,24 @@ def test_a_rebuild_whose_files_cannot_be_written_leaves_the_space_to_others(
     assert generations(tmp_path) == ["generation-1"]
     assert begun(index, tmp_path) is None
     assert words(opened_again(index, tmp_path), "red blue") == [1]
+
+
+@pytest.mark.parametrize("rebuilds", [True, False])
+def test_why_nothing_can_be_written_is_told_also_when_the_writer_cannot_be_closed(
+    index: PaperIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rebuilds: bool
+) -> None:
+    def failed(_: WordsWriter) -> None:
+        raise ValueError("An error occurred in a thread")
+
+    def write() -> None:
+        with DiskIndex.rebuild(tmp_path / "index", index.encoder) if rebuilds else index.writer() as writer:
+            writer.add([stored(1, "red")])
+            raise OSError("No space left on device")
+
+    monkeypatch.setattr(WordsWriter, "close", failed)
+    with pytest.raises(OSError, match="No space"):
+        write()
+    assert not list(tmp_path.rglob("generation-2"))
 
 
 def test_an_interrupted_rebuild_stays_while_the_old_index_is_written(index: PaperIndex, tmp_path: Path) -> None:
