@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from bot.ports import Filters, Rows, StoredPaper, Vectors
 from storage.index import quantization
 from storage.index.categories import CategorySets, marks, unwanted, wanted
+from storage.index.growing import grow
 from storage.index.manifest import Manifest
 from storage.index.quantization import BLOCK, Bits, Mask, Quantized
 from storage.index.sums import row_sums
@@ -87,9 +88,7 @@ def _map(path: Path, dtype: np.dtype[Any], shape: tuple[int, ...], *, writable: 
     if not size:
         return np.zeros(shape, dtype)
     if writable:
-        with path.open("ab") as file:
-            if file.tell() < size:
-                file.truncate(size)
+        grow(path, size)
     return np.memmap(path, dtype, "r+" if writable else "r", shape=shape)
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from bot.domain.pieces import Pieces, as_numbers
 from bot.domain.words import PerPiece
 from bot.ports import TERM_SPACE, Rows, TermCounts
+from storage.index.growing import grow
 from storage.index.sums import Entries
 from storage.index.words import terms_of
 
@@ -87,9 +88,7 @@ class TermsWriter:
         self._spans(int(rows.max()) + 1)[rows] = starts << _LENGTH_BITS | lengths
 
     def _spans(self, rows: int) -> NDArray[np.int64]:
-        with self._spans_path.open("ab") as file:
-            if file.tell() < rows * 8:
-                file.truncate(rows * 8)
+        grow(self._spans_path, rows * 8)
         return np.memmap(self._spans_path, np.int64, "r+")
 
     def flush(self) -> None:
