@@ -60,7 +60,9 @@ def test_words_that_name_nothing_are_no_reason(index: PaperIndex) -> None:
 
 
 def test_a_whole_text_may_be_asked_for(index: PaperIndex) -> None:
-    assert reasons(asked(index, "draws pictures " * 20_000 + "to denoise pictures"), 1) == [("matches denoise pictures",)]
+    assert reasons(asked(index, "draws pictures " * 20_000 + "to denoise pictures"), 1) == [
+        ("matches denoise pictures",)
+    ]
 
 
 def test_of_a_compound_all_of_it_must_be_there(index: PaperIndex) -> None:
