@@ -58,6 +58,7 @@ def write(directory: Path, papers: list[Paper], vectors: Vectors) -> Arrays:
     start = perf_counter()
     for first in range(0, len(papers), AT_ONCE):
         some = [StoredPaper(first + i, 0, paper) for i, paper in enumerate(papers[first : first + AT_ONCE])]
+        writer.begin(np.array([stored.row for stored in some], np.int64))
         writer.write(some, vectors[first : first + AT_ONCE])
     rows, count = writer.flush()
     size = sum(file.stat().st_size for file in directory.iterdir())
