@@ -231,20 +231,21 @@ def lancedb(folder: Path, papers: Iterator[list[StoredPaper]], queries: Sequence
     """LanceDB's hybrid search, on the vectors of our encoder; its table is kept beside our data."""
     try:
         import lancedb as lance
+        from lancedb.index import FTS, IvfPq
     except ImportError:
         print("lancedb is not installed (pip install lancedb); left out")
         return None
     encoder = load_encoder()
     database = lance.connect(folder / "lancedb")
-    if "papers" in database.table_names():
+    if "papers" in database.list_tables().tables:
         table = database.open_table("papers")
     else:
         started = perf_counter()
         schema = lance_schema(encoder.dim)
         rows = map(partial(lance_rows, encoder=encoder, schema=schema), papers)
         table = database.create_table("papers", rows, schema=schema)
-        table.create_fts_index("text", stem=True, remove_stop_words=True)
-        table.create_index(metric="dot", vector_column_name="vector")
+        table.create_index("text", config=FTS(stem=True, remove_stop_words=True))
+        table.create_index("vector", config=IvfPq(distance_type="dot"))
         print(f"lancedb's table and its two indexes, from our store: {perf_counter() - started:.1f} s")
 
     def answer(query: str) -> object:
