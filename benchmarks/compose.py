@@ -9,6 +9,7 @@ processor time: where others use the machine, the latter says more.
 """
 
 import asyncio
+import os
 import resource
 import sqlite3
 import sys
@@ -18,6 +19,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from time import perf_counter, process_time
+
+# As the `paperboy` command does.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from bot.bootstrap import open_index
 from bot.delivery.composer import PostComposer
