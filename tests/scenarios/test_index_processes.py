@@ -133,15 +133,20 @@ def process(*arguments: object) -> Iterator[subprocess.Popen[str]]:
             child.kill()
 
 
+def kill_after(lines: int, child: subprocess.Popen[str]) -> None:
+    """Kill a process when it has printed so many lines, or all it prints."""
+    assert child.stdout
+    for _line, _ in zip(range(lines), child.stdout, strict=False):
+        pass
+    child.kill()
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_a_writer_killed_at_any_moment_loses_nothing(tmp_path: Path, seed: int) -> None:
     random = Random(seed)
     for _ in range(3):
         with process("write", tmp_path) as writer:
-            assert writer.stdout
-            for _line, _ in zip(range(random.randint(1, 12)), writer.stdout, strict=False):
-                pass
-            writer.kill()
+            kill_after(random.randint(1, 12), writer)
         check_is_whole(opened(tmp_path))
     index = opened(tmp_path)
     catch_up(index)
@@ -260,10 +265,7 @@ def test_a_rebuild_killed_again_and_again_comes_to_the_same(tmp_path: Path, seed
     random, before = Random(seed), 0
     for _ in range(4):
         with process("rebuild", tmp_path) as rebuilder:
-            assert rebuilder.stdout
-            for _line, _ in zip(range(random.randint(1, 6)), rebuilder.stdout, strict=False):
-                pass
-            rebuilder.kill()
+            kill_after(random.randint(1, 6), rebuilder)
         assert len(opened(tmp_path)) == 0
         begun = DiskIndex.interrupted(tmp_path, RandomDirections())
         assert before <= (len(begun) if begun else 0)
